@@ -1,0 +1,1 @@
+"""Tokens, theme, fonts, icons and templates."""

@@ -1,0 +1,1 @@
+"""What Dreamscape does. No module below imports Qt, and no service imports another."""

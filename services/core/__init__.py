@@ -1,0 +1,1 @@
+"""The six ideas every service is made of."""

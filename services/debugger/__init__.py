@@ -1,0 +1,1 @@
+"""Debugger: projects under care, scanned and tested in isolated copies."""

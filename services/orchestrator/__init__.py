@@ -1,0 +1,1 @@
+"""The orchestrator: registry, schedules, supervision and child interpreters."""

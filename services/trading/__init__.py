@@ -1,0 +1,1 @@
+"""Trading: strategies as data, replayed candles, and a paper account."""

@@ -1,0 +1,1 @@
+"""Read-only defaults; the home holds the user's own files under the same paths."""

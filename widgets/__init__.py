@@ -1,0 +1,1 @@
+"""What a person sees: pages, parts and models. No rules, no SQL, no network."""
