@@ -1,30 +1,42 @@
-"""Errors that are told to a person: what is wrong, where, and how to mend it."""
+"""What went wrong in words a person can act on: what, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class UserError(Exception):
-    """Something the user can mend. ``str()`` is one line: ``WHERE: WHAT. MEND.``"""
+    """A mistake in what the user gave: a value, a file, a folder, a command.
+
+    `str()` is one line, "WHERE: WHAT. MEND.", fit for a terminal, a log or a dialog. It never carries a secret:
+    whoever raises it about a secret names the secret, not its value.
+    """
 
     def __init__(self, what: str, where: str = "", mend: str = "") -> None:
         super().__init__(what, where, mend)
-        self.what = what
-        self.where = where
-        self.mend = mend
+        self.what = _one_line(what)
+        self.where = _one_line(where)
+        self.mend = _one_line(mend)
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        return place + " ".join(_sentence(part) for part in (self.what, self.mend) if part)
+        told = " ".join(f"{part}." for part in (self.what, self.mend) if part)
+        return f"{self.where}: {told}" if self.where else told
 
 
-class Mistakes(UserError):
-    """Several mistakes at once, one line each."""
+class UserErrors(UserError):
+    """Several mistakes told at once; `str()` has one line for each."""
 
-    def __init__(self, mistakes: tuple[UserError, ...]) -> None:
-        super().__init__(f"{len(mistakes)} mistakes")
-        self.mistakes = mistakes
+    def __init__(self, errors: Sequence[UserError]) -> None:
+        if not errors:
+            raise ValueError("UserErrors needs at least one error")
+        first = errors[0]
+        super().__init__(first.what, first.where, first.mend)
+        self.errors = tuple(errors)
 
     def __str__(self) -> str:
-        return "\n".join(str(mistake) for mistake in self.mistakes)
+        return "\n".join(str(error) for error in self.errors)
 
 
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+def _one_line(text: str) -> str:
+    """Fold white space, and drop the full stop that `str()` adds itself."""
+    return " ".join(text.split()).rstrip(".")

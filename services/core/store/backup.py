@@ -1,6 +1,5 @@
 """Backups: a consistent copy of a live store, checked before it counts, and put back by a rename."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -21,7 +20,7 @@ def backup_to(store: Store, target: Path) -> Path:
         with closing(sqlite3.connect(store.path, isolation_level=None)) as connection:
             connection.execute("VACUUM INTO ?", (str(partial),))
         check(partial)
-        os.replace(partial, target)
+        partial.replace(target)
     except (sqlite3.Error, OSError) as error:
         partial.unlink(missing_ok=True)
         raise UserError(
@@ -59,8 +58,8 @@ def restore_from(backup: Path, path: Path, keep: Path) -> Path:
         with closing(sqlite3.connect(path)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         keep.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(path, keep)
+        path.replace(keep)
     for leftover in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
         leftover.unlink(missing_ok=True)
-    os.replace(partial, path)
+    partial.replace(path)
     return keep

@@ -109,7 +109,7 @@ def _engine(path: Path, writing: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, record: Any) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]
+        connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
             cursor.execute(f"PRAGMA {pragma}")
