@@ -78,8 +78,20 @@ class Runner(Protocol):
         """The run did not end in time: end what can be ended (a child's tree), at once."""
         ...
 
+    def tell(self) -> None:
+        """Pass on what the run's control now says."""
+        ...
+
+    def renew(self) -> None:
+        """Let the run live for another lease."""
+        ...
+
+    def probe(self) -> None:
+        """Find out where the work stands; ``where`` tells soon after."""
+        ...
+
     def where(self) -> str:
-        """Where the work stands: the innermost frame of ours, or what a child last told."""
+        """Where the work stood when it was probed."""
         ...
 
 
@@ -118,6 +130,7 @@ class ThreadRunner:
     host: Host
     clock: Clock
     frame_of: Callable[[], str]
+    _frame: str = ""
 
     def execute(self) -> Ending:
         process = self.build(self.description)
@@ -128,8 +141,17 @@ class ThreadRunner:
     def stop(self) -> None:
         """Nothing ends a thread; it is given up, and its lease with it."""
 
+    def tell(self) -> None:
+        """A thread reads its control itself."""
+
+    def renew(self) -> None:
+        """A thread needs no lease to die with us."""
+
+    def probe(self) -> None:
+        self._frame = self.frame_of()
+
     def where(self) -> str:
-        return self.frame_of()
+        return self._frame
 
 
 @dataclass
