@@ -19,8 +19,8 @@ class UserError(Exception):
         self.mend = _one_line(mend)
 
     def __str__(self) -> str:
-        told = " ".join(_sentence(part) for part in (self.what, self.mend) if part)
-        return f"{self.where}: {told}" if self.where else told
+        told = f"{self.where}: {_ended(self.what)}" if self.where else _sentence(self.what)
+        return f"{told} {_sentence(self.mend)}" if self.mend else told
 
 
 class UserErrors(UserError):
@@ -38,7 +38,11 @@ class UserErrors(UserError):
 
 
 def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + ("" if text.endswith(("?", "!")) else ".")
+    return _ended(text[:1].upper() + text[1:])
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(("?", "!")) else f"{text}."
 
 
 def _one_line(text: str) -> str:

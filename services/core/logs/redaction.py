@@ -1,0 +1,55 @@
+"""Secrets taken out of text before anything keeps it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from urllib.parse import quote
+
+MASK = "•••"
+_SHORTEST = 4  # a shorter value would blank out ordinary words
+
+_PATTERN = re.compile(
+    r"""
+    (?P<bearer>\b(?:Bearer|Basic)\s+)[A-Za-z0-9._~+/=-]{4,}
+    | (?P<named>["']?\b[A-Za-z0-9_-]*
+        (?:api[_-]?key|access[_-]?key|secret|token|password|passwd|passphrase|signature|authorization|\bkey)
+        [A-Za-z0-9_-]*["']?\s*[=:]\s*)
+      (?!\s*(?:Bearer|Basic)\s)(?:"[^"]*"|'[^']*'|[^\s,;&"'})\]]+)
+    | (?P<login>://)[^/\s:@]+:[^/\s@]+(?=@)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class Redactor:
+    """Masks registered values and what looks like a secret: key=…, Authorization: …, ://user:password@."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: frozenset[str] = frozenset()
+        self._known: re.Pattern[str] | None = None
+
+    def __repr__(self) -> str:
+        return f"Redactor({len(self._values)} values)"
+
+    def register(self, secret: str) -> None:
+        """Mask this value from now on, also as it stands in an address or in a repr."""
+        if len(secret) < _SHORTEST:
+            return
+        forms = {secret, quote(secret, safe=""), repr(secret)[1:-1]}
+        with self._lock:
+            self._values |= forms
+            longest_first = sorted(self._values, key=len, reverse=True)
+            self._known = re.compile("|".join(map(re.escape, longest_first)))
+
+    def clean(self, text: str) -> str:
+        """The text with every secret masked."""
+        if self._known is not None:
+            text = self._known.sub(MASK, text)
+        return _PATTERN.sub(_masked, text)
+
+
+def _masked(match: re.Match[str]) -> str:
+    kept = match.group("bearer") or match.group("named") or match.group("login")
+    return f"{kept}{MASK}"
