@@ -204,7 +204,7 @@ def _short(text: str) -> str:
 
 def gather(root: Path, env: Mapping[str, str]) -> Facts:
     """Read the facts for the checkout or installation at `root`; the rest of Facts is the caller's to add."""
-    files = {}
+    files: dict[str, str] = {}
     for name in (".git", STAMP, "/proc/1/cgroup", *_CONTAINER_MARKS):
         _read(root, name, files)
     if head := head_file(files):

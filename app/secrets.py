@@ -70,9 +70,13 @@ class Secrets:
     def __repr__(self) -> str:
         return "Secrets(**********)"
 
+    def variable(self, name: str) -> str:
+        """The environment variable of a secret; UserError if there is no secret of this name."""
+        return variable(_known(name))
+
     def get(self, name: str) -> Kept | None:
         """Find a secret; None if there is none, or none that can be reached (`status` tells which)."""
-        variable_name = variable(_known(name))
+        variable_name = self.variable(name)
         if value := self._env.get(variable_name):
             return Kept(SecretStr(value), f"env {variable_name}")
         try:
@@ -91,7 +95,7 @@ class Secrets:
 
     def set(self, name: str, value: SecretStr) -> None:
         """Keep a secret in the keyring; UserError without one, as there is no second-best place."""
-        variable_name = variable(_known(name))
+        variable_name = self.variable(name)
         try:
             self._ask(lambda keyring: keyring.set_password(SERVICE, name, value.get_secret_value()))
         except KeyringUnusable as error:
@@ -127,7 +131,7 @@ class Secrets:
         def work() -> None:
             try:
                 answers.append(question(self._backend()))
-            except BaseException as error:  # noqa: BLE001 - a backend may raise anything, and it is told below
+            except BaseException as error:
                 faults.append(error)
 
         with self._lock:

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections import deque
 
-from services.core.logs.line import LogLine
+from services.core.logs import LogLine
 
 _RANKS = ("debug", "info", "warning")
 
@@ -21,6 +21,7 @@ class Outbox:
         self._number = 0
         self._dropped = dict.fromkeys(_RANKS, 0)
         self._closed = False
+        self._woken = False
 
     def put(self, line: LogLine) -> None:
         """Queue a line; when full, the oldest of the least important is dropped, or this one."""
@@ -36,11 +37,18 @@ class Outbox:
     def take_all(self, timeout: float | None = None) -> tuple[LogLine, ...]:
         """Wait for lines and take them in order; none after the timeout, or at once when closed and empty."""
         with self._change:
-            self._change.wait_for(lambda: self._closed or any(self._queues), timeout)
+            self._change.wait_for(lambda: self._closed or self._woken or any(self._queues), timeout)
+            self._woken = False
             batch = sorted((each for queue in self._queues for each in queue), key=lambda numbered: numbered[0])
             for queue in self._queues:
                 queue.clear()
         return tuple(line for _, line in batch)
+
+    def wake(self) -> None:
+        """Let the writer look around though nothing was put."""
+        with self._change:
+            self._woken = True
+            self._change.notify()
 
     def close(self) -> None:
         """Let the writer finish; later lines are still queued, for whoever drains last."""

@@ -77,7 +77,9 @@ def _without_secrets(layer: Layer) -> Layer:
         if is_secret(known) and isinstance(table, dict) and table.pop(path[-1], None) is not None:
             mend = f"delete this line and run: dreamscape config set-secret {dotted(path)}"
             where = layer.where(path, at_key=True)
-            layer.mistakes.append(UserError(f"{dotted(path)} is a secret, and secrets are not kept in files", where, mend))
+            layer.mistakes.append(
+                UserError(f"{dotted(path)} is a secret, and secrets are not kept in files", where, mend)
+            )
     return layer
 
 

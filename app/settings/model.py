@@ -36,9 +36,9 @@ class General(Section):
 class Store(Section):
     """What is kept, and how much of it."""
 
-    disk_cap_mb: int = Field(2048, ge=100, le=10_000_000)
-    events_keep_days: int = Field(365, ge=1, le=36_500)
-    backups_keep: int = Field(7, ge=1, le=1000)
+    disk_cap_mb: Annotated[int, Field(ge=100, le=10_000_000)] = 2048
+    events_keep_days: Annotated[int, Field(ge=1, le=36_500)] = 365
+    backups_keep: Annotated[int, Field(ge=1, le=1000)] = 7
 
 
 class Log(Section):
@@ -46,7 +46,7 @@ class Log(Section):
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     escalation_seconds: Seconds = 300
-    ring: int = Field(200, ge=10, le=10_000)
+    ring: Annotated[int, Field(ge=10, le=10_000)] = 200
 
 
 class Declared(Section):
@@ -72,7 +72,7 @@ class Orchestrator(Section):
     """Limits of runs and restarts."""
 
     limits: Limits = Limits()
-    workers: int = Field(16, ge=2, le=256)
+    workers: Annotated[int, Field(ge=2, le=256)] = 16
     restarts_at_most: Count = 6
     restarts_within_seconds: Seconds = 600
     crashes_to_safe_mode: Count = 3
@@ -82,8 +82,8 @@ class Orchestrator(Section):
 class Trading(Section):
     """The paper account and its data; the exchange is used once live trading exists."""
 
-    paper_capital: Decimal = Field(Decimal(10_000), gt=0)
-    speed: float = Field(60.0, gt=0, le=1_000_000, description="replayed seconds per second")
+    paper_capital: Annotated[Decimal, Field(gt=0)] = Decimal(10_000)
+    speed: Annotated[float, Field(gt=0, le=1_000_000, description="replayed seconds per second")] = 60.0
     data: Path | None = None
     exchange: Name | None = None
     api_url: Name | None = None

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 class UserError(Exception):
     """A mistake in what the user gave: a value, a file, a folder, a command.
 
-    Give the parts without capital and full stop. `str()` is one line, "WHERE: WHAT. MEND.", fit for a terminal, a log or a dialog. It never carries a secret:
-    whoever raises it about a secret names the secret, not its value.
+    Give the parts without capital and full stop. `str()` is one line, "WHERE: WHAT. MEND.", fit for a terminal,
+    a log or a dialog. It never carries a secret: whoever raises it about a secret names the secret, not its value.
     """
 
     def __init__(self, what: str, where: str = "", mend: str = "") -> None:

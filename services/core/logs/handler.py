@@ -38,7 +38,7 @@ class LineHandler(logging.Handler):
                 template=bounded(self._redactor.clean(record.msg)) if isinstance(record.msg, str) else "",
             )
             self._take(line)
-        except Exception:  # noqa: BLE001 - logging must not break what logs; handleError tells on stderr
+        except Exception:
             self.handleError(record)
 
 

@@ -27,7 +27,7 @@ class Limiter:
     def __init__(self, most: int = 20, window: float = 10.0) -> None:
         self._most = most
         self._window = window
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._kinds: OrderedDict[tuple[str, str, str], _Window] = OrderedDict()
 
     def admit(self, line: LogLine, monotonic: float) -> tuple[LogLine, ...]:
@@ -52,11 +52,7 @@ class Limiter:
     def summaries(self, monotonic: float, *, closing: bool = False) -> tuple[LogLine, ...]:
         """The counts of windows that are over, or of all when the log closes."""
         with self._lock:
-            over = [
-                kind
-                for kind, window in self._kinds.items()
-                if closing or monotonic - window.since >= self._window
-            ]
+            over = [kind for kind, window in self._kinds.items() if closing or monotonic - window.since >= self._window]
             return tuple(line for kind in over for line in _summary(self._kinds.pop(kind)))
 
 

@@ -28,7 +28,8 @@ class Dump:
 class Recorder:
     """Keeps DEBUG in memory; an error, stall or alert writes it out and turns DEBUG on for its run for a while.
 
-    `write` and `dump` must not block: they hand over to whoever writes files.
+    `write` and `dump` must not block: they hand over to whoever writes files. Every lock of the log is
+    reentrant, since a signal handler or a finalizer may log in the middle of a line.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Recorder:
         self._escalation = escalation
         self._rings = Rings(ring)
         self._limiter = Limiter()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._until: dict[str, float] = {}
 
     def take(self, line: LogLine) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from urllib.parse import quote
+
+from services.core.logs.line import LogLine
 
 MASK = "•••"
 _SHORTEST = 4  # a shorter value would blank out ordinary words
@@ -48,6 +51,10 @@ class Redactor:
         if self._known is not None:
             text = self._known.sub(MASK, text)
         return _PATTERN.sub(_masked, text)
+
+    def redacted(self, line: LogLine) -> LogLine:
+        """A line from elsewhere, such as a child, with its texts cleaned."""
+        return replace(line, text=self.clean(line.text), template=self.clean(line.template))
 
 
 def _masked(match: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ class Rings:
 
     def __init__(self, size: int = 200) -> None:
         self._size = size
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._number = 0
         self._of_run: OrderedDict[str, deque[_Stamped]] = OrderedDict()
         self._of_all: deque[_Stamped] = deque(maxlen=GLOBAL_LINES)
