@@ -144,24 +144,30 @@ def _show(home: Home, loaded: Loaded, environment: Environment, status: Status) 
 
     console = Console(file=sys.stdout)
     live = "allowed" if environment.live_allowed else f"off, {environment.live_because}"
-    console.print(Text(f"Home         {home.root} ({home.chosen_by})"))
-    console.print(Text(f"Environment  {environment.name} ({environment.because}); live trading {live}"))
-    console.print(Text(f"Keyring      {status.text}"))
-    console.print(Text(f"Settings     {loaded.summary()}"))
+    lines = [
+        Text(f"Home         {home.root} ({home.chosen_by})"),
+        Text(f"Environment  {environment.name} ({environment.because}); live trading {live}"),
+        Text(f"Keyring      {status.text}"),
+        Text(f"Settings     {loaded.summary()}"),
+    ]
     if environment.banner:
-        console.print(Text(environment.banner, style="bold yellow"))
-    console.print(_table(loaded, console))
+        lines.append(Text(environment.banner, style="bold yellow"))
+    for line in lines:
+        console.print(line, soft_wrap=True)
+    console.print(_table(home, loaded, console))
 
 
-def _table(loaded: Loaded, console: Console) -> Table:
+def _table(home: Home, loaded: Loaded, console: Console) -> Table:
     from rich.table import Table
     from rich.text import Text
 
     table = Table("Setting", "Value", "From", box=None, header_style="bold", pad_edge=False)
     table.columns[0].no_wrap = True
+    table.columns[1].overflow = table.columns[2].overflow = "fold"
+    folder = f"{home.root}{os.sep}"
     for path, value, source in _rows(loaded):
         changed = source != "default"
         shown = value if isinstance(value, str) else json.dumps(value) if value is not None else "-"
         style = "" if changed or not console.is_terminal else "dim"
-        table.add_row(Text(dotted(path)), Text(shown), Text(source), style=style)
+        table.add_row(Text(dotted(path)), Text(shown), Text(source.removeprefix(folder)), style=style)
     return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from services.core.logs import Dump, encode
@@ -12,7 +13,7 @@ MOST_BYTES = 10_000_000
 KEEP_FILES = 5
 KEEP_DUMPS = 50
 _PRIVATE = 0o600
-_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
 class LogFile:
@@ -26,13 +27,20 @@ class LogFile:
         self._descriptor: int | None = None
 
     def append(self, rows: bytes) -> None:
-        """Write rows after what is there; raises OSError when the disk is full or the folder gone."""
+        """Write rows after what is there; all or, raising OSError (a full disk, a folder that is gone), none."""
         with self._lock:
             descriptor = self._open()
-            while rows:
-                rows = rows[os.write(descriptor, rows) :]
+            before = os.fstat(descriptor).st_size
+            try:
+                while rows:
+                    rows = rows[os.write(descriptor, rows) :]
+            except OSError:
+                os.ftruncate(descriptor, before)
+                raise
             if os.fstat(descriptor).st_size >= self._most_bytes:
-                self._rotate()
+                # On Windows a file that someone reads cannot be renamed; it grows until it can.
+                with suppress(PermissionError):
+                    self._rotate()
 
     def close(self) -> None:
         with self._lock:
@@ -42,7 +50,10 @@ class LogFile:
 
     def _open(self) -> int:
         if self._descriptor is None:
+            torn = _ends_torn(self.path)
             self._descriptor = os.open(self.path, _APPEND, _PRIVATE)
+            if torn:
+                os.write(self._descriptor, b"\n")
         return self._descriptor
 
     def _rotate(self) -> None:
@@ -54,6 +65,15 @@ class LogFile:
         for source, target in reversed(list(zip([self.path, *older], older, strict=False))):
             if source.exists():
                 source.replace(target)
+
+
+def _ends_torn(path: Path) -> bool:
+    """Whether the last row was cut off, as after a power failure; the next one must not join it."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
 
 
 def rotated(path: Path, keep: int = KEEP_FILES) -> tuple[Path, ...]:

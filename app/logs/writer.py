@@ -54,8 +54,8 @@ class Writer:
 
     def write(self, line: LogLine) -> None:
         """Write at once or queue; never waits for room."""
-        mirrored = line.severity >= logging.WARNING and threading.current_thread() is not threading.main_thread()
-        if mirrored and self._append((line,)):
+        at_once = line.severity >= logging.WARNING and threading.current_thread() is not threading.main_thread()
+        if at_once and self._append((line,)) is None:
             self._to_tap.append(line)
             self._outbox.wake()
         else:
@@ -85,8 +85,10 @@ class Writer:
             self._round(batch)
 
     def _round(self, batch: tuple[LogLine, ...]) -> None:
-        if batch:
-            self._append(batch)
+        if batch and (error := self._append(batch)):
+            with self._counting:
+                self._lost += len(batch)
+                self._last_error = str(error)
         while self._dumps:
             self._write_dump(self._dumps.popleft())
         mirrored = tuple(self._to_tap.popleft() for _ in range(len(self._to_tap)))
@@ -96,17 +98,15 @@ class Writer:
         self._tell_losses()
         self._tick()
 
-    def _append(self, lines: tuple[LogLine, ...]) -> bool:
+    def _append(self, lines: tuple[LogLine, ...]) -> OSError | None:
+        """Write, or tell what the disk said."""
         try:
             self._file.append(b"".join(map(encode, lines)))
         except OSError as error:
-            with self._counting:
-                self._lost += len(lines)
-                self._last_error = str(error)
-            return False
+            return error
         with self._counting:
             self._written += len(lines)
-        return True
+        return None
 
     def _write_dump(self, dump: Dump) -> None:
         folder: Path = self._file.path.parent
@@ -122,17 +122,10 @@ class Writer:
         if counts.dropped > self._told_dropped:
             self._say(f"{counts.dropped - self._told_dropped} lines were dropped: the log's queue was full")
             self._told_dropped = counts.dropped
-        if counts.lost > self._told_lost and not self._file_fails():
+        # Told only once the disk takes something again: news of a loss would else be lost too.
+        if counts.lost > self._told_lost and self._append(()) is None:
             self._say(f"{counts.lost - self._told_lost} lines could not be written: {counts.last_error}")
             self._told_lost = counts.lost
-
-    def _file_fails(self) -> bool:
-        """Whether the disk still refuses: news of a loss would only be lost too."""
-        try:
-            self._file.append(b"")
-        except OSError:
-            return True
-        return False
 
     def _say(self, text: str, about: Dump | None = None) -> None:
         """Log about the log; straight into the queue, since the recorder might answer with more."""

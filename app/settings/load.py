@@ -13,7 +13,7 @@ from pydantic import BaseModel, SecretStr, ValidationError, create_model
 from app.paths import Home
 from app.settings.fields import KeyPath, dotted, walk
 from app.settings.layers import Layer, from_environment, from_file, leaves, merge
-from app.settings.mistakes import told
+from app.settings.mistakes import told, unknown
 from app.settings.model import Section, Settings
 from services.core.errors import UserError, UserErrors
 
@@ -62,7 +62,7 @@ def load(
     sources = {dotted(path): "default" for path, _ in walk()}
     mistakes: list[UserError] = []
     for layer in layers:
-        mistakes += sorted(layer.mistakes + _clean(layer, strict=layer is layers[0]), key=_line_and_column)
+        mistakes += sorted(layer.mistakes + _clean(layer, strict=layer is layers[0]), key=_by_place)
         merge(merged, layer.values)
         told_of = {dotted(path): layer.source(path) for path in leaves(layer.values)}
         sources |= {name: source for name, source in told_of.items() if name in sources}
@@ -118,9 +118,9 @@ def _remove(values: Any, path: KeyPath) -> None:
     del values[path[-1]]
 
 
-def _line_and_column(mistake: UserError) -> tuple[int, ...]:
+def _by_place(mistake: UserError) -> tuple[tuple[int, ...], str]:
     place = re.search(r":(\d+):(\d+)$", mistake.where)
-    return tuple(map(int, place.groups())) if place else ()
+    return (tuple(map(int, place.groups())) if place else ()), mistake.where
 
 
 def _count(number: int, noun: str) -> str:
@@ -128,7 +128,10 @@ def _count(number: int, noun: str) -> str:
 
 
 def check_value(name: str, value: object) -> None:
-    """Raise UserErrors unless `value` may stand in the settings file under a dotted `name`."""
-    layer = _named({name: value}, name)
+    """Raise UserErrors unless `value` may stand in the settings file under a dotted `name`; None stands for none."""
+    path = tuple(name.split("."))
+    if value is None and path not in (known for known, _ in walk()):
+        raise UserErrors([unknown(path, name)])
+    layer = _named({} if value is None else {name: value}, name)
     if mistakes := _clean(layer, strict=True):
         raise UserErrors(mistakes)

@@ -34,12 +34,17 @@ def told(error: ErrorDetails, layer: Layer) -> UserError:
     path: KeyPath = error["loc"]
     kind = error["type"]
     if kind == "extra_forbidden":
-        return UserError(f"{dotted(path)} is no setting", layer.where(path, at_key=True), _for_unknown(path))
+        return unknown(path, layer.where(path, at_key=True))
     if kind == "missing":
         mend = f"add {path[-1]} = … here"
         return UserError(f"{dotted(path)} is missing", layer.where(path[:-1], at_key=True), mend)
     what = f"{dotted(path)} {_shown(error, path)}{_why(error)}"
     return UserError(what, layer.where(path, at_key=False), _mend(error, path))
+
+
+def unknown(path: KeyPath, where: str) -> UserError:
+    """A key that is no setting, with the one that may have been meant."""
+    return UserError(f"{dotted(path)} is no setting", where, _for_unknown(path))
 
 
 def _why(error: ErrorDetails) -> str:

@@ -64,6 +64,7 @@ class _Scan:
         path: KeyPath = ()
         for name in names[:-1]:
             path = self.newest((*path, name))
+            self.places.setdefault(path, Place(start, start))
         path = (*path, names[-1])
         if is_list:
             self.places.setdefault(path, Place(start, start))

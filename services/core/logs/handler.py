@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from services.core.clock import Clock
-from services.core.logs.line import LogLine, Take, bounded
+from services.core.logs.line import LONGEST_TEXT, LogLine, Take, bounded
 from services.core.logs.redaction import Redactor
 from services.core.logs.run import current_run
 
@@ -32,14 +32,18 @@ class LineHandler(logging.Handler):
                 at=self._clock.now(),
                 level=record.levelname,
                 process=run.process if run else self._process,
-                text=bounded(self._redactor.clean(_text(record))),
+                text=self._clean(_text(record)),
                 run=run.run if run else "",
                 logger=record.name,
-                template=bounded(self._redactor.clean(record.msg)) if isinstance(record.msg, str) else "",
+                template=self._clean(record.msg) if isinstance(record.msg, str) else "",
             )
             self._take(line)
         except Exception:
             self.handleError(record)
+
+    def _clean(self, text: str) -> str:
+        """Redact before the cut, as half a secret is not recognised; but bound the work for huge texts."""
+        return bounded(self._redactor.clean(text[: 4 * LONGEST_TEXT]))
 
 
 def _text(record: logging.LogRecord) -> str:

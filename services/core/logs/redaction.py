@@ -7,19 +7,20 @@ import threading
 from dataclasses import replace
 from urllib.parse import quote
 
-from services.core.logs.line import LogLine
+from services.core.logs.line import LogLine, bounded
 
 MASK = "•••"
 _SHORTEST = 4  # a shorter value would blank out ordinary words
 
 _PATTERN = re.compile(
     r"""
-    (?P<bearer>\b(?:Bearer|Basic)\s+)[A-Za-z0-9._~+/=-]{4,}
-    | (?P<named>["']?\b[A-Za-z0-9_-]*
-        (?:api[_-]?key|access[_-]?key|secret|token|password|passwd|passphrase|signature|authorization|\bkey)
-        [A-Za-z0-9_-]*["']?\s*[=:]\s*)
-      (?!\s*(?:Bearer|Basic)\s)(?:"[^"]*"|'[^']*'|[^\s,;&"'})\]]+)
-    | (?P<login>://)[^/\s:@]+:[^/\s@]+(?=@)
+    (?P<header>authorization["']?\s*[=:]\s*["']?)[^\r\n,;"'}]+
+    | (?P<bearer>\b(?:Bearer|Basic)\s+)[A-Za-z0-9._~+/=-]{4,}
+    | (?P<named>
+        (?:api[_-]?key|secret|token(?!s)|passw(?:or)?d|passphrase|signature|(?<![A-Za-z])key)
+        [A-Za-z0-9_-]{0,40}["']?\s*[=:]\s*)
+      (?:"[^"]*"|'[^']*'|[^\s,;&"'})\]]+)
+    | (?P<login>://)[^/\s:@]*:[^/\s@]+(?=@)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -54,9 +55,8 @@ class Redactor:
 
     def redacted(self, line: LogLine) -> LogLine:
         """A line from elsewhere, such as a child, with its texts cleaned."""
-        return replace(line, text=self.clean(line.text), template=self.clean(line.template))
+        return replace(line, text=bounded(self.clean(line.text)), template=bounded(self.clean(line.template)))
 
 
 def _masked(match: re.Match[str]) -> str:
-    kept = match.group("bearer") or match.group("named") or match.group("login")
-    return f"{kept}{MASK}"
+    return f"{match.group(match.lastgroup or 0)}{MASK}"
