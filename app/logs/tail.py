@@ -47,8 +47,14 @@ def _rows_from_end(path: Path) -> Iterator[bytes]:
 def follow(
     path: Path, stop: threading.Event, process: str | None = None, poll: float = POLL_SECONDS
 ) -> Iterator[LogLine]:
-    """Lines that are written from now on, over rotations, until `stop` is set."""
-    file, rest = _opened(path, at_end=True), b""
+    """Lines that are written after this call, over rotations, until `stop` is set."""
+    return _following(path, _opened(path, at_end=True), stop, process, poll)
+
+
+def _following(
+    path: Path, file: BinaryIO | None, stop: threading.Event, process: str | None, poll: float
+) -> Iterator[LogLine]:
+    rest = b""
     try:
         while not stop.is_set():
             chunk = file.read() if file else b""
