@@ -149,17 +149,21 @@ class Secrets:
 
 
 def system_keyring() -> Backend:
-    """The platform's keyring; imported only now, since it looks for D-Bus and the like.
-
-    A backend that would write a plain file is refused: that is no keyring.
-    """
+    """The platform's keyring; imported only now, since it looks for D-Bus and the like."""
     import keyring
 
-    chosen = keyring.get_keyring()
-    name = f"{type(chosen).__module__}.{type(chosen).__qualname__}"
-    if "plaintext" in name.lower():
-        raise KeyringUnusable(f"{name} keeps secrets in a plain file and is not used")
-    return chosen
+    return without_plain_files(keyring.get_keyring())
+
+
+def without_plain_files(chosen: Backend) -> Backend:
+    """Refuse a backend that keeps a plain file, for that is no keyring; of a chain, take the first that is one."""
+    links: list[Backend] = list(getattr(chosen, "backends", [chosen]))
+    safe = [link for link in links if "plaintext" not in type(link).__name__.lower()]
+    if len(safe) == len(links):
+        return chosen
+    if not safe:
+        raise KeyringUnusable("this system's only keyring is a plain file, which is not used")
+    return safe[0]
 
 
 def _known(name: str) -> tuple[str, ...]:

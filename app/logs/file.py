@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from services.core.logs import Dump, encode
+from services.core.logs import Dump, row
 
 MOST_BYTES = 10_000_000
 KEEP_FILES = 5
@@ -87,7 +87,7 @@ def write_dump(folder: Path, dump: Dump) -> Path:
     about = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in dump.run or dump.process)
     path = folder / f"ring-{dump.at:%Y%m%dT%H%M%S.%f}-{about[:80]}.log"
     with os.fdopen(os.open(path, _APPEND, _PRIVATE), "wb") as file:
-        file.write(b"".join(map(encode, dump.lines)))
+        file.write(b"".join(map(row, dump.lines)))
     for old in sorted(folder.glob("ring-*.log"))[:-KEEP_DUMPS]:
         old.unlink(missing_ok=True)
     return path

@@ -13,7 +13,7 @@ from app.logs.file import LogFile, write_dump
 from app.logs.outbox import Outbox
 from app.logs.tap import Tap
 from services.core.clock import Clock
-from services.core.logs import Dump, LogLine, encode
+from services.core.logs import Dump, LogLine, row
 
 TICK_SECONDS = 1.0
 PROGRAM = "dreamscape"
@@ -101,7 +101,7 @@ class Writer:
     def _append(self, lines: tuple[LogLine, ...]) -> OSError | None:
         """Write, or tell what the disk said."""
         try:
-            self._file.append(b"".join(map(encode, lines)))
+            self._file.append(b"".join(map(row, lines)))
         except OSError as error:
             return error
         with self._counting:

@@ -7,7 +7,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked
 from pydantic import SecretStr
 
-from app.secrets import Secrets
+from app.secrets import KeyringUnusable, Secrets, without_plain_files
 from services.core.errors import UserError
 
 NAME = "trading.api_key"
@@ -131,6 +131,26 @@ def test_a_keyring_that_refuses_is_told_without_its_words() -> None:
 def test_the_systems_own_keyring_answers_one_way_or_the_other() -> None:
     status = Secrets({}).status()
     assert status.usable != ("secrets are read from the environment" in status.text)
+
+
+class PlaintextKeyring(MemoryKeyring):
+    """Named like the one that writes a plain file."""
+
+
+class Chain(MemoryKeyring):
+    """Asks several backends, as keyring's own chainer does."""
+
+    def __init__(self, *backends: MemoryKeyring) -> None:
+        super().__init__()
+        self.backends = backends
+
+
+def test_a_keyring_that_is_a_plain_file_is_not_used() -> None:
+    safe = MemoryKeyring()
+    assert without_plain_files(safe) is safe
+    assert without_plain_files(Chain(PlaintextKeyring(), safe)) is safe
+    with pytest.raises(KeyringUnusable, match="plain file"):
+        without_plain_files(PlaintextKeyring())
 
 
 def test_no_repr_shows_a_secret() -> None:

@@ -35,7 +35,9 @@ class LineHandler(logging.Handler):
                 text=self._clean(_text(record)),
                 run=run.run if run else "",
                 logger=record.name,
-                template=self._clean(record.msg) if isinstance(record.msg, str) else "",
+                template=self._redactor.clean_template(record.msg)
+                if record.args and isinstance(record.msg, str)
+                else "",
             )
             self._take(line)
         except Exception:

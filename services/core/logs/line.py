@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -15,9 +14,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _NUMBER = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """What was said, when, by which process; `run` and `logger` are empty where there is none."""
+class LogLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was said, when, by which process; `run` and `logger` are empty where there is none.
+
+    `template` is the message before its arguments came in; it tells similar lines, and is not written to files.
+    """
 
     at: datetime
     level: str
@@ -57,6 +58,11 @@ _decoder = msgspec.json.Decoder(LogLine)
 def encode(line: LogLine) -> bytes:
     """One JSON object on one line, with the newline."""
     return _encoder.encode(line) + b"\n"
+
+
+def row(line: LogLine) -> bytes:
+    """The line as it stands in a file."""
+    return encode(msgspec.structs.replace(line, template="") if line.template else line)
 
 
 def decode(raw: bytes) -> LogLine | None:
