@@ -6,7 +6,9 @@ Everything here blocks and runs in workers, never on the core or GUI thread.
 import logging
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import msgspec
 
 from services.core import ledger
 from services.core.clock import Clock
@@ -98,14 +100,15 @@ class Acts:
         """Take a decision that no run stands behind (a rule, the watchdog) and carry it out."""
         return self.act(Lease("", 0), effect, because, by)
 
-    def approve(self, identity: str, by: str = "user", edited: Effect | None = None) -> Outcome:
-        """Carry out what waits for a person, if what it rested on still holds.
+    def approve(self, identity: str, by: str = "user", changes: dict[str, Any] | None = None) -> Outcome:
+        """Carry out what waits for a person, if what it rested on still holds; ``changes`` edit its fields first.
 
-        Raises ``NoSuchDecision`` or ``NotWaiting``.
+        Raises ``NoSuchDecision``, ``NotWaiting``, or ``MalformedMessage`` where a change does not fit.
         """
 
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.WAITING, "approved")
+            edited = _edited(entry.effect(), changes) if changes else None
             ledger.change(tx, entry, Verdict.INTENDED, by, effect=edited)
             return ledger.by_id(tx, entry.decision.id)
 
@@ -291,3 +294,12 @@ class Acts:
 
     def _write(self, work: Work[T]) -> T:
         return self.clock.result(self.journal.write(work))
+
+
+def _edited(effect: Effect, changes: dict[str, Any]) -> Effect:
+    """The effect with some fields replaced; raises ``MalformedMessage`` for a field it has not or that does not fit."""
+    fields = msgspec.to_builtins(effect)
+    unknown = sorted(set(changes) - set(fields))
+    if unknown:
+        raise MalformedMessage(f"{effect.type_name} has no {', '.join(unknown)}; it has {', '.join(sorted(fields))}")
+    return type(effect).decode(msgspec.json.encode(fields | changes))

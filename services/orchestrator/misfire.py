@@ -1,10 +1,10 @@
 """What is due when planned times went by unheeded: while the program was off, asleep or busy. Pure."""
 
 import math
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
-from collections.abc import Iterator
 
 from services.orchestrator.triggers import Every, Trigger, next_time
 
