@@ -275,7 +275,7 @@ class Supervisor:
 
     def _idle(self, unit: Unit, because: str, by: str) -> None:
         """Nothing of it runs: stopped, or waiting for what the scheduler says."""
-        if State.STOPPED in TRANSITIONS[unit.state]:
+        if unit.state is not State.STOPPED:
             self.move(unit, State.STOPPED, because, by)
         if not self.closing:
             self.on_idle(unit)

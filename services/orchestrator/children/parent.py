@@ -105,6 +105,9 @@ class ChildRunner:
             self._hear(line)
         self._reap(child)
         errors.join(1.0)
+        for pipe in (child.stdin, child.stdout, child.stderr):
+            if pipe is not None:
+                _close(pipe)
         return self._ending or Ending(Result.DIED, self._died(child.returncode), "\n".join(self._last_words))
 
     def tell(self) -> None:
@@ -236,9 +239,6 @@ class ChildRunner:
         if self._contained is not None:
             self._contained.kill()
         child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                _close(pipe)
 
     def _died(self, code: int) -> str:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
