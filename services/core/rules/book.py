@@ -73,7 +73,7 @@ class RuleBook:
 
 def _unheard(path: Path, index: int, rule: Rule, metrics: Collection[str]) -> UserError:
     near = get_close_matches(rule.metric, sorted(metrics), n=1)
-    mend = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(sorted(metrics)) or 'none'}"
+    mend = f"Write {near[0]!r}" if near else f"Known are {', '.join(sorted(metrics)) or 'none'}"
     return UserError(f"nothing measures {rule.metric!r}, so {rule.rule!r} cannot fire", _place(path, index), mend)
 
 
