@@ -238,3 +238,10 @@ def test_a_window_filled_under_an_older_rule_does_not_break_a_newer_one():
 def test_an_observation_of_another_metric_is_none_of_its_business():
     engine = RuleEngine([rule(LEVEL, metric="other")])
     assert engine.observe(observation(0, 99)) == []
+
+
+def test_as_many_takings_a_day_as_are_allowed_and_no_more():
+    engine = RuleEngine([rule(LEVEL, max_per_day="2")])
+    changes = [change for change in feed(engine, [11, 4] * 3) if change.after is AlertState.FIRING]
+    assert [len(change.actions) for change in changes] == [1, 1, 0]
+    assert changes[2].why_withheld == "at most 2 in 24 hours until 2026-03-02 00:00:00 UTC"
