@@ -3,13 +3,17 @@
 import math
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Any
 
 LIMIT = 10_000
 """The most values any series holds; a window of time that saw more keeps the newest."""
+
+
+_GRAINS = 100
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Statistic(StrEnum):
@@ -53,15 +57,15 @@ class Series:
 
     @property
     def next_expiry(self) -> datetime | None:
-        """When the oldest value leaves the window, if age is what bounds it."""
+        """When the oldest value leaves the window, if age is what bounds it.
+
+        That is the next of a hundred even steps through a window's length, so that a full window that nobody looked
+        at for long is gone through in a hundred judgements, not ten thousand.
+        """
         if self._within is None or not self._values:
             return None
-        return self._values[0][0] + self._within
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the next value pushes one out."""
-        return len(self._values) == self._values.maxlen
+        due = self._values[0][0] + self._within
+        return due + (_EPOCH - due) % (self._within / _GRAINS)
 
     def values(self, newest: int | None = None) -> list[float]:
         """All values, oldest first, or only so many of the newest."""

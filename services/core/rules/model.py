@@ -149,6 +149,8 @@ def _in_statistic(rule: Rule) -> list[str]:
         found.append("failures needs fire.probability, and a metric that is 1 or 0")
     if rule.statistic in (Statistic.RATE, Statistic.COUNT) and rule.window.within is None:
         found.append(f"a {rule.statistic} needs a window of time: write window: {{within: 10m}}")
+    if rule.statistic is Statistic.COUNT and not all(line < LIMIT for line in lines):
+        found.append(f"a window holds at most {LIMIT:,} values, so a count is compared with fewer")
     if rule.window.last is not None and rule.samples > rule.window.last:
         found.append(f"the window holds {rule.window.last} values but {rule.samples} samples are asked for")
     return found

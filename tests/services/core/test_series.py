@@ -61,3 +61,20 @@ def test_the_95th_percentile_is_the_nearest_rank():
 def test_an_empty_window_has_totals_but_no_mean():
     assert statistic(Statistic.COUNT, []) == 0
     assert statistic(Statistic.MEAN, []) is None
+
+
+def test_a_full_window_of_time_is_gone_through_in_a_hundred_steps():
+    series = Series(within=timedelta(hours=1))
+    for second in range(3600):
+        series.add(AT + timedelta(seconds=second), 1)
+    steps = 0
+    while (due := series.next_expiry) is not None:
+        series.expire(due)
+        steps += 1
+    assert 99 <= steps <= 101
+
+
+def test_a_value_stays_at_most_a_hundredth_longer_than_the_window_is():
+    series = Series(within=timedelta(hours=1))
+    series.add(AT + timedelta(seconds=1), 1)
+    assert AT + timedelta(seconds=3601) <= series.next_expiry <= AT + timedelta(seconds=3637)

@@ -59,6 +59,7 @@ INCOHERENT = [
     ("window: {last: 9}", "fire: {below: 80, probability: 0.9}", "80 % is 0.80"),
     ("statistic: max", "fire: {below: 0.8, probability: 0.9, samples: 1}", "use statistic mean"),
     ("statistic: count", "fire: {below: 3}", "needs a window of time"),
+    ("statistic: count\n  window: {within: 1d}", "fire: {above: 20000}", "holds at most 10,000 values"),
     ("latched: true", "fire: {above: 3}\n  clear: {below: 2}", "cleared only by a person"),
     ("latched: true\n  cooldown: 1h", "fire: {above: 3}", "take cooldown and max_per_day out"),
     ("statistic: last", "fire: {above: 3}\n  clear: {below: 4}", "clear at 4 while it still fires above 3"),
