@@ -33,7 +33,7 @@ def main() -> None:
     told, out = _take_pipes()
     faulthandler.enable()
     if hasattr(signal, "SIGUSR1"):
-        faulthandler.register(signal.SIGUSR1, all_threads=False)
+        faulthandler.register(signal.SIGUSR1, all_threads=True)
     _renew(FIRST_LEASE)
     start = decode_reply(told.readline(LONGEST))
     assert isinstance(start, Start)

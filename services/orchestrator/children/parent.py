@@ -8,7 +8,7 @@ import sys
 import threading
 import uuid
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +83,7 @@ class ChildRunner:
     _child: "subprocess.Popen[bytes] | None" = None
     _contained: Containment | None = None
     _ending: Ending | None = None
-    _last_words: deque[str] = field(default_factory=lambda: deque(maxlen=40))
+    _last_words: deque[str] = field(default_factory=lambda: deque(maxlen=120))
     _writing: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -130,8 +130,10 @@ class ChildRunner:
 
     def where(self) -> str:
         """Where the child's main thread stood when it was last probed, or what it said last."""
-        frames = [line.strip() for line in self._last_words if line.lstrip().startswith("File ")]
-        return frames[0] if frames else f"child {self.pid}, doing: {self.host.control.progress.doing or 'nothing told'}"
+        return (
+            _main_frame(self._last_words)
+            or f"child {self.pid}, doing {self.host.control.progress.doing or 'nothing told'}"
+        )
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         mark = uuid.uuid4().hex
@@ -243,6 +245,18 @@ class ChildRunner:
     def _died(self, code: int) -> str:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return f"its interpreter ended with {how}"
+
+
+def _main_frame(words: Iterable[str]) -> str:
+    """The innermost frame of the main thread, which a dump of all threads lists last, most recent call first."""
+    frames: list[str] = []
+    for word in words:
+        line = word.strip()
+        if line.startswith(("Thread 0x", "Current thread 0x")):
+            frames = []
+        elif line.startswith("File "):
+            frames.append(line)
+    return frames[0] if frames else ""
 
 
 def _close(pipe: Any) -> None:
