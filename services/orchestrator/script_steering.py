@@ -79,7 +79,10 @@ class Steering:
         if self._life.shows():
             self._silent = False
             self._context.doing("")
-        elif not self._silent:
+            return
+        # A number that streams is no beat, but it is refused once the run has been given up.
+        self._context.sample(f"silence:{self._context.name}", self._life.silence)
+        if not self._silent:
             self._silent = True
             self._context.log.warning("no sign of life for %.0f s", self._life.silence)
 
