@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -113,10 +114,10 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    words = text.replace("-", "").replace("_", "").replace(".", "").replace(" ", "")
-    plain = text == text.strip(" .-") and words.isascii() and words.isalpha() and text.lower() not in _WORDS
+    plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
 
 
+_PLAIN = re.compile(r"[A-Za-z](?:[\w ./-]*[\w/])?|(?:\d+(?:ms|[smhdw]))+", re.ASCII)
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"})
 _Dumper.add_representer(str, _text)
