@@ -1,5 +1,7 @@
 """Processes start after those they depend on."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ def test_a_ring_is_told_with_all_its_names() -> None:
     assert caught.value.ring[0] == caught.value.ring[-1]
     ring = caught.value.ring
     after = {"a": "b", "b": "c", "c": "a"}
-    assert all(after[one] == other for one, other in zip(ring, ring[1:], strict=False))
+    assert all(after[one] == other for one, other in pairwise(ring))
     assert "none of them could ever start" in str(caught.value)
 
 

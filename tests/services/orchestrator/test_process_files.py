@@ -113,16 +113,25 @@ def test_the_parameters_build_the_process(tmp_path: Path) -> None:
         ("kind: script\nwith: {command: a | b}\n", "bot.yaml:2:17: with.command: '|' needs a shell"),
         ("kind: script\nwith: {command: a, alive: sometimes}\n", "bot.yaml:2:27: with.alive: 'sometimes' tells no"),
         ("kind: script\nwith: {command: a, stop_signal: TREM}\n", "did you mean TERM?"),
-        ("kind: script\nwith:\n  command: a\n  patterns: {loss: '('}\n", "bot.yaml:4:13: with.patterns: '(' is no regul"),
+        (
+            "kind: script\nwith:\n  command: a\n  patterns: {loss: '('}\n",
+            "bot.yaml:4:13: with.patterns: '(' is no regul",
+        ),
         ("kind: trading.replay\noverlap: quque\n", "bot.yaml:2:10: overlap is 'quque'"),
         ("kind: trading.replay\nschedul: []\n", "bot.yaml:2:1: there is no key 'schedul'. Write 'schedule'."),
         ("kind: trading.replay\nschedule:\n  - evry: 5m\n", "bot.yaml:3:5: there is no key 'evry'. Write 'every'."),
         ("kind: trading.replay\nschedule:\n  - every: 5\n", "bot.yaml:3:12: schedule.0.every: 5 has no unit"),
         ("kind: trading.replay\nschedule:\n  - every: 1ms\n", "1ms is too short for a schedule; 1s is the least"),
-        ("kind: trading.replay\nschedule:\n  - cron: '61 * * * *'\n", "bot.yaml:3:11: schedule.0.cron: '61 * * * *' is"),
+        (
+            "kind: trading.replay\nschedule:\n  - cron: '61 * * * *'\n",
+            "bot.yaml:3:11: schedule.0.cron: '61 * * * *' is",
+        ),
         ("kind: trading.replay\nschedule:\n  - {cron: '@daily', every: 5m}\n", "here is every and cron"),
         ("kind: trading.replay\nschedule:\n  - {every: 5m, zone: UTC}\n", "zone goes with cron or at, not with every"),
-        ("kind: trading.replay\nschedule:\n  - {cron: '@daily', zone: Europe/Berln}\n", "did you mean 'Europe/Berlin'?"),
+        (
+            "kind: trading.replay\nschedule:\n  - {cron: '@daily', zone: Europe/Berln}\n",
+            "did you mean 'Europe/Berlin'?",
+        ),
         (
             "kind: trading.replay\nschedule:\n  - on: a.b\n    where: {failed: '>many'}\n",
             "bot.yaml:4:21: schedule.0.where.failed: '>many' compares with no number",
@@ -227,5 +236,3 @@ def test_any_parameters_survive_being_written(
 ) -> None:
     definition = Definition(name="mine", kind="plug.py:Mine", parameters=parameters)
     assert load(write(tmp_path_factory.mktemp("home"), definition), KINDS) == definition
-
-

@@ -39,9 +39,7 @@ def test_a_calendar_is_asked_for_what_comes_after() -> None:
     assert next_time(Cron("0 12 * * *"), NOON) == NOON + timedelta(days=1)
 
 
-@given(
-    every=st.floats(1, 1e6), planned=st.floats(0, 1e9), late=st.floats(0, 1e9)
-)
+@given(every=st.floats(1, 1e6), planned=st.floats(0, 1e9), late=st.floats(0, 1e9))
 def test_a_deadline_is_ahead_by_at_most_one_interval(every: float, planned: float, late: float) -> None:
     now = planned + late
     deadline = next_deadline(Every(timedelta(seconds=every)), planned, now)
