@@ -66,7 +66,7 @@ class Open:
 
 
 def backoff(policy: Restart, failures: int, rng: Random) -> float:
-    """Seconds to wait after ``failures`` in a row: uniform from 0 to ``min(cap, first * factor**failures)``."""
+    """Seconds to wait after so many failures in a row: uniform from 0 to ``min(cap, first * factor**failures)``."""
     return rng.uniform(0.0, ceiling(policy, failures))
 
 
