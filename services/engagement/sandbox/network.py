@@ -95,10 +95,10 @@ class SandboxNetwork:
         now, number = self.now().timestamp(), _number(post, _OWN)
         count = "SELECT kind, count(*) AS times FROM reaction WHERE own = ? AND at <= ? GROUP BY kind"
         with reading(self._path) as connection:
-            post = connection.execute("SELECT at, views FROM own WHERE id = ?", (number,)).fetchone()
-            counts = {row["kind"]: row["times"] for row in connection.execute(count, (number, now))}
+            row = connection.execute("SELECT at, views FROM own WHERE id = ?", (number,)).fetchone()
+            counts = dict(connection.execute(count, (number, now)).fetchall())
         likes, replies, reposts = (counts.get(kind, 0) for kind in ("like", "reply", "repost"))
-        seen = post["views"] * (1 - math.exp(-max(0.0, now - post["at"]) / _SPREAD)) if post else 0
+        seen = row["views"] * (1 - math.exp(-max(0.0, now - row["at"]) / _SPREAD)) if row else 0
         return Reception(likes, replies, reposts, max(round(seen), likes + replies + reposts))
 
     def _do(self, action: Action, text: str, target: int | None, mark: str) -> Own:
