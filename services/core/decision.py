@@ -14,21 +14,20 @@ class Verdict(StrEnum):
     WAITING = "waiting"
     """Before a person, in the Inbox."""
     INTENDED = "intended"
-    """On disk, not yet begun."""
-    UNDERWAY = "underway"
-    """Begun; until its outcome is on disk nobody may say what came of it."""
+    """On disk, and from then on maybe begun: until its outcome is on disk nobody may say what came of it."""
     DONE = "done"
     NOT_DONE = "not done"
     """Certainly did not happen."""
     UNKNOWN = "unknown"
     """May have happened; it is looked up, never tried again."""
     REJECTED = "rejected"
+    UNDOING = "undoing"
     UNDONE = "undone"
     EXPIRED = "expired"
     """What it rested on no longer holds."""
 
 
-OPEN = frozenset({Verdict.INTENDED, Verdict.UNDERWAY, Verdict.UNKNOWN})
+OPEN = frozenset({Verdict.INTENDED, Verdict.UNKNOWN, Verdict.UNDOING})
 """Acts whose outcome is not settled."""
 
 
@@ -52,8 +51,8 @@ class Proposal:
 class Decision:
     """One line of the ledger.
 
-    ``effect_name`` and ``effect`` (JSON) rebuild the effect; ``by`` is who decided (``process:NAME``, ``rule:NAME``,
-    ``watchdog``, ``user``); ``because`` and ``evidence`` are shown as they are.
+    ``by`` is who decided (``process:NAME``, ``rule:NAME``, ``watchdog``, ``user``); ``because`` and ``evidence`` are
+    shown as they are.
     """
 
     id: str
