@@ -106,8 +106,8 @@ class Tree:
     ) -> Ended:
         """Deliver the output until the tree has ended; end it after ``deadline`` or when cancelled.
 
-        ``heed`` is called about ten times a second (a heartbeat, a checkpoint). What it or ``on_line`` raises passes
-        through; leaving the context then ends the tree.
+        ``heed`` is called about ten times a second (a heartbeat, a checkpoint); the time it takes, in a pause for
+        instance, does not count. What it or ``on_line`` raises passes through; leaving the context then ends the tree.
         """
         start = heeded = self._clock.monotonic()
         pause, how = _SOON, Ending.EXITED
@@ -118,8 +118,9 @@ class Tree:
                 break
             busy = self._pump(on_line)
             if not busy or now - heeded >= _LATE:
-                heeded = now
                 heed()
+                heeded = self._clock.monotonic()
+                start += heeded - now
             pause = _SOON if busy else min(_LATE, pause * 2)
             if not busy:
                 self._wakeup.wait(pause)
