@@ -3,8 +3,9 @@
     python packaging/relock.py              keeps the pinned versions, adds and drops what pyproject.toml says
     python packaging/relock.py --upgrade    takes the newest versions that pyproject.toml allows
 
-One file serves Linux, Windows and macOS and every Python from 3.11 on: packages that only some of them need carry
-a marker, and each has the hashes of all its files. It names no index, so it installs from whichever pip is set to.
+One file serves Linux, Windows and macOS and every Python from 3.11 on: packages that only some of them need
+carry a marker, and each has the hashes of all its files. It names no index, so it installs from whichever one
+pip is set to.
 """
 
 import shutil

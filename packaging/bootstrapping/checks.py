@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 
 from .console import say, test_environment
@@ -30,34 +31,35 @@ print("import PyQt6 fails here, as it should")
 class Step:
     """One check: its headline, and the command that ends with 0 when all is well."""
 
-    def __init__(self, headline: str, environment: Environment, *arguments: str) -> None:
+    def __init__(self, headline: str, *command: str | Path) -> None:
         self.headline = headline
-        self.environment = environment
-        self.command = [str(environment.python), *arguments]
+        self.command = [str(part) for part in command]
 
 
 def lint_steps(environment: Environment) -> list[Step]:
+    python = environment.python
     return [
-        Step("lint (ruff check)", environment, "-m", "ruff", "check", "."),
-        Step("format (ruff format --check)", environment, "-m", "ruff", "format", "--check", "."),
-        Step("types (mypy)", environment, "-m", "mypy"),
-        Step("import contract (lint-imports)", environment, str(environment.program("lint-imports"))),
+        Step("lint (ruff check)", python, "-m", "ruff", "check", "."),
+        Step("format (ruff format --check)", python, "-m", "ruff", "format", "--check", "."),
+        Step("types (mypy)", python, "-m", "mypy"),
+        Step("import contract (lint-imports)", environment.program("lint-imports")),
     ]
 
 
 def test_step(environment: Environment, arguments: Sequence[str]) -> Step:
     """Pytest alone with the caller's arguments; a later -m in them replaces the usual selection."""
-    return Step("tests (pytest)", environment, "-m", "pytest", *SELECTION, *arguments)
+    return Step("tests (pytest)", environment.python, "-m", "pytest", *SELECTION, *arguments)
 
 
 def coverage_step(environment: Environment) -> Step:
-    return Step("tests with coverage (pytest)", environment, "-m", "pytest", *SELECTION, *COVERAGE)
+    return Step("tests with coverage (pytest)", environment.python, "-m", "pytest", *SELECTION, *COVERAGE)
 
 
 def without_qt_steps(environment: Environment) -> list[Step]:
+    python = environment.python
     return [
-        Step("no Qt in " + environment.name, environment, "-c", NO_QT),
-        Step("tests/services without Qt (pytest)", environment, "-m", "pytest", *SELECTION, "tests/services"),
+        Step("no Qt in " + environment.name, python, "-c", NO_QT),
+        Step("tests/services without Qt (pytest)", python, "-m", "pytest", *SELECTION, "tests/services"),
     ]
 
 
@@ -80,40 +82,46 @@ def run_all(steps: Sequence[Step], root: Path, clock: Callable[[], float] = time
     outcomes = []
     began = clock()
     for step in steps:
-        print(f"\n━━ {step.headline}", flush=True)
+        print(f"\n---- {step.headline}", flush=True)
         start = clock()
         code, last = run(step, root)
         outcomes.append(Outcome(step, code, clock() - start, last))
         print(
-            f"━━ {step.headline}: {'ok' if code == 0 else f'exit code {code}'}, {clock() - start:.1f} s",
+            f"---- {step.headline}: {'ok' if code == 0 else f'exit code {code}'}, {clock() - start:.1f} s",
             flush=True,
         )
-    print(f"\n━━ Summary ({clock() - began:.0f} s in all)")
+    print(f"\n---- Summary ({clock() - began:.0f} s in all)")
     print("\n".join(str(outcome) for outcome in outcomes), flush=True)
     return int(any(outcome.code != 0 for outcome in outcomes))
 
 
 def run(step: Step, root: Path) -> tuple[int, str]:
     """Runs one step, passing on what it prints; returns its exit code and its last line."""
-    last = ""
-    process = subprocess.Popen(
-        step.command,
-        cwd=root,
-        env=test_environment(os.environ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    assert process.stdout is not None
     try:
-        for raw in process.stdout:
-            line = raw.decode(errors="replace").rstrip()
-            print(line, flush=True)
-            last = line or last
+        process = subprocess.Popen(
+            step.command,
+            cwd=root,
+            env=test_environment(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+    except OSError as error:
+        return 127, f"cannot be started: {error}"
+    with process:  # at Ctrl-C, which reaches the step too, its end is awaited
+        last = pass_on(process)
         return process.wait(), last
-    except KeyboardInterrupt:
-        process.wait()  # Ctrl-C reached it too: let it end in its own way
-        raise
+
+
+def pass_on(process: subprocess.Popen[bytes]) -> str:
+    """Copies the output byte by byte, so that no console's encoding can stop it; returns the last line."""
+    last = ""
+    assert process.stdout is not None
+    for raw in process.stdout:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.flush()
+        last = raw.decode(errors="replace").strip() or last
+    return last
 
 
 def bench(environment: Environment, root: Path, wanted: Sequence[str]) -> int:
@@ -126,10 +134,10 @@ def bench(environment: Environment, root: Path, wanted: Sequence[str]) -> int:
         return 2
     worst = 0
     for script in chosen:
-        say(f"━━ {script.name}")
+        say(f"---- {script.name}")
         command = [str(environment.python), str(script)]
         code = subprocess.call(command, cwd=root, env=test_environment(os.environ), stdin=subprocess.DEVNULL)
         if code != 0:
-            say(f"━━ {script.name}: exit code {code}")
+            say(f"---- {script.name}: exit code {code}")
         worst = max(worst, abs(code))
     return int(worst != 0)

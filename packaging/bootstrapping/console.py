@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+# What a program says reaches the person at once, and in letters that every system's console file can hold.
+SPOKEN = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 SUPPORTED = ((3, 13), (3, 12), (3, 11))  # versions of Python, in order of preference
 
 
@@ -58,7 +60,7 @@ def test_environment(environ: Mapping[str, str]) -> dict[str, str]:
         for name, value in clean_environment(environ).items()
         if not name.startswith(("DREAMSCAPE_", "QT_"))
     }
-    return {**kept, "QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
+    return {**kept, "QT_QPA_PLATFORM": "offscreen", **SPOKEN}
 
 
 def is_root() -> bool:

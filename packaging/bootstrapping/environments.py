@@ -109,7 +109,7 @@ class Environment:
             say(f"bootstrap: {self.name} holds Python {held}; delete it to have {running}")
 
     def is_someone_elses(self) -> bool:
-        """A working environment that was not made here (by an editor, by hand): it is completed, not thrown away."""
+        """A working environment made by an editor or by hand: it is completed, not thrown away."""
         from . import interpreters
 
         if self.stamp_file.exists() or not base_of(self.folder):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from .console import BootstrapError, ask, clean_environment, say
+from .lockfile import entries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def install(environment: Environment) -> None:
     """
     requirements = environment.folder / "requirements.lock"
     requirements.write_text(environment.lock, encoding="utf-8")
-    count = environment.lock.count("==")
+    count = len(list(entries(environment.lock)))
     say(f"bootstrap: installing at most {count} packages into {environment.name}; this takes a minute or two")
     # Only built packages: building from source would fetch build tools that no hash vouches for.
     locked = [
