@@ -14,6 +14,7 @@ and does nothing.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     if arguments[0] not in commands:
         say(f"bootstrap: there is no command {arguments[0]!r}; choose from {', '.join(commands)}")
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended too
     try:
         return commands[arguments[0]](list(arguments[1:]))
     except BootstrapError as error:
@@ -151,7 +153,6 @@ def replace_by(command: list[str]) -> int:
     environ = console.clean_environment(os.environ)
     if os.name != "nt":
         os.execve(command[0], command, environ)
-    import signal
     import subprocess
 
     signal.signal(

@@ -108,8 +108,12 @@ def run(step: Step, root: Path) -> tuple[int, str]:
         )
     except OSError as error:
         return 127, f"cannot be started: {error}"
-    with process:  # at Ctrl-C, which reaches the step too, its end is awaited
-        last = pass_on(process)
+    with process:  # however this ends, the step's own end is awaited
+        try:
+            last = pass_on(process)
+        except BaseException:  # Ctrl-C and SIGTERM: the step must not outlive us
+            process.terminate()
+            raise
         return process.wait(), last
 
 

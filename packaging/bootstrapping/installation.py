@@ -11,6 +11,8 @@ from .lockfile import entries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .environments import Environment
 
 OURS = ("app", "widgets", "services", "resources", "strategies")
@@ -88,7 +90,6 @@ def install(environment: Environment) -> None:
 
 def pip(environment: Environment, arguments: list[str]) -> None:
     command = [str(environment.python), *PIP, *arguments]
-    lines = []
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -97,13 +98,25 @@ def pip(environment: Environment, arguments: list[str]) -> None:
         env=clean_environment(os.environ),
         cwd=environment.root,
     ) as process:
-        assert process.stdout is not None
-        for raw in process.stdout:
-            lines.append(raw.decode(errors="replace").rstrip())
-            show_progress(lines[-1], sum(line.startswith("Collecting ") for line in lines))
+        try:
+            lines = list(lines_with_progress(process))
+        except BaseException:  # Ctrl-C and SIGTERM: pip must not go on in a folder that will be made anew
+            process.terminate()
+            raise
     show_progress("", 0)
     if process.returncode != 0:
         raise failure(environment, lines)
+
+
+def lines_with_progress(process: subprocess.Popen[bytes]) -> Iterator[str]:
+    """The lines of pip's output, while a terminal shows how far it is."""
+    assert process.stdout is not None
+    collected = 0
+    for raw in process.stdout:
+        line = raw.decode(errors="replace").rstrip()
+        collected += line.startswith("Collecting ")
+        show_progress(line, collected)
+        yield line
 
 
 def show_progress(line: str, collected: int) -> None:
