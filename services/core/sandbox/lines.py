@@ -1,0 +1,56 @@
+"""Output as lines of bounded length, whatever a child writes."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Stream(StrEnum):
+    """Where a line came from."""
+
+    OUT = "out"
+    ERR = "err"
+    CHANNEL = "channel"
+    """The private descriptor that a child was given for records."""
+
+
+class Line(NamedTuple):
+    """One line without its end. ``cut`` says that the line was longer than the bound and its rest is dropped."""
+
+    stream: Stream
+    text: str
+    cut: bool = False
+
+
+class Splitter:
+    """Turns chunks of bytes into lines of at most ``longest`` bytes; keeps no more than that in memory."""
+
+    def __init__(self, stream: Stream, longest: int) -> None:
+        self._stream = stream
+        self._longest = longest
+        self._rest = b""
+        self._skipping = False
+
+    def feed(self, chunk: bytes) -> list[Line]:
+        """The lines that ``chunk`` completes, and those that it made longer than the bound."""
+        lines = []
+        *complete, rest = chunk.split(b"\n")
+        for part in complete:
+            if not self._skipping:
+                lines.append(self._line(self._rest + part.removesuffix(b"\r")))
+            self._rest, self._skipping = b"", False
+        if self._skipping:
+            return lines
+        self._rest += rest
+        if len(self._rest) > self._longest:
+            lines.append(self._line(self._rest))
+            self._rest, self._skipping = b"", True
+        return lines
+
+    def end(self) -> list[Line]:
+        """The last line where the child ended without a line end."""
+        rest, self._rest = self._rest, b""
+        return [self._line(rest)] if rest else []
+
+    def _line(self, raw: bytes) -> Line:
+        text = raw[: self._longest].decode("utf-8", errors="replace")
+        return Line(self._stream, text, cut=len(raw) > self._longest)
