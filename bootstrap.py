@@ -130,12 +130,7 @@ def dreamscape_command(arguments: Sequence[str], environ: Mapping[str, str], sys
     if not command or (command[0].startswith("-") and command[0] not in ("-h", "--help", "--version")):
         command.insert(0, "run")
     asks_help = "-h" in command or "--help" in command
-    if (
-        command[0] == "run"
-        and "--headless" not in command
-        and not asks_help
-        and not has_display(environ, system)
-    ):
+    if command[0] == "run" and "--headless" not in command and not asks_help and not has_display(environ, system):
         say("bootstrap: there is no display (DISPLAY and WAYLAND_DISPLAY are not set); going on headless")
         command.insert(1, "--headless")
     return command
@@ -155,9 +150,7 @@ def replace_by(command: list[str]) -> int:
         os.execve(command[0], command, environ)
     import subprocess
 
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C reaches the program itself, which ends in its own way
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the program itself, which ends in its own way
     return subprocess.call(command, env=environ)
 
 

@@ -27,9 +27,7 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def ask(
-    command: Sequence[str], seconds: float = 60, environ: Mapping[str, str] | None = None
-) -> tuple[int, str]:
+def ask(command: Sequence[str], seconds: float = 60, environ: Mapping[str, str] | None = None) -> tuple[int, str]:
     """Exit code and output of a short command; a command that cannot be run at all answers with code 127."""
     import subprocess  # only first starts need it, and it costs a tenth of a quick start
 
@@ -56,9 +54,7 @@ def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
 def test_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment in which tests and benchmarks run: nobody's settings, and no window is shown."""
     kept = {
-        name: value
-        for name, value in clean_environment(environ).items()
-        if not name.startswith(("DREAMSCAPE_", "QT_"))
+        name: value for name, value in clean_environment(environ).items() if not name.startswith(("DREAMSCAPE_", "QT_"))
     }
     return {**kept, "QT_QPA_PLATFORM": "offscreen", **SPOKEN}
 

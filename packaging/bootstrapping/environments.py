@@ -72,8 +72,7 @@ class Environment:
         stamp = self.stamp()
         return (
             stamp.get("state") == WHOLE
-            and stamp.get("root")
-            == str(self.root)  # scripts hold absolute paths, so a moved tree starts anew
+            and stamp.get("root") == str(self.root)  # scripts hold absolute paths, so a moved tree starts anew
             and stamp.get("base") == base_of(self.folder)
             and self.python.exists()
             and self.program("dreamscape").exists()

@@ -141,6 +141,4 @@ def compile_byte_code(environment: Environment) -> None:
     folders = [str(environment.root / name) for name in OURS if (environment.root / name).is_dir()]
     code, output = ask([str(environment.python), "-I", "-m", "compileall", "-q", *folders], 300)
     if code != 0:
-        say(
-            f"bootstrap: not everything could be compiled (the program starts, but slower):\n{output.strip()}"
-        )
+        say(f"bootstrap: not everything could be compiled (the program starts, but slower):\n{output.strip()}")

@@ -118,9 +118,7 @@ def fault_of(answer: Mapping[str, object]) -> str:
 
 
 def describe(unusable: Sequence[Interpreter]) -> str:
-    lines = [
-        f"  {one.executable}{' (' + one.version + ')' if one.version else ''} {one.fault}" for one in unusable
-    ]
+    lines = [f"  {one.executable}{' (' + one.version + ')' if one.version else ''} {one.fault}" for one in unusable]
     return "\n".join(["Dreamscape needs Python 3.11, 3.12 or 3.13, and none was found. Looked at:", *lines])
 
 
@@ -128,9 +126,7 @@ def venv_package(interpreter: Interpreter) -> str:
     return "python{}.{}-venv".format(*interpreter.version.split("."))
 
 
-def advice(
-    environ: Mapping[str, str], unusable: Sequence[Interpreter] = (), system: str = sys.platform
-) -> str:
+def advice(environ: Mapping[str, str], unusable: Sequence[Interpreter] = (), system: str = sys.platform) -> str:
     """The exact line that installs a fitting Python on this system."""
     path = environ.get("PATH", "")
     for interpreter in unusable:

@@ -113,9 +113,7 @@ def load(environment: Environment) -> None:
     code, output = ask([str(environment.python), "-c", LOAD], 120, environ)
     if code != 0:
         last = (output.strip().splitlines() or [f"exit code {code}"])[-1]
-        raise BootstrapError(
-            f"Qt does not load: {last}", mend([word for word in last.split() if ".so" in word])
-        )
+        raise BootstrapError(f"Qt does not load: {last}", mend([word for word in last.split() if ".so" in word]))
 
 
 def mend(missing: Iterable[str]) -> str:

@@ -144,8 +144,6 @@ def test_benchmarks_print_their_json_alone(tmp_path, capfd):
     assert "bench_one.py, bench_two.py" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "path", [ROOT / "bootstrap.py", *(ROOT / "packaging" / "bootstrapping").glob("*.py")]
-)
+@pytest.mark.parametrize("path", [ROOT / "bootstrap.py", *(ROOT / "packaging" / "bootstrapping").glob("*.py")])
 def test_bootstrap_reads_as_python_3_8(path):
     ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))

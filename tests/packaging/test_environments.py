@@ -46,9 +46,7 @@ def environment(root: Path) -> Environment:
 def test_a_start_after_the_first_finds_everything_done(environment, capfd):
     environment.prepare()
     assert environment.program("dreamscape").exists()
-    assert list((environment.root / "app" / "__pycache__").glob("*.pyc")), (
-        "byte code is compiled at installation"
-    )
+    assert list((environment.root / "app" / "__pycache__").glob("*.pyc")), "byte code is compiled at installation"
     capfd.readouterr()
     environment.prepare()
     assert environment.is_current()

@@ -43,8 +43,7 @@ def test_every_locked_package_has_one_version_and_hashes():
 
 def test_leaving_packages_out_keeps_every_other_line_as_it_is():
     assert (
-        lockfile.without(EXAMPLE, {"pyqt6-sip"})
-        == EXAMPLE[: EXAMPLE.index("PyQt6")] + EXAMPLE[EXAMPLE.index("rich") :]
+        lockfile.without(EXAMPLE, {"pyqt6-sip"}) == EXAMPLE[: EXAMPLE.index("PyQt6")] + EXAMPLE[EXAMPLE.index("rich") :]
     )
     assert lockfile.without(LOCK, set()) == LOCK
 

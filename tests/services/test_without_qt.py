@@ -3,13 +3,18 @@
 import subprocess
 import sys
 
+# A module for another system may miss that system's part of the standard library here, and nothing else.
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 import services
 
 for module in pkgutil.walk_packages(services.__path__, "services."):
     if not module.name.endswith(".__main__"):
-        importlib.import_module(module.name)
+        try:
+            importlib.import_module(module.name)
+        except ModuleNotFoundError as error:
+            if error.name not in sys.stdlib_module_names:
+                raise
 print(sorted(name for name in sys.modules if name.split(".")[0] in {"PyQt6", "pyqtgraph", "qasync"}))
 """
 
