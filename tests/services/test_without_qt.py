@@ -4,12 +4,13 @@ import subprocess
 import sys
 
 # A module for another system may miss that system's part of the standard library here, and nothing else.
+# Programs are not imported: __main__ is run, and a migration's env.py is run by Alembic alone.
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 import services
 
 for module in pkgutil.walk_packages(services.__path__, "services."):
-    if not module.name.endswith(".__main__"):
+    if not module.name.endswith((".__main__", ".migrations.env")):
         try:
             importlib.import_module(module.name)
         except ModuleNotFoundError as error:
