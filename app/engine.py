@@ -16,6 +16,7 @@ from services.core.commands import Command, CommandGiven, Commands
 from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
 from services.core.effects import Effect, Handler
 from services.core.journal import Journal
+from services.core.logs import LogLine
 from services.core.loop import CoreLoop
 from services.core.projections import Projection, Projections
 from services.core.sample_files import DAY, SampleFiles
@@ -67,6 +68,10 @@ class Engine:
     limits: Mapping[str, int] = field(default_factory=dict)
     overall: Intensity = field(default_factory=Intensity)
     safe_mode: bool = False
+    hear: Callable[[LogLine], None] = lambda line: None
+    """Takes the log lines of child interpreters."""
+    each_second: list[Callable[[], None]] = field(default_factory=list)
+    """Called on the core thread after each look of the watchdog."""
     _publishing: bool = False
 
     def open(self, projections: Sequence[Projection[Any, Any]]) -> int:
@@ -95,7 +100,7 @@ class Engine:
     def assemble(self, learn: Learn) -> Orchestrator:
         """Build the orchestrator; nothing runs yet. Blocks on the store."""
         records = Records(self.journal)
-        house = House(self.journal, self.samples, self.acts, self.clock, learn)
+        house = House(self.journal, self.samples, self.acts, self.clock, learn, self.hear)
         launcher = Launcher(house, self.loop, self.workers, records)
         supervisor = Supervisor(launcher, records, self.limits, self.overall)
         scheduler = Scheduler(self.clock, self.loop, records, supervisor.due)
@@ -190,6 +195,8 @@ class Engine:
         rolled = self.samples.roll(int(self.clock.now().timestamp()))
         if rolled:
             self.journal.write(lambda tx: self.files.write(rolled))
+        for call in self.each_second:
+            call()
 
     def _recall_samples(self) -> None:
         now = int(self.clock.now().timestamp())
