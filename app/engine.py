@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import func, select
 
 from services.core.acts import Acts
 from services.core.bus import Bus, SubscriberDetached
@@ -22,6 +23,7 @@ from services.core.projections import Projection, Projections
 from services.core.sample_files import DAY, SampleFiles
 from services.core.samples import Samples
 from services.core.store import Store, open_store
+from services.core.store.schema import decisions
 from services.core.views import Board, LiveView
 from services.core.workers import Workers
 from services.orchestrator.backoff import Intensity
@@ -120,6 +122,11 @@ class Engine:
     def ask(self, call: Callable[[], Any]) -> Any:
         """Run something on the core thread and wait for its result. Never from the core or GUI thread."""
         return self.clock.result(self.loop.ask(call))
+
+    def count_decisions(self) -> int:
+        """Lines in the ledger. Blocks."""
+        with self.store.reading.connect() as connection:
+            return connection.execute(select(func.count()).select_from(decisions)).scalar() or 0
 
     def close(self) -> Closed:
         """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks."""

@@ -1,9 +1,8 @@
 """The user's files over the defaults: the home holds them under the same paths, and the user's win by name."""
 
-from importlib import resources
 from pathlib import Path
 
-DEFAULTS = Path(str(resources.files("strategies")))
+DEFAULTS = Path(__file__).resolve().parents[2] / "strategies"
 """The read-only defaults that ship with the program."""
 
 
