@@ -1,4 +1,4 @@
-"""Stroke icons from Lucide (licence beside them), renamed to what they stand for here, and the app's own mark."""
+"""Stroke icons from Lucide (licence beside them), renamed to what they stand for here, and our own mark."""
 
 from importlib import resources
 
