@@ -42,6 +42,10 @@ class Chip(QAbstractButton):
     def status(self) -> Status | None:
         return self._status
 
+    @property
+    def tone(self) -> str:
+        return self._tone
+
     def show_text(self, text: str, status: Status | None = None, tone: str = "") -> None:
         """`tone` is a colour role for the edge and the words, where a chip must stand out."""
         self._status, self._tone = status, tone

@@ -41,7 +41,7 @@ class PointRing:
         self._start = max(self._start, self._end - self._capacity)
 
     def replace(self, xs: Sequence[float] | Points, ys: Sequence[float] | Points) -> None:
-        """Take the last `capacity` of these points instead of what is there. Raises ValueError as append does."""
+        """Take the last `capacity` of these points instead. Raises ValueError as `append` does."""
         x, y = np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64)
         if x.shape != y.shape or x.ndim != 1:
             raise ValueError(f"x and y must be equally long rows of numbers, not {x.shape} and {y.shape}")

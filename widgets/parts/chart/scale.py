@@ -21,9 +21,8 @@ def settled(now: Range | None, low: float, high: float) -> Range:
 
     The hysteresis keeps labels and grid still while a line moves inside them.
     """
-    if now is not None and now.low <= low and high <= now.high:
-        if high - low >= _FILLED * (now.high - now.low) or high == low:
-            return now
+    if now is not None and _holds(now, low, high) and _fills(now, low, high):
+        return now
     margin = (high - low) * _MARGIN or abs(high) * 0.01 or 1.0
     return Range(low - margin, high + margin)
 
@@ -31,7 +30,18 @@ def settled(now: Range | None, low: float, high: float) -> Range:
 def settled_time(now: Range | None, first: float, last: float) -> Range:
     """The range of x: its right edge moves on in steps of a hundredth of the span."""
     span = (last - first) or 1.0
-    if now is not None and now.low <= first and last <= now.high:
-        if first - now.low <= span * 0.03 and now.high - last <= span * 0.03:
-            return now
+    if now is not None and _holds(now, first, last) and _hugs(now, first, last, span * 0.03):
+        return now
     return Range(first, last + span * 0.01)
+
+
+def _holds(now: Range, low: float, high: float) -> bool:
+    return now.low <= low and high <= now.high
+
+
+def _fills(now: Range, low: float, high: float) -> bool:
+    return high == low or high - low >= _FILLED * (now.high - now.low)
+
+
+def _hugs(now: Range, first: float, last: float, slack: float) -> bool:
+    return first - now.low <= slack and now.high - last <= slack

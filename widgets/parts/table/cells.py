@@ -35,7 +35,7 @@ class Cell:
     tip: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, Column[Row](...) fails on Python 3.11
 class Column(Generic[Row]):
     """`cell` makes a row's cell; `sort` gives the value to sort by (the cell's text if there is none)."""
 
