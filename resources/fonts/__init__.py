@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from importlib import resources
 
-FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "JetBrainsMono-Regular.ttf")
+FILES = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf", "JetBrainsMono-Regular.ttf")
 
 
 def font_files() -> Iterator[tuple[str, bytes]]:

@@ -50,7 +50,7 @@ class RailButton(QAbstractButton):
         lit = self.isChecked() or self.underMouse()
         drawing = icon_pixmap(self._icon, "tx0" if lit else "tx1", 15, self.devicePixelRatioF())
         painter.drawPixmap(11, (self.height() - 15) // 2, drawing)
-        painter.setFont(ui_font(None, MEDIUM))
+        painter.setFont(ui_font())
         painter.setPen(colour("tx0" if lit else "tx1"))
         painter.drawText(
             QRectF(self.rect()).adjusted(36, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text()

@@ -11,7 +11,7 @@ from widgets.frame.views import FrameView
 from widgets.parts.action_button import ActionButton
 from widgets.parts.chip import Chip
 from widgets.parts.status import Status
-from widgets.theme import app_icon
+from widgets.theme import icon
 
 PALETTE, MENU, INBOX, HEALTH, ENVIRONMENT = "palette", "menu", "page:inbox", "health", "environment"
 PAUSE_ALL, RESUME_ALL, STOP_TRADING = "pause_all", "resume_all", "stop_trading"
@@ -67,9 +67,10 @@ class TopBar(QWidget):
         self.pressed.emit(RESUME_ALL if self._paused else PAUSE_ALL)
 
     def _name_button(self, name: str) -> QPushButton:
-        button = QPushButton(app_icon(), name, self)
+        button = QPushButton(name, self)
         button.setProperty("variant", "name")
-        button.setIconSize(QSize(18, 18))
+        button.setIcon(icon("dreamscape", size=18, gap=5))
+        button.setIconSize(QSize(23, 18))
         button.setToolTip("All commands as a menu (F10)")
         button.setAccessibleName(f"{name}, menu")
         button.clicked.connect(lambda: self.pressed.emit(MENU))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PyQt6.QtCore import QEvent, QTimer
+from PyQt6.QtCore import QEvent, QSize, QTimer
 from PyQt6.QtWidgets import QPushButton, QWidget
 
 from widgets.theme import icon
@@ -20,6 +20,7 @@ _ICON_ROLES = {
     "link": "accent",
     "quiet": "tx1",
 }
+_ICON = 12
 _DONE_FOR_MS = 1500
 
 
@@ -77,7 +78,7 @@ class ActionButton(QPushButton):
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange and self._icon_name:
-            self.setIcon(icon(self._icon_name, _ICON_ROLES[self._variant], 14))
+            self._draw_icon()
 
     def _become(self, state: State, text: str, tip: str) -> None:
         self._back.stop()
@@ -96,4 +97,9 @@ class ActionButton(QPushButton):
         self.setAccessibleName(text or tip)
         self.setAccessibleDescription(tip)
         if self._icon_name:
-            self.setIcon(icon(self._icon_name, _ICON_ROLES[self._variant], 14))
+            self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        gap = 3 if self.text() else 0
+        self.setIconSize(QSize(_ICON + gap, _ICON))
+        self.setIcon(icon(self._icon_name, _ICON_ROLES[self._variant], _ICON, gap))

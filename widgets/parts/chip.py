@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets.parts.status import Status, draw_status
 from widgets.theme import active, colour, tint, ui_font
-from widgets.theme.fonts import MEDIUM
+from widgets.theme.fonts import MEDIUM, REGULAR
 
 
 class Chip(QAbstractButton):
@@ -97,4 +97,6 @@ class Chip(QAbstractButton):
         return QPen(colour("line2" if self.isChecked() else "line"), 1)
 
     def _font(self) -> QFont:
-        return ui_font(active().type.small if self._dense else active().type.label, MEDIUM)
+        return ui_font(
+            active().type.small if self._dense else active().type.label, MEDIUM if self._dense else REGULAR
+        )

@@ -25,7 +25,7 @@ def text_label(
     label = QLabel(text, parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)
-    for name, value in (("tone", tone), ("size", size), ("weight", weight)):
+    for name, value in (("tone", tone), ("scale", size), ("weight", weight)):
         if value:
             label.setProperty(name, value)
     return label

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt6.QtCore import QByteArray, Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QSplitter, QWidget
 
 
@@ -16,14 +17,32 @@ class Split(QSplitter):
         self.setObjectName(name)
         self.setHandleWidth(12)
         self.setChildrenCollapsible(False)
+        self._shares: list[int] = []
+        self.splitterMoved.connect(self._dragged)
 
     def fill(self, *panes: tuple[QWidget, int]) -> Split:
         """Add panes with the share of the room each one gets."""
         for pane, share in panes:
             self.addWidget(pane)
             self.setStretchFactor(self.count() - 1, share)
-        self.setSizes([share * 100 for _pane, share in panes])
+        self._shares = [share for _pane, share in panes]
         return self
+
+    def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:  # noqa: N802
+        done = super().restoreState(state)
+        if done:
+            self._shares = []
+        return done
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        # Until someone drags, the shares hold; the hints of what is inside would win otherwise.
+        if self._shares:
+            room = self.width() if self.orientation() is Qt.Orientation.Horizontal else self.height()
+            self.setSizes([share * room // sum(self._shares) for share in self._shares])
+
+    def _dragged(self) -> None:
+        self._shares = []
 
 
 def remembered(root: QWidget) -> dict[str, str]:

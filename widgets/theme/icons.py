@@ -15,13 +15,16 @@ _RATIOS = (1.0, 1.5, 2.0)
 _APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
-def icon(name: str, role: str = "tx1", size: int = 16) -> QIcon:
-    """The icon `name` in the role's colour, sharp at the usual scales. Raises LookupError if unknown."""
+def icon(name: str, role: str = "tx1", size: int = 16, gap: int = 0) -> QIcon:
+    """The icon `name` in the role's colour, sharp at the usual scales. Raises LookupError if unknown.
+
+    `gap` px of nothing follow it, because Qt sets the words of a button too near.
+    """
     made = QIcon()
     colours = active().colours
     for ratio in _RATIOS:
-        made.addPixmap(_drawn(name, colours.role(role), size, ratio))
-        made.addPixmap(_drawn(name, colours.tx2, size, ratio), QIcon.Mode.Disabled)
+        made.addPixmap(_drawn(name, colours.role(role), size, ratio, gap))
+        made.addPixmap(_drawn(name, colours.tx2, size, ratio, gap), QIcon.Mode.Disabled)
     return made
 
 
@@ -40,12 +43,12 @@ def app_icon() -> QIcon:
 
 
 @lru_cache(maxsize=512)
-def _drawn(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+def _drawn(name: str, colour: str, size: int, ratio: float, gap: int = 0) -> QPixmap:
     svg = icon_svg(name).replace("currentColor", colour)
-    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap = QPixmap(round((size + gap) * ratio), round(size * ratio))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, pixmap.width(), pixmap.height()))
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size * ratio, size * ratio))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

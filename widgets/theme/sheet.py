@@ -23,6 +23,7 @@ def _tints(theme: Theme) -> dict[str, str]:
     tints = {}
     for role in _TINTED:
         own, card = theme.colours.role(role), theme.colours.bg1
+        tints[f"{role}_wash"] = mix(own, card, 0.07)
         tints[f"{role}_tint"] = mix(own, card, 0.14)
         tints[f"{role}_hover"] = mix(own, card, 0.24)
         tints[f"{role}_edge"] = mix(own, card, 0.42)

@@ -104,7 +104,7 @@ COLUMNS = (
     Column[Bot]("service", "Service", lambda bot: Cell(bot.service.capitalize(), bot.service), 94),
     Column[Bot]("state", "State", lambda bot: Cell(bot.state), 80),
     Column[Bot]("doing", "Doing now", lambda bot: Cell(bot.doing, "tx1"), 100, stretch=True),
-    Column[Bot]("progress", "Progress", progress_of, 124),
+    Column[Bot]("progress", "Progress", progress_of, 130),
     Column[Bot](
         "restarts",
         "Restarts",
@@ -325,7 +325,7 @@ def side_part() -> QWidget:
     log.add_to_header(Chip("All", dense=True, pressable=True))
     view = LogView(LogModel(newest_first=True))
     view.show_lines(LINES)
-    log.add(view, 1)
+    log.add_padded(view, 1)
     return Split("overview.side", Qt.Orientation.Vertical).fill((needs, 28), (done, 21), (log, 10))
 
 
@@ -465,6 +465,7 @@ def test_every_part_alone(qtbot, picture, theme):
         )
     )
     card.add_padded(facts)
+    card.add_stretch()
     grid.addWidget(card, 1, 0)
     empty = Card("Campaigns")
     empty.add(

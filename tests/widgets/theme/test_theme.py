@@ -50,7 +50,7 @@ def test_all_figures_are_equally_wide_so_that_numbers_do_not_jump(qtbot):
 
 
 def test_the_shipped_families_are_what_is_drawn(qapp):
-    assert QFontInfo(ui_font()).family() == "Inter"
+    assert QFontInfo(ui_font()).family() == "Inter Dreamscape"
     assert QFontInfo(code_font()).family() == "JetBrains Mono"
 
 

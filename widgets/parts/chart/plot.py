@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
 
 from widgets.parts.chart.ring import Points
@@ -13,7 +12,7 @@ from widgets.parts.chart.scale import Range
 from widgets.parts.chart.spec import ChartSpec, SeriesSpec, Threshold
 from widgets.theme import active, colour, ui_font
 
-_GRID_ALPHA = 200  # of 255, over a pen that is faint already
+_GRID_ALPHA = 130  # of 255, over a pen that is faint already
 _FILL_ALPHA = 28
 
 
@@ -58,14 +57,14 @@ class Plot:
         """Take pens and fonts from the active theme."""
         for series in self._spec.series:
             self._dress_curve(series)
-        self._threshold.setPen(pg.mkPen(colour("bad"), width=1, style=Qt.PenStyle.DashLine))
+        self._threshold.setPen(_dashed(colour("bad")))
         self._threshold.label.setColor(colour("bad"))
         self._threshold.label.setFont(ui_font(active().type.small))
         self.crosshair.setPen(pg.mkPen(colour("tx2"), width=1))
         for axis in (self._value_axis, self._time_axis):
             axis.setTextPen(pg.mkPen(colour("tx2")))
             axis.setPen(pg.mkPen(None))
-            axis.setTickFont(ui_font(active().type.small))
+            axis.setTickFont(ui_font(active().type.small - 1))
         self._value_axis.setTickPen(pg.mkPen(colour("line"), width=1))
 
     def x_at(self, point: Any) -> float:
@@ -120,6 +119,12 @@ class Plot:
         self._item.getViewBox().setDefaultPadding(0)
         self._own.disableAutoRange()
         self._item.layout.setContentsMargins(10, 8, 4, 4)
+
+
+def _dashed(line: QColor) -> Any:
+    pen = pg.mkPen(line, width=1)
+    pen.setDashPattern([4, 3])
+    return pen
 
 
 def _value_axis(spec: ChartSpec) -> Any:

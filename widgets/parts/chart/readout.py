@@ -20,7 +20,7 @@ class Readout(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFont(ui_font(active().type.small))
-        self.setProperty("size", "small")
+        self.setProperty("scale", "small")
         self.hide()
 
     def show_values(self, x: float, values: dict[str, float]) -> None:
@@ -45,7 +45,7 @@ def legend(spec: ChartSpec, parent: QWidget | None = None) -> QLabel:
     """The names of the series in their colours, for the header of the chart's card."""
     label = QLabel(parent)
     label.setTextFormat(Qt.TextFormat.RichText)
-    label.setProperty("size", "label")
+    label.setProperty("scale", "label")
     words = (f'<span style="color:{colour(s.role).name()}">{escape(s.name)}</span>' for s in spec.series)
     label.setText("&nbsp; ".join(words))
     return label
