@@ -80,7 +80,7 @@ class ActionRegistry(QObject):
     def palette_entries(self) -> tuple[PaletteEntry, ...]:
         """What can be done now."""
         own = [
-            PaletteEntry(entry.id, entry.title, entry.hint or entry.group, entry.shortcut)
+            PaletteEntry(entry.id, entry.title, _hint(entry), entry.shortcut)
             for entry, action in self._actions.values()
             if action.isEnabled()
         ]
@@ -104,3 +104,8 @@ class ActionRegistry(QObject):
             overlap = not entry.scope or not other.scope or entry.scope == other.scope
             if entry.shortcut and other.shortcut == entry.shortcut and overlap:
                 raise ValueError(f"{entry.shortcut} of {entry.id!r} already belongs to {other.id!r}")
+
+
+def _hint(entry: ActionEntry) -> str:
+    """The group says where a command belongs, unless its own words do."""
+    return entry.hint or ("" if entry.title.startswith(entry.group) else entry.group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_START, _NEXT, _WORD, _GAP = 8, 5, 6, -1
+_START, _NEXT, _WORD, _GAP = 8, 7, 6, -1
 
 
 def score(needle: str, text: str) -> int | None:
@@ -21,7 +21,7 @@ def score(needle: str, text: str) -> int | None:
             place = word
         total += _worth(letters, place, last)
         last = place
-    return total - len(letters) // 16
+    return total
 
 
 def _worth(letters: str, place: int, last: int) -> int:

@@ -1,16 +1,16 @@
 """The window's tests run offscreen, and a warning that Qt logs fails the test that caused it."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PyQt6.QtCore import QEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from widgets.theme import load_fonts, use_theme
+from widgets.theme import active, load_fonts, use_theme
 
 # What the offscreen platform says about itself; none of it is about our code.
 OFFSCREEN_SAYS = (
@@ -27,13 +27,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore(*OFFSCREEN_SAYS))
 
 
+@pytest.fixture(scope="session")
+def fonts(qapp: QApplication) -> None:
+    """The shipped fonts, once for all tests."""
+    assert load_fonts(qapp) == ()
+
+
 @pytest.fixture(autouse=True)
-def dark(qapp: QApplication) -> Iterator[None]:
-    """Every test starts dressed as the program does."""
-    load_fonts(qapp)
-    use_theme(qapp, "dark")
-    yield
-    use_theme(qapp, "dark")
+def dark(qapp: QApplication, fonts: None) -> None:
+    """Every test starts dressed as the program does, and without the windows of the one before."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if qapp.styleSheet() == "" or active().name != "dark":
+        use_theme(qapp, "dark")
 
 
 @pytest.fixture
@@ -43,6 +48,7 @@ def picture(tmp_path: Path):
 
     def save(widget: QWidget, name: str) -> Path:
         place.mkdir(parents=True, exist_ok=True)
+        QApplication.processEvents()  # layouts asked for, but not yet done
         path = place / f"{name}.png"
         assert widget.grab().save(str(path))
         return path

@@ -40,13 +40,14 @@ class SearchField(QAbstractButton):
         painter.setBrush(colour("bg2"))
         area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(area, active().radius.control, active().radius.control)
+        left = self._paint_key(painter, area)
+        text = QFontMetricsF(ui_font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, left - 22)
         painter.setFont(ui_font())
         painter.setPen(colour("tx2"))
-        painter.drawText(area.adjusted(11, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
-        self._paint_key(painter, area)
+        painter.drawText(area.adjusted(11, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
-    def _paint_key(self, painter: QPainter, field: QRectF) -> None:
+    def _paint_key(self, painter: QPainter, field: QRectF) -> float:
         font = code_font(active().type.small)
         width = QFontMetricsF(font).horizontalAdvance(self._key) + 12
         cap = QRectF(field.right() - width - 9, field.center().y() - 8.5, width, 17)
@@ -56,3 +57,4 @@ class SearchField(QAbstractButton):
         painter.drawRoundedRect(cap, 4, 4)
         painter.setPen(colour("tx1"))
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
+        return cap.left()

@@ -59,6 +59,7 @@ class SplashPage(QWidget):
         self._failure = ErrorState(shown, self)
         self._failure.chosen.connect(self.chosen)
         self._column.addWidget(self._failure)
+        self._failure.show()
         self.updateGeometry()
 
     def clear_failure(self) -> None:

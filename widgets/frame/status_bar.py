@@ -13,10 +13,14 @@ from widgets.theme.fonts import REGULAR, STRONG
 
 
 class Measure(QWidget):
-    """`before value after`, the value strong. It grows to its text and does not shrink, so nothing jumps."""
+    """`before value after`, the value strong. It grows to its text and does not shrink, so nothing jumps.
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    `shrinks` is for a text that seldom changes.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, shrinks: bool = False) -> None:
         super().__init__(parent)
+        self._shrinks = shrinks
         self._texts = ("", "", "")
         self._status: Status | None = None
         self._width = 0
@@ -29,7 +33,7 @@ class Measure(QWidget):
         self._texts, self._status = (before, value, after), status
         self.setAccessibleName(f"{self._name}: {before} {value} {after}".replace("  ", " ").strip())
         wanted = round(sum(width for _text, _font, width in self._pieces())) + 1 + (14 if status else 0)
-        if wanted > self._width:
+        if wanted > self._width or (self._shrinks and wanted != self._width):
             self._width = wanted
             self.updateGeometry()
         self.update()
@@ -79,7 +83,7 @@ class StatusBar(QWidget):
         self.frames = Measure("Frame time", self)
         self.journal = Measure("Journal", self)
         self.level = Measure("Log level", self)
-        self.environment = Measure("Environment", self)
+        self.environment = Measure("Environment", self, shrinks=True)
         self.clock = Measure("Clock", self)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 1, 16, 0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from widgets.parts.elided import ElidedLabel
 from widgets.parts.labels import text_label
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
@@ -21,7 +23,10 @@ class Card(QFrame):
         self._column.setContentsMargins(1, 1, 1, 1)
         self._column.setSpacing(0)
         self._title = text_label(title, "secondary", "label", "strong")
-        self._note = text_label(note, "hint", "label")
+        self._note = ElidedLabel(note)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setProperty("tone", "hint")
+        self._note.setProperty("scale", "label")
         self._header = QFrame(self)
         self._header.setProperty("part", "card_header")
         self._header.setFixedHeight(38)

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBox
 from widgets.parts.action_button import ActionButton
 from widgets.parts.empty_state import Offer
 from widgets.parts.labels import text_label
-from widgets.theme import colour
+from widgets.theme import colour, tint
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class ItemRow(QFrame):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
         painter = QPainter(self)
-        painter.setPen(colour("line"))
+        painter.setPen(tint("line", 0.6))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
         if self.view.role:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

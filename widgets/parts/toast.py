@@ -38,9 +38,10 @@ class Toast(QFrame):
         super().__init__(parent)
         self.setProperty("part", "toast")
         self.setAccessibleName(view.text)
+        self._id = view.id
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(lambda: self.over.emit(self))
+        self._timer.timeout.connect(self.end)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         row.setSpacing(8)
@@ -49,10 +50,10 @@ class Toast(QFrame):
         row.addSpacing(8)
         if view.undo_label:
             self.undo_button = ActionButton(view.undo_label, "link", tip="Take it back (Ctrl+Z)", parent=self)
-            self.undo_button.clicked.connect(lambda: self._take_back(view.id))
+            self.undo_button.clicked.connect(self._take_back)
             row.addWidget(self.undo_button)
         close = ActionButton("", "quiet", icon_name="close", dense=True, tip="Dismiss", parent=self)
-        close.clicked.connect(lambda: self.over.emit(self))
+        close.clicked.connect(self.end)
         row.addWidget(close)
         self._timer.start(_STAYS_MS)
 
@@ -64,9 +65,14 @@ class Toast(QFrame):
         self._timer.start(_STAYS_MS)
         super().leaveEvent(event)
 
-    def _take_back(self, toast_id: str) -> None:
-        self.undo.emit(toast_id)
+    def end(self) -> None:
+        """Its time is over; whoever stacks it takes it away."""
+        self._timer.stop()
         self.over.emit(self)
+
+    def _take_back(self) -> None:
+        self.undo.emit(self._id)
+        self.end()
 
 
 class ToastStack(QObject):

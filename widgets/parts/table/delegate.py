@@ -9,10 +9,11 @@ from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, Q
 from widgets.parts.status import draw_status
 from widgets.parts.table.cells import Cell, CellAction
 from widgets.parts.table.model import CELL_ROLE
-from widgets.theme import active, code_font, colour, icon_pixmap, ui_font
+from widgets.theme import active, code_font, colour, icon_pixmap, tint, ui_font
 from widgets.theme.fonts import MEDIUM
 
 _PAD = 8
+_HAIRLINE = 0.6  # of the line colour: rows are parted more softly than cards
 _BAR_WIDTH, _BAR_HEIGHT = 62, 4
 _BUTTON_HEIGHT, _BUTTON_GAP = 22, 4
 
@@ -81,7 +82,7 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, selected: boo
         painter.fillRect(area, colour("bg3"))
     elif option.state & QStyle.StateFlag.State_MouseOver:
         painter.fillRect(area, colour("bg2"))
-    painter.setPen(QPen(colour("line"), 1))
+    painter.setPen(QPen(tint("line", _HAIRLINE), 1))
     painter.drawLine(area.bottomLeft(), area.bottomRight())
     if selected and option.state & QStyle.StateFlag.State_HasFocus:
         painter.setPen(QPen(colour("accent"), 1))
