@@ -25,11 +25,7 @@ def test_every_status_has_a_shape_of_its_own(qtbot):
         qtbot.addWidget(dot)
         image = dot.grab().toImage()
         ground = image.pixelColor(0, 0)
-        shapes.add(
-            tuple(
-                image.pixelColor(x, y) != ground for x in range(image.width()) for y in range(image.height())
-            )
-        )
+        shapes.add(tuple(image.pixelColor(x, y) != ground for x in range(image.width()) for y in range(image.height())))
     assert len(shapes) == len(Status)
 
 
@@ -101,9 +97,7 @@ def test_a_label_given_while_a_button_works_counts_afterwards(qtbot):
 
 
 def test_an_empty_place_offers_how_to_fill_it(qtbot):
-    state = EmptyState(
-        "No campaign yet", "A campaign posts for you.", (Offer("new", "New campaign", "primary"),)
-    )
+    state = EmptyState("No campaign yet", "A campaign posts for you.", (Offer("new", "New campaign", "primary"),))
     qtbot.addWidget(state)
     with qtbot.waitSignal(state.chosen) as told:
         state.findChild(ActionButton).click()

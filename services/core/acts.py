@@ -1,0 +1,311 @@
+"""The act: intent on disk, epoch checked, carried out once, outcome on disk; and the looking up of what is unknown.
+
+Everything here blocks and runs in workers, never on the core or GUI thread.
+"""
+
+import logging
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
+
+from services.core import ledger
+from services.core.clock import Clock
+from services.core.decision import OPEN, Proposal, Verdict
+from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable
+from services.core.faults import fault_point
+from services.core.journal import Journal, Transaction, Work
+from services.core.lease import Lease
+from services.core.ledger import Because, Entry, NotWaiting, Origin
+from services.core.messages import MalformedMessage, UnknownMessage
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+_VERDICTS = {
+    Standing.DONE: Verdict.DONE,
+    Standing.NOT_DONE: Verdict.NOT_DONE,
+    Standing.UNKNOWN: Verdict.UNKNOWN,
+}
+
+
+class _Next(Enum):
+    """What an intent leads to."""
+
+    CARRY_OUT = "carry out"
+    LOOK_UP = "look up"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True)
+class _Intent:
+    next: _Next
+    id: str
+    outcome: Outcome | None = None
+
+
+class NoHandler(LookupError):
+    """Nobody has registered how this kind of effect is carried out."""
+
+
+@dataclass
+class Acts:
+    """Carries out, looks up, approves and undoes effects, by the handlers registered in ``app/``."""
+
+    journal: Journal
+    clock: Clock
+    handlers: dict[type[Effect], Handler]
+    _underway: set[str] = field(default_factory=set)
+    """Acts being carried out by this program right now; nobody looks them up meanwhile."""
+
+    def act(self, lease: Lease, effect: Effect, because: Because, by: str = "") -> Outcome:
+        """Do ``effect`` for the run that holds ``lease``: once, whatever happens. Raises ``Superseded``."""
+        handler = self._handler(effect)
+        origin = Origin(by or f"process:{lease.process}", lease.process, lease.epoch)
+        intent = self._intend(effect, origin, because, handler)
+        if intent.next is _Next.LOOK_UP:
+            found = self._look_up(self._entry(intent.id), handler, effect)
+            if found.standing is not Standing.NOT_DONE:
+                return found
+            intent = self._intend(effect, origin, because, handler)
+        if intent.next is _Next.KNOWN:
+            return intent.outcome or Outcome(Standing.UNKNOWN)
+        outcome = self._do(lease, intent.id, handler, effect, origin.by)
+        lease.check()
+        return outcome
+
+    def propose(self, origin: Origin, proposal: Proposal) -> str:
+        """Put a decision before a person; the same key asked again gives the same id."""
+        undoable = isinstance(self._handler(proposal.effect), Undoable)
+
+        def work(tx: Transaction) -> str:
+            known = ledger.by_key(tx, proposal.effect.key)
+            if known is not None:
+                return known.decision.id
+            if origin.process:
+                ledger.require_epoch(tx, origin.process, origin.epoch)
+            return ledger.enter(
+                tx, proposal.effect, origin, proposal.because, Verdict.WAITING, undoable=undoable, proposal=proposal
+            )
+
+        return self._write(work)
+
+    def note(self, effect: Effect, origin: Origin, because: Because, outcome: Outcome) -> str:
+        """Enter something already done inside the program (a restart, a rule's note) into the ledger."""
+        verdict = _VERDICTS[outcome.standing]
+        return self._write(lambda tx: ledger.enter(tx, effect, origin, because, verdict, outcome=outcome))
+
+    def decide(self, effect: Effect, because: Because, by: str) -> Outcome:
+        """Take a decision that no run stands behind (a rule, the watchdog) and carry it out."""
+        return self.act(Lease("", 0), effect, because, by)
+
+    def approve(self, identity: str, by: str = "user", changes: dict[str, Any] | None = None) -> Outcome:
+        """Carry out what waits for a person, if what it rested on still holds; ``changes`` edit its fields first.
+
+        Raises ``NoSuchDecision``, ``NotWaiting``, or ``MalformedMessage`` where a change does not fit.
+        """
+
+        def begin(tx: Transaction) -> Entry:
+            entry = self._require(tx, identity, Verdict.WAITING, "approved")
+            edited = _edited(entry.effect(), changes) if changes else None
+            ledger.change(tx, entry, Verdict.INTENDED, by, effect=edited)
+            return ledger.by_id(tx, entry.decision.id)
+
+        entry = self._write(begin)
+        effect = entry.effect()
+        handler = self._handler(effect)
+        why = self._no_longer(entry, handler, effect)
+        if why:
+            outcome = Outcome(Standing.NOT_DONE, why=why)
+            self._settle(entry.decision.id, outcome, by, Verdict.EXPIRED)
+            return outcome
+        return self._do(Lease("", 0), entry.decision.id, handler, effect, by)
+
+    def reject(self, identity: str, by: str = "user", why: str = "") -> None:
+        """Decline what waits for a person. Raises ``NoSuchDecision`` or ``NotWaiting``."""
+
+        def work(tx: Transaction) -> None:
+            entry = self._require(tx, identity, Verdict.WAITING, "rejected")
+            ledger.change(tx, entry, Verdict.REJECTED, by, Outcome(Standing.NOT_DONE, why=why))
+
+        self._write(work)
+
+    def undo(self, identity: str, by: str = "user") -> Outcome:
+        """Take back what was done. Raises ``NoSuchDecision``, or ``NotWaiting`` where it cannot be undone."""
+
+        def begin(tx: Transaction) -> Entry:
+            entry = self._require(tx, identity, Verdict.DONE, "undone")
+            if not entry.decision.undoable:
+                raise NotWaiting(f"decision {entry.decision.id} ({entry.decision.what}) cannot be undone")
+            ledger.change(tx, entry, Verdict.UNDOING, by)
+            return entry
+
+        entry = self._write(begin)
+        handler = self._handler(entry.effect())
+        verdict, outcome = self._take_back(handler, entry)
+        self._settle(entry.decision.id, outcome, by, verdict)
+        return outcome
+
+    def withdraw(self, lease: Lease) -> None:
+        """End a lease: what it only intended is withdrawn, what it had begun is unknown until looked up."""
+        begun = lease.end()
+        self._underway -= begun
+
+        def work(tx: Transaction) -> None:
+            for entry in ledger.open_acts(tx, lease.process):
+                if entry.epoch != lease.epoch or entry.decision.verdict is not Verdict.INTENDED:
+                    continue
+                if entry.decision.id in begun:
+                    unknown = Outcome(Standing.UNKNOWN, why="the run was given up while it acted")
+                    ledger.change(tx, entry, Verdict.UNKNOWN, "watchdog", unknown)
+                else:
+                    withdrawn = Outcome(Standing.NOT_DONE, why="withdrawn before it began")
+                    ledger.change(tx, entry, Verdict.NOT_DONE, "watchdog", withdrawn)
+
+        self._write(work)
+
+    def look_up_open(self, process: str, alive: frozenset[int] = frozenset()) -> list[Entry]:
+        """Ask the outside about the open acts of a process's ended runs; returns those that stay unknown.
+
+        Done before each run begins. What nobody can handle any more stays unknown, for a person.
+        """
+        left = []
+        for entry in self._write(lambda tx: ledger.open_acts(tx, process)):
+            if entry.epoch in alive or entry.decision.id in self._underway:
+                continue
+            try:
+                effect = entry.effect()
+                found = self._look_up(entry, self._handler(effect), effect)
+            except (UnknownMessage, MalformedMessage, NoHandler) as error:
+                found = Outcome(Standing.UNKNOWN, why=f"{type(error).__name__}: {error}")
+                self._settle(entry.decision.id, found, "program")
+            if found.standing is Standing.UNKNOWN:
+                left.append(entry)
+        return left
+
+    def reconcile(self) -> tuple[int, int]:
+        """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
+        processes = self._write(lambda tx: [entry.process for entry in ledger.open_acts(tx)])
+        left = sum(len(self.look_up_open(process)) for process in dict.fromkeys(processes))
+        return len(processes), left
+
+    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler) -> _Intent:
+        undoable = isinstance(handler, Undoable)
+
+        def work(tx: Transaction) -> _Intent:
+            if origin.process:
+                ledger.require_epoch(tx, origin.process, origin.epoch)
+            known = ledger.by_key(tx, effect.key)
+            if known is None:
+                fresh = ledger.enter(tx, effect, origin, because, Verdict.INTENDED, undoable=undoable)
+                return _Intent(_Next.CARRY_OUT, fresh)
+            return self._met_before(tx, known, origin)
+
+        return self._write(work)
+
+    def _met_before(self, tx: Transaction, known: Entry, origin: Origin) -> _Intent:
+        """The same cause again: what is known of it decides, and only what certainly did not happen is tried."""
+        verdict = known.decision.verdict
+        if verdict is Verdict.NOT_DONE:
+            ledger.change(tx, known, Verdict.INTENDED, origin.by, epoch=origin.epoch)
+            return _Intent(_Next.CARRY_OUT, known.decision.id)
+        if known.decision.id in self._underway:
+            return _Intent(_Next.KNOWN, known.decision.id, Outcome(Standing.UNKNOWN, why="it is being carried out"))
+        if verdict in OPEN:
+            return _Intent(_Next.LOOK_UP, known.decision.id)
+        return _Intent(_Next.KNOWN, known.decision.id, ledger.outcome_of(known))
+
+    def _do(self, lease: Lease, identity: str, handler: Handler, effect: Effect, by: str) -> Outcome:
+        """From the intent on disk to the outcome on disk. Raises ``Superseded`` before it begins, never between."""
+        fault_point("act.intended")
+        lease.begin(identity)
+        self._underway.add(identity)
+        outcome = self._carry_out(handler, effect)
+        fault_point("act.carried_out")
+        self._settle(identity, outcome, by)
+        self._underway.discard(identity)
+        lease.finish(identity)
+        return outcome
+
+    def _carry_out(self, handler: Handler, effect: Effect) -> Outcome:
+        """Do it; an exception after the intent means UNKNOWN, and what is unknown is looked up, never retried."""
+        try:
+            return Outcome(Standing.DONE, handler.carry_out(effect))
+        except Refused as refusal:
+            return Outcome(Standing.NOT_DONE, why=str(refusal))
+        except Exception as error:
+            log.warning("%s: outcome unknown after %s: %s", effect.what, type(error).__name__, error)
+            return self._ask(handler, effect, f"{type(error).__name__}: {error}")
+
+    def _look_up(self, entry: Entry, handler: Handler, effect: Effect) -> Outcome:
+        outcome = self._ask(handler, effect, "")
+        verdict = _VERDICTS[outcome.standing]
+        if entry.decision.verdict is Verdict.UNDOING and outcome.standing is Standing.NOT_DONE:
+            verdict = Verdict.UNDONE
+        self._settle(entry.decision.id, outcome, "program", verdict)
+        return outcome
+
+    def _ask(self, handler: Handler, effect: Effect, why: str) -> Outcome:
+        try:
+            found = handler.look_up(effect)
+        except Exception as error:
+            log.warning("%s: cannot be looked up now: %s: %s", effect.what, type(error).__name__, error)
+            return Outcome(Standing.UNKNOWN, why=why or f"{type(error).__name__}: {error}")
+        return Outcome(found.standing, found.details, found.why or why)
+
+    def _take_back(self, handler: Handler, entry: Entry) -> tuple[Verdict, Outcome]:
+        assert isinstance(handler, Undoable)
+        try:
+            details = handler.undo(entry.effect(), entry.decision.outcome)
+        except Refused as refusal:
+            return Verdict.DONE, Outcome(Standing.NOT_DONE, why=f"not undone: {refusal}")
+        except Exception as error:
+            log.warning("undo of %s: outcome unknown: %s", entry.decision.what, error)
+            return Verdict.UNKNOWN, Outcome(Standing.UNKNOWN, why=f"undo: {type(error).__name__}: {error}")
+        return Verdict.UNDONE, Outcome(Standing.DONE, details)
+
+    def _settle(self, identity: str, outcome: Outcome, by: str, verdict: Verdict | None = None) -> None:
+        """Write the outcome, unless another has settled the decision meanwhile."""
+        settled = verdict or _VERDICTS[outcome.standing]
+
+        def work(tx: Transaction) -> None:
+            entry = ledger.by_id(tx, identity)
+            current = entry.decision.verdict
+            happened_after_all = current is Verdict.NOT_DONE and settled is Verdict.DONE
+            if (current in OPEN and current is not settled) or happened_after_all:
+                ledger.change(tx, entry, settled, by, outcome)
+
+        self._write(work)
+
+    def _no_longer(self, entry: Entry, handler: Handler, effect: Effect) -> str:
+        if entry.expires is not None and entry.expires <= self.clock.now():
+            return "it waited past its time"
+        return handler.still_holds(effect) if isinstance(handler, Conditional) else ""
+
+    def _require(self, tx: Transaction, identity: str, verdict: Verdict, verb: str) -> Entry:
+        entry = ledger.by_id(tx, identity)
+        if entry.decision.verdict is not verdict:
+            raise NotWaiting(f"decision {entry.decision.id} is {entry.decision.verdict} and cannot be {verb}")
+        return entry
+
+    def _entry(self, identity: str) -> Entry:
+        return self._write(lambda tx: ledger.by_id(tx, identity))
+
+    def _handler(self, effect: Effect) -> Handler:
+        handler = self.handlers.get(type(effect))
+        if handler is None:
+            raise NoHandler(f"no handler for {effect.type_name}")
+        return handler
+
+    def _write(self, work: Work[T]) -> T:
+        return self.clock.result(self.journal.write(work))
+
+
+def _edited(effect: Effect, changes: dict[str, Any]) -> Effect:
+    """The effect with some fields replaced; raises ``MalformedMessage`` for a field it has not or that does not fit."""
+    fields = msgspec.to_builtins(effect)
+    unknown = sorted(set(changes) - set(fields))
+    if unknown:
+        raise MalformedMessage(f"{effect.type_name} has no {', '.join(unknown)}; it has {', '.join(sorted(fields))}")
+    return type(effect).decode(msgspec.json.encode(fields | changes))

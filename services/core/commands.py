@@ -1,0 +1,48 @@
+"""Commands: what a person or a rule tells Dreamscape to do, as frozen data that window, CLI and API share."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.core.events import Event
+from services.core.messages import Message
+
+
+class Command(Message):
+    """``class PauseProcess(Command, name="process.pause")`` followed by its fields."""
+
+
+class CommandGiven(Event, name="command.given"):
+    """A command was accepted; on disk before it is obeyed."""
+
+    command: str
+    fields: dict[str, Any]
+    by: str
+
+
+Obey = Callable[[Any, str], "Future[Any]"]
+"""Obeys one kind of command for ``by`` and gives the result as a future; never blocks."""
+
+
+class NobodyObeys(LookupError):
+    """No handler is registered for this command."""
+
+
+@dataclass
+class Commands:
+    """Dispatches commands to the handlers that ``app/`` registered."""
+
+    _handlers: dict[type[Command], Obey] = field(default_factory=dict)
+
+    def register(self, kind: type[Command], obey: Obey) -> None:
+        self._handlers[kind] = obey
+
+    def dispatch(self, command: Command, by: str = "user") -> "Future[Any]":
+        """Have ``command`` obeyed. From any thread; faults come through the future."""
+        obey = self._handlers.get(type(command))
+        if obey is None:
+            future: Future[Any] = Future()
+            future.set_exception(NobodyObeys(command.type_name))
+            return future
+        return obey(command, by)

@@ -1,0 +1,223 @@
+"""The ledger: decisions on disk. Functions here are pieces of a transaction; ``acts`` gives them their order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from sqlalchemy import RowMapping, insert, select, update
+
+from services.core.decision import OPEN, Decision, Proposal, Verdict
+from services.core.effects import Effect, Outcome, Standing
+from services.core.events import Event
+from services.core.journal import Transaction
+from services.core.process import Superseded
+from services.core.store.schema import decisions, from_micros, runs, to_micros
+
+Because = dict[str, Any] | str
+
+
+class DecisionTaken(Event, name="decision.taken"):
+    """A decision stands in the ledger: an intent about to be carried out, a note of what was done, or a question."""
+
+    id: str
+    kind: str
+    what: str
+    by: str
+    process: str
+    because: dict[str, Any] | str
+    verdict: Verdict
+    undoable: bool
+    evidence: dict[str, Any]
+
+
+class DecisionChanged(Event, name="decision.changed"):
+    """What became of a decision, and who or what brought it there."""
+
+    id: str
+    verdict: Verdict
+    by: str
+    why: str
+    outcome: dict[str, Any]
+
+
+class NoSuchDecision(LookupError):
+    """No decision has this id."""
+
+
+class NotWaiting(RuntimeError):
+    """The decision is not (or no longer) in a state that allows what was asked; the message says which it is in."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A decision with what the engine needs to act on it."""
+
+    decision: Decision
+    effect_name: str
+    effect_version: int
+    effect_payload: str
+    process: str
+    epoch: int
+    expires: datetime | None
+
+    def effect(self) -> Effect:
+        """Rebuild the effect; raises ``UnknownMessage`` or ``MalformedMessage``."""
+        return Effect.named(self.effect_name).decode(self.effect_payload, self.effect_version)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who takes a decision: by whom, and the run behind it if there is one."""
+
+    by: str
+    process: str = ""
+    epoch: int = 0
+
+
+def require_epoch(tx: Transaction, process: str, epoch: int) -> None:
+    """Raise ``Superseded`` if the run ``epoch`` of ``process`` has ended, as of this very transaction."""
+    this = (runs.c.process == process) & (runs.c.epoch == epoch)
+    row = tx.connection.execute(select(runs.c.ended).where(this)).first()
+    if row is not None and row.ended is not None:
+        raise Superseded(f"epoch {epoch} of {process} has ended")
+
+
+def enter(
+    tx: Transaction,
+    effect: Effect,
+    origin: Origin,
+    because: Because,
+    verdict: Verdict,
+    *,
+    undoable: bool = False,
+    proposal: Proposal | None = None,
+    outcome: Outcome | None = None,
+) -> str:
+    """Write a new decision; returns its id. The key must not be in the ledger yet."""
+    fresh = uuid4().hex[:12]
+    what = (proposal.what if proposal else "") or effect.what
+    evidence = proposal.evidence if proposal else {}
+    expires = proposal.expires if proposal else None
+    tx.connection.execute(
+        insert(decisions),
+        {
+            "id": fresh,
+            "at": to_micros(tx.at),
+            "key": effect.key,
+            "kind": effect.type_name,
+            "version": effect.type_version,
+            "effect": effect.encode().decode(),
+            "what": what,
+            "by": origin.by,
+            "process": origin.process,
+            "epoch": origin.epoch,
+            "because": _json(because),
+            "evidence": _json(evidence),
+            "verdict": verdict,
+            "undoable": int(undoable),
+            "outcome": _json(outcome.details if outcome else {}),
+            "why": outcome.why if outcome else "",
+            "expires": to_micros(expires) if expires else None,
+            "settled_at": to_micros(tx.at) if outcome else None,
+        },
+    )
+    tx.record(
+        DecisionTaken(fresh, effect.type_name, what, origin.by, origin.process, because, verdict, undoable, evidence),
+        source=origin.process,
+    )
+    return fresh
+
+
+def change(
+    tx: Transaction,
+    entry: Entry,
+    verdict: Verdict,
+    by: str,
+    outcome: Outcome | None = None,
+    *,
+    epoch: int | None = None,
+    effect: Effect | None = None,
+) -> None:
+    """Move a decision on. ``epoch`` hands it to another run; ``effect`` replaces what will be done (an edit)."""
+    values: dict[str, Any] = {"verdict": verdict, "why": outcome.why if outcome else ""}
+    if outcome is not None and outcome.details:
+        values["outcome"] = _json(outcome.details)
+    if epoch is not None:
+        values["epoch"] = epoch
+    if effect is not None:
+        values |= {"effect": effect.encode().decode(), "version": effect.type_version, "what": effect.what}
+    if verdict not in OPEN and verdict is not Verdict.WAITING:
+        values["settled_at"] = to_micros(tx.at)
+    tx.connection.execute(update(decisions).where(decisions.c.id == entry.decision.id), values)
+    tx.record(
+        DecisionChanged(
+            entry.decision.id,
+            verdict,
+            by,
+            outcome.why if outcome else "",
+            outcome.details if outcome else {},
+        ),
+        source=entry.process,
+    )
+
+
+def by_key(tx: Transaction, key: str) -> Entry | None:
+    """The decision with this key, if the cause has been met before."""
+    row = tx.connection.execute(select(decisions).where(decisions.c.key == key)).mappings().first()
+    return _entry(row) if row else None
+
+
+def by_id(tx: Transaction, identity: str) -> Entry:
+    """The decision with this id, or the only one whose id begins so; raises ``NoSuchDecision``."""
+    begins = decisions.c.id.startswith(identity, autoescape=True)
+    rows = tx.connection.execute(select(decisions).where(begins).limit(2)).mappings().all()
+    if len(rows) != 1 or not identity:
+        raise NoSuchDecision(f"{'no' if not rows else 'more than one'} decision has the id {identity!r}")
+    return _entry(rows[0])
+
+
+def open_acts(tx: Transaction, process: str | None = None) -> list[Entry]:
+    """The acts whose outcome is not settled, oldest first."""
+    query = select(decisions).where(decisions.c.verdict.in_(list(OPEN))).order_by(decisions.c.at)
+    if process is not None:
+        query = query.where(decisions.c.process == process)
+    return [_entry(row) for row in tx.connection.execute(query).mappings()]
+
+
+def waiting(tx: Transaction) -> list[Entry]:
+    """What waits for a person."""
+    query = select(decisions).where(decisions.c.verdict == Verdict.WAITING).order_by(decisions.c.at)
+    return [_entry(row) for row in tx.connection.execute(query).mappings()]
+
+
+def outcome_of(entry: Entry) -> Outcome:
+    """What is known of an act's outcome."""
+    standing = {Verdict.DONE: Standing.DONE, Verdict.UNKNOWN: Standing.UNKNOWN}.get(
+        entry.decision.verdict, Standing.NOT_DONE
+    )
+    return Outcome(standing, entry.decision.outcome, entry.decision.why or str(entry.decision.verdict))
+
+
+def _entry(row: RowMapping) -> Entry:
+    decision = Decision(
+        id=row["id"],
+        at=from_micros(row["at"]),
+        kind=row["kind"],
+        what=row["what"],
+        by=row["by"],
+        because=msgspec.json.decode(row["because"]),
+        verdict=Verdict(row["verdict"]),
+        undoable=bool(row["undoable"]),
+        outcome=msgspec.json.decode(row["outcome"]),
+        why=row["why"],
+        evidence=msgspec.json.decode(row["evidence"]),
+        settled_at=from_micros(row["settled_at"]) if row["settled_at"] else None,
+    )
+    expires = from_micros(row["expires"]) if row["expires"] else None
+    return Entry(decision, row["kind"], row["version"], row["effect"], row["process"], row["epoch"], expires)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

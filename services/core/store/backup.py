@@ -1,0 +1,65 @@
+"""Backups: a consistent copy of a live store, checked before it counts, and put back by a rename."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from services.core.errors import UserError
+from services.core.store.opening import Store
+
+
+def backup_to(store: Store, target: Path) -> Path:
+    """Write a compact copy to ``target`` (which must not exist) with ``VACUUM INTO``, and check it.
+
+    Readers and the writer go on meanwhile. Raises ``UserError`` when the copy cannot be written or is not sound.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(store.path, isolation_level=None)) as connection:
+            connection.execute("VACUUM INTO ?", (str(partial),))
+        check(partial)
+        partial.replace(target)
+    except (sqlite3.Error, OSError) as error:
+        partial.unlink(missing_ok=True)
+        raise UserError(
+            f"the backup could not be written ({error})", str(target), "See that its folder is writable and has room"
+        ) from error
+    return target
+
+
+def check(path: Path) -> None:
+    """Raise ``UserError`` unless ``path`` is a sound Dreamscape store."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        raise UserError(f"no sound store ({error})", str(path), "Choose another backup") from error
+    if verdict != "ok":
+        raise UserError(f"the store is damaged ({verdict})", str(path), "Choose another backup")
+
+
+def restore_from(backup: Path, path: Path, keep: Path) -> Path:
+    """Put ``backup`` in the place of the store at ``path``; what stood there is kept as ``keep``.
+
+    Only while nobody has the store open. Raises ``UserError`` when the backup is not sound, and changes nothing then.
+    """
+    check(backup)
+    partial = path.with_suffix(".restoring")
+    partial.unlink(missing_ok=True)
+    with (
+        closing(sqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(partial)) as to,
+    ):
+        source.backup(to)
+    if path.exists():
+        with closing(sqlite3.connect(path)) as old:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(keep)
+    for leftover in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        leftover.unlink(missing_ok=True)
+    partial.replace(path)
+    return keep

@@ -1,0 +1,1 @@
+"""How a store of each earlier revision becomes one of this."""
