@@ -202,9 +202,7 @@ def test_a_place_shows_its_content_or_says_why_not(qtbot):
     place = Faces(content)
     qtbot.addWidget(place)
     place.show()
-    place.show_empty(
-        "No patches yet", "Point the debugger at a project.", (Offer("point", "Choose a project"),)
-    )
+    place.show_empty("No patches yet", "Point the debugger at a project.", (Offer("point", "Choose a project"),))
     assert not content.isVisible()
     with qtbot.waitSignal(place.chosen) as told:
         place.currentWidget().findChild(ActionButton).click()
