@@ -1,0 +1,132 @@
+"""Containment by a job object (Windows): whatever the child starts belongs to the job and ends with it."""
+
+import _winapi
+import ctypes
+import msvcrt
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from ctypes import wintypes
+from typing import Any, cast
+
+assert sys.platform == "win32"  # type checkers on other systems stop reading here
+
+_KILL_ON_CLOSE = 0x2000
+_LIMITS = 9  # JobObjectExtendedLimitInformation
+_PROCESSES = 3  # JobObjectBasicProcessIdList
+_SUSPENDED = 0x4
+_MOST = 4096
+_kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+_kernel.CreateJobObjectW.restype = wintypes.HANDLE
+_ntdll = ctypes.WinDLL("ntdll")
+
+
+class _BasicLimits(ctypes.Structure):
+    _fields_ = [
+        ("per_process_time", ctypes.c_int64),
+        ("per_job_time", ctypes.c_int64),
+        ("flags", wintypes.DWORD),
+        ("smallest_set", ctypes.c_size_t),
+        ("largest_set", ctypes.c_size_t),
+        ("most_processes", wintypes.DWORD),
+        ("affinity", ctypes.c_size_t),
+        ("priority", wintypes.DWORD),
+        ("scheduling", wintypes.DWORD),
+    ]
+
+
+class _ExtendedLimits(ctypes.Structure):
+    _fields_ = [
+        ("basic", _BasicLimits),
+        ("io_counters", ctypes.c_uint64 * 6),
+        ("process_memory", ctypes.c_size_t),
+        ("job_memory", ctypes.c_size_t),
+        ("peak_process_memory", ctypes.c_size_t),
+        ("peak_job_memory", ctypes.c_size_t),
+    ]
+
+
+class _ProcessList(ctypes.Structure):
+    _fields_ = [
+        ("assigned", wintypes.DWORD),
+        ("listed", wintypes.DWORD),
+        ("pids", ctypes.c_size_t * _MOST),
+    ]
+
+
+class Containment:
+    """One child and all that descends from it."""
+
+    def __init__(self, mark: str) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._job = wintypes.HANDLE(_kernel.CreateJobObjectW(None, None))
+        limits = _ExtendedLimits()
+        limits.basic.flags = _KILL_ON_CLOSE
+        _must(_kernel.SetInformationJobObject(self._job, _LIMITS, ctypes.byref(limits), ctypes.sizeof(limits)))
+
+    def options(self, channel: int | None) -> dict[str, Any]:
+        """Arguments of ``Popen`` that start the child suspended and give it the descriptor ``channel``."""
+        start = subprocess.STARTUPINFO()
+        if channel is not None:
+            handle = msvcrt.get_osfhandle(channel)
+            os.set_handle_inheritable(handle, True)
+            start.lpAttributeList = {"handle_list": [handle]}
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW | _SUSPENDED
+        return {"creationflags": flags, "startupinfo": start}
+
+    def channel_number(self, channel: int) -> int:
+        """The handle by which the child knows the descriptor."""
+        return msvcrt.get_osfhandle(channel)
+
+    def adopt(self, child: "subprocess.Popen[bytes]") -> None:
+        self._child = child
+        handle = wintypes.HANDLE(int(child._handle))  # type: ignore[attr-defined]
+        _must(_kernel.AssignProcessToJobObject(self._job, handle))
+        _ntdll.NtResumeProcess(handle)
+
+    def exited(self) -> bool:
+        """Whether the leader has ended."""
+        return self._child is None or self._child.poll() is not None
+
+    def members(self) -> set[int]:
+        """Live processes of the job."""
+        found = _ProcessList()
+        size = ctypes.sizeof(found)
+        if not _kernel.QueryInformationJobObject(self._job, _PROCESSES, ctypes.byref(found), size, None):
+            return set()
+        return set(found.pids[: found.listed])
+
+    def terminate(self) -> None:
+        """Ask all members to end, by a console break."""
+        if self._child is not None:
+            with suppress(OSError):
+                self._child.send_signal(signal.CTRL_BREAK_EVENT)
+
+    def kill(self) -> None:
+        """End all members."""
+        _kernel.TerminateJobObject(self._job, 1)
+
+    def close(self) -> None:
+        """Give the job back; what is left in it ends."""
+        _kernel.CloseHandle(self._job)
+
+
+def kill_marked(mark: str) -> int:
+    """Nothing outlives its job here, so there are no strays."""
+    return 0
+
+
+def read_ready(descriptor: int) -> bytes | None:
+    """What can be read at once: bytes, empty at the end, None when there is nothing yet."""
+    try:
+        waiting = cast(int, _winapi.PeekNamedPipe(msvcrt.get_osfhandle(descriptor), 0)[0])
+    except BrokenPipeError:
+        return b""
+    return os.read(descriptor, waiting) if waiting else None
+
+
+def _must(succeeded: int) -> None:
+    if not succeeded:
+        raise ctypes.WinError(ctypes.get_last_error())

@@ -1,0 +1,42 @@
+"""Foreign code sees neither our switches nor anything that looks like a secret."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.core.sandbox import scrub
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "QT_QPA_PLATFORM", "QML2_IMPORT_PATH", "DREAMSCAPE_HOME",
+        "__PYVENV_LAUNCHER__", "OPENAI_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN",
+        "PGPASSWORD", "DB_PASSWD", "MYSQL_PWD", "apikey", "SSH_AUTH_SOCK", "KRAKEN_KEY",
+    ],
+)  # fmt: skip
+def test_steering_and_secret_names_are_withheld(name):
+    assert scrub({name: "x", "LANG": "C"}) == {"LANG": "C"}
+
+
+@pytest.mark.parametrize("name", ["PWD", "OLDPWD", "HOME", "LANG", "KEYBOARD", "TERM", "AUTHOR", "DISPLAY", "MONKEY_X"])
+def test_ordinary_names_pass(name):
+    assert scrub({name: "x"}) == {name: "x"}
+
+
+@pytest.mark.parametrize("value", ["postgres://me:hidden@db/x", "sk-abcdefghijklmnopqrstuvwx", "ghp_" + "a" * 36])
+def test_a_secret_value_is_withheld_whatever_its_name(value):
+    assert scrub({"SOMETHING": value}) == {}
+
+
+def test_the_user_may_pass_a_name_on_purpose_but_never_ours():
+    given = {"GITHUB_TOKEN": "t", "DREAMSCAPE_X": "y"}
+    assert scrub(given, keep=("GITHUB_TOKEN", "DREAMSCAPE_X")) == {"GITHUB_TOKEN": "t"}
+
+
+@pytest.mark.skipif(sys.prefix == sys.base_prefix, reason="not in a virtual environment")
+def test_our_own_programs_are_taken_off_the_path():
+    path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"])
+    assert scrub({"PATH": path}) == {"PATH": os.pathsep.join(["/usr/bin", "/bin"])}
