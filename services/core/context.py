@@ -107,6 +107,10 @@ class Context:
         """Say what is being done now, in a few words."""
         self.progress(self._progress.done, self._progress.total, what)
 
+    def told(self) -> Order:
+        """What the run has been told; for a process that must act itself before it holds, such as stopping a child."""
+        return self._host.order
+
     def checkpoint(self, position: Position | None = None) -> None:
         """A consistent point: pause and cancel take effect here, and the position is kept with the events before.
 

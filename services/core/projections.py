@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import msgspec
 from sqlalchemy import delete, insert, select
 
-from services.core.events import Recorded
+from services.core.events import Event, Recorded
 from services.core.journal import Journal, Transaction
 from services.core.store.schema import snapshots, to_micros
 
@@ -32,13 +32,29 @@ class Projection(Generic[S, V]):
     name: ClassVar[str]
     version: ClassVar[int] = 1
     State: ClassVar[Any]
+    handles: ClassVar[tuple[type[Event], ...]]
+    """The events it folds; others never reach it."""
+
+    _handled: ClassVar[frozenset[type[Event]]] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "handles" in cls.__dict__:
+            cls._handled = frozenset(cls.handles)
 
     def __init__(self) -> None:
         self.state: S = self.State()
 
     def fold(self, recorded: Recorded) -> None:
-        """Take one event into the state. Pure: nothing but the event and the state."""
+        """Take one event of a handled type into the state. Pure: nothing but the event and the state."""
         raise NotImplementedError
+
+    def take(self, recorded: Recorded) -> bool:
+        """Fold the event if it is of a handled type; tells whether it was."""
+        if type(recorded.event) not in self._handled:
+            return False
+        self.fold(recorded)
+        return True
 
     def value(self) -> V:
         """The frozen value that pages read."""
@@ -63,7 +79,10 @@ class Projections:
     every: int = 2_000
     """Events between kept snapshots: the most that a past moment has to fold."""
     live: dict[str, Projection[Any, Any]] = field(default_factory=dict)
+    soon: Callable[[Callable[[], None]], None] = lambda publish: publish()
+    """Asks for a publication soon; the core gathers them to at most 30 a second."""
     seq: int = 0
+    _dirty: set[str] = field(default_factory=set)
     _at: datetime | None = None
     _since: int = 0
 
@@ -80,7 +99,7 @@ class Projections:
             self.seq, self._at = recorded.seq, recorded.at
             for name, projection in self.live.items():
                 if recorded.seq > starts[name]:
-                    projection.fold(recorded)
+                    projection.take(recorded)
         self.seq = max(self.seq, first)
         self._since = folded
         for name, projection in self.live.items():
@@ -93,13 +112,20 @@ class Projections:
         if not fresh:
             return
         for projection in self.live.values():
-            for recorded in fresh:
-                projection.fold(recorded)
-            self.publish(projection.name, projection.value())
+            if sum(projection.take(recorded) for recorded in fresh):
+                self._dirty.add(projection.name)
         self.seq, self._at = fresh[-1].seq, fresh[-1].at
         self._since += len(fresh)
         if self._since >= self.every:
             self.keep()
+        if self._dirty:
+            self.soon(self.show)
+
+    def show(self) -> None:
+        """Publish the values of what has changed since it was last shown."""
+        dirty, self._dirty = self._dirty, set()
+        for name in dirty:
+            self.publish(name, self.live[name].value())
 
     def keep(self) -> None:
         """Keep a snapshot of every projection as of now."""
@@ -122,7 +148,7 @@ class Projections:
         projection = kind()
         start = self._thaw(projection, seq)
         for recorded in self.journal.read(after=start, upto=seq):
-            projection.fold(recorded)
+            projection.take(recorded)
         return projection
 
     def _thaw(self, projection: Projection[Any, Any], upto: int | None) -> int:
@@ -150,7 +176,7 @@ class Projections:
 def fold_all(projection: Projection[S, V], events: Iterable[Recorded]) -> V:
     """The value of a projection over ``events``; for tests and one-off questions."""
     for recorded in events:
-        projection.fold(recorded)
+        projection.take(recorded)
     return projection.value()
 
 

@@ -1,5 +1,6 @@
 """Output as lines of bounded length, whatever a child writes."""
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -21,6 +22,10 @@ class Line(NamedTuple):
     cut: bool = False
 
 
+_END = re.compile(rb"\r?\n|\r(?!\n)(?!\Z)")
+"""A lone carriage return ends a line too, once something follows: a progress bar is told as it moves."""
+
+
 class Splitter:
     """Turns chunks of bytes into lines of at most ``longest`` bytes; keeps no more than that in memory."""
 
@@ -34,14 +39,12 @@ class Splitter:
     def feed(self, chunk: bytes) -> list[Line]:
         """The lines that ``chunk`` completes, and those that it made longer than the bound."""
         lines = []
-        *complete, rest = chunk.split(b"\n")
+        *complete, rest = _END.split(self._rest + chunk)
         for part in complete:
             if not self._skipping:
-                lines.append(self._line(self._rest + part.removesuffix(b"\r")))
-            self._rest, self._skipping = b"", False
-        if self._skipping:
-            return lines
-        self._rest += rest
+                lines.append(self._line(part))
+            self._skipping = False
+        self._rest = b"" if self._skipping else rest
         if len(self._rest) > self._longest:
             lines.append(self._line(self._rest))
             self._rest, self._skipping = b"", True
@@ -49,7 +52,7 @@ class Splitter:
 
     def end(self) -> list[Line]:
         """The last line where the child ended without a line end."""
-        rest, self._rest = self._rest, b""
+        rest, self._rest = self._rest.removesuffix(b"\r"), b""
         return [self._line(rest)] if rest else []
 
     def _line(self, raw: bytes) -> Line:

@@ -1,0 +1,168 @@
+"""Roll-ups on disk: 1 s for two days, 1 min for 90 days, 1 h for good; one file a day, dropped by unlinking.
+
+Deleting rows would not give the disk its room back, and a day's file can be lost without losing another's.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from services.core.samples import Rollup, combine
+
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """How fine a series is kept, and for how many days (None: for good)."""
+
+    name: str
+    span: int
+    days: int | None
+
+
+SECONDS = Resolution("seconds", 1, 2)
+MINUTES = Resolution("minutes", 60, 90)
+HOURS = Resolution("hours", 3_600, None)
+RESOLUTIONS = (SECONDS, MINUTES, HOURS)
+
+
+@dataclass
+class SampleFiles:
+    """The folder of roll-ups. Written by the journal's writer thread alone; anyone may read."""
+
+    folder: Path
+    _done: dict[str, int] = field(default_factory=dict)
+
+    def write(self, rollups: list[Rollup]) -> None:
+        """Keep a second's roll-ups, and the minute's and hour's when one has just ended."""
+        if not rollups:
+            return
+        self._insert(SECONDS, rollups)
+        now = rollups[-1].at
+        self._close_spans(MINUTES, SECONDS, now)
+        self._close_spans(HOURS, MINUTES, now)
+
+    def read(self, metric: str, start: int, end: int, resolution: Resolution | None = None) -> list[Rollup]:
+        """The roll-ups of ``metric`` with start <= at <= end, as fine as that span deserves and is still kept."""
+        chosen = resolution or fitting(end - start)
+        return [
+            rollup
+            for path in self._files(chosen, start, end)
+            for rollup in _select(path, "metric = ?", metric, start, end)
+        ]
+
+    def read_all(self, start: int, end: int, resolution: Resolution = SECONDS) -> list[Rollup]:
+        """Every metric's roll-ups with start <= at <= end, in order of time."""
+        return [
+            rollup for path in self._files(resolution, start, end) for rollup in _select(path, "?", "1", start, end)
+        ]
+
+    def drop_old(self, now: int) -> list[Path]:
+        """Unlink the files that are past their days; returns them."""
+        old = [path for path, day, kept in self._dated() if kept.days and day + (kept.days + 1) * DAY <= now]
+        return _unlinked(old)
+
+    def drop_down_to(self, size: int) -> list[Path]:
+        """Unlink the oldest and finest files until the folder holds at most ``size`` bytes; today's stay."""
+        dropped: list[Path] = []
+        candidates = sorted(self._dated(), key=lambda entry: (entry[2].span, entry[1]))
+        today = max((day for _, day, _ in candidates), default=0)
+        for path, day, kept in candidates:
+            if self.size() <= size:
+                break
+            if kept.days and day < today:
+                dropped += _unlinked([path])
+        return dropped
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(path.stat().st_size for path in self.folder.glob("*") if path.is_file())
+
+    def _close_spans(self, coarse: Resolution, fine: Resolution, now: int) -> None:
+        """Write the coarse roll-ups of all spans that have ended since the last one written."""
+        current = now - now % coarse.span
+        since = self._done.get(coarse.name)
+        if since is None:
+            since = self._last(coarse, now)
+        if since < current:
+            self._insert(coarse, combine(self.read_all(since, current - 1, fine), coarse.span))
+            self._done[coarse.name] = current
+
+    def _last(self, resolution: Resolution, now: int) -> int:
+        """The end of the last span on disk; without one, as far back as the finer files may reach."""
+        newest = 0
+        for path in self._files(resolution, now - 3 * DAY, now):
+            with _opened(path) as connection:
+                newest = max(newest, connection.execute("SELECT max(at) FROM rollups").fetchone()[0] or 0)
+        return newest + resolution.span if newest else now - now % resolution.span - 2 * DAY
+
+    def _insert(self, resolution: Resolution, rollups: list[Rollup]) -> None:
+        by_day: dict[int, list[Rollup]] = {}
+        for rollup in rollups:
+            by_day.setdefault(rollup.at // DAY, []).append(rollup)
+        for day, rows in by_day.items():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with _opened(self._path(resolution, day * DAY)) as connection:
+                connection.execute(_TABLE)
+                connection.executemany(
+                    "INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [(r.at, r.metric, r.count, r.total, r.least, r.greatest, r.last) for r in rows],
+                )
+
+    def _path(self, resolution: Resolution, at: int) -> Path:
+        moment = datetime.fromtimestamp(at, UTC)
+        period = f"{moment:%Y-%m-%d}" if resolution.days else f"{moment:%Y}"
+        return self.folder / f"{resolution.name}-{period}.db"
+
+    def _files(self, resolution: Resolution, start: int, end: int) -> Iterator[Path]:
+        paths = dict.fromkeys(self._path(resolution, day * DAY) for day in range(start // DAY, end // DAY + 1))
+        return (path for path in paths if path.exists())
+
+    def _dated(self) -> list[tuple[Path, int, Resolution]]:
+        found = []
+        for resolution in (SECONDS, MINUTES):
+            for path in self.folder.glob(f"{resolution.name}-*.db"):
+                day = datetime.fromisoformat(path.stem.removeprefix(f"{resolution.name}-")).replace(tzinfo=UTC)
+                found.append((path, int(day.timestamp()), resolution))
+        return found
+
+
+def fitting(span: int) -> Resolution:
+    """The resolution that gives a chart of ``span`` seconds a few thousand points at most."""
+    if span <= 7_200:
+        return SECONDS
+    return MINUTES if span <= 3 * DAY else HOURS
+
+
+_TABLE = """CREATE TABLE IF NOT EXISTS rollups (
+    at INTEGER, metric TEXT, count INTEGER, total REAL, least REAL, greatest REAL, last REAL,
+    PRIMARY KEY (metric, at)) WITHOUT ROWID"""
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, timeout=5)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        with connection:
+            yield connection
+
+
+def _select(path: Path, which: str, value: str, start: int, end: int) -> Iterable[Rollup]:
+    query = f"SELECT * FROM rollups WHERE {which} AND at BETWEEN ? AND ? ORDER BY at"
+    with _opened(path) as connection:
+        return [
+            Rollup(metric, at, count, total, least, greatest, last)
+            for at, metric, count, total, least, greatest, last in connection.execute(query, (value, start, end))
+        ]
+
+
+def _unlinked(paths: list[Path]) -> list[Path]:
+    for path in paths:
+        for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            part.unlink(missing_ok=True)
+    return paths

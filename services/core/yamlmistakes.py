@@ -1,0 +1,104 @@
+"""A pydantic mistake in the words of the person who wrote the file: what, at which line and column, how to mend it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Any, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from services.core.errors import UserError
+
+Loc = Sequence[int | str]
+_RULE = re.compile(r"\w+ (?P<rule>should .*)")
+"""Most of pydantic's messages: ``Input should be greater than 0``."""
+
+
+def told(error: ValidationError, root: yaml.Node, model: type[BaseModel], where: str) -> list[UserError]:
+    """Each mistake as a ``UserError``, placed at the nearest node that stands in the file, in the file's order."""
+    placed = []
+    for mistake in error.errors(include_url=False):
+        loc = mistake["loc"]
+        mark = _mark(root, loc, key=mistake["type"] == "extra_forbidden")
+        place = f"{where}:{mark.line + 1}:{mark.column + 1}"
+        placed.append((mark.index, UserError(_what(mistake, loc), place, _mend(mistake, loc, model))))
+    return [mistake for _, mistake in sorted(placed, key=lambda pair: pair[0])]
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that was probably meant."""
+    found = get_close_matches(word.lower(), list(choices), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def _what(mistake: ErrorDetails, loc: Loc) -> str:
+    name = ".".join(str(part) for part in loc)
+    if mistake["type"] == "extra_forbidden":
+        return f"there is no key {loc[-1]!r}"
+    if mistake["type"] == "missing":
+        return f"the key {loc[-1]!r} is missing"
+    if mistake["type"] in {"model_type", "model_attributes_type"}:
+        return f"{name or 'the file'} should be keys with values"
+    message = mistake["msg"].removeprefix("Value error, ")
+    if mistake["type"] == "value_error" or not _RULE.match(message):
+        return f"{name}: {message}" if name else message
+    return f"{name or 'the file'} is {_shown(mistake['input'])}"
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, dict | list):
+        return "a mapping" if isinstance(given, dict) else "a list"
+    told = repr(given)
+    return told if len(told) <= 60 else f"{told[:57]}…"
+
+
+def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel]) -> str:
+    if mistake["type"] == "extra_forbidden":
+        keys = sorted(_keys(_model_at(model, loc[:-1])))
+        close = nearest(str(loc[-1]), keys)
+        return f"Write {close!r}" if close else f"Remove it; the keys here are {', '.join(keys)}"
+    if mistake["type"] == "missing":
+        return f"Add {loc[-1]!r} here"
+    if mistake["type"] == "literal_error":
+        choices = [part.strip(" '") for part in mistake["ctx"]["expected"].replace(" or ", ", ").split(",")]
+        close = nearest(str(mistake["input"]), choices)
+        return f"Write {close!r}" if close else f"Write one of {', '.join(choices)}"
+    rule = _RULE.match(mistake["msg"])
+    return f"It {mistake['msg'][rule.start('rule') :]}" if rule else ""
+
+
+def _mark(root: yaml.Node, loc: Loc, key: bool) -> Any:
+    """Where the mistake stands: the value, the key itself when ``key``, or the innermost part that exists."""
+    node, mark = root, root.start_mark
+    for depth, part in enumerate(loc):
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            mark = node.start_mark
+        elif isinstance(node, yaml.MappingNode):
+            pair = next((pair for pair in node.value if pair[0].value == str(part)), None)
+            if pair is None:
+                continue  # a missing key, or the name of a union's member, which no file contains
+            node = pair[1]
+            mark = pair[0].start_mark if key and depth == len(loc) - 1 else node.start_mark
+    return mark
+
+
+def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
+    """The model that stands at ``loc``, as far as annotations tell."""
+    for part in loc:
+        field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
+        inner = _models_in(field.annotation) if field else []
+        model = inner[0] if inner else model
+    return model
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for argument in get_args(annotation) for found in _models_in(argument)]
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,0 +1,89 @@
+"""The child interpreter's entry: takes its two pipes aside, builds the process, runs it, ends with the parent.
+
+Whatever foreign code prints goes to the log: descriptor 1 points at standard error before any of it is imported.
+Each renewed lease re-arms a dump that ends this interpreter, so it dies with its parent even while C code holds the
+interpreter's lock.
+"""
+
+import faulthandler
+import importlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from services.core.clock import SystemClock
+from services.core.context import Context
+from services.core.logs import LineHandler, Redactor, attach, encode, logging_as
+from services.orchestrator.building import build
+from services.orchestrator.children.pipe_host import PipeHost
+from services.orchestrator.children.protocol import LONGEST, Ended, Log, Renew, Start, decode_reply
+from services.orchestrator.events import Result
+from services.orchestrator.run import Ending, perform
+
+FIRST_LEASE = 30.0
+"""Seconds a child lives without a word from its parent: imports of heavy packages come before the first renewal."""
+
+
+def main() -> None:
+    """Run what the parent describes; never returns."""
+    told, out = _take_pipes()
+    faulthandler.enable()
+    if hasattr(signal, "SIGUSR1"):
+        faulthandler.register(signal.SIGUSR1, all_threads=True)
+    _renew(FIRST_LEASE)
+    start = decode_reply(told.readline(LONGEST))
+    assert isinstance(start, Start)
+    clock = SystemClock()
+    host = PipeHost(out, clock)
+    attach(LineHandler(lambda line: host.send(Log(encode(line).decode())), clock, Redactor(), start.name))
+    threading.Thread(target=_listen, args=(told, host, _renew), name="parent", daemon=True).start()
+    ending = _run(start, host, clock)
+    host.flush()
+    host.send(Ended(ending.result, ending.detail, ending.traceback))
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _run(start: Start, host: PipeHost, clock: SystemClock) -> Ending:
+    try:
+        for module in start.modules:
+            importlib.import_module(module)
+        process = build(start.path, start.parameters, start.name)
+    except Exception as error:
+        return Ending(Result.MISCONFIGURED, str(error))
+    context = Context(start.name, start.epoch, host, clock, start.position, start.overrides)
+    with logging_as(f"{start.name}#{start.epoch}", start.name):
+        return perform(process, context)
+
+
+def _listen(told: BinaryIO, host: PipeHost, renew: Callable[[float], None]) -> None:
+    """Hear the parent; when it is gone, end at once."""
+    while line := told.readline(LONGEST):
+        reply = decode_reply(line)
+        if isinstance(reply, Renew):
+            renew(reply.seconds)
+        else:
+            host.hear(reply)
+    os._exit(3)
+
+
+def _renew(seconds: float) -> None:
+    faulthandler.dump_traceback_later(seconds, exit=True)
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    told = os.fdopen(os.dup(0), "rb")
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return told, out
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,286 @@
+"""The parent's side of a child interpreter: spawns it, answers it, renews its lease, and ends it when told."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from services.core.clock import Clock
+from services.core.decision import Proposal
+from services.core.effects import Effect
+from services.core.events import Event
+from services.core.logs import decode, logging_as
+from services.core.messages import MalformedMessage, UnknownMessage
+from services.core.process import Progress, Superseded, Waiting
+from services.core.sandbox import scrub
+from services.core.sandbox.tree import MARK
+from services.orchestrator.children.protocol import (
+    LONGEST,
+    Act,
+    Answer,
+    Beat,
+    Commit,
+    Ended,
+    Holding,
+    Learn,
+    Log,
+    Named,
+    Propose,
+    Renew,
+    Reply,
+    SampleBatch,
+    Start,
+    Tell,
+    Word,
+    decode_word,
+    encode,
+)
+from services.orchestrator.events import Result
+from services.orchestrator.host import RunHost, plain
+from services.orchestrator.run import Description, Ending
+
+if sys.platform == "win32":
+    from services.core.sandbox.windows import Containment
+else:
+    from services.core.sandbox.posix import Containment
+
+log = logging.getLogger(__name__)
+ROOT = Path(__file__).resolve().parents[3]
+GRACE = 1.0
+"""Seconds between asking a child's tree to end and killing it."""
+
+
+def command() -> list[str]:
+    """How a child interpreter is started; a frozen build starts itself with a hidden switch."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--child"]
+    entry = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import services.orchestrator.children.child as c; c.main()"
+    return [sys.executable, "-X", "utf8", "-c", entry]
+
+
+@dataclass
+class ChildRunner:
+    """Runs a process in a child interpreter; ``execute`` blocks in a worker until the child has ended."""
+
+    description: Description
+    host: RunHost
+    clock: Clock
+    lease: float
+    """Seconds without renewal after which the child ends itself."""
+    modules: Sequence[str]
+    start_act: Callable[[str, Callable[[], None]], None]
+    """Starts a worker for an act, so that the child's other words are heard meanwhile."""
+    _child: "subprocess.Popen[bytes] | None" = None
+    _contained: Containment | None = None
+    _ending: Ending | None = None
+    _last_words: deque[str] = field(default_factory=lambda: deque(maxlen=120))
+    _writing: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid if self._child else None
+
+    def execute(self) -> Ending:
+        child = self._spawn()
+        errors = threading.Thread(target=self._hear_errors, args=(child,), name="child-errors", daemon=True)
+        errors.start()
+        told = self.description
+        self._send(
+            Start(told.name, told.path, told.parameters, told.epoch, told.position, told.overrides, list(self.modules))
+        )
+        self.renew()
+        self._tell(Tell(self.host.order))
+        assert child.stdout is not None
+        while self._ending is None and (line := child.stdout.readline(LONGEST)):
+            self._hear(line)
+        self._reap(child)
+        errors.join(1.0)
+        for pipe in (child.stdin, child.stdout, child.stderr):
+            if pipe is not None:
+                _close(pipe)
+        return self._ending or Ending(Result.DIED, self._died(child.returncode), "\n".join(self._last_words))
+
+    def tell(self) -> None:
+        """Pass on what the run has been told."""
+        self._tell(Tell(self.host.order))
+
+    def renew(self) -> None:
+        """Let the child live for another lease."""
+        self._tell(Renew(self.lease))
+
+    def stop(self) -> None:
+        """End the whole tree at once."""
+        if self._contained is not None:
+            self._contained.kill()
+
+    def probe(self) -> None:
+        """Ask the child's C-level handler for its stack; it comes over standard error even if no Python runs."""
+        if self._child is not None and self._child.poll() is None and hasattr(signal, "SIGUSR1"):
+            self._child.send_signal(signal.SIGUSR1)
+
+    def where(self) -> str:
+        """Where the child's main thread stood when it was last probed, or what it said last."""
+        return (
+            _main_frame(self._last_words)
+            or f"child {self.pid}, doing {self.host.control.progress.doing or 'nothing told'}"
+        )
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        mark = uuid.uuid4().hex
+        contained = Containment(mark)
+        environment = scrub(os.environ, keep=()) | {MARK: mark + os.environ.get(MARK, ""), "PYTHONUNBUFFERED": "1"}
+        if "DREAMSCAPE_FAULTS" in os.environ:
+            environment["DREAMSCAPE_FAULTS"] = os.environ["DREAMSCAPE_FAULTS"]
+        child = subprocess.Popen(
+            command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            **contained.options(None),
+        )
+        contained.adopt(child)
+        self._child, self._contained = child, contained
+        return child
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            word = decode_word(line)
+        except msgspec.MsgspecError as error:
+            log.error("%s: not a word of the protocol (%s)", self.description.name, error)
+            return
+        if isinstance(word, Ended):
+            self._ending = Ending(word.result, word.detail, word.traceback)
+            return
+        try:
+            self._obey(word)
+        except Superseded as error:
+            self._answer(getattr(word, "ask", None) or 0, fault=error)
+        except (UnknownMessage, MalformedMessage) as error:
+            log.error("%s told something the program does not know: %s", self.description.name, error)
+
+    def _obey(self, word: Word) -> None:
+        match word:
+            case Beat(done, total, doing, eta, waiting):
+                self.host.beat(Progress(done, total, doing, eta), Waiting(waiting) if waiting else None)
+            case SampleBatch(values):
+                for metric, value in values:
+                    self.host.sample(metric, value)
+            case Holding(paused):
+                self.host.control.holding = paused
+                self.host.changed()
+            case Log(line):
+                told = decode(line.encode())
+                if told is not None:
+                    self.host.house.hear(told)
+            case Commit(events, position, None):
+                self.host.commit([_event(named) for named in events], position, wait=False)
+            case Commit(events, position, int(ask)):
+                self._in_worker(ask, lambda: self.host.commit([_event(e) for e in events], position, wait=True))
+            case Act(ask, effect, because):
+                self._in_worker(ask, lambda: plain(self.host.act(_effect(effect), because)))
+            case Propose(ask):
+                self._in_worker(ask, lambda: self.host.propose(_proposal(word)))
+            case Learn(ask, learner, arms, rewards):
+                self._in_worker(ask, lambda: self.host.learn(learner, arms, rewards))
+
+    def _in_worker(self, ask: int, work: Callable[[], Any]) -> None:
+        """Do what blocks elsewhere, and answer."""
+
+        def run() -> None:
+            try:
+                self._answer(ask, work())
+            except Exception as error:
+                self._answer(ask, fault=error)
+
+        self.start_act(f"{self.description.name}#{self.description.epoch}:{ask}", run)
+
+    def _answer(self, ask: int, value: Any = None, fault: Exception | None = None) -> None:
+        if fault is not None:
+            self._tell(Answer(ask, None, type(fault).__name__, str(fault)))
+        else:
+            self._tell(Answer(ask, value))
+
+    def _tell(self, reply: Reply) -> None:
+        """Write to the child; one that is gone hears nothing, and its end is told by its pipe."""
+        try:
+            self._send(reply)
+        except OSError as error:
+            log.debug("%s hears no more: %s", self.description.name, error)
+
+    def _send(self, reply: Reply) -> None:
+        if self._child is None or self._child.stdin is None:
+            return
+        with self._writing:
+            self._child.stdin.write(encode(reply) + b"\n")
+            self._child.stdin.flush()
+
+    def _hear_errors(self, child: "subprocess.Popen[bytes]") -> None:
+        """What the child's code prints, and its dying words, are its log."""
+        assert child.stderr is not None
+        logger = logging.getLogger(f"process.{self.description.name}")
+        for raw in iter(lambda: child.stderr.readline(20_000) if child.stderr else b"", b""):
+            text = raw.decode("utf-8", errors="replace").rstrip()
+            self._last_words.append(text)
+            with logging_as(f"{self.description.name}#{self.description.epoch}", self.description.name):
+                logger.info("%s", text)
+
+    def _reap(self, child: "subprocess.Popen[bytes]") -> None:
+        """The child has ended or is about to; leave nothing of its tree behind."""
+        try:
+            child.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            log.warning("%s did not end by itself", self.description.name)
+        if self._contained is not None:
+            self._contained.kill()
+        child.wait()
+
+    def _died(self, code: int) -> str:
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        return f"its interpreter ended with {how}"
+
+
+def _main_frame(words: Iterable[str]) -> str:
+    """The innermost frame of the main thread, which a dump of all threads lists last, most recent call first."""
+    frames: list[str] = []
+    for word in words:
+        line = word.strip()
+        if line.startswith(("Thread 0x", "Current thread 0x")):
+            frames = []
+        elif line.startswith("File "):
+            frames.append(line)
+    return frames[0] if frames else ""
+
+
+def _close(pipe: Any) -> None:
+    try:
+        pipe.close()
+    except OSError as error:
+        log.debug("a child's pipe was already gone: %s", error)
+
+
+def _event(named: Named) -> Event:
+    return Event.named(named.name).decode(named.payload, named.version)
+
+
+def _effect(named: Named) -> Effect:
+    try:
+        return Effect.named(named.name).decode(named.payload, named.version)
+    except (UnknownMessage, MalformedMessage) as error:
+        raise ValueError(f"an effect that the program does not know: {error}") from error
+
+
+def _proposal(word: Propose) -> Proposal:
+    expires = datetime.fromtimestamp(word.expires, UTC) if word.expires is not None else None
+    return Proposal(_effect(word.effect), word.because, word.what, expires, word.evidence)

@@ -1,0 +1,84 @@
+"""What the orchestrator tells the journal."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from services.core.events import Event
+from services.core.process import State
+
+
+class ProcessChanged(Event, name="process.changed"):
+    """A process moved on; ``by`` is ``user``, ``schedule``, ``watchdog``, ``rule:NAME`` or ``program``."""
+
+    process: str
+    service: str
+    state: State
+    because: str
+    by: str
+    restarts: int
+    until: datetime | None = None
+
+
+class ProcessDoing(Event, name="process.doing"):
+    """What a process says it does now; at most one each few seconds."""
+
+    process: str
+    doing: str
+
+
+class ProcessRemoved(Event, name="process.removed"):
+    """A process is no longer defined."""
+
+    process: str
+    by: str
+
+
+class Result(StrEnum):
+    """How a run ended."""
+
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    MISCONFIGURED = "misconfigured"
+    DIED = "died"
+    """Its interpreter ended without a word."""
+    STALLED = "stalled"
+    """It gave no sign of life and was given up."""
+    LOST = "lost"
+    """The program ended while it ran."""
+    SUPERSEDED = "superseded"
+
+
+class RunStarted(Event, name="run.started"):
+    """A run began; ``why`` says what made it due."""
+
+    process: str
+    epoch: int
+    why: str
+
+
+class RunEnded(Event, name="run.ended"):
+    """A run ended; ``detail`` is one line, ``traceback`` what was known of the fault."""
+
+    process: str
+    epoch: int
+    result: Result
+    detail: str
+    seconds: float
+    traceback: str = ""
+
+
+class StallSeen(Event, name="process.stalled"):
+    """No beat for ``silent`` seconds; ``frame`` is where the work stood (file:line in function)."""
+
+    process: str
+    epoch: int
+    silent: float
+    frame: str
+
+
+class Alert(Event, name="alert"):
+    """Something a person should know of now."""
+
+    what: str
+    about: str

@@ -1,0 +1,171 @@
+"""One run of one process: what it was told, its signs of life, and how it ended."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from services.core.clock import Clock, Wakeup
+from services.core.context import Context, Host, Order, Position
+from services.core.errors import UserError
+from services.core.lease import Lease
+from services.core.process import Cancelled, ConfigurationFault, Process, Progress, Superseded, Waiting
+from services.orchestrator.events import Result
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended, in words."""
+
+    result: Result
+    detail: str = ""
+    traceback: str = ""
+
+
+@dataclass
+class Control:
+    """What passes between the core and one run. Written by either side, read by the other, without a lock:
+    each field has one writer, and the newest value is all that counts."""
+
+    clock: Clock
+    wakeup: Wakeup
+    order: Order = Order.GO
+    beat_at: float = 0.0
+    gaps: list[float] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
+    waiting: Waiting | None = None
+    holding: bool = False
+
+    def tell(self, order: Order) -> None:
+        """Tell the run something; it takes effect at its next checkpoint."""
+        self.order = order
+        self.wakeup.set()
+
+    def beat(self, progress: Progress, waiting: Waiting | None) -> None:
+        """A sign of life from the work loop."""
+        now = self.clock.monotonic()
+        gap = now - self.beat_at
+        if gap > 0.001:
+            self.gaps.append(gap)
+            if len(self.gaps) > 200:
+                del self.gaps[:100]
+        self.beat_at, self.progress, self.waiting = now, progress, waiting
+
+
+def new_control(clock: Clock) -> Control:
+    return Control(clock, clock.wakeup(), beat_at=clock.monotonic())
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a run is built from, in either isolation: no pickle, nothing but data."""
+
+    name: str
+    path: str
+    """Where the class lives: ``package.module:Class``, or ``file.py:Class`` for a plug-in."""
+    parameters: dict[str, Any]
+    epoch: int
+    position: Position | None
+    overrides: dict[str, Any]
+
+
+class Runner(Protocol):
+    """Executes a run in some isolation. ``execute`` blocks in a worker; the rest is called from the core."""
+
+    def execute(self) -> Ending: ...
+
+    def stop(self) -> None:
+        """The run did not end in time: end what can be ended (a child's tree), at once."""
+        ...
+
+    def tell(self) -> None:
+        """Pass on what the run's control now says."""
+        ...
+
+    def renew(self) -> None:
+        """Let the run live for another lease."""
+        ...
+
+    def probe(self) -> None:
+        """Find out where the work stands; ``where`` tells soon after."""
+        ...
+
+    def where(self) -> str:
+        """Where the work stood when it was probed."""
+        ...
+
+
+def perform(process: Process, context: Context) -> Ending:
+    """Run a process to its end and say how it ended. The same in a thread and in a child interpreter."""
+    try:
+        process.run(context)
+        context.finish()
+    except Cancelled:
+        return _closing(context, Ending(Result.CANCELLED))
+    except Superseded as error:
+        return Ending(Result.SUPERSEDED, str(error))
+    except (ConfigurationFault, UserError) as error:
+        return _closing(context, Ending(Result.MISCONFIGURED, str(error)))
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"
+        return _closing(context, Ending(Result.FAILED, told, traceback.format_exc()))
+    return Ending(Result.FINISHED)
+
+
+def _closing(context: Context, ending: Ending) -> Ending:
+    """Keep what the run had still to say; a run superseded meanwhile has nothing to say."""
+    try:
+        context.finish()
+    except Superseded as error:
+        return Ending(Result.SUPERSEDED, str(error))
+    return ending
+
+
+@dataclass
+class ThreadRunner:
+    """Runs a process in the worker thread that calls ``execute``."""
+
+    description: Description
+    build: Callable[[Description], Process]
+    host: Host
+    clock: Clock
+    frame_of: Callable[[], str]
+    _frame: str = ""
+
+    def execute(self) -> Ending:
+        process = self.build(self.description)
+        told = self.description
+        context = Context(told.name, told.epoch, self.host, self.clock, told.position, told.overrides)
+        return perform(process, context)
+
+    def stop(self) -> None:
+        """Nothing ends a thread; it is given up, and its lease with it."""
+
+    def tell(self) -> None:
+        """A thread reads its control itself."""
+
+    def renew(self) -> None:
+        """A thread needs no lease to die with us."""
+
+    def probe(self) -> None:
+        self._frame = self.frame_of()
+
+    def where(self) -> str:
+        return self._frame
+
+
+@dataclass
+class Run:
+    """A run in being."""
+
+    process: str
+    epoch: int
+    lease: Lease
+    control: Control
+    runner: Runner
+    started: float
+    why: str
+    cancelled_at: float | None = None
+    stalled_at: float | None = None
+    given_up: bool = False
+    asked_by: str = ""
