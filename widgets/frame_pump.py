@@ -78,9 +78,7 @@ class FramePump(QObject):
 
     detached = pyqtSignal(str)
 
-    def __init__(
-        self, parent: QObject | None = None, monotonic: Callable[[], float] = time.perf_counter
-    ) -> None:
+    def __init__(self, parent: QObject | None = None, monotonic: Callable[[], float] = time.perf_counter) -> None:
         super().__init__(parent)
         self._monotonic = monotonic
         self._sinks: list[Sink] = []
@@ -140,7 +138,7 @@ class FramePump(QObject):
         try:
             sink.drain()
             sink.failures = 0
-        except Exception as error:  # noqa: BLE001 - one page's mistake must not stop the others' values
+        except Exception as error:
             sink.failures += 1
             _log.error("a part of the window could not show its values", exc_info=error)
             if sink.failures >= _GIVEN_UP_AFTER:

@@ -24,6 +24,8 @@ from services.orchestrator.triggers import Cron, Every, OnFiles, Trigger
 from services.trading.process import ReplayTrader
 
 log = logging.getLogger(__name__)
+SANDBOX_PACE = 600.0
+"""Seconds that pass on the sandbox network in one real second: a campaign's day is watched in minutes."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,23 @@ def of_definition(definition: Definition, home: Home) -> Plan:
 
 
 def _of_files(home: Home, settings: Settings) -> Iterator[Plan]:
-    data = settings.trading.data
+    data = data_folder(home, settings)
     for name, path in layered("trading", home.strategies).items():
         parameters: dict[str, Any] = {"strategy": str(path), "data": str(data) if data else None, "loop": True}
         yield _plan(ReplayTrader, Path(name).stem, parameters, path)
     for name, path in layered("engagement", home.strategies).items():
-        yield _plan(CampaignRunner, Path(name).stem, {"campaign": str(path), "network": str(home.sandbox)}, path)
+        yield _plan(
+            CampaignRunner, Path(name).stem, {"campaign": str(path), "network": str(home.sandbox), "pace": 600.0}, path
+        )
     for project in settings.debugger.projects:
         yield _of_project(project, home)
+
+
+def data_folder(home: Home, settings: Settings) -> Path | None:
+    """Where recorded candles lie: as set, else in the home, else beside the checkout; None where there are none."""
+    beside = Path(__file__).resolve().parents[3] / "shared" / "data"
+    candidates = (settings.trading.data, home.root / "data", beside)
+    return next((folder for folder in candidates if folder is not None and folder.is_dir()), settings.trading.data)
 
 
 def _of_project(project: Project, home: Home) -> Plan:

@@ -60,7 +60,7 @@ class PageStack(QStackedWidget):
     def _built(self, entry: PageEntry) -> QWidget:
         try:
             page = entry.factory()
-        except Exception as error:  # noqa: BLE001 - a page that fails must not take the window with it
+        except Exception as error:
             _log.error("the page %s could not be built", entry.id, exc_info=error)
             return self._apology(entry, error)
         restore(page, self._sizes)

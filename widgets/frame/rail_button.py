@@ -52,9 +52,7 @@ class RailButton(QAbstractButton):
         painter.drawPixmap(11, (self.height() - 15) // 2, drawing)
         painter.setFont(ui_font())
         painter.setPen(colour("tx0" if lit else "tx1"))
-        painter.drawText(
-            QRectF(self.rect()).adjusted(36, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text()
-        )
+        painter.drawText(QRectF(self.rect()).adjusted(36, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
         if self._badge:
             self._paint_badge(painter, self._badge)
         painter.end()

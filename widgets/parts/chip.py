@@ -97,6 +97,4 @@ class Chip(QAbstractButton):
         return QPen(colour("line2" if self.isChecked() else "line"), 1)
 
     def _font(self) -> QFont:
-        return ui_font(
-            active().type.small if self._dense else active().type.label, MEDIUM if self._dense else REGULAR
-        )
+        return ui_font(active().type.small if self._dense else active().type.label, MEDIUM if self._dense else REGULAR)

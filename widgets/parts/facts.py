@@ -69,9 +69,7 @@ class Facts(QWidget):
         painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, fact.value)
         if fact.part is not None:
             left = area.width() - widest - 12 - _BAR_WIDTH
-            _paint_bar(
-                painter, QRectF(left, area.center().y() - _BAR_HEIGHT / 2, _BAR_WIDTH, _BAR_HEIGHT), fact
-            )
+            _paint_bar(painter, QRectF(left, area.center().y() - _BAR_HEIGHT / 2, _BAR_WIDTH, _BAR_HEIGHT), fact)
 
 
 def _paint_bar(painter: QPainter, groove: QRectF, fact: Fact) -> None:

@@ -135,9 +135,7 @@ class ItemRow(QFrame):
         grid.setColumnStretch(1, 1)
 
     def _button(self, offer: Offer) -> ActionButton:
-        button = ActionButton(
-            offer.label, offer.variant, dense=offer.variant != "link", tip=offer.tip, parent=self
-        )
+        button = ActionButton(offer.label, offer.variant, dense=offer.variant != "link", tip=offer.tip, parent=self)
         if offer.variant == "approve":
             button.show_label(offer.label, "check", offer.tip)
         button.clicked.connect(lambda: self.chosen.emit(self.view.id, offer.id))

@@ -135,9 +135,7 @@ class KpiTile(QAbstractButton):
         x += metrics.horizontalAdvance(self._view.change + " ") if self._view.change else 0
         painter.setPen(colour("tx2"))
         room = self.width() - _PAD - x
-        painter.drawText(
-            QPointF(x, _CHANGE_Y), metrics.elidedText(self._view.note, Qt.TextElideMode.ElideRight, room)
-        )
+        painter.drawText(QPointF(x, _CHANGE_Y), metrics.elidedText(self._view.note, Qt.TextElideMode.ElideRight, room))
 
     def _paint_course(self, painter: QPainter, value_end: float) -> None:
         left = max(value_end + 12, self.width() - _PAD - _SPARK_WIDTH)

@@ -117,8 +117,6 @@ class ToastStack(QObject):
         for toast in reversed(self._toasts):
             size = toast.sizeHint()
             bottom -= size.height()
-            toast.setGeometry(
-                self._window.width() - size.width() - _MARGIN, bottom, size.width(), size.height()
-            )
+            toast.setGeometry(self._window.width() - size.width() - _MARGIN, bottom, size.width(), size.height())
             toast.raise_()
             bottom -= 8

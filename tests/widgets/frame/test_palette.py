@@ -101,9 +101,7 @@ def test_menu_palette_and_key_help_say_the_same(window, actions):
     assert in_menu == {entry.title for entry in actions.entries() if not entry.scope}
     assert {entry.title for entry in actions.palette_entries()} >= in_menu
     keys = window.dashboard.key_help.shown_keys()
-    assert {
-        entry.shortcut: entry.title for entry in actions.entries() if entry.shortcut
-    }.items() <= keys.items()
+    assert {entry.shortcut: entry.title for entry in actions.entries() if entry.shortcut}.items() <= keys.items()
 
 
 def test_f1_shows_the_keys_and_escape_hides_them(qtbot, window):

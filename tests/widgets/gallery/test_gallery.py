@@ -78,9 +78,7 @@ BOTS = (
         0,
     ),
     Bot("suggest", "Follow suggestions", "engagement", Status.IDLE, "Paused", "by you, 09:31", None, 0),
-    Bot(
-        "watch", "Patch watch · billing-api", "debugger", Status.OK, "Repairing", "candidate 7 of 24", 0.29, 1
-    ),
+    Bot("watch", "Patch watch · billing-api", "debugger", Status.OK, "Repairing", "candidate 7 of 24", 0.29, 1),
     Bot("scan", "Project scan", "debugger", Status.IDLE, "Idle", "next 10:00, or on change", 1.0, 0),
     Bot("devlog", "Devlog daemon", "content", Status.OK, "Running", "2 drafts ready", None, 0),
     Bot("stream", "Mentions stream", "engagement", Status.BAD, "Restarting", "attempt 3 of 5", None, 3),
@@ -161,9 +159,7 @@ KPIS = (
         -1.5,
         "debugger",
     ),
-    KpiView(
-        "mood", "Social sentiment", "+0.34", "", "rising,", "", "good", "z 1.9", walk(4, 30), None, "trading"
-    ),
+    KpiView("mood", "Social sentiment", "+0.34", "", "rising,", "", "good", "z 1.9", walk(4, 30), None, "trading"),
     KpiView(
         "tasks",
         "Tasks done",
@@ -419,9 +415,7 @@ def test_live_trading_cannot_be_overlooked(qtbot, picture, theme):
     window.show_frame(
         FrameView(
             health=HealthView(Status.BAD, "1 failed"),
-            environment=EnvironmentView(
-                "PROD · v1.2 · LIVE", "production", "because of the tag v1.2", live=True
-            ),
+            environment=EnvironmentView("PROD · v1.2 · LIVE", "production", "because of the tag v1.2", live=True),
             banner="Live trading: orders are placed with real money",
             banner_status=Status.BAD,
             all_paused=True,
@@ -477,9 +471,7 @@ def test_every_part_alone(qtbot, picture, theme):
     )
     grid.addWidget(empty, 1, 1)
     grid.addWidget(
-        ErrorState(
-            ErrorView("The feed is silent", "kraken: HTTP 503 since 09:41", "It is asked again in 20 s.")
-        ),
+        ErrorState(ErrorView("The feed is silent", "kraken: HTTP 503 since 09:41", "It is asked again in 20 s.")),
         2,
         0,
     )

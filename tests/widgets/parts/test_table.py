@@ -40,9 +40,7 @@ class Told:
 
     def __init__(self, model: RowsModel) -> None:
         self.said: list[tuple] = []
-        model.dataChanged.connect(
-            lambda top, end: self.said.append(("changed", top.row(), top.column(), end.column()))
-        )
+        model.dataChanged.connect(lambda top, end: self.said.append(("changed", top.row(), top.column(), end.column())))
         model.rowsInserted.connect(lambda _p, first, last: self.said.append(("inserted", first, last)))
         model.rowsRemoved.connect(lambda _p, first, last: self.said.append(("removed", first, last)))
         model.layoutChanged.connect(lambda: self.said.append(("moved",)))

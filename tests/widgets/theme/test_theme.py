@@ -64,9 +64,7 @@ def test_every_icon_is_drawn_in_the_colour_asked_for(qapp):
         opaque = [pixel for pixel in pixels if pixel.alpha() == 255]
         assert opaque, name
         # Blending of overlapping strokes may round a channel by one.
-        assert all(
-            abs(pixel.red() - wanted.red()) + abs(pixel.blue() - wanted.blue()) <= 2 for pixel in opaque
-        )
+        assert all(abs(pixel.red() - wanted.red()) + abs(pixel.blue() - wanted.blue()) <= 2 for pixel in opaque)
 
 
 def test_a_drawing_is_made_once_for_a_colour_and_a_pixel_ratio(qapp):

@@ -33,9 +33,7 @@ class LogModel(QAbstractTableModel):
     A filter keeps all lines and shows those that pass.
     """
 
-    def __init__(
-        self, capacity: int = 10_000, *, newest_first: bool = False, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, capacity: int = 10_000, *, newest_first: bool = False, parent: QObject | None = None) -> None:
         super().__init__(parent)
         if capacity < 10:
             raise ValueError(f"a log of {capacity} lines cannot be trimmed by tenths; use 10 or more")

@@ -132,6 +132,4 @@ def _paint_button(painter: QPainter, action: CellAction, place: QRect, hovered: 
         left += 16
     painter.setFont(_button_font())
     painter.setPen(colour("tx0"))
-    painter.drawText(
-        place.adjusted(left - place.left(), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, action.label
-    )
+    painter.drawText(place.adjusted(left - place.left(), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, action.label)

@@ -36,9 +36,7 @@ class Table(QTableView):
     opened = pyqtSignal(object)  # the row's key
     selected = pyqtSignal(object)  # the key of the row now current, or None
 
-    def __init__(
-        self, model: RowsModel[Any], *, name: str, dense: bool = False, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, model: RowsModel[Any], *, name: str, dense: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = model
         self.nothing = "Nothing here yet"
