@@ -4,9 +4,11 @@ Everything here blocks and runs in workers, never on the core or GUI thread.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import msgspec
 
 from services.core import ledger
 from services.core.clock import Clock
@@ -54,6 +56,8 @@ class Acts:
     journal: Journal
     clock: Clock
     handlers: dict[type[Effect], Handler]
+    _underway: set[str] = field(default_factory=set)
+    """Acts being carried out by this program right now; nobody looks them up meanwhile."""
 
     def act(self, lease: Lease, effect: Effect, because: Because, by: str = "") -> Outcome:
         """Do ``effect`` for the run that holds ``lease``: once, whatever happens. Raises ``Superseded``."""
@@ -67,12 +71,7 @@ class Acts:
             intent = self._intend(effect, origin, because, handler)
         if intent.next is _Next.KNOWN:
             return intent.outcome or Outcome(Standing.UNKNOWN)
-        fault_point("act.intended")
-        lease.begin(intent.id)
-        outcome = self._carry_out(handler, effect)
-        fault_point("act.carried_out")
-        self._settle(intent.id, outcome, origin.by)
-        lease.finish(intent.id)
+        outcome = self._do(lease, intent.id, handler, effect, origin.by)
         lease.check()
         return outcome
 
@@ -101,14 +100,15 @@ class Acts:
         """Take a decision that no run stands behind (a rule, the watchdog) and carry it out."""
         return self.act(Lease("", 0), effect, because, by)
 
-    def approve(self, identity: str, by: str = "user", edited: Effect | None = None) -> Outcome:
-        """Carry out what waits for a person, if what it rested on still holds.
+    def approve(self, identity: str, by: str = "user", changes: dict[str, Any] | None = None) -> Outcome:
+        """Carry out what waits for a person, if what it rested on still holds; ``changes`` edit its fields first.
 
-        Raises ``NoSuchDecision`` or ``NotWaiting``.
+        Raises ``NoSuchDecision``, ``NotWaiting``, or ``MalformedMessage`` where a change does not fit.
         """
 
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.WAITING, "approved")
+            edited = _edited(entry.effect(), changes) if changes else None
             ledger.change(tx, entry, Verdict.INTENDED, by, effect=edited)
             return ledger.by_id(tx, entry.decision.id)
 
@@ -120,11 +120,7 @@ class Acts:
             outcome = Outcome(Standing.NOT_DONE, why=why)
             self._settle(entry.decision.id, outcome, by, Verdict.EXPIRED)
             return outcome
-        fault_point("act.intended")
-        outcome = self._carry_out(handler, effect)
-        fault_point("act.carried_out")
-        self._settle(entry.decision.id, outcome, by)
-        return outcome
+        return self._do(Lease("", 0), entry.decision.id, handler, effect, by)
 
     def reject(self, identity: str, by: str = "user", why: str = "") -> None:
         """Decline what waits for a person. Raises ``NoSuchDecision`` or ``NotWaiting``."""
@@ -154,6 +150,7 @@ class Acts:
     def withdraw(self, lease: Lease) -> None:
         """End a lease: what it only intended is withdrawn, what it had begun is unknown until looked up."""
         begun = lease.end()
+        self._underway -= begun
 
         def work(tx: Transaction) -> None:
             for entry in ledger.open_acts(tx, lease.process):
@@ -168,13 +165,15 @@ class Acts:
 
         self._write(work)
 
-    def look_up_open(self, process: str | None = None) -> list[Entry]:
-        """Ask the outside about every open act (of one process); returns those that stay unknown.
+    def look_up_open(self, process: str, alive: frozenset[int] = frozenset()) -> list[Entry]:
+        """Ask the outside about the open acts of a process's ended runs; returns those that stay unknown.
 
-        Run before a process starts after an unclean end. What nobody can handle any more stays unknown, for a person.
+        Done before each run begins. What nobody can handle any more stays unknown, for a person.
         """
         left = []
         for entry in self._write(lambda tx: ledger.open_acts(tx, process)):
+            if entry.epoch in alive or entry.decision.id in self._underway:
+                continue
             try:
                 effect = entry.effect()
                 found = self._look_up(entry, self._handler(effect), effect)
@@ -184,6 +183,12 @@ class Acts:
             if found.standing is Standing.UNKNOWN:
                 left.append(entry)
         return left
+
+    def reconcile(self) -> tuple[int, int]:
+        """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
+        processes = self._write(lambda tx: [entry.process for entry in ledger.open_acts(tx)])
+        left = sum(len(self.look_up_open(process)) for process in dict.fromkeys(processes))
+        return len(processes), left
 
     def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler) -> _Intent:
         undoable = isinstance(handler, Undoable)
@@ -205,9 +210,23 @@ class Acts:
         if verdict is Verdict.NOT_DONE:
             ledger.change(tx, known, Verdict.INTENDED, origin.by, epoch=origin.epoch)
             return _Intent(_Next.CARRY_OUT, known.decision.id)
+        if known.decision.id in self._underway:
+            return _Intent(_Next.KNOWN, known.decision.id, Outcome(Standing.UNKNOWN, why="it is being carried out"))
         if verdict in OPEN:
             return _Intent(_Next.LOOK_UP, known.decision.id)
         return _Intent(_Next.KNOWN, known.decision.id, ledger.outcome_of(known))
+
+    def _do(self, lease: Lease, identity: str, handler: Handler, effect: Effect, by: str) -> Outcome:
+        """From the intent on disk to the outcome on disk. Raises ``Superseded`` before it begins, never between."""
+        fault_point("act.intended")
+        lease.begin(identity)
+        self._underway.add(identity)
+        outcome = self._carry_out(handler, effect)
+        fault_point("act.carried_out")
+        self._settle(identity, outcome, by)
+        self._underway.discard(identity)
+        lease.finish(identity)
+        return outcome
 
     def _carry_out(self, handler: Handler, effect: Effect) -> Outcome:
         """Do it; an exception after the intent means UNKNOWN, and what is unknown is looked up, never retried."""
@@ -252,7 +271,9 @@ class Acts:
 
         def work(tx: Transaction) -> None:
             entry = ledger.by_id(tx, identity)
-            if entry.decision.verdict in OPEN and entry.decision.verdict is not settled:
+            current = entry.decision.verdict
+            happened_after_all = current is Verdict.NOT_DONE and settled is Verdict.DONE
+            if (current in OPEN and current is not settled) or happened_after_all:
                 ledger.change(tx, entry, settled, by, outcome)
 
         self._write(work)
@@ -279,3 +300,12 @@ class Acts:
 
     def _write(self, work: Work[T]) -> T:
         return self.clock.result(self.journal.write(work))
+
+
+def _edited(effect: Effect, changes: dict[str, Any]) -> Effect:
+    """The effect with some fields replaced; raises ``MalformedMessage`` for a field it has not or that does not fit."""
+    fields = msgspec.to_builtins(effect)
+    unknown = sorted(set(changes) - set(fields))
+    if unknown:
+        raise MalformedMessage(f"{effect.type_name} has no {', '.join(unknown)}; it has {', '.join(sorted(fields))}")
+    return type(effect).decode(msgspec.json.encode(fields | changes))

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 class UserError(Exception):
     """A mistake in what the user gave: a value, a file, a folder, a command.
 
-    `str()` is one line, "WHERE: WHAT. MEND.", fit for a terminal, a log or a dialog. It never carries a secret:
-    whoever raises it about a secret names the secret, not its value.
+    Give the parts without capital and full stop. `str()` is one line, "WHERE: WHAT. MEND.", fit for a terminal,
+    a log or a dialog. It never carries a secret: whoever raises it about a secret names the secret, not its value.
     """
 
     def __init__(self, what: str, where: str = "", mend: str = "") -> None:
@@ -19,8 +19,8 @@ class UserError(Exception):
         self.mend = _one_line(mend)
 
     def __str__(self) -> str:
-        told = " ".join(f"{part}." for part in (self.what, self.mend) if part)
-        return f"{self.where}: {told}" if self.where else told
+        told = f"{self.where}: {_ended(self.what)}" if self.where else _sentence(self.what)
+        return f"{told} {_sentence(self.mend)}" if self.mend else told
 
 
 class UserErrors(UserError):
@@ -35,6 +35,14 @@ class UserErrors(UserError):
 
     def __str__(self) -> str:
         return "\n".join(str(error) for error in self.errors)
+
+
+def _sentence(text: str) -> str:
+    return _ended(text[:1].upper() + text[1:])
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(("?", "!")) else f"{text}."
 
 
 def _one_line(text: str) -> str:

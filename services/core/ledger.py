@@ -13,7 +13,7 @@ from services.core.effects import Effect, Outcome, Standing
 from services.core.events import Event
 from services.core.journal import Transaction
 from services.core.process import Superseded
-from services.core.store.schema import decisions, from_micros, processes, to_micros
+from services.core.store.schema import decisions, from_micros, runs, to_micros
 
 Because = dict[str, Any] | str
 
@@ -77,10 +77,11 @@ class Origin:
 
 
 def require_epoch(tx: Transaction, process: str, epoch: int) -> None:
-    """Raise ``Superseded`` unless ``epoch`` is the process's current one, as of this very transaction."""
-    current = tx.connection.execute(select(processes.c.epoch).where(processes.c.name == process)).scalar()
-    if current is not None and current != epoch:
-        raise Superseded(f"epoch {epoch} of {process} has ended; {current} runs now")
+    """Raise ``Superseded`` if the run ``epoch`` of ``process`` has ended, as of this very transaction."""
+    this = (runs.c.process == process) & (runs.c.epoch == epoch)
+    row = tx.connection.execute(select(runs.c.ended).where(this)).first()
+    if row is not None and row.ended is not None:
+        raise Superseded(f"epoch {epoch} of {process} has ended")
 
 
 def enter(

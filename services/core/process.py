@@ -34,7 +34,9 @@ _S = State
 TRANSITIONS: dict[State, frozenset[State]] = {
     _S.STOPPED: frozenset({_S.WAITING, _S.STARTING, _S.PAUSED, _S.FAILED}),
     _S.WAITING: frozenset({_S.STARTING, _S.PAUSED, _S.STOPPED, _S.FAILED}),
-    _S.STARTING: frozenset({_S.RUNNING, _S.PAUSING, _S.STALLED, _S.BACKOFF, _S.STOPPING, _S.FAILED}),
+    _S.STARTING: frozenset(
+        {_S.RUNNING, _S.STOPPED, _S.PAUSED, _S.PAUSING, _S.STALLED, _S.BACKOFF, _S.STOPPING, _S.FAILED}
+    ),
     _S.RUNNING: frozenset(
         {_S.PAUSING, _S.STALLED, _S.BACKOFF, _S.STOPPING, _S.STOPPED, _S.WAITING, _S.FAILED, _S.STARTING}
     ),

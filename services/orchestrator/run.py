@@ -167,4 +167,5 @@ class Run:
     why: str
     cancelled_at: float | None = None
     stalled_at: float | None = None
+    given_up: bool = False
     asked_by: str = ""

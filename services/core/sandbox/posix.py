@@ -7,10 +7,13 @@ where ``/proc`` shows environments, by the mark that every descendant inherits.
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+assert sys.platform != "win32"  # type checkers there stop reading here
 
 _PROC = Path("/proc")
 _READ = 65536

@@ -8,7 +8,7 @@ import sys
 import threading
 import uuid
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from services.core.clock import Clock
 from services.core.decision import Proposal
 from services.core.effects import Effect
 from services.core.events import Event
+from services.core.logs import decode, logging_as
 from services.core.messages import MalformedMessage, UnknownMessage
 from services.core.process import Progress, Superseded, Waiting
 from services.core.sandbox import scrub
@@ -83,7 +84,7 @@ class ChildRunner:
     _child: "subprocess.Popen[bytes] | None" = None
     _contained: Containment | None = None
     _ending: Ending | None = None
-    _last_words: deque[str] = field(default_factory=lambda: deque(maxlen=40))
+    _last_words: deque[str] = field(default_factory=lambda: deque(maxlen=120))
     _writing: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -105,6 +106,9 @@ class ChildRunner:
             self._hear(line)
         self._reap(child)
         errors.join(1.0)
+        for pipe in (child.stdin, child.stdout, child.stderr):
+            if pipe is not None:
+                _close(pipe)
         return self._ending or Ending(Result.DIED, self._died(child.returncode), "\n".join(self._last_words))
 
     def tell(self) -> None:
@@ -127,8 +131,10 @@ class ChildRunner:
 
     def where(self) -> str:
         """Where the child's main thread stood when it was last probed, or what it said last."""
-        frames = [line.strip() for line in self._last_words if line.lstrip().startswith("File ")]
-        return frames[0] if frames else f"child {self.pid}, doing: {self.host.control.progress.doing or 'nothing told'}"
+        return (
+            _main_frame(self._last_words)
+            or f"child {self.pid}, doing {self.host.control.progress.doing or 'nothing told'}"
+        )
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         mark = uuid.uuid4().hex
@@ -174,8 +180,10 @@ class ChildRunner:
             case Holding(paused):
                 self.host.control.holding = paused
                 self.host.changed()
-            case Log(level, text):
-                logging.getLogger(f"process.{self.description.name}").log(level, "%s", text)
+            case Log(line):
+                told = decode(line.encode())
+                if told is not None:
+                    self.host.house.hear(told)
             case Commit(events, position, None):
                 self.host.commit([_event(named) for named in events], position, wait=False)
             case Commit(events, position, int(ask)):
@@ -225,7 +233,8 @@ class ChildRunner:
         for raw in iter(lambda: child.stderr.readline(20_000) if child.stderr else b"", b""):
             text = raw.decode("utf-8", errors="replace").rstrip()
             self._last_words.append(text)
-            logger.info("%s", text)
+            with logging_as(f"{self.description.name}#{self.description.epoch}", self.description.name):
+                logger.info("%s", text)
 
     def _reap(self, child: "subprocess.Popen[bytes]") -> None:
         """The child has ended or is about to; leave nothing of its tree behind."""
@@ -236,13 +245,22 @@ class ChildRunner:
         if self._contained is not None:
             self._contained.kill()
         child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                _close(pipe)
 
     def _died(self, code: int) -> str:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return f"its interpreter ended with {how}"
+
+
+def _main_frame(words: Iterable[str]) -> str:
+    """The innermost frame of the main thread, which a dump of all threads lists last, most recent call first."""
+    frames: list[str] = []
+    for word in words:
+        line = word.strip()
+        if line.startswith(("Thread 0x", "Current thread 0x")):
+            frames = []
+        elif line.startswith("File "):
+            frames.append(line)
+    return frames[0] if frames else ""
 
 
 def _close(pipe: Any) -> None:

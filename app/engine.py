@@ -1,0 +1,210 @@
+"""The engine: everything but the window, put together. The same in the window, headless and in tests."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select
+
+from services.core.acts import Acts
+from services.core.bus import Bus, SubscriberDetached
+from services.core.clock import Clock
+from services.core.commands import Command, CommandGiven, Commands
+from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.effects import Effect, Handler
+from services.core.journal import Journal
+from services.core.logs import LogLine
+from services.core.loop import CoreLoop
+from services.core.projections import Projection, Projections
+from services.core.sample_files import DAY, SampleFiles
+from services.core.samples import Samples
+from services.core.store import Store, open_store
+from services.core.store.schema import decisions
+from services.core.views import Board, LiveView
+from services.core.workers import Workers
+from services.orchestrator.backoff import Intensity
+from services.orchestrator.host import House, Learn
+from services.orchestrator.launcher import Launcher
+from services.orchestrator.orchestrator import Orchestrator
+from services.orchestrator.plan import Plan
+from services.orchestrator.records import Records
+from services.orchestrator.scheduler import Scheduler
+from services.orchestrator.supervisor import Supervisor
+
+log = logging.getLogger(__name__)
+PUBLISH_EVERY = 1 / 30
+"""Seconds between publications to the screen, at most."""
+CLOSE_PATIENCE = 5.0
+"""Seconds that runs get to reach a checkpoint and end when the program ends."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the engine keeps things."""
+
+    database: Path
+    samples: Path
+    backups: Path
+
+
+@dataclass(frozen=True)
+class Closed:
+    """How the engine ended: what had to be killed, and whether all reached the disk."""
+
+    killed: tuple[str, ...]
+    flushed: bool
+
+
+@dataclass
+class Engine:
+    """Core and orchestrator, wired. ``open``, then ``start``, then ``close``."""
+
+    places: Places
+    clock: Clock
+    workers: Workers
+    handlers: dict[type[Effect], Handler] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+    overall: Intensity = field(default_factory=Intensity)
+    safe_mode: bool = False
+    hear: Callable[[LogLine], None] = lambda line: None
+    """Takes the log lines of child interpreters."""
+    each_second: list[Callable[[], None]] = field(default_factory=list)
+    """Called on the core thread after each look of the watchdog."""
+    _publishing: bool = False
+
+    def open(self, projections: Sequence[Projection[Any, Any]]) -> int:
+        """Open the store, begin to write, restore what was shown; returns the events in the journal."""
+        self.store: Store = open_store(self.places.database, self.places.backups, self.clock.now)
+        self.loop = CoreLoop(self.clock)
+        self.bus = Bus()
+        self.journal = Journal(self.store, self.clock, deliver=lambda batch: self.loop.post(self.bus.deliver, batch))
+        self.bus.detached = self._tell_detached
+        self.samples = Samples()
+        self.files = SampleFiles(self.places.samples)
+        self.board = Board()
+        self.projections = Projections(self.journal, self.board.publish, soon=self._soon)
+        for projection in projections:
+            self.projections.add(projection)
+        self.projections.restore()
+        self.view = LiveView(self.board, self.samples, self.clock)
+        self.acts = Acts(self.journal, self.clock, self.handlers)
+        self.commands = Commands()
+        self.journal.start()
+        self.loop.start()
+        self._recall_samples()
+        self.bus.subscribe("projections", self.projections.take)
+        return self.journal.health.last_seq
+
+    def assemble(self, learn: Learn) -> Orchestrator:
+        """Build the orchestrator; nothing runs yet. Blocks on the store."""
+        records = Records(self.journal)
+        house = House(self.journal, self.samples, self.acts, self.clock, learn, self.hear)
+        launcher = Launcher(house, self.loop, self.workers, records)
+        supervisor = Supervisor(launcher, records, self.limits, self.overall)
+        scheduler = Scheduler(self.clock, self.loop, records, supervisor.due)
+        self.orchestrator = Orchestrator(supervisor, scheduler, records, self.safe_mode, self._roll)
+        self.orchestrator.recall(records.remembered())
+        scheduler.recall(records.last_fired())
+        self.lost = records.lost_runs()
+        self.orchestrator.register(self.commands)
+        self._register_decisions()
+        self.bus.subscribe("triggers", self.orchestrator.take)
+        return self.orchestrator
+
+    def start(self, plans: Sequence[Plan]) -> None:
+        """Begin all processes. Blocks until they are on their way."""
+        self.ask(lambda: self.orchestrator.start(plans))
+
+    def ask(self, call: Callable[[], Any]) -> Any:
+        """Run something on the core thread and wait for its result. Never from the core or GUI thread."""
+        return self.clock.result(self.loop.ask(call))
+
+    def count_decisions(self) -> int:
+        """Lines in the ledger. Blocks."""
+        with self.store.reading.connect() as connection:
+            return connection.execute(select(func.count()).select_from(decisions)).scalar() or 0
+
+    def close(self) -> Closed:
+        """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks."""
+        killed: tuple[str, ...] = ()
+        if hasattr(self, "orchestrator"):
+            self.ask(self.orchestrator.close)
+            killed = self._wait_for_runs()
+            self.ask(self.orchestrator.scheduler.stop)
+            self.clock.result(self.orchestrator.records.journal.write(lambda tx: None))
+            self.orchestrator.records.lost_runs()
+        self.ask(self.projections.keep)
+        flushed = self.journal.close()
+        self.loop.stop()
+        self.store.close()
+        return Closed(killed, flushed)
+
+    def _wait_for_runs(self) -> tuple[str, ...]:
+        until = self.clock.monotonic() + CLOSE_PATIENCE
+        while (running := self.ask(self.orchestrator.running)) and self.clock.monotonic() < until:
+            self.clock.wakeup().wait(0.05)
+        if running:
+            log.warning("ended without waiting for %s", ", ".join(running))
+            self.ask(self.orchestrator.end_all)
+            until = self.clock.monotonic() + 2.0
+            while self.ask(self.orchestrator.running) and self.clock.monotonic() < until:
+                self.clock.wakeup().wait(0.05)
+        return tuple(running)
+
+    def _register_decisions(self) -> None:
+        """The ledger's commands block on the outside: each is obeyed in a worker."""
+        acts = self.acts
+        obeys: dict[type[Command], Callable[[Any, str], Any]] = {
+            ApproveDecision: lambda command, by: acts.approve(command.id, by),
+            EditDecision: lambda command, by: acts.approve(command.id, by, command.changes),
+            RejectDecision: lambda command, by: acts.reject(command.id, by, command.why),
+            UndoDecision: lambda command, by: acts.undo(command.id, by),
+        }
+        for kind, obey in obeys.items():
+            self.commands.register(kind, self._in_worker(obey))
+
+    def _in_worker(self, obey: Callable[[Any, str], Any]) -> "Callable[[Any, str], Future[Any]]":
+        def obeyed(command: Any, by: str) -> "Future[Any]":
+            done: Future[Any] = Future()
+
+            def work() -> None:
+                try:
+                    given = CommandGiven(command.type_name, msgspec.to_builtins(command), by)
+                    self.clock.result(self.journal.append(given))
+                    done.set_result(obey(command, by))
+                except Exception as error:
+                    done.set_exception(error)
+
+            self.workers.start(f"{command.type_name} {command.id}", work)
+            return done
+
+        return obeyed
+
+    def _tell_detached(self, event: SubscriberDetached) -> None:
+        self.journal.append(event)
+
+    def _soon(self, publish: Callable[[], None]) -> None:
+        if not self._publishing:
+            self._publishing = True
+
+            def run() -> None:
+                self._publishing = False
+                publish()
+
+            self.loop.later(PUBLISH_EVERY, run)
+
+    def _roll(self) -> None:
+        """Roll the past second's samples up, and keep them through the writer."""
+        rolled = self.samples.roll(int(self.clock.now().timestamp()))
+        if rolled:
+            self.journal.write(lambda tx: self.files.write(rolled))
+        for call in self.each_second:
+            call()
+
+    def _recall_samples(self) -> None:
+        now = int(self.clock.now().timestamp())
+        self.samples.recall(self.files.read_all(now - min(self.samples.remember, DAY), now))

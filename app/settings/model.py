@@ -1,0 +1,149 @@
+"""What can be set: every section and key with its default and limits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "DREAMSCAPE_"
+NESTING = "__"
+NOT_SETTINGS = frozenset({"DREAMSCAPE_HOME"})  # read before settings are
+
+Count = Annotated[int, Field(ge=1, le=10_000)]
+Seconds = Annotated[int, Field(ge=1, le=86_400)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Section(BaseModel):
+    """A table of the settings file; an unknown key in it is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class General(Section):
+    """How the window looks, and what closing it means."""
+
+    theme: Literal["system", "dark", "light"] = "system"
+    close: Literal["ask", "tray", "quit"] = "ask"
+    autostart: bool = False
+    reduce_motion: bool = False
+
+
+class Store(Section):
+    """What is kept, and how much of it."""
+
+    disk_cap_mb: Annotated[int, Field(ge=100, le=10_000_000)] = 2048
+    events_keep_days: Annotated[int, Field(ge=1, le=36_500)] = 365
+    backups_keep: Annotated[int, Field(ge=1, le=1000)] = 7
+
+
+class Log(Section):
+    """The level written by default, and what an error turns on."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    escalation_seconds: Seconds = 300
+    ring: Annotated[int, Field(ge=10, le=10_000)] = 200
+
+
+class Declared(Section):
+    """What the user says about the environment; see app/environment.py for what it is taken for."""
+
+    declared: Literal["dev", "prod"] | None = None
+    prod_branches: tuple[Name, ...] = ("main", "release/*")
+    prod_hosts: tuple[Name, ...] = ()
+
+
+class Limits(Section):
+    """How many runs of a service may go on at once."""
+
+    trading: Count = 8
+    engagement: Count = 4
+    debugger: Count = 2
+    content: Count = 2
+    orchestrator: Count = 2
+    scripts: Count = 8
+
+
+class Orchestrator(Section):
+    """Limits of runs and restarts."""
+
+    limits: Limits = Limits()
+    workers: Annotated[int, Field(ge=2, le=256)] = 16
+    restarts_at_most: Count = 6
+    restarts_within_seconds: Seconds = 600
+    crashes_to_safe_mode: Count = 3
+    crashes_within_seconds: Seconds = 600
+
+
+class Trading(Section):
+    """The paper account and its data; the exchange is used once live trading exists."""
+
+    paper_capital: Annotated[Decimal, Field(gt=0)] = Decimal(10_000)
+    speed: Annotated[float, Field(gt=0, le=1_000_000, description="replayed seconds per second")] = 60.0
+    data: Path | None = None
+    exchange: Name | None = None
+    api_url: Name | None = None
+    api_key: SecretStr | None = None
+    api_secret: SecretStr | None = None
+
+
+class Engagement(Section):
+    """Where posts come from."""
+
+    platform: Literal["sandbox"] = "sandbox"
+
+
+class Project(Section):
+    """A project under the debugger's care; the schedule is a cron line of five fields."""
+
+    path: Path
+    interpreter: Path | None = None
+    schedule: Name | None = None
+
+    @field_validator("schedule")
+    @classmethod
+    def _is_cron(cls, line: str | None) -> str | None:
+        if line is not None:
+            from apscheduler.triggers.cron import CronTrigger
+
+            CronTrigger.from_crontab(line, timezone="UTC")
+        return line
+
+
+class Debugger(Section):
+    """The projects under care."""
+
+    projects: tuple[Project, ...] = ()
+
+
+class Settings(BaseSettings):
+    """All settings. `app.settings.load` fills it, so that every value knows where it came from."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=NESTING, extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    general: General = General()
+    store: Store = Store()
+    log: Log = Log()
+    environment: Declared = Declared()
+    orchestrator: Orchestrator = Orchestrator()
+    trading: Trading = Trading()
+    engagement: Engagement = Engagement()
+    debugger: Debugger = Debugger()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what `load` merged and nothing else: it read file and environment with their places."""
+        return (init_settings,)

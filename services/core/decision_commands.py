@@ -1,0 +1,29 @@
+"""What a person can tell the ledger."""
+
+from services.core.commands import Command
+
+
+class ApproveDecision(Command, name="decision.approve"):
+    """Carry out what waits in the Inbox."""
+
+    id: str
+
+
+class EditDecision(Command, name="decision.edit"):
+    """Change the draft that waits, then carry it out: fields of the effect that are replaced."""
+
+    id: str
+    changes: dict[str, str | int | float | bool | None]
+
+
+class RejectDecision(Command, name="decision.reject"):
+    """Decline what waits in the Inbox."""
+
+    id: str
+    why: str
+
+
+class UndoDecision(Command, name="decision.undo"):
+    """Take back what was done."""
+
+    id: str

@@ -1,0 +1,118 @@
+"""The decisions as pages read them: the Inbox is the part that waits, the ledger is all of it, newest first."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from services.core.decision import Verdict
+from services.core.events import Recorded
+from services.core.ledger import DecisionChanged, DecisionTaken
+from services.core.projections import Projection
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One line of the ledger, as known at some moment."""
+
+    id: str
+    at: datetime
+    kind: str
+    what: str
+    by: str
+    process: str
+    because: dict[str, Any] | str
+    verdict: Verdict
+    undoable: bool
+    evidence: dict[str, Any]
+    why: str = ""
+    outcome: dict[str, Any] = field(default_factory=dict)
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+    @property
+    def can_undo(self) -> bool:
+        return self.undoable and self.verdict is Verdict.DONE
+
+
+@dataclass(frozen=True)
+class DecisionsValue:
+    """The newest decisions, and all that wait however old they are."""
+
+    rows: tuple[DecisionRow, ...] = ()
+    waiting: tuple[DecisionRow, ...] = ()
+    unknown: tuple[DecisionRow, ...] = ()
+    """Acts whose outcome nobody could tell: a person has to look."""
+
+    def by_id(self, identity: str) -> DecisionRow | None:
+        return next((row for row in (*self.rows, *self.waiting) if row.id == identity), None)
+
+    def last(self, kind: str) -> DecisionRow | None:
+        """The newest decision of a kind (or whose kind ends so, as ``restart``)."""
+        return next((row for row in self.rows if row.kind == kind or row.kind.endswith(f".{kind}")), None)
+
+    def without_you(self) -> tuple[DecisionRow, ...]:
+        """What was done by no person, newest first."""
+        return tuple(row for row in self.rows if row.by != "user" and row.verdict in (Verdict.DONE, Verdict.UNDONE))
+
+
+@dataclass
+class _Ledger:
+    rows: dict[str, DecisionRow] = field(default_factory=dict)
+
+
+class Decisions(Projection[_Ledger, DecisionsValue]):
+    """The ledger, bounded: settled decisions beyond the newest stay in the store alone."""
+
+    name = "decisions"
+    State = _Ledger
+    handles = (DecisionTaken, DecisionChanged)
+    KEPT = 500
+
+    def fold(self, recorded: Recorded) -> None:
+        rows = self.state.rows
+        match recorded.event:
+            case DecisionTaken() as taken:
+                rows[taken.id] = _row(taken, recorded.at)
+                if len(rows) > self.KEPT * 1.2:
+                    self._trim()
+            case DecisionChanged(identity, verdict, by, why, outcome) if identity in rows:
+                rows[identity] = replace(
+                    rows[identity],
+                    verdict=verdict,
+                    why=why,
+                    outcome=outcome or rows[identity].outcome,
+                    changed_by=by,
+                    changed_at=recorded.at,
+                )
+
+    def value(self) -> DecisionsValue:
+        newest = tuple(reversed(self.state.rows.values()))
+        return DecisionsValue(
+            newest,
+            tuple(row for row in newest if row.verdict is Verdict.WAITING),
+            tuple(row for row in newest if row.verdict is Verdict.UNKNOWN),
+        )
+
+    def _trim(self) -> None:
+        rows = self.state.rows
+        settled = [identity for identity, row in rows.items() if row.verdict not in _KEPT_OPEN]
+        for identity in settled[: len(rows) - self.KEPT]:
+            del rows[identity]
+
+
+_KEPT_OPEN = frozenset({Verdict.WAITING, Verdict.UNKNOWN, Verdict.INTENDED, Verdict.UNDOING})
+
+
+def _row(taken: DecisionTaken, at: datetime) -> DecisionRow:
+    return DecisionRow(
+        taken.id,
+        at,
+        taken.kind,
+        taken.what,
+        taken.by,
+        taken.process,
+        taken.because,
+        taken.verdict,
+        taken.undoable,
+        taken.evidence,
+    )

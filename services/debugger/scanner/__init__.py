@@ -1,0 +1,1 @@
+"""What a project's files are like: size, complexity, churn, and the impact score that follows from them."""

@@ -1,0 +1,1 @@
+"""What runs inside the project's interpreter: the standard library and the project's pytest, nothing of ours."""

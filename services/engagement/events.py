@@ -1,0 +1,68 @@
+"""What campaigns tell. ``day`` is the campaign's own day on its network; ``simulated`` is true for the sandbox."""
+
+from services.core.events import Event
+
+
+class Posted(Event, name="engagement.posted"):
+    """A post of a campaign is on the network."""
+
+    campaign: str
+    network: str
+    simulated: bool
+    day: str
+    post: str
+    text: str
+    hashtags: tuple[str, ...] = ()
+
+
+class ResponseSeen(Event, name="engagement.response"):
+    """Somebody wrote to us. ``compound`` is VADER's score, -1 to 1; text and author are from outside, bounded."""
+
+    campaign: str
+    network: str
+    simulated: bool
+    day: str
+    response: str
+    parent: str
+    author: str
+    text: str
+    compound: float
+
+
+class ActionRefused(Event, name="engagement.refused"):
+    """A rule (the campaign's, or the network's) kept us from doing something."""
+
+    campaign: str
+    network: str
+    simulated: bool
+    day: str
+    action: str
+    rule: str
+    why: str
+
+
+class Interacted(Event, name="engagement.interacted"):
+    """We replied to or liked a response."""
+
+    campaign: str
+    network: str
+    simulated: bool
+    day: str
+    action: str
+    response: str
+
+
+class Measured(Event, name="engagement.measured"):
+    """How a post did, read once at the campaign's fixed age, so that like is compared with like."""
+
+    campaign: str
+    network: str
+    simulated: bool
+    day: str
+    post: str
+    likes: int
+    replies: int
+    reposts: int
+    impressions: int
+    reward: float
+    """0 to 1, as told to the learner."""

@@ -1,0 +1,73 @@
+"""How posts did: read once each at a fixed age, told to the learner as rewards of their hashtags."""
+
+from datetime import datetime
+
+from services.engagement.bookmark import MEMORY, Watched
+from services.engagement.desk import Desk
+from services.engagement.events import Measured
+from services.engagement.network import Reception
+
+FULL = 0.25
+"""The weighted reactions per impression that earn the full reward."""
+
+
+class Measurer:
+    """Measures posts that have reached the campaign's age, and keeps the engagement rate flowing."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def step(self) -> None:
+        now, bookmark = self._desk.platform.now(), self._desk.bookmark
+        ripe = now - self._desk.campaign.pace.measure_after
+        for watched in [watched for watched in bookmark.watched if watched.at <= ripe]:
+            self._measure(watched, now)
+        self._sample_rate()
+
+    def _measure(self, watched: Watched, now: datetime) -> None:
+        desk = self._desk
+        reception = desk.platform.reception(watched.post)
+        earned = reward(reception, watched.negative)
+        desk.bookmark.watched.remove(watched)
+        desk.bookmark.measured = [*desk.bookmark.measured, (reception.reactions, reception.impressions)][-MEMORY:]
+        # Kept before it is told: a crash between the two loses one reward, and never tells one twice.
+        desk.keep(
+            Measured(
+                **desk.facts(now),
+                post=watched.post,
+                likes=reception.likes,
+                replies=reception.replies,
+                reposts=reception.reposts,
+                impressions=reception.impressions,
+                reward=earned,
+            )
+        )
+        arms = list(desk.campaign.hashtags)
+        rewards = {tag: earned for tag in watched.hashtags if tag in arms}
+        desk.context.learn(f"engagement.hashtags:{desk.name}", arms, rewards)
+
+    def _sample_rate(self) -> None:
+        """The rate of the latest measured posts and those still watched, in percent."""
+        receptions = [self._desk.platform.reception(watched.post) for watched in self._desk.bookmark.watched]
+        latest = [(reception.reactions, reception.impressions) for reception in receptions]
+        rate = percent([*self._desk.bookmark.measured, *latest])
+        if rate is not None:
+            self._desk.context.sample(f"engagement.rate:{self._desk.name}", rate)
+
+
+def reward(reception: Reception, negative: int) -> float:
+    """0 to 1: likes, twice the replies and three times the reposts per impression.
+
+    Negative replies earn nothing, else outrage would win.
+    """
+    if reception.impressions < 1:
+        return 0.0
+    welcome = max(0, reception.replies - negative)
+    earned = (reception.likes + 2 * welcome + 3 * reception.reposts) / reception.impressions
+    return min(1.0, earned / FULL)
+
+
+def percent(posts: list[tuple[int, int]]) -> float | None:
+    """Reactions per hundred impressions over posts, or None before anyone saw one."""
+    impressions = sum(seen for _, seen in posts)
+    return 100 * sum(reactions for reactions, _ in posts) / impressions if impressions else None

@@ -1,0 +1,137 @@
+"""The launcher: makes runs of plans, in a thread or in a child interpreter, and hands back how they ended."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.core.clock import Clock
+from services.core.lease import Lease
+from services.core.logs import logging_as
+from services.core.loop import CoreLoop
+from services.core.process import ConfigurationFault, Isolation, Process
+from services.core.workers import Workers
+from services.orchestrator.building import build
+from services.orchestrator.children.parent import ChildRunner
+from services.orchestrator.events import Result
+from services.orchestrator.host import House, RunHost
+from services.orchestrator.records import Records
+from services.orchestrator.run import Control, Description, Ending, Run, Runner, ThreadRunner, new_control
+from services.orchestrator.unit import Due, Unit
+from services.orchestrator.watchdog import frame_of
+
+Ended = Callable[[Run, Ending], None]
+Changed = Callable[[Run], None]
+
+
+@dataclass
+class Launcher:
+    """Starts runs in workers. ``ended`` and ``changed`` are called on the core thread."""
+
+    house: House
+    loop: CoreLoop
+    workers: Workers
+    records: Records
+    lease_seconds: float = 15.0
+    prepared: dict[str, Process] = field(default_factory=dict)
+    """Processes already built, by plan path ``object:NAME``: for processes of the house that hold live parts."""
+
+    @property
+    def clock(self) -> Clock:
+        return self.house.clock
+
+    def launch(self, unit: Unit, due: Due, ended: Ended, changed: Changed) -> Run:
+        """Begin a run of ``unit`` under a new epoch."""
+        unit.epoch += 1
+        lease = Lease(unit.name, unit.epoch)
+        control = new_control(self.clock)
+        parameters = unit.plan.parameters | unit.settings | unit.once | due.overrides
+        runner = _Deferred()
+        run = Run(unit.name, unit.epoch, lease, control, runner, self.clock.monotonic(), due.why, asked_by=due.by)
+        alive = frozenset(unit.runs)
+        self.workers.start(
+            thread_name(run), lambda: self._work(unit, run, runner, parameters, due, alive, ended, changed)
+        )
+        return run
+
+    def frame(self, run: Run) -> str:
+        """Where a run's worker thread stands."""
+        return frame_of(self.workers.thread_of(thread_name(run)))
+
+    def _work(
+        self,
+        unit: Unit,
+        run: Run,
+        deferred: "_Deferred",
+        parameters: dict[str, Any],
+        due: Due,
+        alive: frozenset[int],
+        ended: Ended,
+        changed: Changed,
+    ) -> None:
+        """In a worker: settle what earlier runs left open, then run, then say how it ended."""
+        try:
+            self.house.acts.look_up_open(unit.name, alive)
+            position = self.records.position(unit.name)
+            description = Description(run.process, unit.plan.path, parameters, run.epoch, position, due.overrides)
+            host = RunHost(self.house, run.lease, run.control, lambda: self.loop.post(changed, run))
+            deferred.become(self._runner(unit, run, description, host))
+            self.loop.post(changed, run)
+            with logging_as(thread_name(run), unit.name):
+                ending = deferred.execute()
+        except ConfigurationFault as error:
+            ending = Ending(Result.MISCONFIGURED, str(error))
+        except Exception as error:
+            ending = Ending(Result.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
+        self.loop.post(ended, run, ending)
+
+    def _runner(self, unit: Unit, run: Run, description: Description, host: RunHost) -> Runner:
+        if unit.plan.isolation is Isolation.PROCESS:
+            return ChildRunner(description, host, self.clock, self.lease_seconds, unit.plan.modules, self.workers.start)
+        return ThreadRunner(description, self._build, host, self.clock, lambda: self.frame(run))
+
+    def _build(self, description: Description) -> Process:
+        prepared = self.prepared.get(description.path)
+        return prepared or build(description.path, description.parameters, description.name)
+
+
+class _Deferred:
+    """A runner that is not known before its worker has begun."""
+
+    def __init__(self) -> None:
+        self._runner: Runner | None = None
+
+    def become(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def execute(self) -> Ending:
+        assert self._runner is not None
+        return self._runner.execute()
+
+    def tell(self) -> None:
+        if self._runner is not None:
+            self._runner.tell()
+
+    def renew(self) -> None:
+        if self._runner is not None:
+            self._runner.renew()
+
+    def stop(self) -> None:
+        if self._runner is not None:
+            self._runner.stop()
+
+    def probe(self) -> None:
+        if self._runner is not None:
+            self._runner.probe()
+
+    def where(self) -> str:
+        return self._runner.where() if self._runner is not None else "before its first step"
+
+
+def thread_name(run: Run) -> str:
+    return f"{run.process}#{run.epoch}"
+
+
+def started(control: Control) -> bool:
+    """Whether the work loop has given its first sign of life."""
+    return bool(control.gaps) or control.holding

@@ -1,0 +1,261 @@
+"""The orchestrator: the one place that owns every bot, schedule and job; supervision, schedules, commands together."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+
+from services.core.commands import Command, CommandGiven, Commands
+from services.core.context import Order
+from services.core.events import Recorded
+from services.core.process import ALIVE, State
+from services.orchestrator.commands import (
+    CancelProcess,
+    KillProcess,
+    NoSuchProcess,
+    NotNow,
+    PauseProcess,
+    ResumeProcess,
+    RunNow,
+    SetParameters,
+    SkipNext,
+)
+from services.orchestrator.events import ProcessDoing
+from services.orchestrator.plan import Plan
+from services.orchestrator.records import Records, Remembered
+from services.orchestrator.scheduler import Scheduler
+from services.orchestrator.supervisor import Supervisor
+from services.orchestrator.unit import Due, Unit
+
+log = logging.getLogger(__name__)
+TICK = 1.0
+"""Seconds between looks of the watchdog."""
+SLEPT = 5.0
+"""Seconds by which the wall clock may run ahead of the monotonic before the machine is taken to have slept."""
+DOING_EVERY = 2.0
+"""Seconds between two kept tellings of what a process does."""
+
+
+@dataclass
+class Orchestrator:
+    """Runs on the core thread; ``start`` and ``stop`` are called through the loop."""
+
+    supervisor: Supervisor
+    scheduler: Scheduler
+    records: Records
+    safe_mode: bool = False
+    on_tick: Callable[[], None] = lambda: None
+    """Called each second after the watchdog: samples are rolled up there."""
+    _remembered: dict[str, Remembered] = field(default_factory=dict)
+    _clocks: tuple[float, float] | None = None
+
+    @property
+    def units(self) -> dict[str, Unit]:
+        return self.supervisor.units
+
+    def register(self, commands: Commands) -> None:
+        """Obey the orchestrator's commands."""
+        obeys: dict[type[Command], Callable[[Any, str], None]] = {
+            PauseProcess: lambda command, by: self._each(command.process, self.supervisor.pause, by),
+            ResumeProcess: lambda command, by: self._each(command.process, self.supervisor.resume, by),
+            CancelProcess: lambda command, by: self._each(command.process, self.supervisor.cancel, by),
+            KillProcess: lambda command, by: self._each(command.process, self._kill, by),
+            RunNow: lambda command, by: self._run_now(self._unit(command.process), command.overrides, by),
+            SkipNext: lambda command, by: self._skip_next(self._unit(command.process)),
+            SetParameters: self._set,
+        }
+        for kind, obey in obeys.items():
+            commands.register(kind, self._journalled(obey))
+
+    def recall(self, remembered: dict[str, Remembered]) -> None:
+        """Take in what the store knew of processes, before they are defined."""
+        self._remembered = remembered
+
+    def define(self, plan: Plan) -> Unit:
+        """Take a process in, or its new definition."""
+        known = plan.name in self.units
+        unit = self.supervisor.add(plan)
+        if not known:
+            self._restore(unit)
+        self.scheduler.plan(unit)
+        return unit
+
+    def start(self, plans: Sequence[Plan]) -> None:
+        """Define and begin all; what was paused stays paused, what ran runs again."""
+        self.supervisor.on_idle = self._say_what_it_waits_for
+        units = [self.define(plan) for plan in plans]
+        for unit in units:
+            self.begin(unit)
+        self._tick()
+
+    def begin(self, unit: Unit) -> None:
+        """Bring a newly defined unit to where it stood, or start it."""
+        before = self._remembered.get(unit.name)
+        if unit.plan.fault:
+            self.supervisor.move(unit, State.FAILED, unit.plan.fault, "program")
+        elif self.safe_mode or (before and before.state in (State.PAUSED, State.PAUSING)):
+            by = before.by if before and not self.safe_mode else "safe mode"
+            unit.paused_by = by
+            self.supervisor.move(unit, State.PAUSED, "as it was" if before else "safe mode", by)
+        elif before and before.state is State.FAILED:
+            self.supervisor.due(unit, Due("one try after it failed", by="watchdog"))
+        elif unit.plan.triggers and not (before and before.state in ALIVE):
+            self._say_what_it_waits_for(unit)
+        elif before and before.state is State.STOPPED and before.by == "user":
+            self.supervisor.move(unit, State.STOPPED, before.because, before.by)
+        else:
+            self.supervisor.due(unit, Due("it ran before" if before else "the program started", by="program"))
+
+    def remove(self, name: str, by: str) -> None:
+        """End a process and forget it."""
+        unit = self._unit(name)
+        self.supervisor.cancel(unit, by)
+        self.scheduler.forget(name)
+        self.units.pop(name)
+        self.records.removed(name, by)
+
+    def take(self, batch: Sequence[Recorded]) -> None:
+        """Look for event triggers in a committed batch. A subscriber of the bus."""
+        if not self.supervisor.closing:
+            self.scheduler.take(batch, tuple(self.units.values()))
+
+    def close(self) -> list[Unit]:
+        """Begin the end: no new runs, and every run is asked to end; returns the units that still run."""
+        self.supervisor.closing = True
+        self.scheduler.stop()
+        running = [unit for unit in self.units.values() if unit.runs]
+        for unit in running:
+            for run in unit.runs.values():
+                run.cancelled_at = run.cancelled_at or self.supervisor.clock_now
+                run.control.tell(Order.CANCEL)
+                run.runner.tell()
+        return running
+
+    def running(self) -> list[str]:
+        """Names of the units that have runs."""
+        return [unit.name for unit in self.units.values() if unit.runs]
+
+    def paused(self) -> int:
+        """How many units are paused."""
+        return sum(1 for unit in self.units.values() if unit.state is State.PAUSED)
+
+    def end_all(self) -> None:
+        """Kill what did not end."""
+        for unit in self.units.values():
+            for run in unit.runs.values():
+                run.lease.end()
+                run.runner.stop()
+
+    def _tick(self) -> None:
+        self._notice_sleep()
+        self.supervisor.watch()
+        self._tell_doings()
+        self.on_tick()
+        if not self.supervisor.closing:
+            self.supervisor.launcher.loop.later(TICK, self._tick)
+
+    def _notice_sleep(self) -> None:
+        """The wall clock ran ahead of the monotonic: the machine slept, or the clock was set."""
+        clock = self.supervisor.launcher.clock
+        wall, monotonic = clock.now().timestamp(), clock.monotonic()
+        if self._clocks is not None:
+            drift = (wall - self._clocks[0]) - (monotonic - self._clocks[1])
+            if abs(drift) > SLEPT or monotonic - self._clocks[1] > SLEPT + TICK:
+                log.warning("the clock moved by %.0f s: beats are re-based, schedules looked at anew", drift)
+                self.supervisor.rebase_beats()
+                self.scheduler.catch_up()
+        self._clocks = (wall, monotonic)
+
+    def _tell_doings(self) -> None:
+        now = self.supervisor.clock_now
+        for unit in self.units.values():
+            for run in unit.runs.values():
+                waiting = run.control.waiting
+                doing = f"waiting for {waiting.what}" if waiting else run.control.progress.doing
+                if doing != unit.doing and now - unit.doing_told >= DOING_EVERY:
+                    unit.doing, unit.doing_told = doing, now
+                    self.records.journal.append(ProcessDoing(unit.name, doing), source=unit.name)
+
+    def _restore(self, unit: Unit) -> None:
+        before = self._remembered.get(unit.name)
+        if before is not None:
+            unit.epoch, unit.restarts, unit.settings = before.epoch, before.restarts, before.settings
+
+    def _say_what_it_waits_for(self, unit: Unit) -> None:
+        """An idle unit with triggers waits for the next of them."""
+        if not unit.plan.triggers or unit.paused_by or unit.plan.fault:
+            return
+        at = self.scheduler.next_of(unit)
+        wait = (at - self.supervisor.launcher.clock.now()).total_seconds() if at else 0.0
+        self.supervisor.move(unit, State.WAITING, "its schedule", "schedule", until=max(wait, 0.0))
+
+    def _journalled(self, obey: Callable[[Any, str], None]) -> "Callable[[Any, str], Future[Any]]":
+        """Obey on the core thread; the command is on disk before anything comes of it."""
+        loop, journal = self.supervisor.launcher.loop, self.records.journal
+
+        def obeyed(command: Command, by: str) -> "Future[Any]":
+            done: Future[Any] = Future()
+
+            def on_core() -> None:
+                try:
+                    obey(command, by)
+                except Exception as error:
+                    done.set_exception(error)
+                    return
+                # All that the command moved was queued behind it: once this is on disk, so is that.
+                journal.write(lambda tx: None).add_done_callback(lambda future: _pass_on(future, done))
+
+            fields = msgspec.to_builtins(command)
+            given = journal.append(CommandGiven(command.type_name, fields, by))
+            given.add_done_callback(
+                lambda future: loop.post(on_core) if not future.exception() else _pass_on(future, done)
+            )
+            return done
+
+        return obeyed
+
+    def _each(self, name: str, act: Callable[[Unit, str], None], by: str) -> None:
+        for unit in tuple(self.units.values()) if name == "*" else (self._unit(name),):
+            act(unit, by)
+
+    def _kill(self, unit: Unit, by: str) -> None:
+        if not unit.runs:
+            raise NotNow(f"{unit.name} is {unit.state}: there is no run to kill; 'run-now' starts one")
+        self.supervisor.kill(unit, by)
+
+    def _run_now(self, unit: Unit, overrides: Mapping[str, Any], by: str) -> None:
+        if unit.plan.fault:
+            raise NotNow(f"{unit.name} cannot run: {unit.plan.fault}")
+        self.supervisor.due(unit, Due("told to run now", dict(overrides), by))
+
+    def _skip_next(self, unit: Unit) -> None:
+        if not self.scheduler.skip_next(unit):
+            raise NotNow(f"{unit.name} has no next time to skip")
+
+    def _set(self, command: SetParameters, by: str) -> None:
+        unit = self._unit(command.process)
+        if command.once:
+            unit.once |= command.parameters
+        else:
+            unit.settings |= command.parameters
+            self.records.settings(unit)
+
+    def _unit(self, name: str) -> Unit:
+        unit = self.units.get(name)
+        if unit is None:
+            near = get_close_matches(name, self.units, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else "; 'dreamscape ps' lists them"
+            raise NoSuchProcess(f"no process is called {name!r}{hint}")
+        return unit
+
+
+def _pass_on(future: "Future[Any]", to: "Future[Any]") -> None:
+    error = future.exception()
+    if error is not None:
+        to.set_exception(error)
+    else:
+        to.set_result(None)

@@ -1,0 +1,236 @@
+"""What the Processes page, the run history, the alerts and the counts are folded from."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from services.core.events import Recorded
+from services.core.process import State
+from services.core.projections import Projection
+from services.orchestrator.events import (
+    Alert,
+    ProcessChanged,
+    ProcessDoing,
+    ProcessRemoved,
+    Result,
+    RunEnded,
+    RunStarted,
+    StallSeen,
+)
+
+
+@dataclass(frozen=True)
+class ProcessRow:
+    """One process as it is shown."""
+
+    name: str
+    service: str
+    state: State
+    because: str
+    by: str
+    since: datetime
+    doing: str = ""
+    restarts: int = 0
+    until: datetime | None = None
+    epoch: int = 0
+    stalled_at: str = ""
+    """Where the work stood when it last stalled."""
+
+
+@dataclass(frozen=True)
+class ProcessesValue:
+    """All processes, by service and name."""
+
+    rows: tuple[ProcessRow, ...] = ()
+
+    def named(self, name: str) -> ProcessRow | None:
+        return next((row for row in self.rows if row.name == name), None)
+
+    def count(self, *states: State) -> int:
+        return sum(1 for row in self.rows if row.state in states)
+
+
+@dataclass
+class _Rows:
+    rows: dict[str, ProcessRow] = field(default_factory=dict)
+
+
+class Processes(Projection[_Rows, ProcessesValue]):
+    """Every process with its state, what it does and why."""
+
+    name = "processes"
+    State = _Rows
+    handles = (ProcessChanged, ProcessDoing, ProcessRemoved, RunStarted, StallSeen)
+
+    def fold(self, recorded: Recorded) -> None:
+        rows = self.state.rows
+        match recorded.event:
+            case ProcessChanged() as event:
+                rows[event.process] = _changed(rows.get(event.process), event, recorded.at)
+            case ProcessRemoved(process):
+                rows.pop(process, None)
+            case ProcessDoing(process, doing) if process in rows:
+                rows[process] = _with(rows[process], doing=doing)
+            case RunStarted(process, epoch) if process in rows:
+                rows[process] = _with(rows[process], epoch=epoch, doing="")
+            case StallSeen(process, _, _, frame) if process in rows:
+                rows[process] = _with(rows[process], stalled_at=frame)
+
+    def value(self) -> ProcessesValue:
+        return ProcessesValue(tuple(sorted(self.state.rows.values(), key=lambda row: (row.service, row.name))))
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run in the history."""
+
+    process: str
+    epoch: int
+    why: str
+    started: datetime
+    ended: datetime | None = None
+    result: Result | None = None
+    detail: str = ""
+    seconds: float | None = None
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class HistoryValue:
+    """The newest runs, newest first."""
+
+    rows: tuple[RunRow, ...] = ()
+
+    def of(self, process: str) -> tuple[RunRow, ...]:
+        return tuple(row for row in self.rows if row.process == process)
+
+
+@dataclass
+class _Runs:
+    rows: list[RunRow] = field(default_factory=list)
+
+
+class RunHistory(Projection[_Runs, HistoryValue]):
+    """The last runs of all processes; older ones are in the store."""
+
+    name = "run history"
+    State = _Runs
+    handles = (RunStarted, RunEnded)
+    KEPT = 300
+
+    def fold(self, recorded: Recorded) -> None:
+        rows = self.state.rows
+        match recorded.event:
+            case RunStarted(process, epoch, why):
+                rows.append(RunRow(process, epoch, why, recorded.at))
+                del rows[: -self.KEPT]
+            case RunEnded() as event:
+                for index in range(len(rows) - 1, -1, -1):
+                    if (rows[index].process, rows[index].epoch) == (event.process, event.epoch):
+                        rows[index] = _ended(rows[index], event, recorded.at)
+                        break
+
+    def value(self) -> HistoryValue:
+        return HistoryValue(tuple(reversed(self.state.rows)))
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """Something a person should know of."""
+
+    at: datetime
+    what: str
+    about: str
+
+
+@dataclass(frozen=True)
+class PulseValue:
+    """What happened lately: runs done, errors, alerts."""
+
+    runs_finished: int = 0
+    runs_failed: int = 0
+    error_times: tuple[datetime, ...] = ()
+    finish_times: tuple[datetime, ...] = ()
+    alerts: tuple[AlertRow, ...] = ()
+
+    def errors_since(self, moment: datetime) -> int:
+        return sum(1 for at in self.error_times if at >= moment)
+
+    def finished_since(self, moment: datetime) -> int:
+        return sum(1 for at in self.finish_times if at >= moment)
+
+
+@dataclass
+class _Pulse:
+    finished: int = 0
+    failed: int = 0
+    errors: list[datetime] = field(default_factory=list)
+    finishes: list[datetime] = field(default_factory=list)
+    alerts: list[AlertRow] = field(default_factory=list)
+
+
+class Pulse(Projection[_Pulse, PulseValue]):
+    """Counts of what ended well and badly, and the newest alerts."""
+
+    name = "pulse"
+    State = _Pulse
+    handles = (RunEnded, Alert)
+    KEPT = 500
+
+    def fold(self, recorded: Recorded) -> None:
+        state = self.state
+        match recorded.event:
+            case RunEnded(_, _, Result.FINISHED):
+                state.finished += 1
+                state.finishes.append(recorded.at)
+                del state.finishes[: -self.KEPT]
+            case RunEnded(_, _, Result.FAILED | Result.DIED | Result.STALLED | Result.MISCONFIGURED):
+                state.failed += 1
+                state.errors.append(recorded.at)
+                del state.errors[: -self.KEPT]
+            case Alert(what, about):
+                state.alerts.append(AlertRow(recorded.at, what, about))
+                del state.alerts[:-50]
+
+    def value(self) -> PulseValue:
+        state = self.state
+        return PulseValue(
+            state.finished,
+            state.failed,
+            tuple(state.errors),
+            tuple(state.finishes),
+            tuple(reversed(state.alerts)),
+        )
+
+
+def _changed(row: ProcessRow | None, event: ProcessChanged, at: datetime) -> ProcessRow:
+    kept = row or ProcessRow(event.process, event.service, event.state, "", "", at)
+    since = kept.since if kept.state is event.state else at
+    return _with(
+        kept,
+        service=event.service,
+        state=event.state,
+        because=event.because,
+        by=event.by,
+        since=since,
+        restarts=event.restarts,
+        until=event.until,
+    )
+
+
+def _with(row: ProcessRow, **values: Any) -> ProcessRow:
+    return replace(row, **values)
+
+
+def _ended(row: RunRow, event: RunEnded, at: datetime) -> RunRow:
+    return RunRow(
+        row.process,
+        row.epoch,
+        row.why,
+        row.started,
+        at,
+        event.result,
+        event.detail,
+        event.seconds,
+        event.traceback,
+    )

@@ -1,0 +1,203 @@
+"""The records of processes in the store: their state, runs, schedules and positions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from services.core import ledger
+from services.core.context import Position
+from services.core.decision import Verdict
+from services.core.effects import Effect, Outcome, Standing
+from services.core.events import Event
+from services.core.journal import Journal, Transaction
+from services.core.process import State
+from services.core.store.schema import from_micros, processes, runs, schedules, to_micros
+from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
+from services.orchestrator.run import Ending, Run
+from services.orchestrator.unit import Unit
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What the store knew of a process when the program started."""
+
+    state: State
+    because: str
+    by: str
+    epoch: int
+    restarts: int
+    settings: dict[str, Any]
+
+
+class RestartProcess(Effect, name="process.restart"):
+    """The watchdog starts a process again after run ``epoch`` failed."""
+
+    process: str
+    epoch: int
+    failed: str
+
+    @property
+    def key(self) -> str:
+        return f"restart:{self.process}:{self.epoch}"
+
+    @property
+    def what(self) -> str:
+        return f"Restarted {self.process} after it {self.failed}"
+
+
+@dataclass
+class Records:
+    """Writes units to the store. Every change of state is an event and a row in one transaction."""
+
+    journal: Journal
+
+    def remembered(self) -> dict[str, Remembered]:
+        """What is on disk, by name. Blocks."""
+        with self.journal.store.reading.connect() as connection:
+            return {
+                row.name: Remembered(
+                    State(row.state),
+                    row.because,
+                    row.by,
+                    row.epoch,
+                    row.restarts,
+                    msgspec.json.decode(row.settings),
+                )
+                for row in connection.execute(select(processes))
+            }
+
+    def position(self, name: str) -> Position | None:
+        """The last position kept for a process. Blocks."""
+        with self.journal.store.reading.connect() as connection:
+            text = connection.execute(select(processes.c.position).where(processes.c.name == name)).scalar()
+        return msgspec.json.decode(text) if text else None
+
+    def last_fired(self) -> dict[tuple[str, str], tuple[datetime | None, datetime | None, int]]:
+        """Planned time, last firing and skips of every (process, trigger). Blocks."""
+        with self.journal.store.reading.connect() as connection:
+            return {
+                (row.process, row.trigger): (
+                    from_micros(row.planned) if row.planned else None,
+                    from_micros(row.fired) if row.fired else None,
+                    row.skip,
+                )
+                for row in connection.execute(select(schedules))
+            }
+
+    def planned(self, name: str, trigger: str, planned: datetime | None, fired: datetime | None, skip: int) -> None:
+        """Keep when a trigger is next due, when it last fired, and how many firings are to be skipped."""
+        values = {
+            "planned": to_micros(planned) if planned else None,
+            "fired": to_micros(fired) if fired else None,
+            "skip": skip,
+        }
+        statement = upsert(schedules).values(process=name, trigger=trigger, **values)
+        statement = statement.on_conflict_do_update(index_elements=["process", "trigger"], set_=values)
+        self.journal.write(lambda tx: tx.connection.execute(statement) and None)
+
+    def moved(self, unit: Unit, *also: Event) -> None:
+        """Keep the unit's state, and tell of it."""
+        changed = ProcessChanged(
+            unit.name, unit.plan.service, unit.state, unit.because, unit.by, unit.restarts, unit.until
+        )
+        row = _row(unit)
+
+        def work(tx: Transaction) -> None:
+            _keep(tx, row)
+            tx.record(changed, *also, source=unit.name)
+
+        self.journal.write(work)
+
+    def settings(self, unit: Unit) -> None:
+        """Keep the parameters that the user set."""
+        row = _row(unit)
+        self.journal.write(lambda tx: _keep(tx, row))
+
+    def run_started(self, unit: Unit, run: Run, lease_until: datetime) -> None:
+        """Open the run's record; from here its epoch may speak."""
+        row = _row(unit)
+
+        def work(tx: Transaction) -> None:
+            _keep(tx, row)
+            tx.connection.execute(
+                insert(runs),
+                {
+                    "process": run.process,
+                    "epoch": run.epoch,
+                    "started": to_micros(tx.at),
+                    "result": "",
+                    "detail": "",
+                    "lease": to_micros(lease_until),
+                },
+            )
+            tx.record(RunStarted(run.process, run.epoch, run.why), source=run.process)
+
+        self.journal.write(work)
+
+    def run_ended(self, run: Run, ending: Ending, seconds: float, restart: RestartProcess | None = None) -> None:
+        """Close the run's record: from here nothing of its epoch is written."""
+
+        def work(tx: Transaction) -> None:
+            this = (runs.c.process == run.process) & (runs.c.epoch == run.epoch)
+            tx.connection.execute(
+                update(runs).where(this),
+                {"ended": to_micros(tx.at), "result": ending.result, "detail": ending.detail[:500]},
+            )
+            tx.record(
+                RunEnded(run.process, run.epoch, ending.result, ending.detail, seconds, ending.traceback[-8_000:]),
+                source=run.process,
+            )
+            if restart is not None and ledger.by_key(tx, restart.key) is None:
+                because = {"result": str(ending.result), "detail": ending.detail}
+                origin = ledger.Origin("watchdog", run.process, run.epoch)
+                ledger.enter(tx, restart, origin, because, Verdict.DONE, outcome=Outcome(Standing.DONE))
+
+        self.journal.write(work)
+
+    def lost_runs(self) -> list[tuple[str, int]]:
+        """Mark the runs that an earlier end of the program left open as LOST; returns them. Blocks."""
+
+        def work(tx: Transaction) -> list[tuple[str, int]]:
+            rows = tx.connection.execute(select(runs).where(runs.c.ended.is_(None))).all()
+            for row in rows:
+                this = (runs.c.process == row.process) & (runs.c.epoch == row.epoch)
+                detail = "the program ended while it ran"
+                tx.connection.execute(
+                    update(runs).where(this), {"ended": to_micros(tx.at), "result": Result.LOST, "detail": detail}
+                )
+                seconds = (to_micros(tx.at) - row.started) / 1e6
+                tx.record(RunEnded(row.process, row.epoch, Result.LOST, detail, seconds), source=row.process)
+            return [(row.process, row.epoch) for row in rows]
+
+        return self.journal.clock.result(self.journal.write(work))
+
+    def removed(self, name: str, by: str) -> None:
+        """Forget a process; its history stays in the journal."""
+
+        def work(tx: Transaction) -> None:
+            tx.connection.execute(delete(processes).where(processes.c.name == name))
+            tx.connection.execute(delete(schedules).where(schedules.c.process == name))
+            tx.record(ProcessRemoved(name, by), source=name)
+
+        self.journal.write(work)
+
+
+def _row(unit: Unit) -> dict[str, Any]:
+    return {
+        "name": unit.name,
+        "state": str(unit.state),
+        "because": unit.because,
+        "by": unit.by,
+        "epoch": unit.epoch,
+        "restarts": unit.restarts,
+        "settings": msgspec.json.encode(unit.settings).decode(),
+    }
+
+
+def _keep(tx: Transaction, row: dict[str, Any]) -> None:
+    statement = upsert(processes).values(**row)
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))

@@ -1,0 +1,164 @@
+"""The scheduler: one timer on the clock, and tables of our own for what is planned and what has fired.
+
+Triggers only say when; whether and how a due run starts is the supervisor's affair.
+"""
+
+import logging
+from asyncio import TimerHandle
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from services.core.clock import Clock
+from services.core.events import Recorded
+from services.core.loop import CoreLoop
+from services.orchestrator.misfire import due, following
+from services.orchestrator.records import Records
+from services.orchestrator.triggers import Cron, Every, Once, OnEvent, describe, first_wait, next_deadline, next_time
+from services.orchestrator.unit import Due, Unit
+
+log = logging.getLogger(__name__)
+LONGEST_WAIT = 30.0
+"""Seconds between looks at the calendar, however far the next time: the wall clock may be set meanwhile."""
+
+
+@dataclass
+class Planned:
+    """When one trigger of one process is due next."""
+
+    unit: Unit
+    trigger: Every | Cron | Once
+    at: datetime | None
+    """The wall time: what decides for calendar triggers, and what is shown for intervals."""
+    deadline: float | None = None
+    """The monotonic time that decides for intervals, so that a stepped wall clock does not silence them."""
+    fired: datetime | None = None
+    skip: int = 0
+
+    @property
+    def text(self) -> str:
+        return describe(self.trigger)
+
+
+@dataclass
+class Scheduler:
+    """Knows what is due when. On the core thread alone."""
+
+    clock: Clock
+    loop: CoreLoop
+    records: Records
+    fire: Callable[[Unit, Due], None]
+    planned: dict[str, list[Planned]] = field(default_factory=dict)
+    _timer: TimerHandle | None = None
+    _kept: dict[tuple[str, str], tuple[datetime | None, datetime | None, int]] = field(default_factory=dict)
+
+    def recall(self, kept: dict[tuple[str, str], tuple[datetime | None, datetime | None, int]]) -> None:
+        """Take in what the store knew of schedules."""
+        self._kept = kept
+
+    def plan(self, unit: Unit) -> None:
+        """Plan the unit's timed triggers, going on from what was planned before."""
+        before = {entry.text: entry for entry in self.planned.get(unit.name, [])}
+        entries = []
+        for trigger in unit.plan.triggers:
+            if isinstance(trigger, Every | Cron | Once):
+                known = before.get(describe(trigger))
+                entries.append(known or self._first(unit, trigger))
+        self.planned[unit.name] = entries
+        self._arm()
+
+    def forget(self, name: str) -> None:
+        self.planned.pop(name, None)
+
+    def next_of(self, unit: Unit) -> datetime | None:
+        """When the unit is due next, if a time says so."""
+        return min((entry.at for entry in self.planned.get(unit.name, []) if entry.at), default=None)
+
+    def skip_next(self, unit: Unit) -> bool:
+        """Leave the next firing out; tells whether there is one."""
+        entries = [entry for entry in self.planned.get(unit.name, []) if entry.at]
+        if not entries:
+            return False
+        entry = min(entries, key=lambda candidate: candidate.at or self.clock.now())
+        entry.skip += 1
+        self._keep(entry)
+        return True
+
+    def take(self, batch: Sequence[Recorded], units: Sequence[Unit]) -> None:
+        """Fire the event triggers that a committed batch fulfils."""
+        for unit in units:
+            triggers = [trigger for trigger in unit.plan.triggers if isinstance(trigger, OnEvent)]
+            for recorded in batch if triggers else ():
+                for trigger in triggers:
+                    if recorded.source != unit.name and trigger.matches(recorded):
+                        self.fire(unit, Due(describe(trigger)))
+
+    def catch_up(self) -> None:
+        """Look at everything now: at start, after sleep, after a step of the clock."""
+        self._look()
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _first(self, unit: Unit, trigger: Every | Cron | Once) -> Planned:
+        now = self.clock.now()
+        planned, fired, skip = self._kept.get((unit.name, describe(trigger)), (None, None, 0))
+        if isinstance(trigger, Every):
+            wait = first_wait(trigger, fired, now)
+            return Planned(unit, trigger, now + wait, self.clock.monotonic() + wait.total_seconds(), fired, skip)
+        if isinstance(trigger, Once) and planned is None and fired is None:
+            planned = trigger.at
+        entry = Planned(unit, trigger, planned or next_time(trigger, now), None, fired, skip)
+        self._keep(entry)
+        return entry
+
+    def _look(self) -> None:
+        for entries in tuple(self.planned.values()):
+            for entry in entries:
+                self._fire_if_due(entry)
+        self._arm()
+
+    def _fire_if_due(self, entry: Planned) -> None:
+        now, monotonic = self.clock.now(), self.clock.monotonic()
+        if isinstance(entry.trigger, Every):
+            if entry.deadline is None or entry.deadline > monotonic + 1e-6:
+                return
+            entry.deadline = next_deadline(entry.trigger, entry.deadline, monotonic)
+            self._fired(entry, [now], now + timedelta(seconds=entry.deadline - monotonic))
+        elif entry.at is not None and entry.at <= now:
+            plan = entry.unit.plan
+            times = due(entry.at, now, plan.misfire, plan.grace, entry.trigger)
+            if not times:
+                log.warning("%s: missed %s by %s, skipped", entry.unit.name, entry.at, now - entry.at)
+            self._fired(entry, times, following(entry.at, now, entry.trigger))
+
+    def _fired(self, entry: Planned, times: Sequence[datetime], following: datetime | None) -> None:
+        entry.at = following
+        if times:
+            entry.fired = times[-1]
+        for time in times:
+            if entry.skip:
+                entry.skip -= 1
+                log.info("%s: the firing of %s is skipped, as told", entry.unit.name, time)
+            else:
+                self.fire(entry.unit, Due(entry.text))
+        self._keep(entry)
+
+    def _arm(self) -> None:
+        """Set the one timer to the earliest of all."""
+        self.stop()
+        now, monotonic = self.clock.now(), self.clock.monotonic()
+        waits = [LONGEST_WAIT]
+        for entries in self.planned.values():
+            for entry in entries:
+                if entry.deadline is not None:
+                    waits.append(entry.deadline - monotonic)
+                elif entry.at is not None:
+                    waits.append((entry.at - now).total_seconds())
+        if len(waits) > 1:
+            self._timer = self.loop.later(max(0.0, min(waits)), self._look)
+
+    def _keep(self, entry: Planned) -> None:
+        self.records.planned(entry.unit.name, entry.text, entry.at, entry.fired, entry.skip)

@@ -1,0 +1,63 @@
+"""A unit: one supervised process as the core knows it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.core.process import TRANSITIONS, State
+from services.orchestrator.backoff import History
+from services.orchestrator.plan import Plan
+from services.orchestrator.run import Run
+
+
+@dataclass(frozen=True)
+class Due:
+    """A run that is due: why, and the parameters changed for this run alone."""
+
+    why: str
+    overrides: dict[str, Any] = field(default_factory=dict)
+    by: str = "schedule"
+
+
+@dataclass
+class Unit:
+    """One process under supervision. Touched on the core thread alone."""
+
+    plan: Plan
+    state: State = State.STOPPED
+    because: str = ""
+    by: str = "program"
+    until: datetime | None = None
+    restarts: int = 0
+    epoch: int = 0
+    history: History = field(default_factory=History)
+    runs: dict[int, Run] = field(default_factory=dict)
+    queue: list[Due] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    """Parameters that the user set over the definition."""
+    once: dict[str, Any] = field(default_factory=dict)
+    """Parameters set for the next run alone."""
+    paused_by: str = ""
+    finished: bool = False
+    """A run has finished since the program started: who comes after this one may go."""
+    doing: str = ""
+    doing_told: float = 0.0
+
+    @property
+    def name(self) -> str:
+        return self.plan.name
+
+    @property
+    def ready(self) -> bool:
+        """Whether a process that comes after this one may start."""
+        return self.finished or self.state in (State.RUNNING, State.PAUSING)
+
+
+class WrongTransition(RuntimeError):
+    """A fault of ours: the table of transitions does not allow this."""
+
+
+def require_transition(unit: Unit, state: State) -> None:
+    """Raise ``WrongTransition`` unless the table allows it."""
+    if state is not unit.state and state not in TRANSITIONS[unit.state]:
+        raise WrongTransition(f"{unit.name}: {unit.state} cannot become {state}")

@@ -1,0 +1,70 @@
+"""What a trading process tells the journal. Each money figure is in the market's quote currency."""
+
+from datetime import datetime
+
+from services.core.events import Event
+from services.trading.fills import Side
+
+
+class SessionStarted(Event, name="trading.session.started"):
+    """One pass over the candles begins. ``label`` says what they are: ``recorded: FILE`` or ``generated``."""
+
+    strategy: str
+    version: str
+    session: int
+    market: str
+    timeframe: str
+    label: str
+    because: str
+    """Why the candles are generated, or empty."""
+    candles: int
+    first: datetime
+    last: datetime
+    capital: float
+    fill: str
+    fee_rate: float
+    slippage: float
+
+
+class Filled(Event, name="trading.filled"):
+    """An order was filled; the account stands as told after it, marked at the fill's price."""
+
+    session: int
+    market: str
+    label: str
+    client_id: str
+    side: Side
+    quantity: float
+    price: float
+    fee: float
+    candle: datetime
+    """Open time of the bar that decided."""
+    cash: float
+    held: float
+    equity: float
+    pnl_percent: float
+    trades: int
+
+
+class OrderDeclined(Event, name="trading.order.declined"):
+    """A signal that became no trade, and why."""
+
+    session: int
+    market: str
+    side: Side
+    candle: datetime
+    why: str
+
+
+class SessionEnded(Event, name="trading.session.ended"):
+    """The pass is over; coins still held are marked at the last close, without an exit fee."""
+
+    session: int
+    why: str
+    candles: int
+    equity: float
+    pnl_percent: float
+    trades: int
+    fills: int
+    fees: float
+    last_price: float

@@ -1,0 +1,86 @@
+"""Where a replay's candles come from, and what that is called on the screen."""
+
+import hashlib
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+from services.core.errors import UserError
+from services.trading.candles import Candle, read_candles
+from services.trading.generated import generate
+from services.trading.strategy import GENERATED, Strategy
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Candles with a truthful label, shown wherever their numbers are: ``recorded: FILE`` or ``generated``."""
+
+    label: str
+    candles: tuple[Candle, ...]
+    because: str = ""
+    """Why these candles and not recorded ones, where somebody may wonder."""
+
+    def after(self, index: int) -> Sequence[Candle]:
+        """The candles that a run which has taken ``index`` of them has still to take."""
+        return self.candles[index:]
+
+    def before(self, index: int) -> Sequence[Candle]:
+        """The candles already taken, for warming indicators."""
+        return self.candles[:index]
+
+    @cached_property
+    def identity(self) -> str:
+        """Changes when any candle does, or the label."""
+        digest = hashlib.sha256(self.label.encode())
+        for candle in self.candles:
+            numbers = (candle.open, candle.high, candle.low, candle.close, candle.volume)
+            digest.update(struct.pack("<6d", candle.time.timestamp(), *numbers))
+        return digest.hexdigest()
+
+
+def open_feed(strategy: Strategy, folder: Path | None) -> Feed:
+    """The candles that ``strategy`` asks for: recorded ones of ``folder``, generated ones where that is absent.
+
+    Raises ``UserError`` when the folder is there but has no such file, or the file is not usable.
+    """
+    if strategy.data == GENERATED:
+        return _generated(strategy, "the strategy asks for it")
+    if folder is None:
+        return _generated(strategy, "no data folder is set")
+    if not folder.is_dir():
+        return _generated(strategy, f"there is no data folder {folder}")
+    path = _newest(strategy.data, folder)
+    candles = read_candles(path)
+    _refuse_other_bars(candles, strategy.bar, path)
+    return Feed(f"recorded: {path.name}", candles)
+
+
+def _generated(strategy: Strategy, because: str) -> Feed:
+    return Feed(GENERATED, generate(strategy.bar, strategy.market.tick), because)
+
+
+def _newest(pattern: str, folder: Path) -> Path:
+    """The last of the matching files by name, which carries the date."""
+    try:
+        found = sorted(path for path in folder.glob(pattern) if path.is_file())
+    except (ValueError, NotImplementedError) as error:
+        raise UserError(f"data: {pattern!r}: {error}", str(folder), "Write a pattern such as ETH-BTC_5m_*") from error
+    if not found:
+        raise UserError(f"no file matches {pattern!r}", str(folder), "Put one there, or write data: generated")
+    return found[-1]
+
+
+def _refuse_other_bars(candles: Sequence[Candle], bar: timedelta, path: Path) -> None:
+    """Bars of another length would be traded without complaint and mean something else."""
+    for row, (one, next_) in enumerate(pairwise(candles), 2):
+        if (next_.time - one.time) % bar:
+            step = next_.time - one.time
+            raise UserError(
+                f"row {row} comes {step} after the one before, no multiple of the timeframe {bar}",
+                str(path),
+                "Set timeframe to the file's own",
+            )

@@ -1,0 +1,75 @@
+"""Each trading bot in a few numbers, folded from the journal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from services.core.events import Event, Recorded
+from services.core.projections import Projection
+from services.trading.events import Filled, SessionEnded, SessionStarted
+
+
+@dataclass(frozen=True, slots=True)
+class BotKpis:
+    """One bot as of its latest event; between fills the samples ``trading.*:NAME`` are newer."""
+
+    bot: str
+    strategy: str
+    market: str
+    label: str
+    """What its candles are; shown beside the numbers."""
+    session: int
+    equity: float
+    pnl_percent: float = 0.0
+    trades: int = 0
+    fills: int = 0
+    last_price: float | None = None
+    ended: bool = False
+
+
+class TradingKpis(Projection[dict[str, BotKpis], tuple[BotKpis, ...]]):
+    """The trading bots by name."""
+
+    name = "trading.kpis"
+    State = dict[str, BotKpis]
+    handles = (SessionStarted, Filled, SessionEnded)
+
+    def value(self) -> tuple[BotKpis, ...]:
+        return tuple(self.state[name] for name in sorted(self.state))
+
+    def fold(self, recorded: Recorded) -> None:
+        """Take one event; those of other kinds change nothing."""
+        event, bot = recorded.event, recorded.source
+        if isinstance(event, SessionStarted):
+            self.state[bot] = BotKpis(
+                bot, event.strategy, event.market, event.label, event.session, equity=event.capital
+            )
+        elif bot in self.state and (step := _STEPS.get(type(event))):
+            self.state[bot] = step(self.state[bot], event)
+
+
+def _filled(kpis: BotKpis, event: Event) -> BotKpis:
+    assert isinstance(event, Filled)
+    return replace(
+        kpis,
+        equity=event.equity,
+        pnl_percent=event.pnl_percent,
+        trades=event.trades,
+        fills=kpis.fills + 1,
+        last_price=event.price,
+    )
+
+
+def _ended(kpis: BotKpis, event: Event) -> BotKpis:
+    assert isinstance(event, SessionEnded)
+    return replace(
+        kpis,
+        equity=event.equity,
+        pnl_percent=event.pnl_percent,
+        trades=event.trades,
+        fills=event.fills,
+        last_price=event.last_price,
+        ended=True,
+    )
+
+
+_STEPS: dict[type[Event], Callable[[BotKpis, Event], BotKpis]] = {Filled: _filled, SessionEnded: _ended}

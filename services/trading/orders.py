@@ -1,0 +1,43 @@
+"""The order as an effect: described as data, with a key that follows from its cause."""
+
+import hashlib
+from datetime import datetime
+
+from services.core.effects import Effect
+from services.trading.fills import Side, Terms
+
+
+class PlaceOrder(Effect, name="order.place"):
+    """A market order to the paper broker, filled at ``quote`` on ``terms``.
+
+    ``candle`` is the open time of the bar that decided; ``label`` says what the candles are.
+    """
+
+    process: str
+    version: str
+    session: int
+    market: str
+    label: str
+    side: Side
+    quantity: float
+    candle: datetime
+    quote: float
+    terms: Terms
+
+    @property
+    def key(self) -> str:
+        return f"{self.account}/{self.candle.isoformat()}/{self.side}"
+
+    @property
+    def account(self) -> str:
+        """The broker's name for what this bot may trade with: one account for each session."""
+        return f"{self.process}/{self.version}/{self.session}"
+
+    @property
+    def client_id(self) -> str:
+        """32 hex digits that the broker knows the order by."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:32]
+
+    @property
+    def what(self) -> str:
+        return f"{self.side.capitalize()} {self.quantity:g} {self.market} near {self.quote:g} on paper ({self.label})"

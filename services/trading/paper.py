@@ -1,0 +1,153 @@
+"""The paper broker: an outside of its own, with its own file, that fills market orders and forgets none.
+
+Like an exchange it does not refuse a doubled order: what is placed twice is counted and traded twice, so a test (and
+a person) can see whether the house kept its promise to place each once.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from services.core.errors import UserError
+from services.trading.fills import Fill, Side, Unfillable, affordable, cost, fill_price, refuse_small, whole_steps
+from services.trading.orders import PlaceOrder
+
+SCHEMA = 1
+_TABLE = """
+CREATE TABLE IF NOT EXISTS orders (
+    number INTEGER PRIMARY KEY, client_id TEXT NOT NULL, account TEXT NOT NULL, market TEXT NOT NULL,
+    side TEXT NOT NULL, candle TEXT NOT NULL, quantity REAL NOT NULL, quote REAL NOT NULL,
+    filled REAL NOT NULL, price REAL NOT NULL, fee REAL NOT NULL, refused TEXT NOT NULL,
+    cash_after REAL NOT NULL, held_after REAL NOT NULL)
+"""
+_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS by_client_id ON orders (client_id)",
+    "CREATE INDEX IF NOT EXISTS by_account ON orders (account)",
+)
+_INSERT = "INSERT INTO orders VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What the broker holds for one account: ``cash`` in quote, ``held`` in base."""
+
+    cash: float
+    held: float
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The broker's answer: a fill, or why there is none."""
+
+    fill: Fill | None
+    refused: str = ""
+
+
+class PaperBroker:
+    """Each call opens the file anew, so any thread and any process may ask."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def place(self, order: PlaceOrder) -> Receipt:
+        """Fill ``order`` now, or refuse it; either is on disk on return."""
+        with self._transaction() as connection:
+            balance = _balance(connection, order.account) or Balance(order.terms.capital, 0.0)
+            try:
+                fill = _filled(order, balance)
+            except Unfillable as why:
+                _write(connection, order, None, balance, str(why))
+                return Receipt(None, str(why))
+            _write(connection, order, fill, _settled(balance, fill), "")
+            return Receipt(fill)
+
+    def find(self, client_id: str) -> Receipt | None:
+        """The first order received under ``client_id``; waits for a placement that is under way."""
+        with self._transaction() as connection:
+            query = "SELECT client_id, side, filled, price, fee, candle, refused FROM orders WHERE client_id = ?"
+            row = connection.execute(f"{query} ORDER BY number LIMIT 1", (client_id,)).fetchone()
+            if row is None:
+                return None
+            return Receipt(None, row[6]) if row[6] else Receipt(_fill(row))
+
+    def received(self, client_id: str | None = None) -> int:
+        """How many orders have arrived, under one id or in all."""
+        with self._transaction() as connection:
+            where, values = ("", ()) if client_id is None else (" WHERE client_id = ?", (client_id,))
+            return int(connection.execute(f"SELECT COUNT(*) FROM orders{where}", values).fetchone()[0])
+
+    def fills(self, account: str | None = None) -> list[Fill]:
+        """What was traded, in order, for one account or all."""
+        with self._transaction() as connection:
+            query = "SELECT client_id, side, filled, price, fee, candle FROM orders WHERE refused = ''"
+            where, values = ("", ()) if account is None else (" AND account = ?", (account,))
+            return [_fill(row) for row in connection.execute(f"{query}{where} ORDER BY number", values)]
+
+    def balance(self, account: str) -> Balance | None:
+        """What the account holds, or None before its first order."""
+        with self._transaction() as connection:
+            return _balance(connection, account)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._path, timeout=5.0, isolation_level=None)) as connection:
+            try:
+                self._prepare(connection)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise  # locked, full or read-only: the file itself is not at fault
+                mend = "Move it away; a new one is begun"
+                raise UserError(f"this is no paper account: {error}", str(self._path), mend) from error
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection  # an exception closes the connection, which rolls back
+            connection.execute("COMMIT")
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA:
+            raise UserError("a newer program wrote this paper account", str(self._path), "Update Dreamscape")
+        connection.execute("PRAGMA synchronous = FULL")
+        if version < SCHEMA:
+            connection.execute("PRAGMA journal_mode = WAL")
+            for statement in (_TABLE, *_INDEXES, f"PRAGMA user_version = {SCHEMA}"):
+                connection.execute(statement)
+
+
+def _filled(order: PlaceOrder, balance: Balance) -> Fill:
+    """Fill at the quote with slippage and fee; what the account cannot pay or does not hold is scaled down."""
+    price = fill_price(order.side, order.quote, order.terms)
+    quantity = whole_steps(order.quantity, order.terms)
+    if order.side is Side.SELL:
+        quantity = min(quantity, balance.held)
+    elif cost(quantity, price, order.terms) > balance.cash:
+        quantity = affordable(balance.cash, price, order.terms)
+    refuse_small(order.side, quantity, price, order.terms)
+    fee = quantity * price * order.terms.fee_rate
+    return Fill(order.client_id, order.side, quantity, price, fee, order.candle)
+
+
+def _settled(balance: Balance, fill: Fill) -> Balance:
+    if fill.side is Side.BUY:
+        return Balance(balance.cash - (fill.notional + fill.fee), balance.held + fill.quantity)
+    return Balance(balance.cash + (fill.notional - fill.fee), balance.held - fill.quantity)
+
+
+def _balance(connection: sqlite3.Connection, account: str) -> Balance | None:
+    query = "SELECT cash_after, held_after FROM orders WHERE account = ? ORDER BY number DESC LIMIT 1"
+    row = connection.execute(query, (account,)).fetchone()
+    return Balance(*row) if row else None
+
+
+def _write(connection: sqlite3.Connection, order: PlaceOrder, fill: Fill | None, after: Balance, why: str) -> None:
+    traded = (fill.quantity, fill.price, fill.fee) if fill else (0.0, 0.0, 0.0)
+    asked = (order.side, order.candle.isoformat(), order.quantity, order.quote)
+    names = (order.client_id, order.account, order.market)
+    connection.execute(_INSERT, (*names, *asked, *traded, why, after.cash, after.held))
+
+
+def _fill(row: tuple[str, str, float, float, float, str]) -> Fill:
+    client_id, side, quantity, price, fee, candle = row[:6]
+    return Fill(client_id, Side(side), quantity, price, fee, datetime.fromisoformat(candle))

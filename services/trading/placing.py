@@ -1,0 +1,49 @@
+"""How the house carries out ``PlaceOrder``: at the paper broker. Registered in ``app/``; runs in the parent."""
+
+import threading
+from pathlib import Path
+
+import msgspec
+
+from services.core.effects import Details, Outcome, Refused, Standing
+from services.trading.orders import PlaceOrder
+from services.trading.paper import PaperBroker, Receipt
+
+
+class PlaceOnPaper:
+    """A handler for ``PlaceOrder``. A fill is a fact, so there is no undo."""
+
+    def __init__(self, path: Path) -> None:
+        self.broker = PaperBroker(path)
+        self._lock = threading.Lock()
+        self._underway: set[str] = set()
+
+    def carry_out(self, effect: PlaceOrder) -> Details:
+        """Place the order; details are the ``Fill``. Raises ``Refused`` with the broker's reason."""
+        with self._lock:
+            self._underway.add(effect.client_id)
+        try:
+            receipt = self.broker.place(effect)
+        finally:
+            with self._lock:
+                self._underway.discard(effect.client_id)
+        if receipt.refused:
+            raise Refused(receipt.refused)
+        return _details(receipt)
+
+    def look_up(self, effect: PlaceOrder) -> Outcome:
+        """What the broker has is so; what it lacks has not arrived, unless a thread of ours is still bringing it."""
+        with self._lock:
+            if effect.client_id in self._underway:
+                return Outcome(Standing.UNKNOWN, why="the order is still on its way to the paper broker")
+        receipt = self.broker.find(effect.client_id)
+        if receipt is None:
+            return Outcome(Standing.NOT_DONE, why="the paper broker has no such order")
+        if receipt.refused:
+            return Outcome(Standing.NOT_DONE, why=receipt.refused)
+        return Outcome(Standing.DONE, _details(receipt))
+
+
+def _details(receipt: Receipt) -> Details:
+    details: Details = msgspec.to_builtins(receipt.fill)
+    return details

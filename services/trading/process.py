@@ -1,0 +1,49 @@
+"""The trading process: one strategy on recorded or generated candles, into a paper account."""
+
+from pathlib import Path
+
+from services.core.context import Context
+from services.core.errors import UserError
+from services.core.process import ConfigurationFault, Process
+from services.trading.feed import Feed, open_feed
+from services.trading.replay import Replay
+from services.trading.strategy import Strategy, load_strategy
+
+
+class ReplayTrader(Process):
+    """Replays candles through one MACD strategy.
+
+    ``strategy`` is a YAML file, ``data`` the folder with recorded candles, ``speed`` candles a second (0 is as fast
+    as possible), ``capital`` replaces the strategy's own, and ``loop`` begins a new session after the last candle.
+    """
+
+    service = "trading"
+
+    strategy: str
+    data: str | None = None
+    speed: float = 20.0
+    capital: float | None = None
+    loop: bool = False
+
+    def run(self, context: Context) -> None:
+        strategy, feed = self._configured()
+        while True:
+            Replay(context, strategy, feed, self.speed).run()
+            if not self.loop:
+                return
+
+    def _configured(self) -> tuple[Strategy, Feed]:
+        """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
+        try:
+            strategy = self._own(load_strategy(Path(self.strategy)))
+            return strategy, open_feed(strategy, Path(self.data) if self.data else None)
+        except UserError as mistake:
+            raise ConfigurationFault(str(mistake)) from mistake
+
+    def _own(self, strategy: Strategy) -> Strategy:
+        """The strategy with this process's capital."""
+        if self.capital is None:
+            return strategy
+        if not self.capital > 0:
+            raise UserError(f"capital is {self.capital}", "trading process", "Set a number above 0, or leave it out")
+        return strategy.model_copy(update={"capital": float(self.capital)})

@@ -1,0 +1,218 @@
+"""One session: a pass of one strategy over one feed, from wherever the last run had come to."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from services.core.context import Context
+from services.core.effects import Outcome, Standing
+from services.trading.account import Account
+from services.trading.candles import Candle
+from services.trading.crossing import MacdCrossing
+from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
+from services.trading.feed import Feed
+from services.trading.fills import Fill, Side, Terms, Unfillable, affordable, fill_price, refuse_small
+from services.trading.orders import PlaceOrder
+from services.trading.session import SessionState
+from services.trading.strategy import Strategy
+
+LONGEST_WAIT = 30.0
+"""Seconds between questions about an order whose outcome is unknown."""
+
+
+class Replay:
+    """Takes the candles one by one: fills what the bar before decided, reads the bar, decides.
+
+    A killed run begins again at its last position. Indicators are warmed from the feed's first candle, so every
+    decision comes out as it did, and each order that was placed is found by its key instead of placed again.
+    """
+
+    def __init__(self, context: Context, strategy: Strategy, feed: Feed, speed: float) -> None:
+        self._context = context
+        self._strategy = strategy
+        self._feed = feed
+        self._speed = speed
+        self._version = strategy.version(feed.identity)
+        self._terms = _terms(strategy)
+        self._rule = MacdCrossing(strategy)
+
+    def run(self) -> None:
+        """Go to the end of the feed; the stored position then names the next session."""
+        self._at = self._resumed() or self._begun()
+        self._warm()
+        doing = f"replaying {self._strategy.market.symbol}, {self._feed.label}"
+        left = self._feed.after(self._at.index)
+        due = self._context.clock.monotonic()
+        for candle in self._context.track(left, doing=doing, start=self._at.index):
+            self._take(candle)
+            due = self._pace(due)
+        self._end("every candle was taken")
+
+    def _resumed(self) -> SessionState | None:
+        at = SessionState.of(self._context.position)
+        if at is None or at.version == self._version:
+            return at
+        self._at = at
+        self._end("the strategy or its candles changed")
+        return None
+
+    def _begun(self) -> SessionState:
+        strategy, feed = self._strategy, self._feed
+        session = (self._context.position or {}).get("session", 1)
+        at = SessionState(session, self._version, 0, Account.opened(strategy.capital))
+        self._context.emit(
+            SessionStarted(
+                strategy=strategy.name,
+                version=self._version,
+                session=session,
+                market=strategy.market.symbol,
+                timeframe=strategy.timeframe,
+                label=feed.label,
+                because=feed.because,
+                candles=len(feed.candles),
+                first=feed.candles[0].time,
+                last=feed.candles[-1].time,
+                capital=strategy.capital,
+                fill=strategy.fill,
+                fee_rate=self._terms.fee_rate,
+                slippage=self._terms.slippage,
+            )
+        )
+        # Kept at once with its position: a run killed before its first candle must not begin the session twice.
+        self._context.checkpoint(at.to_json())
+        return at
+
+    def _warm(self) -> None:
+        for candle in self._feed.before(self._at.index):
+            self._rule.update(candle)
+
+    def _take(self, candle: Candle) -> None:
+        """One candle: fill, read, decide. At most one order, and no event before it, so a replay doubles none."""
+        account = self._at.account
+        if self._strategy.fill == "next_open":
+            account = self._follow(account, candle.open, candle)
+            self._rule.update(candle)
+        else:
+            self._rule.update(candle)
+            if self._at.index + 1 < len(self._feed.candles):  # a signal on the last bar is not filled
+                account = self._follow(account, candle.close, None)
+        self._at = replace(self._at, index=self._at.index + 1, account=account, price=candle.close)
+        self._context.position = self._at.to_json()
+        self._show(candle.close)
+
+    def _follow(self, account: Account, quote: float, arrived: Candle | None) -> Account:
+        """Trade what the latest bar says at ``quote``; ``arrived`` is the bar whose open that is."""
+        side, bar = self._rule.side(account.holding), self._rule.latest
+        if side is None or bar is None:
+            return account
+        try:
+            if side is Side.BUY and arrived is not None and self._rule.breaks_off(arrived):
+                raise Unfillable(f"{self._rule.missing_before(arrived)} bars are missing before the fill")
+            order = self._order(side, account, quote, bar)
+        except Unfillable as why:
+            self._decline(side, bar, str(why))
+            return account
+        outcome = self._settled(order)
+        if not outcome.done:
+            self._decline(side, bar, outcome.why)
+            return account
+        return self._booked(account, msgspec.convert(outcome.details, Fill))
+
+    def _order(self, side: Side, account: Account, quote: float, bar: datetime) -> PlaceOrder:
+        """Raises ``Unfillable`` for what would be too small to place."""
+        price = fill_price(side, quote, self._terms)
+        budget = account.cash * self._strategy.sizing.percent / 100
+        quantity = affordable(budget, price, self._terms) if side is Side.BUY else account.quantity
+        refuse_small(side, quantity, price, self._terms)
+        return PlaceOrder(
+            process=self._context.name,
+            version=self._version,
+            session=self._at.session,
+            market=self._strategy.market.symbol,
+            label=self._feed.label,
+            side=side,
+            quantity=quantity,
+            candle=bar,
+            quote=quote,
+            terms=self._terms,
+        )
+
+    def _settled(self, order: PlaceOrder) -> Outcome:
+        """Place it; while nobody can say what came of it, ask again instead of trading on."""
+        outcome = self._context.act(order, because=self._rule.because())
+        pause = 1.0
+        while outcome.standing is Standing.UNKNOWN:
+            self._context.wait(pause, f"what came of: {order.what}")
+            pause = min(LONGEST_WAIT, pause * 2)
+            outcome = self._context.act(order, because=self._rule.because())
+        return outcome
+
+    def _booked(self, account: Account, fill: Fill) -> Account:
+        booked = account.after(fill)
+        self._context.emit(
+            Filled(
+                session=self._at.session,
+                market=self._strategy.market.symbol,
+                label=self._feed.label,
+                client_id=fill.client_id,
+                side=fill.side,
+                quantity=fill.quantity,
+                price=fill.price,
+                fee=fill.fee,
+                candle=fill.candle,
+                cash=booked.cash,
+                held=booked.quantity,
+                equity=booked.equity(fill.price),
+                pnl_percent=booked.pnl_percent(fill.price),
+                trades=booked.trades,
+            )
+        )
+        return booked
+
+    def _decline(self, side: Side, bar: datetime, why: str) -> None:
+        market = self._strategy.market.symbol
+        self._context.emit(OrderDeclined(self._at.session, market, side, bar, why))
+
+    def _show(self, price: float) -> None:
+        name, account = self._context.name, self._at.account
+        self._context.sample(f"trading.price:{name}", price)
+        self._context.sample(f"trading.equity:{name}", account.equity(price))
+        self._context.sample(f"trading.pnl_percent:{name}", account.pnl_percent(price))
+
+    def _pace(self, due: float) -> float:
+        """Wait until the next candle is due; a pause is not caught up afterwards. Returns when this one was due."""
+        if self._speed <= 0:
+            return due
+        now = self._context.clock.monotonic()
+        due = max(due + 1 / self._speed, now)
+        self._context.wait(due - now, "the next candle")
+        return due
+
+    def _end(self, why: str) -> None:
+        account, price = self._at.account, self._at.price
+        self._context.emit(
+            SessionEnded(
+                session=self._at.session,
+                why=why,
+                candles=self._at.index,
+                equity=account.equity(price),
+                pnl_percent=account.pnl_percent(price),
+                trades=account.trades,
+                fills=account.fills,
+                fees=account.fees,
+                last_price=price,
+            )
+        )
+        self._context.checkpoint({"session": self._at.session + 1})
+
+
+def _terms(strategy: Strategy) -> Terms:
+    market = strategy.market
+    return Terms(
+        capital=strategy.capital,
+        fee_rate=strategy.fee_rate,
+        slippage=strategy.slippage.ticks * market.tick,
+        step=market.step,
+        min_notional=market.min_notional,
+    )

@@ -1,0 +1,35 @@
+"""What a trading session has to remember over a restart."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import msgspec
+
+from services.core.context import Position
+from services.trading.account import Account
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """Which session, how many candles it has taken, and the account after them, marked at ``price``."""
+
+    session: int
+    version: str
+    index: int
+    account: Account
+    price: float = 0.0
+
+    @classmethod
+    def of(cls, position: Position | None) -> Self | None:
+        """Read a run's position; None where no session is under way.
+
+        Raises ``msgspec.ValidationError`` when it is not a session's.
+        """
+        if not position or "account" not in position:
+            return None
+        return msgspec.convert(position, cls)
+
+    def to_json(self) -> dict[str, Any]:
+        """As a run's position."""
+        built: dict[str, Any] = msgspec.to_builtins(self)
+        return built

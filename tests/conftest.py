@@ -1,0 +1,24 @@
+"""Fixtures that every test may use."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from tests.support.manual_clock import ManualClock
+from tests.support.program import Program
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def program(tmp_path: Path, clock: ManualClock) -> Iterator[Program]:
+    running = Program(tmp_path, clock).open()
+    yield running
+    running.close()

@@ -1,0 +1,68 @@
+"""Both isolations run the same code; a child interpreter is ended whole, and dies with its parent."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from services.core.clock import SystemClock
+from services.core.process import Isolation, State
+from services.orchestrator.commands import KillProcess
+from services.orchestrator.events import Result, RunEnded, StallSeen
+from tests.support.processes import Hogs, LineWriter, Sleeps, Stepped, Steps, WriteLine
+from tests.support.program import Program
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[Program]:
+    """A program on the machine's own clock, since children live by it."""
+    running = Program(tmp_path, SystemClock(), {WriteLine: LineWriter()}).open()
+    yield running
+    running.close()
+
+
+def until(condition: Callable[[], object], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("isolation", list(Isolation))
+def test_both_isolations_tell_act_and_keep_their_position_alike(
+    real: Program, tmp_path: Path, isolation: Isolation
+) -> None:
+    path = tmp_path / "out.txt"
+    plan = {"parameters": {"path": str(path), "upto": 5}, "modules": ("tests.support.processes",)}
+    real.start(Steps, isolation=isolation, **plan)
+    until(lambda: real.state_of() is State.STOPPED and real.events(RunEnded))
+    assert path.read_text().splitlines() == [f"line {number}" for number in range(1, 6)]
+    assert [event.number for event in real.events(Stepped)] == [1, 2, 3, 4, 5]
+    assert [event.result for event in real.events(RunEnded)] == [Result.FINISHED]
+    assert real.engine.orchestrator.records.position("bot") == {"number": 5}
+
+
+def test_a_killed_child_heals_and_goes_on_where_it_was(real: Program, tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    parameters = {"path": str(path), "upto": 8, "pace": 0.2}
+    real.start(Steps, isolation=Isolation.PROCESS, parameters=parameters, modules=("tests.support.processes",))
+    until(lambda: len(real.events(Stepped)) >= 3)
+    real.tell(KillProcess("bot"))
+    until(lambda: len(real.events(RunEnded)) == 2)
+    assert path.read_text().splitlines() == [f"line {number}" for number in range(1, 9)]
+    assert [event.result for event in real.events(RunEnded)] == [Result.DIED, Result.FINISHED]
+    assert real.unit().restarts == 1
+
+
+def test_a_child_that_hangs_is_found_with_its_frame(real: Program) -> None:
+    real.start(Sleeps, isolation=Isolation.PROCESS, heartbeat=Sleeps.heartbeat)
+    until(lambda: real.events(StallSeen))
+    assert "processes.py" in real.events(StallSeen)[0].frame
+    until(lambda: [event for event in real.events(RunEnded) if event.result is Result.STALLED])
+
+
+def test_a_child_that_holds_the_interpreters_lock_is_ended(real: Program, tmp_path: Path) -> None:
+    real.start(Hogs, isolation=Isolation.PROCESS, parameters={"mark": str(tmp_path / "mark")})
+    until((tmp_path / "mark").exists)
+    until(lambda: [event for event in real.events(RunEnded) if event.result in (Result.STALLED, Result.DIED)])

@@ -1,0 +1,97 @@
+"""Processes for tests that a child interpreter can import."""
+
+import sys
+import time
+from pathlib import Path
+
+from services.core.context import Context
+from services.core.durations import seconds
+from services.core.effects import Details, Effect, Outcome, Standing
+from services.core.events import Event
+from services.core.process import Process, Restart
+
+
+class Stepped(Event, name="test.stepped"):
+    number: int
+
+
+class WriteLine(Effect, name="test.write_line"):
+    """Append a line to a file: the outside of these tests."""
+
+    path: str
+    line: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.path}:{self.line}"
+
+    @property
+    def what(self) -> str:
+        return f"Write {self.line!r}"
+
+
+class LineWriter:
+    """Handles ``WriteLine``. Never checks whether a line is there: that is the engine's business."""
+
+    def carry_out(self, effect: WriteLine) -> Details:
+        with Path(effect.path).open("a") as file:
+            file.write(effect.line + "\n")
+        return {"written": effect.line}
+
+    def look_up(self, effect: WriteLine) -> Outcome:
+        path = Path(effect.path)
+        lines = path.read_text().splitlines() if path.exists() else []
+        return Outcome(Standing.DONE if effect.line in lines else Standing.NOT_DONE)
+
+    def undo(self, effect: WriteLine, details: Details) -> Details:
+        path = Path(effect.path)
+        path.write_text("".join(f"{line}\n" for line in path.read_text().splitlines() if line != effect.line))
+        return {}
+
+
+class Steps(Process):
+    """Steps with an event, a sample, a printed word, an act each, and a position."""
+
+    heartbeat = seconds(2)
+    path: str
+    upto: int = 5
+    pace: float = 0.0
+
+    def run(self, context: Context) -> None:
+        start = (context.position or {"number": 0})["number"]
+        for number in range(start + 1, self.upto + 1):
+            sys.stdout.write("foreign code prints\n")
+            context.progress(number, self.upto, f"step {number}")
+            context.emit(Stepped(number))
+            context.sample("test.steps", number)
+            outcome = context.act(WriteLine(self.path, f"line {number}"), {"number": number})
+            assert outcome.done
+            context.checkpoint({"number": number})
+            if self.pace:
+                context.wait(self.pace, "the next step")
+
+
+class Hogs(Process):
+    """Beats once, then holds the interpreter's lock in C code for good."""
+
+    heartbeat = seconds(1)
+    restart = Restart(first=seconds(0.1), cap=seconds(0.2))
+    mark: str
+
+    def run(self, context: Context) -> None:
+        context.doing("about to hog")
+        context.checkpoint()
+        Path(self.mark).write_text("hogging")
+        sum(range(10**12))
+
+
+class Sleeps(Process):
+    """Hangs in a call that gives the lock away: Python's own watchdog can see where."""
+
+    heartbeat = seconds(1)
+    restart = Restart(first=seconds(0.1), cap=seconds(0.2))
+
+    def run(self, context: Context) -> None:
+        context.doing("about to sleep")
+        context.checkpoint()
+        time.sleep(600)

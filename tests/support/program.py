@@ -1,0 +1,125 @@
+"""The program without its window, on a manual clock and a real store, for tests that read as sentences."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from app.engine import Engine, Places
+from services.core.clock import Clock
+from services.core.commands import Command
+from services.core.effects import Effect, Handler
+from services.core.events import Event, Recorded
+from services.core.process import Isolation, Process, State
+from services.core.workers import ThreadWorkers
+from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess
+from services.orchestrator.plan import Plan
+from services.orchestrator.unit import Unit
+from tests.support.manual_clock import ManualClock
+
+
+class Program:
+    """An engine in a folder. ``restart`` ends it cleanly and opens it again; ``crash`` leaves it as a kill would."""
+
+    def __init__(self, folder: Path, clock: Clock | None = None, handlers: dict[type[Effect], Handler] | None = None):
+        self.folder = folder
+        self.clock = clock or ManualClock()
+        self.handlers = handlers or {}
+        self.plans: dict[str, Plan] = {}
+        self.engine = self._engine()
+
+    def _engine(self) -> Engine:
+        places = Places(self.folder / "dreamscape.db", self.folder / "samples", self.folder / "backups")
+        return Engine(places, self.clock, ThreadWorkers(self.clock), dict(self.handlers))
+
+    def open(self, projections: Sequence[Any] = ()) -> "Program":
+        self.engine.open(list(projections))
+        self.engine.assemble(lambda learner, arms, rewards: {arm: 1 / len(arms) for arm in arms})
+        self.engine.start(tuple(self.plans.values()))
+        self.settle()
+        return self
+
+    def start(self, process: Process | type[Process], name: str = "bot", **plan: Any) -> Unit:
+        """Put a process under supervision and begin it."""
+        described = self.plan_of(process, name, **plan)
+        self.plans[name] = described
+        unit: Unit = self.engine.ask(lambda: self._begin(described))
+        self.settle()
+        return unit
+
+    def plan_of(self, process: Process | type[Process], name: str, **plan: Any) -> Plan:
+        kind = process if isinstance(process, type) else type(process)
+        isolation = plan.pop("isolation", Isolation.THREAD)
+        path = f"{kind.__module__}:{kind.__qualname__}"
+        if isinstance(process, Process):
+            path = f"object:{name}"
+            self.engine.orchestrator.supervisor.launcher.prepared[path] = process
+        values = {"service": kind.service, "heartbeat": kind.heartbeat, "restart": kind.restart} | plan
+        return Plan(name=name, path=path, isolation=isolation, goes_on=kind.goes_on, **values)
+
+    def _begin(self, plan: Plan) -> Unit:
+        unit = self.engine.orchestrator.define(plan)
+        self.engine.orchestrator.begin(unit)
+        return unit
+
+    def tell(self, command: Command, by: str = "user") -> Any:
+        result = self.wait(self.engine.commands.dispatch(command, by))
+        self.settle()
+        return result
+
+    def pause(self, name: str = "bot") -> None:
+        self.tell(PauseProcess(name))
+
+    def resume(self, name: str = "bot") -> None:
+        self.tell(ResumeProcess(name))
+
+    def cancel(self, name: str = "bot") -> None:
+        self.tell(CancelProcess(name))
+
+    def wait(self, future: "Future[Any]") -> Any:
+        return future.result(20)
+
+    def settle(self) -> None:
+        """Let everything come to rest without time passing."""
+        if isinstance(self.clock, ManualClock):
+            self.clock.rest()
+
+    def advance(self, duration: timedelta | float) -> None:
+        assert isinstance(self.clock, ManualClock)
+        self.clock.advance(duration)
+
+    def unit(self, name: str = "bot") -> Unit:
+        return self.engine.orchestrator.units[name]
+
+    def state_of(self, name: str = "bot") -> State:
+        return self.unit(name).state
+
+    def events(self, kind: type[Event] | None = None) -> list[Any]:
+        """What the journal holds, read from disk."""
+        found: list[Recorded] = list(self.engine.journal.read())
+        return [recorded.event for recorded in found if kind is None or isinstance(recorded.event, kind)]
+
+    def close(self) -> Any:
+        """End as a user would. On a manual clock time passes by itself meanwhile."""
+        import threading
+
+        result: list[Any] = []
+        thread = threading.Thread(target=lambda: result.append(self.engine.close()))
+        thread.start()
+        while thread.is_alive():
+            if isinstance(self.clock, ManualClock):
+                self.clock.advance(0.05)
+            thread.join(0.02)
+        return result[0] if result else None
+
+    def restart(self, projections: Sequence[Any] = ()) -> "Program":
+        self.close()
+        prepared = self.engine.orchestrator.supervisor.launcher.prepared
+        self.engine = self._engine()
+        self.engine.open(list(projections))
+        self.engine.assemble(lambda learner, arms, rewards: {arm: 1 / len(arms) for arm in arms})
+        self.engine.orchestrator.supervisor.launcher.prepared.update(prepared)
+        self.engine.start(tuple(self.plans.values()))
+        self.settle()
+        return self
