@@ -68,6 +68,26 @@ class Home:
         return self.root / "strategies"
 
     @property
+    def processes(self) -> Path:
+        return self.root / "processes"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def paper(self) -> Path:
+        return self.root / "paper.db"
+
+    @property
+    def sandbox(self) -> Path:
+        return self.root / "sandbox-network.db"
+
+    @property
+    def scratch(self) -> Path:
+        return self.root / "scratch"
+
+    @property
     def plugins(self) -> Path:
         return self.root / "plugins"
 

@@ -184,6 +184,12 @@ class Acts:
                 left.append(entry)
         return left
 
+    def reconcile(self) -> tuple[int, int]:
+        """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
+        processes = self._write(lambda tx: [entry.process for entry in ledger.open_acts(tx)])
+        left = sum(len(self.look_up_open(process)) for process in dict.fromkeys(processes))
+        return len(processes), left
+
     def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler) -> _Intent:
         undoable = isinstance(handler, Undoable)
 

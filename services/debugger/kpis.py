@@ -74,6 +74,7 @@ class DebuggerKpis(Projection[DebuggerState, DebuggerFigures]):
 
     name: ClassVar[str] = "debugger.kpis"
     State = DebuggerState
+    handles = (ProjectFound, Scanned, SuiteEnded, FindingMade)
 
     def fold(self, recorded: Recorded) -> None:
         event = recorded.event

@@ -139,6 +139,10 @@ class Orchestrator:
         """Names of the units that have runs."""
         return [unit.name for unit in self.units.values() if unit.runs]
 
+    def paused(self) -> int:
+        """How many units are paused."""
+        return sum(1 for unit in self.units.values() if unit.state is State.PAUSED)
+
     def end_all(self) -> None:
         """Kill what did not end."""
         for unit in self.units.values():

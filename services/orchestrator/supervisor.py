@@ -311,9 +311,9 @@ class Supervisor:
         run = self.launcher.launch(unit, due, self.ended, self.changed)
         unit.runs[run.epoch] = run
         unit.once = {}
-        self.records.run_started(unit, run, self._from_now(self.launcher.lease_seconds))
         if unit.state is not State.STARTING:
             self.move(unit, State.STARTING, due.why, due.by)
+        self.records.run_started(unit, run, self._from_now(self.launcher.lease_seconds))
 
     def _wait(self, unit: Unit, what: str) -> None:
         if not unit.runs and unit.state is not State.WAITING and State.WAITING in TRANSITIONS[unit.state]:
