@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from app.control.answers import Answers
+from app.control.answers import Answers, Hooks
 from app.control.lock import HomeLock
 from app.control.server import ControlServer
 from app.paths import Home
@@ -18,6 +18,9 @@ def owning(home: Home) -> Iterator[HomeLock]:
         yield lock
 
 
-def serve(lock: HomeLock, program: Program, on_quit: Callable[[], None], on_show: Callable[[], None]) -> ControlServer:
+def serve(
+    lock: HomeLock, program: Program, on_quit: Callable[[], None], on_show: Callable[[], None] | None
+) -> ControlServer:
     """Answer on the socket from now on; close what is returned at the end."""
-    return ControlServer(lock, Answers(program, on_quit, on_show)).start()
+    answers = Answers(program.engine, program.home, running=True, hooks=Hooks(on_show, on_quit))
+    return ControlServer(lock, answers).start()

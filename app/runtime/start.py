@@ -47,9 +47,8 @@ def _headless(home: Home, options: Options) -> int:
     from app.runtime.instance import owning
 
     program = open_program(home, safe_mode=options.safe_mode)
-    stop = threading.Event()
-    with owning(program, on_quit=stop.set, on_show=lambda: None):
-        told = run(program, stop, options.seconds)
+    with owning(home) as lock:
+        told = run(program, lock, threading.Event(), options.seconds)
     if options.json:
         sys.stdout.write(json.dumps(told) + "\n")
     return 0

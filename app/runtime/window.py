@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import Any
 
-from PyQt6.QtCore import QEvent, QObject, QTimer
+from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from app.paths import Home
@@ -73,6 +73,9 @@ def leave(workers: QtWorkers, code: int) -> None:
 class Session(QObject):
     """From the first step to the last."""
 
+    _quit_wanted = pyqtSignal()
+    _show_wanted = pyqtSignal()
+
     def __init__(
         self,
         application: QApplication,
@@ -90,6 +93,8 @@ class Session(QObject):
         self._quit_timer = QTimer(self)
         self._quit_timer.setSingleShot(True)
         self._quit_timer.timeout.connect(self.quit)
+        self._quit_wanted.connect(self.quit)
+        self._show_wanted.connect(self.show_window)
 
     async def run(self) -> int:
         """Start, live, end."""
@@ -101,8 +106,9 @@ class Session(QObject):
         self.window.installEventFilter(self)
         start = StartUp(self.program, self.window, self.workers)
         try:
-            starting = asyncio.ensure_future(self._start(start))
-            done, _ = await asyncio.wait({starting, self._ending}, return_when=asyncio.FIRST_COMPLETED)
+            starting: asyncio.Future[Any] = asyncio.ensure_future(self._start(start))
+            wanted: set[asyncio.Future[Any]] = {starting, self._ending}
+            done, _ = await asyncio.wait(wanted, return_when=asyncio.FIRST_COMPLETED)
             if starting in done:
                 await starting
                 if self._seconds is not None:
@@ -171,10 +177,10 @@ class Session(QObject):
         self.program.logs.alarm("window", "", f"no paint for {1000 * seconds:.0f} ms at {where}")
 
     def _quit_from_afar(self) -> None:
-        QTimer.singleShot(0, self, self.quit)
+        self._quit_wanted.emit()
 
     def _show_from_afar(self) -> None:
-        QTimer.singleShot(0, self, self.show_window)
+        self._show_wanted.emit()
 
     async def _end(self) -> None:
         """Everything is taken down in a worker, while the window says what is waited for."""
