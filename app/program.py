@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.engine import Closed, Engine, Places
 from app.environment import Environment, detect, gather
@@ -19,6 +19,9 @@ from services.core.clock import Clock, SystemClock
 from services.core.errors import UserErrors
 from services.core.workers import ThreadWorkers, Workers
 from services.orchestrator.backoff import Intensity
+
+if TYPE_CHECKING:
+    from app.wiring.watching import FileTriggers
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,7 @@ class Program:
     """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
     loaded: Loaded | None = None
     environment: Environment | None = None
+    triggers: "FileTriggers | None" = None
     _open: bool = False
 
     def steps(self) -> tuple[Step, ...]:
@@ -62,11 +66,17 @@ class Program:
             told = step.act()
             log.info("%s: %s (%.0f ms)", step.name, told, 1000 * (time.perf_counter() - began))
 
+    def open_at_rest(self) -> None:
+        """Settings and store, with nothing under supervision: for looking, not for running."""
+        self._settings()
+        self._journal()
+
     def close(self) -> Closed:
         """Take everything down: no new runs, checkpoint and cancel, kill, flush. Blocks."""
         if not self._open:
             return Closed((), True)
-        self.triggers.stop()
+        if self.triggers is not None:
+            self.triggers.stop()
         starts.end(self.engine.journal)
         closed = self.engine.close()
         self._open = False

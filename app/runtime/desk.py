@@ -63,7 +63,8 @@ class Desk(QObject):
 
     def open(self) -> None:
         """Fill the window with its pages and begin to beat."""
-        self.window.fill(pages(self._make), self.actions)
+        self.entries = pages(self._make)
+        self.window.fill(self.entries, self.actions)
         self.window.command.connect(self.obey)
         self.window.page_shown.connect(self._page_shown)
         self.window.undo.connect(self._undo_toast)
