@@ -125,7 +125,6 @@ class Answers:
 
     def _shown(self, name: str) -> Document:
         """The processes that a command was about, as of now."""
-        self.engine.ask(self.engine.projections.show)
         view = self.engine.view
         rows = [row for row in view.value(Processes).rows if name in ("*", row.name)]
         return {"running": self.running, "processes": [readings.process(view, row, self.running) for row in rows]}
@@ -139,7 +138,12 @@ class Answers:
         try:
             self.engine.clock.result(self.engine.commands.dispatch(command, BY), PATIENCE)
         except TimeoutError:
-            return  # it goes on; what is told next is how it stands now
+            pass  # it goes on; what is told next is how it stands now
+        self._show_now()
+
+    def _show_now(self) -> None:
+        """Publish what is on disk, so that whoever asks next is told no less than this answer told."""
+        self.engine.ask(self.engine.projections.show)
 
     def _show(self, fields: Document) -> Document:
         if self.hooks.show is None:
@@ -164,6 +168,7 @@ class Answers:
 
     def _defined(self, told: Document) -> Document:
         self.hooks.defined()
+        self._show_now()
         return told | self._shown(told["name"])
 
 
