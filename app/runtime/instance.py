@@ -1,21 +1,11 @@
 """One program per home: whoever holds the lock answers on the local socket while it runs."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from app.control.answers import Answers, Hooks
 from app.control.lock import HomeLock
 from app.control.server import ControlServer
-from app.paths import Home
 from app.program import Program
-
-
-@contextmanager
-def owning(home: Home) -> Iterator[HomeLock]:
-    """Hold the home's lock. Raises ``HomeTaken`` if another program does."""
-    home.create()
-    with HomeLock(home).take() as lock:
-        yield lock
 
 
 def serve(

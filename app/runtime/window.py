@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
@@ -15,16 +15,18 @@ from app.paths import Home
 from app.program import Program, open_program
 from app.runtime import guards
 from app.runtime.qt_workers import QtWorkers
-from app.runtime.start import Options
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import StepView
+
+if TYPE_CHECKING:
+    from app.cli.run import Options
 
 log = logging.getLogger(__name__)
 LEAVE_PATIENCE_MS = 500
 """How long stuck threads may still end by themselves before the program leaves without them."""
 
 
-def run_window(home: Home, options: Options) -> int:
+def run_window(home: Home, options: "Options") -> int:
     """Show the window and run until the user quits; returns the exit code."""
     application = existing_application()
     window = MainWindow()
@@ -34,16 +36,13 @@ def run_window(home: Home, options: Options) -> int:
 
     import qasync
 
-    from app.runtime.instance import owning
-
-    with owning(home) as lock:
-        workers = QtWorkers()
-        program = open_program(home, workers=workers, safe_mode=options.safe_mode)
-        session = Session(application, window, program, workers, lock, options.seconds)
-        loop = qasync.QEventLoop(application)
-        asyncio.set_event_loop(loop)
-        with loop:
-            code: int = loop.run_until_complete(session.run())
+    workers = QtWorkers()
+    program = open_program(home, workers=workers, safe_mode=options.safe_mode)
+    session = Session(application, window, program, workers, options.lock, options.seconds)
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        code: int = loop.run_until_complete(session.run())
     leave(workers, code)
     return code
 

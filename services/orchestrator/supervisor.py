@@ -133,7 +133,7 @@ class Supervisor:
         if unit is None or run.epoch not in unit.runs or self.closing:
             return
         if run.control.holding and unit.state in (State.PAUSING, State.STARTING, State.RUNNING):
-            self.move(unit, State.PAUSED, "", unit.paused_by or "user")
+            self.move(unit, State.PAUSED, "holds at a checkpoint", unit.paused_by or "user")
         elif not run.control.holding and unit.state is State.PAUSED:
             self.move(unit, State.RUNNING, "resumed", run.asked_by or "user")
         run.runner.tell()
