@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,10 +136,9 @@ class Answers:
         return {"decisions": [_settled(entry.decision, entry.process)]}
 
     def _dispatch(self, command: Command) -> None:
-        try:
+        # What takes longer than the patience goes on; what is told next is how it stands by then.
+        with suppress(TimeoutError):
             self.engine.clock.result(self.engine.commands.dispatch(command, BY), PATIENCE)
-        except TimeoutError:
-            pass  # it goes on; what is told next is how it stands now
         self._show_now()
 
     def _show_now(self) -> None:

@@ -17,5 +17,5 @@ def in_words(error: Exception) -> str | None:
     if isinstance(error, UserError):
         return str(error)
     if isinstance(error, _REFUSALS):
-        return f"{error}."
+        return str(UserError(str(error)))
     return None

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,14 +40,14 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def left(home: Home) -> Iterator[Program]:
+def left(home: Home) -> Program:
     """A program that ran two processes and has ended; ``restart`` brings it up again."""
     program = Program(home.root, ManualClock(), {WriteLine: LineWriter()}).open(all_projections())
     program.start(Patient(), "bot")
     program.start(Patient(), "hourly", triggers=(Every(seconds(3600)),))
     program.advance(2)
     program.close()
-    yield program
+    return program
 
 
 def rows(answer: Document) -> dict[str, str]:
@@ -64,7 +63,7 @@ def reopened(program: Program) -> Program:
     again.plans = dict(program.plans)
     prepared = program.engine.orchestrator.supervisor.launcher.prepared
     again.engine.open(all_projections())
-    again.engine.assemble(lambda learner, arms, rewards: {arm: 1.0 for arm in arms})
+    again.engine.assemble(lambda learner, arms, rewards: dict.fromkeys(arms, 1.0))
     again.engine.orchestrator.supervisor.launcher.prepared.update(prepared)
     again.engine.start(tuple(again.plans.values()))
     again.advance(2)
