@@ -8,6 +8,7 @@ from app.control.answers import Answers, Hooks
 from app.control.protocol import Document, Request
 from app.paths import Home
 from app.wiring.projections import all_projections
+from services.core.acts import NoHandler
 from services.core.context import Context
 from services.core.decision import Proposal
 from services.core.durations import seconds
@@ -183,6 +184,16 @@ def test_a_rejection_keeps_its_reason_and_an_undo_takes_back(program: Program, t
     assert (tmp_path / "out").read_text() == ""
     told = tell("decisions", last=5)["decisions"]
     assert {row["id"]: row["verdict"] for row in told} == {first: "rejected", second: "undone"}
+
+
+def test_what_nobody_can_carry_out_any_more_goes_on_waiting(program: Program, tell: Told, tmp_path: Path) -> None:
+    identity = propose(program, tmp_path / "out")
+    handler = program.engine.acts.handlers.pop(WriteLine)
+    with pytest.raises(NoHandler, match="write_line"):
+        tell("approve", id=identity)
+    assert [item["verdict"] for item in tell("inbox")["items"]] == ["waiting"]
+    program.engine.acts.handlers[WriteLine] = handler
+    assert tell("approve", id=identity)["decisions"][0]["verdict"] == "done"
 
 
 def test_a_decision_that_is_not_there_or_does_not_wait_is_refused(program: Program, tell: Told, tmp_path: Path) -> None:
