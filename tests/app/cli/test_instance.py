@@ -95,7 +95,7 @@ def test_a_running_instance_is_told_from_outside_and_ends_when_told(cli: Cli, st
     wait_for(lambda: state_of(cli, "nap") == "running")
     assert document(cli("cancel", "nap", "--json"))["processes"][0]["state"] in ("stopping", "stopped")
     told = document(cli("quit", "--json"))
-    out, err = process.communicate(timeout=PATIENCE)
+    out, _ = process.communicate(timeout=PATIENCE)
     assert told == {"quit": True, "pid": process.pid, "ended": True}
     assert process.returncode == 0
     end = json.loads(out)
