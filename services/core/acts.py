@@ -103,11 +103,12 @@ class Acts:
     def approve(self, identity: str, by: str = "user", changes: dict[str, Any] | None = None) -> Outcome:
         """Carry out what waits for a person, if what it rested on still holds; ``changes`` edit its fields first.
 
-        Raises ``NoSuchDecision``, ``NotWaiting``, or ``MalformedMessage`` where a change does not fit.
+        Raises ``NoSuchDecision``, ``NotWaiting``, ``NoHandler``, or ``MalformedMessage`` where a change does not fit.
         """
 
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.WAITING, "approved")
+            self._handler(entry.effect())  # without one it goes on waiting
             edited = _edited(entry.effect(), changes) if changes else None
             ledger.change(tx, entry, Verdict.INTENDED, by, effect=edited)
             return ledger.by_id(tx, entry.decision.id)
