@@ -9,14 +9,14 @@ import logging
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from services.core.clock import Clock
@@ -173,18 +173,19 @@ class Journal:
         after: int = 0,
         upto: int | None = None,
         chunk: int = 5_000,
-        names: Collection[str] | None = None,
+        names: Mapping[str, int] | None = None,
         within: Connection | None = None,
     ) -> Iterator[Recorded]:
         """The events with ``after`` < seq <= ``upto``, in order. What no imported class can read is skipped, logged.
 
-        ``names`` asks for some kinds alone; ``within`` reads as of a transaction that has begun already.
+        ``names`` asks for some kinds alone, each after a number of its own; ``within`` reads as of a transaction that
+        has begun already.
         """
         query = select(events).order_by(events.c.seq).limit(chunk)
         if upto is not None:
             query = query.where(events.c.seq <= upto)
         if names is not None:
-            query = query.where(events.c.name.in_(sorted(names)))
+            query = query.where(or_(*((events.c.name == name) & (events.c.seq > seq) for name, seq in names.items())))
         with self.store.reading.connect() if within is None else nullcontext(within) as connection:
             while True:
                 rows = connection.execute(query.where(events.c.seq > after)).all()

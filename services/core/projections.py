@@ -89,10 +89,13 @@ class Projections:
 
     journal: Journal
     publish: Publish
-    every: int = 2_000
+    every: int = 500
     """Events between looks at what deserves a snapshot."""
+    fold_at_least: int = 200
     fold_at_most: int = 1_000
-    """Events of its own after which a projection deserves one: about what a past moment has to fold."""
+    """Events of its own after which a projection deserves one, a small one sooner: what a past moment has to fold."""
+    bytes_each: int = 250
+    """Bytes of state that one folded event is worth: so a week of snapshots stays small beside its events."""
     pass_at_most: int = 20_000
     """Events of anyone after which every projection deserves one: about what a past moment has to pass over."""
     live: dict[str, Projection[Any, Any]] = field(default_factory=dict)
@@ -103,6 +106,7 @@ class Projections:
     _at: datetime | None = None
     _since: int = 0
     _kept: dict[str, int] = field(default_factory=dict)
+    _sizes: dict[str, int] = field(default_factory=dict)
 
     def add(self, projection: Projection[Any, Any]) -> None:
         self.live[projection.name] = projection
@@ -159,13 +163,20 @@ class Projections:
             return
         at, rows = to_micros(self._at), []
         for name, projection in self.live.items():
-            passed = self.seq - self._kept.get(name, 0)
-            if passed and (every_one or projection.folded >= self.fold_at_most or passed >= self.pass_at_most):
-                values = {"seq": self.seq, "at": at, "version": projection.version, "state": projection.freeze()}
-                rows.append({"projection": name} | values)
-                self._kept[name], projection.folded = self.seq, 0
+            if self.seq > self._kept.get(name, 0) and (every_one or self._deserves(projection)):
+                state = projection.freeze()
+                version = projection.version
+                rows.append({"projection": name, "seq": self.seq, "at": at, "version": version, "state": state})
+                self._kept[name], self._sizes[name], projection.folded = self.seq, len(state), 0
         if rows:
             self.journal.write(lambda tx: _store(tx, rows))
+
+    def _deserves(self, projection: Projection[Any, Any]) -> bool:
+        """Whether a moment from here on would have too much to fold, or to pass over."""
+        if self.seq - self._kept.get(projection.name, 0) >= self.pass_at_most:
+            return True
+        worth = self._sizes.get(projection.name, 0) // self.bytes_each
+        return projection.folded >= min(max(worth, self.fold_at_least), self.fold_at_most)
 
     def since(self) -> datetime | None:
         """The earliest moment that can be built; None while nothing has been removed."""
@@ -187,12 +198,14 @@ class Projections:
     def all_at_seq(self, kinds: Sequence[type[Projection[Any, Any]]], seq: int) -> list[Any]:
         """A fresh projection of each kind, all in one pass over the events. Raises ``NoLongerKept``."""
         built = [kind() for kind in kinds]
-        names = frozenset[str]().union(*(kind.names() for kind in kinds))
         with self.journal.store.reading.connect() as connection:
             if seq < kept_since(connection):
                 raise NoLongerKept(f"what was known then is no longer kept; it is since {_since(connection)}")
             starts = [_thaw(connection, projection, seq) for projection in built]
-            for recorded in self.journal.read(min(starts, default=0), seq, names=names, within=connection):
+            wanted: dict[str, int] = {}
+            for start, kind in zip(starts, kinds, strict=True):
+                wanted |= {name: min(start, wanted.get(name, start)) for name in kind.names()}
+            for recorded in self.journal.read(min(starts, default=0), seq, names=wanted, within=connection):
                 for start, projection in zip(starts, built, strict=True):
                     if recorded.seq > start:
                         projection.take(recorded)

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from services.core.errors import UserError
@@ -29,7 +29,8 @@ def backup_to(store: Store, target: Path, go_on: GoOn = lambda: True) -> Path:
         check(partial, go_on)
         partial.replace(target)
     except (sqlite3.Error, OSError) as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing could be written there is nothing to take away
+            partial.unlink(missing_ok=True)
         raise UserError(
             f"the backup could not be written ({error})", str(target), "See that its folder is writable and has room"
         ) from error

@@ -23,7 +23,7 @@ TAKEN = frozenset({Verdict.INTENDED, Verdict.DONE})
 HOUSE = "dreamscape"
 """Who decided where no process stands behind it: a rule, or the program itself."""
 _ERROR_LENGTH = 160
-_NAMES = (RunStarted, RunEnded, DecisionTaken, DecisionChanged)
+_KINDS = (RunStarted, RunEnded, DecisionTaken, DecisionChanged)
 
 
 @dataclass
@@ -86,7 +86,7 @@ def _events(journal: Journal, connection: Connection, start: datetime, end: date
     row = connection.execute(select(func.min(events.c.seq), func.max(events.c.seq)).where(within)).one()
     if row[0] is None:
         return ()
-    names = [kind.type_name for kind in _NAMES]
+    names = dict.fromkeys((kind.type_name for kind in _KINDS), 0)
     return journal.read(row[0] - 1, row[1], names=names, within=connection)
 
 
