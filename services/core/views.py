@@ -101,7 +101,7 @@ def past_view(
 ) -> PastView:
     """The view of ``moment`` with the values of ``kinds``. Blocks."""
     seq = projections.journal.seq_at(moment)
-    values = {kind.name: projections.at_seq(kind, seq).value() for kind in kinds}
+    values = {projection.name: projection.value() for projection in projections.all_at_seq(kinds, seq)}
     return PastView(
         moment,
         values,
