@@ -24,6 +24,8 @@ from services.orchestrator.triggers import Cron, Every, OnFiles, Trigger
 from services.trading.process import ReplayTrader
 
 log = logging.getLogger(__name__)
+SANDBOX_PACE = 600.0
+"""Seconds that pass on the sandbox network in one real second: a campaign's day is watched in minutes."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -50,6 +50,7 @@ class Dashboard(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("window")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.actions_known = actions
         actions.add(*frame_actions(pages))
         keys = {page.id: page_key(place) for place, page in enumerate(pages, start=1)}

@@ -142,6 +142,8 @@ class MainWindow(QMainWindow):
     def _grown(self) -> None:
         self._stack.setCurrentWidget(self._known())
         self.splash.fade(1.0)
+        # Not on the first button: a focus ring says that someone chose it.
+        self._known().setFocus()
         screen = self.screen()
         room = screen.availableGeometry().size() if screen is not None else SMALLEST
         self.setMinimumSize(SMALLEST.boundedTo(room))

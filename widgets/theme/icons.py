@@ -12,7 +12,7 @@ from resources.icons import icon_svg
 from widgets.theme.active import active
 
 _RATIOS = (1.0, 1.5, 2.0)
-_APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
+_APP_SIZES = (16, 24, 32, 48, 64, 128)
 
 
 def icon(name: str, role: str = "tx1", size: int = 16, gap: int = 0) -> QIcon:

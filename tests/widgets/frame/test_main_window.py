@@ -52,6 +52,13 @@ def test_the_splash_grows_into_the_dashboard_and_only_its_first_page_is_built(wi
     assert pages.built == ["overview"]
 
 
+def test_no_control_looks_chosen_before_someone_chose_it(window, qtbot):
+    window.activateWindow()
+    assert window.dashboard.hasFocus()
+    qtbot.keyClick(window.dashboard, Qt.Key.Key_Tab)
+    assert window.dashboard.top.name.hasFocus()
+
+
 def test_growing_goes_from_one_rectangle_to_the_other_and_ends_with_done(qapp, qtbot):
     steps, start, end = [], QRect(100, 100, 560, 380), QRect(0, 0, 1440, 900)
     with qtbot.waitCallback() as done:

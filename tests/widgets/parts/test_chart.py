@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +8,7 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from widgets.parts.chart import ChartSpec, LineChart, SeriesSpec, Threshold
+from widgets.parts.chart.decimate import decimated
 from widgets.parts.chart.ring import PointRing
 from widgets.parts.chart.scale import Range, settled, settled_time
 from widgets.theme import use_theme
@@ -131,6 +133,17 @@ def test_a_range_always_holds_its_values(values):
         now = settled(now, min(value, 0.0), max(value, 0.0))
         assert now.low <= value <= now.high
         assert now.low < now.high
+
+
+def test_no_peak_is_lost_when_there_are_more_points_than_pixels():
+    x, y = np.arange(100_000.0), np.zeros(100_000)
+    y[54_321], y[12_345] = 7.0, -3.0
+    thin_x, thin_y = decimated(x, y, 500)
+    assert thin_x.size == thin_y.size == 1000
+    assert (thin_y.max(), thin_y.min()) == (7.0, -3.0)
+    assert (np.diff(thin_x) >= 0).all()
+    few = decimated(x[:100], y[:100], 500)
+    assert few[0].size == 100
 
 
 def test_a_range_stays_while_the_values_fit_and_comes_nearer_when_they_shrink():

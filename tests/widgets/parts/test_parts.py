@@ -8,6 +8,7 @@ from widgets.parts.card import Card
 from widgets.parts.chip import Chip
 from widgets.parts.empty_state import EmptyState, Offer
 from widgets.parts.error_state import ErrorState, ErrorView
+from widgets.parts.faces import Faces
 from widgets.parts.facts import Fact, Facts
 from widgets.parts.items import ItemList, ItemView
 from widgets.parts.kpi_tile import KpiTile, KpiView
@@ -194,3 +195,32 @@ def test_panes_have_their_shares_until_someone_sets_them_and_then_they_are_remem
     assert second.sizes() == first.sizes()
     restore(root, {"main": "no state at all"})
     assert second.sizes() == first.sizes()
+
+
+def test_a_place_shows_its_content_or_says_why_not(qtbot):
+    content = QWidget()
+    place = Faces(content)
+    qtbot.addWidget(place)
+    place.show()
+    place.show_empty("No patches yet", "Point the debugger at a project.", (Offer("point", "Choose a project"),))
+    assert not content.isVisible()
+    with qtbot.waitSignal(place.chosen) as told:
+        place.currentWidget().findChild(ActionButton).click()
+    assert told.args == ["point"]
+    place.show_error(ErrorView("The queue cannot be read", "disk full", "Free some space."))
+    assert "disk full" in place.currentWidget().findChild(ErrorState).accessibleName()
+    place.show_content()
+    assert content.isVisible()
+    assert place.count() == 1
+
+
+def test_what_loads_in_a_blink_shows_no_sign_of_loading(qtbot):
+    content = QWidget()
+    place = Faces(content)
+    qtbot.addWidget(place)
+    place.show_loading("Reading 1.2 M events")
+    assert place.currentWidget() is content
+    place.show_content()
+    place.show_loading("Reading 1.2 M events")
+    qtbot.waitUntil(lambda: place.currentWidget() is not content)
+    assert place.currentWidget().text() == "Reading 1.2 M events"

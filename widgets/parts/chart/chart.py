@@ -137,7 +137,7 @@ class LineChart(QWidget):
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.PaletteChange and hasattr(self, "_plot"):
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._plot.dress()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802

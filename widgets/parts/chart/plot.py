@@ -7,6 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 from PyQt6.QtGui import QColor
 
+from widgets.parts.chart.decimate import decimated
 from widgets.parts.chart.ring import Points
 from widgets.parts.chart.scale import Range
 from widgets.parts.chart.spec import ChartSpec, SeriesSpec, Threshold
@@ -36,7 +37,8 @@ class Plot:
 
     def draw(self, series: str, x: Points, y: Points) -> None:
         """Show these finite points; the arrays are read now, not kept."""
-        self._curves[series].setData(x, y, skipFiniteCheck=True)
+        thin_x, thin_y = decimated(x, y, self.widget.width())
+        self._curves[series].setData(thin_x, thin_y, skipFiniteCheck=True)
 
     def show_x(self, wanted: Range) -> None:
         self._item.setXRange(wanted.low, wanted.high, padding=0)
