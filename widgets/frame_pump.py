@@ -102,6 +102,10 @@ class FramePump(QObject):
         self._sinks.append(sink)
         return sink
 
+    def add(self, sink: Sink) -> None:
+        """Any other sink."""
+        self._sinks.append(sink)
+
     def remove(self, sink: Sink) -> None:
         """Stop giving values to a sink; one that is gone already is fine."""
         if sink in self._sinks:

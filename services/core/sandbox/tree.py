@@ -88,7 +88,7 @@ class Tree:
         self._containment = Containment(self.mark)
         marks = "/".join(filter(None, (env.get(MARK), self.mark)))
         self._pipes: dict[int, Splitter] = {}
-        self._splitter = lambda stream: Splitter(stream, longest, undecodable)
+        self._splitter: Callable[[Stream], Splitter] = lambda stream: Splitter(stream, longest, undecodable)
         self._child = self._spawn(argv, cwd, {**env, MARK: marks}, channel)
 
     @property

@@ -55,7 +55,7 @@ def test_a_thawed_state_gives_the_same_figures():
     scanned = Scanned(3, 200, 10, 3, 0, 0.1, [])
     live = DebuggerKpis()
     for recorded in record(("a", found()), ("a", scanned), ("a", FINDING), ("a", ended(9, 1))):
-        live.fold(recorded)
+        assert live.take(recorded)
     restored = DebuggerKpis()
     restored.thaw(live.freeze())
     assert restored.value() == live.value()

@@ -1,6 +1,7 @@
 """Reading recorded candles, and refusing bad ones by row."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow
@@ -17,9 +18,9 @@ ROW = "2026-01-01T00:{minute:02}:00Z,{open},{high},{low},{close},{volume}\n"
 
 
 def row(
-    minute: int, *, open: object = 1, high: object = 2, low: object = 1, close: object = 2, volume: object = 5
+    minute: int, *, first: object = 1, high: object = 2, low: object = 1, close: object = 2, volume: object = 5
 ) -> str:
-    return ROW.format(minute=minute, open=open, high=high, low=low, close=close, volume=volume)
+    return ROW.format(minute=minute, open=first, high=high, low=low, close=close, volume=volume)
 
 
 def refusal(tmp_path: Path, *rows: str, header: str = HEADER) -> str:
@@ -56,9 +57,9 @@ def test_a_time_without_a_zone_is_utc(tmp_path: Path) -> None:
         (row(0), "row 2: 2026-01-01 00:05:00 stands there twice"),
         (row(0).replace("00:00:00", "00:01:00"), "row 2: 2026-01-01 00:01:00 comes after 2026-01-01 00:05:00"),
         (row(9, close="nan"), "row 2: close is no number"),
-        (row(9, open=""), "row 2: open is no number"),
+        (row(9, first=""), "row 2: open is no number"),
         (row(9, low=0), "row 2: low is 0, not above 0"),
-        (row(9, open=-1), "row 2: open is -1, not above 0"),
+        (row(9, first=-1), "row 2: open is -1, not above 0"),
         (row(9, high=1, low=2), "row 2: high 1 is below low 2"),
         (row(9, high="inf"), "row 2: high is no number"),
         (row(9, volume=-1), "row 2: volume is no number of 0 or more"),
@@ -108,5 +109,5 @@ def test_the_generated_set_is_the_same_each_time_and_valid() -> None:
     assert one == generate(timedelta(minutes=5), 1e-8, 500)
     assert one != generate(timedelta(minutes=5), 1e-8, 500, seed=8)
     assert all(c.low <= min(c.open, c.close) <= max(c.open, c.close) <= c.high for c in one)
-    assert all(before.close == after.open for before, after in zip(one, one[1:], strict=False))
+    assert all(before.close == after.open for before, after in pairwise(one))
     assert one[100].close == 0.01007123

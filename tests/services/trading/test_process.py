@@ -104,12 +104,8 @@ def test_a_strategy_may_fill_at_the_close_of_the_bar_that_decided(tmp_path: Path
 @pytest.mark.parametrize("fill", ["next_open", "close"])
 def test_a_signal_on_the_last_bar_is_not_filled(tmp_path: Path, fill: str) -> None:
     (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv", fill=fill))
-    rule = MacdCrossing(strategy_with())
     candles = generate(BAR, 1e-8, COUNT)
-    for index, candle in enumerate(candles):
-        rule.update(candle)
-        if rule.side(holding=False) is Side.BUY:
-            break
+    index = first_entry(candles)
     save(tmp_path, candles[: index + 1])
     host = host_at(tmp_path)
     host.run(trader(tmp_path), "bot")
@@ -184,6 +180,10 @@ def decisions(strategy: Strategy, candles: tuple[Candle, ...], start: int) -> li
     return found
 
 
+def first_entry(candles: tuple[Candle, ...]) -> int:
+    return next(index for index, (flat, _) in enumerate(decisions(strategy_with(), candles, 0)) if flat)
+
+
 def test_after_a_gap_there_is_no_entry_until_the_means_are_warm_again() -> None:
     candles = generate(BAR, 1e-8, COUNT)
     late = tuple(replace(c, time=c.time + 4 * BAR) for c in candles[200:])
@@ -198,7 +198,7 @@ def test_after_a_gap_there_is_no_entry_until_the_means_are_warm_again() -> None:
 
 def test_an_entry_is_declined_when_bars_are_missing_before_its_fill(tmp_path: Path) -> None:
     candles = generate(BAR, 1e-8, COUNT)
-    first = next(i for i, (flat, _) in enumerate(decisions(strategy_with(), candles, 0)) if flat)
+    first = first_entry(candles)
     late = tuple(replace(c, time=c.time + 9 * BAR) for c in candles[first + 1 : first + 9])
     save(tmp_path, candles[: first + 1] + late)
     host = host_at(tmp_path)
@@ -215,7 +215,7 @@ def test_what_is_too_small_to_place_is_declined_with_the_reason(tmp_path: Path) 
 
 
 def test_a_loop_begins_a_new_session_with_fresh_orders(tmp_path: Path) -> None:
-    fills, orders = undisturbed(tmp_path)
+    fills, _ = undisturbed(tmp_path)
     host = host_at(tmp_path, end_after=3 * COUNT)
     host.run(trader(tmp_path, loop=True), "bot")
     assert [event.session for event in told(host, SessionStarted)][:2] == [1, 2]
