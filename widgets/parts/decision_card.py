@@ -15,7 +15,7 @@ from widgets.parts.action_button import ActionButton
 from widgets.parts.decision_draft import Draft, draft_of
 from widgets.parts.decision_words import standing, status_of, who
 from widgets.parts.draft_box import DraftBox
-from widgets.parts.evidence import EvidenceView, Exhibit, exhibits
+from widgets.parts.evidence import EvidenceView, Exhibit, Words, exhibits
 from widgets.parts.labels import section_label, text_label
 from widgets.parts.reason_row import ReasonRow
 from widgets.parts.status import Status
@@ -23,6 +23,10 @@ from widgets.parts.status_dot import StatusDot
 from widgets.parts.times import ago, clock_time, full_time
 
 _WORKING = {ApproveDecision: "approve", EditDecision: "approve", RejectDecision: "reject", UndoDecision: "undo"}
+_LOOK = (
+    "Nobody could tell whether this happened, so it is not tried again. Look where it would show. "
+    "The outside is asked once more before the process runs again and when Dreamscape starts."
+)
 _PAST = "You are looking at a past moment"
 
 
@@ -50,15 +54,18 @@ class DecisionCard(QFrame):
         self._lay_out()
         self._wire()
 
-    def show_decision(self, row: DecisionRow, now: datetime, *, can_act: bool = True) -> None:
-        """Show ``row`` as of ``now``; a draft that is being changed is left as it is."""
+    def show_decision(self, row: DecisionRow, now: datetime, *, can_act: bool = True, because: str = _PAST) -> None:
+        """Show ``row`` as of ``now``; a draft that is being changed is left as it is.
+
+        ``because`` says why nobody can act now.
+        """
         fresh = self.row is None or (self.row.id, self.row.evidence) != (row.id, row.evidence)
         changed, self.row = row != self.row, row
         self._when.setText(f"{who(row.by)} · {clock_time(row.at, now)} · {ago(row.at, now)}")
         self._when.setToolTip(full_time(row.at))
         if fresh:
             self._begin(row)
-        self._allow(row, can_act)
+        self._allow(row, can_act, because)
         if changed:
             self._show_standing(row, now)
             self.grounds.show_exhibits(grounds(row, self._draft))
@@ -95,7 +102,7 @@ class DecisionCard(QFrame):
 
     def answered(self, command: Command, error: str) -> None:
         """Show on the button what came of its command; others are none of ours."""
-        name = _WORKING.get(type(command))  # type: ignore[call-overload]
+        name = _WORKING.get(type(command))
         if name is None or self.row is None or getattr(command, "id", "") != self.row.id:
             return
         button = self.buttons[name]
@@ -109,7 +116,7 @@ class DecisionCard(QFrame):
         return not button.isHidden() and button.isEnabled()
 
     def _send(self, command: Command) -> None:
-        self.buttons[_WORKING[type(command)]].show_working()  # type: ignore[index]
+        self.buttons[_WORKING[type(command)]].show_working()
         self.command.emit(command)
 
     def _begin(self, row: DecisionRow) -> None:
@@ -120,15 +127,15 @@ class DecisionCard(QFrame):
         self._draft = draft_of(row)
         self.draft.show_draft(self._draft.text if self._draft else "")
 
-    def _allow(self, row: DecisionRow, can_act: bool) -> None:
+    def _allow(self, row: DecisionRow, can_act: bool, because: str) -> None:
         waiting, has_draft = row.verdict is Verdict.WAITING, self._draft is not None
         shown = {"approve": waiting, "edit": waiting and has_draft, "reject": waiting, "undo": row.can_undo}
         for name, button in self.buttons.items():
             button.setVisible(shown[name] or button.state in ("working", "done"))
             if button.state != "working":
                 button.setEnabled(can_act)
-            if button.state == "ready" and not can_act:
-                button.setToolTip(_PAST)
+            if button.state == "ready":
+                button.setToolTip(button.accessibleDescription() if can_act else because)
         if not (waiting and can_act):
             self.why.hide()
         self.draft.setVisible(has_draft)
@@ -206,6 +213,7 @@ def grounds(row: DecisionRow, draft: Draft | None = None) -> tuple[Exhibit, ...]
     """Why, what a person was shown, what they changed, and what came of it; a draft stands in its own box."""
     shown = {name: value for name, value in row.evidence.items() if draft is None or name != draft.piece}
     return (
+        *((Words("What to do", _LOOK),) if row.verdict is Verdict.UNKNOWN else ()),
         *exhibits(row.because, "Why"),
         *exhibits(shown, "Evidence"),
         *exhibits(row.changes, "Changed before it went out"),

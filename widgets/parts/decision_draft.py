@@ -33,7 +33,7 @@ def draft_of(row: DecisionRow) -> Draft | None:
 
 def _text_fields(kind: str) -> tuple[str, ...]:
     try:
-        known = {field.name: field.type for field in fields(Effect.named(kind))}  # type: ignore[arg-type]
+        known = {field.name: field.type for field in fields(Effect.named(kind))}
     except UnknownMessage:
         return _TEXTS[:1]  # whoever obeys refuses a field that the act has not
     return tuple(name for name in _TEXTS if known.get(name) in (str, "str"))
