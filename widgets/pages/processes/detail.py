@@ -1,0 +1,207 @@
+"""One process in full, from what is or was known. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from services.core.durations import format_duration
+from services.core.process import State
+from services.core.views import View
+from services.orchestrator.events import Result
+from services.orchestrator.projections import HistoryValue, Processes, ProcessesValue, ProcessRow, RunHistory, RunRow
+from widgets.pages.processes.time_left import WINDOW, time_left
+from widgets.parts.decision_words import bounded, who
+from widgets.parts.times import clock_seconds, clock_time, full_time, took, until
+from widgets.states.process_lines import ProcessLine, Shape, process_line
+
+Action = Literal["pause", "resume", "run", "skip", "cancel", "kill"]
+_LONGEST = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A short value by name; ``part`` (0 to 1) is drawn as a bar, ``exactly`` is for who points at it."""
+
+    name: str
+    value: str
+    part: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One run of the history."""
+
+    epoch: int
+    when: str
+    exactly: str
+    why: str
+    result: str
+    shape: Shape
+    took: str
+    seconds: float
+    detail: str
+    traceback: str
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a person should know of a process that failed."""
+
+    what: str
+    why: str
+    what_to_do: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """All that the pane shows. ``can`` says what makes sense in this state."""
+
+    line: ProcessLine
+    headline: str
+    since: str
+    since_exactly: str
+    texts: tuple[tuple[str, str], ...]
+    """Names and sentences: what it does, why it is so, where it stood."""
+    figures: tuple[Figure, ...]
+    runs: tuple[RunLine, ...]
+    can: frozenset[Action]
+    trouble: Trouble | None = None
+
+
+def detail_of(view: View, name: str) -> Detail | None:
+    """The process called ``name`` as known at the view's moment, if there is one."""
+    value: ProcessesValue = view.value(Processes)
+    row = value.named(name)
+    if row is None:
+        return None
+    history: HistoryValue = view.value(RunHistory)
+    runs, line = history.of(name), process_line(row, view)
+    return Detail(
+        line,
+        _headline(row, line, view.at),
+        f"since {clock_time(row.since, view.at)}, {format_duration(max(view.at - row.since, _NOTHING))}",
+        full_time(row.since),
+        _texts(row, line),
+        _figures(row, line, view),
+        tuple(_run_line(run, view.at) for run in runs),
+        _can(row, runs),
+        _trouble(row, runs, view.at),
+    )
+
+
+_NOTHING = timedelta(0)
+
+
+def _headline(row: ProcessRow, line: ProcessLine, now: datetime) -> str:
+    match row.state:
+        case State.PAUSED | State.PAUSING | State.STOPPED | State.STOPPING:
+            return f"{line.word} by {who(row.by)}"
+        case State.BACKOFF if row.until and row.until > now:
+            return f"Restarting {until(row.until, now)}"
+        case State.WAITING if not row.until and row.because:
+            return f"Waiting for {bounded(row.because)}"
+    return line.word
+
+
+def _texts(row: ProcessRow, line: ProcessLine) -> tuple[tuple[str, str], ...]:
+    doing = row.doing if row.state in (State.RUNNING, State.PAUSING, State.STALLED) else ""
+    said = (
+        ("Doing now", doing),
+        ("Why", "" if row.state is State.FAILED else f"{row.because}, by {who(row.by)}"),
+        ("Stood at", row.stalled_at),
+    )
+    return tuple((name, bounded(text, _LONGEST)) for name, text in said if text)
+
+
+def _figures(row: ProcessRow, line: ProcessLine, view: View) -> tuple[Figure, ...]:
+    """Always the same rows in the same places, so that nothing moves while they change."""
+    progress = line.progress if line.runs else None
+    return (
+        Figure("Progress", "—" if progress is None else f"{progress:.0%}", progress),
+        Figure("Time left", _time_left(row, progress, view)),
+        Figure("Next start", _next(row, view.at)),
+        Figure("Restarts", f"{row.restarts:,}"),
+        Figure("Runs so far", f"{row.epoch:,}"),
+    )
+
+
+def _time_left(row: ProcessRow, progress: float | None, view: View) -> str:
+    if progress is None or row.state is not State.RUNNING:
+        return "—"
+    left = time_left(view.series(f"progress:{row.name}", WINDOW), view.at.timestamp())
+    return "—" if left is None else f"about {format_duration(left)}"
+
+
+def _next(row: ProcessRow, now: datetime) -> str:
+    if row.until is None or row.until <= now:
+        return "—"
+    wait = format_duration(row.until - now)
+    return f"{clock_seconds(row.until, now)}, in {wait}"
+
+
+def _can(row: ProcessRow, runs: tuple[RunRow, ...]) -> frozenset[Action]:
+    """What the orchestrator would not take as nothing to do; a refusal for other reasons is told by itself."""
+    under_way = row.state in _RUNNING or any(run.ended is None for run in runs)
+    found: set[Action] = {"run"}
+    if row.state in (State.PAUSED, State.PAUSING):
+        found.add("resume")
+    elif row.state is not State.STOPPING:
+        found.add("pause")
+    if row.state is not State.STOPPING and (under_way or row.state in _CANCELLABLE):
+        found.add("cancel")
+    if under_way:
+        found.add("kill")
+    if row.until is not None or row.state not in (State.STOPPED, State.FAILED):
+        found.add("skip")
+    return frozenset(found)
+
+
+_RUNNING = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.STALLED, State.STOPPING})
+_CANCELLABLE = frozenset({State.BACKOFF, State.FAILED, State.WAITING})
+
+
+def _trouble(row: ProcessRow, runs: tuple[RunRow, ...], now: datetime) -> Trouble | None:
+    if row.state is not State.FAILED:
+        return None
+    again = f"It is tried again at {clock_time(row.until, now)}. " if row.until and row.until > now else ""
+    last = next((run for run in runs if run.result in _BAD), None)
+    details = last.traceback or last.detail if last else ""
+    why = bounded(row.because, _LONGEST) or "It did not say why"
+    return Trouble("It failed", why, f"{again}Mend the cause, then press Run now.", details)
+
+
+_BAD = frozenset({Result.FAILED, Result.DIED, Result.STALLED, Result.MISCONFIGURED})
+_RESULTS: Mapping[Result | None, tuple[str, Shape]] = {
+    None: ("Under way", "info"),
+    Result.FINISHED: ("Finished", "ok"),
+    Result.CANCELLED: ("Cancelled", "idle"),
+    Result.FAILED: ("Failed", "bad"),
+    Result.MISCONFIGURED: ("Misconfigured", "bad"),
+    Result.DIED: ("Died", "bad"),
+    Result.STALLED: ("Stalled", "bad"),
+    Result.LOST: ("Lost", "warn"),
+    Result.SUPERSEDED: ("Superseded", "idle"),
+}
+
+
+def _run_line(run: RunRow, now: datetime) -> RunLine:
+    word, shape = _RESULTS[run.result]
+    seconds = run.seconds if run.seconds is not None else max(0.0, (now - run.started).total_seconds())
+    return RunLine(
+        run.epoch,
+        clock_seconds(run.started, now),
+        full_time(run.started),
+        bounded(run.why),
+        word,
+        shape,
+        took(seconds),
+        seconds,
+        bounded(run.detail, _LONGEST),
+        run.traceback,
+        run.started,
+    )

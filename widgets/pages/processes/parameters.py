@@ -1,0 +1,104 @@
+"""Parameters of a process, changed for good or for its next run alone."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from services.core.errors import UserError
+from services.orchestrator.overrides import pairs
+from widgets.parts.action_button import ActionButton
+from widgets.parts.filters import Choices
+from widgets.parts.labels import text_label
+
+
+class Parameters(QWidget):
+    """A field for ``key=value``; ``wanted`` says which parameters, and whether for one run alone."""
+
+    wanted = pyqtSignal(object, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText("key=value, such as speed=5")
+        self.field.setAccessibleName("Parameters")
+        self.field.setToolTip("Words such as speed=5 loop=true; Enter sets them")
+        self.span = Choices("For how long", (("good", "For good"), ("once", "Next run only")), self)
+        self.button = ActionButton("Set", tip="Change these parameters (Enter)", parent=self)
+        self.told = text_label("", "hint", "small", wrap=True)
+        self._can_act = True
+        self.field.textChanged.connect(lambda _text: self._look())
+        self.field.returnPressed.connect(self.set)
+        self.button.clicked.connect(self.set)
+        self._lay_out()
+        self._look()
+
+    def set(self) -> None:
+        """Ask for what is written, if it can be read."""
+        found, fault = _read(self.field.text())
+        if found and not fault and self._can_act:
+            self.button.show_working("Setting…")
+            self.wanted.emit(found, self.span.current == "once")
+
+    def show_answer(self, error: str) -> None:
+        """What came of it; what was written stays where it was refused."""
+        if error:
+            self.button.show_failed("Not set", error)
+            self._say(error, "bad")
+            return
+        self.button.show_done("Set")
+        self.field.clear()
+        self._say("Set: it counts from the next run on", "hint")
+
+    def forget(self) -> None:
+        """Another process is shown."""
+        self.field.clear()
+        self.button.reset()
+        self._look()
+
+    def set_can_act(self, can_act: bool) -> None:
+        if can_act != self._can_act:
+            self._can_act = can_act
+            self.field.setEnabled(can_act)
+            self._look()
+
+    def _look(self) -> None:
+        found, fault = _read(self.field.text())
+        if self.button.state != "working":
+            self.button.setEnabled(bool(found) and not fault and self._can_act)
+        self._say(fault, "bad")
+
+    def _say(self, text: str, tone: str) -> None:
+        self.told.setText(text)
+        self.told.setProperty("tone", tone)
+        self.told.setVisible(bool(text))
+        style = self.told.style()
+        if style is not None:
+            style.unpolish(self.told)
+            style.polish(self.told)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.span)
+        row.addWidget(self.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(text_label("Parameters", "hint", "label"))
+        column.addLayout(row)
+        column.addWidget(self.told)
+
+
+def _read(text: str) -> tuple[dict[str, Any], str]:
+    """The parameters, or a sentence that says what is wrong with the text."""
+    try:
+        return pairs(shlex.split(text)), ""
+    except UserError as error:
+        return {}, str(error)
+    except ValueError:
+        return {}, "A quotation mark is open: close it."
