@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from services.core import ledger
-from services.core.clock import Clock
+from services.core.clock import Clock, Wakeup
 from services.core.decision import OPEN, Proposal, Verdict
 from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable
 from services.core.faults import fault_point
@@ -43,6 +43,21 @@ class _Next(Enum):
     CARRY_OUT = "carry out"
     LOOK_UP = "look up"
     KNOWN = "known"
+    WAIT = "wait"
+    """It is being looked up, and then more is known."""
+
+
+LOOK_UP_PATIENCE = 30.0
+"""Seconds that an act waits for a look-up of the same cause that is under way."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Call:
+    """One call that has a decision in hand."""
+
+    ended: Wakeup
+    looks: bool = False
+    """It only asks the outside, and so ends soon."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,7 @@ class _Intent:
     next: _Next
     id: str
     outcome: Outcome | None = None
+    call: _Call | None = None
 
 
 class NoHandler(LookupError):
@@ -63,7 +79,7 @@ class Acts:
     journal: Journal
     clock: Clock
     handlers: dict[type[Effect], Handler]
-    _held: dict[str, object] = field(default_factory=dict)
+    _held: dict[str, _Call] = field(default_factory=dict)
     """Decisions that are being carried out, taken back or looked up right now, each by one call alone."""
     _given_up: list[Lease] = field(default_factory=list)
     """Leases that ended while their run acted: until that call returns, it may still reach the outside."""
@@ -72,7 +88,7 @@ class Acts:
         """Do ``effect`` for the run that holds ``lease``: once, whatever happens. Raises ``Superseded``."""
         handler = self._handler(effect)
         origin = Origin(by or f"process:{lease.process}", lease.process, lease.epoch)
-        call = object()
+        call = _Call(self.clock.wakeup())
         try:
             outcome = self._act(lease, effect, origin, because, handler, call)
         finally:
@@ -111,7 +127,7 @@ class Acts:
         Raises ``NoSuchDecision``, ``NotWaiting``, or ``MalformedMessage`` where a change does not fit.
         """
 
-        call = object()
+        call = _Call(self.clock.wakeup())
 
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.WAITING, "approved")
@@ -141,7 +157,7 @@ class Acts:
     def undo(self, identity: str, by: str = "user") -> Outcome:
         """Take back what was done. Raises ``NoSuchDecision``, or ``NotWaiting`` where it cannot be undone."""
 
-        call = object()
+        call = _Call(self.clock.wakeup())
 
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.DONE, "undone")
@@ -191,9 +207,10 @@ class Acts:
         return self._look_up_each([entry for entry in found if entry.epoch not in alive])
 
     def look_up_orphans(self, owned: Collection[str]) -> list[Entry]:
-        """Ask about the open acts that no coming run looks up: all but those of runs of the processes ``owned``.
+        """Ask about the open acts that no run looks up as it begins: all but those of runs of the processes ``owned``.
 
-        Done once when the program has started: a rule's, a person's (an approval cut short), a removed process's.
+        Done once when the program has started: a rule's, a person's (an approval cut short), those of a process that
+        is paused, waits for its day or is no longer defined.
         """
         found = self._write(ledger.open_acts)
         return self._look_up_each([entry for entry in found if not entry.epoch or entry.process not in owned])
@@ -213,9 +230,11 @@ class Acts:
         return left
 
     def _act(
-        self, lease: Lease, effect: Effect, origin: Origin, because: Because, handler: Handler, call: object
+        self, lease: Lease, effect: Effect, origin: Origin, because: Because, handler: Handler, call: _Call
     ) -> Outcome:
         intent = self._intend(effect, origin, because, handler, call)
+        if intent.next is _Next.WAIT and intent.call is not None and intent.call.ended.wait(LOOK_UP_PATIENCE):
+            intent = self._intend(effect, origin, because, handler, call)
         if intent.next is _Next.LOOK_UP:
             found = self._look_up(self._entry(intent.id), handler, effect)
             if found.standing is not Standing.NOT_DONE:
@@ -241,7 +260,7 @@ class Acts:
             return outcome
         return self._do(Lease("", 0), entry.decision.id, handler, effect, by)
 
-    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: object) -> _Intent:
+    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: _Call) -> _Intent:
         undoable = isinstance(handler, Undoable)
 
         def work(tx: Transaction) -> _Intent:
@@ -253,17 +272,19 @@ class Acts:
                 intent = _Intent(_Next.CARRY_OUT, fresh)
             else:
                 intent = self._met_before(tx, known, origin, call)
-            if intent.next is not _Next.KNOWN:
+            if intent.next in (_Next.CARRY_OUT, _Next.LOOK_UP):
                 self._held[intent.id] = call
             return intent
 
         return self._write(work)
 
-    def _met_before(self, tx: Transaction, known: Entry, origin: Origin, call: object) -> _Intent:
+    def _met_before(self, tx: Transaction, known: Entry, origin: Origin, call: _Call) -> _Intent:
         """The same cause again: what is known of it decides, and only what certainly did not happen is tried."""
         verdict = known.decision.verdict
-        if self._held.get(known.decision.id, call) is not call:
-            return _Intent(_Next.KNOWN, known.decision.id, Outcome(Standing.UNKNOWN, why="it is being carried out"))
+        other = self._held.get(known.decision.id, call)
+        if other is not call:
+            in_hand = Outcome(Standing.UNKNOWN, why="another call has it in hand")
+            return _Intent(_Next.WAIT if other.looks else _Next.KNOWN, known.decision.id, in_hand, other)
         if verdict is Verdict.NOT_DONE:
             ledger.change(tx, known, Verdict.INTENDED, origin.by, epoch=origin.epoch)
             return _Intent(_Next.CARRY_OUT, known.decision.id)
@@ -271,11 +292,12 @@ class Acts:
             return _Intent(_Next.LOOK_UP, known.decision.id)
         return _Intent(_Next.KNOWN, known.decision.id, ledger.outcome_of(known))
 
-    def _let_go(self, call: object) -> None:
-        """The call has ended: others may look at what it held."""
+    def _let_go(self, call: _Call) -> None:
+        """The call has ended: others may take what it held."""
         for identity, holder in tuple(self._held.items()):
             if holder is call:
                 self._held.pop(identity, None)
+        call.ended.set()
 
     def _do(self, lease: Lease, identity: str, handler: Handler, effect: Effect, by: str) -> Outcome:
         """From the intent on disk to the outcome on disk. Raises ``Superseded`` before it begins, never between."""
@@ -299,7 +321,7 @@ class Acts:
 
     def _look_up_alone(self, entry: Entry, handler: Handler, effect: Effect) -> Outcome:
         """Look up, unless another call has the decision in hand."""
-        call = object()
+        call = _Call(self.clock.wakeup(), looks=True)
         if self._held.setdefault(entry.decision.id, call) is not call:
             return Outcome(Standing.UNKNOWN, why="it is in hand")
         try:
