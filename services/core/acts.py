@@ -5,17 +5,18 @@ Everything here blocks and runs in workers, never on the core or GUI thread.
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
 import msgspec
 
 from services.core import ledger
-from services.core.clock import Clock, Wakeup
+from services.core.clock import Clock
 from services.core.decision import OPEN, Proposal, Verdict
 from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable
 from services.core.faults import fault_point
+from services.core.inhand import Call, InHand
 from services.core.journal import Journal, Transaction, Work
 from services.core.lease import Lease
 from services.core.ledger import Because, Entry, NotWaiting, Origin
@@ -51,21 +52,12 @@ LOOK_UP_PATIENCE = 30.0
 """Seconds that an act waits for a look-up of the same cause that is under way."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Call:
-    """One call that has a decision in hand."""
-
-    ended: Wakeup
-    looks: bool = False
-    """It only asks the outside, and so ends soon."""
-
-
 @dataclass(frozen=True)
 class _Intent:
     next: _Next
     id: str
     outcome: Outcome | None = None
-    call: _Call | None = None
+    call: Call | None = None
 
 
 class NoHandler(LookupError):
@@ -79,20 +71,19 @@ class Acts:
     journal: Journal
     clock: Clock
     handlers: dict[type[Effect], Handler]
-    _held: dict[str, _Call] = field(default_factory=dict)
-    """Decisions that are being carried out, taken back or looked up right now, each by one call alone."""
-    _given_up: list[Lease] = field(default_factory=list)
-    """Leases that ended while their run acted: until that call returns, it may still reach the outside."""
+
+    def __post_init__(self) -> None:
+        self._hand = InHand(self.clock)
 
     def act(self, lease: Lease, effect: Effect, because: Because, by: str = "") -> Outcome:
         """Do ``effect`` for the run that holds ``lease``: once, whatever happens. Raises ``Superseded``."""
         handler = self._handler(effect)
         origin = Origin(by or f"process:{lease.process}", lease.process, lease.epoch)
-        call = _Call(self.clock.wakeup())
+        call = self._hand.call()
         try:
             outcome = self._act(lease, effect, origin, because, handler, call)
         finally:
-            self._let_go(call)
+            self._hand.end(call)
         lease.check()
         return outcome
 
@@ -127,7 +118,7 @@ class Acts:
         Raises ``NoSuchDecision``, ``NotWaiting``, or ``MalformedMessage`` where a change does not fit.
         """
 
-        call = _Call(self.clock.wakeup())
+        call = self._hand.call()
 
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.WAITING, "approved")
@@ -136,14 +127,14 @@ class Acts:
             edited = _edited(effect, changes) if changes else None
             # A person stands behind it now: the end of the run that proposed it no longer withdraws it.
             ledger.change(tx, entry, Verdict.INTENDED, by, effect=edited, epoch=0)
-            self._held[entry.decision.id] = call
+            self._hand.take(entry.decision.id, call)
             return ledger.by_id(tx, entry.decision.id)
 
         entry = self._write(begin)
         try:
             return self._approved(entry, by)
         finally:
-            self._let_go(call)
+            self._hand.end(call)
 
     def reject(self, identity: str, by: str = "user", why: str = "") -> None:
         """Decline what waits for a person. Raises ``NoSuchDecision`` or ``NotWaiting``."""
@@ -157,7 +148,7 @@ class Acts:
     def undo(self, identity: str, by: str = "user") -> Outcome:
         """Take back what was done. Raises ``NoSuchDecision``, or ``NotWaiting`` where it cannot be undone."""
 
-        call = _Call(self.clock.wakeup())
+        call = self._hand.call()
 
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.DONE, "undone")
@@ -165,7 +156,7 @@ class Acts:
                 raise NotWaiting(f"decision {entry.decision.id} ({entry.decision.what}) cannot be undone")
             self._handler(entry.effect())
             ledger.change(tx, entry, Verdict.UNDOING, by)
-            self._held[entry.decision.id] = call
+            self._hand.take(entry.decision.id, call)
             return entry
 
         entry = self._write(begin)
@@ -175,14 +166,14 @@ class Acts:
             fault_point("undo.carried_out")
             self._settle(entry.decision.id, outcome, by, verdict)
         finally:
-            self._let_go(call)
+            self._hand.end(call)
         return outcome
 
     def withdraw(self, lease: Lease) -> None:
         """End a lease: what it only intended is withdrawn, what it had begun is unknown until looked up."""
         begun = lease.end()
         if begun:
-            self._given_up.append(lease)
+            self._hand.give_up(lease)
 
         def work(tx: Transaction) -> None:
             for entry in ledger.open_acts(tx, lease.process):
@@ -194,7 +185,7 @@ class Acts:
                 else:
                     withdrawn = Outcome(Standing.NOT_DONE, why="withdrawn before it began")
                     ledger.change(tx, entry, Verdict.NOT_DONE, "watchdog", withdrawn)
-                self._held.pop(entry.decision.id, None)
+                self._hand.drop(entry.decision.id)
 
         self._write(work)
 
@@ -230,7 +221,7 @@ class Acts:
         return left
 
     def _act(
-        self, lease: Lease, effect: Effect, origin: Origin, because: Because, handler: Handler, call: _Call
+        self, lease: Lease, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call
     ) -> Outcome:
         intent = self._intend(effect, origin, because, handler, call)
         if intent.next is _Next.WAIT and intent.call is not None and intent.call.ended.wait(LOOK_UP_PATIENCE):
@@ -260,7 +251,7 @@ class Acts:
             return outcome
         return self._do(Lease("", 0), entry.decision.id, handler, effect, by)
 
-    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: _Call) -> _Intent:
+    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call) -> _Intent:
         undoable = isinstance(handler, Undoable)
 
         def work(tx: Transaction) -> _Intent:
@@ -273,16 +264,16 @@ class Acts:
             else:
                 intent = self._met_before(tx, known, origin, call)
             if intent.next in (_Next.CARRY_OUT, _Next.LOOK_UP):
-                self._held[intent.id] = call
+                self._hand.take(intent.id, call)
             return intent
 
         return self._write(work)
 
-    def _met_before(self, tx: Transaction, known: Entry, origin: Origin, call: _Call) -> _Intent:
+    def _met_before(self, tx: Transaction, known: Entry, origin: Origin, call: Call) -> _Intent:
         """The same cause again: what is known of it decides, and only what certainly did not happen is tried."""
         verdict = known.decision.verdict
-        other = self._held.get(known.decision.id, call)
-        if other is not call:
+        other = self._hand.other(known.decision.id, call)
+        if other is not None:
             in_hand = Outcome(Standing.UNKNOWN, why="another call has it in hand")
             return _Intent(_Next.WAIT if other.looks else _Next.KNOWN, known.decision.id, in_hand, other)
         if verdict is Verdict.NOT_DONE:
@@ -291,13 +282,6 @@ class Acts:
         if verdict in OPEN:
             return _Intent(_Next.LOOK_UP, known.decision.id)
         return _Intent(_Next.KNOWN, known.decision.id, ledger.outcome_of(known))
-
-    def _let_go(self, call: _Call) -> None:
-        """The call has ended: others may take what it held."""
-        for identity, holder in tuple(self._held.items()):
-            if holder is call:
-                self._held.pop(identity, None)
-        call.ended.set()
 
     def _do(self, lease: Lease, identity: str, handler: Handler, effect: Effect, by: str) -> Outcome:
         """From the intent on disk to the outcome on disk. Raises ``Superseded`` before it begins, never between."""
@@ -321,18 +305,18 @@ class Acts:
 
     def _look_up_alone(self, entry: Entry, handler: Handler, effect: Effect) -> Outcome:
         """Look up, unless another call has the decision in hand."""
-        call = _Call(self.clock.wakeup(), looks=True)
-        if self._held.setdefault(entry.decision.id, call) is not call:
+        call = self._hand.call(looks=True)
+        if not self._hand.take_if_free(entry.decision.id, call):
             return Outcome(Standing.UNKNOWN, why="it is in hand")
         try:
             return self._look_up(self._entry(entry.decision.id), handler, effect)
         finally:
-            self._let_go(call)
+            self._hand.end(call)
 
     def _look_up(self, entry: Entry, handler: Handler, effect: Effect) -> Outcome:
         if entry.decision.verdict not in OPEN:  # settled since it was listed
             return ledger.outcome_of(entry)
-        may_still_come = self._may_still_come(entry.decision.id)  # as it is before the outside is asked
+        may_still_come = self._hand.may_still_come(entry.decision.id)  # as it is before the outside is asked
         outcome = self._ask(handler, effect, "")
         if outcome.standing is Standing.NOT_DONE and may_still_come:
             outcome = Outcome(Standing.UNKNOWN, why="not done yet, but a call that was given up may still do it")
@@ -341,11 +325,6 @@ class Acts:
             verdict = _UNDOING[outcome.standing]
         self._settle(entry.decision.id, outcome, "program", verdict)
         return outcome
-
-    def _may_still_come(self, identity: str) -> bool:
-        """Whether a call that was given up has not returned yet."""
-        self._given_up = [lease for lease in self._given_up if lease.acting]
-        return any(lease.has_begun(identity) for lease in self._given_up)
 
     def _ask(self, handler: Handler, effect: Effect, why: str) -> Outcome:
         try:
