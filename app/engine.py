@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import func, select
 
 from services.core.acts import Acts
 from services.core.bus import Bus, SubscriberDetached
@@ -16,12 +17,14 @@ from services.core.commands import Command, CommandGiven, Commands
 from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
 from services.core.effects import Effect, Handler
 from services.core.journal import Journal
+from services.core.logs import LogLine
 from services.core.loop import CoreLoop
 from services.core.projections import Projection, Projections
-from services.core.sample_files import DAY, SampleFiles
-from services.core.samples import Samples
+from services.core.sample_files import DAY, MINUTES, SampleFiles
+from services.core.samples import MINUTE, Samples
 from services.core.store import Store, open_store
-from services.core.views import Board, LiveView
+from services.core.store.schema import decisions
+from services.core.views import REMEMBERED, Board, LiveView
 from services.core.workers import Workers
 from services.orchestrator.backoff import Intensity
 from services.orchestrator.host import House, Learn
@@ -67,6 +70,10 @@ class Engine:
     limits: Mapping[str, int] = field(default_factory=dict)
     overall: Intensity = field(default_factory=Intensity)
     safe_mode: bool = False
+    hear: Callable[[LogLine], None] = lambda line: None
+    """Takes the log lines of child interpreters."""
+    each_second: list[Callable[[], None]] = field(default_factory=list)
+    """Called on the core thread after each look of the watchdog."""
     _publishing: bool = False
 
     def open(self, projections: Sequence[Projection[Any, Any]]) -> int:
@@ -95,12 +102,12 @@ class Engine:
     def assemble(self, learn: Learn) -> Orchestrator:
         """Build the orchestrator; nothing runs yet. Blocks on the store."""
         records = Records(self.journal)
-        house = House(self.journal, self.samples, self.acts, self.clock, learn)
+        house = House(self.journal, self.samples, self.acts, self.clock, learn, self.hear)
         launcher = Launcher(house, self.loop, self.workers, records)
         supervisor = Supervisor(launcher, records, self.limits, self.overall)
         scheduler = Scheduler(self.clock, self.loop, records, supervisor.due)
         self.orchestrator = Orchestrator(supervisor, scheduler, records, self.safe_mode, self._roll)
-        self.orchestrator.recall(records.remembered())
+        self.orchestrator.recall(records.remembered(), records.epochs())
         scheduler.recall(records.last_fired())
         self.lost = records.lost_runs()
         self.orchestrator.register(self.commands)
@@ -121,6 +128,11 @@ class Engine:
     def ask(self, call: Callable[[], Any]) -> Any:
         """Run something on the core thread and wait for its result. Never from the core or GUI thread."""
         return self.clock.result(self.loop.ask(call))
+
+    def count_decisions(self) -> int:
+        """Lines in the ledger. Blocks."""
+        with self.store.reading.connect() as connection:
+            return connection.execute(select(func.count()).select_from(decisions)).scalar() or 0
 
     def close(self) -> Closed:
         """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks."""
@@ -192,11 +204,22 @@ class Engine:
             self.loop.later(PUBLISH_EVERY, run)
 
     def _roll(self) -> None:
-        """Roll the past second's samples up, and keep them through the writer."""
-        rolled = self.samples.roll(int(self.clock.now().timestamp()))
-        if rolled:
-            self.journal.write(lambda tx: self.files.write(rolled))
+        """Roll up the samples of the second that is over, and keep them through the writer."""
+        over = round(self.clock.now().timestamp())
+        rolled = self.samples.roll(over - 1)
+        if rolled or over % MINUTE == 0:
+            self.journal.write(lambda tx: self.files.write(rolled, over))
+        for call in self.each_second:
+            call()
 
     def _recall_samples(self) -> None:
+        """Take into memory what the live view would know had the program never ended."""
         now = int(self.clock.now().timestamp())
-        self.samples.recall(self.files.read_all(now - min(self.samples.remember, DAY), now))
+        self.clock.result(self.journal.write(lambda tx: self.files.close(now)))
+        recent = now - self.samples.remember
+        recent -= recent % MINUTE
+        self.samples.recall(
+            self.files.read_all(now - DAY, recent - 1, MINUTES),
+            self.files.read_all(recent, now),
+            self.files.last_of_all(now - REMEMBERED, now),
+        )

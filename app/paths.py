@@ -13,7 +13,7 @@ from services.core.errors import UserError
 
 PRIVATE = 0o700
 _PROBE_BYTES = 4096
-_FOLDERS = ("samples", "backups", "snapshots", "logs", "strategies", "plugins")
+_FOLDERS = ("samples", "backups", "snapshots", "logs", "strategies", "plugins", "processes")
 _PICK_ANOTHER = "choose another folder with --home DIR or DREAMSCAPE_HOME"
 
 
@@ -68,8 +68,29 @@ class Home:
         return self.root / "strategies"
 
     @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def paper(self) -> Path:
+        return self.root / "paper.db"
+
+    @property
+    def sandbox(self) -> Path:
+        return self.root / "sandbox-network.db"
+
+    @property
+    def scratch(self) -> Path:
+        return self.root / "scratch"
+
+    @property
     def plugins(self) -> Path:
         return self.root / "plugins"
+
+    @property
+    def processes(self) -> Path:
+        """One YAML file for each process that the user added."""
+        return self.root / "processes"
 
     @property
     def lock(self) -> Path:

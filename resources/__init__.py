@@ -1,1 +1,1 @@
-"""Tokens, theme, fonts, icons and templates."""
+"""Tokens, theme, fonts, icons and templates: files, and the Qt-free code that reads them."""

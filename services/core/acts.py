@@ -115,7 +115,7 @@ class Acts:
     def approve(self, identity: str, by: str = "user", changes: dict[str, Any] | None = None) -> Outcome:
         """Carry out what waits for a person, if what it rested on still holds; ``changes`` edit its fields first.
 
-        Raises ``NoSuchDecision``, ``NotWaiting``, or ``MalformedMessage`` where a change does not fit.
+        Raises ``NoSuchDecision``, ``NotWaiting``, ``NoHandler``, or ``MalformedMessage`` where a change does not fit.
         """
 
         call = self._hand.call()
@@ -219,6 +219,12 @@ class Acts:
             if found.standing is Standing.UNKNOWN:
                 left.append(entry)
         return left
+
+    def reconcile(self) -> tuple[int, int]:
+        """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
+        processes = self._write(lambda tx: [entry.process for entry in ledger.open_acts(tx)])
+        left = sum(len(self.look_up_open(process)) for process in dict.fromkeys(processes))
+        return len(processes), left
 
     def _act(
         self, lease: Lease, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call

@@ -41,7 +41,7 @@ def parse_model(text: str, model: type[M], where: str) -> M:
         # JSON mode: strict about types, yet lists may be tuples and text may be dates, as a file has to write them.
         return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        mistakes = [told(mistake, node, model, where) for mistake in error.errors(include_url=False)]
+        mistakes = told(error, node, model, where)
         raise (mistakes[0] if len(mistakes) == 1 else UserErrors(mistakes)) from error
 
 

@@ -1,25 +1,30 @@
 """A pydantic mistake in the words of the person who wrote the file: what, at which line and column, how to mend it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from services.core.errors import UserError
 
 Loc = Sequence[int | str]
+_RULE = re.compile(r"\w+ (?P<rule>should .*)")
+"""Most of pydantic's messages: ``Input should be greater than 0``."""
 
 
-def told(mistake: ErrorDetails, root: yaml.Node, model: type[BaseModel], where: str) -> UserError:
-    """Turn one mistake into a ``UserError`` whose place is the nearest node that stands in the file."""
-    loc = mistake["loc"]
-    unknown = mistake["type"] == "extra_forbidden"
-    mark = _mark(root, loc, key=unknown)
-    place = f"{where}:{mark.line + 1}:{mark.column + 1}"
-    return UserError(_what(mistake, loc), place, _mend(mistake, loc, model))
+def told(error: ValidationError, root: yaml.Node, model: type[BaseModel], where: str) -> list[UserError]:
+    """Each mistake as a ``UserError``, placed at the nearest node that stands in the file, in the file's order."""
+    placed = []
+    for mistake in error.errors(include_url=False):
+        loc = mistake["loc"]
+        mark = _mark(root, loc, key=mistake["type"] == "extra_forbidden")
+        place = f"{where}:{mark.line + 1}:{mark.column + 1}"
+        placed.append((mark.index, UserError(_what(mistake, loc), place, _mend(mistake, loc, model))))
+    return [mistake for _, mistake in sorted(placed, key=lambda pair: pair[0])]
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
@@ -37,11 +42,16 @@ def _what(mistake: ErrorDetails, loc: Loc) -> str:
     if mistake["type"] in {"model_type", "model_attributes_type"}:
         return f"{name or 'the file'} should be keys with values"
     message = mistake["msg"].removeprefix("Value error, ")
-    given = mistake["input"]
-    if mistake["type"] == "value_error" or isinstance(given, dict | list):
+    if mistake["type"] == "value_error" or not _RULE.match(message):
         return f"{name}: {message}" if name else message
-    shown = repr(given) if len(repr(given)) <= 60 else f"{repr(given)[:57]}…"
-    return f"{name} is {shown}: {message[:1].lower()}{message[1:]}"
+    return f"{name or 'the file'} is {_shown(mistake['input'])}"
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, dict | list):
+        return "a mapping" if isinstance(given, dict) else "a list"
+    told = repr(given)
+    return told if len(told) <= 60 else f"{told[:57]}…"
 
 
 def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel]) -> str:
@@ -55,7 +65,8 @@ def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel]) -> str:
         choices = [part.strip(" '") for part in mistake["ctx"]["expected"].replace(" or ", ", ").split(",")]
         close = nearest(str(mistake["input"]), choices)
         return f"Write {close!r}" if close else f"Write one of {', '.join(choices)}"
-    return ""
+    rule = _RULE.match(mistake["msg"])
+    return f"It {mistake['msg'][rule.start('rule') :]}" if rule else ""
 
 
 def _mark(root: yaml.Node, loc: Loc, key: bool) -> Any:
@@ -76,6 +87,8 @@ def _mark(root: yaml.Node, loc: Loc, key: bool) -> Any:
 
 def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
     """The model that stands at ``loc``, as far as annotations tell."""
+    if "root" in model.model_fields:  # a file that is a list of models
+        model = next(iter(_models_in(model.model_fields["root"].annotation)), model)
     for part in loc:
         field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
         inner = _models_in(field.annotation) if field else []

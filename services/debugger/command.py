@@ -27,7 +27,10 @@ class Tools:
     heed: Callable[[], None] = lambda: None
 
     def ask(self, argv: Sequence[str], cwd: Path, within: timedelta = _PATIENCE) -> list[str]:
-        """The lines that ``argv`` prints. Raises ``ToolFailed``."""
+        """The lines that ``argv`` prints; a file name in them may be given to the system as it is.
+
+        Raises ``ToolFailed``.
+        """
         lines: list[str] = []
         complaints: deque[str] = deque(maxlen=_LAST)
 
@@ -35,7 +38,9 @@ class Tools:
             (lines if line.stream is Stream.OUT else complaints).append(line.text)
 
         try:
-            with Tree(argv, cwd=cwd, env=self.env, clock=self.clock, longest=65536) as tree:
+            with Tree(
+                argv, cwd=cwd, env=self.env, clock=self.clock, longest=65536, undecodable="surrogateescape"
+            ) as tree:
                 ended = tree.follow(take, self.heed, within)
         except CannotStart as error:
             raise ToolFailed(str(error)) from error

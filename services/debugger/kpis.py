@@ -74,11 +74,10 @@ class DebuggerKpis(Projection[DebuggerState, DebuggerFigures]):
 
     name: ClassVar[str] = "debugger.kpis"
     State = DebuggerState
+    handles = (ProjectFound, Scanned, SuiteEnded, FindingMade)
 
     def fold(self, recorded: Recorded) -> None:
         event = recorded.event
-        if not isinstance(event, ProjectFound | Scanned | SuiteEnded | FindingMade):
-            return
         project = self.state.projects.setdefault(recorded.source, ProjectState())
         if isinstance(event, ProjectFound):
             project.root, project.findings = event.root, []
@@ -86,7 +85,7 @@ class DebuggerKpis(Projection[DebuggerState, DebuggerFigures]):
             project.files, project.lines = event.files, event.lines
         elif isinstance(event, SuiteEnded):
             project.suite, project.at = event, recorded.at
-        elif event not in project.findings and len(project.findings) < MOST_FINDINGS:
+        elif isinstance(event, FindingMade) and event not in project.findings and len(project.findings) < MOST_FINDINGS:
             project.findings.append(event)
 
     def value(self) -> DebuggerFigures:

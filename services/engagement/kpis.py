@@ -54,6 +54,7 @@ class EngagementKpis(Projection[EngagementState, EngagementFigures]):
 
     name = "engagement.kpis"
     State = EngagementState
+    handles = (Posted, Interacted, ActionRefused, ResponseSeen, Measured, DecisionTaken, DecisionChanged)
 
     def fold(self, recorded: Recorded) -> None:
         match recorded.event:

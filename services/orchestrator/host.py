@@ -17,6 +17,7 @@ from services.core.effects import Effect, Outcome
 from services.core.events import Event
 from services.core.journal import Journal, Transaction
 from services.core.lease import Lease
+from services.core.logs import LogLine
 from services.core.process import Progress, Waiting
 from services.core.samples import Samples
 from services.core.store.schema import processes
@@ -34,6 +35,8 @@ class House:
     acts: Acts
     clock: Clock
     learn: Learn
+    hear: Callable[[LogLine], None] = lambda line: None
+    """Takes the log lines of child interpreters."""
 
 
 @dataclass

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.core.clock import Clock
 from services.core.lease import Lease
+from services.core.logs import logging_as
 from services.core.loop import CoreLoop
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.workers import Workers
@@ -76,7 +77,8 @@ class Launcher:
             host = RunHost(self.house, run.lease, run.control, lambda: self.loop.post(changed, run))
             deferred.become(self._runner(unit, run, description, host))
             self.loop.post(changed, run)
-            ending = deferred.execute()
+            with logging_as(thread_name(run), unit.name):
+                ending = deferred.execute()
         except ConfigurationFault as error:
             ending = Ending(Result.MISCONFIGURED, str(error))
         except Exception as error:

@@ -1,8 +1,11 @@
 """Where a replay's candles come from, and what that is called on the screen."""
 
+import hashlib
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,11 +32,14 @@ class Feed:
         """The candles already taken, for warming indicators."""
         return self.candles[:index]
 
-    @property
+    @cached_property
     def identity(self) -> str:
-        """Changes when the file is replaced by another."""
-        first, last = self.candles[0].time, self.candles[-1].time
-        return f"{self.label} {len(self.candles)} {first.isoformat()} {last.isoformat()}"
+        """Changes when any candle does, or the label."""
+        digest = hashlib.sha256(self.label.encode())
+        for candle in self.candles:
+            numbers = (candle.open, candle.high, candle.low, candle.close, candle.volume)
+            digest.update(struct.pack("<6d", candle.time.timestamp(), *numbers))
+        return digest.hexdigest()
 
 
 def open_feed(strategy: Strategy, folder: Path | None) -> Feed:

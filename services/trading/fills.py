@@ -60,7 +60,7 @@ def affordable(budget: float, price: float, terms: Terms) -> float:
     steps = _steps(budget / (price * (1 + terms.fee_rate)), terms)
     # Counting steps forgives a rounding error; the account does not, so a step that cannot be paid is given up.
     while steps > 0 and cost(_quantity(steps, terms), price, terms) > budget:
-        steps -= 1
+        steps -= max(1, steps >> 50)  # beyond a double's 53 bits one step alone would change nothing
     return _quantity(steps, terms)
 
 

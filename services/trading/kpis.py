@@ -31,6 +31,7 @@ class TradingKpis(Projection[dict[str, BotKpis], tuple[BotKpis, ...]]):
 
     name = "trading.kpis"
     State = dict[str, BotKpis]
+    handles = (SessionStarted, Filled, SessionEnded)
 
     def value(self) -> tuple[BotKpis, ...]:
         return tuple(self.state[name] for name in sorted(self.state))

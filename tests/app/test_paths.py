@@ -45,6 +45,7 @@ def test_creating_a_home_again_changes_nothing(tmp_path: Path) -> None:
         "backups",
         "logs",
         "plugins",
+        "processes",
         "samples",
         "settings.toml",
         "snapshots",

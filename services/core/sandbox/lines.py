@@ -29,9 +29,10 @@ _END = re.compile(rb"\r?\n|\r(?!\n)(?!\Z)")
 class Splitter:
     """Turns chunks of bytes into lines of at most ``longest`` bytes; keeps no more than that in memory."""
 
-    def __init__(self, stream: Stream, longest: int) -> None:
+    def __init__(self, stream: Stream, longest: int, undecodable: str = "replace") -> None:
         self._stream = stream
         self._longest = longest
+        self._undecodable = undecodable
         self._rest = b""
         self._skipping = False
 
@@ -55,5 +56,5 @@ class Splitter:
         return [self._line(rest)] if rest else []
 
     def _line(self, raw: bytes) -> Line:
-        text = raw[: self._longest].decode("utf-8", errors="replace")
+        text = raw[: self._longest].decode("utf-8", errors=self._undecodable)
         return Line(self._stream, text, cut=len(raw) > self._longest)

@@ -129,11 +129,11 @@ def _table() -> Iterator[_Row]:
 
 
 def _from_proc() -> Iterator[_Row]:
-    for entry in os.scandir(_PROC):
+    for entry in _PROC.iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            stat = (_PROC / entry.name / "stat").read_text(errors="replace")
+            stat = (entry / "stat").read_text(errors="replace")
         except OSError:
             continue
         state, parent, group = stat.rpartition(")")[2].split()[:3]

@@ -62,7 +62,8 @@ class Tree:
 
     ``channel`` names a variable in which the child finds the number of a descriptor (on Windows: of a handle) for
     records that must not mix with what it prints. ``mark`` makes the tree findable by a later run of ours (see
-    ``end_strays``). ``longest`` bounds each line, in bytes; ``grace`` is the time between asking and killing.
+    ``end_strays``). ``longest`` bounds each line, in bytes; ``undecodable`` is what becomes of bytes that are no UTF-8
+    (an error handler of ``bytes.decode``); ``grace`` is the time between asking and killing.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Tree:
         channel: str | None = None,
         mark: str | None = None,
         longest: int = 8192,
+        undecodable: str = "replace",
         grace: timedelta = GRACE,
     ) -> None:
         self.mark = mark or uuid.uuid4().hex
@@ -86,7 +88,8 @@ class Tree:
         self._containment = Containment(self.mark)
         marks = "/".join(filter(None, (env.get(MARK), self.mark)))
         self._pipes: dict[int, Splitter] = {}
-        self._child = self._spawn(argv, cwd, {**env, MARK: marks}, channel, longest)
+        self._splitter: Callable[[Stream], Splitter] = lambda stream: Splitter(stream, longest, undecodable)
+        self._child = self._spawn(argv, cwd, {**env, MARK: marks}, channel)
 
     @property
     def pid(self) -> int:
@@ -167,7 +170,7 @@ class Tree:
         self._containment.close()
 
     def _spawn(
-        self, argv: Sequence[str], cwd: Path | str, env: dict[str, str], channel: str | None, longest: int
+        self, argv: Sequence[str], cwd: Path | str, env: dict[str, str], channel: str | None
     ) -> "subprocess.Popen[bytes]":
         out, err = os.pipe(), os.pipe()
         records = os.pipe() if channel else None
@@ -194,7 +197,7 @@ class Tree:
                 os.close(pipe[1])
         self._containment.adopt(child)
         for pipe, stream in zip(given, Stream, strict=False):
-            self._pipes[pipe[0]] = Splitter(stream, longest)
+            self._pipes[pipe[0]] = self._splitter(stream)
         return child
 
     def _pump(self, on_line: Callable[[Line], None]) -> bool:

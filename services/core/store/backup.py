@@ -64,11 +64,14 @@ def restore_from(backup: Path, path: Path, keep: Path) -> Path:
     ):
         source.backup(to)
     if path.exists():
-        with closing(sqlite3.connect(path)) as old:
+        # A store so damaged that its log cannot be folded in is kept with that log beside it.
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         keep.parent.mkdir(parents=True, exist_ok=True)
         path.replace(keep)
-    for leftover in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-        leftover.unlink(missing_ok=True)
+    for ending in ("-wal", "-shm"):
+        leftover = path.with_name(path.name + ending)
+        if leftover.exists():
+            leftover.replace(keep.with_name(keep.name + ending))
     partial.replace(path)
     return keep

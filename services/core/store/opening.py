@@ -44,7 +44,7 @@ def open_store(path: Path, backups: Path, now: Callable[[], datetime]) -> Store:
     A migration is preceded by a backup into ``backups``. Raises ``UserError`` for a store that is newer than this
     program, that is not a database, or whose place cannot be written.
     """
-    revision = _stored_revision(path)
+    revision = stored_revision(path)
     if revision is not None and revision > HEAD:
         raise UserError(
             f"this store was written by a newer Dreamscape (revision {revision}, this one knows {HEAD})",
@@ -66,7 +66,7 @@ def open_store(path: Path, backups: Path, now: Callable[[], datetime]) -> Store:
     return Store(path, _engine(path), _engine(path, BUSY_MS))
 
 
-def _stored_revision(path: Path) -> str | None:
+def stored_revision(path: Path) -> str | None:
     """The revision in the file, or None where there is no store yet."""
     if not path.exists() or path.stat().st_size == 0:
         return None

@@ -41,13 +41,14 @@ def entries(root: Path, largest: int = LARGEST, besides: Path | None = None) -> 
             continue
         for item in found:
             path = Path(item.path)
+            if path == besides or is_foreign(path):  # a linked work tree's .git is a file
+                continue
             if item.is_symlink():
                 yield Entry(path.relative_to(root), "link", _link_reason(path, root))
             elif item.is_dir():
-                if path != besides and not is_foreign(path):
-                    yield Entry(path.relative_to(root), "folder")
-                    waiting.append(path)
-            elif path.name not in (".git",):
+                yield Entry(path.relative_to(root), "folder")
+                waiting.append(path)
+            else:
                 yield Entry(path.relative_to(root), "file", _file_reason(item, largest))
 
 

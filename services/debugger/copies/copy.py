@@ -51,7 +51,8 @@ def isolated_copy(
     ``heed`` is called every few files; what it raises ends the copying, and what was copied is removed.
     """
     copies = scratch / "copies"
-    copies.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _explained(copies):
+        copies.mkdir(parents=True, exist_ok=True, mode=0o700)
     mark = f"{re.sub(r'[^A-Za-z0-9]+', '-', original.name)[:20]}-{secrets.token_hex(6)}"
     base = copies / mark
     with Lease(copies / (mark + _LEASE)):
@@ -95,21 +96,29 @@ def _fill(base: Path, original: Path, mark: str, heed: Callable[[], None], large
         root = base / "project" / original.name
     left_out: dict[str, str] = {}
     files = 0
-    try:
+    with _explained(base.parent):
         for folder in (root, temporary, tools):
             folder.mkdir(parents=True, mode=0o700)
-        for number, entry in enumerate(entries(original, largest, besides=base.parent)):
-            if number % _BREATH == 0:
-                heed()
+    for number, entry in enumerate(entries(original, largest, besides=base.parent)):
+        if number % _BREATH == 0:
+            heed()
+        with _explained(base.parent):
             why = entry.why or _take(entry, original, root)
-            if why:
-                left_out[entry.path.as_posix()] = why
-            files += entry.kind == "file" and not why
+        if why:
+            left_out[entry.path.as_posix()] = why
+        files += entry.kind == "file" and not why
+    return Copy(root, original, temporary, tools, mark, files, left_out)
+
+
+@contextmanager
+def _explained(place: Path) -> Iterator[None]:
+    """A fault of the system's, as ``CopyFailed`` with what would help."""
+    try:
+        yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         mend = "free some space there, or set another scratch folder" if full else "see that it can be written"
-        raise CopyFailed(f"{base.parent}: {error.strerror}; {mend}") from error
-    return Copy(root, original, temporary, tools, mark, files, left_out)
+        raise CopyFailed(f"{place}: {error.strerror}; {mend}") from error
 
 
 def _take(entry: Entry, original: Path, root: Path) -> str:

@@ -48,6 +48,7 @@ class Scanner:
     cache_path: Path
     reread: int = 0
     _now: dict[str, Kept] = field(default_factory=dict)
+    _nameless: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._cache = load(self.cache_path, _ENGINE)
@@ -60,6 +61,9 @@ class Scanner:
 
     def look(self, path: str) -> None:
         """Measure one file, unless it is as it was."""
+        if not _is_text(path):
+            self._nameless[path] = "its name is no UTF-8, so it cannot be kept"
+            return
         file = self.project.root / path
         try:
             stat = file.stat()
@@ -83,6 +87,7 @@ class Scanner:
             for path, found in measures.items()
         }
         unreadable = {path: kept.why for path, kept in self._now.items() if kept.measure is None}
+        unreadable |= self._nameless
         return Scan(tuple(score(raw)), measures, unreadable, self.reread)
 
     def _listed(self) -> list[str]:
@@ -112,7 +117,8 @@ class Scanner:
         if head == self._cache.head:
             return head, self._cache.churn
         try:
-            return head, git.churn(COMMITS) if head else {}
+            churn = git.churn(COMMITS) if head else {}
+            return head, {path: count for path, count in churn.items() if _is_text(path)}
         except ToolFailed:
             return "", {}
 
@@ -124,3 +130,11 @@ def cache_file(scratch: Path, root: Path) -> Path:
 
 def _is_plain(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

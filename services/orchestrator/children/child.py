@@ -7,7 +7,6 @@ interpreter's lock.
 
 import faulthandler
 import importlib
-import logging
 import os
 import signal
 import sys
@@ -18,9 +17,10 @@ from typing import BinaryIO
 
 from services.core.clock import SystemClock
 from services.core.context import Context
+from services.core.logs import LineHandler, Redactor, attach, encode, logging_as
 from services.orchestrator.building import build
-from services.orchestrator.children.pipe_host import LogToParent, PipeHost
-from services.orchestrator.children.protocol import LONGEST, Ended, Renew, Start, decode_reply
+from services.orchestrator.children.pipe_host import PipeHost
+from services.orchestrator.children.protocol import LONGEST, Ended, Log, Renew, Start, decode_reply
 from services.orchestrator.events import Result
 from services.orchestrator.run import Ending, perform
 
@@ -39,8 +39,7 @@ def main() -> None:
     assert isinstance(start, Start)
     clock = SystemClock()
     host = PipeHost(out, clock)
-    logging.basicConfig(level=logging.DEBUG, handlers=[LogToParent(host)], force=True)
-    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    attach(LineHandler(lambda line: host.send(Log(encode(line).decode())), clock, Redactor(), start.name))
     threading.Thread(target=_listen, args=(told, host, _renew), name="parent", daemon=True).start()
     ending = _run(start, host, clock)
     host.flush()
@@ -57,7 +56,8 @@ def _run(start: Start, host: PipeHost, clock: SystemClock) -> Ending:
     except Exception as error:
         return Ending(Result.MISCONFIGURED, str(error))
     context = Context(start.name, start.epoch, host, clock, start.position, start.overrides)
-    return perform(process, context)
+    with logging_as(f"{start.name}#{start.epoch}", start.name):
+        return perform(process, context)
 
 
 def _listen(told: BinaryIO, host: PipeHost, renew: Callable[[float], None]) -> None:

@@ -20,6 +20,7 @@ from services.core.clock import Clock
 from services.core.decision import Proposal
 from services.core.effects import Effect
 from services.core.events import Event
+from services.core.logs import decode, logging_as
 from services.core.messages import MalformedMessage, UnknownMessage
 from services.core.process import Progress, Superseded, Waiting
 from services.core.sandbox import scrub
@@ -179,8 +180,10 @@ class ChildRunner:
             case Holding(paused):
                 self.host.control.holding = paused
                 self.host.changed()
-            case Log(level, text):
-                logging.getLogger(f"process.{self.description.name}").log(level, "%s", text)
+            case Log(line):
+                told = decode(line.encode())
+                if told is not None:
+                    self.host.house.hear(told)
             case Commit(events, position, None):
                 self.host.commit([_event(named) for named in events], position, wait=False)
             case Commit(events, position, int(ask)):
@@ -230,7 +233,8 @@ class ChildRunner:
         for raw in iter(lambda: child.stderr.readline(20_000) if child.stderr else b"", b""):
             text = raw.decode("utf-8", errors="replace").rstrip()
             self._last_words.append(text)
-            logger.info("%s", text)
+            with logging_as(f"{self.description.name}#{self.description.epoch}", self.description.name):
+                logger.info("%s", text)
 
     def _reap(self, child: "subprocess.Popen[bytes]") -> None:
         """The child has ended or is about to; leave nothing of its tree behind."""

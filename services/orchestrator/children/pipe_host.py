@@ -1,6 +1,5 @@
 """The host of a run in a child interpreter: every word goes over the pipe, acts are carried out in the parent."""
 
-import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -21,7 +20,6 @@ from services.orchestrator.children.protocol import (
     Commit,
     Holding,
     Learn,
-    Log,
     Named,
     Propose,
     Reply,
@@ -152,18 +150,6 @@ class PipeHost:
     def _check(self) -> None:
         if self._superseded:
             raise Superseded(self._superseded)
-
-
-class LogToParent(logging.Handler):
-    """Sends log records to the parent, where they are formatted, kept and thinned out like all others."""
-
-    def __init__(self, host: PipeHost) -> None:
-        super().__init__()
-        self._host = host
-
-    def emit(self, record: logging.LogRecord) -> None:
-        text = self.format(record)
-        self._host.send(Log(record.levelno, text[:20_000]))
 
 
 def _named(message: Message) -> Named:

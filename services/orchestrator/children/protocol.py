@@ -81,10 +81,9 @@ class Holding(msgspec.Struct, frozen=True, tag="holding"):
 
 
 class Log(msgspec.Struct, frozen=True, tag="log"):
-    """One log record."""
+    """One log line, as ``services.core.logs.encode`` gives it."""
 
-    level: int
-    text: str
+    line: str
 
 
 class Ended(msgspec.Struct, frozen=True, tag="ended"):

@@ -8,20 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from services.core.clock import SystemClock
+from services.core.clock import Clock, SystemClock
 from services.core.durations import seconds
 from services.orchestrator.file_watch import FileWatch, Pattern
 from services.orchestrator.triggers import OnFiles
 
-Batches = "queue.Queue[frozenset[Path]]"
 PATIENCE = 30
 
 
 @contextmanager
-def watching(base: Path, *files: str, debounce: float = 0.2) -> Iterator[Callable[[], set[str]]]:
+def watching(base: Path, *files: str, clock: Clock | None = None) -> Iterator[Callable[[], set[str]]]:
     """Watch in a thread; yields what waits for the next batch, as paths relative to ``base``."""
     told: queue.Queue[frozenset[Path]] = queue.Queue()
-    watch = FileWatch(OnFiles(files, seconds(debounce)), base, SystemClock(), told.put)
+    watch = FileWatch(OnFiles(files, seconds(0.2)), base, clock or SystemClock(), told.put)
     thread = threading.Thread(target=watch.run)
     thread.start()
     try:
@@ -34,11 +33,31 @@ def watching(base: Path, *files: str, debounce: float = 0.2) -> Iterator[Callabl
     assert told.empty(), "nothing else was told"
 
 
-def test_a_burst_of_changes_is_told_once_with_all_its_paths(tmp_path: Path) -> None:
+class HandClock(SystemClock):
+    """A clock whose monotonic time is moved by hand; it counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.time, self.asked = 0.0, 0
+
+    def monotonic(self) -> float:
+        self.asked += 1
+        return self.time
+
+    def let_it_look(self) -> None:
+        """Wait until the watch has looked a few times more."""
+        until = self.asked + 8
+        while self.asked < until:
+            self.wakeup().wait(0.01)
+
+
+def test_changes_are_told_together_once_nothing_more_happens(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
-    with watching(tmp_path, "src/**/*.py", debounce=0.5) as batch:
+    clock = HandClock()
+    with watching(tmp_path, "src/**/*.py", clock=clock) as batch:
         for name in ("one", "two", "three"):
             (tmp_path / "src" / f"{name}.py").write_text(name)
+            clock.let_it_look()
+        clock.time = 1.0
         assert batch() == {"src/one.py", "src/two.py", "src/three.py"}
 
 

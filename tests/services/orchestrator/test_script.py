@@ -122,7 +122,8 @@ def test_a_progress_bar_that_never_ends_its_line_is_seen_as_it_moves(tmp_path: P
     assert host.samples["bar:tqdm"][:2] == [10, 42]
 
 
-def test_an_unbuffered_print_is_seen_while_the_script_goes_on(tmp_path: Path) -> None:
+def test_a_print_is_seen_while_the_script_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     host = SteeredHost({"ready:old": cancel})
     host.run(
         script(tmp_path, "import time\nprint('ready=1')\ntime.sleep(600)", patterns={"ready": r"ready=(\d)"}), "old"
@@ -261,6 +262,7 @@ import signal, sys, time
 def end(*_):
     for n in range(3000):
         print("closing positions")
+    time.sleep(0.5)
     print("closed", flush=True)
     sys.exit(0)
 signal.signal(signal.SIGINT, end)

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from services.core.clock import SystemClock
-from services.core.durations import seconds
-from services.core.sandbox import CannotStart, Ending, Line, Stream, Tree, end_strays, scrub
+from services.core.durations import minutes, seconds
+from services.core.sandbox import CannotStart, Ended, Ending, Line, Stream, Tree, end_strays, scrub
+from tests.support.manual_clock import ManualClock
 
+posix = pytest.importorskip("services.core.sandbox.posix") if sys.platform != "win32" else None
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="shells and signals of POSIX")
 CLOCK = SystemClock()
 IMPATIENT = seconds(0.2)
@@ -159,3 +161,33 @@ def test_a_command_that_is_not_there_says_so():
 def test_a_folder_that_is_not_there_says_so(tmp_path):
     with pytest.raises(CannotStart, match="gone is not a folder"):
         tree(sys.executable, cwd=tmp_path / "gone")
+
+
+def test_a_deadline_and_a_grace_are_waited_for_on_the_clock(tmp_path):
+    clock = ManualClock()
+    lines: list[Line] = []
+    ended: list[Ended] = []
+    announced = clock.work()
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    argv = (sys.executable, "-c", STUBBORN.replace("time.sleep", f"open({str(gate)!r}, 'w').close(); time.sleep"))
+
+    def own() -> None:
+        with announced, Tree(argv, cwd=".", env=scrub(os.environ), clock=clock, grace=seconds(20)) as child:
+            ended.append(child.follow(lines.append, deadline=minutes(2)))
+
+    owner = threading.Thread(target=own)
+    owner.start()
+    gate.read_bytes()
+    clock.advance(seconds(119))
+    assert (lines, ended) == ([Line(Stream.OUT, "up")], [])
+    clock.advance(minutes(1))
+    owner.join(30)
+    assert (ended[0].how, ended[0].code) == (Ending.DEADLINE, -9)
+
+
+@pytest.mark.skipif(not Path("/bin/ps").exists(), reason="there is no ps")
+def test_where_proc_is_missing_ps_tells_the_same_members():
+    with python(STUBBORN) as child:
+        rows = {row.pid: row for row in posix._from_ps()}
+        assert rows[child.pid] == next(row for row in posix._from_proc() if row.pid == child.pid)

@@ -1,0 +1,90 @@
+"""Asking the running instance over its socket; a word within two seconds, or a clear error."""
+
+from __future__ import annotations
+
+import time
+
+from PyQt6.QtNetwork import QLocalSocket
+
+from app.control.lock import HomeLock, HomeTaken
+from app.control.protocol import (
+    LONGEST_REPLY,
+    Document,
+    Fault,
+    NotOurs,
+    Refused,
+    Reply,
+    Request,
+    address,
+    decode_reply,
+    encode,
+)
+from app.control.wire import Lines, WireFault
+from app.paths import Home
+from services.core.errors import UserError
+
+PATIENCE = 2.0
+"""Seconds to connect, and between two words of the instance."""
+_BETWEEN_TRIES = 0.05
+
+
+class NotRunning(Exception):
+    """Nobody runs this home."""
+
+
+class NotAnswering(UserError):
+    """Somebody runs this home and does not answer."""
+
+    def __init__(self, taken: HomeTaken, why: str) -> None:
+        self.pid = taken.pid
+        super().__init__(
+            f"Dreamscape runs as process {taken.pid or 'unknown'} and does not answer ({why})",
+            taken.where,
+            f"wait if it is just starting; else end that process (kill {taken.pid or 'PID'}) and try again",
+        )
+
+
+def ask(home: Home, request: Request, patience: float = PATIENCE) -> Document:
+    """The running instance's answer.
+
+    Raises ``NotRunning``, ``NotAnswering``, ``Refused`` (what was asked cannot be done), or ``Fault``.
+    """
+    socket = _connected(home, patience)
+    try:
+        lines = Lines(socket, LONGEST_REPLY)
+        lines.write(encode(request), patience)
+        reply = _final(lines, patience)
+    except (WireFault, NotOurs) as error:
+        taken = HomeLock(home).taken_by_another()
+        raise NotAnswering(taken or HomeTaken(home, 0), str(error)) from error
+    finally:
+        socket.abort()
+    if reply.fault:
+        raise Fault(reply.refused)
+    if reply.answer is None:
+        raise Refused(reply.refused)
+    return reply.answer
+
+
+def _final(lines: Lines, patience: float) -> Reply:
+    """The reply that is more than a sign of life."""
+    while True:
+        reply = decode_reply(lines.read(patience))
+        if not reply.working:
+            return reply
+
+
+def _connected(home: Home, patience: float) -> QLocalSocket:
+    """Connect; an instance that holds the lock and has no socket yet is given ``patience`` seconds to get one."""
+    deadline = time.monotonic() + patience
+    while True:
+        socket = QLocalSocket()
+        socket.connectToServer(address(home))
+        if socket.waitForConnected(round(patience * 1000)):
+            return socket
+        taken = HomeLock(home).taken_by_another()
+        if taken is None:
+            raise NotRunning
+        if time.monotonic() >= deadline:
+            raise NotAnswering(taken, "no socket" if not socket.errorString() else socket.errorString())
+        time.sleep(_BETWEEN_TRIES)

@@ -1,0 +1,23 @@
+"""Errors of the domain that are the asker's to mend, in one line."""
+
+from __future__ import annotations
+
+from services.core.acts import NoHandler
+from services.core.errors import UserError
+from services.core.ledger import NoSuchDecision, NotWaiting
+from services.core.messages import MalformedMessage, UnknownMessage
+from services.core.process import ConfigurationFault
+from services.orchestrator.commands import NoSuchProcess, NotNow
+
+_REFUSALS = (NoSuchProcess, NotNow, NoSuchDecision, NotWaiting, MalformedMessage, ConfigurationFault, NoHandler)
+
+
+def in_words(error: Exception) -> str | None:
+    """One line for a person, or None for what is a fault of ours."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, UnknownMessage):
+        return str(UserError(f"this version does not know {error} any more", mend="update Dreamscape"))
+    if isinstance(error, _REFUSALS):
+        return str(UserError(str(error)))
+    return None

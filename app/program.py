@@ -1,0 +1,195 @@
+"""The program: a home, its settings and the engine, brought up step by step and taken down in order."""
+
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.engine import Closed, Engine, Places
+from app.environment import Environment, detect, gather
+from app.logs import Logs
+from app.paths import Home
+from app.settings.load import Loaded, load
+from app.wiring import starts
+from services.core.clock import Clock, SystemClock
+from services.core.errors import UserErrors
+from services.core.workers import ThreadWorkers, Workers
+from services.orchestrator.backoff import Intensity
+
+if TYPE_CHECKING:
+    from app.wiring.watching import FileTriggers
+    from services.orchestrator.plan import Plan
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One real step of the start: its name, and what does it and says in a few words what came of it."""
+
+    name: str
+    act: Callable[[], str]
+
+
+@dataclass
+class Program:
+    """Everything but the window. ``steps`` bring it up, in order, in a worker; ``close`` takes it down."""
+
+    home: Home
+    env: Mapping[str, str]
+    workers: Workers | None = None
+    clock: Clock = field(default_factory=SystemClock)
+    safe_mode: bool = False
+    with_mistakes: bool = False
+    """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
+    loaded: Loaded | None = None
+    environment: Environment | None = None
+    triggers: "FileTriggers | None" = None
+    _open: bool = False
+
+    def steps(self) -> tuple[Step, ...]:
+        return (
+            Step("Settings", self._settings),
+            Step("Journal", self._journal),
+            Step("Reconciled", self._reconcile),
+            Step("Processes", self._processes),
+            Step("Feeds", self._feeds),
+        )
+
+    def run_steps(self) -> None:
+        """All steps, without a splash; raises what fails."""
+        for step in self.steps():
+            began = time.perf_counter()
+            told = step.act()
+            log.info("%s: %s (%.0f ms)", step.name, told, 1000 * (time.perf_counter() - began))
+
+    def open_at_rest(self) -> None:
+        """Settings and store, with nothing under supervision: for looking, not for running."""
+        self._settings()
+        self._journal()
+
+    def close(self) -> Closed:
+        """Take everything down: no new runs, checkpoint and cancel, kill, flush. Blocks."""
+        if not self._open:
+            return Closed((), True)
+        if self.triggers is not None:
+            self.triggers.stop()
+        starts.end(self.engine.journal)
+        closed = self.engine.close()
+        self._open = False
+        self.logs.close()
+        return closed
+
+    def _settings(self) -> str:
+        self.home.create()
+        self.loaded = load(self.home, self.env)
+        self.environment = detect(gather(Path.cwd(), self.env))
+        if self.loaded.mistakes and not self.with_mistakes:
+            raise UserErrors(self.loaded.mistakes)
+        settings = self.loaded.settings
+        self.logs = Logs(
+            self.home.log,
+            self.clock,
+            level=settings.log.level,
+            ring=settings.log.ring,
+            escalation=settings.log.escalation_seconds,
+        ).start()
+        for secret in (settings.trading.api_key, settings.trading.api_secret):
+            if secret is not None:
+                self.logs.hide(secret.get_secret_value())
+        return self.loaded.summary()
+
+    def _journal(self) -> str:
+        from app.wiring.handlers import all_handlers
+        from app.wiring.projections import all_projections
+
+        assert self.loaded is not None
+        settings = self.loaded.settings.orchestrator
+        self.engine = Engine(
+            Places(self.home.store, self.home.samples, self.home.backups),
+            self.clock,
+            self.workers or ThreadWorkers(self.clock),
+            all_handlers(self.home, self.clock),
+            limits=settings.limits.model_dump(),
+            overall=Intensity(settings.restarts_at_most, timedelta(seconds=settings.restarts_within_seconds)),
+        )
+        count = self.engine.open(all_projections())
+        self._open = True
+        self.started = starts.begin(
+            self.engine.journal, self.clock.now(), timedelta(seconds=settings.crashes_within_seconds)
+        )
+        if self.started.crashes >= settings.crashes_to_safe_mode:
+            log.warning("%d unclean ends within minutes: this start is in safe mode", self.started.crashes)
+            self.safe_mode = True
+        return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
+
+    def _reconcile(self) -> str:
+        from app.wiring.learning import learning_in
+
+        self.engine.safe_mode = self.safe_mode
+        self.engine.hear = self.logs.receive
+        self.engine.assemble(learning_in(self.engine.journal))
+        asked, left = self.engine.acts.reconcile()
+        if not asked:
+            return "nothing was open"
+        return f"{asked} asked, {asked - left} settled" + (f", {left} unknown" if left else "")
+
+    def _processes(self) -> str:
+        from app.wiring.plans import all_plans
+        from app.wiring.rules import ApplyRule, RuleActions, Rules, house_metrics
+        from app.wiring.watching import FileTriggers
+
+        assert self.loaded is not None
+        self.rules = Rules(self.engine, self.home.strategies, house_metrics())
+        self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
+        self.rules.open()
+        self.engine.each_second.append(self.rules.tick)
+        self.triggers = FileTriggers(self.engine, self.home.root)
+        found = all_plans(self.home, self.loaded.settings)
+        for mistake in found.mistakes:
+            log.error("%s", mistake)
+        self.engine.start((*found.plans, *self._housekeeping()))
+        for unit in self.engine.ask(lambda: tuple(self.engine.orchestrator.units.values())):
+            self.triggers.watch(unit)
+        paused = self.engine.ask(self.engine.orchestrator.paused)
+        told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")
+        return told + (f", {len(found.mistakes)} mistaken" if found.mistakes else "")
+
+    def _housekeeping(self) -> "list[Plan]":
+        """Plans of the house's own processes, built here since they hold live parts."""
+        from services.orchestrator.housekeeping.plans import Keeping, house_plans
+
+        assert self.loaded is not None
+        store = self.loaded.settings.store
+        keeping = Keeping(
+            events_keep_days=store.events_keep_days, disk_cap_mb=store.disk_cap_mb, backups_keep=store.backups_keep
+        )
+        planned = house_plans(
+            self.engine.projections,
+            self.engine.files,
+            backups=self.home.backups,
+            logs=self.home.logs,
+            reports=self.home.reports,
+            keeping=keeping,
+        )
+        prepared = self.engine.orchestrator.supervisor.launcher.prepared
+        prepared.update({plan.path: process for plan, process in planned})
+        return [plan for plan, _ in planned]
+
+    def _feeds(self) -> str:
+        from app.wiring.feeds import describe_feeds
+
+        assert self.loaded is not None
+        return describe_feeds(self.home, self.loaded.settings)
+
+    def _raise_log_level(self, process: str, by: str) -> None:
+        self.logs.alarm(process, "", f"told by {by}")
+
+
+def open_program(home: Home, **options: Any) -> Program:
+    """A program over the real environment."""
+    return Program(home, dict(os.environ), **options)

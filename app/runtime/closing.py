@@ -1,0 +1,98 @@
+"""Closing the window asks once: stay in the tray, or quit. Quitting tells what is open."""
+
+from collections.abc import Callable
+
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QCheckBox, QMenu, QMessageBox, QSystemTrayIcon
+
+from app.program import Program
+from app.settings.edit import write_setting
+from services.core.process import ALIVE
+from services.orchestrator.projections import Processes, ProcessesValue
+from widgets.frame.main_window import MainWindow
+from widgets.theme import app_icon
+
+
+class Closing:
+    """Asks, remembers the answer if told to, and keeps the tray."""
+
+    def __init__(self, window: MainWindow, program: Program, quit_: Callable[[], None]) -> None:
+        self._window, self._program, self._quit = window, program, quit_
+        self._tray: QSystemTrayIcon | None = None
+        self.question: QMessageBox | None = None
+
+    def asked(self) -> None:
+        """The user closed the window."""
+        assert self._program.loaded is not None
+        how = self._program.loaded.settings.general.close
+        if how == "quit":
+            self._quit()
+        elif how == "tray":
+            self.stay()
+        elif self.question is None:
+            self._ask()
+
+    def stay(self) -> None:
+        """Go on without the window; the tray, or ``dreamscape run``, brings it back."""
+        if QSystemTrayIcon.isSystemTrayAvailable():
+            self._show_tray()
+        self._window.hide()
+
+    def ending(self) -> None:
+        """The end has begun: nothing is asked any more."""
+        if self.question is not None:
+            self.question.close()
+        if self._tray is not None:
+            self._tray.hide()
+        self._window.setWindowTitle("Dreamscape – ending")
+
+    def what_is_open(self) -> str:
+        """What runs now, for someone about to quit."""
+        shown: ProcessesValue = self._program.engine.board.values.get(Processes.name) or ProcessesValue()
+        alive = [row.name for row in shown.rows if row.state in ALIVE]
+        if not alive:
+            return "Nothing runs."
+        return (
+            f"{len(alive)} running: {', '.join(alive)}. They are asked to end at their next checkpoint, "
+            "and run again at the next start."
+        )
+
+    def _ask(self) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle("Close Dreamscape")
+        box.setText("Keep running without the window, or quit?")
+        box.setInformativeText(self.what_is_open())
+        self._stay = box.addButton("Stay in the tray", QMessageBox.ButtonRole.AcceptRole)
+        self._leave = box.addButton("Quit", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        self._remember = QCheckBox("Do not ask again")
+        box.setCheckBox(self._remember)
+        box.buttonClicked.connect(self._answered)
+        box.finished.connect(self._closed)
+        self.question = box
+        box.open()
+
+    def _answered(self, button: object) -> None:
+        choice = "tray" if button is self._stay else "quit" if button is self._leave else ""
+        if choice and self._remember.isChecked():
+            home = self._program.home
+            self._program.engine.workers.start("settings", lambda: write_setting(home, "general.close", choice))
+        if choice == "tray":
+            self.stay()
+        elif choice == "quit":
+            self._quit()
+
+    def _closed(self) -> None:
+        self.question = None
+
+    def _show_tray(self) -> None:
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(app_icon(), self._window)
+            menu = QMenu(self._window)
+            for title, act in (("Show Dreamscape", self._window.show), ("Quit", self._quit)):
+                action = QAction(title, menu)
+                action.triggered.connect(act)
+                menu.addAction(action)
+            self._tray.setContextMenu(menu)
+            self._tray.activated.connect(self._window.show)
+        self._tray.show()

@@ -1,0 +1,263 @@
+"""The desk: connects the pages with the program. All of it runs on the GUI thread and waits for nothing."""
+
+import logging
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.program import Program
+from app.runtime.book import ACTIONS, pages, process_command, process_entries
+from app.runtime.frame import FrameFacts
+from app.wiring.projections import KINDS
+from services.core.commands import Command
+from services.core.decision_commands import UndoDecision
+from services.core.decisions import Decisions, DecisionsValue
+from services.core.logs import LogLine
+from services.core.process import State
+from services.core.views import PastView, View, past_view
+from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess
+from services.orchestrator.projections import Processes, ProcessesValue
+from widgets.actions import ActionRegistry
+from widgets.frame.main_window import MainWindow
+from widgets.frame_pump import FramePump, Sink
+from widgets.pages.page import Page
+from widgets.parts.status import Status
+from widgets.parts.toast import ToastView
+
+log = logging.getLogger(__name__)
+FRAME_EVERY = 15
+"""Beats of the pump between two views of the frame: twice a second."""
+
+
+class Desk(QObject):
+    """Refreshes the visible page, dispatches its commands, and takes it back in time."""
+
+    _done = pyqtSignal(object, str)
+    """A command and why it failed; told by whatever thread, heard by the window's."""
+    _past = pyqtSignal(object)
+    _unhandled = pyqtSignal(str)
+    page_built = pyqtSignal(str, object)
+    wants = pyqtSignal(str)
+    """Actions that concern the whole program: quit, themes, forms."""
+
+    def __init__(self, program: Program, window: MainWindow) -> None:
+        super().__init__()
+        self.program = program
+        self.window = window
+        self.pump = FramePump(self)
+        self.actions = ActionRegistry(self)
+        self.actions.add(*ACTIONS)
+        self.actions.offer_also(lambda: process_entries(self._board(Processes, ProcessesValue())))
+        self.pages: dict[str, Page] = {}
+        self.past: PastView | None = None
+        self._frame = FrameFacts(program, self.pump)
+        self._seen: tuple[Any, ...] = ()
+        self._beats = 0
+        self._undone: dict[str, Command] = {}
+        self.each_beat: list[Callable[[], None]] = []
+        self._done.connect(self._answered)
+        self._past.connect(self._show_past)
+        self._unhandled.connect(self._tell_unhandled)
+
+    def open(self) -> None:
+        """Fill the window with its pages and begin to beat."""
+        self.entries = pages(self._make)
+        self.window.fill(self.entries, self.actions)
+        self.window.command.connect(self.obey)
+        self.window.page_shown.connect(self._page_shown)
+        self.window.undo.connect(self._undo_toast)
+        self.pump.add(_Beat(self.beat))
+        self._lines = self.pump.batch(self._add_lines)
+        self._stop_lines = self.program.logs.subscribe(self._take_lines)
+        self.window.show_frame(self._frame.view())
+        self.pump.start()
+
+    def close(self) -> None:
+        self.pump.stop()
+        self._stop_lines()
+
+    @property
+    def view(self) -> View:
+        """What the pages show: now, or a past moment."""
+        return self.past or self.program.engine.view
+
+    def beat(self) -> None:
+        """One frame: the visible page gets what has changed."""
+        self._beats += 1
+        for call in self.each_beat:
+            call()
+        if self._beats % FRAME_EVERY == 1:
+            self.window.show_frame(self._frame.view())
+        engine = self.program.engine
+        name = self.window.dashboard.pages.current_id if self.window.dashboard else ""
+        seen = (name, engine.board.revision, engine.samples.taken, self._beats // 30, self.past)
+        page = self.pages.get(name)
+        if page is not None and page.isVisible() and seen != self._seen:
+            self._seen = seen
+            page.refresh(self.view)
+
+    def dispatch(self, command: Command) -> None:
+        """Have a command obeyed; what came of it is told to the page and, where it failed, to the user."""
+        if self.past is not None:
+            self.tell("This is a past moment: nothing can be done in it. Ctrl+0 goes back to now.", Status.WARN)
+            return
+        future = self.program.engine.commands.dispatch(command)
+        future.add_done_callback(lambda done: self._done.emit(command, _fault(done)))
+
+    def obey(self, action: str) -> None:
+        """Do what an action id says."""
+        command = process_command(action)
+        if command is not None:
+            self.dispatch(command)
+            return
+        known: dict[str, Callable[[], None]] = {
+            "pause_all": lambda: self.dispatch(PauseProcess("*")),
+            "resume_all": lambda: self.dispatch(ResumeProcess("*")),
+            "stop_trading": self._stop_trading,
+            "undo_last": self._undo_last,
+            "back_to_now": lambda: self.travel(None),
+            "inbox": lambda: self.window.go_to("inbox"),
+            "environment": lambda: self.window.go_to("settings"),
+            "health": lambda: self.window.go_to("processes"),
+        }
+        act = known.get(action)
+        page = self.pages.get(action.partition(".")[0])
+        if act is not None:
+            act()
+        elif page is not None and hasattr(page, "obey"):
+            page.obey(action)
+        else:
+            self.wants.emit(action)
+
+    def travel(self, moment: datetime | None) -> None:
+        """Show a past moment on every page, or now."""
+        if moment is None:
+            self._set_past(None)
+            return
+        engine = self.program.engine
+
+        def build() -> None:
+            self._past.emit(past_view(engine.projections, engine.files, moment, KINDS))
+
+        engine.workers.start(f"past {moment.isoformat()}", build)
+
+    def tell(self, text: str, status: Status = Status.OK, undo: Command | None = None) -> None:
+        """A short word in the corner, with its undo if it has one."""
+        identity = str(id(undo)) if undo else ""
+        if undo is not None:
+            self._undone[identity] = undo
+        self.window.show_toast(ToastView(identity, text, "Undo" if undo else "", status))
+
+    def unhandled(self, text: str) -> None:
+        """An error nobody handled; from any thread."""
+        self._unhandled.emit(text)
+
+    def _make(self, name: str, factory: Callable[[], Page]) -> Callable[[], Page]:
+        def made() -> Page:
+            page = factory()
+            page.command.connect(self.dispatch)
+            page.go_to.connect(self._go_to)
+            page.offer.connect(self.wants)
+            if hasattr(page, "moment_wanted"):
+                page.moment_wanted.connect(self.travel)
+            page.set_live(self.past is None)
+            self.pages[name] = page
+            self._add_actions(name, page)
+            self.page_built.emit(name, page)
+            page.refresh(self.view)
+            return page
+
+        return made
+
+    def _add_actions(self, name: str, page: Page) -> None:
+        """The page's own actions; a key that counts everywhere is not taken by a page."""
+        package = sys.modules[type(page).__module__.rpartition(".")[0]]
+        taken = {entry.shortcut for entry in ACTIONS}
+        for entry in getattr(package, "ACTIONS", ()):
+            self.actions.add(replace(entry, shortcut="") if entry.shortcut in taken else entry)
+        self.actions.attach(page, name)
+
+    def _go_to(self, name: str, what: str) -> None:
+        self.window.go_to(name)
+        if what and name in self.pages:
+            self.pages[name].select(what)
+
+    def _page_shown(self, name: str) -> None:
+        self._seen = ()
+
+    def _answered(self, command: Command, error: str) -> None:
+        for page in self.pages.values():
+            page.answered(command, error)
+        if error:
+            self.tell(error, Status.BAD)
+        self._seen = ()
+
+    def _stop_trading(self) -> None:
+        """End every trading process. Orders on an exchange do not exist yet: everything trades on paper."""
+        rows = [row for row in self._board(Processes, ProcessesValue()).rows if row.service == "trading"]
+        for row in rows:
+            if row.state is not State.STOPPED:
+                self.dispatch(CancelProcess(row.name))
+        self.tell(f"{len(rows)} trading processes are asked to end", Status.WARN)
+
+    def _undo_last(self) -> None:
+        page = self.pages.get(self.window.dashboard.pages.current_id) if self.window.dashboard else None
+        if page is not None and hasattr(page, "undo_last"):
+            page.undo_last()
+            return
+        decisions: DecisionsValue = self._board(Decisions, DecisionsValue())
+        last = next((row for row in decisions.rows if row.can_undo), None)
+        if last is None:
+            self.tell("There is nothing that could be undone", Status.IDLE)
+        else:
+            self.dispatch(UndoDecision(last.id))
+
+    def _undo_toast(self, identity: str) -> None:
+        command = self._undone.pop(identity, None)
+        if command is not None:
+            self.dispatch(command)
+
+    def _show_past(self, view: PastView) -> None:
+        self._set_past(view)
+
+    def _set_past(self, view: PastView | None) -> None:
+        self.past = view
+        self._seen = ()
+        for page in self.pages.values():
+            page.set_live(view is None)
+
+    def _take_lines(self, lines: tuple[LogLine, ...]) -> None:
+        for line in lines:
+            self._lines.put(line)
+
+    def _add_lines(self, lines: tuple[LogLine, ...]) -> None:
+        for page in self.pages.values():
+            add = getattr(page, "add_log_lines", None)
+            if add is not None:
+                add(lines)
+
+    def _tell_unhandled(self, text: str) -> None:
+        self.tell(f"Something went wrong inside Dreamscape: {text}", Status.BAD)
+
+    def _board(self, kind: type[Any], default: Any) -> Any:
+        return self.program.engine.board.values.get(kind.name) or default
+
+
+class _Beat(Sink):
+    """Lets the pump's one timer drive the desk."""
+
+    def __init__(self, beat: Callable[[], None]) -> None:
+        self._beat = beat
+
+    def drain(self) -> None:
+        self._beat()
+
+
+def _fault(future: "Future[Any]") -> str:
+    error = future.exception()
+    return str(error) if error is not None else ""

@@ -1,0 +1,109 @@
+"""What stands around the pages: health in one word, what needs the user, how fast things go."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.program import Program
+from services.core.decisions import Decisions, DecisionsValue
+from services.core.process import State
+from services.orchestrator.projections import Processes, ProcessesValue, Pulse, PulseValue
+from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
+from widgets.frame_pump import FramePump
+from widgets.parts.status import Status
+
+ATTENTION = (State.FAILED, State.STALLED, State.BACKOFF)
+
+
+@dataclass
+class Speed:
+    """Events a second, over the last few seconds."""
+
+    _seen: list[tuple[float, int]] = field(default_factory=list)
+
+    def of(self, written: int) -> float:
+        now = time.monotonic()
+        self._seen = [(at, count) for at, count in self._seen if now - at <= 5.0] + [(now, written)]
+        first_at, first = self._seen[0]
+        return (written - first) / (now - first_at) if now - first_at > 0.5 else 0.0
+
+
+def health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool) -> HealthView:
+    """All in one word: the worst that is so now."""
+    failed = [row.name for row in shown.rows if row.state is State.FAILED]
+    healing = [row.name for row in shown.rows if row.state in (State.STALLED, State.BACKOFF)]
+    if trouble:
+        return HealthView(Status.BAD, "Not saving", f"The store does not take writes: {trouble}. Nothing is lost yet.")
+    if failed:
+        return HealthView(Status.BAD, f"{len(failed)} failed", ", ".join(failed))
+    if safe_mode:
+        return HealthView(Status.WARN, "Safe mode", "Started with every process paused; resume them one by one.")
+    if healing:
+        return HealthView(Status.WARN, f"{len(healing)} healing", ", ".join(healing))
+    if shown.rows and shown.count(State.PAUSED) == len(shown.rows):
+        return HealthView(Status.IDLE, "All paused", "Every process is paused")
+    return HealthView(
+        Status.OK, "Healthy", f"{shown.count(State.RUNNING)} running, {pulse.runs_failed} failures so far"
+    )
+
+
+@dataclass
+class FrameFacts:
+    """Gathers the frame's view; cheap enough for twice a second."""
+
+    program: Program
+    pump: FramePump
+    speed: Speed = field(default_factory=Speed)
+
+    def view(self) -> FrameView:
+        engine = self.program.engine
+        board = engine.board.values
+        shown: ProcessesValue = board.get(Processes.name) or ProcessesValue()
+        decisions: DecisionsValue = board.get(Decisions.name) or DecisionsValue()
+        pulse: PulseValue = board.get(Pulse.name) or PulseValue()
+        journal = engine.journal.health
+        waiting = len(decisions.waiting) + len(decisions.unknown)
+        p99 = self.pump.p99_ms
+        now = engine.clock.now().astimezone()
+        return FrameView(
+            health=health(shown, pulse, journal.trouble, self.program.safe_mode),
+            environment=self._environment(),
+            needs_you=waiting,
+            badges=_badges(shown, waiting),
+            processes=len(shown.rows),
+            events_per_second=self.speed.of(journal.written),
+            frame_p99_ms=p99,
+            frame_status=Status.WARN if p99 > 33 else None,
+            journal_lag_ms=1000 * journal.lag,
+            journal_status=Status.BAD if journal.trouble else None,
+            log_level=self._level(),
+            clock=f"{now:%H:%M:%S}",
+            clock_tip=f"{now:%A %d %B %Y, %Z (UTC%z)}",
+            all_paused=bool(shown.rows) and shown.count(State.PAUSED) == len(shown.rows),
+            can_stop_trading=any(row.service == "trading" for row in shown.rows),
+            banner=self._banner(),
+        )
+
+    def _environment(self) -> EnvironmentView:
+        found = self.program.environment
+        if found is None:
+            return EnvironmentView()
+        return EnvironmentView(f"{found.name.upper()} · paper", found.name, found.because, live=False)
+
+    def _banner(self) -> str:
+        environment = self.program.environment
+        return (environment.banner or "") if environment is not None else ""
+
+    def _level(self) -> str:
+        loaded = self.program.loaded
+        return loaded.settings.log.level if loaded is not None else ""
+
+
+def _badges(shown: ProcessesValue, waiting: int) -> Mapping[str, Badge]:
+    badges: dict[str, Badge] = {"processes": Badge(len(shown.rows))}
+    if waiting:
+        badges["inbox"] = Badge(waiting, Status.WARN)
+    attention = shown.count(*ATTENTION)
+    if attention:
+        badges["processes"] = Badge(attention, Status.BAD)
+    return badges

@@ -1,0 +1,65 @@
+"""Without a window: everything runs, Ctrl-C and SIGTERM end it in order."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from app.control.lock import HomeLock
+from app.program import Program
+from app.runtime.instance import serve
+from services.core.process import State
+from services.orchestrator.projections import Processes
+
+
+@contextmanager
+def stop_signals(stop: threading.Event) -> Iterator[None]:
+    """Have Ctrl-C and SIGTERM set ``stop``; a second one means it."""
+
+    def told(number: int, frame: Any) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    before = {number: signal.signal(number, told) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def run(program: Program, lock: HomeLock, stop: threading.Event, seconds: float | None = None) -> dict[str, Any]:
+    """Bring the program up, run until told to stop (or for ``seconds``), take it down; tells how it went."""
+    with stop_signals(stop):
+        try:
+            program.run_steps()
+            server = serve(lock, program, on_quit=stop.set, on_show=None)
+            stop.wait(seconds)
+            server.close()
+            return summary(program)
+        finally:
+            program.close()
+
+
+def summary(program: Program) -> dict[str, Any]:
+    """How everything stands, as ``run --headless --json`` tells at its end."""
+    engine = program.engine
+    units = engine.ask(lambda: tuple(engine.orchestrator.units.values()))
+    shown = engine.view.value(Processes)
+    return {
+        "processes": [
+            {
+                "name": unit.name,
+                "service": unit.plan.service,
+                "state": str(row.state if (row := shown.named(unit.name)) else State.STOPPED),
+                "runs": unit.epoch,
+                "restarts": unit.restarts,
+            }
+            for unit in units
+        ],
+        "events": engine.journal.health.last_seq,
+        "decisions": engine.count_decisions(),
+    }

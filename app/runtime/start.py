@@ -1,0 +1,44 @@
+"""The entry of ``dreamscape run``: in a window where there is a display, else without one, and it says so."""
+
+import json
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from app.paths import Home
+
+if TYPE_CHECKING:
+    from app.cli.run import Options
+
+
+def main(home: Home, options: "Options") -> int:
+    """Run until told to end; returns the exit code. Raises ``UserError`` for what the user can mend."""
+    from app.runtime import guards
+
+    guards.install()
+    if options.headless or not has_display():
+        if not options.headless:
+            sys.stderr.write("There is no display, so Dreamscape runs without its window (as with --headless).\n")
+        return _headless(home, options)
+    from app.runtime.window import run_window
+
+    return run_window(home, options)
+
+
+def has_display() -> bool:
+    """Whether a window could be shown here."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _headless(home: Home, options: "Options") -> int:
+    from app.program import open_program
+    from app.runtime.headless import run
+
+    program = open_program(home, safe_mode=options.safe_mode)
+    told = run(program, options.lock, threading.Event(), options.seconds)
+    if options.as_json:
+        sys.stdout.write(json.dumps(told) + "\n")
+    return 0

@@ -1,0 +1,126 @@
+"""The start as it is seen: real steps, done in a worker, ticked as they truly finish."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any
+
+from app.program import Program, Step
+from services.core.errors import UserError, UserErrors
+from services.core.workers import Workers
+from widgets.frame.main_window import MainWindow
+from widgets.frame.views import FailureView, StepView
+from widgets.parts.empty_state import Offer
+
+log = logging.getLogger(__name__)
+GO_ON, AGAIN, OPEN_SETTINGS, QUIT = "go_on", "again", "open_settings", "quit"
+
+
+class Refused(Exception):
+    """The user chose not to go on."""
+
+
+class StartUp:
+    """Runs the steps one after another and shows each; a failed one says what failed and how to go on."""
+
+    def __init__(self, program: Program, window: MainWindow, workers: Workers) -> None:
+        self._program, self._window, self._workers = program, window, workers
+        self._views = [StepView(step.name) for step in program.steps()] + [StepView("Window")]
+        self._choice: asyncio.Future[str] | None = None
+        window.splash_chosen.connect(self._chosen)
+        self._show()
+
+    async def run(self) -> None:
+        """All steps of the program. Raises ``Refused`` when the user gives up."""
+        for index, step in enumerate(self._program.steps()):
+            while not await self._try(index, step):
+                await self._ask(index)
+
+    async def window_step(self, build: Callable[[], Any]) -> None:
+        """The last step, on this thread: the window itself."""
+        index = len(self._views) - 1
+        began = time.perf_counter()
+        self._set(index, state="running")
+        await asyncio.sleep(0)
+        build()
+        self._set(index, state="done", result="ready", seconds=time.perf_counter() - began)
+        await asyncio.sleep(0)
+
+    async def _try(self, index: int, step: Step) -> bool:
+        began = time.perf_counter()
+        self._set(index, state="running", result="", seconds=None)
+        try:
+            told = await in_worker(self._workers, f"start {step.name}", step.act)
+        except Exception as error:
+            if not isinstance(error, UserError):
+                log.exception("step %s failed", step.name)
+            self._failure = error
+            first = str(error).splitlines()[0] if str(error) else type(error).__name__
+            self._set(index, state="failed", result=first, seconds=time.perf_counter() - began)
+            return False
+        took = time.perf_counter() - began
+        log.info("%s: %s (%.0f ms)", step.name, told, 1000 * took)
+        self._set(index, state="done", result=told, seconds=took)
+        return True
+
+    async def _ask(self, index: int) -> None:
+        """Show what failed, and wait for what the user chooses."""
+        self._window.show_failure(_failure_view(self._views[index].name, self._failure))
+        self._choice = asyncio.get_running_loop().create_future()
+        chosen = await self._choice
+        if chosen == QUIT:
+            raise Refused
+        if chosen == GO_ON:
+            self._program.with_mistakes = True
+        if chosen == OPEN_SETTINGS:
+            from PyQt6.QtCore import QUrl
+            from PyQt6.QtGui import QDesktopServices
+
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._program.home.settings)))
+        self._window.splash.clear_failure()
+
+    def _chosen(self, choice: str) -> None:
+        if self._choice is not None and not self._choice.done():
+            self._choice.set_result(choice)
+
+    def _set(self, index: int, **values: Any) -> None:
+        self._views[index] = replace(self._views[index], **values)
+        self._show()
+
+    def _show(self) -> None:
+        self._window.show_steps(tuple(self._views))
+
+
+async def in_worker(workers: Workers, name: str, work: Callable[[], Any]) -> Any:
+    """Await something that blocks, done in a worker."""
+    future: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    workers.start(name, run)
+    return await asyncio.wrap_future(future)
+
+
+def _failure_view(step: str, error: Exception) -> FailureView:
+    again = Offer(AGAIN, "Try again", "primary")
+    leave = Offer(QUIT, "Quit")
+    if isinstance(error, UserErrors) and step == "Settings":
+        offers = (Offer(GO_ON, "Go on with the defaults for these", "primary"), Offer(OPEN_SETTINGS, "Open settings"))
+        return FailureView(
+            f"{len(error.errors)} mistaken settings",
+            "\n".join(f"{each.where}: {each.what}" for each in error.errors),
+            "\n".join(dict.fromkeys(each.mend for each in error.errors if each.mend)),
+            str(error),
+            (*offers, again, leave),
+        )
+    if isinstance(error, UserError):
+        return FailureView(error.what, error.where, error.mend, str(error), (again, leave))
+    told = f"{type(error).__name__}: {error}"
+    return FailureView(f"{step} failed", told, "The log has the whole account.", told, (again, leave))

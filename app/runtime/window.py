@@ -1,0 +1,208 @@
+"""The program in its window: first paint, then the start, then the dashboard, and an end in order."""
+
+import asyncio
+import gc
+import logging
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QApplication
+
+from app.paths import Home
+from app.program import Program, open_program
+from app.runtime import guards
+from app.runtime.qt_workers import QtWorkers
+from widgets.frame.main_window import MainWindow
+from widgets.frame.views import StepView
+
+if TYPE_CHECKING:
+    from app.cli.run import Options
+
+log = logging.getLogger(__name__)
+LEAVE_PATIENCE_MS = 500
+"""How long stuck threads may still end by themselves before the program leaves without them."""
+
+
+def run_window(home: Home, options: "Options") -> int:
+    """Show the window and run until the user quits; returns the exit code."""
+    application = existing_application()
+    window = MainWindow()
+    window.show_steps((StepView("Settings", "running"),))
+    window.show()
+    application.processEvents()  # the first paint, before anything heavy is imported
+
+    import qasync
+
+    workers = QtWorkers()
+    program = open_program(home, workers=workers, safe_mode=options.safe_mode)
+    session = Session(application, window, program, workers, options.lock, options.seconds)
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        code: int = loop.run_until_complete(session.run())
+    leave(workers, code)
+    return code
+
+
+def existing_application() -> QApplication:
+    """The one application, dressed."""
+    from widgets.theme import load_fonts, use_theme, wanted_theme
+
+    known = QApplication.instance()
+    application = known if isinstance(known, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("Dreamscape")
+    application.setDesktopFileName("dreamscape")
+    application.setQuitOnLastWindowClosed(False)
+    load_fonts(application)
+    use_theme(application, wanted_theme("system"))
+    return application
+
+
+def leave(workers: QtWorkers, code: int) -> None:
+    """Leave by force if a thread is stuck: Qt would wait for it for good."""
+    if not workers.wait(LEAVE_PATIENCE_MS):
+        log.warning("%d threads did not end; leaving without them", workers.busy)
+        logging.shutdown()
+        os._exit(code)
+
+
+class Session(QObject):
+    """From the first step to the last."""
+
+    _quit_wanted = pyqtSignal()
+    _show_wanted = pyqtSignal()
+
+    def __init__(
+        self,
+        application: QApplication,
+        window: MainWindow,
+        program: Program,
+        workers: QtWorkers,
+        lock: Any,
+        seconds: float | None = None,
+    ) -> None:
+        super().__init__()
+        self.application, self.window, self.program, self.workers = application, window, program, workers
+        self._lock, self._seconds = lock, seconds
+        self._ending: asyncio.Future[int] | None = None
+        self.desk: Any = None
+        self._quit_timer = QTimer(self)
+        self._quit_timer.setSingleShot(True)
+        self._quit_timer.timeout.connect(self.quit)
+        self._quit_wanted.connect(self.quit)
+        self._show_wanted.connect(self.show_window)
+
+    async def run(self) -> int:
+        """Start, live, end."""
+        from app.runtime.signals import EndSignals
+        from app.runtime.start_up import Refused, StartUp
+
+        self._ending = asyncio.get_running_loop().create_future()
+        signals = EndSignals(self.quit, lambda: os._exit(130))
+        self.window.installEventFilter(self)
+        start = StartUp(self.program, self.window, self.workers)
+        try:
+            starting: asyncio.Future[Any] = asyncio.ensure_future(self._start(start))
+            wanted: set[asyncio.Future[Any]] = {starting, self._ending}
+            done, _ = await asyncio.wait(wanted, return_when=asyncio.FIRST_COMPLETED)
+            if starting in done:
+                await starting
+                if self._seconds is not None:
+                    self._quit_timer.start(int(1000 * self._seconds))
+                await self._ending
+            else:
+                starting.cancel()
+        except Refused:
+            log.info("the user chose to quit at the start")
+        finally:
+            await self._end()
+            signals.close()
+        return 0
+
+    def quit(self) -> None:
+        """Begin the end; from the GUI thread."""
+        if self._ending is not None and not self._ending.done():
+            self._ending.set_result(0)
+
+    def show_window(self) -> None:
+        """Bring the window before the user."""
+        self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    async def _start(self, start: Any) -> None:
+        await start.run()
+        self._dress()
+        await start.window_step(self._open_desk)
+        self.window.open_dashboard()
+        gc.collect()
+        gc.freeze()
+
+    def _dress(self) -> None:
+        """What the settings say of the window."""
+        from widgets.theme import follow_system, use_theme, wanted_theme
+
+        assert self.program.loaded is not None
+        general = self.program.loaded.settings.general
+        use_theme(self.application, wanted_theme(general.theme))
+        self.window.use_less_motion(general.reduce_motion)
+        if general.theme == "system":
+            follow_system(lambda name: use_theme(self.application, name))
+
+    def _open_desk(self) -> None:
+        from app.runtime.closing import Closing
+        from app.runtime.collecting import Collector
+        from app.runtime.desk import Desk
+        from app.runtime.instance import serve
+        from app.runtime.offers import Offers
+        from app.runtime.stalls import GuiWatch
+
+        self.desk = Desk(self.program, self.window)
+        self.closing = Closing(self.window, self.program, self.quit)
+        self.offers = Offers(self.desk, self.program, self.quit)
+        self.collector = Collector(self)
+        self.watch = GuiWatch(threading.get_ident(), self._stalled)
+        self.desk.open()
+        self.desk.each_beat.append(self.watch.beat)
+        self.watch.start()
+        guards.crash_file(self.program.home.logs / "crash.log")
+        guards.tell(self.desk.unhandled)
+        self.server = serve(self._lock, self.program, self._quit_from_afar, self._show_from_afar)
+
+    def _stalled(self, seconds: float, where: str) -> None:
+        self.program.logs.alarm("window", "", f"no paint for {1000 * seconds:.0f} ms at {where}")
+
+    def _quit_from_afar(self) -> None:
+        self._quit_wanted.emit()
+
+    def _show_from_afar(self) -> None:
+        self._show_wanted.emit()
+
+    async def _end(self) -> None:
+        """Everything is taken down in a worker, while the window says what is waited for."""
+        from app.runtime.start_up import in_worker
+
+        if self.desk is not None:
+            self.server.close()
+            self.closing.ending()
+            self.watch.stop()
+            self.collector.stop()
+            self.desk.close()
+            guards.rest()
+        await in_worker(self.workers, "end", self.program.close)
+        self.window.removeEventFilter(self)
+        self.window.close()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
+        """The window is closed: ask, or do as the user once said."""
+        if event is not None and watched is self.window and event.type() is QEvent.Type.Close:
+            if self.desk is None:
+                self.quit()
+            else:
+                self.closing.asked()
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,1 @@
+"""The wiring: what the services offer, put together into one program."""

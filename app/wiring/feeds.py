@@ -1,0 +1,23 @@
+"""What the trading processes read: said plainly, since recorded or generated candles are never shown as live."""
+
+from app.paths import Home
+from app.settings.model import Settings
+from app.wiring.files import layered
+from app.wiring.plans import data_folder
+from services.core.errors import UserError
+from services.trading.feed import open_feed
+from services.trading.strategy import load_strategy
+
+
+def describe_feeds(home: Home, settings: Settings) -> str:
+    """One sentence over all strategies' feeds. Reads their files: in a worker."""
+    labels: list[str] = []
+    folder = data_folder(home, settings)
+    faults = 0
+    for path in layered("trading", home.strategies).values():
+        try:
+            labels.append(open_feed(load_strategy(path), folder).label)
+        except UserError:
+            faults += 1  # the process of that strategy shows the mistake itself
+    told = ", ".join(dict.fromkeys(labels)) or "none"
+    return told + (f"; {faults} mistaken" if faults else "")

@@ -1,0 +1,21 @@
+"""The kinds of process a definition can name, and what their child interpreters speak of."""
+
+from services.core.process import Process
+from services.debugger.watch import ProjectWatch
+from services.engagement.runner import CampaignRunner
+from services.orchestrator.script import Script
+from services.trading.process import ReplayTrader
+
+KINDS: dict[str, type[Process]] = {
+    "script": Script,
+    "trading.replay": ReplayTrader,
+    "engagement.campaign": CampaignRunner,
+    "debugger.project": ProjectWatch,
+}
+
+PLUGIN_SERVICE = "plugin"
+
+
+def path_of(kind: type[Process]) -> str:
+    """Where a class lives, as a plan says it."""
+    return f"{kind.__module__}:{kind.__qualname__}"

@@ -1,0 +1,25 @@
+"""Every projection the pages read."""
+
+from typing import Any
+
+from services.core.decisions import Decisions
+from services.core.projections import Projection
+from services.debugger.kpis import DebuggerKpis
+from services.engagement.kpis import EngagementKpis
+from services.orchestrator.projections import Processes, Pulse, RunHistory
+from services.trading.kpis import TradingKpis
+
+KINDS: tuple[type[Projection[Any, Any]], ...] = (
+    Processes,
+    RunHistory,
+    Pulse,
+    Decisions,
+    TradingKpis,
+    EngagementKpis,
+    DebuggerKpis,
+)
+
+
+def all_projections() -> list[Projection[Any, Any]]:
+    """A fresh one of each kind."""
+    return [kind() for kind in KINDS]

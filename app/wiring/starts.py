@@ -1,0 +1,57 @@
+"""How often the program started and how it ended: three crashes in ten minutes call for safe mode."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from services.core.journal import Journal, Transaction
+from services.core.store.schema import facts
+
+
+@dataclass(frozen=True)
+class Started:
+    """What the store tells of earlier starts."""
+
+    clean: bool
+    """The last start ended as it should."""
+    crashes: int
+    """Unclean ends within the window, the last one included."""
+
+
+def begin(journal: Journal, now: datetime, within: timedelta) -> Started:
+    """Note that the program runs; tells whether the last run ended cleanly. Blocks."""
+
+    def work(tx: Transaction) -> Started:
+        running = _read(tx, "running since")
+        crashes = [at for at in _read_list(tx, "crashes") if now - at <= within]
+        if running is not None:
+            crashes.append(now)
+        _write(tx, "running since", now)
+        _write(tx, "crashes", crashes)
+        return Started(running is None, len(crashes))
+
+    return journal.clock.result(journal.write(work))
+
+
+def end(journal: Journal) -> None:
+    """Note that the program ends as it should."""
+    journal.write(lambda tx: tx.connection.execute(delete(facts).where(facts.c.name == "running since")) and None)
+
+
+def _read(tx: Transaction, name: str) -> datetime | None:
+    text = tx.connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
+    return msgspec.json.decode(text, type=datetime) if text else None
+
+
+def _read_list(tx: Transaction, name: str) -> list[datetime]:
+    text = tx.connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
+    return msgspec.json.decode(text, type=list[datetime]) if text else []
+
+
+def _write(tx: Transaction, name: str, value: object) -> None:
+    text = msgspec.json.encode(value).decode()
+    statement = upsert(facts).values(name=name, value=text)
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": text}))

@@ -1,0 +1,39 @@
+"""Makes `packaging/requirements.lock` anew from `pyproject.toml`; needs `uv` on the PATH.
+
+    python packaging/relock.py              keeps the pinned versions, adds and drops what pyproject.toml says
+    python packaging/relock.py --upgrade    takes the newest versions that pyproject.toml allows
+
+One file serves Linux, Windows and macOS and every Python from 3.11 on: packages that only some of them need
+carry a marker, and each has the hashes of all its files. It names no index, so it installs from whichever one
+pip is set to.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = "packaging/requirements.lock"
+OPTIONS = [
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-header",
+]
+
+
+def main(arguments: list[str]) -> int:
+    """Runs uv with the options above; anything given is passed on to it."""
+    uv = shutil.which("uv")
+    if uv is None:
+        print("relock: uv is not on the PATH; install it with: python -m pip install uv", file=sys.stderr)
+        return 2
+    command = [uv, "pip", "compile", *OPTIONS, "--quiet", "--extra", "dev", "--output-file", LOCK, *arguments]
+    return subprocess.call([*command, "pyproject.toml"], cwd=ROOT)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

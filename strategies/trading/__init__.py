@@ -1,0 +1,1 @@
+"""Trading strategies that come with the program."""

@@ -1,0 +1,96 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.control.lock import HomeLock, HomeTaken
+from app.paths import Home
+from services.core.errors import UserError
+
+HOLD = """
+import sys
+from pathlib import Path
+from app.control.lock import HomeLock
+from app.paths import Home
+lock = HomeLock(Home(Path(sys.argv[1]))).take()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home").create()
+
+
+@pytest.fixture
+def holder(home: Home) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the home."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(home.root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_a_home_has_one_holder_at_a_time(home: Home) -> None:
+    first, second = HomeLock(home), HomeLock(home)
+    with first:
+        assert first.held
+        with pytest.raises(HomeTaken):
+            second.take()
+        assert not second.held
+    with second:
+        assert second.held
+
+
+def test_the_error_says_which_process_holds_the_home_and_how_to_mend_it(
+    home: Home, holder: subprocess.Popen[str]
+) -> None:
+    with pytest.raises(HomeTaken) as caught:
+        HomeLock(home).take()
+    assert caught.value.pid == holder.pid
+    assert f"process {holder.pid}" in str(caught.value)
+    assert str(home.root) in str(caught.value)
+    assert "dreamscape quit" in str(caught.value)
+
+
+def test_asking_who_holds_a_home_does_not_take_it(home: Home, holder: subprocess.Popen[str]) -> None:
+    asking = HomeLock(home)
+    taken = asking.taken_by_another()
+    assert taken is not None
+    assert taken.pid == holder.pid
+    assert not asking.held
+
+
+def test_a_lock_left_by_a_killed_process_is_taken_over(home: Home, holder: subprocess.Popen[str]) -> None:
+    holder.kill()
+    holder.wait()
+    assert home.lock.exists()
+    assert HomeLock(home).taken_by_another() is None
+    with HomeLock(home) as lock:
+        assert lock.held
+
+
+def test_a_lock_is_waited_for_with_patience(home: Home, holder: subprocess.Popen[str]) -> None:
+    assert holder.stdin
+    holder.stdin.close()
+    with HomeLock(home).take(patience=20) as lock:
+        assert lock.held
+
+
+def test_nobody_holds_a_home_that_is_not_there_and_asking_makes_none(tmp_path: Path) -> None:
+    home = Home(tmp_path / "none")
+    assert HomeLock(home).taken_by_another() is None
+    assert not home.root.exists()
+
+
+def test_a_home_that_cannot_be_made_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="is not a folder"):
+        HomeLock(Home(tmp_path / "file")).take()

@@ -1,0 +1,149 @@
+"""What `bootstrap.py` makes of its arguments, of the display and of the steps it runs."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bootstrapping import checks, console, installation, qtlibraries
+
+import bootstrap
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOWN = {"DISPLAY": ":0"}
+
+
+@pytest.mark.parametrize(
+    ("given", "passed_on"),
+    [
+        ([], ["run"]),
+        (["--for", "5"], ["run", "--for", "5"]),
+        (["--headless"], ["run", "--headless"]),
+        (["run", "--safe-mode"], ["run", "--safe-mode"]),
+        (["ps", "--json"], ["ps", "--json"]),
+        (["--help"], ["--help"]),
+        (["-h"], ["-h"]),
+    ],
+)
+def test_arguments_after_run_go_to_dreamscape(given, passed_on):
+    assert bootstrap.dreamscape_command(given, SHOWN, "linux") == passed_on
+
+
+@pytest.mark.parametrize(
+    ("given", "passed_on"),
+    [
+        ([], ["run", "--headless"]),
+        (["--for", "5"], ["run", "--headless", "--for", "5"]),
+        (["--headless"], ["run", "--headless"]),
+        (["ps"], ["ps"]),
+        (["run", "--help"], ["run", "--help"]),
+    ],
+)
+def test_without_a_display_the_program_goes_on_headless(given, passed_on):
+    assert bootstrap.dreamscape_command(given, {}, "linux") == passed_on
+
+
+def test_going_headless_is_said(capsys):
+    bootstrap.dreamscape_command([], {}, "linux")
+    assert "no display" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("environ", "system", "shown"),
+    [
+        ({}, "linux", False),
+        ({"DISPLAY": ""}, "linux", False),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
+        ({}, "darwin", True),
+        ({}, "win32", True),
+    ],
+)
+def test_a_display_is_what_qt_would_use(environ, system, shown):
+    assert bootstrap.has_display(environ, system) is shown
+
+
+def test_qt_is_checked_for_the_platform_that_would_be_used():
+    assert qtlibraries.platforms({}, "linux") == ["offscreen"]
+    assert qtlibraries.platforms({"DISPLAY": ":0"}, "linux") == ["offscreen", "xcb"]
+    assert qtlibraries.platforms({"DISPLAY": ":0"}, "win32") == ["offscreen"]
+
+
+def test_tests_run_without_the_users_settings_and_without_a_screen():
+    environ = {"DREAMSCAPE_HOME": "/mine", "QT_SCALE_FACTOR": "2", "PYTHONPATH": "/else", "PATH": "/bin"}
+    kept = console.test_environment(environ)
+    assert kept["PATH"] == "/bin"
+    assert kept["QT_QPA_PLATFORM"] == "offscreen"
+    assert not {"DREAMSCAPE_HOME", "QT_SCALE_FACTOR", "PYTHONPATH"} & set(kept)
+
+
+def test_a_failing_step_does_not_keep_the_next_from_running(tmp_path, capfdbinary):
+    steps = [
+        checks.Step("first", sys.executable, "-c", "print('said before'); raise SystemExit(3)"),
+        checks.Step("second", sys.executable, "-c", "print('==== 7 passed ====')"),
+        checks.Step("third", tmp_path / "no-such-program"),
+    ]
+    assert checks.run_all(steps, tmp_path) == 1
+    said = capfdbinary.readouterr().out.decode()
+    assert "==== 7 passed ====" in said
+    summary = said[said.index("Summary") :].splitlines()[1:]
+    assert [line.split()[0] for line in summary] == ["FAILED", "ok", "FAILED"]
+    assert "said before" in summary[0]
+
+
+def test_all_steps_well_is_success(tmp_path):
+    assert checks.run_all([checks.Step("one", sys.executable, "-c", "")], tmp_path) == 0
+
+
+@pytest.mark.parametrize(
+    ("output", "word"),
+    [
+        ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "differs"),
+        ("OSError: [Errno 28] No space left on device", "space"),
+        ("Temporary failure in name resolution\nNo matching distribution found for rich", "network"),
+        ("ERROR: No matching distribution found for pyqt6==6.11.0", "glibc"),
+        ("something never seen", "run the same command again"),
+    ],
+)
+def test_each_way_an_installation_fails_has_its_mend(output, word):
+    assert word in installation.mend_for(output)
+
+
+def bootstrapped(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "bootstrap.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_an_unknown_command_is_refused_with_the_known_ones():
+    done = bootstrapped("walk")
+    assert done.returncode == 2
+    assert "choose from run, test, bench" in done.stderr
+
+
+def test_help_needs_no_environment():
+    done = bootstrapped("--help")
+    assert done.returncode == 0
+    assert "python bootstrap.py run" in done.stdout
+
+
+def test_benchmarks_print_their_json_alone(tmp_path, capfd):
+    folder = tmp_path / "tests" / "benchmarks"
+    folder.mkdir(parents=True)
+    (folder / "bench_one.py").write_text("print('{\"ratio\": 2}')")
+    (folder / "bench_two.py").write_text("raise SystemExit(4)")
+
+    class Here:
+        python = sys.executable
+
+    assert checks.bench(Here, tmp_path, ["one"]) == 0
+    assert json.loads(capfd.readouterr().out) == {"ratio": 2}
+    assert checks.bench(Here, tmp_path, []) == 1
+    assert checks.bench(Here, tmp_path, ["three"]) == 2
+    assert "bench_one.py, bench_two.py" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("path", [ROOT / "bootstrap.py", *(ROOT / "packaging" / "bootstrapping").glob("*.py")])
+def test_bootstrap_reads_as_python_3_8(path):
+    ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))

@@ -1,0 +1,77 @@
+"""The lock is whole and hashed, its Qt-free part is a pure filter; no tracked file names a package index."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from bootstrapping import lockfile
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = (ROOT / "packaging" / "requirements.lock").read_text(encoding="utf-8")
+EXAMPLE = """\
+numpy==2.4.6 ; python_full_version < '3.12' \\
+    --hash=sha256:aa
+    # via pyqtgraph
+PyQt6_sip==13.0 \\
+    --hash=sha256:bb \\
+    --hash=sha256:cc
+rich==15.0.0 \\
+    --hash=sha256:dd
+"""
+
+
+def declared() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["dev"]
+    needed += project["build-system"]["requires"]
+    return sorted({lockfile.normalised(re.match(r"[\w.-]+", line).group()) for line in needed})
+
+
+@pytest.mark.parametrize("name", declared())
+def test_the_lock_pins_every_declared_dependency(name):
+    assert name in {locked for locked, _ in lockfile.entries(LOCK)}
+
+
+def test_every_locked_package_has_one_version_and_hashes():
+    for name, block in lockfile.entries(LOCK):
+        assert re.match(rf"{re.escape(name)}==\S+ ", block), name
+        assert "--hash=sha256:" in block, name
+
+
+def test_leaving_packages_out_keeps_every_other_line_as_it_is():
+    assert (
+        lockfile.without(EXAMPLE, {"pyqt6-sip"}) == EXAMPLE[: EXAMPLE.index("PyQt6")] + EXAMPLE[EXAMPLE.index("rich") :]
+    )
+    assert lockfile.without(LOCK, set()) == LOCK
+
+
+def test_the_qt_free_lock_holds_no_qt_and_still_what_services_need():
+    names = {name for name, _ in lockfile.entries(lockfile.without(LOCK, lockfile.QT | lockfile.LINTERS))}
+    assert not {name for name in names if "qt" in name or name == "qasync"}
+    assert {"sqlalchemy", "pytest", "pytest-cov", "hypothesis", "setuptools", "ccxt"} <= names
+
+
+INDEXES = ("py" + "pi.org", "pythonho" + "sted.org", "--index-url http", "index-url =", "npm" + "js.org")
+
+
+def test_no_tracked_file_names_a_package_index():
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        pytest.skip("without git and a checkout it cannot be told what is tracked")
+    patterns = [part for index in INDEXES for part in ("-e", index)]
+    command = [
+        "git",
+        "grep",
+        "-I",
+        "-i",
+        "-n",
+        "-F",
+        *patterns,
+        "--",
+        ".",
+        ":!tests/packaging/test_lockfile.py",
+    ]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout, found.stderr) == (1, "", "")

@@ -1,0 +1,23 @@
+"""Strategies for tests, as variations of the default."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.core.yamlfile import parse_model
+from services.trading.strategy import Strategy
+
+DEFAULT = Path(__file__).parents[2] / "strategies" / "trading" / "macd-eth-btc.yaml"
+
+
+def strategy_text(**changes: Any) -> str:
+    """The default strategy's YAML with other values; nested mappings are changed by key."""
+    fields = yaml.safe_load(DEFAULT.read_text(encoding="utf-8"))
+    for key, value in changes.items():
+        fields[key] = {**fields[key], **value} if isinstance(value, dict) else value
+    return yaml.safe_dump(fields)
+
+
+def strategy_with(**changes: Any) -> Strategy:
+    return parse_model(strategy_text(**changes), Strategy, "test.yaml")

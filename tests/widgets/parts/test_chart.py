@@ -1,0 +1,159 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtWidgets import QStackedWidget, QWidget
+
+from widgets.parts.chart import ChartSpec, LineChart, SeriesSpec, Threshold
+from widgets.parts.chart.decimate import decimated
+from widgets.parts.chart.ring import PointRing
+from widgets.parts.chart.scale import Range, settled, settled_time
+from widgets.theme import use_theme
+
+SPEC = ChartSpec(
+    "Equity",
+    (
+        SeriesSpec("equity", "equity", "trading", fill=True),
+        SeriesSpec("mood", "sentiment", "engagement", "own"),
+    ),
+    Threshold(100.0, "floor 100"),
+    time_axis=False,
+    say_x="at {:.0f}".format,
+    capacity=100,
+)
+
+
+@pytest.fixture
+def chart(qtbot) -> LineChart:
+    chart = LineChart(SPEC)
+    qtbot.addWidget(chart)
+    chart.resize(500, 200)
+    return chart
+
+
+def test_a_hidden_chart_keeps_the_values_and_draws_nothing(qtbot):
+    stack, chart = QStackedWidget(), LineChart(SPEC)
+    qtbot.addWidget(stack)
+    stack.addWidget(QWidget())
+    stack.addWidget(chart)
+    stack.show()
+    for x in range(50):
+        chart.append("equity", x, 100.0 + x)
+    assert chart.redraws == 0
+    assert not chart._frame.isActive()
+    stack.setCurrentWidget(chart)
+    assert chart.redraws == 1
+    assert len(chart.points("equity")[0]) == 50
+
+
+def test_many_values_between_two_frames_are_one_redraw(qtbot, chart):
+    chart.show()
+    before = chart.redraws
+    for x in range(1000):
+        chart.append("equity", x, math.sin(x))
+    qtbot.waitUntil(lambda: chart.redraws > before)
+    assert chart.redraws == before + 1
+    assert len(chart.points("equity")[0]) == 100
+
+
+def test_the_crosshair_says_every_series_at_the_nearest_point(qtbot, chart):
+    chart.show()
+    chart.replace("equity", [0, 1, 2], [10_000, 10_120, 9_990])
+    chart.replace("mood", [0, 1, 2], [0.1, 0.34, 0.2])
+    chart.point_at(1.2)
+    said = chart.readout.text()
+    assert all(words in said for words in ("at 1", "equity", "10,120.00", "sentiment", "0.34"))
+    chart.hide_crosshair()
+    assert not chart.readout.isVisible()
+
+
+def test_the_keyboard_moves_the_crosshair_from_point_to_point(qtbot, chart):
+    chart.show()
+    chart.replace("equity", [0, 1, 2], [5, 6, 7])
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    assert "at 1" in chart.readout.text()
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    assert "at 0" in chart.readout.text()
+    qtbot.keyClick(chart, Qt.Key.Key_Escape)
+    assert not chart.readout.isVisible()
+
+
+def test_the_mouse_over_the_plot_moves_the_crosshair(qtbot, chart):
+    chart.replace("equity", list(range(50)), list(range(50)))
+    chart.show()
+    qtbot.mouseMove(chart._plot.widget.viewport(), QPoint(200, 100))
+    qtbot.waitUntil(chart.readout.isVisible)
+
+
+def test_names_from_outside_are_written_not_read_as_markup(qtbot):
+    chart = LineChart(ChartSpec("x", (SeriesSpec("a", "<img src=x>"),), time_axis=False))
+    qtbot.addWidget(chart)
+    chart.show()
+    chart.replace("a", [0, 1], [1, 2])
+    chart.point_at(0)
+    assert "&lt;img" in chart.readout.text()
+
+
+def test_what_is_no_number_is_refused(chart):
+    with pytest.raises(ValueError, match="finite"):
+        chart.append("equity", 0, math.nan)
+    with pytest.raises(ValueError, match="finite"):
+        chart.replace("equity", [0, 1], [1, math.inf])
+    with pytest.raises(ValueError, match="equally long"):
+        chart.replace("equity", [0, 1], [1])
+    with pytest.raises(KeyError):
+        chart.append("unknown", 0, 1)
+
+
+def test_a_change_of_theme_recolours_the_lines(qapp, chart):
+    chart.show()
+    before = chart._plot._curves["equity"].opts["pen"].color().name()
+    use_theme(qapp, "light")
+    qapp.processEvents()
+    assert chart._plot._curves["equity"].opts["pen"].color().name() != before
+
+
+@given(st.lists(st.floats(-1e6, 1e6), max_size=400), st.integers(1, 40))
+def test_a_ring_holds_the_last_points_in_order(values, capacity):
+    ring = PointRing(capacity)
+    for x, y in enumerate(values):
+        ring.append(x, y)
+    assert ring.y.tolist() == values[-capacity:]
+    assert ring.x.tolist() == [float(x) for x in range(len(values))][-capacity:]
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))
+def test_a_range_always_holds_its_values(values):
+    now = None
+    for value in values:
+        now = settled(now, min(value, 0.0), max(value, 0.0))
+        assert now.low <= value <= now.high
+        assert now.low < now.high
+
+
+def test_no_peak_is_lost_when_there_are_more_points_than_pixels():
+    x, y = np.arange(100_000.0), np.zeros(100_000)
+    y[54_321], y[12_345] = 7.0, -3.0
+    thin_x, thin_y = decimated(x, y, 500)
+    assert thin_x.size == thin_y.size == 1000
+    assert (thin_y.max(), thin_y.min()) == (7.0, -3.0)
+    assert (np.diff(thin_x) >= 0).all()
+    few = decimated(x[:100], y[:100], 500)
+    assert few[0].size == 100
+
+
+def test_a_range_stays_while_the_values_fit_and_comes_nearer_when_they_shrink():
+    first = settled(None, 0, 100)
+    assert settled(first, 5, 95) is first
+    assert settled(first, 40, 60) != first
+    assert settled(first, 0, 200).high > 200
+
+
+def test_the_time_range_moves_on_in_steps():
+    first = settled_time(None, 0, 1000)
+    assert settled_time(first, 5, 1005) is first
+    assert settled_time(first, 100, 1100) == Range(100, 1110)

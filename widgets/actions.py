@@ -1,0 +1,111 @@
+"""Everything that can be done, registered once: the source of menu, command palette and key help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import QMenu, QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class ActionEntry:
+    """`scope` is empty for the whole window, or the id of the page where the key counts."""
+
+    id: str
+    title: str
+    hint: str = ""
+    shortcut: str = ""
+    group: str = "General"
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteEntry:
+    """One line of the command palette."""
+
+    id: str
+    title: str
+    hint: str = ""
+    shortcut: str = ""
+
+
+class ActionRegistry(QObject):
+    """Whatever way an action is taken (key, menu, palette, button), `triggered` says its id once."""
+
+    triggered = pyqtSignal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._actions: dict[str, tuple[ActionEntry, QAction]] = {}
+        self._more: list[Callable[[], Iterable[PaletteEntry]]] = []
+
+    def add(self, *entries: ActionEntry) -> None:
+        """Register. Raises ValueError if an id, or a key where it would count, is taken already."""
+        for entry in entries:
+            self._refuse_doubles(entry)
+            action = QAction(entry.title, self)
+            action.setToolTip(entry.hint)
+            if entry.shortcut:
+                action.setShortcut(QKeySequence(entry.shortcut))
+            within_page = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            action.setShortcutContext(within_page if entry.scope else Qt.ShortcutContext.WindowShortcut)
+            action.triggered.connect(lambda _checked, chosen=entry.id: self.triggered.emit(chosen))
+            self._actions[entry.id] = (entry, action)
+
+    def entries(self) -> tuple[ActionEntry, ...]:
+        return tuple(entry for entry, _action in self._actions.values())
+
+    def attach(self, widget: QWidget, scope: str = "") -> None:
+        """Make the keys of a scope count in `widget` and below it."""
+        widget.addActions([action for entry, action in self._actions.values() if entry.scope == scope])
+
+    def enable(self, action_id: str, enabled: bool) -> None:
+        """A disabled action is grey in the menu and missing from the palette. Raises KeyError if unknown."""
+        self._actions[action_id][1].setEnabled(enabled)
+
+    def trigger(self, action_id: str) -> None:
+        """Take an action, or say the id of an entry that was offered besides the registered ones."""
+        if action_id not in self._actions:
+            self.triggered.emit(action_id)
+        elif self._actions[action_id][1].isEnabled():
+            self._actions[action_id][1].trigger()
+
+    def offer_also(self, entries: Callable[[], Iterable[PaletteEntry]]) -> None:
+        """Ask `entries` for more lines whenever the palette opens: processes, patches, files by name."""
+        self._more.append(entries)
+
+    def palette_entries(self) -> tuple[PaletteEntry, ...]:
+        """What can be done now."""
+        own = [
+            PaletteEntry(entry.id, entry.title, _hint(entry), entry.shortcut)
+            for entry, action in self._actions.values()
+            if action.isEnabled()
+        ]
+        return (*own, *(entry for more in self._more for entry in more()))
+
+    def menu(self, parent: QWidget) -> QMenu:
+        """All actions of the window, by group, to be popped up."""
+        menu = QMenu(parent)
+        for group in dict.fromkeys(entry.group for entry in self.entries()):
+            if not menu.isEmpty():
+                menu.addSeparator()
+            for entry, action in self._actions.values():
+                if entry.group == group and not entry.scope:
+                    menu.addAction(action)
+        return menu
+
+    def _refuse_doubles(self, entry: ActionEntry) -> None:
+        if entry.id in self._actions:
+            raise ValueError(f"the action {entry.id!r} is registered already")
+        for other in self.entries():
+            overlap = not entry.scope or not other.scope or entry.scope == other.scope
+            if entry.shortcut and other.shortcut == entry.shortcut and overlap:
+                raise ValueError(f"{entry.shortcut} of {entry.id!r} already belongs to {other.id!r}")
+
+
+def _hint(entry: ActionEntry) -> str:
+    """The group says where a command belongs, unless its own words do."""
+    return entry.hint or ("" if entry.title.startswith(entry.group) else entry.group)

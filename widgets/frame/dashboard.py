@@ -1,0 +1,141 @@
+"""Page 1 of the window: bars, rail and pages together."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from widgets.actions import ActionEntry, ActionRegistry
+from widgets.frame.page_stack import PageStack
+from widgets.frame.rail import Rail
+from widgets.frame.status_bar import StatusBar
+from widgets.frame.top_bar import MENU, PALETTE, TopBar
+from widgets.frame.views import FrameView, PageEntry
+from widgets.key_help import KeyHelp
+from widgets.palette import Palette
+from widgets.parts.status import Status
+
+PAGE = "page:"
+HELP = "key_help"
+
+
+def frame_actions(pages: tuple[PageEntry, ...]) -> tuple[ActionEntry, ...]:
+    """What the frame itself can do: the palette, the keys, the menu, and going to each page."""
+    going = (
+        ActionEntry(f"{PAGE}{page.id}", f"Go to {page.title}", shortcut=page_key(place), group="Go to")
+        for place, page in enumerate(pages, start=1)
+    )
+    return (
+        ActionEntry(PALETTE, "Search or run a command", shortcut="Ctrl+K"),
+        ActionEntry(HELP, "Show all keys", shortcut="F1"),
+        ActionEntry(MENU, "Open the menu", shortcut="F10"),
+        *going,
+    )
+
+
+def page_key(place: int) -> str:
+    """The first nine pages have Ctrl and their number."""
+    return f"Ctrl+{place}" if place <= 9 else ""
+
+
+class Dashboard(QWidget):
+    """Shows what it is given; what it cannot do itself goes out as `command`."""
+
+    command = pyqtSignal(str)
+    page_shown = pyqtSignal(str)
+
+    def __init__(
+        self, name: str, pages: tuple[PageEntry, ...], actions: ActionRegistry, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("window")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.actions_known = actions
+        actions.add(*frame_actions(pages))
+        keys = {page.id: page_key(place) for place, page in enumerate(pages, start=1)}
+        self.top = TopBar(name, self)
+        self.rail = Rail(pages, keys, self)
+        self.pages = PageStack(pages, self)
+        self.bottom = StatusBar(self)
+        self.banner = QLabel(self)
+        self.banner.setProperty("part", "banner")
+        self.banner.hide()
+        self._lay_out()
+        self.palette_panel = Palette(actions, self)
+        self.key_help = KeyHelp(actions, self)
+        self._wire(actions)
+        self._first = pages[0].id if pages else ""
+
+    def show_view(self, view: FrameView) -> None:
+        """New values around the pages; equal ones cost nothing."""
+        self.top.show_view(view)
+        self.rail.show_badges(view.badges)
+        self.bottom.show_view(view)
+        self._show_banner(view.banner, view.banner_status)
+
+    def go_to(self, page_id: str) -> None:
+        """Show a page. Raises KeyError for an unknown one."""
+        if page_id == self.pages.current_id:
+            return
+        self.pages.show_page(page_id)
+        self.rail.show_page(page_id)
+        self.page_shown.emit(page_id)
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        if not self.pages.current_id and self._first:
+            self.go_to(self._first)
+
+    def obey(self, action_id: str) -> None:
+        """Do what concerns the frame; say the rest to whoever knows."""
+        page_id = action_id.removeprefix(PAGE)
+        match action_id:
+            case "palette":
+                self.key_help.close_panel()
+                self.palette_panel.open()
+            case "key_help":
+                self.palette_panel.close_panel()
+                self.key_help.open()
+            case "menu":
+                self._open_menu()
+            case _ if page_id != action_id:
+                self.go_to(page_id)
+            case _:
+                self.command.emit(action_id)
+
+    def _open_menu(self) -> None:
+        menu = self.actions_known.menu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.top.name.mapToGlobal(self.top.name.rect().bottomLeft()))
+
+    def _show_banner(self, text: str, status: Status) -> None:
+        tone = "bad" if status is Status.BAD else "warn"
+        if self.banner.property("tone") != tone:
+            self.banner.setProperty("tone", tone)
+            style = self.banner.style()
+            if style is not None:
+                style.polish(self.banner)
+        if text != self.banner.text():
+            self.banner.setText(text)
+            self.banner.setAccessibleName(text)
+        self.banner.setVisible(bool(text))
+
+    def _wire(self, actions: ActionRegistry) -> None:
+        actions.attach(self)
+        actions.triggered.connect(self.obey)
+        self.top.pressed.connect(actions.trigger)
+        self.rail.chosen.connect(self.go_to)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.pages, 1)
+        column.addWidget(self.top)
+        column.addWidget(self.banner)
+        column.addLayout(middle, 1)
+        column.addWidget(self.bottom)

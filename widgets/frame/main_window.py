@@ -1,0 +1,157 @@
+"""The one window: a small page 0 that tells the start, then the dashboard it grows into.
+
+Importing this and showing the splash loads QtWidgets only; the dashboard's modules come with `fill`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QRect, QSize, pyqtSignal
+from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtWidgets import QMainWindow, QStackedWidget
+
+from widgets.frame.growth import grow, motion_is_wanted
+from widgets.frame.splash_page import SPLASH_SIZE, SplashPage
+from widgets.frame.views import FailureView, FrameView, PageEntry, StepView
+from widgets.theme import app_icon
+
+if TYPE_CHECKING:
+    from widgets.actions import ActionRegistry
+    from widgets.frame.dashboard import Dashboard
+    from widgets.parts.toast import ToastStack, ToastView
+
+DASHBOARD_SIZE = QSize(1440, 900)
+SMALLEST = QSize(1100, 700)
+WINDOW = "window"  # the key of the window's own geometry among the remembered sizes
+
+
+class MainWindow(QMainWindow):
+    """`command` says ids of actions that the frame cannot do itself; nothing is decided here."""
+
+    command = pyqtSignal(str)
+    page_shown = pyqtSignal(str)
+    undo = pyqtSignal(str)  # the id of a toast
+    splash_chosen = pyqtSignal(str)  # the id of an offer made when the start failed
+    closing = pyqtSignal()
+
+    def __init__(self, name: str = "Dreamscape") -> None:
+        super().__init__()
+        self._name = name
+        self._less_motion = False
+        self._geometry: QRect | None = None
+        self.dashboard: Dashboard | None = None
+        self._toasts: ToastStack | None = None
+        self.setWindowTitle(name)
+        self.setWindowIcon(app_icon())
+        self._stack = QStackedWidget(self)
+        self.splash = SplashPage(name, self)
+        self.splash.chosen.connect(self.splash_chosen)
+        self._stack.addWidget(self.splash)
+        self.setCentralWidget(self._stack)
+        self.resize(SPLASH_SIZE)
+
+    # The start
+
+    def show_steps(self, steps: tuple[StepView, ...]) -> None:
+        """Tick the steps of the start as they are."""
+        self.splash.show_steps(steps)
+        self._fit_splash()
+
+    def show_failure(self, view: FailureView) -> None:
+        """The start cannot go on; the person reads why and chooses."""
+        self.splash.show_failure(view)
+        self._fit_splash()
+
+    def use_less_motion(self, less: bool) -> None:
+        """A person's own wish, besides the desktop's."""
+        self._less_motion = less
+
+    def fill(self, pages: tuple[PageEntry, ...], actions: ActionRegistry) -> None:
+        """Build the dashboard behind the splash; no page is built yet."""
+        from widgets.frame.dashboard import Dashboard
+        from widgets.parts.toast import ToastStack
+
+        self.dashboard = Dashboard(self._name, pages, actions, self)
+        self.dashboard.command.connect(self.command)
+        self.dashboard.page_shown.connect(self.page_shown)
+        self._stack.addWidget(self.dashboard)
+        self._toasts = ToastStack(self.dashboard)
+        self._toasts.undo.connect(self.undo)
+
+    def open_dashboard(self) -> None:
+        """Grow from the splash into the dashboard. Raises RuntimeError before `fill`."""
+        self._known()
+        animated = motion_is_wanted() and not self._less_motion and self.isVisible()
+        grow(self, self.geometry(), self._wanted_geometry(), self._grow_step, self._grown, animated=animated)
+
+    # The dashboard
+
+    def show_frame(self, view: FrameView) -> None:
+        """New values around the pages."""
+        self._known().show_view(view)
+
+    def go_to(self, page_id: str) -> None:
+        """Show a page. Raises KeyError for an unknown one."""
+        self._known().go_to(page_id)
+
+    def show_toast(self, view: ToastView) -> None:
+        """Tell what was just done, with its undo."""
+        if self._toasts is None:
+            raise RuntimeError("a toast needs the dashboard; call fill() first")
+        self._toasts.show_toast(view)
+
+    def layout_sizes(self) -> dict[str, str]:
+        """The sizes of panes and window as text, to be kept until the next start."""
+        own = self.geometry()
+        window = f"{own.x()} {own.y()} {own.width()} {own.height()}"
+        return self._known().pages.sizes() | {WINDOW: window}
+
+    def restore_sizes(self, sizes: Mapping[str, str]) -> None:
+        """Use remembered sizes; what is missing or broken stays as it is by default."""
+        self._known().pages.remember({name: size for name, size in sizes.items() if name != WINDOW})
+        self._geometry = _read_geometry(sizes.get(WINDOW, ""))
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _known(self) -> Dashboard:
+        if self.dashboard is None:
+            raise RuntimeError("there is no dashboard yet; call fill() first")
+        return self.dashboard
+
+    def _fit_splash(self) -> None:
+        if self._stack.currentWidget() is self.splash:
+            self.resize(self.splash.sizeHint())
+
+    def _wanted_geometry(self) -> QRect:
+        screen = self.screen()
+        room = screen.availableGeometry() if screen is not None else QRect(0, 0, 1440, 900)
+        if self._geometry is not None and room.intersects(self._geometry):
+            return self._geometry
+        wanted = QRect(0, 0, min(DASHBOARD_SIZE.width(), room.width()), min(900, room.height()))
+        wanted.moveCenter(room.center())
+        return wanted
+
+    def _grow_step(self, geometry: QRect, part: float) -> None:
+        self.splash.fade(max(0.0, 1 - 2 * part))
+        self.setGeometry(geometry)
+
+    def _grown(self) -> None:
+        self._stack.setCurrentWidget(self._known())
+        self.splash.fade(1.0)
+        # Not on the first button: a focus ring says that someone chose it.
+        self._known().setFocus()
+        screen = self.screen()
+        room = screen.availableGeometry().size() if screen is not None else SMALLEST
+        self.setMinimumSize(SMALLEST.boundedTo(room))
+
+
+def _read_geometry(text: str) -> QRect | None:
+    parts = text.split()
+    if len(parts) != 4 or not all(part.lstrip("-").isdecimal() for part in parts):
+        return None
+    x, y, width, height = (int(part) for part in parts)
+    return QRect(x, y, width, height) if width > 0 and height > 0 else None

@@ -1,0 +1,103 @@
+"""The top bar: who we are, how it goes, what can be run, what needs you, and the two brakes."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from widgets.frame.rail import RAIL_WIDTH
+from widgets.frame.search_field import SearchField
+from widgets.frame.views import FrameView
+from widgets.parts.action_button import ActionButton
+from widgets.parts.chip import Chip
+from widgets.parts.status import Status
+from widgets.theme import icon
+
+PALETTE, MENU, INBOX, HEALTH, ENVIRONMENT = "palette", "menu", "page:inbox", "health", "environment"
+PAUSE_ALL, RESUME_ALL, STOP_TRADING = "pause_all", "resume_all", "stop_trading"
+
+
+class TopBar(QWidget):
+    """Every press is said as an action's id."""
+
+    pressed = pyqtSignal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "top_bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(51)
+        self._paused = False
+        self.name = self._name_button(name)
+        self.health = self._chip("Starting", HEALTH, "How it goes")
+        self.environment = self._chip("", ENVIRONMENT, "Environment")
+        self.search = SearchField("Search or run a command…", "Ctrl K", self)
+        self.search.clicked.connect(lambda: self.pressed.emit(PALETTE))
+        self.needs_you = self._chip("", INBOX, "What waits for you")
+        self.pause_all = ActionButton("Pause all", icon_name="pause", tip="Pause every process", parent=self)
+        self.pause_all.clicked.connect(self._pause_or_resume)
+        self.stop_trading = ActionButton(
+            "Stop trading", "danger", icon_name="stop", tip="Cancel orders and stop every trader", parent=self
+        )
+        self.stop_trading.clicked.connect(lambda: self.pressed.emit(STOP_TRADING))
+        self._lay_out()
+
+    def show_view(self, view: FrameView) -> None:
+        health, environment = view.health, view.environment
+        _show_chip(self.health, health.text, health.status, "", health.tip)
+        tone = "bad" if environment.live else ""
+        _show_chip(self.environment, environment.label, None, tone, environment.because)
+        self.environment.setVisible(bool(environment.label))
+        waits = f"{view.needs_you} need{'s' if view.needs_you == 1 else ''} you"
+        _show_chip(self.needs_you, waits, Status.WARN, "", "What waits for you")
+        self.needs_you.setVisible(view.needs_you > 0)
+        self.stop_trading.setVisible(view.can_stop_trading)
+        self._show_paused(view.all_paused)
+
+    def _show_paused(self, paused: bool) -> None:
+        if paused == self._paused:
+            return
+        self._paused = paused
+        if paused:
+            self.pause_all.show_label("Resume all", "play", "Resume every process that was paused with all")
+        else:
+            self.pause_all.show_label("Pause all", "pause", "Pause every process")
+
+    def _pause_or_resume(self) -> None:
+        self.pressed.emit(RESUME_ALL if self._paused else PAUSE_ALL)
+
+    def _name_button(self, name: str) -> QPushButton:
+        button = QPushButton(name, self)
+        button.setProperty("variant", "name")
+        button.setIcon(icon("dreamscape", size=18, gap=5))
+        button.setIconSize(QSize(23, 18))
+        button.setToolTip("All commands as a menu (F10)")
+        button.setAccessibleName(f"{name}, menu")
+        button.clicked.connect(lambda: self.pressed.emit(MENU))
+        return button
+
+    def _chip(self, text: str, action_id: str, name: str) -> Chip:
+        chip = Chip(text, pressable=True, parent=self)
+        chip.setAccessibleDescription(name)
+        chip.clicked.connect(lambda: self.pressed.emit(action_id))
+        return chip
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 16, 1)
+        row.setSpacing(12)
+        self.name.setFixedWidth(RAIL_WIDTH)
+        row.addWidget(self.name)
+        for chip in (self.health, self.environment):
+            row.addWidget(chip)
+        row.addStretch(2)
+        row.addWidget(self.search, 6)
+        row.addStretch(2)
+        for widget in (self.needs_you, self.pause_all, self.stop_trading):
+            row.addWidget(widget)
+
+
+def _show_chip(chip: Chip, text: str, status: Status | None, tone: str, tip: str) -> None:
+    chip.setToolTip(tip)
+    if (chip.text(), chip.status, chip.tone) != (text, status, tone):
+        chip.show_text(text, status, tone)

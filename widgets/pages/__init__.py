@@ -1,0 +1,1 @@
+"""The pages: each is built from a view of what is or was known, and tells commands; it decides nothing."""

@@ -1,0 +1,73 @@
+"""A titled panel: the frame around every list, table and chart."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from widgets.parts.elided import ElidedLabel
+from widgets.parts.labels import text_label
+from widgets.parts.status import Status
+from widgets.parts.status_dot import StatusDot
+
+
+class Card(QFrame):
+    """Header with title, what belongs to it on the right, and a body below."""
+
+    def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "card")
+        self.setAccessibleName(title)
+        self._dot: StatusDot | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(1, 1, 1, 1)
+        self._column.setSpacing(0)
+        self._title = text_label(title, "secondary", "label", "strong")
+        self._note = ElidedLabel(note)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setProperty("tone", "hint")
+        self._note.setProperty("scale", "label")
+        self._header = QFrame(self)
+        self._header.setProperty("part", "card_header")
+        self._header.setFixedHeight(38)
+        self._row = QHBoxLayout(self._header)
+        self._row.setContentsMargins(14, 0, 14, 0)
+        self._row.setSpacing(6)
+        self._row.addWidget(self._title)
+        self._row.addStretch(1)
+        self._row.addWidget(self._note)
+        self._column.addWidget(self._header)
+
+    def show_title(self, title: str) -> None:
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
+    def show_note(self, note: str) -> None:
+        """Small text at the right of the header."""
+        self._note.setText(note)
+
+    def show_status(self, status: Status) -> None:
+        """A shape before the title."""
+        if self._dot is None:
+            self._dot = StatusDot(status, self._header)
+            self._row.insertWidget(0, self._dot)
+        self._dot.show_status(status)
+
+    def add_to_header(self, widget: QWidget) -> None:
+        """Put a chip or a button at the right of the header."""
+        self._row.addWidget(widget)
+
+    def add(self, widget: QWidget, stretch: int = 0) -> None:
+        """Add a body below what is there, edge to edge."""
+        self._column.addWidget(widget, stretch)
+
+    def add_padded(self, widget: QWidget, stretch: int = 0) -> None:
+        """Add a body with the card's own inner margin."""
+        inset = QHBoxLayout()
+        inset.setContentsMargins(14, 10, 14, 12)
+        inset.addWidget(widget)
+        self._column.addLayout(inset, stretch)
+
+    def add_stretch(self) -> None:
+        """Keep what was added at the top of the card."""
+        self._column.addStretch(1)

@@ -1,0 +1,136 @@
+"""The pyqtgraph items of a chart, built once and coloured whenever the theme changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyqtgraph as pg
+from PyQt6.QtGui import QColor
+
+from widgets.parts.chart.decimate import decimated
+from widgets.parts.chart.ring import Points
+from widgets.parts.chart.scale import Range
+from widgets.parts.chart.spec import ChartSpec, SeriesSpec, Threshold
+from widgets.theme import active, colour, ui_font
+
+_GRID_ALPHA = 130  # of 255, over a pen that is faint already
+_FILL_ALPHA = 28
+
+
+class Plot:
+    """Curves, axes, threshold and crosshair. Width 1 everywhere: a wider line costs three times as much."""
+
+    def __init__(self, spec: ChartSpec) -> None:
+        self._spec = spec
+        self._value_axis = _value_axis(spec)
+        self._time_axis = pg.DateAxisItem("bottom") if spec.time_axis else pg.AxisItem("bottom")
+        axes = {"right": self._value_axis, "bottom": self._time_axis}
+        self.widget = pg.PlotWidget(background=None, axisItems=axes)
+        self._item = self.widget.getPlotItem()
+        self._own = self._second_scale()
+        self._curves = {series.id: self._curve(series) for series in spec.series}
+        self._threshold = self._threshold_line(spec.threshold)
+        self.crosshair = pg.InfiniteLine(angle=90, movable=False)
+        self.crosshair.hide()
+        self._item.addItem(self.crosshair, ignoreBounds=True)
+        self._settle()
+
+    def draw(self, series: str, x: Points, y: Points) -> None:
+        """Show these finite points; the arrays are read now, not kept."""
+        thin_x, thin_y = decimated(x, y, self.widget.width())
+        self._curves[series].setData(thin_x, thin_y, skipFiniteCheck=True)
+
+    def show_x(self, wanted: Range) -> None:
+        self._item.setXRange(wanted.low, wanted.high, padding=0)
+
+    def show_y(self, axis: str, wanted: Range) -> None:
+        box = self._item.getViewBox() if axis == "right" else self._own
+        box.setYRange(wanted.low, wanted.high, padding=0)
+        for series in self._spec.series:
+            if series.fill and series.axis == axis:
+                self._curves[series.id].setFillLevel(wanted.low)
+
+    def show_threshold(self, threshold: Threshold) -> None:
+        self._threshold.setValue(threshold.value)
+        self._threshold.label.setFormat(threshold.label)
+        self._threshold.show()
+
+    def dress(self) -> None:
+        """Take pens and fonts from the active theme."""
+        for series in self._spec.series:
+            self._dress_curve(series)
+        self._threshold.setPen(_dashed(colour("bad")))
+        self._threshold.label.setColor(colour("bad"))
+        self._threshold.label.setFont(ui_font(active().type.small))
+        self.crosshair.setPen(pg.mkPen(colour("tx2"), width=1))
+        for axis in (self._value_axis, self._time_axis):
+            axis.setTextPen(pg.mkPen(colour("tx2")))
+            axis.setPen(pg.mkPen(None))
+            axis.setTickFont(ui_font(active().type.small - 1))
+        self._value_axis.setTickPen(pg.mkPen(colour("line"), width=1))
+
+    def x_at(self, point: Any) -> float:
+        """The x value under a point of the scene."""
+        return float(self._item.getViewBox().mapSceneToView(point).x())
+
+    def _curve(self, series: SeriesSpec) -> Any:
+        curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+        (self._item if series.axis == "right" else self._own).addItem(curve)
+        return curve
+
+    def _dress_curve(self, series: SeriesSpec) -> None:
+        curve, own = self._curves[series.id], colour(series.role)
+        curve.setPen(pg.mkPen(own, width=1))
+        if series.fill:
+            ground = QColor(own)
+            ground.setAlpha(_FILL_ALPHA)
+            curve.setBrush(pg.mkBrush(ground))
+
+    def _second_scale(self) -> Any:
+        box = pg.ViewBox(enableMenu=False, enableMouse=False)
+        main = self._item.getViewBox()
+        self._item.scene().addItem(box)
+        box.setXLink(main)
+        main.sigResized.connect(lambda: box.setGeometry(main.sceneBoundingRect()))
+        return box
+
+    def _threshold_line(self, threshold: Threshold | None) -> Any:
+        options = {"position": 0.0, "anchors": [(0, 1), (0, 1)], "movable": False}
+        line = pg.InfiniteLine(angle=0, movable=False, label="", labelOpts=options)
+        self._item.addItem(line, ignoreBounds=True)
+        if threshold is None:
+            line.hide()
+        else:
+            line.setValue(threshold.value)
+            line.label.setFormat(threshold.label)
+        return line
+
+    def _settle(self) -> None:
+        self._item.hideButtons()
+        self._item.setMenuEnabled(False)
+        self._item.setMouseEnabled(False, False)
+        self._item.hideAxis("left")
+        self._item.showAxis("right")
+        if not self._spec.time_axis:
+            self._item.hideAxis("bottom")
+        self._value_axis.setGrid(_GRID_ALPHA)
+        self._value_axis.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
+        self._value_axis.setWidth(46)
+        self._time_axis.setStyle(tickLength=0, maxTickLevel=0)
+        self._item.getViewBox().disableAutoRange()
+        self._item.getViewBox().setDefaultPadding(0)
+        self._own.disableAutoRange()
+        self._item.layout.setContentsMargins(10, 8, 4, 4)
+
+
+def _dashed(line: QColor) -> Any:
+    pen = pg.mkPen(line, width=1)
+    pen.setDashPattern([4, 3])
+    return pen
+
+
+def _value_axis(spec: ChartSpec) -> Any:
+    axis = pg.AxisItem("right")
+    # An instance's own formatter instead of a subclass: pyqtgraph carries no types to subclass.
+    axis.tickStrings = lambda values, scale, spacing: [spec.tick(value * scale) for value in values]
+    return axis

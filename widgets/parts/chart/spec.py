@@ -1,0 +1,42 @@
+"""What a chart shows, said before it has any value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSpec:
+    """One line. Its name and role are also its entry in the legend; `fill` is for one hero chart only."""
+
+    id: str
+    name: str
+    role: str = "accent"
+    axis: Literal["right", "own"] = "right"  # on the labelled scale, or on a second one of its own
+    fill: bool = False
+    say: Callable[[float], str] = "{:,.2f}".format
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A dashed line at `value` on the labelled scale."""
+
+    value: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """`name` is what a screen reader says; `capacity` how many points each series keeps."""
+
+    name: str
+    series: tuple[SeriesSpec, ...]
+    threshold: Threshold | None = None
+    limits: tuple[float, float] | None = None  # a scale that never moves, such as 0 to 100 %
+    tick: Callable[[float], str] = "{:,.0f}".format
+    time_axis: bool = True
+    say_x: Callable[[float], str] | None = None  # how the readout writes x; None leaves it out
+    capacity: int = 2000
+    nothing: str = "No values yet"

@@ -1,0 +1,122 @@
+"""What was just done, told for some seconds in the corner, with the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
+from PyQt6.QtGui import QEnterEvent
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from widgets.parts.action_button import ActionButton
+from widgets.parts.labels import text_label
+from widgets.parts.status import Status
+from widgets.parts.status_dot import StatusDot
+
+_STAYS_MS = 8000
+_MARGIN = 16
+_AT_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ToastView:
+    """`id` comes back with `undo`; without an `undo_label` there is nothing to take back."""
+
+    id: str
+    text: str
+    undo_label: str = ""
+    status: Status = Status.OK
+
+
+class Toast(QFrame):
+    """One message; the mouse over it keeps it."""
+
+    undo = pyqtSignal(str)
+    over = pyqtSignal(QObject)
+
+    def __init__(self, view: ToastView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "toast")
+        self.setAccessibleName(view.text)
+        self._id = view.id
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.end)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.setSpacing(8)
+        row.addWidget(StatusDot(view.status, self))
+        row.addWidget(text_label(view.text, size="label"))
+        row.addSpacing(8)
+        if view.undo_label:
+            self.undo_button = ActionButton(view.undo_label, "link", tip="Take it back (Ctrl+Z)", parent=self)
+            self.undo_button.clicked.connect(self._take_back)
+            row.addWidget(self.undo_button)
+        close = ActionButton("", "quiet", icon_name="close", dense=True, tip="Dismiss", parent=self)
+        close.clicked.connect(self.end)
+        row.addWidget(close)
+        self._timer.start(_STAYS_MS)
+
+    def enterEvent(self, event: QEnterEvent | None) -> None:  # noqa: N802
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent | None) -> None:  # noqa: N802
+        self._timer.start(_STAYS_MS)
+        super().leaveEvent(event)
+
+    def end(self) -> None:
+        """Its time is over; whoever stacks it takes it away."""
+        self._timer.stop()
+        self.over.emit(self)
+
+    def _take_back(self) -> None:
+        self.undo.emit(self._id)
+        self.end()
+
+
+class ToastStack(QObject):
+    """The toasts of one window, newest at the bottom right; never more than three."""
+
+    undo = pyqtSignal(str)
+
+    def __init__(self, window: QWidget, above: int = 28) -> None:
+        super().__init__(window)
+        self._window, self._above = window, above
+        self._toasts: list[Toast] = []
+        window.installEventFilter(self)
+
+    @property
+    def shown(self) -> tuple[Toast, ...]:
+        return tuple(self._toasts)
+
+    def show_toast(self, view: ToastView) -> None:
+        toast = Toast(view, self._window)
+        toast.undo.connect(self.undo)
+        toast.over.connect(self._remove)
+        self._toasts.append(toast)
+        while len(self._toasts) > _AT_MOST:
+            self._remove(self._toasts[0])
+        toast.show()
+        self._arrange()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
+        if event is not None and event.type() == QEvent.Type.Resize:
+            self._arrange()
+        return False
+
+    def _remove(self, toast: QObject) -> None:
+        if isinstance(toast, Toast) and toast in self._toasts:
+            self._toasts.remove(toast)
+            toast.hide()
+            toast.deleteLater()
+            self._arrange()
+
+    def _arrange(self) -> None:
+        bottom = self._window.height() - self._above - _MARGIN
+        for toast in reversed(self._toasts):
+            size = toast.sizeHint()
+            bottom -= size.height()
+            toast.setGeometry(self._window.width() - size.width() - _MARGIN, bottom, size.width(), size.height())
+            toast.raise_()
+            bottom -= 8
