@@ -20,11 +20,11 @@ from services.core.journal import Journal
 from services.core.logs import LogLine
 from services.core.loop import CoreLoop
 from services.core.projections import Projection, Projections
-from services.core.sample_files import DAY, SampleFiles
-from services.core.samples import Samples
+from services.core.sample_files import DAY, MINUTES, SampleFiles
+from services.core.samples import MINUTE, Samples
 from services.core.store import Store, open_store
 from services.core.store.schema import decisions
-from services.core.views import Board, LiveView
+from services.core.views import REMEMBERED, Board, LiveView
 from services.core.workers import Workers
 from services.orchestrator.backoff import Intensity
 from services.orchestrator.host import House, Learn
@@ -198,13 +198,22 @@ class Engine:
             self.loop.later(PUBLISH_EVERY, run)
 
     def _roll(self) -> None:
-        """Roll the past second's samples up, and keep them through the writer."""
-        rolled = self.samples.roll(int(self.clock.now().timestamp()))
-        if rolled:
-            self.journal.write(lambda tx: self.files.write(rolled))
+        """Roll up the samples of the second that is over, and keep them through the writer."""
+        over = round(self.clock.now().timestamp())
+        rolled = self.samples.roll(over - 1)
+        if rolled or over % MINUTE == 0:
+            self.journal.write(lambda tx: self.files.write(rolled, over))
         for call in self.each_second:
             call()
 
     def _recall_samples(self) -> None:
+        """Take into memory what the live view would know had the program never ended."""
         now = int(self.clock.now().timestamp())
-        self.samples.recall(self.files.read_all(now - min(self.samples.remember, DAY), now))
+        self.clock.result(self.journal.write(lambda tx: self.files.close(now)))
+        recent = now - self.samples.remember
+        recent -= recent % MINUTE
+        self.samples.recall(
+            self.files.read_all(now - DAY, recent - 1, MINUTES),
+            self.files.read_all(recent, now),
+            self.files.last_of_all(now - REMEMBERED, now),
+        )

@@ -22,6 +22,7 @@ from services.orchestrator.backoff import Intensity
 
 if TYPE_CHECKING:
     from app.wiring.own_files import OwnFiles
+    from services.orchestrator.plan import Plan
 
 log = logging.getLogger(__name__)
 
@@ -149,8 +150,9 @@ class Program:
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         self.rules.open()
         self.engine.each_second.append(self.rules.tick)
-        found = own.open()
-        self.engine.start(found.plans)
+        house = self._housekeeping()
+        found = own.open(house)
+        self.engine.start((*found.plans, *house))
         self.engine.ask(self.engine.orchestrator.forget_gone)
         own.watch()
         paused = self.engine.ask(self.engine.orchestrator.paused)
@@ -169,6 +171,27 @@ class Program:
         own = OwnFiles(self.engine, self.home, self.loaded, lambda: load(self.home, self.env), triggers)
         Adding(self.engine, self.home, own.reread).register(self.engine.commands)
         return own
+
+    def _housekeeping(self) -> "list[Plan]":
+        """Plans of the house's own processes, built here since they hold live parts."""
+        from services.orchestrator.housekeeping.plans import Keeping, house_plans
+
+        assert self.loaded is not None
+        store = self.loaded.settings.store
+        keeping = Keeping(
+            events_keep_days=store.events_keep_days, disk_cap_mb=store.disk_cap_mb, backups_keep=store.backups_keep
+        )
+        planned = house_plans(
+            self.engine.projections,
+            self.engine.files,
+            backups=self.home.backups,
+            logs=self.home.logs,
+            reports=self.home.reports,
+            keeping=keeping,
+        )
+        prepared = self.engine.orchestrator.supervisor.launcher.prepared
+        prepared.update({plan.path: process for plan, process in planned})
+        return [plan for plan, _ in planned]
 
     def _feeds(self) -> str:
         from app.wiring.feeds import describe_feeds

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,6 @@ class Answers:
 
     def _shown(self, name: str) -> Document:
         """The processes that a command was about, as of now."""
-        self.engine.ask(self.engine.projections.show)
         view = self.engine.view
         rows = [row for row in view.value(Processes).rows if name in ("*", row.name)]
         return {"running": self.running, "processes": [readings.process(view, row, self.running) for row in rows]}
@@ -136,10 +136,14 @@ class Answers:
         return {"decisions": [_settled(entry.decision, entry.process)]}
 
     def _dispatch(self, command: Command) -> None:
-        try:
+        # What takes longer than the patience goes on; what is told next is how it stands by then.
+        with suppress(TimeoutError):
             self.engine.clock.result(self.engine.commands.dispatch(command, BY), PATIENCE)
-        except TimeoutError:
-            return  # it goes on; what is told next is how it stands now
+        self._show_now()
+
+    def _show_now(self) -> None:
+        """Publish what is on disk, so that whoever asks next is told no less than this answer told."""
+        self.engine.ask(self.engine.projections.show)
 
     def _show(self, fields: Document) -> Document:
         if self.hooks.show is None:
@@ -164,6 +168,7 @@ class Answers:
 
     def _defined(self, told: Document) -> Document:
         self.hooks.defined()
+        self._show_now()
         return told | self._shown(told["name"])
 
 

@@ -70,9 +70,9 @@ class Definitions:
         if self.running:
             if name in self.engine.orchestrator.units:
                 self.engine.ask(lambda: self.engine.orchestrator.remove(name, "user"))
-                self.engine.clock.result(self.engine.journal.write(lambda tx: None))
         else:
             self.engine.orchestrator.records.removed(name, "user")
+        self.engine.clock.result(self.engine.journal.write(lambda tx: None))
         return {"name": name, "path": str(path), "removed": True}
 
     def _told(self, command: AddProcess | RemoveProcess) -> Document:

@@ -52,7 +52,7 @@ def export_to(home: Home, target: Path) -> dict[str, int]:
     _require_current(home)
     store = open_store(home.store, home.backups, lambda: datetime.now(UTC))
     with closing(store), store.reading.begin() as connection:
-        counts = {table.name: _count(connection, table) for table in TABLES}
+        counts = {str(table.name): _count(connection, table) for table in TABLES}
         header = Header(FORMAT, HEAD, datetime.now(UTC), counts)
         _write_whole(target, _lines(connection, header))
     return counts
@@ -87,7 +87,9 @@ def _lines(connection: Connection, header: Header) -> Iterator[bytes]:
     for table in TABLES:
         query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=1_000)
         for row in connection.execute(query).mappings():
-            yield msgspec.json.encode({"table": table.name} | {str(name): _plain(value) for name, value in row.items()})
+            yield msgspec.json.encode(
+                {"table": str(table.name)} | {str(name): _plain(value) for name, value in row.items()}
+            )
 
 
 def _plain(value: Any) -> Any:

@@ -22,7 +22,7 @@ from services.core.store.schema import HEAD, events
 
 _BATCH = 1_000
 _ROW = msgspec.json.Decoder(dict[str, Any])
-_TABLES = {table.name: table for table in TABLES}
+_TABLES = {str(table.name): table for table in TABLES}
 
 
 def import_export(home: Home, path: Path) -> dict[str, int]:

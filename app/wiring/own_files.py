@@ -44,6 +44,7 @@ class OwnFiles:
     on_rules: Callable[[], None] = lambda: None
     """Called on the core thread when a file of rules is another."""
     _plans: dict[str, Plan] = field(default_factory=dict)
+    _house: dict[str, Plan] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
     _watches: list[FileWatch] = field(default_factory=list)
     _settings_version: str = ""
@@ -68,8 +69,9 @@ class OwnFiles:
         self._settings_version = version
         self.taken.look()
 
-    def open(self) -> Plans:
-        """The plans of everything, to start with. Blocks."""
+    def open(self, house: Sequence[Plan] = ()) -> Plans:
+        """The plans of everything but the ``house``'s own, to start with. Blocks."""
+        self._house = {plan.name: plan for plan in house}
         found = self._read_plans()
         self._plans = {plan.name: plan for plan in found.plans}
         return found
@@ -99,8 +101,11 @@ class OwnFiles:
         """Whether the system tells of changes already."""
         return bool(self._watches) and all(watch.watching.is_set() for watch in self._watches)
 
-    def reread(self) -> None:
-        """Read all files and bring the processes to what they say. Blocks; never on the core or GUI thread."""
+    def reread(self, why: str = "a plug-in changed") -> None:
+        """Read all files and bring the processes to what they say. Blocks; never on the core or GUI thread.
+
+        ``why`` is told where no file that is taken or refused has changed.
+        """
         with self._reading:
             if self._stopped:
                 return
@@ -109,8 +114,8 @@ class OwnFiles:
                 changed.append(SETTINGS)
             if any(path.startswith("strategies/rules/") for path in changed):
                 self.engine.ask(self.on_rules)
-            why = f"{', '.join(Path(path).name for path in changed)} changed" if changed else "what it rests on changed"
-            self._follow(self._read_plans().plans, why)
+            told = f"{', '.join(Path(path).name for path in changed)} changed" if changed else why
+            self._follow(self._read_plans().plans, told)
             self.engine.clock.result(self.engine.journal.write(lambda tx: None))
 
     def _changed(self, paths: frozenset[Path]) -> None:
@@ -119,11 +124,11 @@ class OwnFiles:
 
     def _take(self, batch: Sequence[Recorded]) -> None:
         if self.plugins.concerns(batch):
-            self.engine.workers.start("own files", self.reread)
+            self.engine.workers.start("own files", lambda: self.reread("you decided on a plug-in"))
 
     def _read_plans(self) -> Plans:
         faults = {file: self._fault_of(file) for file in self.taken.refused if not self.taken.copy_of(file).exists()}
-        found = all_plans(self.home, self.loaded.settings, self.plugins, faults)
+        found = all_plans(self.home, self.loaded.settings, self.plugins, faults, self._house)
         self._tell(found.mistakes)
         return found
 

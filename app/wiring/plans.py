@@ -14,15 +14,13 @@ from app.wiring.plugins import Plugins
 from app.wiring.project_plans import project_plan, project_triggers
 from services.core.durations import seconds
 from services.core.errors import UserError
-from services.core.process import Isolation, Process
+from services.core.process import Process
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
 from services.orchestrator import process_files
 from services.orchestrator.definition import Definition
-from services.orchestrator.misfire import Misfire
 from services.orchestrator.plan import Plan
 from services.orchestrator.plugin_files import digest
-from services.orchestrator.triggers import Trigger
 from services.trading.process import ReplayTrader
 
 SANDBOX_PACE = 600.0
@@ -38,14 +36,17 @@ class Plans:
     mistakes: tuple[UserError, ...] = ()
 
 
-def all_plans(home: Home, settings: Settings, plugins: Plugins, faults: Mapping[str, str]) -> Plans:
+def all_plans(
+    home: Home, settings: Settings, plugins: Plugins, faults: Mapping[str, str], house: Mapping[str, Plan]
+) -> Plans:
     """Every plan there is, from the files that were taken.
 
     ``faults`` are files, by their path in the home, that never had a sound version, and what is wrong with each.
+    ``house`` are the plans of the house's own processes, whose names are taken.
     """
     built = {plan.name: plan for plan in _of_strategies(home, settings)}
     built |= {plan.name: plan for plan in (project_plan(project, home) for project in settings.debugger.projects)}
-    definitions, mistakes = _definitions(home, built)
+    definitions, mistakes = _definitions(home, {**house, **built})
     for definition, path, fault in definitions:
         if definition.enabled:
             built[definition.name] = replace(of_definition(definition, home, plugins, path), fault=fault)
@@ -89,22 +90,6 @@ def data_folder(home: Home, settings: Settings) -> Path | None:
     beside = Path(__file__).resolve().parents[3] / "shared" / "data"
     candidates = (settings.trading.data, home.root / "data", beside)
     return next((folder for folder in candidates if folder is not None and folder.is_dir()), settings.trading.data)
-
-
-def house_plan(process: Process, name: str, triggers: tuple[Trigger, ...]) -> Plan:
-    """The plan of a process of the house: built already, in a thread, with live parts."""
-    kind = type(process)
-    return Plan(
-        name=name,
-        path=f"object:{name}",
-        service=kind.service,
-        isolation=Isolation.THREAD,
-        heartbeat=kind.heartbeat,
-        restart=kind.restart,
-        priority=kind.priority,
-        triggers=triggers,
-        misfire=Misfire.ONCE,
-    )
 
 
 def _of_strategies(home: Home, settings: Settings) -> Iterator[Plan]:

@@ -4,7 +4,7 @@ Deleting rows would not give the disk its room back, and a day's file can be los
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,23 +37,47 @@ class SampleFiles:
     folder: Path
     _done: dict[str, int] = field(default_factory=dict)
 
-    def write(self, rollups: list[Rollup]) -> None:
-        """Keep a second's roll-ups, and the minute's and hour's when one has just ended."""
-        if not rollups:
-            return
-        self._insert(SECONDS, rollups)
-        now = rollups[-1].at
+    def write(self, rollups: list[Rollup], now: int) -> None:
+        """Keep a second's roll-ups, and the minute's and hour's when one is over at second ``now``."""
+        if rollups:
+            self._insert(SECONDS, rollups)
+        self.close(now)
+
+    def close(self, now: int) -> None:
+        """Roll up the minutes and hours that are over at second ``now`` and not on disk yet."""
         self._close_spans(MINUTES, SECONDS, now)
         self._close_spans(HOURS, MINUTES, now)
 
     def read(self, metric: str, start: int, end: int, resolution: Resolution | None = None) -> list[Rollup]:
         """The roll-ups of ``metric`` with start <= at <= end, as fine as that span deserves and is still kept."""
-        chosen = resolution or fitting(end - start)
+        chosen = self._kept(resolution or fitting(end - start), start, end)
         return [
             rollup
             for path in self._files(chosen, start, end)
             for rollup in _select(path, "metric = ?", metric, start, end)
         ]
+
+    def read_known(self, metric: str, start: int, moment: int, wanted: Resolution) -> list[Rollup]:
+        """What was known of ``metric`` at second ``moment``: spans from ``start`` on that were over by then."""
+        resolution = self._kept(wanted, start, moment)
+        return self.read(metric, start, moment - resolution.span, resolution)
+
+    def last(self, metric: str, start: int, moment: int) -> Rollup | None:
+        """The newest roll-up of ``metric`` from ``start`` on that was known at second ``moment``, however sparse."""
+        for resolution in (SECONDS, MINUTES):
+            end = moment - resolution.span
+            for path in reversed(list(self._files(resolution, start, end))):
+                found = _select(path, "metric = ?", metric, start, end, "at DESC LIMIT 1")
+                if found:
+                    return found[0]
+        return None
+
+    def last_of_all(self, start: int, end: int) -> list[Rollup]:
+        """The newest roll-up of every metric with start <= at <= end."""
+        newest: dict[str, Rollup] = {}
+        for path in self._files(SECONDS, start, end):
+            newest |= {rollup.metric: rollup for rollup in _select_last(path, start, end)}
+        return list(newest.values())
 
     def read_all(self, start: int, end: int, resolution: Resolution = SECONDS) -> list[Rollup]:
         """Every metric's roll-ups with start <= at <= end, in order of time."""
@@ -118,6 +142,12 @@ class SampleFiles:
         period = f"{moment:%Y-%m-%d}" if resolution.days else f"{moment:%Y}"
         return self.folder / f"{resolution.name}-{period}.db"
 
+    def _kept(self, wanted: Resolution, start: int, end: int) -> Resolution:
+        """``wanted``, or the next coarser one where its files of that time are dropped."""
+        if wanted is SECONDS and not any(self._files(SECONDS, start, end)) and any(self._files(MINUTES, start, end)):
+            return MINUTES
+        return wanted
+
     def _files(self, resolution: Resolution, start: int, end: int) -> Iterator[Path]:
         paths = dict.fromkeys(self._path(resolution, day * DAY) for day in range(start // DAY, end // DAY + 1))
         return (path for path in paths if path.exists())
@@ -152,13 +182,24 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
 
 
-def _select(path: Path, which: str, value: str, start: int, end: int) -> Iterable[Rollup]:
-    query = f"SELECT * FROM rollups WHERE {which} AND at BETWEEN ? AND ? ORDER BY at"
+def _select(path: Path, which: str, value: str, start: int, end: int, order: str = "at") -> list[Rollup]:
+    query = f"SELECT * FROM rollups WHERE {which} AND at BETWEEN ? AND ? ORDER BY {order}"
     with _opened(path) as connection:
-        return [
-            Rollup(metric, at, count, total, least, greatest, last)
-            for at, metric, count, total, least, greatest, last in connection.execute(query, (value, start, end))
-        ]
+        return [_rollup(row) for row in connection.execute(query, (value, start, end))]
+
+
+def _select_last(path: Path, start: int, end: int) -> list[Rollup]:
+    # SQLite takes the other columns from the row that holds the maximum.
+    query = """SELECT max(at), metric, count, total, least, greatest, last FROM rollups
+        WHERE at BETWEEN ? AND ? GROUP BY metric"""
+    with _opened(path) as connection:
+        return [_rollup(row) for row in connection.execute(query, (start, end))]
+
+
+def _rollup(row: tuple[int, str, int, float, float, float, float]) -> Rollup:
+    at, metric, *figures = row
+    count, total, least, greatest, last = figures
+    return Rollup(metric, at, int(count), total, least, greatest, last)
 
 
 def _unlinked(paths: list[Path]) -> list[Path]:

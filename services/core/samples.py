@@ -5,10 +5,10 @@ their sum, least, greatest and last.
 """
 
 import math
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,23 @@ class Rollup:
         return self.total / self.count
 
 
+MINUTE = 60
+
+
 @dataclass
 class Samples:
     """Takes samples in from any thread, at a hundred thousand a second, and rolls them up."""
 
     remember: int = 3_600
     """Seconds of roll-ups per metric that stay in memory for the live charts."""
+    remember_minutes: int = 1_440
+    """Minutes of roll-ups per metric that stay in memory, for charts of a day."""
+    taken: int = 0
     _gathered: dict[str, list[float]] = field(default_factory=dict)
     _recent: dict[str, deque[Rollup]] = field(default_factory=dict)
-    newest: dict[str, float] = field(default_factory=dict)
-    taken: int = 0
+    _minutes: dict[str, deque[Rollup]] = field(default_factory=dict)
+    """Whole minutes, and as the last one the minute that is not over yet."""
+    _newest: dict[str, Rollup] = field(default_factory=dict)
 
     def put(self, metric: str, value: float) -> None:
         """Take one sample. Costs a list append; what is not finite is dropped when rolled up."""
@@ -47,7 +54,7 @@ class Samples:
             self._gathered.setdefault(metric, []).append(value)
 
     def roll(self, second: int) -> list[Rollup]:
-        """Roll up everything gathered as of ``second``; called by the core, once a second."""
+        """Roll up everything gathered in ``second``; called by the core, once a second, when that second is over."""
         rolled = []
         for metric, gathered in tuple(self._gathered.items()):
             # Two steps that each hold the interpreter's lock: an append in between stays for the next second.
@@ -60,26 +67,53 @@ class Samples:
                 self.taken += len(values)
         return rolled
 
-    def recall(self, rollups: Iterable[Rollup]) -> None:
-        """Take roll-ups kept by an earlier start into memory, oldest first."""
-        for rollup in rollups:
+    def recall(self, minutes: Iterable[Rollup], seconds: Iterable[Rollup], newest: Iterable[Rollup]) -> None:
+        """Take roll-ups kept by an earlier start into memory, oldest first.
+
+        ``seconds`` must begin with a minute, or that minute would be told by a part of it.
+        """
+        for rollup in newest:
+            self._newest[rollup.metric] = rollup
+        for rollup in minutes:
+            self._ring(self._minutes, rollup.metric, self.remember_minutes + 1).append(rollup)
+        for rollup in seconds:
             self._remember(rollup)
+
+    def last(self, metric: str) -> Rollup | None:
+        """The newest roll-up of ``metric``, however old."""
+        return self._newest.get(metric)
 
     def recent(self, metric: str, since: int) -> tuple[Rollup, ...]:
         """The remembered roll-ups of ``metric`` from second ``since`` on. From any thread."""
-        kept = tuple(self._recent.get(metric, ()))
-        first = next((index for index, rollup in enumerate(kept) if rollup.at >= since), len(kept))
-        return tuple(islice(kept, first, None))
+        return _since(tuple(self._recent.get(metric, ())), since)
+
+    def minutes(self, metric: str, since: int, ended: int) -> tuple[Rollup, ...]:
+        """The remembered minutes of ``metric`` that began at ``since`` or later and are over at ``ended``."""
+        kept = _since(tuple(self._minutes.get(metric, ())), since)
+        return kept[:-1] if kept and kept[-1].at + MINUTE > ended else kept
 
     def metrics(self) -> tuple[str, ...]:
         return tuple(self._recent)
 
     def _remember(self, rollup: Rollup) -> None:
-        ring = self._recent.get(rollup.metric)
+        self._ring(self._recent, rollup.metric, self.remember).append(rollup)
+        self._newest[rollup.metric] = rollup
+        ring = self._ring(self._minutes, rollup.metric, self.remember_minutes + 1)
+        minute = rollup.at - rollup.at % MINUTE
+        if ring and ring[-1].at == minute:
+            ring[-1] = _joined(ring[-1], rollup)
+        elif not ring or ring[-1].at < minute:
+            ring.append(replace(rollup, at=minute))
+
+    def _ring(self, rings: dict[str, deque[Rollup]], metric: str, size: int) -> deque[Rollup]:
+        ring = rings.get(metric)
         if ring is None:
-            ring = self._recent[rollup.metric] = deque(maxlen=self.remember)
-        ring.append(rollup)
-        self.newest[rollup.metric] = rollup.last
+            ring = rings[metric] = deque(maxlen=size)
+        return ring
+
+
+def _since(kept: tuple[Rollup, ...], since: int) -> tuple[Rollup, ...]:
+    return kept[bisect_left(kept, since, key=lambda rollup: rollup.at) :]
 
 
 def _rollup(metric: str, second: int, values: list[float]) -> Rollup | None:

@@ -3,17 +3,20 @@
 A page is built from a view and cannot tell which it got; that is what lets the window be scrubbed back in time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from services.core.clock import Clock
 from services.core.projections import Projection, Projections
-from services.core.sample_files import SECONDS, SampleFiles
+from services.core.sample_files import DAY, MINUTES, SECONDS, SampleFiles
 from services.core.samples import Rollup, Samples
 
-P = TypeVar("P", bound=Projection[Any, Any])
+HOUR = 3_600
+"""Seconds up to which a series is told second by second; a longer one has minutes, and at most a day of them."""
+REMEMBERED = 2 * DAY
+"""Seconds for which the newest value of a metric counts as known."""
 
 
 class View(Protocol):
@@ -30,11 +33,11 @@ class View(Protocol):
         ...
 
     def newest(self, metric: str) -> float | None:
-        """The last roll-up's last sample, or None."""
+        """The last sample of the newest second that is over, or None where there was none for two days."""
         ...
 
     def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
-        """The roll-ups of the last ``seconds``."""
+        """The roll-ups of the last ``seconds`` that are over: of seconds up to an hour, of minutes up to a day."""
         ...
 
 
@@ -68,32 +71,51 @@ class LiveView:
         return projection().value() if found is None else found
 
     def newest(self, metric: str) -> float | None:
-        return self.samples.newest.get(metric)
+        found = self.samples.last(metric)
+        return found.last if found and found.at >= int(self.at.timestamp()) - REMEMBERED else None
 
     def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
-        return self.samples.recent(metric, int(self.at.timestamp()) - seconds)
+        now = int(self.at.timestamp())
+        if seconds <= HOUR:
+            return self.samples.recent(metric, now - seconds)
+        return self.samples.minutes(metric, now - min(seconds, DAY), now)
 
 
 @dataclass(frozen=True)
 class PastView:
-    """What was known at a past moment and no more. Building it reads the disk: in a worker."""
+    """What was known at a past moment and no more.
+
+    Building it reads the disk, and so does the first asking for a series; from then on it is remembered. So who is
+    going to show it in the window has its state built once in a worker first.
+    """
 
     at: datetime
     values: dict[str, Any]
-    read: Callable[[str, int, int], list[Rollup]]
+    files: SampleFiles
     live: bool = False
+    _newest: dict[str, float | None] = field(default_factory=dict, repr=False, compare=False)
+    _series: dict[tuple[str, int], Sequence[Rollup]] = field(default_factory=dict, repr=False, compare=False)
 
     def value(self, projection: type[Projection[Any, Any]]) -> Any:
         return self.values[projection.name]
 
     def newest(self, metric: str) -> float | None:
-        # As far back as the live view remembers, so that both know the same.
-        found = self.series(metric, Samples().remember)
-        return found[-1].last if found else None
+        if metric not in self._newest:
+            now = int(self.at.timestamp())
+            found = self.files.last(metric, now - REMEMBERED, now)
+            self._newest[metric] = found.last if found else None
+        return self._newest[metric]
 
     def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
-        end = int(self.at.timestamp())
-        return self.read(metric, end - seconds, end)
+        if (metric, seconds) not in self._series:
+            self._series[metric, seconds] = self._read(metric, seconds)
+        return self._series[metric, seconds]
+
+    def _read(self, metric: str, seconds: int) -> Sequence[Rollup]:
+        now = int(self.at.timestamp())
+        if seconds <= HOUR:
+            return tuple(self.files.read_known(metric, now - seconds, now, SECONDS))
+        return tuple(self.files.read_known(metric, now - min(seconds, DAY), now, MINUTES))
 
 
 def past_view(
@@ -101,9 +123,5 @@ def past_view(
 ) -> PastView:
     """The view of ``moment`` with the values of ``kinds``. Blocks."""
     seq = projections.journal.seq_at(moment)
-    values = {kind.name: projections.at_seq(kind, seq).value() for kind in kinds}
-    return PastView(
-        moment,
-        values,
-        lambda metric, start, end: files.read(metric, start, end, SECONDS if end - start <= 7_200 else None),
-    )
+    values = {projection.name: projection.value() for projection in projections.all_at_seq(kinds, seq)}
+    return PastView(moment, values, files)

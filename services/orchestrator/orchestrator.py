@@ -177,7 +177,9 @@ class Orchestrator:
         self._tell_doings()
         self.on_tick()
         if not self.supervisor.closing:
-            self.supervisor.launcher.loop.later(TICK, self._tick)
+            # On whole seconds of the wall clock, so that a rolled-up second is one that a person would call so.
+            wall = self.supervisor.launcher.clock.now().timestamp()
+            self.supervisor.launcher.loop.later(TICK - (wall - round(wall)), self._tick)
 
     def _notice_sleep(self) -> None:
         """The wall clock ran ahead of the monotonic: the machine slept, or the clock was set."""

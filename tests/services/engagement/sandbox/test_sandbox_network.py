@@ -233,6 +233,19 @@ def test_a_new_pace_goes_on_from_the_present_hour(tmp_path: Path, clock: Stepped
     assert network.now() == before + timedelta(minutes=10)
 
 
+def test_a_fresh_network_begins_in_the_morning_whoever_opened_it_first(tmp_path: Path, clock: SteppedClock) -> None:
+    handlers = SandboxNetwork(tmp_path / "sandbox.db", clock)
+    assert handlers.now() == clock.now()
+    runner = SandboxNetwork(tmp_path / "sandbox.db", clock, pace=60)
+    assert runner.now() == handlers.now() == DAWN.replace(hour=9)
+
+
+def test_time_does_not_run_back_on_a_network_in_use(tmp_path: Path, clock: SteppedClock) -> None:
+    network = SandboxNetwork(tmp_path / "sandbox.db", clock)
+    posted = network.post(LIVELY, "mark")
+    assert SandboxNetwork(tmp_path / "sandbox.db", clock, pace=60).now() >= posted.at
+
+
 def test_at_its_own_pace_it_keeps_real_time(network: SandboxNetwork, clock: SteppedClock) -> None:
     assert network.now() == clock.now()
 

@@ -1,0 +1,87 @@
+"""The decision card shows why, and gives a person's word on as a command."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from services.core.decision import Verdict
+from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decisions import DecisionRow
+from widgets.parts.decision_card import DecisionCard
+from widgets.parts.decision_words import standing, who, why_line
+from widgets.parts.facts import Facts
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+REPLY = DecisionRow(
+    "d1",
+    NOW,
+    "reply.send",
+    "Reply to ada on sandbox: “Thanks”",
+    "process:replies",
+    "replies",
+    {"consent": "answered us first", "sentiment": 0.61234},
+    Verdict.WAITING,
+    undoable=True,
+    evidence={"draft": "Thanks", "parent": "<b>How</b> is the API paged? " * 4},
+)
+
+
+def card_of(qtbot, row: DecisionRow, **more) -> tuple[DecisionCard, list]:
+    card = DecisionCard()
+    qtbot.addWidget(card)
+    said: list = []
+    card.command.connect(said.append)
+    card.show_decision(row, NOW, **more)
+    card.show()
+    return card, said
+
+
+def test_an_untouched_draft_is_approved_and_a_changed_one_is_an_edit(qtbot):
+    card, said = card_of(qtbot, REPLY)
+    card.buttons["approve"].click()
+    assert said == [ApproveDecision("d1")]
+    assert card.buttons["approve"].state == "working"
+    card.answered(said[0], "")
+    assert card.buttons["approve"].state == "done"
+    card.draft.setPlainText("Thank you, Ada")
+    card.buttons["approve"].reset()
+    card.approve()
+    assert said[1] == EditDecision("d1", {"text": "Thank you, Ada"})
+
+
+def test_what_went_wrong_is_told_at_the_button_and_can_be_tried_again(qtbot):
+    card, said = card_of(qtbot, REPLY)
+    card.reject("not our tone")
+    card.answered(said[0], "the decision has expired")
+    assert said == [RejectDecision("d1", "not our tone")]
+    assert card.buttons["reject"].state == "failed"
+    assert card.buttons["reject"].toolTip() == "the decision has expired"
+    assert card.buttons["reject"].isEnabled()
+
+
+def test_a_refresh_leaves_the_draft_that_is_being_changed(qtbot):
+    card, _ = card_of(qtbot, REPLY)
+    card.draft.setPlainText("half a")
+    card.show_decision(replace(REPLY), NOW)
+    assert card.draft.toPlainText() == "half a"
+
+
+def test_what_was_done_can_be_undone_and_what_is_past_cannot_be_touched(qtbot):
+    done = replace(REPLY, verdict=Verdict.DONE, changed_by="user", changed_at=NOW)
+    card, said = card_of(qtbot, done)
+    assert not card.buttons["approve"].isVisible()
+    card.undo()
+    assert said == [UndoDecision("d1")]
+    past, _ = card_of(qtbot, REPLY, can_act=False)
+    assert not past.buttons["approve"].isEnabled()
+    assert past.draft.isReadOnly()
+
+
+def test_why_is_told_in_names_and_values_and_never_read_as_markup(qtbot):
+    card, _ = card_of(qtbot, REPLY)
+    told = [facts.accessibleName() for facts in card.findChildren(Facts)]
+    assert "Why: Consent answered us first, Sentiment 0.6123" in told
+    assert why_line(REPLY.because) == "consent answered us first · sentiment 0.6123"
+    assert who("rule:patch floor") == "rule “patch floor”"
+    assert standing(replace(REPLY, verdict=Verdict.REJECTED, changed_by="user", why="rude")) == (
+        "Rejected by you: rude"
+    )

@@ -1,0 +1,221 @@
+"""One decision in full: what, who, why, what it rested on, what came of it, and what a person can do about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from services.core.commands import Command
+from services.core.decision import Verdict
+from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decisions import DecisionRow
+from widgets.parts.action_button import ActionButton
+from widgets.parts.decision_draft import Draft, draft_of
+from widgets.parts.decision_words import standing, status_of, who
+from widgets.parts.draft_box import DraftBox
+from widgets.parts.evidence import EvidenceView, Exhibit, Words, exhibits
+from widgets.parts.labels import section_label, text_label
+from widgets.parts.reason_row import ReasonRow
+from widgets.parts.status import Status
+from widgets.parts.status_dot import StatusDot
+from widgets.parts.times import ago, clock_time, full_time
+
+_WORKING = {ApproveDecision: "approve", EditDecision: "approve", RejectDecision: "reject", UndoDecision: "undo"}
+_LOOK = (
+    "Nobody could tell whether this happened, so it is not tried again. Look where it would show. "
+    "The outside is asked once more before the process runs again and when Dreamscape starts."
+)
+_PAST = "You are looking at a past moment"
+
+
+class DecisionCard(QFrame):
+    """Shows a ``DecisionRow``; what a person decides leaves as ``command``, and ``answered`` brings its end.
+
+    An edited draft leaves as ``EditDecision``, an unchanged one as ``ApproveDecision``.
+    """
+
+    command = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row: DecisionRow | None = None
+        self._draft: Draft | None = None
+        self.buttons = {
+            "approve": ActionButton("Approve", "approve", icon_name="check", tip="Carry it out (A)"),
+            "edit": ActionButton("Edit", icon_name="edit", tip="Change the words, then approve them (E)"),
+            "reject": ActionButton("Reject", icon_name="close", tip="Leave it undone (R)"),
+            "undo": ActionButton("Undo", icon_name="undo", tip="Take it back (Ctrl+Z)"),
+        }
+        self.draft = DraftBox(self)
+        self.why = ReasonRow(self)
+        self.grounds = EvidenceView(self)
+        self._lay_out()
+        self._wire()
+
+    def show_decision(self, row: DecisionRow, now: datetime, *, can_act: bool = True, because: str = _PAST) -> None:
+        """Show ``row`` as of ``now``; a draft that is being changed is left as it is.
+
+        ``because`` says why nobody can act now.
+        """
+        fresh = self.row is None or (self.row.id, self.row.evidence) != (row.id, row.evidence)
+        changed, self.row = row != self.row, row
+        self._when.setText(f"{who(row.by)} · {clock_time(row.at, now)} · {ago(row.at, now)}")
+        self._when.setToolTip(full_time(row.at))
+        if fresh:
+            self._begin(row)
+        self._allow(row, can_act, because)
+        if changed:
+            self._show_standing(row, now)
+            self.grounds.show_exhibits(grounds(row, self._draft))
+
+    def approve(self) -> None:
+        """Carry out what waits, with the draft as it stands now."""
+        if self.row is None or not self._can("approve"):
+            return
+        edited = self._draft is not None and self.draft.changed
+        changes = {self._draft.field: self.draft.toPlainText()} if self._draft and edited else {}
+        self._send(EditDecision(self.row.id, dict(changes)) if edited else ApproveDecision(self.row.id))
+
+    def edit(self) -> None:
+        """Go to the draft."""
+        if self._can("edit"):
+            self.draft.setFocus()
+            self.draft.selectAll()
+
+    def ask_why(self) -> None:
+        """Open the line for a reason; what is typed there rejects."""
+        if self._can("reject"):
+            self.why.ask()
+
+    def reject(self, why: str = "") -> None:
+        """Leave undone what waits."""
+        if self.row is not None and self._can("reject"):
+            self.why.hide()
+            self._send(RejectDecision(self.row.id, why))
+
+    def undo(self) -> None:
+        """Take back what was done."""
+        if self.row is not None and self._can("undo"):
+            self._send(UndoDecision(self.row.id))
+
+    def answered(self, command: Command, error: str) -> None:
+        """Show on the button what came of its command; others are none of ours."""
+        name = _WORKING.get(type(command))
+        if name is None or self.row is None or getattr(command, "id", "") != self.row.id:
+            return
+        button = self.buttons[name]
+        if error:
+            button.show_failed("Failed", error)
+        else:
+            button.show_done()
+
+    def _can(self, name: str) -> bool:
+        button = self.buttons[name]
+        return not button.isHidden() and button.isEnabled()
+
+    def _send(self, command: Command) -> None:
+        self.buttons[_WORKING[type(command)]].show_working()
+        self.command.emit(command)
+
+    def _begin(self, row: DecisionRow) -> None:
+        """Another decision: what was typed or pressed belonged to the one before."""
+        for button in self.buttons.values():
+            button.reset()
+        self.why.hide()
+        self._draft = draft_of(row)
+        self.draft.show_draft(self._draft.text if self._draft else "")
+
+    def _allow(self, row: DecisionRow, can_act: bool, because: str) -> None:
+        waiting, has_draft = row.verdict is Verdict.WAITING, self._draft is not None
+        shown = {"approve": waiting, "edit": waiting and has_draft, "reject": waiting, "undo": row.can_undo}
+        for name, button in self.buttons.items():
+            button.setVisible(shown[name] or button.state in ("working", "done"))
+            if button.state != "working":
+                button.setEnabled(can_act)
+            if button.state == "ready":
+                button.setToolTip(button.accessibleDescription() if can_act else because)
+        if not (waiting and can_act):
+            self.why.hide()
+        self.draft.setVisible(has_draft)
+        self._draft_title.setVisible(has_draft)
+        self.draft.setReadOnly(not (waiting and can_act))
+
+    def _show_standing(self, row: DecisionRow, now: datetime) -> None:
+        self.setAccessibleName(f"{row.what}, {standing(row)}")
+        self._title.setText(row.what)
+        self._dot.show_status(Status(status_of(row.verdict)))
+        when = f" · {clock_time(row.changed_at, now)}" if row.changed_at is not None else ""
+        self._standing.setText(standing(row) + when)
+        self._standing.setToolTip(full_time(row.changed_at) if row.changed_at is not None else "")
+
+    def _count(self) -> None:
+        letters = len(self.draft.toPlainText())
+        changed = " · changed" if self.draft.changed else ""
+        self._draft_title.setText(f"Draft · {letters:,} characters{changed}".upper())
+        approve = self.buttons["approve"]
+        if approve.state == "ready":
+            label = "Approve changed" if self.draft.changed else "Approve"
+            approve.show_label(label, "check", "Carry it out (A)")
+
+    def _wire(self) -> None:
+        self.buttons["approve"].clicked.connect(lambda _checked: self.approve())
+        self.buttons["edit"].clicked.connect(lambda _checked: self.edit())
+        self.buttons["reject"].clicked.connect(lambda _checked: self.ask_why())
+        self.buttons["undo"].clicked.connect(lambda _checked: self.undo())
+        self.draft.sent.connect(self.approve)
+        self.draft.left.connect(lambda: self.buttons["approve"].setFocus())
+        self.draft.textChanged.connect(self._count)
+        self.why.given.connect(self.reject)
+        self.why.left.connect(self._back_from_why)
+
+    def _back_from_why(self) -> None:
+        self.why.hide()
+        self.buttons["reject"].setFocus()
+
+    def _lay_out(self) -> None:
+        self._dot = StatusDot(parent=self)
+        self._title = text_label("", weight="strong", wrap=True)
+        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._when, self._standing = text_label("", "hint", "label"), text_label("", "secondary", "label", wrap=True)
+        self._draft_title = section_label("Draft")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(6)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._dot, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._title, 1)
+        column.addLayout(head)
+        column.addWidget(self._when)
+        column.addWidget(self._standing)
+        column.addWidget(self._draft_title)
+        column.addWidget(self.draft)
+        column.addLayout(self._button_row())
+        column.addWidget(self.why)
+        column.addWidget(self.grounds)
+        column.addStretch(1)
+        for part in (self.draft, self._draft_title, self.why, *self.buttons.values()):
+            part.hide()
+
+    def _button_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 4, 0, 6)
+        row.setSpacing(8)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+
+def grounds(row: DecisionRow, draft: Draft | None = None) -> tuple[Exhibit, ...]:
+    """Why, what a person was shown, what they changed, and what came of it; a draft stands in its own box."""
+    shown = {name: value for name, value in row.evidence.items() if draft is None or name != draft.piece}
+    return (
+        *((Words("What to do", _LOOK),) if row.verdict is Verdict.UNKNOWN else ()),
+        *exhibits(row.because, "Why"),
+        *exhibits(shown, "Evidence"),
+        *exhibits(row.changes, "Changed before it went out"),
+        *exhibits(row.outcome, "Outcome"),
+    )
