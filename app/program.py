@@ -25,6 +25,7 @@ from services.core.workers import ThreadWorkers, Workers
 if TYPE_CHECKING:
     from app.engine import Closed
     from app.wiring.watching import FileTriggers
+    from services.orchestrator.plan import Plan
 
 log = logging.getLogger(__name__)
 
@@ -160,12 +161,33 @@ class Program:
         found = all_plans(self.home, self.loaded.settings)
         for mistake in found.mistakes:
             log.error("%s", mistake)
-        self.engine.start(found.plans)
+        self.engine.start((*found.plans, *self._housekeeping()))
         for unit in self.engine.ask(lambda: tuple(self.engine.orchestrator.units.values())):
             self.triggers.watch(unit)
         paused = self.engine.ask(self.engine.orchestrator.paused)
         told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")
         return told + (f", {len(found.mistakes)} mistaken" if found.mistakes else "")
+
+    def _housekeeping(self) -> "list[Plan]":
+        """Plans of the house's own processes, built here since they hold live parts."""
+        from services.orchestrator.housekeeping.plans import Keeping, house_plans
+
+        assert self.loaded is not None
+        store = self.loaded.settings.store
+        keeping = Keeping(
+            events_keep_days=store.events_keep_days, disk_cap_mb=store.disk_cap_mb, backups_keep=store.backups_keep
+        )
+        planned = house_plans(
+            self.engine.projections,
+            self.engine.files,
+            backups=self.home.backups,
+            logs=self.home.logs,
+            reports=self.home.reports,
+            keeping=keeping,
+        )
+        prepared = self.engine.orchestrator.supervisor.launcher.prepared
+        prepared.update({plan.path: process for plan, process in planned})
+        return [plan for plan, _ in planned]
 
     def _feeds(self) -> str:
         from app.wiring.feeds import describe_feeds
