@@ -1,6 +1,6 @@
 """One configuration: defaults, `settings.toml`, environment and keyring, with the place of every value.
 
-Services never read it; the wiring hands them values. Changing one is ``app.settings.edit``, which a start does not need.
+Services never read it; the wiring hands them values. A start needs no ``app.settings.edit``.
 """
 
 from app.settings.fields import secret_names
