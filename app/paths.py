@@ -68,10 +68,6 @@ class Home:
         return self.root / "strategies"
 
     @property
-    def processes(self) -> Path:
-        return self.root / "processes"
-
-    @property
     def reports(self) -> Path:
         return self.root / "reports"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.engine import Closed, Engine, Places
 from app.environment import Environment, detect, gather
@@ -19,6 +19,10 @@ from services.core.clock import Clock, SystemClock
 from services.core.errors import UserErrors
 from services.core.workers import ThreadWorkers, Workers
 from services.orchestrator.backoff import Intensity
+
+if TYPE_CHECKING:
+    from app.wiring.watching import FileTriggers
+    from services.orchestrator.plan import Plan
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,7 @@ class Program:
     """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
     loaded: Loaded | None = None
     environment: Environment | None = None
+    triggers: "FileTriggers | None" = None
     _open: bool = False
 
     def steps(self) -> tuple[Step, ...]:
@@ -62,11 +67,17 @@ class Program:
             told = step.act()
             log.info("%s: %s (%.0f ms)", step.name, told, 1000 * (time.perf_counter() - began))
 
+    def open_at_rest(self) -> None:
+        """Settings and store, with nothing under supervision: for looking, not for running."""
+        self._settings()
+        self._journal()
+
     def close(self) -> Closed:
         """Take everything down: no new runs, checkpoint and cancel, kill, flush. Blocks."""
         if not self._open:
             return Closed((), True)
-        self.triggers.stop()
+        if self.triggers is not None:
+            self.triggers.stop()
         starts.end(self.engine.journal)
         closed = self.engine.close()
         self._open = False
@@ -141,12 +152,33 @@ class Program:
         found = all_plans(self.home, self.loaded.settings)
         for mistake in found.mistakes:
             log.error("%s", mistake)
-        self.engine.start(found.plans)
+        self.engine.start((*found.plans, *self._housekeeping()))
         for unit in self.engine.ask(lambda: tuple(self.engine.orchestrator.units.values())):
             self.triggers.watch(unit)
         paused = self.engine.ask(self.engine.orchestrator.paused)
         told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")
         return told + (f", {len(found.mistakes)} mistaken" if found.mistakes else "")
+
+    def _housekeeping(self) -> "list[Plan]":
+        """Plans of the house's own processes, built here since they hold live parts."""
+        from services.orchestrator.housekeeping.plans import Keeping, house_plans
+
+        assert self.loaded is not None
+        store = self.loaded.settings.store
+        keeping = Keeping(
+            events_keep_days=store.events_keep_days, disk_cap_mb=store.disk_cap_mb, backups_keep=store.backups_keep
+        )
+        planned = house_plans(
+            self.engine.projections,
+            self.engine.files,
+            backups=self.home.backups,
+            logs=self.home.logs,
+            reports=self.home.reports,
+            keeping=keeping,
+        )
+        prepared = self.engine.orchestrator.supervisor.launcher.prepared
+        prepared.update({plan.path: process for plan, process in planned})
+        return [plan for plan, _ in planned]
 
     def _feeds(self) -> str:
         from app.wiring.feeds import describe_feeds

@@ -61,7 +61,9 @@ class StartUp:
             first = str(error).splitlines()[0] if str(error) else type(error).__name__
             self._set(index, state="failed", result=first, seconds=time.perf_counter() - began)
             return False
-        self._set(index, state="done", result=told, seconds=time.perf_counter() - began)
+        took = time.perf_counter() - began
+        log.info("%s: %s (%.0f ms)", step.name, told, 1000 * took)
+        self._set(index, state="done", result=told, seconds=took)
         return True
 
     async def _ask(self, index: int) -> None:

@@ -12,7 +12,7 @@ from app.wiring.files import layered
 from app.wiring.kinds import KINDS, PLUGIN_SERVICE, path_of
 from services.core.durations import minutes, seconds
 from services.core.errors import UserError
-from services.core.process import Isolation, Process
+from services.core.process import Process
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.definition import Definition
@@ -145,20 +145,4 @@ def _plan(
         most=most,
         misfire=Misfire.ONCE,
         source=str(source),
-    )
-
-
-def house_plan(process: Process, name: str, triggers: tuple[Trigger, ...]) -> Plan:
-    """The plan of a process of the house: built already, in a thread, with live parts."""
-    kind = type(process)
-    return Plan(
-        name=name,
-        path=f"object:{name}",
-        service=kind.service,
-        isolation=Isolation.THREAD,
-        heartbeat=kind.heartbeat,
-        restart=kind.restart,
-        priority=kind.priority,
-        triggers=triggers,
-        misfire=Misfire.ONCE,
     )

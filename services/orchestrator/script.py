@@ -16,6 +16,7 @@ from services.orchestrator.script_events import ScriptEnded, ScriptStarted
 from services.orchestrator.script_launch import Launch, launch, signal_number, split_command
 from services.orchestrator.script_life import Alive, Life
 from services.orchestrator.script_output import Patterns, check_pattern
+from services.orchestrator.script_signals import CAN_SUSPEND
 from services.orchestrator.script_steering import Steering
 
 MISCONFIGURED = 78
@@ -70,6 +71,7 @@ class Script(Process):
 
     service: ClassVar[str] = "scripts"
     isolation: ClassVar[Isolation] = Isolation.THREAD
+    can_pause: ClassVar[bool] = CAN_SUSPEND
 
     command: Annotated[str | tuple[str, ...], AfterValidator(_command)]
     """Words, or text that is split as a shell would; no shell runs it."""
@@ -110,7 +112,7 @@ class Script(Process):
             context.log.warning("ended %d processes that an earlier run had left", left)
         mark = uuid.uuid4().hex
         context.position = {"mark": mark}
-        context.finish()
+        context.keep()
         try:
             return Tree(
                 ready.argv, cwd=ready.folder, env=ready.environment, clock=context.clock, mark=mark, grace=grace
@@ -124,11 +126,11 @@ class Script(Process):
         began = context.clock.monotonic()
         context.emit(ScriptStarted(tree.pid))
         context.doing(f"runs as process {tree.pid}")
-        context.finish()
+        context.keep()
         ended = tree.follow(steering.hear, steering.heed)
         took = context.clock.monotonic() - began
         context.emit(ScriptEnded(ended.code, took, steering.asked))
-        context.finish()
+        context.keep()
         if ended.survivors:
             context.log.error("processes that even a kill did not end: %s", sorted(ended.survivors))
         if steering.asked:
