@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 
 from app.paths import Home
 from app.wiring.files import layered
@@ -82,6 +83,13 @@ class Tidies(Process):
         context.act(WriteLine(self.path, f"tidied by run {context.epoch}"), "older than a week")
 
 
+class Patient(Random):
+    """Draws the longest wait, so that the hour is the same each time."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return max(a, b)
+
+
 @dataclass
 class Household:
     """A program in a home, with everything in it. ``moments`` gives the hour, moment by moment."""
@@ -94,6 +102,7 @@ class Household:
         home = Home(self.folder / "home").create()
         handlers = all_handlers(home, clock) | {WriteLine: LineWriter()}
         self.program = Program(self.folder, clock, handlers).open(all_projections())
+        self.program.engine.orchestrator.supervisor.rng = Patient()
         campaign = layered("engagement", home.strategies)["build-in-public.yaml"]
         start = self.program.start
         start(self._trader("macd-eth-btc"), "macd-eth-btc")
@@ -110,15 +119,13 @@ class Household:
         return ReplayTrader(str(path), speed=0.25, loop=True)
 
     def moments(self) -> Iterator[datetime]:
-        """Ten moments of an hour, at whole seconds and a half; what a person does lies in between."""
-        program, waits = self.program, iter(_does(self.program))
-        for minute, second in zip(
-            (1, 6, 13, 14, 21, 28, 34, 45, 52, 60), (30, 0, 20, 5, 44, 59, 1, 15, 33, 0), strict=True
-        ):
-            target = self.begin + timedelta(minutes=minute, seconds=second + 0.5)
-            program.advance(target - program.clock.now())
+        """Ten moments of an hour, between two rollings-up; what a person does comes a little after each."""
+        program, acts = self.program, _does(self.program)
+        for second in (90, 360, 800, 845, 1304, 1739, 2041, 2715, 3153, 3600):
+            program.advance(self.begin + timedelta(seconds=second + 0.5) - program.clock.now())
             yield program.clock.now()
-            next(waits, _nothing)()
+            program.advance(0.25)
+            next(acts, _nothing)()
 
     def close(self) -> None:
         self.program.close()

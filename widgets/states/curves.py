@@ -41,6 +41,8 @@ def curve(view: View, metrics: Sequence[str], seconds: int, steps: int) -> Curve
 
     Steps lie at fixed times, so that a curve only grows at its right end; the last is what is known at the moment.
     """
+    if not metrics:
+        return Curve()
     now, width = int(view.at.timestamp()), max(1, seconds // steps)
     edges = [*range((now - seconds) // width * width + width, now, width), now]
     known = [_at_edges(view.series(metric, seconds), edges, view.newest(metric)) for metric in metrics]
