@@ -1,6 +1,26 @@
-"""Settings: what is in force, where each value came from, and what a person changes most."""
+"""Settings: what is in force and where it came from, what is wrong, and the few things a window changes itself."""
 
 from widgets.pages.settings.page import ACTIONS, SettingsPage
-from widgets.pages.settings.state import SettingRow, SettingsView
+from widgets.pages.settings.views import (
+    ClueRow,
+    EnvironmentRow,
+    MistakeRow,
+    PathRow,
+    SettingChanged,
+    SettingRow,
+    SettingsView,
+    StandingRow,
+)
 
-__all__ = ["ACTIONS", "SettingRow", "SettingsPage", "SettingsView"]
+__all__ = [
+    "ACTIONS",
+    "ClueRow",
+    "EnvironmentRow",
+    "MistakeRow",
+    "PathRow",
+    "SettingChanged",
+    "SettingRow",
+    "SettingsPage",
+    "SettingsView",
+    "StandingRow",
+]

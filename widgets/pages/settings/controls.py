@@ -1,74 +1,111 @@
-"""What a person changes most: the look, what closing means, motion, and the start at login."""
+"""The settings that a window changes itself, each as one control that says what came of it."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
+from dataclasses import dataclass
 
-from widgets.pages.settings.state import SettingsView, overridden
-from widgets.parts.card import Card
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from widgets.pages.settings.views import SettingChanged, SettingRow, SettingsView, SettingValue
 from widgets.parts.filters import Choices
 from widgets.parts.labels import text_label
 
-THEME, CLOSE, MOTION, LOGIN = "general.theme", "general.close", "general.reduce_motion", "general.autostart"
-_THEMES = (("system", "System"), ("dark", "Dark"), ("light", "Light"))
-_CLOSES = (("ask", "Ask"), ("tray", "Stay in the tray"), ("quit", "Quit"))
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A setting by its dotted name, how it is called here, and its values with their words."""
+
+    name: str
+    title: str
+    meaning: str
+    choices: tuple[tuple[str, str], ...]
 
 
-class ControlsCard(Card):
-    """`changed` says the name of a setting and its new value; what holds comes back by `show_settings`."""
+_OFF_ON = (("false", "Off"), ("true", "On"))
+CONTROLS = (
+    Control(
+        "general.theme",
+        "Theme",
+        "System follows the desktop.",
+        (("system", "System"), ("dark", "Dark"), ("light", "Light")),
+    ),
+    Control(
+        "general.close",
+        "Closing the window",
+        "In the tray, everything goes on; quitting ends it in order.",
+        (("ask", "Ask"), ("tray", "Keep in tray"), ("quit", "Quit")),
+    ),
+    Control("general.reduce_motion", "Less motion", "No growing and no fading.", _OFF_ON),
+    Control("general.autostart", "Start at login", "Begins in the tray when you log in.", _OFF_ON),
+)
 
-    changed = pyqtSignal(str, object)
+
+class Controls(QWidget):
+    """`changed` carries a SettingChanged; `told` brings what came of it."""
+
+    changed = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Window and start", parent=parent)
-        self.theme = Choices("Theme", _THEMES, self)
-        self.close_choice = Choices("What closing the window does", _CLOSES, self)
-        self.motion = QCheckBox("Less motion", self)
-        self.motion.setToolTip("The window grows and slides nowhere, besides what the desktop asks for")
-        self.login = QCheckBox("Start at login", self)
+        super().__init__(parent)
+        self.choices: dict[str, Choices] = {}
         self.notes: dict[str, QLabel] = {}
-        self._lay_out()
-        self._wire()
+        self._view = SettingsView()
+        self._meanings = {control.name: control.meaning for control in CONTROLS}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(2, 1)
+        for row, control in enumerate(CONTROLS):
+            self._add(grid, row, control)
 
     def show_settings(self, view: SettingsView) -> None:
-        """Set every control to what holds, telling nobody."""
-        self.theme.choose(view.theme)
-        self.close_choice.choose(view.close)
-        self.motion.setChecked(view.reduce_motion)
-        self.login.setChecked(view.autostart.on)
-        place = view.autostart.place
-        self.login.setToolTip(f"Kept in {place}" if place else "This system has no known place for it")
-        self.login.setEnabled(bool(place))
-        for name, note in self.notes.items():
-            why = overridden(view.row(name))
-            note.setText(why or (place if name == LOGIN and view.autostart.on else ""))
-            note.setVisible(bool(note.text()))
+        """Press what is in force; what something stronger than the file has set cannot be pressed."""
+        self._view = view
+        for control in CONTROLS:
+            self._show(control.name, view.row(control.name))
 
-    def _wire(self) -> None:
-        self.theme.chosen.connect(lambda choice: self.changed.emit(THEME, choice))
-        self.close_choice.chosen.connect(lambda choice: self.changed.emit(CLOSE, choice))
-        self.motion.clicked.connect(lambda checked: self.changed.emit(MOTION, checked))
-        self.login.clicked.connect(lambda checked: self.changed.emit(LOGIN, checked))
+    def told(self, name: str, error: str) -> None:
+        """The setting was written, or not: then the control goes back to what is in force."""
+        if name not in self.choices:
+            return
+        if error:
+            self._show(name, self._view.row(name))
+            self._note(name, error, "bad")
+        else:
+            self._note(name, "Written", "secondary")
 
-    def _lay_out(self) -> None:
-        body = QWidget(self)
-        grid = QGridLayout(body)
-        grid.setContentsMargins(14, 12, 14, 14)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(1, 1)
-        rows = (
-            (THEME, "Theme", self.theme),
-            (CLOSE, "Closing the window", self.close_choice),
-            (MOTION, "", self.motion),
-            (LOGIN, "", self.login),
-        )
-        for place, (name, title, control) in enumerate(rows):
-            if title:
-                grid.addWidget(text_label(title, "secondary"), 2 * place, 0)
-            grid.addWidget(control, 2 * place, 1, Qt.AlignmentFlag.AlignLeft)
-            self.notes[name] = text_label("", "hint", "small", wrap=True)
-            self.notes[name].hide()
-            grid.addWidget(self.notes[name], 2 * place + 1, 1)
-        self.add(body)
+    def _show(self, name: str, row: SettingRow | None) -> None:
+        choices = self.choices[name]
+        value = row.value.lower() if row is not None else ""
+        if value in choices.chips:
+            choices.choose(value)
+        fixed = row.fixed_by if row is not None else ""
+        choices.setEnabled(row is not None and not fixed)
+        note = f"{fixed.removeprefix('env ')} sets it and wins over the file" if fixed else self._meanings[name]
+        self._note(name, note, "hint")
+
+    def _note(self, name: str, text: str, tone: str) -> None:
+        label = self.notes[name]
+        label.setText(text)
+        label.setProperty("tone", tone)
+        style = label.style()
+        if style is not None:
+            style.polish(label)
+
+    def _add(self, grid: QGridLayout, row: int, control: Control) -> None:
+        choices = self.choices[control.name] = Choices(control.title, control.choices, self)
+        note = self.notes[control.name] = text_label(control.meaning, "hint", "label", wrap=True)
+        choices.chosen.connect(lambda chosen, name=control.name: self._choose(name, chosen))
+        grid.addWidget(text_label(control.title), row, 0)
+        grid.addWidget(choices, row, 1)
+        grid.addWidget(note, row, 2)
+
+    def _choose(self, name: str, chosen: str) -> None:
+        row = self._view.row(name)
+        if row is not None and chosen == row.value.lower():
+            return
+        value: SettingValue = chosen == "true" if chosen in ("true", "false") else chosen
+        self._note(name, "Writing…", "secondary")
+        self.changed.emit(SettingChanged(name, value))

@@ -2,87 +2,93 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from services.core.views import View
 from widgets.actions import ActionEntry
 from widgets.pages.page import Page
-from widgets.pages.settings.columns import COLUMNS
-from widgets.pages.settings.controls import ControlsCard
-from widgets.pages.settings.detail import SettingDetail
-from widgets.pages.settings.mistakes import MistakesCard
-from widgets.pages.settings.places import PlacesCard
-from widgets.pages.settings.safety import SandboxCard, SecretsCard
-from widgets.pages.settings.state import SettingsView, shown_rows
-from widgets.pages.settings.surroundings import SurroundingsCard
+from widgets.pages.settings.cards import EnvironmentCard, MistakesCard, PathsCard, StandingCard
+from widgets.pages.settings.controls import Controls
+from widgets.pages.settings.editor import SettingEditor
+from widgets.pages.settings.state import SettingLine, setting_lines
+from widgets.pages.settings.views import SettingsView
 from widgets.parts.card import Card
-from widgets.parts.faces import Faces
+from widgets.parts.elided import ElidedLabel
 from widgets.parts.filters import Choices, SearchField
 from widgets.parts.labels import text_label
 from widgets.parts.split import Split
-from widgets.parts.table import RowsModel, Table
+from widgets.parts.table import Cell, Column, RowsModel, Table
 
 ACTIONS = (
     ActionEntry("settings.search", "Search the settings", shortcut="Ctrl+F", group="Settings", scope="settings"),
 )
-_KINDS = (("all", "All"), ("changed", "Changed"))
+
+
+def _value(line: SettingLine) -> Cell:
+    return Cell(line.value, "tx0" if line.changed else "tx1", mono=True, tip=line.value)
+
+
+def _source(line: SettingLine) -> Cell:
+    return Cell(line.source, "tx1" if line.changed else "tx2", tip=line.source)
+
+
+COLUMNS = (
+    Column[SettingLine]("name", "Setting", lambda line: Cell(line.name, tip=line.meaning), 250),
+    Column[SettingLine]("value", "Value", _value, 150, stretch=True),
+    Column[SettingLine]("source", "From", _source, 210),
+)
 
 
 class SettingsPage(Page):
-    """Settings in force on the left; controls, environment, secrets and places on the right."""
+    """Is given a SettingsView whenever settings change; what a person changes leaves as `setting_changed`."""
 
-    setting_changed = pyqtSignal(str, object)
-    """A dotted name and its new value: of its own type from a control, as text from the field, None for the default."""
+    setting_changed = pyqtSignal(object)
+    """A SettingChanged, to be written to the settings file."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view: SettingsView | None = None
-        self.kinds = Choices("Which settings", _KINDS, self)
+        self._view = SettingsView()
+        self.summary = ElidedLabel("")
         self.search = SearchField("Search settings", parent=self)
-        self.table = Table(RowsModel(COLUMNS, key=lambda row: row.name), name="Settings in force", dense=True)
-        self.table.setSortingEnabled(False)  # it would tear the sections apart
-        self.detail = SettingDetail(self)
+        self.which = Choices("Which settings", (("all", "All"), ("changed", "Changed")), self)
+        self.controls = Controls(self)
+        self.table = Table(RowsModel(COLUMNS, key=lambda line: line.name), name="Settings", dense=True)
+        self.editor = SettingEditor(self)
         self.mistakes = MistakesCard(self)
-        self.controls = ControlsCard()
-        self.surroundings = SurroundingsCard()
-        self.secrets = SecretsCard()
-        self.sandbox = SandboxCard()
-        self.places = PlacesCard()
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.timeout.connect(self._narrow)
+        self.environment = EnvironmentCard(self)
+        self.standing = StandingCard("Secrets and containment", self)
+        self.paths = PathsCard(self)
         self._lay_out()
         self._wire()
-        self._faces.show_loading("The settings are being read")
-
-    def refresh(self, view: View) -> None:
-        """Nothing: settings hold now, whatever moment the other pages show; they come by `show_settings`."""
+        self.mistakes.hide()
 
     def show_settings(self, view: SettingsView) -> None:
-        """Show what is in force; an equal view costs nothing."""
+        """What is in force now; an equal view costs nothing."""
         if view == self._view:
-            self.controls.show_settings(view)  # a control that was pressed in vain goes back
             return
         self._view = view
+        self.summary.setText(view.summary)
         self.mistakes.show_mistakes(view.mistakes)
-        for card in (self.controls, self.surroundings, self.secrets, self.sandbox):
-            card.show_settings(view)
-        self.places.show_paths(view.paths)
-        self.kinds.show_counts({"changed": sum(1 for row in view.rows if row.source != "default")})
-        self._faces.show_content()
-        self._narrow()
+        self.controls.show_settings(view)
+        self.environment.show_environment(view.environment)
+        self.standing.show_standing(view.keyring, view.sandbox)
+        self.paths.show_paths(view.paths)
+        self._show_lines()
 
-    def show_answer(self, name: str, error: str) -> None:
-        """What came of a change: nothing, or why it was refused."""
-        self.detail.answered(name, error)
+    def setting_written(self, name: str, error: str) -> None:
+        """A SettingChanged was obeyed, or not: `error` says why."""
+        self.controls.told(name, error)
+        self.editor.told(name, error)
+
+    def refresh(self, view: View) -> None:
+        """Settings are not of a moment; they are shown by `show_settings`."""
 
     def select(self, what: str) -> None:
-        """Select a setting by its dotted name; the filter gives way if it hides it."""
-        if not self.table.rows.index_of(what).isValid():
-            self.kinds.choose("all")
-            self.search.clear()
-            self._narrow()
+        """Select a setting by its dotted name."""
+        self.which.choose("all")
+        self.search.clear()
+        self._show_lines()
         self.table.select_key(what)
 
     def obey(self, action_id: str) -> None:
@@ -90,70 +96,73 @@ class SettingsPage(Page):
         if action_id == "settings.search":
             self.search.setFocus()
 
-    def _narrow(self) -> None:
-        if self._view is None:
-            return
-        rows = shown_rows(self._view.rows, self.search.text(), changed_only=self.kinds.current == "changed")
-        self.table.rows.show_rows(rows)
-        total = len(self._view.rows)
-        self._card.show_note(f"{total:,}" if len(rows) == total else f"{len(rows):,} of {total:,}")
+    def _show_lines(self) -> None:
+        lines = setting_lines(self._view, self.search.text(), changed_only=self.which.current == "changed")
+        self.table.rows.show_rows(lines)
+        self.table.nothing = "No setting has these words" if self._view.rows else "Settings are being read"
+        changed = sum(1 for row in self._view.rows if not row.is_default)
+        self.which.show_counts({"changed": changed})
+        self._list.show_note(f"{len(lines)} of {len(self._view.rows)}")
         self._show_selected()
 
     def _show_selected(self) -> None:
-        view, key = self._view, self.table.current_key
-        self.detail.show_row(view.row(str(key)) if view is not None and key is not None else None)
-
-    def _edit(self) -> None:
-        row = self.detail.row
-        if row is not None and self.detail.choices is not None:
-            self.detail.choices.chips[row.choices[0]].setFocus()
-        elif self.detail.field.isVisible():
-            self.detail.field.setFocus()
-            self.detail.field.selectAll()
+        key = self.table.current_key
+        self.editor.show_row(self._view.row(str(key)) if key is not None else None)
 
     def _wire(self) -> None:
+        self.search.textChanged.connect(lambda _text: self._show_lines())
+        self.which.chosen.connect(lambda _which: self._show_lines())
         self.table.selected.connect(lambda _key: self._show_selected())
-        self.table.opened.connect(lambda _key: self._edit())
-        self.kinds.chosen.connect(lambda _kind: self._narrow())
-        self.search.textChanged.connect(lambda _text: self._settle.start(120))
+        # The editor takes room below the list when it opens, maybe that of the very row.
+        self.editor.opened.connect(lambda: self.table.scrollTo(self.table.currentIndex()))
         self.controls.changed.connect(self.setting_changed)
-        self.detail.changed.connect(self.setting_changed)
+        self.editor.changed.connect(self.setting_changed)
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setSpacing(10)
+        self.summary.setProperty("tone", "hint")
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
         bar.addWidget(text_label("Settings", size="title"))
-        bar.addSpacing(6)
-        bar.addWidget(self.kinds)
-        bar.addStretch(1)
-        bar.addWidget(self.search)
-        self._card = Card("In force", parent=self)
-        self._faces = Faces(self.table)
-        self._card.add(self._faces, 1)
-        left = QWidget(self)
-        stack = QVBoxLayout(left)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.setSpacing(12)
-        stack.addWidget(self._card, 1)
-        stack.addWidget(self.detail)
+        bar.addWidget(self.summary, 1)
+        window = Card("This window", parent=self)
+        window.add_padded(self.controls)
+        self._list = Card("In force", parent=self)
+        self._list.add_to_header(self.which)
+        self._list.add_to_header(self.search)
+        self._list.add(self.table, 1)
+        self._list.add(self.editor)
+        left = _column(window, self.mistakes)
+        left.addWidget(self._list, 1)
+        right = _column(self.environment, self.standing, self.paths)
+        right.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(bar)
-        column.addWidget(self.mistakes)
-        column.addWidget(Split("settings", Qt.Orientation.Horizontal).fill((left, 6), (self._side(), 5)), 1)
+        split = Split("settings", Qt.Orientation.Horizontal).fill((_held(left), 8), (_scrolled(right), 5))
+        column.addWidget(split, 1)
 
-    def _side(self) -> QScrollArea:
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        for card in (self.controls, self.surroundings, self.secrets, self.sandbox, self.places):
-            column.addWidget(card)
-        column.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(side)
-        area.setAccessibleName("Window, environment, secrets and places")
-        return area
+
+def _column(*cards: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(12)
+    for card in cards:
+        column.addWidget(card)
+    return column
+
+
+def _held(column: QVBoxLayout) -> QWidget:
+    holder = QWidget()
+    holder.setLayout(column)
+    return holder
+
+
+def _scrolled(column: QVBoxLayout) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(_held(column))
+    return area
