@@ -14,6 +14,8 @@ from widgets.parts.labels import section_label, text_label
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
 
+_AT_MOST = 5  # mistakes shown, so that the list below stays in sight
+_STANDINGS = {True: Status.OK, False: Status.WARN, None: Status.IDLE}
 _ACROSS = Qt.TextInteractionFlag.TextSelectableByMouse
 
 
@@ -50,9 +52,15 @@ class EnvironmentCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Environment", parent=parent)
         self._body = Body(self)
+        self._explain = ""
+        tip = "Copy the decision and all it rests on, in one line"
+        self.copy_button = ActionButton("Copy", icon_name="copy", dense=True, tip=tip, parent=self)
+        self.copy_button.clicked.connect(lambda _checked: _copy(self._explain, self.copy_button))
+        self.add_to_header(self.copy_button)
         self.add_padded(self._body)
 
-    def show_environment(self, environment: EnvironmentRow) -> None:
+    def show_environment(self, environment: EnvironmentRow, explain: str = "") -> None:
+        self._explain = explain
         column = self._body.replace(environment)
         if column is None:
             return
@@ -70,8 +78,9 @@ class EnvironmentCard(Card):
         grid.setColumnStretch(1, 1)
         for row, clue in enumerate(environment.trail):
             grid.addWidget(text_label(clue.label, "secondary", "label"), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(_told(clue.found), row, 1)
-            grid.addWidget(text_label(f"says {clue.says}" if clue.says else "", "hint", "label"), row, 2)
+            says = text_label(f"says {clue.says}" if clue.says else "", "hint", "label")
+            grid.addWidget(_told(clue.found), row, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(says, row, 2, Qt.AlignmentFlag.AlignTop)
         column.addLayout(grid)
 
 
@@ -90,12 +99,12 @@ class StandingCard(Card):
         for row in rows:
             line = QHBoxLayout()
             line.setSpacing(8)
-            line.addWidget(StatusDot(Status.OK if row.well else Status.WARN))
+            line.addWidget(StatusDot(_STANDINGS[row.well]))
             line.addWidget(text_label(row.name))
             line.addStretch(1)
             line.addWidget(text_label(row.word, "secondary", weight="medium"))
             column.addLayout(line)
-            told = _told(row.text)
+            told = _told(row.text[:1].upper() + row.text[1:])
             told.setContentsMargins(20, 0, 0, 4)
             column.addWidget(told)
 
@@ -133,7 +142,7 @@ class PathsCard(Card):
 
 
 class MistakesCard(Card):
-    """Every wrong setting with its place and the mend."""
+    """Every wrong setting with its place and the mend; hidden while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Mistakes", parent=parent)
@@ -152,14 +161,25 @@ class MistakesCard(Card):
             return
         self._text = "\n".join(f"{each.where}: {each.what}. {each.mend}".strip() for each in mistakes)
         self.show_note("what is wrong is left out; the rest holds")
-        for each in mistakes:
-            column.addWidget(_told(each.what, "medium"))
-            where = _told(each.where)
-            where.setProperty("mono", "true")
-            column.addWidget(where)
-            if each.mend:
-                column.addWidget(_told(f"To mend it: {each.mend}"))
-            column.addSpacing(4)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        for place, share in enumerate((2, 6, 4)):
+            grid.setColumnStretch(place, share)
+        for row, each in enumerate(mistakes[:_AT_MOST]):
+            _add_mistake(grid, row, each)
+        column.addLayout(grid)
+        if len(mistakes) > _AT_MOST:
+            column.addWidget(text_label(f"{len(mistakes) - _AT_MOST:,} more; Copy has all", "hint", "label"))
+
+
+def _add_mistake(grid: QGridLayout, row: int, mistake: MistakeRow) -> None:
+    where = _told(mistake.where.replace("\\", "/").rpartition("/")[2])
+    where.setProperty("mono", "true")
+    where.setToolTip(mistake.where)
+    mend = mistake.mend[:1].upper() + mistake.mend[1:]
+    for place, label in enumerate((where, _told(mistake.what, "medium"), _told(mend))):
+        grid.addWidget(label, row, place, Qt.AlignmentFlag.AlignTop)
 
 
 def _told(text: str, weight: str = "") -> QWidget:

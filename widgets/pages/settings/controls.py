@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from widgets.pages.settings.views import SettingChanged, SettingRow, SettingsView, SettingValue
+from widgets.pages.settings.views import SettingRow, SettingsView
 from widgets.parts.filters import Choices
 from widgets.parts.labels import text_label
 
@@ -22,6 +22,7 @@ class Control:
     choices: tuple[tuple[str, str], ...]
 
 
+LOGIN = "general.autostart"
 _OFF_ON = (("false", "Off"), ("true", "On"))
 CONTROLS = (
     Control(
@@ -37,14 +38,14 @@ CONTROLS = (
         (("ask", "Ask"), ("tray", "Keep in tray"), ("quit", "Quit")),
     ),
     Control("general.reduce_motion", "Less motion", "No growing and no fading.", _OFF_ON),
-    Control("general.autostart", "Start at login", "Begins in the tray when you log in.", _OFF_ON),
+    Control(LOGIN, "Start at login", "The window opens when you log in.", _OFF_ON),
 )
 
 
 class Controls(QWidget):
-    """`changed` carries a SettingChanged; `told` brings what came of it."""
+    """`changed` gives a setting's name and its new value; `told` brings what came of it."""
 
-    changed = pyqtSignal(object)
+    changed = pyqtSignal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,13 +79,28 @@ class Controls(QWidget):
 
     def _show(self, name: str, row: SettingRow | None) -> None:
         choices = self.choices[name]
-        value = row.value.lower() if row is not None else ""
+        value = self._in_force(name)
         if value in choices.chips:
             choices.choose(value)
         fixed = row.fixed_by if row is not None else ""
         choices.setEnabled(row is not None and not fixed)
-        note = f"{fixed.removeprefix('env ')} sets it and wins over the file" if fixed else self._meanings[name]
+        note = f"{fixed.removeprefix('env ')} sets it and wins over the file" if fixed else self._meaning(name)
         self._note(name, note, "hint")
+
+    def _in_force(self, name: str) -> str:
+        """What is so. Of the start at login the system's own entry tells, not what was once written."""
+        if name == LOGIN:
+            return "true" if self._view.login.on else "false"
+        row = self._view.row(name)
+        return row.value.lower() if row is not None else ""
+
+    def _meaning(self, name: str) -> str:
+        login, row = self._view.login, self._view.row(name)
+        if name != LOGIN or row is None:
+            return self._meanings[name]
+        if row.value == "true" and not login.on and login.place:
+            return "The settings ask for it, but the system has no entry: press On to make it."
+        return f"{self._meanings[name]} {login.place}" if login.on else self._meanings[name]
 
     def _note(self, name: str, text: str, tone: str) -> None:
         label = self.notes[name]
@@ -99,13 +115,11 @@ class Controls(QWidget):
         note = self.notes[control.name] = text_label(control.meaning, "hint", "label", wrap=True)
         choices.chosen.connect(lambda chosen, name=control.name: self._choose(name, chosen))
         grid.addWidget(text_label(control.title), row, 0)
-        grid.addWidget(choices, row, 1)
+        grid.addWidget(choices, row, 1, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(note, row, 2)
 
     def _choose(self, name: str, chosen: str) -> None:
-        row = self._view.row(name)
-        if row is not None and chosen == row.value.lower():
+        if chosen == self._in_force(name):
             return
-        value: SettingValue = chosen == "true" if chosen in ("true", "false") else chosen
         self._note(name, "Writing…", "secondary")
-        self.changed.emit(SettingChanged(name, value))
+        self.changed.emit(name, chosen == "true" if chosen in ("true", "false") else chosen)

@@ -30,21 +30,23 @@ def _value(line: SettingLine) -> Cell:
 
 
 def _source(line: SettingLine) -> Cell:
-    return Cell(line.source, "tx1" if line.changed else "tx2", tip=line.source)
+    text = f"{line.source} · next start" if line.waits else line.source
+    return Cell(text, "warn" if line.waits else "tx1" if line.changed else "tx2", tip=line.source)
 
 
 COLUMNS = (
-    Column[SettingLine]("name", "Setting", lambda line: Cell(line.name, tip=line.meaning), 250),
+    Column[SettingLine]("section", "Section", lambda line: Cell(line.section, "tx2"), 130),
+    Column[SettingLine]("name", "Setting", lambda line: Cell(line.key, tip=line.meaning), 190),
     Column[SettingLine]("value", "Value", _value, 150, stretch=True),
-    Column[SettingLine]("source", "From", _source, 210),
+    Column[SettingLine]("source", "From", _source, 220),
 )
 
 
 class SettingsPage(Page):
     """Is given a SettingsView whenever settings change; what a person changes leaves as `setting_changed`."""
 
-    setting_changed = pyqtSignal(object)
-    """A SettingChanged, to be written to the settings file."""
+    setting_changed = pyqtSignal(str, object)
+    """A dotted name and what is to be written to the settings file: text is yet to be read, None takes it out."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class SettingsPage(Page):
         self.which = Choices("Which settings", (("all", "All"), ("changed", "Changed")), self)
         self.controls = Controls(self)
         self.table = Table(RowsModel(COLUMNS, key=lambda line: line.name), name="Settings", dense=True)
+        self.table.setSortingEnabled(False)  # it would tear the sections apart
         self.editor = SettingEditor(self)
         self.mistakes = MistakesCard(self)
         self.environment = EnvironmentCard(self)
@@ -71,13 +74,13 @@ class SettingsPage(Page):
         self.summary.setText(view.summary)
         self.mistakes.show_mistakes(view.mistakes)
         self.controls.show_settings(view)
-        self.environment.show_environment(view.environment)
+        self.environment.show_environment(view.environment, view.explain)
         self.standing.show_standing(view.keyring, view.sandbox)
         self.paths.show_paths(view.paths)
         self._show_lines()
 
     def setting_written(self, name: str, error: str) -> None:
-        """A SettingChanged was obeyed, or not: `error` says why."""
+        """What `setting_changed` asked for was done, or not: `error` says why."""
         self.controls.told(name, error)
         self.editor.told(name, error)
 
@@ -113,6 +116,9 @@ class SettingsPage(Page):
         self.search.textChanged.connect(lambda _text: self._show_lines())
         self.which.chosen.connect(lambda _which: self._show_lines())
         self.table.selected.connect(lambda _key: self._show_selected())
+        self.table.opened.connect(lambda _key: self.editor.begin())
+        # The editor takes room below the list when it opens, maybe that of the very row.
+        self.editor.opened.connect(lambda: self.table.scrollTo(self.table.currentIndex()))
         self.controls.changed.connect(self.setting_changed)
         self.editor.changed.connect(self.setting_changed)
 
@@ -130,7 +136,7 @@ class SettingsPage(Page):
         self._list.add_to_header(self.search)
         self._list.add(self.table, 1)
         self._list.add(self.editor)
-        left = _column(window, self.mistakes)
+        left = _column(window)
         left.addWidget(self._list, 1)
         right = _column(self.environment, self.standing, self.paths)
         right.addStretch(1)
@@ -138,6 +144,7 @@ class SettingsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(bar)
+        column.addWidget(self.mistakes)
         split = Split("settings", Qt.Orientation.Horizontal).fill((_held(left), 8), (_scrolled(right), 5))
         column.addWidget(split, 1)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-SettingValue = str | bool | int | float | None
-
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
     """One setting in force. `source` is where its value came from: default, a file with its line, env NAME, keyring.
 
     `value` is text as a person writes it; a secret's is `masked` and never its own. `choices` are all it can be.
+    What is not `editable` is changed by hand; what `waits` is in the file and holds from the next start on.
     """
 
     section: str
@@ -21,6 +20,8 @@ class SettingRow:
     masked: bool = False
     meaning: str = ""
     choices: tuple[str, ...] = ()
+    editable: bool = True
+    waits: bool = False
 
     @property
     def name(self) -> str:
@@ -68,12 +69,12 @@ class EnvironmentRow:
 
 @dataclass(frozen=True, slots=True)
 class StandingRow:
-    """How something stands, such as the keyring or the sandbox: well or not, in a word and a sentence."""
+    """How something stands, such as the keyring or the sandbox, in a word and a sentence; None if not known yet."""
 
     name: str
     word: str
     text: str = ""
-    well: bool = True
+    well: bool | None = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,14 @@ class PathRow:
 
     name: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRow:
+    """Whether the system starts the program at login, and in which file it says so; empty where it cannot."""
+
+    on: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +104,9 @@ class SettingsView:
     sandbox: StandingRow = field(default_factory=lambda: StandingRow("Sandbox", ""))
     paths: tuple[PathRow, ...] = ()
     summary: str = ""
+    login: LoginRow = field(default_factory=LoginRow)
+    explain: str = ""
 
     def row(self, name: str) -> SettingRow | None:
         """The setting of a dotted name."""
         return next((row for row in self.rows if row.name == name), None)
-
-
-@dataclass(frozen=True, slots=True)
-class SettingChanged:
-    """A person wants a setting to have another value."""
-
-    name: str
-    value: SettingValue
