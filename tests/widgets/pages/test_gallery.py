@@ -10,8 +10,8 @@ from app.runtime.shown_settings import settings_view
 from app.secrets import Status as KeyringStatus
 from app.settings import load
 from services.core.logs import LogLine
-from tests.support.manual_clock import START
 from tests.support.desk_work import busy_morning
+from tests.support.manual_clock import START
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView, PageEntry

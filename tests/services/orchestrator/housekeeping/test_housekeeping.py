@@ -174,9 +174,9 @@ def test_over_the_cap_finest_samples_go_first_then_events_behind_later_anchors(k
     now = int(kept.clock.now().timestamp())
     for age in (1, 2):
         rollups = [Rollup(f"m{n}", now - age * 86_400 + n, 1, 1, 1, 1, 1) for n in range(8_000)]
-        kept.engine.files.write(rollups)
+        kept.engine.files.write(rollups, now)
     live_days(kept, 1)
-    kept.engine.files.write([Rollup("m", now + 86_400, 1, 1, 1, 1, 1)])
+    kept.engine.files.write([Rollup("m", now + 86_400, 1, 1, 1, 1, 1)], now + 86_400)
     finest = sorted(kept.engine.files.folder.glob("seconds-*.db"))
     taken = retention.used(kept.engine.store) + kept.engine.files.size()
     roomy = Retention(kept.engine.projections, kept.engine.files, cap_mb=1)
