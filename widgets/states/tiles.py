@@ -73,7 +73,7 @@ def _pnl(view: View) -> KpiView:
 
 def _rate(view: View) -> KpiView:
     figures: EngagementFigures = view.value(EngagementKpis)
-    label = "Engagement rate" + (" · simulated" if figures.simulated else "")
+    label = "Simulated engagement rate" if figures.simulated else "Engagement rate"
     if figures.rate is None:
         note = "no post measured yet" if figures.posts else "add a campaign to begin"
         tip = "Reactions per hundred impressions, once a post has been measured"
@@ -114,7 +114,7 @@ def _tests(view: View) -> KpiView:
 
 def _sentiment(view: View) -> KpiView:
     figures: EngagementFigures = view.value(EngagementKpis)
-    label = "Social sentiment" + (" · simulated" if figures.simulated else "")
+    label = "Simulated sentiment" if figures.simulated else "Social sentiment"
     if figures.sentiment is None:
         tip = "From −1 to +1, over what people answered, newest weighing most"
         return KpiView("sentiment", label, note="no response heard yet", role="trading", tip=tip)

@@ -49,9 +49,9 @@ def test_every_figure_says_what_its_data_are(hour):
     labels = [tile.label for tile in state.tiles]
     assert labels == [
         "Paper P&L · generated",
-        "Engagement rate · simulated",
+        "Simulated engagement rate",
         "Tests passing",
-        "Social sentiment · simulated",
+        "Simulated sentiment",
         "Runs done",
         "Errors, last hour",
     ]

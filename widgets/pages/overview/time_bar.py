@@ -26,6 +26,7 @@ class TimeBar(QWidget):
         self.back = ActionButton("Back to now", dense=True, icon_name="undo", tip="Leave the past moment (Esc)")
         self.back.hide()
         self._line: TimeLine | None = None
+        self._live = True
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
@@ -39,8 +40,11 @@ class TimeBar(QWidget):
 
     def show_time(self, line: TimeLine, *, live: bool) -> None:
         """Of a live state the whole line; of a past one only its moment, on the line that was known last."""
+        if live and self._line is not None and self._as_good(line):
+            return
         if live or self._line is None:
             self._line = line
+        self._live = live
         moment: datetime | None = None if live else line.end
         self.track.show_line(self._line, moment)
         self.begin.setText(clock_time(self._line.begin, self._line.end))
@@ -48,3 +52,9 @@ class TimeBar(QWidget):
         self.back.setVisible(not live)
         self.told.setText("Now" if moment is None else f"As of {clock_time(moment, self._line.end)}")
         self.told.setToolTip(full_time(line.end))
+
+    def _as_good(self, line: TimeLine) -> bool:
+        """Whether the line that is shown tells the same within a second: the hand does not creep by pixels' parts."""
+        shown = self._line
+        same = shown is not None and shown.marks == line.marks and self._live
+        return same and shown is not None and abs((line.end - shown.end).total_seconds()) < 1

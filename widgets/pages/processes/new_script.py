@@ -157,7 +157,6 @@ class NewScriptForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(10)
-        column.addWidget(text_label("New process", weight="strong"))
         hint = "Any command: it gets a watchdog, restarts, pause, history and a log, like every other process."
         column.addWidget(text_label(hint, "hint", "label", wrap=True))
         column.addLayout(form)
