@@ -18,8 +18,6 @@ from tests.support.own import Mine
 from tests.support.strategies import DEFAULT, strategy_text
 
 
-
-
 def given(mine: Mine) -> list[str]:
     return [event.command for event in mine.events(CommandGiven)]
 
@@ -59,7 +57,7 @@ def test_a_project_is_tested_on_change_and_by_the_clock(mine: Mine, tmp_path: Pa
 
 
 def test_a_folder_that_is_not_there_is_no_project(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="it is no folder. Give the project's root"):
+    with pytest.raises(UserError, match=r"it is no folder. Give the project's root"):
         add_project(tmp_path / "nowhere")
 
 
@@ -86,14 +84,14 @@ def test_a_mistake_is_told_with_its_place_and_nothing_is_written(mine: Mine) -> 
 
 
 def test_a_secret_gets_into_no_file_and_no_journal() -> None:
-    with pytest.raises(UserError, match="BROKER_TOKEN looks like a secret.*pass_on") as told:
+    with pytest.raises(UserError, match=r"BROKER_TOKEN looks like a secret.*pass_on") as told:
         add_script(NewScript("nap", "sleep 1", environment={"BROKER_TOKEN": "precious"}))
     assert "precious" not in str(told.value)
 
 
 def test_what_belongs_to_the_house_cannot_be_removed(mine: Mine) -> None:
     mine.start()
-    with pytest.raises(UserError, match="'retention' belongs to Dreamscape itself. Pause it instead"):
+    with pytest.raises(UserError, match=r"'retention' belongs to Dreamscape itself. Pause it instead"):
         mine.tell(remove_process("retention"))
 
 
@@ -124,7 +122,7 @@ def test_a_strategy_of_ones_own_is_the_default_under_another_name(
 
 
 def test_a_default_that_does_not_exist_is_told_with_those_that_do() -> None:
-    with pytest.raises(UserError, match="trading/macd-eth-btc.yaml"):
+    with pytest.raises(UserError, match=r"trading/macd-eth-btc\.yaml"):
         add_strategy("mine", "trading/nowhere.yaml")
     with pytest.raises(UserError, match="no such default"):
         add_strategy("mine", "../pyproject.toml")

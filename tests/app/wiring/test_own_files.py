@@ -67,6 +67,12 @@ def test_a_change_restarts_the_run_and_both_versions_are_kept(mine: Mine) -> Non
     assert kept == [SLEEPS.encode(), LONGER.encode()]
 
 
+def test_the_output_of_a_script_is_its_log(mine: Mine) -> None:
+    mine.write("processes/says.yaml", "kind: script\nwith: {command: [echo, the tide is high]}\n")
+    mine.start()
+    mine.until(lambda: "the tide is high" in mine.home.log.read_text(), "its line is in the log")
+
+
 def test_a_change_of_its_schedule_alone_leaves_the_run_in_peace(mine: Mine) -> None:
     mine.write("processes/nap.yaml", SLEEPS)
     mine.start()
@@ -189,7 +195,8 @@ def test_projects_of_the_settings_follow_the_file(mine: Mine, tmp_path: Path) ->
 
 
 def test_rules_are_read_again_and_a_mistake_keeps_the_good_ones(mine: Mine) -> None:
-    rule = "- {rule: failures, metric: process.failed, window: {last: 3}, fire: {above: %s}, clear: {below: 0.1}, then: [alert]}\n"
+    rule = "- {rule: failures, metric: process.failed, window: {last: 3}, then: [alert], "
+    rule += "fire: {above: %s}, clear: {below: 0.1}}\n"
     mine.start()
     mine.write("strategies/rules/mine.yaml", rule % "0.5")
     (first,) = mine.until(lambda: mine.running.rules.book.rules, "the rule is read")
