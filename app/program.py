@@ -1,4 +1,9 @@
-"""The program: a home, its settings and the engine, brought up step by step and taken down in order."""
+"""The program: a home, its settings and the engine, brought up step by step and taken down in order.
+
+Each step imports what it needs, so that the first one is told before the store's libraries are loaded.
+"""
+
+from __future__ import annotations
 
 import logging
 import os
@@ -9,18 +14,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.engine import Closed, Engine, Places
 from app.environment import Environment, detect, gather
 from app.logs import Logs
 from app.paths import Home
 from app.settings.load import Loaded, load
-from app.wiring import starts
 from services.core.clock import Clock, SystemClock
 from services.core.errors import UserErrors
 from services.core.workers import ThreadWorkers, Workers
-from services.orchestrator.backoff import Intensity
 
 if TYPE_CHECKING:
+    from app.engine import Closed
     from app.wiring.own_files import OwnFiles
     from services.orchestrator.plan import Plan
 
@@ -48,7 +51,7 @@ class Program:
     """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
     loaded: Loaded | None = None
     environment: Environment | None = None
-    own: "OwnFiles | None" = None
+    own: OwnFiles | None = None
     _open: bool = False
 
     def steps(self) -> tuple[Step, ...]:
@@ -74,6 +77,9 @@ class Program:
 
     def close(self) -> Closed:
         """Take everything down: no new runs, checkpoint and cancel, kill, flush. Blocks."""
+        from app.engine import Closed
+        from app.wiring import starts
+
         if not self._open:
             return Closed((), True)
         if self.own is not None:
@@ -104,8 +110,11 @@ class Program:
         return self.loaded.summary()
 
     def _journal(self) -> str:
+        from app.engine import Engine, Places
+        from app.wiring import starts
         from app.wiring.handlers import all_handlers
         from app.wiring.projections import all_projections
+        from services.orchestrator.backoff import Intensity
 
         assert self.loaded is not None
         settings = self.loaded.settings.orchestrator
@@ -160,7 +169,7 @@ class Program:
         mistaken = len(found.mistakes) + len(own.taken.refused)
         return told + (f", {mistaken} mistaken" if mistaken else "")
 
-    def _own_files(self) -> "OwnFiles":
+    def _own_files(self) -> OwnFiles:
         """The user's files, and the commands that add to them."""
         from app.wiring.adding import Adding
         from app.wiring.own_files import OwnFiles
@@ -172,7 +181,7 @@ class Program:
         Adding(self.engine, self.home, own.reread).register(self.engine.commands)
         return own
 
-    def _housekeeping(self) -> "list[Plan]":
+    def _housekeeping(self) -> list[Plan]:
         """Plans of the house's own processes, built here since they hold live parts."""
         from services.orchestrator.housekeeping.plans import Keeping, house_plans
 

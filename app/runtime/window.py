@@ -1,5 +1,7 @@
 """The program in its window: first paint, then the start, then the dashboard, and an end in order."""
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import logging
@@ -12,7 +14,6 @@ from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from app.paths import Home
-from app.program import Program, open_program
 from app.runtime import guards
 from app.runtime.qt_workers import QtWorkers
 from widgets.frame.main_window import MainWindow
@@ -20,13 +21,14 @@ from widgets.frame.views import StepView
 
 if TYPE_CHECKING:
     from app.cli.run import Options
+    from app.program import Program
 
 log = logging.getLogger(__name__)
 LEAVE_PATIENCE_MS = 500
 """How long stuck threads may still end by themselves before the program leaves without them."""
 
 
-def run_window(home: Home, options: "Options") -> int:
+def run_window(home: Home, options: Options) -> int:
     """Show the window and run until the user quits; returns the exit code."""
     application = existing_application()
     window = MainWindow()
@@ -35,6 +37,8 @@ def run_window(home: Home, options: "Options") -> int:
     application.processEvents()  # the first paint, before anything heavy is imported
 
     import qasync
+
+    from app.program import open_program
 
     workers = QtWorkers()
     program = open_program(home, workers=workers, safe_mode=options.safe_mode)
