@@ -345,6 +345,7 @@ class Supervisor:
         run = self.launcher.launch(unit, due, self.ended, self.changed)
         unit.runs[run.epoch] = run
         unit.once = {}
+        unit.doing = ""
         if unit.state is not State.STARTING:
             self.move(unit, State.STARTING, due.why, due.by)
         self.records.run_started(unit, run, self._from_now(self.launcher.lease_seconds))

@@ -1,0 +1,108 @@
+"""One process as a line: its state in a word and a shape, and what it does, waits for or suffers from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.core.process import State
+from services.core.views import View
+from services.orchestrator.projections import Processes, ProcessesValue, ProcessRow
+from widgets.parts.decision_words import bounded, who
+from widgets.parts.times import clock_time, until
+
+Shape = Literal["ok", "warn", "bad", "info", "idle"]
+"""The values of ``Status``."""
+
+_WORDS: dict[State, tuple[str, Shape]] = {
+    State.RUNNING: ("Running", "ok"),
+    State.WAITING: ("Waiting", "idle"),
+    State.STARTING: ("Starting", "info"),
+    State.PAUSING: ("Pausing", "idle"),
+    State.PAUSED: ("Paused", "idle"),
+    State.STALLED: ("Stalled", "bad"),
+    State.BACKOFF: ("Restarting", "warn"),
+    State.STOPPING: ("Stopping", "info"),
+    State.STOPPED: ("Stopped", "idle"),
+    State.FAILED: ("Failed", "bad"),
+}
+HELD = frozenset({State.PAUSING, State.PAUSED})
+TROUBLED = frozenset({State.STALLED, State.BACKOFF, State.FAILED})
+RUNS = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.PAUSED, State.STALLED, State.STOPPING})
+"""States in which there may be a run to cancel or to kill."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessLine:
+    """``doing`` is what a person wants to know in this state; ``tip`` the whole of it."""
+
+    name: str
+    service: str
+    state: State
+    word: str
+    shape: Shape
+    doing: str
+    restarts: int
+    since: datetime
+    progress: float | None = None
+    """0 to 1 where it is known."""
+    tip: str = ""
+
+    @property
+    def held(self) -> bool:
+        """Paused, or asked to be."""
+        return self.state in HELD
+
+    @property
+    def troubled(self) -> bool:
+        """A person may want to look at it."""
+        return self.state in TROUBLED
+
+    @property
+    def runs(self) -> bool:
+        return self.state in RUNS
+
+
+def process_lines(view: View) -> tuple[ProcessLine, ...]:
+    """Every process, by service and name."""
+    value: ProcessesValue = view.value(Processes)
+    return tuple(process_line(row, view) for row in value.rows)
+
+
+def process_line(row: ProcessRow, view: View) -> ProcessLine:
+    """One process as known at the view's moment."""
+    word, shape = _WORDS[row.state]
+    return ProcessLine(
+        row.name,
+        row.service,
+        row.state,
+        word,
+        shape,
+        bounded(_doing(row, view.at)),
+        row.restarts,
+        row.since,
+        view.newest(f"progress:{row.name}"),
+        bounded(row.because, 2_000),
+    )
+
+
+def _doing(row: ProcessRow, now: datetime) -> str:
+    match row.state:
+        case State.RUNNING:
+            return row.doing or row.because
+        case State.PAUSED | State.PAUSING:
+            return f"by {who(row.by)}, {clock_time(row.since, now)}"
+        case State.BACKOFF:
+            return f"attempt {row.restarts + 1} {_when(row, now)} · {row.because}"
+        case State.FAILED:
+            return f"{row.because}, tried again {until(row.until, now)}" if row.until else row.because
+        case State.WAITING:
+            return f"next {until(row.until, now)}" if row.until else f"for {row.because or 'what makes it due'}"
+        case State.STOPPED:
+            return f"{row.because or 'stopped'}, {clock_time(row.since, now)}"
+    return row.because
+
+
+def _when(row: ProcessRow, now: datetime) -> str:
+    return until(row.until, now) if row.until else "soon"
