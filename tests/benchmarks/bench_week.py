@@ -27,7 +27,7 @@ from services.orchestrator.triggers import Every
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 
-CAP_MB = 24
+CAP_MB = 32
 WORKERS = 12
 STEP = timedelta(minutes=30)
 """How far the clock is moved at once; nothing is skipped in between."""
