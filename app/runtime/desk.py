@@ -176,7 +176,7 @@ class Desk(QObject):
 
     def _add_actions(self, name: str, page: Page) -> None:
         """The page's own actions; a key that counts everywhere is not taken by a page."""
-        package = sys.modules[type(page).__module__.rpartition(".")[0]]
+        package = sys.modules.get(type(page).__module__.rpartition(".")[0])
         taken = {entry.shortcut for entry in ACTIONS}
         for entry in getattr(package, "ACTIONS", ()):
             self.actions.add(replace(entry, shortcut="") if entry.shortcut in taken else entry)
