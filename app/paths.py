@@ -68,6 +68,11 @@ class Home:
         return self.root / "strategies"
 
     @property
+    def taken(self) -> Path:
+        """The last good version of each of the user's files: what runs, runs by these."""
+        return self.root / "taken"
+
+    @property
     def reports(self) -> Path:
         return self.root / "reports"
 

@@ -75,7 +75,7 @@ def _text(args: argparse.Namespace) -> str:
 
 
 def _definition(args: argparse.Namespace) -> Definition:
-    from app.control.definitions import read_text
+    from app.wiring.definition_text import read_text
 
     kind, parameters = _kind(args)
     schedule = [{"every": args.every}] if args.every else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
@@ -11,10 +10,12 @@ from app.control.protocol import Document
 from app.control.readings import fields_as
 from app.engine import Engine
 from app.paths import Home
-from services.core.errors import UserError, UserErrors
+from app.wiring.definition_text import file_of, read_text
+from services.core.errors import UserError
 from services.core.events import Event
+from services.orchestrator.commands import AddProcess, RemoveProcess
 from services.orchestrator.definition import Definition
-from services.orchestrator.process_files import load, write
+from services.orchestrator.process_files import write
 
 
 class ProcessAdded(Event, name="process.added"):
@@ -46,6 +47,8 @@ class Definitions:
     def add(self, fields: Document) -> Document:
         """Write the file, and begin the process where the program runs. Raises ``UserError`` for what is not sound."""
         wanted = fields_as(_Add, fields)
+        if self.engine.commands.knows(AddProcess):
+            return self._told(AddProcess(wanted.name, wanted.text)) | {"added": True}
         definition = read_text(wanted.text, wanted.name)
         self._refuse_taken(wanted.name)
         path = write(self.home.processes, definition)
@@ -58,7 +61,9 @@ class Definitions:
     def remove(self, fields: Document) -> Document:
         """Take the file away, and end the process. Its history stays."""
         name = fields_as(_Remove, fields).name
-        path = self._file_of(name)
+        if self.engine.commands.knows(RemoveProcess):
+            return self._told(RemoveProcess(name)) | {"removed": True}
+        path = file_of(self.home.processes, name)
         if path is None:
             raise self._not_ours(name)
         path.unlink()
@@ -70,63 +75,30 @@ class Definitions:
         self.engine.clock.result(self.engine.journal.write(lambda tx: None))
         return {"name": name, "path": str(path), "removed": True}
 
+    def _told(self, command: AddProcess | RemoveProcess) -> Document:
+        """Obeyed by the running program, as when the window tells it."""
+        told: Document = self.engine.clock.result(self.engine.commands.dispatch(command))
+        return dict(told)
+
     def _begin(self, definition: Definition) -> None:
         from app.wiring.plans import of_definition
+        from app.wiring.plugins import Plugins
 
-        plan = of_definition(definition, self.home)
+        plugins = Plugins(self.engine.acts, self.home.plugins)
+        plan = of_definition(definition, self.home, plugins, self.home.processes / f"{definition.name}.yaml")
         orchestrator = self.engine.orchestrator
         self.engine.ask(lambda: orchestrator.begin(orchestrator.define(plan)))
         self.engine.clock.result(self.engine.journal.write(lambda tx: None))
 
     def _refuse_taken(self, name: str) -> None:
         unit = self.engine.orchestrator.units.get(name)
-        path = self._file_of(name)
+        path = file_of(self.home.processes, name)
         if unit is not None or path is not None:
             where = str(path) if path else unit.plan.source if unit else ""
             raise UserError(f"a process is called {name!r} already", where, "give the new one another name")
-
-    def _file_of(self, name: str) -> Path | None:
-        """The file that defines ``name``, by its name or by what it says."""
-        from app.wiring.kinds import KINDS
-
-        files = sorted([*self.home.processes.glob("*.yaml"), *self.home.processes.glob("*.yml")])
-        for path in files:
-            try:
-                if load(path, KINDS).name == name:
-                    return path
-            except UserError:  # its mistakes are told where it is loaded; it can still be removed by its file's name
-                if path.stem == name:
-                    return path
-        return None
 
     def _not_ours(self, name: str) -> UserError:
         unit = self.engine.orchestrator.units.get(name)
         if unit is not None and unit.plan.source:
             return UserError(f"{name!r} was not added as a process", unit.plan.source, "change it in that file")
         return UserError(f"no process called {name!r} was added", str(self.home.processes), "'dreamscape ps' lists all")
-
-
-def read_text(text: str, name: str) -> Definition:
-    """A definition out of YAML text that has no file yet; mistakes are told with their line and column."""
-    import tempfile
-
-    from app.wiring.kinds import KINDS
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{name}.yaml"
-        if path.parent != Path(folder):
-            raise UserError(f"{name!r} is no name for a process", mend="use letters, digits, '.', '_' and '-'")
-        path.write_text(text, encoding="utf-8")
-        try:
-            definition = load(path, KINDS)
-        except UserErrors as several:
-            raise UserErrors([_at(each, path, name) for each in several.errors]) from several
-        except UserError as mistake:
-            raise _at(mistake, path, name) from mistake
-    if definition.name != name:
-        raise UserError(f"the file calls it {definition.name!r}", name, "use one name for both")
-    return definition
-
-
-def _at(mistake: UserError, path: Path, name: str) -> UserError:
-    return UserError(mistake.what, mistake.where.replace(str(path), f"process {name}"), mistake.mend)

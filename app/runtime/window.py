@@ -1,5 +1,7 @@
 """The program in its window: first paint, then the start, then the dashboard, and an end in order."""
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import logging
@@ -12,7 +14,6 @@ from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from app.paths import Home
-from app.program import Program, open_program
 from app.runtime import guards
 from app.runtime.qt_workers import QtWorkers
 from widgets.frame.main_window import MainWindow
@@ -20,13 +21,16 @@ from widgets.frame.views import StepView
 
 if TYPE_CHECKING:
     from app.cli.run import Options
+    from app.program import Program
 
 log = logging.getLogger(__name__)
+SWITCH_SECONDS = 0.001
+"""How long a busy thread keeps the interpreter from the window's; Python's own 5 ms are felt in a frame of 16."""
 LEAVE_PATIENCE_MS = 500
 """How long stuck threads may still end by themselves before the program leaves without them."""
 
 
-def run_window(home: Home, options: "Options") -> int:
+def run_window(home: Home, options: Options) -> int:
     """Show the window and run until the user quits; returns the exit code."""
     application = existing_application()
     window = MainWindow()
@@ -34,7 +38,10 @@ def run_window(home: Home, options: "Options") -> int:
     window.show()
     application.processEvents()  # the first paint, before anything heavy is imported
 
+    sys.setswitchinterval(SWITCH_SECONDS)
     import qasync
+
+    from app.program import open_program
 
     workers = QtWorkers()
     program = open_program(home, workers=workers, safe_mode=options.safe_mode)
@@ -143,26 +150,27 @@ class Session(QObject):
 
     def _dress(self) -> None:
         """What the settings say of the window."""
-        from widgets.theme import follow_system, use_theme, wanted_theme
+        from app.runtime.appearance import Appearance
 
         assert self.program.loaded is not None
-        general = self.program.loaded.settings.general
-        use_theme(self.application, wanted_theme(general.theme))
-        self.window.use_less_motion(general.reduce_motion)
-        if general.theme == "system":
-            follow_system(lambda name: use_theme(self.application, name))
+        self.appearance = Appearance(self.application, self.window)
+        self.appearance.use(self.program.loaded.settings.general)
 
     def _open_desk(self) -> None:
+        from app.login import this_systems_entry
         from app.runtime.closing import Closing
         from app.runtime.collecting import Collector
         from app.runtime.desk import Desk
         from app.runtime.instance import serve
         from app.runtime.offers import Offers
+        from app.runtime.settings_desk import SettingsDesk
         from app.runtime.stalls import GuiWatch
 
         self.desk = Desk(self.program, self.window)
-        self.closing = Closing(self.window, self.program, self.quit)
-        self.offers = Offers(self.desk, self.program, self.quit)
+        login = this_systems_entry(self.program.home, self.program.env)
+        self.settings = SettingsDesk(self.desk, self.appearance.use, login=login)
+        self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
+        self.offers = Offers(self.desk, self.settings, self.quit)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
         self.desk.open()

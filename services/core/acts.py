@@ -4,8 +4,7 @@ Everything here blocks and runs in workers, never on the core or GUI thread.
 """
 
 import logging
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -16,6 +15,7 @@ from services.core.clock import Clock
 from services.core.decision import OPEN, Proposal, Verdict
 from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable
 from services.core.faults import fault_point
+from services.core.inhand import Call, InHand
 from services.core.journal import Journal, Transaction, Work
 from services.core.lease import Lease
 from services.core.ledger import Because, Entry, NotWaiting, Origin
@@ -43,6 +43,12 @@ class _Next(Enum):
     CARRY_OUT = "carry out"
     LOOK_UP = "look up"
     KNOWN = "known"
+    WAIT = "wait"
+    """It is being looked up, and then more is known."""
+
+
+LOOK_UP_PATIENCE = 30.0
+"""Seconds that an act waits for a look-up of the same cause that is under way."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class _Intent:
     next: _Next
     id: str
     outcome: Outcome | None = None
+    call: Call | None = None
 
 
 class NoHandler(LookupError):
@@ -63,20 +70,19 @@ class Acts:
     journal: Journal
     clock: Clock
     handlers: dict[type[Effect], Handler]
-    _held: dict[str, object] = field(default_factory=dict)
-    """Decisions that are being carried out, taken back or looked up right now, each by one call alone."""
-    _given_up: list[Lease] = field(default_factory=list)
-    """Leases that ended while their run acted: until that call returns, it may still reach the outside."""
+
+    def __post_init__(self) -> None:
+        self._hand = InHand(self.clock)
 
     def act(self, lease: Lease, effect: Effect, because: Because, by: str = "") -> Outcome:
         """Do ``effect`` for the run that holds ``lease``: once, whatever happens. Raises ``Superseded``."""
         handler = self._handler(effect)
         origin = Origin(by or f"process:{lease.process}", lease.process, lease.epoch)
-        call = object()
+        call = self._hand.call()
         try:
             outcome = self._act(lease, effect, origin, because, handler, call)
         finally:
-            self._let_go(call)
+            self._hand.end(call)
         lease.check()
         return outcome
 
@@ -111,7 +117,7 @@ class Acts:
         Raises ``NoSuchDecision``, ``NotWaiting``, ``NoHandler``, or ``MalformedMessage`` where a change does not fit.
         """
 
-        call = object()
+        call = self._hand.call()
 
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.WAITING, "approved")
@@ -120,14 +126,14 @@ class Acts:
             edited = _edited(effect, changes) if changes else None
             # A person stands behind it now: the end of the run that proposed it no longer withdraws it.
             ledger.change(tx, entry, Verdict.INTENDED, by, effect=edited, epoch=0)
-            self._held[entry.decision.id] = call
+            self._hand.take(entry.decision.id, call)
             return ledger.by_id(tx, entry.decision.id)
 
         entry = self._write(begin)
         try:
             return self._approved(entry, by)
         finally:
-            self._let_go(call)
+            self._hand.end(call)
 
     def reject(self, identity: str, by: str = "user", why: str = "") -> None:
         """Decline what waits for a person. Raises ``NoSuchDecision`` or ``NotWaiting``."""
@@ -141,7 +147,7 @@ class Acts:
     def undo(self, identity: str, by: str = "user") -> Outcome:
         """Take back what was done. Raises ``NoSuchDecision``, or ``NotWaiting`` where it cannot be undone."""
 
-        call = object()
+        call = self._hand.call()
 
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.DONE, "undone")
@@ -149,7 +155,7 @@ class Acts:
                 raise NotWaiting(f"decision {entry.decision.id} ({entry.decision.what}) cannot be undone")
             self._handler(entry.effect())
             ledger.change(tx, entry, Verdict.UNDOING, by)
-            self._held[entry.decision.id] = call
+            self._hand.take(entry.decision.id, call)
             return entry
 
         entry = self._write(begin)
@@ -159,14 +165,14 @@ class Acts:
             fault_point("undo.carried_out")
             self._settle(entry.decision.id, outcome, by, verdict)
         finally:
-            self._let_go(call)
+            self._hand.end(call)
         return outcome
 
     def withdraw(self, lease: Lease) -> None:
         """End a lease: what it only intended is withdrawn, what it had begun is unknown until looked up."""
         begun = lease.end()
         if begun:
-            self._given_up.append(lease)
+            self._hand.give_up(lease)
 
         def work(tx: Transaction) -> None:
             for entry in ledger.open_acts(tx, lease.process):
@@ -178,7 +184,7 @@ class Acts:
                 else:
                     withdrawn = Outcome(Standing.NOT_DONE, why="withdrawn before it began")
                     ledger.change(tx, entry, Verdict.NOT_DONE, "watchdog", withdrawn)
-                self._held.pop(entry.decision.id, None)
+                self._hand.drop(entry.decision.id)
 
         self._write(work)
 
@@ -190,13 +196,10 @@ class Acts:
         found = self._write(lambda tx: ledger.open_acts(tx, process))
         return self._look_up_each([entry for entry in found if entry.epoch not in alive])
 
-    def look_up_orphans(self, owned: Collection[str]) -> list[Entry]:
-        """Ask about the open acts that no coming run looks up: all but those of runs of the processes ``owned``.
-
-        Done once when the program has started: a rule's, a person's (an approval cut short), a removed process's.
-        """
+    def reconcile(self) -> tuple[int, int]:
+        """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
         found = self._write(ledger.open_acts)
-        return self._look_up_each([entry for entry in found if not entry.epoch or entry.process not in owned])
+        return len(found), len(self._look_up_each(found))
 
     def _look_up_each(self, entries: list[Entry]) -> list[Entry]:
         left = []
@@ -212,16 +215,12 @@ class Acts:
                 left.append(entry)
         return left
 
-    def reconcile(self) -> tuple[int, int]:
-        """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
-        processes = self._write(lambda tx: [entry.process for entry in ledger.open_acts(tx)])
-        left = sum(len(self.look_up_open(process)) for process in dict.fromkeys(processes))
-        return len(processes), left
-
     def _act(
-        self, lease: Lease, effect: Effect, origin: Origin, because: Because, handler: Handler, call: object
+        self, lease: Lease, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call
     ) -> Outcome:
         intent = self._intend(effect, origin, because, handler, call)
+        if intent.next is _Next.WAIT and intent.call is not None and intent.call.ended.wait(LOOK_UP_PATIENCE):
+            intent = self._intend(effect, origin, because, handler, call)
         if intent.next is _Next.LOOK_UP:
             found = self._look_up(self._entry(intent.id), handler, effect)
             if found.standing is not Standing.NOT_DONE:
@@ -247,7 +246,7 @@ class Acts:
             return outcome
         return self._do(Lease("", 0), entry.decision.id, handler, effect, by)
 
-    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: object) -> _Intent:
+    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call) -> _Intent:
         undoable = isinstance(handler, Undoable)
 
         def work(tx: Transaction) -> _Intent:
@@ -259,29 +258,25 @@ class Acts:
                 intent = _Intent(_Next.CARRY_OUT, fresh)
             else:
                 intent = self._met_before(tx, known, origin, call)
-            if intent.next is not _Next.KNOWN:
-                self._held[intent.id] = call
+            if intent.next in (_Next.CARRY_OUT, _Next.LOOK_UP):
+                self._hand.take(intent.id, call)
             return intent
 
         return self._write(work)
 
-    def _met_before(self, tx: Transaction, known: Entry, origin: Origin, call: object) -> _Intent:
+    def _met_before(self, tx: Transaction, known: Entry, origin: Origin, call: Call) -> _Intent:
         """The same cause again: what is known of it decides, and only what certainly did not happen is tried."""
         verdict = known.decision.verdict
-        if self._held.get(known.decision.id, call) is not call:
-            return _Intent(_Next.KNOWN, known.decision.id, Outcome(Standing.UNKNOWN, why="it is being carried out"))
+        other = self._hand.other(known.decision.id, call)
+        if other is not None:
+            in_hand = Outcome(Standing.UNKNOWN, why="another call has it in hand")
+            return _Intent(_Next.WAIT if other.looks else _Next.KNOWN, known.decision.id, in_hand, other)
         if verdict is Verdict.NOT_DONE:
             ledger.change(tx, known, Verdict.INTENDED, origin.by, epoch=origin.epoch)
             return _Intent(_Next.CARRY_OUT, known.decision.id)
         if verdict in OPEN:
             return _Intent(_Next.LOOK_UP, known.decision.id)
         return _Intent(_Next.KNOWN, known.decision.id, ledger.outcome_of(known))
-
-    def _let_go(self, call: object) -> None:
-        """The call has ended: others may look at what it held."""
-        for identity, holder in tuple(self._held.items()):
-            if holder is call:
-                self._held.pop(identity, None)
 
     def _do(self, lease: Lease, identity: str, handler: Handler, effect: Effect, by: str) -> Outcome:
         """From the intent on disk to the outcome on disk. Raises ``Superseded`` before it begins, never between."""
@@ -305,18 +300,18 @@ class Acts:
 
     def _look_up_alone(self, entry: Entry, handler: Handler, effect: Effect) -> Outcome:
         """Look up, unless another call has the decision in hand."""
-        call = object()
-        if self._held.setdefault(entry.decision.id, call) is not call:
+        call = self._hand.call(looks=True)
+        if not self._hand.take_if_free(entry.decision.id, call):
             return Outcome(Standing.UNKNOWN, why="it is in hand")
         try:
             return self._look_up(self._entry(entry.decision.id), handler, effect)
         finally:
-            self._let_go(call)
+            self._hand.end(call)
 
     def _look_up(self, entry: Entry, handler: Handler, effect: Effect) -> Outcome:
         if entry.decision.verdict not in OPEN:  # settled since it was listed
             return ledger.outcome_of(entry)
-        may_still_come = self._may_still_come(entry.decision.id)  # as it is before the outside is asked
+        may_still_come = self._hand.may_still_come(entry.decision.id)  # as it is before the outside is asked
         outcome = self._ask(handler, effect, "")
         if outcome.standing is Standing.NOT_DONE and may_still_come:
             outcome = Outcome(Standing.UNKNOWN, why="not done yet, but a call that was given up may still do it")
@@ -325,11 +320,6 @@ class Acts:
             verdict = _UNDOING[outcome.standing]
         self._settle(entry.decision.id, outcome, "program", verdict)
         return outcome
-
-    def _may_still_come(self, identity: str) -> bool:
-        """Whether a call that was given up has not returned yet."""
-        self._given_up = [lease for lease in self._given_up if lease.acting]
-        return any(lease.has_begun(identity) for lease in self._given_up)
 
     def _ask(self, handler: Handler, effect: Effect, why: str) -> Outcome:
         try:

@@ -53,8 +53,12 @@ class DecisionsValue:
         return next((row for row in self.rows if row.kind == kind or row.kind.endswith(f".{kind}")), None)
 
     def without_you(self) -> tuple[DecisionRow, ...]:
-        """What was done by no person, newest first."""
-        return tuple(row for row in self.rows if row.by != "user" and row.verdict in (Verdict.DONE, Verdict.UNDONE))
+        """What was done and approved by no person, newest first; also what a person has undone since."""
+        return tuple(row for row in self.rows if row.by != "user" and _without_you(row))
+
+
+def _without_you(row: DecisionRow) -> bool:
+    return row.verdict is Verdict.UNDONE or (row.verdict is Verdict.DONE and row.changed_by != "user")
 
 
 @dataclass

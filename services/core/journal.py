@@ -258,12 +258,15 @@ class Journal:
 
     def _write_apart(self, items: list[_Item], error: Exception) -> None:
         """Something in the batch cannot be written: each alone, so that only the one at fault is refused."""
-        self.health.last_seq = max(self.health.last_seq, self._last_seq())
+        known, self.health.last_seq = self.health.last_seq, max(self.health.last_seq, self._last_seq())
+        if self.health.last_seq > known:  # someone else has written meanwhile, and taken our next number
+            self._write_batch(items)
+            return
         if len(items) > 1:
             for item in items:
                 self._write_batch([item])
             return
-        log.error("the store refuses what it was given: %s", error)
+        log.error("the store refuses what it was given: %s", getattr(error, "orig", error))
         items[0].future.set_exception(error)
 
     def _transact(self, items: list[_Item]) -> list[Recorded]:

@@ -35,13 +35,13 @@ def _replace_runs(supervisor: Supervisor, unit: Unit, why: str) -> None:
 
 
 def _follow_idle(supervisor: Supervisor, unit: Unit, before: Plan, why: str) -> None:
+    mended = before.barred or (unit.state is State.FAILED and not unit.plan.runs_like(before))
+    rescheduled = unit.plan.triggers != before.triggers
     if unit.paused_by:
         supervisor.move(unit, State.PAUSED, "as it was", unit.paused_by)
-    elif before.barred or (unit.state is State.FAILED and not unit.plan.runs_like(before)):
+    elif mended or (rescheduled and unit.state is State.WAITING):
         _begin(supervisor, unit, why)
-    elif unit.plan.triggers != before.triggers and unit.state is State.WAITING:
-        _begin(supervisor, unit, why)
-    elif unit.plan.triggers != before.triggers and unit.state is State.STOPPED:
+    elif rescheduled and unit.state is State.STOPPED:
         supervisor.on_idle(unit)
 
 

@@ -67,6 +67,8 @@ class Description:
     epoch: int
     position: Position | None
     overrides: dict[str, Any]
+    version: str = ""
+    """SHA-256 that a plug-in's file must have."""
 
 
 class Runner(Protocol):

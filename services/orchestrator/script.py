@@ -12,6 +12,7 @@ from services.core.context import Context
 from services.core.durations import parse_duration, seconds
 from services.core.process import Cancelled, ConfigurationFault, Isolation, Process
 from services.core.sandbox import CannotStart, Ended, Tree, end_strays
+from services.core.sandbox.environment import looks_secret
 from services.orchestrator.script_events import ScriptEnded, ScriptStarted
 from services.orchestrator.script_launch import Launch, launch, signal_number, split_command
 from services.orchestrator.script_life import Alive, Life
@@ -50,6 +51,16 @@ def _grace(given: str) -> str:
     return given
 
 
+def _environment(given: dict[str, str | int | float]) -> dict[str, str | int | float]:
+    secret = [name for name, value in given.items() if looks_secret(name, str(value))]
+    if secret:
+        raise ValueError(
+            f"{', '.join(secret)} looks like a secret, and no file keeps one; set it where Dreamscape is started, "
+            "and name it under pass_on"
+        )
+    return given
+
+
 def _patterns(given: dict[str, str]) -> dict[str, str]:
     for name, pattern in given.items():
         check_pattern(name, pattern)
@@ -79,7 +90,7 @@ class Script(Process):
     """Where it runs; the user's home when empty."""
     interpreter: str = ""
     """Program that is put before the command; a ``.py`` file gets its folder's own Python without being asked."""
-    environment: dict[str, str | int | float] = field(default_factory=dict)
+    environment: Annotated[dict[str, str | int | float], AfterValidator(_environment)] = field(default_factory=dict)
     """Variables of its own, beside ours without our switches and without what looks like a secret."""
     pass_on: tuple[str, ...] = ()
     """Names of our variables that it gets although they look like a secret."""

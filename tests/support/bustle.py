@@ -6,7 +6,7 @@ from typing import Any
 
 from app.wiring.projections import all_projections
 from services.core.context import Context
-from services.core.durations import hours, minutes, seconds
+from services.core.durations import hours, seconds
 from services.core.process import ConfigurationFault, Process, Restart
 from services.core.views import View
 from services.orchestrator.triggers import Every
@@ -23,7 +23,7 @@ class Works(Process):
     def run(self, context: Context) -> None:
         for number in range(1, self.total + 1):
             context.progress(number, self.total, f"{self.what} {number} of {self.total}")
-            context.wait(1, f"{self.what} {number} of {self.total}")
+            context.wait(1, f"the next {self.what}")
 
 
 class Breaks(Process):
@@ -76,7 +76,7 @@ def busy_house(folder: Path) -> House:
     start(Works(900, "candle"), "macd-eth-btc", service="trading")
     start(Works(1_890, "backtest"), "walk-forward", service="trading")
     start(Works(300, "post"), "build-in-public", service="engagement")
-    start(Works(50, "file"), "paging", service="debugger", triggers=(Every(minutes(15)),))
+    start(Works(50, "file"), "paging", service="debugger", triggers=(Every(seconds(90)),))
     start(Works(400, "row"), "nightly-import", service="scripts")
     start(Works(200, "page"), "price-mirror", service="scripts")
     house.program.advance(150)

@@ -36,8 +36,9 @@ class ManualClock:
 
     def __init__(self, start: datetime = START) -> None:
         self._changed = threading.Condition()
-        self._wall = start
         self._monotonic = 1_000.0
+        self._origin = start
+        self._wall = start
         self._busy = 0
         self._workers: set[str] = set()
         self._waiters: set[_Waiter] = set()
@@ -79,6 +80,7 @@ class ManualClock:
     def step_wall(self, duration: timedelta) -> None:
         """Set the wall clock without the monotonic noticing (a person, or a time server)."""
         with self._changed:
+            self._origin += duration
             self._wall += duration
 
     def sleep_machine(self, duration: timedelta) -> None:
@@ -100,7 +102,8 @@ class ManualClock:
     def _move_to(self, monotonic: float) -> None:
         with self._changed:
             if monotonic > self._monotonic:
-                self._wall += timedelta(seconds=monotonic - self._monotonic)
+                # From the beginning each time: summed up, steps under a microsecond would be lost.
+                self._wall = self._origin + timedelta(seconds=monotonic - 1_000.0)
                 self._monotonic = monotonic
             for waiter in tuple(self._waiters):
                 if waiter.deadline is not None and waiter.deadline <= self._monotonic:

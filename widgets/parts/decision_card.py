@@ -68,6 +68,7 @@ class DecisionCard(QFrame):
         self._allow(row, can_act, because)
         if changed:
             self._show_standing(row, now)
+            self._count()
             self.grounds.show_exhibits(grounds(row, self._draft))
 
     def approve(self) -> None:
@@ -131,7 +132,7 @@ class DecisionCard(QFrame):
         waiting, has_draft = row.verdict is Verdict.WAITING, self._draft is not None
         shown = {"approve": waiting, "edit": waiting and has_draft, "reject": waiting, "undo": row.can_undo}
         for name, button in self.buttons.items():
-            button.setVisible(shown[name] or button.state in ("working", "done"))
+            button.setVisible(shown[name] or button.state == "working")
             if button.state != "working":
                 button.setEnabled(can_act)
             if button.state == "ready":
@@ -151,9 +152,11 @@ class DecisionCard(QFrame):
         self._standing.setToolTip(full_time(row.changed_at) if row.changed_at is not None else "")
 
     def _count(self) -> None:
+        waits = self.row is not None and self.row.verdict is Verdict.WAITING
         letters = len(self.draft.toPlainText())
         changed = " · changed" if self.draft.changed else ""
-        self._draft_title.setText(f"Draft · {letters:,} characters{changed}".upper())
+        title = f"Draft · {letters:,} characters{changed}" if waits else "Draft, as it was proposed"
+        self._draft_title.setText(title.upper())
         approve = self.buttons["approve"]
         if approve.state == "ready":
             label = "Approve changed" if self.draft.changed else "Approve"
@@ -216,6 +219,6 @@ def grounds(row: DecisionRow, draft: Draft | None = None) -> tuple[Exhibit, ...]
         *((Words("What to do", _LOOK),) if row.verdict is Verdict.UNKNOWN else ()),
         *exhibits(row.because, "Why"),
         *exhibits(shown, "Evidence"),
-        *exhibits(row.changes, "Changed before it went out"),
-        *exhibits(row.outcome, "Outcome"),
+        *exhibits(row.changes, "Changed by you", above="Changed by you:"),
+        *exhibits(row.outcome, "Outcome", above="Outcome:"),
     )

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QAbstractButton, QWidget
 
+from widgets.parts.kpi_view import KpiView
 from widgets.parts.sparkline import draw_sparkline
 from widgets.theme import active, colour, ui_font
 from widgets.theme.fonts import STRONG
+
+__all__ = ["KpiTile", "KpiView"]
 
 _PAD = 14
 _LABEL_Y, _VALUE_Y, _CHANGE_Y = 25, 55, 79
 _SPARK_WIDTH = 72
 _STALE_OPACITY = 0.45
-
-
-@dataclass(frozen=True, slots=True)
-class KpiView:
-    """What a tile shows. Texts come formatted (sign, digits); the tile computes nothing."""
-
-    id: str
-    label: str
-    value: str = "—"
-    unit: str = ""
-    change: str = ""
-    direction: Literal["up", "down", ""] = ""
-    sense: Literal["good", "bad", ""] = ""
-    note: str = ""
-    course: tuple[float, ...] = ()
-    threshold: float | None = None
-    role: str = "accent"
-    stale: str = ""  # how old the value is, said only when it is too old
-    tip: str = ""
 
 
 class KpiTile(QAbstractButton):

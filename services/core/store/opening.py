@@ -22,6 +22,9 @@ BUSY_MS = 200
 """How long SQLite waits for another writer before the journal takes over: it tells the trouble and tries again."""
 
 
+_MAGIC = b"SQLite format 3\0"
+
+
 @dataclass(frozen=True)
 class Store:
     """An open store. ``writing`` belongs to the journal's writer thread alone; anyone may read."""
@@ -68,6 +71,9 @@ def stored_revision(path: Path) -> str | None:
     if not path.exists() or path.stat().st_size == 0:
         return None
     try:
+        with path.open("rb") as file:  # SQLite takes a very short file for an empty one, and would write over it
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise sqlite3.DatabaseError("file is not a database")
         with closing(sqlite3.connect(path, timeout=PATIENT_MS / 1000)) as connection:
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if "alembic_version" not in names:
@@ -75,7 +81,7 @@ def stored_revision(path: Path) -> str | None:
                     raise UserError("this database is not Dreamscape's", str(path), "Choose another home with --home")
                 return None
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
         raise _unreadable(path, error) from error
     return row[0] if row else None
 

@@ -6,6 +6,7 @@ from widgets.pages.decisions.state import LedgerRow
 from widgets.parts.status import Status
 from widgets.parts.table import Cell, CellAction, Column
 
+TIME_WIDTH, DAY_WIDTH = 60, 126
 UNDO = CellAction("undo", "Undo", tip="Take it back")
 
 
@@ -19,10 +20,14 @@ def _undo(row: LedgerRow) -> Cell:
 
 COLUMNS = (
     Column[LedgerRow](
-        "when", "Time", lambda row: Cell(row.when, "tx2", mono=True, tip=row.exactly), 122, sort=lambda row: row.at
+        "when",
+        "Time",
+        lambda row: Cell(row.when, "tx2", mono=True, tip=row.exactly),
+        TIME_WIDTH,
+        sort=lambda row: row.at,
     ),
     Column[LedgerRow]("what", "What", lambda row: Cell(row.what, tip=row.what), stretch=True),
-    Column[LedgerRow]("by", "By", lambda row: Cell(row.by, row.service or "tx1", tip=row.by), 132),
-    Column[LedgerRow]("verdict", "Verdict", _verdict, 108),
+    Column[LedgerRow]("by", "By", lambda row: Cell(row.by, row.service or "tx1", tip=row.by), 128),
+    Column[LedgerRow]("verdict", "Verdict", _verdict, 104),
     Column[LedgerRow]("undo", "", _undo, 66, sort=lambda row: row.can_undo),
 )

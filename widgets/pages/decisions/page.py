@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import UndoDecision
 from services.core.decisions import Decisions
 from services.core.views import View
 from widgets.actions import ActionEntry
-from widgets.pages.decisions.columns import COLUMNS
+from widgets.pages.decisions.columns import COLUMNS, DAY_WIDTH, TIME_WIDTH
 from widgets.pages.decisions.state import KINDS, DecisionsState, LedgerFilter, decisions_state, every, last_undoable
 from widgets.pages.page import Page
 from widgets.parts.card import Card
 from widgets.parts.decision_pane import DecisionPane
 from widgets.parts.empty_state import Offer
 from widgets.parts.faces import Faces
-from widgets.parts.filters import Choices, SearchField
+from widgets.parts.filters import Choices, Dropdown, SearchField
 from widgets.parts.labels import text_label
 from widgets.parts.split import Split
 from widgets.parts.table import RowsModel, Table
+from widgets.parts.under_way import UnderWay
 
 _SCOPE = {"group": "Decisions", "scope": "decisions"}
 ACTIONS = (
@@ -29,13 +31,6 @@ ACTIONS = (
     ActionEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
     ActionEntry("decisions.search", "Search the decisions", shortcut="Ctrl+F", **_SCOPE),
 )
-_ALL = "All processes"
-_DOING = {
-    UndoDecision: "Undoing…",
-    ApproveDecision: "Approving…",
-    EditDecision: "Approving…",
-    RejectDecision: "Rejecting…",
-}
 
 
 class DecisionsPage(Page):
@@ -45,14 +40,10 @@ class DecisionsPage(Page):
         super().__init__(parent)
         self._view: View | None = None
         self._seen: tuple[object, ...] = ()
-        self._working: dict[str, str] = {}
-        self._faults: dict[str, str] = {}
+        self._under_way = UnderWay()
         self._wanted = ""
         self.kinds = Choices("Which decisions", KINDS, self)
-        self.processes = QComboBox(self)
-        self.processes.addItem(_ALL, "")
-        self.processes.setAccessibleName("Process")
-        self.processes.setMinimumWidth(190)
+        self.processes = Dropdown("Process", "All processes", self)
         self.search = SearchField("Search decisions", parent=self)
         self.table = Table(RowsModel(COLUMNS, key=lambda row: row.id), name="Decisions")
         self.pane = DecisionPane("Decision", "Select a decision", self)
@@ -72,16 +63,18 @@ class DecisionsPage(Page):
         self._wanted = what
         if self._view is not None and not self.table.rows.index_of(what).isValid():
             self.kinds.choose("all")
-            self.processes.setCurrentIndex(0)
+            self.processes.choose("")
             self.search.clear()
             self._show()
         self._select_wanted()
 
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        if event is not None and not event.spontaneous():
+            self.table.setFocus()  # so that the page's keys count at once
+
     def answered(self, command: Command, error: str) -> None:
-        identity = str(getattr(command, "id", ""))
-        self._working.pop(identity, None)
-        if error:
-            self._faults[identity] = error
+        self._under_way.answered(command, error)
         self.pane.card.answered(command, error)
         self._show()
 
@@ -101,19 +94,15 @@ class DecisionsPage(Page):
         """Take back what was settled last and can be undone."""
         if self._view is None or not self.can_act:
             return
-        rows = (row for row in every(self._view.value(Decisions)) if row.id not in self._working)
+        rows = (row for row in every(self._view.value(Decisions)) if row.id not in self._under_way.notes)
         last = last_undoable(rows)
         if last is not None:
             self._tell(UndoDecision(last.id))
 
     def _tell(self, command: Command) -> None:
-        identity = str(getattr(command, "id", ""))
-        if not self.can_act or identity in self._working:
-            return
-        self._working[identity] = _DOING[type(command)]
-        self._faults.pop(identity, None)
-        self.command.emit(command)
-        self._show()
+        if self.can_act and self._under_way.begin(command):
+            self.command.emit(command)
+            self._show()
 
     # From what is known to what is shown
 
@@ -121,21 +110,24 @@ class DecisionsPage(Page):
         view = self._view
         if view is None:
             return
-        wanted = LedgerFilter(self.kinds.current, str(self.processes.currentData() or ""), self.search.text())
+        wanted = LedgerFilter(self.kinds.current, self.processes.chosen, self.search.text())
         known = view.value(Decisions)
+        self._under_way.forget_told({row.id for row in known.waiting})
         minute = int(view.at.timestamp()) // 60  # the day of a time changes at most so often
-        now = (known, minute, view.live, wanted, dict(self._working), dict(self._faults))
-        if len(self._seen) == len(now) and known is self._seen[0] and now[1:] == self._seen[1:]:
+        now = (known, wanted, minute, view.live, self._under_way.state())
+        if self._seen and known is self._seen[0] and now[1:] == self._seen[1:]:
             return
         self._seen = now
-        self._show_state(decisions_state(view, wanted, self._working))
+        self._show_state(decisions_state(view, wanted, self._under_way.notes))
 
     def _show_state(self, state: DecisionsState) -> None:
         self.table.rows.show_rows(state.rows)
         self.kinds.show_counts({kind: count for kind, count in state.counts.items() if kind != "all"})
-        self._offer_processes(state.processes)
+        self.processes.offer(state.processes)
+        self._fit_times(state)
         counted = f"{len(state.rows):,} of {state.total:,}" if len(state.rows) != state.total else f"{state.total:,}"
         self._list.show_note(counted)
+        self.pane.setVisible(state.total > 0)
         if state.total:
             self._faces.show_content()
         else:
@@ -144,6 +136,13 @@ class DecisionsPage(Page):
             self.table.select_key(state.rows[0].id)
         self._select_wanted()
         self._show_selected()
+
+    def _fit_times(self, state: DecisionsState) -> None:
+        """Days are named only where there are some, and only then need the room."""
+        longest = max((len(row.when) for row in state.rows), default=0)
+        width = TIME_WIDTH if longest <= len("09:31") else DAY_WIDTH
+        if self.table.columnWidth(0) in (TIME_WIDTH, DAY_WIDTH) and self.table.columnWidth(0) != width:
+            self.table.setColumnWidth(0, width)
 
     def _show_empty(self) -> None:
         if self._faces.currentWidget() is self._faces.content:
@@ -160,24 +159,13 @@ class DecisionsPage(Page):
         if view is None or row is None:
             self.pane.show_nothing()
             return
-        working, fault = row.id in self._working, self._faults.get(row.id, "")
+        working, fault = row.id in self._under_way.notes, self._under_way.faults.get(row.id, "")
         self.pane.show_row(row, view.at, can_act=self.can_act, working=working, fault=fault)
 
     def _select_wanted(self) -> None:
         if self._wanted and self.table.rows.index_of(self._wanted).isValid():
             self.table.select_key(self._wanted)
             self._wanted = ""
-
-    def _offer_processes(self, names: tuple[str, ...]) -> None:
-        offered = tuple(self.processes.itemData(place) for place in range(1, self.processes.count()))
-        if names == offered:
-            return
-        chosen = self.processes.currentData()
-        self.processes.clear()
-        self.processes.addItem(_ALL, "")
-        for name in names:
-            self.processes.addItem(name, name)
-        self.processes.setCurrentIndex(max(0, self.processes.findData(chosen)))
 
     def _wire(self) -> None:
         self.table.selected.connect(lambda _key: self._show_selected())
@@ -206,4 +194,4 @@ class DecisionsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(bar)
-        column.addWidget(Split("decisions", Qt.Orientation.Horizontal).fill((self._list, 3), (self.pane, 2)), 1)
+        column.addWidget(Split("decisions", Qt.Orientation.Horizontal).fill((self._list, 8), (self.pane, 5)), 1)

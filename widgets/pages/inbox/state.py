@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.core.decision import Verdict
+from services.core.decision import OPEN, Verdict
 from services.core.decisions import DecisionRow, Decisions, DecisionsValue
 from services.core.views import View
-from widgets.parts.decision_words import bounded, service_of, standing, status_of, who, why_line
+from widgets.parts.decision_words import bounded, service_of, status_of, who, why_line
 from widgets.parts.times import ago, clock_time, full_time
 
 KINDS = (("all", "All"), ("waiting", "To approve"), ("unknown", "To look at"))
 """The filters, by id and as a person reads them."""
 _SETTLED = 8
+_OPEN = (*OPEN, Verdict.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def inbox_state(
 
 
 def _by_the_person(known: DecisionsValue) -> list[DecisionRow]:
-    rows = [row for row in known.rows if row.changed_by == "user" and row.verdict is not Verdict.WAITING]
+    rows = [row for row in known.rows if row.changed_by == "user" and row.verdict not in _OPEN]
     return sorted(rows, key=lambda row: row.changed_at or row.at, reverse=True)
 
 
@@ -92,7 +93,8 @@ def _matter(row: DecisionRow, view: View, note: str) -> Matter:
 def _settled(row: DecisionRow, view: View, notes: Mapping[str, str]) -> Settled:
     note = notes.get(row.id, "")
     when = clock_time(row.changed_at or row.at, view.at)
-    text = f"{note or standing(row)} · {bounded(row.what)}"
+    told = note or f"{str(row.verdict).capitalize()}{f': {row.why}' if row.why else ''}"
+    text = bounded(f"{told} · {row.what}")
     return Settled(row.id, when, text, row.can_undo and view.live and not note)
 
 

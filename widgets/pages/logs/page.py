@@ -67,7 +67,7 @@ class LogsPage(Page):
 
     def select(self, what: str) -> None:
         """Show the lines of one process; all for an empty name."""
-        self.bar.choose_process(what)
+        self.bar.processes.choose(what)
         self._narrow()
 
     def obey(self, action_id: str) -> None:
@@ -98,6 +98,8 @@ class LogsPage(Page):
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
         super().showEvent(event)
+        if event is not None and not event.spontaneous():
+            self.log.setFocus()  # so that the page's keys count at once
         waiting = tuple(self._backlog)
         self._backlog.clear()
         self._append(waiting)
@@ -117,7 +119,7 @@ class LogsPage(Page):
         before = self.log.log.rowCount()
         self.log.show_lines(lines)
         self._names |= {line.source for line in lines}
-        self.bar.show_processes(self._names)
+        self.bar.processes.offer(self._names)
         if not following:
             accepts = self._filter.accepts
             self._unseen += sum(1 for line in lines if accepts(line))
@@ -130,7 +132,7 @@ class LogsPage(Page):
         self._apply(until=self._filter.until)
 
     def _apply(self, until: datetime | None) -> None:
-        wanted = LogFilter(self.bar.level, self.bar.process, self.bar.search.text(), until)
+        wanted = LogFilter(self.bar.level, self.bar.processes.chosen, self.bar.search.text(), until)
         if wanted == self._filter:
             return
         self._filter = wanted

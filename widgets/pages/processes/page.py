@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from services.core.commands import Command
@@ -12,31 +12,33 @@ from services.orchestrator.commands import SetParameters
 from services.orchestrator.projections import Processes, RunHistory
 from widgets.actions import ActionEntry
 from widgets.pages.page import Page
-from widgets.pages.processes.columns import COLUMNS
-from widgets.pages.processes.controls import MAKE, working_word
-from widgets.pages.processes.detail import Action, detail_of
+from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, name_of
+from widgets.pages.process_table import LIST_COLUMNS, LOG, ProcessTable
+from widgets.pages.processes.controls import possible
+from widgets.pages.processes.filter_bar import FilterBar
+from widgets.pages.processes.form import NewProcessForm
+from widgets.pages.processes.new_script import NewProject, NewScript
 from widgets.pages.processes.pane import ProcessPane
-from widgets.pages.processes.state import FILTERS, ProcessesState, processes_state
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
 from widgets.parts.empty_state import Offer
 from widgets.parts.faces import Faces
-from widgets.parts.filters import Choices, SearchField
+from widgets.parts.filters import SearchField
 from widgets.parts.labels import text_label
 from widgets.parts.split import Split
-from widgets.parts.table import RowsModel, Table
+from widgets.states.process_detail import ProcessDetail, process_detail
+from widgets.states.process_list import ProcessesState, processes_state
 
 _SCOPE = {"group": "Processes", "scope": "processes"}
 ACTIONS = (
-    ActionEntry("processes.hold", "Pause or resume the selected process", shortcut="Space", **_SCOPE),
-    ActionEntry("processes.run", "Run the selected process now", shortcut="R", **_SCOPE),
-    ActionEntry("processes.cancel", "Cancel the selected process", "End its runs", "Del", **_SCOPE),
+    ActionEntry("processes.hold", "Pause or resume the selected process", PAUSE.tip, PAUSE.key, **_SCOPE),
+    ActionEntry("processes.run", "Run the selected process now", RUN.tip, RUN.key, **_SCOPE),
+    ActionEntry("processes.skip", "Skip the next run of the selected process", SKIP.tip, SKIP.key, **_SCOPE),
+    ActionEntry("processes.cancel", "Cancel the selected process", CANCEL.tip, CANCEL.key, **_SCOPE),
+    ActionEntry("processes.log", "Show the log of the selected process", shortcut="L", **_SCOPE),
     ActionEntry("processes.search", "Search processes", shortcut="/", **_SCOPE),
     ActionEntry("processes.new", "New process", "Add a script, a project or a strategy", "N", **_SCOPE),
 )
-_OF_COMMAND: dict[type[Command], Action] = {type(make("any")): action for action, make in MAKE.items()}
-_NARROW = (("service", 620), ("restarts", 540), ("next", 460))
-"""Columns that give way, first the one whose news can best be done without, and the width under which they do."""
 
 
 class ProcessesPage(Page):
@@ -45,37 +47,43 @@ class ProcessesPage(Page):
     script_wanted = pyqtSignal(object)
     """A ``NewScript`` to adopt; what comes of it is told with ``form_answered``."""
     project_wanted = pyqtSignal(object)
-    """A ``NewProject`` to care for."""
+    """A ``NewProject`` to care for; answered likewise."""
     strategy_wanted = pyqtSignal(object)
-    """A ``NewStrategy``: a copy of one that there is, under a name of its own."""
+    """A ``NewStrategy``: a copy of one that there is, under a name of its own; answered likewise."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Processes")
         self._view: View | None = None
         self._seen: tuple[object, ...] = ()
-        self._working: dict[str, Action] = {}
+        self._working: dict[str, Act] = {}
         self._faults: dict[str, str] = {}
         self._wanted = ""
-        self._services: tuple[str, ...] = ()
-        self.filters = Choices("Which processes", FILTERS, self)
-        self.search = SearchField("Search processes", parent=self)
+        self._added = ""
+        self._showing = False
+        self.filters = FilterBar(self)
+        self.search = SearchField("Search processes", 200, self)
         self.search.setToolTip("Search processes (/)")
         self.new = ActionButton("New process", "primary", icon_name="plus", tip="Add a script, project or strategy (N)")
-        self.table = Table(RowsModel(COLUMNS, key=lambda row: row.name), name="Processes")
+        self.table = ProcessTable(LIST_COLUMNS)
         self.pane = ProcessPane(self)
+        self.form = NewProcessForm(self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.timeout.connect(self._show)
         self._lay_out()
         self._wire()
 
+    # What the runtime tells
+
     def refresh(self, view: View) -> None:
         self._view = view
-        self.set_live(view.live)
+        self._live = view.live
         self._show()
 
     def select(self, what: str) -> None:
-        """Select a process by its name; the filter gives way if it hides it."""
+        """Select a process by its name; filter and form give way. One that is not known yet is taken once it is."""
+        self._leave_form()
         self._wanted = what
         if self._view is not None and not self.table.rows.index_of(what).isValid():
             self.filters.choose("all")
@@ -85,58 +93,128 @@ class ProcessesPage(Page):
 
     def set_live(self, live: bool) -> None:
         super().set_live(live)
-        self.new.setEnabled(live)
+        if not live:
+            self._leave_form()
         self._show()
 
     def answered(self, command: Command, error: str) -> None:
-        name = str(getattr(command, "process", ""))
+        name = name_of(command)
         if isinstance(command, SetParameters):
             if name == self.pane.name:
                 self.pane.parameters.show_answer(error)
             return
-        action = _OF_COMMAND.get(type(command))
-        if action is None or self._working.get(name) != action:
+        act = self._working.get(name)
+        self.table.answered(command)
+        if act is None or type(act.command(name)) is not type(command):
             return
         del self._working[name]
         if error:
             self._faults[name] = error
         self._show()
         if name == self.pane.name:
-            self.pane.controls.show_answer(action, error)
+            self.pane.controls.show_answer(act, error)
+
+    def open_form(self, which: str = "script") -> None:
+        """Open the form for a ``script``, a ``project`` or a ``strategy`` beside the list."""
+        if self.can_act:
+            self._side.setCurrentWidget(self.form)
+            self._side.show()
+            self.form.open(which)
+
+    def offer_strategies(self, files: tuple[str, ...]) -> None:
+        """What a strategy of one's own may begin with, as ``trading/NAME.yaml``."""
+        self.form.strategy.offer(files)
+
+    def form_answered(self, error: str) -> None:
+        """What the form asked for was done, or why not: ``error`` is empty when it was."""
+        self.form.show_answer(error)
+        if not error:
+            self.select(self._added)
 
     def obey(self, action_id: str) -> None:
         """Take one of this page's actions."""
         match action_id:
             case "processes.hold":
-                self.hold()
-            case "processes.run":
-                self._tell("run")
-            case "processes.cancel":
-                self._tell("cancel")
+                detail = self._detail()
+                self._do(acts_for(detail.line)[0] if detail is not None else PAUSE)
+            case "processes.run" | "processes.skip" | "processes.cancel":
+                self._do(ACTS[action_id.removeprefix("processes.")])
+            case "processes.log":
+                self._open_log(self.pane.name)
             case "processes.search":
                 self.search.setFocus()
+                self.search.selectAll()
             case "processes.new":
-                self.open_form("script")
+                self.open_form()
 
-    def hold(self) -> None:
-        """Pause the selected process, or let it go on."""
-        detail = self._detail()
-        if detail is not None:
-            self._tell("resume" if "resume" in detail.can else "pause")
+    # What a person does
 
-    def _tell(self, action: Action) -> None:
+    def _do(self, act: Act) -> None:
         detail = self._detail()
-        if detail is None or not self.can_act or action not in detail.can or detail.line.name in self._working:
-            return
-        name = detail.line.name
-        self._working[name] = action
+        if detail is not None and self.can_act and act in possible(detail):
+            self.table.do(act, detail.line.name)
+
+    def _told(self, command: Command) -> None:
+        """The table, or a button by way of it, has a command."""
+        name = name_of(command)
+        self._working[name] = next(act for act in ACTS.values() if type(act.command(name)) is type(command))
         self._faults.pop(name, None)
-        self.command.emit(MAKE[action](name))
+        self.command.emit(command)
         self._show()
 
     def _set(self, parameters: object, once: bool) -> None:
         if self.can_act and self.pane.name and isinstance(parameters, dict):
             self.command.emit(SetParameters(self.pane.name, parameters, once))
+
+    def _send_form(self, wanted: object) -> None:
+        match wanted:
+            case NewScript():
+                self._added = wanted.name
+                self.script_wanted.emit(wanted)
+            case NewProject():
+                self._added = wanted.name or wanted.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+                self.project_wanted.emit(wanted)
+            case _:
+                self._added = getattr(wanted, "name", "")
+                self.strategy_wanted.emit(wanted)
+
+    def _leave_form(self) -> None:
+        if self._side.currentWidget() is self.form:
+            self._side.setCurrentWidget(self.pane)
+            self._side.setVisible(bool(self.pane.name))
+            self.table.setFocus()
+
+    def _open_log(self, name: str) -> None:
+        if name:
+            self.go_to.emit("logs", name)
+
+    def _choose(self) -> None:
+        """A row is selected: by a person, who then wants to see it, or because rows came and went."""
+        if not self._showing:
+            if self._side.currentWidget() is self.form:
+                self._side.setCurrentWidget(self.pane)
+            self._show_selected()
+
+    def event(self, event: QEvent | None) -> bool:
+        """Keep a key for what has the focus where it has a meaning there: typing in the form, Space on a button."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._has_own_use(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _has_own_use(self, event: QKeyEvent) -> bool:
+        focus = self.focusWidget()
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        if focus is not None and self.form.isAncestorOf(focus):
+            return True
+        return event.key() == Qt.Key.Key_Space and focus is not self.table
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        if event is not None and event.matches(QKeySequence.StandardKey.Find):
+            self.obey("processes.search")
+        else:
+            super().keyPressEvent(event)
 
     # From what is known to what is shown
 
@@ -150,33 +228,39 @@ class ProcessesPage(Page):
         if self._seen and known[0] is self._seen[0] and known[1] is self._seen[1] and now == self._seen[2]:
             return
         self._seen = (*known, now)
-        notes = {name: working_word(action) for name, action in self._working.items()}
-        self._show_state(processes_state(view, self.filters.current, self.search.text(), notes))
+        self.new.setEnabled(self.can_act)
+        self.table.set_can_act(self.can_act)
+        names = [row.name for row in known[0].rows]
+        self.form.know(names, view.at)
+        self._showing = True
+        self._show_state(processes_state(view, self.filters.current, self.search.text()))
+        self._showing = False
+        self._show_selected()
 
     def _show_state(self, state: ProcessesState) -> None:
-        self._offer_services(state.services)
-        self.table.rows.show_rows(state.rows)
-        self.filters.show_counts(state.counts)
-        shown = len(state.rows)
+        self.table.nothing = "No process matches"
+        self.table.show_lines(state.lines)
+        self.filters.offer(state.services, state.counts)
+        shown = len(state.lines)
+        self._side.setVisible(state.total > 0 or self._side.currentWidget() is self.form)
         self._list.show_note(f"{shown:,} of {state.total:,}" if shown != state.total else f"{shown or ''}")
         if state.total:
             self._faces.show_content()
         elif self._faces.currentWidget() is self._faces.content:
             self._show_empty()
-        if not self.table.currentIndex().isValid() and state.rows:
-            self.table.select_key(state.rows[0].name)
+        if not self.table.currentIndex().isValid() and state.lines:
+            self.table.select_key(state.lines[0].name)
         self._select_wanted()
-        self._show_selected()
 
     def _show_empty(self) -> None:
         self._faces.show_empty(
             "No process yet",
-            "Bots, schedules and scripts run here: what each does, how its runs ended, "
-            "and the means to pause, run or heal it.",
+            "Bots, schedules and scripts run here: what each does and why, how its runs ended, "
+            "and the means to pause, run or end it.",
             (
                 Offer("script", "Add a script", "primary", "Any command becomes a process"),
-                Offer("project", "Add a project", tip="Scan and test a project on a schedule"),
-                Offer("strategy", "Customise a strategy", tip="Your own copy of a trading strategy"),
+                Offer("project", "Add a project", tip="Have a project scanned and tested"),
+                Offer("strategy", "Customise a strategy", tip="Your own copy of a strategy or campaign"),
             ),
         )
 
@@ -186,70 +270,53 @@ class ProcessesPage(Page):
             self.pane.show_nothing()
             return
         name = detail.line.name
-        self.pane.show_detail(
-            detail, can_act=self.can_act, working=self._working.get(name), fault=self._faults.get(name, "")
-        )
+        fault = self._faults.get(name, "")
+        self.pane.show_detail(detail, can_act=self.can_act, working=self._working.get(name), fault=fault)
 
-    def _detail(self):  # type: ignore[no-untyped-def]
+    def _detail(self) -> ProcessDetail | None:
         key = self.table.current_key
-        return detail_of(self._view, str(key)) if self._view is not None and key is not None else None
+        return process_detail(self._view, str(key)) if self._view is not None and key is not None else None
 
     def _select_wanted(self) -> None:
         if self._wanted and self.table.rows.index_of(self._wanted).isValid():
             self.table.select_key(self._wanted)
             self._wanted = ""
 
-    def _offer_services(self, services: tuple[str, ...]) -> None:
-        """A chip for each service that there is; made anew only when they change."""
-        if services == self._services:
-            return
-        self._services, chosen = services, self.filters.current
-        old = self.filters
-        self.filters = Choices("Which processes", (*FILTERS, *((each, each.capitalize()) for each in services)), self)
-        self.filters.choose(chosen if chosen in self.filters.chips else "all")
-        self.filters.chosen.connect(lambda _chosen: self._show())
-        self._bar.replaceWidget(old, self.filters)
-        old.hide()
-        old.deleteLater()
-
-    def open_form(self, which: str) -> None:
-        """Open the form for a ``script``, a ``project`` or a ``strategy`` beside the list."""
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
-        super().resizeEvent(event)
-        width = self.table.width()
-        for place, column in enumerate(COLUMNS):
-            least = dict(_NARROW).get(column.id)
-            if least is not None:
-                self.table.setColumnHidden(place, width < least)
-
     def _wire(self) -> None:
-        self.table.selected.connect(lambda _key: self._show_selected())
+        self.table.selected.connect(lambda _key: self._choose())
+        self.table.command.connect(self._told)
+        self.table.wanted.connect(lambda what, name: self._open_log(name) if what == LOG else self._enter_pane())
         self.filters.chosen.connect(lambda _chosen: self._show())
         self.search.textChanged.connect(lambda _text: self._settle.start(120))
-        self.new.clicked.connect(lambda: self.open_form("script"))
-        self.pane.wanted.connect(self._tell)
+        self.new.clicked.connect(lambda: self.open_form())
+        self.pane.wanted.connect(self._do)
         self.pane.set_wanted.connect(self._set)
-        self.pane.log.connect(lambda name: self.go_to.emit("logs", name))
+        self.pane.log.connect(self._open_log)
         self.pane.remove.connect(lambda name: self.offer.emit(f"remove:{name}"))
+        self.form.wanted.connect(self._send_form)
+        self.form.closed.connect(self._leave_form)
         self._faces.chosen.connect(self.open_form)
 
+    def _enter_pane(self) -> None:
+        self._leave_form()
+        self.pane.controls.hold.setFocus()
+
     def _lay_out(self) -> None:
-        self._bar = QHBoxLayout()
-        self._bar.setSpacing(10)
-        self._bar.addWidget(text_label("Processes", size="title"))
-        self._bar.addSpacing(6)
-        self._bar.addWidget(self.filters)
-        self._bar.addStretch(1)
-        self._bar.addWidget(self.search)
-        self._bar.addWidget(self.new)
+        bar = QHBoxLayout()
+        bar.setSpacing(10)
+        bar.addWidget(text_label("Processes", size="title"))
+        bar.addSpacing(6)
+        bar.addWidget(self.filters, 1)
+        bar.addWidget(self.search)
+        bar.addWidget(self.new)
         self._list = Card("All processes", parent=self)
         self._faces = Faces(self.table)
         self._list.add(self._faces, 1)
         self._side = QStackedWidget(self)
         self._side.addWidget(self.pane)
+        self._side.addWidget(self.form)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addLayout(self._bar)
+        column.addLayout(bar)
         column.addWidget(Split("processes", Qt.Orientation.Horizontal).fill((self._list, 5), (self._side, 3)), 1)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QKeyEvent
-from PyQt6.QtWidgets import QPlainTextEdit, QStackedWidget, QWidget
+from PyQt6.QtWidgets import QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from widgets.pages.processes.columns import RUN_COLUMNS
-from widgets.pages.processes.detail import RunLine
+from widgets.pages.processes.run_columns import RUN_COLUMNS
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
 from widgets.parts.table import RowsModel, Table
+from widgets.states.process_detail import RunLine
 
 _NOTHING = "No run yet among the latest of all processes"
 
@@ -36,7 +36,11 @@ class Runs(Card):
         self.back = ActionButton("", "quiet", icon_name="close", dense=True, tip="Back to all runs (Esc)", parent=self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.table)
-        self._pages.addWidget(self.text)
+        self._whole = QWidget(self)
+        inset = QVBoxLayout(self._whole)
+        inset.setContentsMargins(8, 8, 8, 8)
+        inset.addWidget(self.text)
+        self._pages.addWidget(self._whole)
         self.add(self._pages, 1)
         for button in (self.copy_button, self.back):
             self.add_to_header(button)
@@ -67,7 +71,7 @@ class Runs(Card):
         run = self._runs[epoch]
         self._open = epoch
         self._write(run)
-        self._pages.setCurrentWidget(self.text)
+        self._pages.setCurrentWidget(self._whole)
         self._show_buttons()
         self.text.setFocus()
         self.opened.emit(epoch)

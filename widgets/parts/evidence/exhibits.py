@@ -9,7 +9,7 @@ from typing import Any
 
 from widgets.parts.decision_words import value_text
 
-LONGEST_VALUE = 48
+LONGEST_VALUE = 64
 """Characters from which a value is a text of its own instead of a line among others."""
 LONGEST_TEXT = 20_000
 MOST_ROWS = 200
@@ -55,12 +55,16 @@ class Grid:
 Exhibit = Words | Diff | Values | Grid
 
 
-def exhibits(evidence: Mapping[str, Any] | str, name: str = "") -> tuple[Exhibit, ...]:
-    """What there is to look at: long pieces in their order, then the short values together under `name`."""
+def exhibits(evidence: Mapping[str, Any] | str, name: str = "", *, above: str = "") -> tuple[Exhibit, ...]:
+    """What there is to look at: long pieces in their order, then the short values together under `name`.
+
+    `above` stands before the name of each long piece, where that name alone would not say what it is.
+    """
     if isinstance(evidence, str):
         return (Words(name, bounded(evidence)),) if evidence else ()
     pairs = tuple((heading(key), value_text(value)) for key, value in evidence.items() if _is_short(value))
-    pieces = tuple(piece for key, value in evidence.items() if not _is_short(value) for piece in _pieces(key, value))
+    long = {f"{above} {key}".strip(): value for key, value in evidence.items() if not _is_short(value)}
+    pieces = tuple(piece for key, value in long.items() for piece in _pieces(key, value))
     return (*pieces, Values(name, pairs)) if pairs else pieces
 
 
@@ -103,7 +107,7 @@ def _pieces(key: str, value: Any) -> Iterator[Exhibit]:
 def _written(key: str, text: str) -> Exhibit:
     if is_diff(text):
         return Diff(heading(key), bounded(text))
-    code = key.lower() in _CODE or text.startswith("Traceback (most recent call last)")
+    code = key.lower().rpartition(" ")[2] in _CODE or text.startswith("Traceback (most recent call last)")
     return Words(heading(key), bounded(text), code)
 
 

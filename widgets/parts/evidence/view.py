@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from widgets.parts.evidence.diff_text import DiffText
 from widgets.parts.evidence.exhibits import Diff, Exhibit, Grid, Values, Words
-from widgets.parts.facts import Fact, Facts
+from widgets.parts.evidence.value_rows import ValueRows
 from widgets.parts.labels import section_label, text_label
 from widgets.parts.table import Cell, Column, RowsModel, Table
 from widgets.parts.table.view import DENSE_ROW_HEIGHT
 
-_WIDEST_VALUES = 460
+_LETTER = 7.5  # px
+_WIDEST_CELL = 220
 _MOST_ROWS_SEEN = 8
 _HEADER = 30
 _Numbered = tuple[int, tuple[str, ...]]
@@ -40,7 +43,9 @@ class EvidenceView(QWidget):
         self._pieces = []
         for exhibit in exhibits:
             if exhibit.name:
-                self._add(section_label(exhibit.name))
+                heading = section_label(exhibit.name)
+                heading.setContentsMargins(0, 8, 0, 0)
+                self._add(heading)
             self._add(_piece(exhibit))
 
     def _add(self, piece: QWidget) -> None:
@@ -53,18 +58,11 @@ def _piece(exhibit: Exhibit) -> QWidget:
         case Diff(name, text):
             return DiffText(text, name)
         case Values():
-            return _values(exhibit)
+            return ValueRows(exhibit.name or "Values", exhibit.pairs)
         case Grid():
             return _grid(exhibit)
         case Words():
             return _words(exhibit)
-
-
-def _values(values: Values) -> QWidget:
-    facts = Facts(values.name or "Values")
-    facts.setMaximumWidth(_WIDEST_VALUES)
-    facts.show_facts(tuple(Fact(name, value) for name, value in values.pairs))
-    return facts
 
 
 def _words(words: Words) -> QWidget:
@@ -97,7 +95,12 @@ def _column(grid: Grid, place: int, *, stretch: bool) -> Column[_Numbered]:
     def cell(row: _Numbered) -> Cell:
         return Cell(row[1][place], role="tx1" if place else "tx0", tip=row[1][place])
 
-    align = "right" if place in grid.numbers else "left"
-    if align == "right":
-        return Column(str(place), grid.heads[place], cell, 96, stretch, "right")
-    return Column(str(place), grid.heads[place], cell, 140, stretch)
+    longest = max(len(grid.heads[place]), *(len(row[place]) for row in grid.rows))
+    width = min(_WIDEST_CELL, round(longest * _LETTER) + 24)
+    if place in grid.numbers:
+        return Column(str(place), grid.heads[place], cell, width, stretch, "right", sort=_number_at(place))
+    return Column(str(place), grid.heads[place], cell, width, stretch)
+
+
+def _number_at(place: int) -> Callable[[_Numbered], float]:
+    return lambda row: float(row[1][place].replace(",", ""))

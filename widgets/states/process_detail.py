@@ -1,23 +1,21 @@
-"""One process in full, from what is or was known. No Qt here."""
+"""One process in full, as known at the moment of a view: how it stands and why, and how its runs ended."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from services.core.durations import format_duration
 from services.core.process import State
 from services.core.views import View
 from services.orchestrator.events import Result
 from services.orchestrator.projections import HistoryValue, Processes, ProcessesValue, ProcessRow, RunHistory, RunRow
-from widgets.pages.processes.time_left import WINDOW, time_left
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_seconds, clock_time, full_time, took, until
 from widgets.states.process_lines import ProcessLine, Shape, process_line
+from widgets.states.time_left import WINDOW, time_left
 
-Action = Literal["pause", "resume", "run", "skip", "cancel", "kill"]
 _LONGEST = 600
 
 
@@ -58,8 +56,8 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
-    """All that the pane shows. ``can`` says what makes sense in this state."""
+class ProcessDetail:
+    """All that the pane shows. ``under_way`` says whether there is a run that could be killed."""
 
     line: ProcessLine
     headline: str
@@ -69,11 +67,11 @@ class Detail:
     """Names and sentences: what it does, why it is so, where it stood."""
     figures: tuple[Figure, ...]
     runs: tuple[RunLine, ...]
-    can: frozenset[Action]
+    under_way: bool
     trouble: Trouble | None = None
 
 
-def detail_of(view: View, name: str) -> Detail | None:
+def process_detail(view: View, name: str) -> ProcessDetail | None:
     """The process called ``name`` as known at the view's moment, if there is one."""
     value: ProcessesValue = view.value(Processes)
     row = value.named(name)
@@ -81,7 +79,7 @@ def detail_of(view: View, name: str) -> Detail | None:
         return None
     history: HistoryValue = view.value(RunHistory)
     runs, line = history.of(name), process_line(row, view)
-    return Detail(
+    return ProcessDetail(
         line,
         _headline(row, line, view.at),
         f"since {clock_time(row.since, view.at)}, {format_duration(max(view.at - row.since, _NOTHING))}",
@@ -89,7 +87,7 @@ def detail_of(view: View, name: str) -> Detail | None:
         _texts(row, line),
         _figures(row, line, view),
         tuple(_run_line(run, view.at) for run in runs),
-        _can(row, runs),
+        row.state in _RUNNING or any(run.ended is None for run in runs),
         _trouble(row, runs, view.at),
     )
 
@@ -102,7 +100,8 @@ def _headline(row: ProcessRow, line: ProcessLine, now: datetime) -> str:
         case State.PAUSED | State.PAUSING | State.STOPPED | State.STOPPING:
             return f"{line.word} by {who(row.by)}"
         case State.BACKOFF if row.until and row.until > now:
-            return f"Restarting {until(row.until, now)}"
+            told = until(row.until, now)
+            return f"Restarting {told}" if told.startswith("in ") else f"Restarting at {told}"
         case State.WAITING if not row.until and row.because:
             return f"Waiting for {bounded(row.because)}"
     return line.word
@@ -112,10 +111,16 @@ def _texts(row: ProcessRow, line: ProcessLine) -> tuple[tuple[str, str], ...]:
     doing = row.doing if row.state in (State.RUNNING, State.PAUSING, State.STALLED) else ""
     said = (
         ("Doing now", doing),
-        ("Why", "" if row.state is State.FAILED else f"{row.because}, by {who(row.by)}"),
+        ("Why", "" if row.state is State.FAILED else _why(row)),
         ("Stood at", row.stalled_at),
     )
     return tuple((name, bounded(text, _LONGEST)) for name, text in said if text)
+
+
+def _why(row: ProcessRow) -> str:
+    """The reason with who gave it, where that is not the course of things."""
+    told = row.because if row.by in ("", "schedule", "program") else f"{row.because}, by {who(row.by)}"
+    return told.removeprefix(", ")
 
 
 def _figures(row: ProcessRow, line: ProcessLine, view: View) -> tuple[Figure, ...]:
@@ -126,7 +131,6 @@ def _figures(row: ProcessRow, line: ProcessLine, view: View) -> tuple[Figure, ..
         Figure("Time left", _time_left(row, progress, view)),
         Figure("Next start", _next(row, view.at)),
         Figure("Restarts", f"{row.restarts:,}"),
-        Figure("Runs so far", f"{row.epoch:,}"),
     )
 
 
@@ -144,25 +148,8 @@ def _next(row: ProcessRow, now: datetime) -> str:
     return f"{clock_seconds(row.until, now)}, in {wait}"
 
 
-def _can(row: ProcessRow, runs: tuple[RunRow, ...]) -> frozenset[Action]:
-    """What the orchestrator would not take as nothing to do; a refusal for other reasons is told by itself."""
-    under_way = row.state in _RUNNING or any(run.ended is None for run in runs)
-    found: set[Action] = {"run"}
-    if row.state in (State.PAUSED, State.PAUSING):
-        found.add("resume")
-    elif row.state is not State.STOPPING:
-        found.add("pause")
-    if row.state is not State.STOPPING and (under_way or row.state in _CANCELLABLE):
-        found.add("cancel")
-    if under_way:
-        found.add("kill")
-    if row.until is not None or row.state not in (State.STOPPED, State.FAILED):
-        found.add("skip")
-    return frozenset(found)
-
-
 _RUNNING = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.STALLED, State.STOPPING})
-_CANCELLABLE = frozenset({State.BACKOFF, State.FAILED, State.WAITING})
+"""A paused process may have a run that holds, or none: its history tells."""
 
 
 def _trouble(row: ProcessRow, runs: tuple[RunRow, ...], now: datetime) -> Trouble | None:

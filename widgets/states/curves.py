@@ -1,0 +1,81 @@
+"""Roll-ups as a curve of a few even steps, for charts and sparklines."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.core.sample_files import DAY
+from services.core.samples import MINUTE, Rollup
+from services.core.views import HOUR, View
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Equally long rows; ``xs`` are seconds since 1970, and rise."""
+
+    xs: tuple[float, ...] = ()
+    ys: tuple[float, ...] = ()
+
+    @property
+    def change(self) -> float:
+        """From its first value to its last; 0 for a curve without a course."""
+        return self.ys[-1] - self.ys[0] if self.ys else 0.0
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return self.xs[-1] - self.xs[0] if self.xs else 0.0
+
+
+def window_of(view: View, metrics: Sequence[str]) -> int:
+    """The span worth showing: an hour, or as many whole hours as something is known of, up to a day."""
+    days = (view.series(metric, DAY) for metric in metrics)
+    oldest = min((day[0].at for day in days if day), default=math.inf)
+    hours = math.ceil((view.at.timestamp() - oldest) / HOUR - 0.02) if oldest < math.inf else 1
+    return min(DAY, max(HOUR, hours * HOUR))
+
+
+def curve(view: View, metrics: Sequence[str], seconds: int, steps: int) -> Curve:
+    """The mean of ``metrics`` over the last ``seconds``: at each step the newest value of each, from its first on.
+
+    Steps lie at fixed times, so that a curve only grows at its right end; the last is what is known at the moment.
+    """
+    if not metrics:
+        return Curve()
+    now, width = int(view.at.timestamp()), max(1 if seconds <= HOUR else MINUTE, seconds // steps)
+    edges = [*range((now - seconds) // width * width + width, now, width), now]
+    known = [_at_edges(view.series(metric, seconds), edges, view.newest(metric)) for metric in metrics]
+    points = [
+        (float(edge), sum(values) / len(values))
+        for edge, step in zip(edges, zip(*known, strict=True), strict=True)
+        if (values := [value for value in step if value is not None])
+    ]
+    return Curve(tuple(x for x, _ in points), tuple(y for _, y in points))
+
+
+def _at_edges(rollups: Sequence[Rollup], edges: Sequence[int], newest: float | None) -> list[float | None]:
+    """The newest value before each edge; None where nothing is known yet."""
+    if not rollups:
+        return [None] * len(edges)
+    ends = [bisect_left(rollups, edge, key=_at) for edge in edges]
+    told: list[float | None] = [rollups[end - 1].last if end else None for end in ends]
+    if newest is not None:
+        told[-1] = newest
+    return told
+
+
+def _at(rollup: Rollup) -> int:
+    return rollup.at
+
+
+def counted(moments: Sequence[float], now: float, seconds: int, steps: int) -> tuple[float, ...]:
+    """How many of ``moments`` (seconds since 1970) fell into each of ``steps`` even parts of the last ``seconds``."""
+    counts = [0.0] * steps
+    for moment in moments:
+        place = int((moment - (now - seconds)) / seconds * steps)
+        if 0 <= place < steps:
+            counts[place] += 1
+    return tuple(counts)

@@ -1,0 +1,109 @@
+"""Overview as one frozen value: everything its page shows but the log, as known at the moment of a view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.core.decision import Verdict
+from services.core.decisions import DecisionRow, Decisions, DecisionsValue
+from services.core.views import View
+from widgets.parts.decision_words import bounded, service_of, who, why_line
+from widgets.parts.kpi_view import KpiView
+from widgets.parts.times import clock_time
+from widgets.states.charts import Chart, money_chart, second_chart
+from widgets.states.marks import TimeLine, time_line
+from widgets.states.process_lines import ProcessLine, process_lines
+from widgets.states.tiles import tiles
+
+MOST_NEEDS, MOST_DONE = 50, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that waits for a person. An ``unknown`` one can only be looked at."""
+
+    id: str
+    what: str
+    detail: str
+    service: str
+    approve: str
+    """The word on the button, or empty where there is nothing to approve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something done by no person; ``more`` of the same kind by the same process are told by it."""
+
+    id: str
+    at: datetime
+    what: str
+    by: str
+    can_undo: bool
+    undone: bool = False
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewState:
+    """Overview at ``at``. Two views that know the same give equal states."""
+
+    at: datetime
+    tiles: tuple[KpiView, ...]
+    processes: tuple[ProcessLine, ...]
+    charts: tuple[Chart, ...]
+    needs: tuple[Need, ...]
+    needs_count: int
+    deeds: tuple[Deed, ...]
+    time: TimeLine
+
+    @property
+    def troubled(self) -> int:
+        """Processes that a person may want to look at."""
+        return sum(1 for line in self.processes if line.troubled)
+
+
+def overview_state(view: View) -> OverviewState:
+    """What Overview shows of ``view``, whether it is of now or of a past moment."""
+    decisions: DecisionsValue = view.value(Decisions)
+    waiting = (*decisions.unknown, *decisions.waiting)
+    return OverviewState(
+        view.at,
+        tiles(view),
+        process_lines(view),
+        (money_chart(view), second_chart(view)),
+        tuple(_need(row, view.at) for row in waiting[:MOST_NEEDS]),
+        len(waiting),
+        _deeds(decisions.without_you()),
+        time_line(view),
+    )
+
+
+def _need(row: DecisionRow, now: datetime) -> Need:
+    if row.verdict is Verdict.UNKNOWN:
+        detail, approve = row.why or "whether it happened could not be told", ""
+    else:
+        detail, approve = why_line(row.because), "Send" if row.kind == "reply.send" else "Approve"
+    told = " · ".join(part for part in (who(row.by), clock_time(row.at, now), detail) if part)
+    return Need(row.id, bounded(row.what), bounded(told), service_of(row.kind), approve)
+
+
+def _deeds(rows: tuple[DecisionRow, ...]) -> tuple[Deed, ...]:
+    """Newest first; what cannot be undone is told once for each kind and process, with how many more there are."""
+    deeds: dict[str, Deed] = {}
+    counts: dict[str, int] = {}
+    for row in rows:
+        key = row.id if row.can_undo else f"{row.kind} {row.process or row.by} {row.verdict}"
+        counts[key] = counts.get(key, 0) + 1
+        if key not in deeds and len(deeds) < MOST_DONE:
+            deeds[key] = _deed(row)
+    return tuple(_with_more(deed, counts[key] - 1) for key, deed in deeds.items())
+
+
+def _deed(row: DecisionRow) -> Deed:
+    undone = row.verdict is Verdict.UNDONE
+    return Deed(row.id, row.at, bounded(row.what), who(row.by), row.can_undo, undone)
+
+
+def _with_more(deed: Deed, more: int) -> Deed:
+    return Deed(deed.id, deed.at, deed.what, deed.by, deed.can_undo, deed.undone, more)

@@ -1,0 +1,193 @@
+"""The six figures at the top of Overview: each says what its data are, and what would bring them where none are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Literal
+
+from services.core.durations import format_duration
+from services.core.process import State
+from services.core.sample_files import DAY
+from services.core.views import HOUR, View
+from services.debugger.kpis import DebuggerFigures, DebuggerKpis
+from services.engagement.kpis import EngagementFigures, EngagementKpis
+from services.orchestrator.projections import Processes, ProcessesValue, Pulse, PulseValue
+from services.trading.kpis import BotKpis, TradingKpis
+from widgets.parts.kpi_view import KpiView
+from widgets.parts.times import signed
+from widgets.states.curves import Curve, counted, curve
+
+STEPS = 40
+"""Points of a sparkline."""
+_KEPT = Pulse.KEPT
+
+
+def tiles(view: View) -> tuple[KpiView, ...]:
+    """Paper P&L, engagement rate, tests passing, social sentiment, runs done, errors."""
+    pulse: PulseValue = view.value(Pulse)
+    return (_pnl(view), _rate(view), _tests(view), _sentiment(view), _runs(view, pulse), _errors(view, pulse))
+
+
+def bots_of(view: View) -> tuple[BotKpis, ...]:
+    """The trading bots there still are."""
+    processes: ProcessesValue = view.value(Processes)
+    bots: tuple[BotKpis, ...] = view.value(TradingKpis)
+    return tuple(bot for bot in bots if processes.named(bot.bot))
+
+
+def names_of(view: View, service: str) -> tuple[str, ...]:
+    """The processes of a service."""
+    processes: ProcessesValue = view.value(Processes)
+    return tuple(row.name for row in processes.rows if row.service == service)
+
+
+def origin(bots: Sequence[BotKpis]) -> str:
+    """What the candles are: ``recorded``, ``generated``, or both."""
+    return " and ".join(sorted({bot.label.partition(":")[0] for bot in bots}))
+
+
+def _pnl(view: View) -> KpiView:
+    bots = bots_of(view)
+    if not bots:
+        return KpiView("pnl", "Paper P&L", note="add a strategy to begin", tip="No strategy trades yet")
+    metrics = [f"trading.pnl_percent:{bot.bot}" for bot in bots]
+    newest = [view.newest(metric) for metric in metrics]
+    known = [bot.pnl_percent if value is None else value for bot, value in zip(bots, newest, strict=True)]
+    pnl = sum(known) / len(known)
+    course = curve(view, metrics, HOUR, STEPS)
+    what = f"{origin(bots)} candles, paper money"
+    told = f"mean of {len(bots)} bots" if len(bots) > 1 else bots[0].bot
+    made = KpiView(
+        "pnl",
+        f"Paper P&L · {origin(bots)}",
+        signed(pnl),
+        "%",
+        note=told,
+        role="ok" if pnl >= 0 else "bad",
+        tip=f"{told}: {what}, each since its session began",
+    )
+    return _moved(made, course, 2, good="up")
+
+
+def _rate(view: View) -> KpiView:
+    figures: EngagementFigures = view.value(EngagementKpis)
+    label = "Simulated engagement rate" if figures.simulated else "Engagement rate"
+    if figures.rate is None:
+        note = "no post measured yet" if figures.posts else "add a campaign to begin"
+        tip = "Reactions per hundred impressions, once a post has been measured"
+        return KpiView("rate", label, note=note, role="engagement", tip=tip)
+    course = curve(view, [f"engagement.rate:{name}" for name in names_of(view, "engagement")], HOUR, STEPS)
+    made = KpiView(
+        "rate",
+        label,
+        f"{figures.rate:.1f}",
+        "%",
+        note=f"{figures.actions_today:,} actions today",
+        role="engagement",
+        tip="Reactions per hundred impressions of the latest measured posts" + _simulated(figures),
+    )
+    return _moved(made, course, 1, good="up")
+
+
+def _tests(view: View) -> KpiView:
+    figures: DebuggerFigures = view.value(DebuggerKpis)
+    if figures.passing is None:
+        note = "no run gave a verdict" if figures.projects else "add a project to begin"
+        tip = next((each.why for each in figures.projects if each.why), "No project is under care yet")
+        return KpiView("tests", "Tests passing", note=note, role="debugger", tip=tip)
+    metrics = [f"debugger.tests.passing:{each.process}" for each in figures.projects]
+    course = curve(view, metrics, DAY, STEPS)
+    count = len(figures.projects)
+    made = KpiView(
+        "tests",
+        "Tests passing",
+        f"{figures.passing:.0f}" if figures.passing in (0, 100) else f"{min(figures.passing, 99.9):.1f}",
+        "%",
+        note=f"{figures.failing:,} failing in {count} project{'s' if count > 1 else ''}",
+        role="debugger",
+        tip="Of all tests that told a verdict in the latest runs. Patch success stands here once there are patches",
+    )
+    return _moved(made, course, 1, good="up")
+
+
+def _sentiment(view: View) -> KpiView:
+    figures: EngagementFigures = view.value(EngagementKpis)
+    label = "Simulated sentiment" if figures.simulated else "Social sentiment"
+    if figures.sentiment is None:
+        tip = "From −1 to +1, over what people answered, newest weighing most"
+        return KpiView("sentiment", label, note="no response heard yet", role="trading", tip=tip)
+    course = curve(view, [f"engagement.sentiment:{name}" for name in names_of(view, "engagement")], HOUR, STEPS)
+    return KpiView(
+        "sentiment",
+        label,
+        signed(figures.sentiment),
+        note=f"{figures.responses:,} responses",
+        course=course.ys,
+        role="trading",
+        tip="From −1 to +1, an exponentially weighted mean over responses" + _simulated(figures),
+    )
+
+
+def _runs(view: View, pulse: PulseValue) -> KpiView:
+    lately = pulse.finished_since(view.at - timedelta(hours=1))
+    course = counted([at.timestamp() for at in pulse.finish_times], view.at.timestamp(), HOUR, STEPS)
+    note = f"{_bounded(lately)} in the last hour" if pulse.runs_finished else "none has ended well yet"
+    failed = f"{pulse.runs_failed:,} failed" if pulse.runs_failed else "none failed"
+    return KpiView(
+        "runs",
+        "Runs done",
+        f"{pulse.runs_finished:,}",
+        note=note,
+        course=course if lately else (),
+        role="content",
+        tip=f"Runs that ended well since this home was made; {failed}",
+    )
+
+
+def _errors(view: View, pulse: PulseValue) -> KpiView:
+    processes: ProcessesValue = view.value(Processes)
+    now, hour = view.at, timedelta(hours=1)
+    lately = pulse.errors_since(now - hour)
+    before = pulse.errors_since(now - 2 * hour) - lately
+    still = processes.count(State.FAILED, State.STALLED, State.BACKOFF)
+    course = counted([at.timestamp() for at in pulse.error_times], now.timestamp(), HOUR, STEPS)
+    more = lately - before
+    return KpiView(
+        "errors",
+        "Errors, last hour",
+        _bounded(lately),
+        change=f"{abs(more)}" if more else "",
+        direction=_direction(more),
+        sense="" if not more else "bad" if more > 0 else "good",
+        note=("· " if more else "") + (f"{still} open" if still else "all healed" if lately else "none"),
+        course=course if lately else (),
+        role="bad",
+        tip=f"Runs that failed, died or stalled; {before} in the hour before. {still} processes are not back yet",
+    )
+
+
+def _moved(tile: KpiView, course: Curve, digits: int, good: Literal["up", "down"]) -> KpiView:
+    """The tile with its course, and how it moved over the time that the course tells of."""
+    told = f"{abs(course.change):.{digits}f}"
+    if float(told) == 0:
+        return replace(tile, course=course.ys)
+    direction = _direction(course.change)
+    sense: Literal["good", "bad"] = "good" if direction == good else "bad"
+    tip = f"{tile.tip}. {signed(course.change, digits)} in {format_duration(course.seconds)}"
+    note = f"· {tile.note}"
+    return replace(tile, course=course.ys, change=told, direction=direction, sense=sense, note=note, tip=tip)
+
+
+def _direction(change: float) -> Literal["up", "down", ""]:
+    return "up" if change > 0 else "down" if change < 0 else ""
+
+
+def _bounded(count: int) -> str:
+    """A count out of a bounded memory: beyond it, at least so many."""
+    return f"{count:,}" if count < _KEPT else f"{count:,}+"
+
+
+def _simulated(figures: EngagementFigures) -> str:
+    return "; of the simulated network, nothing leaves this machine" if figures.simulated else ""
