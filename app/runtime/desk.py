@@ -11,6 +11,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.logs import read_tail
 from app.program import Program
 from app.runtime.book import ACTIONS, pages, process_command, process_entries
 from app.runtime.frame import FrameFacts
@@ -34,6 +35,7 @@ from widgets.parts.toast import ToastView
 log = logging.getLogger(__name__)
 KEPT_LINES = 10_000
 """Log lines that a page gets when it is first opened."""
+RECALLED_LINES = 500
 FRAME_EVERY = 15
 """Beats of the pump between two views of the frame: twice a second."""
 
@@ -79,6 +81,7 @@ class Desk(QObject):
         self.pump.add(_Beat(self.beat))
         self._lines = self.pump.batch(self._add_lines)
         self._stop_lines = self.program.logs.subscribe(self._take_lines)
+        self.program.engine.workers.start("log tail", self._recall_lines)
         self.window.show_frame(self._frame.view())
         self.pump.start()
 
@@ -238,6 +241,10 @@ class Desk(QObject):
         self._seen = ()
         for page in self.pages.values():
             page.set_live(view is None)
+
+    def _recall_lines(self) -> None:
+        """The lines of before the window was there, from the file; in a worker."""
+        self._take_lines(read_tail(self.program.home.log, RECALLED_LINES))
 
     def _take_lines(self, lines: tuple[LogLine, ...]) -> None:
         for line in lines:
