@@ -107,7 +107,7 @@ class Engine:
         supervisor = Supervisor(launcher, records, self.limits, self.overall)
         scheduler = Scheduler(self.clock, self.loop, records, supervisor.due)
         self.orchestrator = Orchestrator(supervisor, scheduler, records, self.safe_mode, self._roll)
-        self.orchestrator.recall(records.remembered())
+        self.orchestrator.recall(records.remembered(), records.epochs())
         scheduler.recall(records.last_fired())
         self.lost = records.lost_runs()
         self.orchestrator.register(self.commands)

@@ -68,8 +68,9 @@ class Home:
         return self.root / "strategies"
 
     @property
-    def processes(self) -> Path:
-        return self.root / "processes"
+    def taken(self) -> Path:
+        """The last good version of each of the user's files: what runs, runs by these."""
+        return self.root / "taken"
 
     @property
     def reports(self) -> Path:

@@ -1,4 +1,9 @@
-"""The program: a home, its settings and the engine, brought up step by step and taken down in order."""
+"""The program: a home, its settings and the engine, brought up step by step and taken down in order.
+
+Each step imports what it needs, so that the first one is told before the store's libraries are loaded.
+"""
+
+from __future__ import annotations
 
 import logging
 import os
@@ -7,18 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.engine import Closed, Engine, Places
 from app.environment import Environment, detect, gather
 from app.logs import Logs
 from app.paths import Home
 from app.settings.load import Loaded, load
-from app.wiring import starts
 from services.core.clock import Clock, SystemClock
 from services.core.errors import UserErrors
 from services.core.workers import ThreadWorkers, Workers
-from services.orchestrator.backoff import Intensity
+
+if TYPE_CHECKING:
+    from app.engine import Closed
+    from app.wiring.own_files import OwnFiles
+    from services.orchestrator.plan import Plan
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +51,7 @@ class Program:
     """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
     loaded: Loaded | None = None
     environment: Environment | None = None
+    own: OwnFiles | None = None
     _open: bool = False
 
     def steps(self) -> tuple[Step, ...]:
@@ -62,11 +70,20 @@ class Program:
             told = step.act()
             log.info("%s: %s (%.0f ms)", step.name, told, 1000 * (time.perf_counter() - began))
 
+    def open_at_rest(self) -> None:
+        """Settings and store, with nothing under supervision: for looking, not for running."""
+        self._settings()
+        self._journal()
+
     def close(self) -> Closed:
         """Take everything down: no new runs, checkpoint and cancel, kill, flush. Blocks."""
+        from app.engine import Closed
+        from app.wiring import starts
+
         if not self._open:
             return Closed((), True)
-        self.triggers.stop()
+        if self.own is not None:
+            self.own.stop()
         starts.end(self.engine.journal)
         closed = self.engine.close()
         self._open = False
@@ -93,8 +110,11 @@ class Program:
         return self.loaded.summary()
 
     def _journal(self) -> str:
+        from app.engine import Engine, Places
+        from app.wiring import starts
         from app.wiring.handlers import all_handlers
         from app.wiring.projections import all_projections
+        from services.orchestrator.backoff import Intensity
 
         assert self.loaded is not None
         settings = self.loaded.settings.orchestrator
@@ -128,25 +148,59 @@ class Program:
         return f"{asked} asked, {asked - left} settled" + (f", {left} unknown" if left else "")
 
     def _processes(self) -> str:
-        from app.wiring.plans import all_plans
         from app.wiring.rules import ApplyRule, RuleActions, Rules, house_metrics
-        from app.wiring.watching import FileTriggers
+        from app.wiring.strays import end_left_scripts
 
-        assert self.loaded is not None
-        self.rules = Rules(self.engine, self.home.strategies, house_metrics())
+        end_left_scripts(self.engine.orchestrator.records)
+        self.own = own = self._own_files()
+        own.look()
+        self.rules = Rules(self.engine, self.home.taken / "strategies", house_metrics())
+        own.on_rules = self.rules.reload
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         self.rules.open()
         self.engine.each_second.append(self.rules.tick)
-        self.triggers = FileTriggers(self.engine, self.home.root)
-        found = all_plans(self.home, self.loaded.settings)
-        for mistake in found.mistakes:
-            log.error("%s", mistake)
-        self.engine.start(found.plans)
-        for unit in self.engine.ask(lambda: tuple(self.engine.orchestrator.units.values())):
-            self.triggers.watch(unit)
+        house = self._housekeeping()
+        found = own.open(house)
+        self.engine.start((*found.plans, *house))
+        self.engine.ask(self.engine.orchestrator.forget_gone)
+        own.watch()
         paused = self.engine.ask(self.engine.orchestrator.paused)
         told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")
-        return told + (f", {len(found.mistakes)} mistaken" if found.mistakes else "")
+        mistaken = len(found.mistakes) + len(own.taken.refused)
+        return told + (f", {mistaken} mistaken" if mistaken else "")
+
+    def _own_files(self) -> OwnFiles:
+        """The user's files, and the commands that add to them."""
+        from app.wiring.adding import Adding
+        from app.wiring.own_files import OwnFiles
+        from app.wiring.watching import FileTriggers
+
+        assert self.loaded is not None
+        triggers = FileTriggers(self.engine, self.home.root)
+        own = OwnFiles(self.engine, self.home, self.loaded, lambda: load(self.home, self.env), triggers)
+        Adding(self.engine, self.home, own.reread).register(self.engine.commands)
+        return own
+
+    def _housekeeping(self) -> list[Plan]:
+        """Plans of the house's own processes, built here since they hold live parts."""
+        from services.orchestrator.housekeeping.plans import Keeping, house_plans
+
+        assert self.loaded is not None
+        store = self.loaded.settings.store
+        keeping = Keeping(
+            events_keep_days=store.events_keep_days, disk_cap_mb=store.disk_cap_mb, backups_keep=store.backups_keep
+        )
+        planned = house_plans(
+            self.engine.projections,
+            self.engine.files,
+            backups=self.home.backups,
+            logs=self.home.logs,
+            reports=self.home.reports,
+            keeping=keeping,
+        )
+        prepared = self.engine.orchestrator.supervisor.launcher.prepared
+        prepared.update({plan.path: process for plan, process in planned})
+        return [plan for plan, _ in planned]
 
     def _feeds(self) -> str:
         from app.wiring.feeds import describe_feeds

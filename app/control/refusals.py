@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.core.acts import NoHandler
 from services.core.errors import UserError
 from services.core.ledger import NoSuchDecision, NotWaiting
-from services.core.messages import MalformedMessage
+from services.core.messages import MalformedMessage, UnknownMessage
 from services.core.process import ConfigurationFault
 from services.orchestrator.commands import NoSuchProcess, NotNow
 
@@ -16,6 +16,8 @@ def in_words(error: Exception) -> str | None:
     """One line for a person, or None for what is a fault of ours."""
     if isinstance(error, UserError):
         return str(error)
+    if isinstance(error, UnknownMessage):
+        return str(UserError(f"this version does not know {error} any more", mend="update Dreamscape"))
     if isinstance(error, _REFUSALS):
-        return f"{error}."
+        return str(UserError(str(error)))
     return None

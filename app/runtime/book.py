@@ -17,7 +17,7 @@ ACTIONS: tuple[ActionEntry, ...] = (
     ActionEntry("resume_all", "Resume all", "Let every paused process go on", "Ctrl+Shift+R", "Run"),
     ActionEntry("stop_trading", "Stop trading", "End every trading process", "", "Run"),
     ActionEntry("undo_last", "Undo the last decision", "Take back the newest decision that can be", "Ctrl+Z", "Run"),
-    ActionEntry("back_to_now", "Back to now", "Leave the past moment that is shown", "Esc", "View"),
+    ActionEntry("back_to_now", "Back to now", "Leave the past moment that is shown", "Ctrl+0", "View"),
     ActionEntry("theme_dark", "Dark theme", "", "", "View"),
     ActionEntry("theme_light", "Light theme", "", "", "View"),
     ActionEntry("theme_system", "Theme of the system", "", "", "View"),

@@ -1,8 +1,10 @@
 """The desk: connects the pages with the program. All of it runs on the GUI thread and waits for nothing."""
 
 import logging
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +41,7 @@ class Desk(QObject):
     """A command and why it failed; told by whatever thread, heard by the window's."""
     _past = pyqtSignal(object)
     _unhandled = pyqtSignal(str)
+    page_built = pyqtSignal(str, object)
     wants = pyqtSignal(str)
     """Actions that concern the whole program: quit, themes, forms."""
 
@@ -63,7 +66,8 @@ class Desk(QObject):
 
     def open(self) -> None:
         """Fill the window with its pages and begin to beat."""
-        self.window.fill(pages(self._make), self.actions)
+        self.entries = pages(self._make)
+        self.window.fill(self.entries, self.actions)
         self.window.command.connect(self.obey)
         self.window.page_shown.connect(self._page_shown)
         self.window.undo.connect(self._undo_toast)
@@ -100,7 +104,7 @@ class Desk(QObject):
     def dispatch(self, command: Command) -> None:
         """Have a command obeyed; what came of it is told to the page and, where it failed, to the user."""
         if self.past is not None:
-            self.tell("This is a past moment: nothing can be done in it. Esc goes back to now.", Status.WARN)
+            self.tell("This is a past moment: nothing can be done in it. Ctrl+0 goes back to now.", Status.WARN)
             return
         future = self.program.engine.commands.dispatch(command)
         future.add_done_callback(lambda done: self._done.emit(command, _fault(done)))
@@ -122,8 +126,11 @@ class Desk(QObject):
             "health": lambda: self.window.go_to("processes"),
         }
         act = known.get(action)
+        page = self.pages.get(action.partition(".")[0])
         if act is not None:
             act()
+        elif page is not None and hasattr(page, "obey"):
+            page.obey(action)
         else:
             self.wants.emit(action)
 
@@ -160,10 +167,20 @@ class Desk(QObject):
                 page.moment_wanted.connect(self.travel)
             page.set_live(self.past is None)
             self.pages[name] = page
+            self._add_actions(name, page)
+            self.page_built.emit(name, page)
             page.refresh(self.view)
             return page
 
         return made
+
+    def _add_actions(self, name: str, page: Page) -> None:
+        """The page's own actions; a key that counts everywhere is not taken by a page."""
+        package = sys.modules[type(page).__module__.rpartition(".")[0]]
+        taken = {entry.shortcut for entry in ACTIONS}
+        for entry in getattr(package, "ACTIONS", ()):
+            self.actions.add(replace(entry, shortcut="") if entry.shortcut in taken else entry)
+        self.actions.attach(page, name)
 
     def _go_to(self, name: str, what: str) -> None:
         self.window.go_to(name)
@@ -189,6 +206,10 @@ class Desk(QObject):
         self.tell(f"{len(rows)} trading processes are asked to end", Status.WARN)
 
     def _undo_last(self) -> None:
+        page = self.pages.get(self.window.dashboard.pages.current_id) if self.window.dashboard else None
+        if page is not None and hasattr(page, "undo_last"):
+            page.undo_last()
+            return
         decisions: DecisionsValue = self._board(Decisions, DecisionsValue())
         last = next((row for row in decisions.rows if row.can_undo), None)
         if last is None:

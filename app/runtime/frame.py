@@ -92,7 +92,7 @@ class FrameFacts:
 
     def _banner(self) -> str:
         environment = self.program.environment
-        return environment.banner if environment is not None else ""
+        return (environment.banner or "") if environment is not None else ""
 
     def _level(self) -> str:
         loaded = self.program.loaded

@@ -44,8 +44,12 @@ def watch_hard_stalls(seconds: float) -> None:
 
 
 def rest() -> None:
-    """The program ends: no more watching."""
+    """The program ends: no more watching; crashes go to standard error again."""
     faulthandler.cancel_dump_traceback_later()
+    _told.clear()
+    while _crash_file:
+        faulthandler.enable()
+        _crash_file.pop().close()
 
 
 def _unhandled(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

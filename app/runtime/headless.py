@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from app.control.lock import HomeLock
 from app.program import Program
+from app.runtime.instance import serve
 from services.core.process import State
 from services.orchestrator.projections import Processes
 
@@ -29,14 +31,17 @@ def stop_signals(stop: threading.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def run(program: Program, stop: threading.Event, seconds: float | None = None) -> dict[str, Any]:
+def run(program: Program, lock: HomeLock, stop: threading.Event, seconds: float | None = None) -> dict[str, Any]:
     """Bring the program up, run until told to stop (or for ``seconds``), take it down; tells how it went."""
     with stop_signals(stop):
-        program.run_steps()
-        stop.wait(seconds)
-    told = summary(program)
-    program.close()
-    return told
+        try:
+            program.run_steps()
+            server = serve(lock, program, on_quit=stop.set, on_show=None)
+            stop.wait(seconds)
+            server.close()
+            return summary(program)
+        finally:
+            program.close()
 
 
 def summary(program: Program) -> dict[str, Any]:

@@ -4,23 +4,15 @@ import json
 import os
 import sys
 import threading
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.paths import Home
 
-
-@dataclass(frozen=True)
-class Options:
-    """How to run."""
-
-    headless: bool = False
-    seconds: float | None = None
-    """Ends by itself after so many seconds."""
-    safe_mode: bool = False
-    json: bool = False
+if TYPE_CHECKING:
+    from app.cli.run import Options
 
 
-def main(home: Home, options: Options) -> int:
+def main(home: Home, options: "Options") -> int:
     """Run until told to end; returns the exit code. Raises ``UserError`` for what the user can mend."""
     from app.runtime import guards
 
@@ -41,15 +33,12 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _headless(home: Home, options: Options) -> int:
+def _headless(home: Home, options: "Options") -> int:
     from app.program import open_program
     from app.runtime.headless import run
-    from app.runtime.instance import owning
 
     program = open_program(home, safe_mode=options.safe_mode)
-    stop = threading.Event()
-    with owning(program, on_quit=stop.set, on_show=lambda: None):
-        told = run(program, stop, options.seconds)
-    if options.json:
+    told = run(program, options.lock, threading.Event(), options.seconds)
+    if options.as_json:
         sys.stdout.write(json.dumps(told) + "\n")
     return 0

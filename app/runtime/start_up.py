@@ -1,19 +1,23 @@
 """The start as it is seen: real steps, done in a worker, ticked as they truly finish."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.program import Program, Step
 from services.core.errors import UserError, UserErrors
 from services.core.workers import Workers
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import FailureView, StepView
 from widgets.parts.empty_state import Offer
+
+if TYPE_CHECKING:
+    from app.program import Program, Step
 
 log = logging.getLogger(__name__)
 GO_ON, AGAIN, OPEN_SETTINGS, QUIT = "go_on", "again", "open_settings", "quit"
@@ -61,7 +65,9 @@ class StartUp:
             first = str(error).splitlines()[0] if str(error) else type(error).__name__
             self._set(index, state="failed", result=first, seconds=time.perf_counter() - began)
             return False
-        self._set(index, state="done", result=told, seconds=time.perf_counter() - began)
+        took = time.perf_counter() - began
+        log.info("%s: %s (%.0f ms)", step.name, told, 1000 * took)
+        self._set(index, state="done", result=told, seconds=took)
         return True
 
     async def _ask(self, index: int) -> None:

@@ -1,23 +1,27 @@
 """The program in its window: first paint, then the start, then the dashboard, and an end in order."""
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import logging
 import os
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QEvent, QObject, QTimer
+from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from app.paths import Home
-from app.program import Program, open_program
 from app.runtime import guards
 from app.runtime.qt_workers import QtWorkers
-from app.runtime.start import Options
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import StepView
+
+if TYPE_CHECKING:
+    from app.cli.run import Options
+    from app.program import Program
 
 log = logging.getLogger(__name__)
 LEAVE_PATIENCE_MS = 500
@@ -34,16 +38,15 @@ def run_window(home: Home, options: Options) -> int:
 
     import qasync
 
-    from app.runtime.instance import owning
+    from app.program import open_program
 
-    with owning(home) as lock:
-        workers = QtWorkers()
-        program = open_program(home, workers=workers, safe_mode=options.safe_mode)
-        session = Session(application, window, program, workers, lock, options.seconds)
-        loop = qasync.QEventLoop(application)
-        asyncio.set_event_loop(loop)
-        with loop:
-            code: int = loop.run_until_complete(session.run())
+    workers = QtWorkers()
+    program = open_program(home, workers=workers, safe_mode=options.safe_mode)
+    session = Session(application, window, program, workers, options.lock, options.seconds)
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        code: int = loop.run_until_complete(session.run())
     leave(workers, code)
     return code
 
@@ -73,6 +76,9 @@ def leave(workers: QtWorkers, code: int) -> None:
 class Session(QObject):
     """From the first step to the last."""
 
+    _quit_wanted = pyqtSignal()
+    _show_wanted = pyqtSignal()
+
     def __init__(
         self,
         application: QApplication,
@@ -90,6 +96,8 @@ class Session(QObject):
         self._quit_timer = QTimer(self)
         self._quit_timer.setSingleShot(True)
         self._quit_timer.timeout.connect(self.quit)
+        self._quit_wanted.connect(self.quit)
+        self._show_wanted.connect(self.show_window)
 
     async def run(self) -> int:
         """Start, live, end."""
@@ -101,8 +109,9 @@ class Session(QObject):
         self.window.installEventFilter(self)
         start = StartUp(self.program, self.window, self.workers)
         try:
-            starting = asyncio.ensure_future(self._start(start))
-            done, _ = await asyncio.wait({starting, self._ending}, return_when=asyncio.FIRST_COMPLETED)
+            starting: asyncio.Future[Any] = asyncio.ensure_future(self._start(start))
+            wanted: set[asyncio.Future[Any]] = {starting, self._ending}
+            done, _ = await asyncio.wait(wanted, return_when=asyncio.FIRST_COMPLETED)
             if starting in done:
                 await starting
                 if self._seconds is not None:
@@ -171,10 +180,10 @@ class Session(QObject):
         self.program.logs.alarm("window", "", f"no paint for {1000 * seconds:.0f} ms at {where}")
 
     def _quit_from_afar(self) -> None:
-        QTimer.singleShot(0, self, self.quit)
+        self._quit_wanted.emit()
 
     def _show_from_afar(self) -> None:
-        QTimer.singleShot(0, self, self.show_window)
+        self._show_wanted.emit()
 
     async def _end(self) -> None:
         """Everything is taken down in a worker, while the window says what is waited for."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import tomlkit
 from pydantic_settings import EnvSettingsSource, SettingsError
-from tomlkit.exceptions import ParseError, TOMLKitError
 
 from app.settings.fields import KeyPath, dotted, is_secret, nearest, variable, walk
 from app.settings.model import NOT_SETTINGS, PREFIX, Settings
@@ -53,13 +52,25 @@ def from_file(path: Path) -> Layer:
         return _unreadable(path, f"it cannot be read ({error.strerror})", "make it a readable file, or remove it")
     text = text.replace("\r\n", "\n")
     try:
-        values = tomlkit.parse(text).unwrap()
-    except ParseError as error:
-        what = str(error).partition(" at line ")[0]
-        return _unreadable(path, f"it is not TOML: {what}", "mend this line", f":{error.line}:{error.col + 1}")
-    except TOMLKitError as error:
-        return _unreadable(path, f"it is not TOML: {error}", "mend the file")
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return _no_toml(path, text, error)
     return _without_secrets(Layer(values, name=str(path), exact=positions(text)))
+
+
+def _no_toml(path: Path, text: str, error: Exception) -> Layer:
+    """Say what is wrong and where. tomlkit tells the place; a file that is right is read without it, and sooner."""
+    import tomlkit
+    from tomlkit.exceptions import ParseError, TOMLKitError
+
+    try:
+        tomlkit.parse(text)
+    except ParseError as found:
+        what = str(found).partition(" at line ")[0]
+        return _unreadable(path, f"it is not TOML: {what}", "mend this line", f":{found.line}:{found.col + 1}")
+    except TOMLKitError as found:
+        error = found
+    return _unreadable(path, f"it is not TOML: {error}", "mend the file")
 
 
 def _unreadable(path: Path, what: str, mend: str, place: str = "") -> Layer:

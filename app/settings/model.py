@@ -66,6 +66,7 @@ class Limits(Section):
     content: Count = 2
     orchestrator: Count = 2
     scripts: Count = 8
+    plugins: Count = 4
 
 
 class Orchestrator(Section):

@@ -1,6 +1,10 @@
 """The user's files over the defaults: the home holds them under the same paths, and the user's win by name."""
 
+import os
+import tempfile
 from pathlib import Path
+
+from services.core.errors import UserError
 
 DEFAULTS = Path(__file__).resolve().parents[2] / "strategies"
 """The read-only defaults that ship with the program."""
@@ -11,7 +15,8 @@ def layered(kind: str, home: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for folder in (DEFAULTS / kind, home / kind):
         for path in sorted(folder.glob("*.yaml")):
-            found[path.name] = path
+            if not path.name.startswith("."):
+                found[path.name] = path
     return found
 
 
@@ -20,10 +25,33 @@ def is_default(path: Path) -> bool:
     return path.is_relative_to(DEFAULTS)
 
 
+def default_file(file: str) -> Path:
+    """The default that is called ``trading/macd.yaml``; raises ``UserError`` where there is none."""
+    path = DEFAULTS / file
+    if path.suffix != ".yaml" or not path.resolve().is_relative_to(DEFAULTS) or not path.is_file():
+        known = ", ".join(found.relative_to(DEFAULTS).as_posix() for found in sorted(DEFAULTS.rglob("*.yaml")))
+        raise UserError("no such default", file, f"there are {known}")
+    return path
+
+
 def customise(path: Path, home: Path) -> Path:
     """Copy a default into the home, where it may be changed and wins; an existing copy is kept as it is."""
     target = home / path.relative_to(DEFAULTS)
-    target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
-        target.write_bytes(path.read_bytes())
+        write_whole(target, path.read_bytes())
     return target
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, or a crash, meets the old one or the new one; makes its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

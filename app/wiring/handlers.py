@@ -1,6 +1,7 @@
 """Who carries out which effect."""
 
 from app.paths import Home
+from app.wiring.plugins import ApprovePlugin, PluginApprovals
 from services.core.clock import Clock
 from services.core.effects import Details, Effect, Handler, Outcome, Standing
 from services.engagement.handlers import engagement_handlers
@@ -26,6 +27,7 @@ def all_handlers(home: Home, clock: Clock) -> dict[type[Effect], Handler]:
     sandbox: Platform = SandboxNetwork(home.sandbox, clock)
     return {
         RestartProcess: Noted(),
+        ApprovePlugin: PluginApprovals(),
         PlaceOrder: PlaceOnPaper(home.paper),
         **engagement_handlers({sandbox.name: sandbox}),
     }

@@ -13,7 +13,7 @@ KINDS: dict[str, type[Process]] = {
     "debugger.project": ProjectWatch,
 }
 
-PLUGIN_SERVICE = "plugin"
+PLUGIN_SERVICE = "plugins"
 
 
 def path_of(kind: type[Process]) -> str:

@@ -1,79 +1,72 @@
 """Plans of all processes: the defaults, the user's strategies and projects, and the user's own definitions."""
 
-import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from app.paths import Home
 from app.settings.model import Project, Settings
-from app.wiring.files import layered
+from app.wiring.file_checks import told_of
+from app.wiring.files import is_default, layered
 from app.wiring.kinds import KINDS, PLUGIN_SERVICE, path_of
-from services.core.durations import minutes, seconds
+from app.wiring.plugins import Plugins
+from app.wiring.project_plans import project_plan, project_triggers
+from services.core.durations import seconds
 from services.core.errors import UserError
-from services.core.process import Isolation, Process
+from services.core.process import Process
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
+from services.orchestrator import process_files
 from services.orchestrator.definition import Definition
-from services.orchestrator.misfire import Misfire
-from services.orchestrator.overlap import Overlap
 from services.orchestrator.plan import Plan
-from services.orchestrator.process_files import load_folder
-from services.orchestrator.triggers import Cron, Every, OnFiles, Trigger
+from services.orchestrator.plugin_files import digest
 from services.trading.process import ReplayTrader
 
-log = logging.getLogger(__name__)
 SANDBOX_PACE = 600.0
 """Seconds that pass on the sandbox network in one real second: a campaign's day is watched in minutes."""
+_STRATEGIES: dict[str, type[Process]] = {"trading": ReplayTrader, "engagement": CampaignRunner}
 
 
 @dataclass(frozen=True)
 class Plans:
-    """What is to run, and what is wrong with what cannot."""
+    """What is to run, and what is wrong with what cannot; a file with a mistake has a plan that says so."""
 
     plans: tuple[Plan, ...]
     mistakes: tuple[UserError, ...] = ()
 
 
-def all_plans(home: Home, settings: Settings) -> Plans:
-    """Every plan there is; a file with a mistake is told and left out, the rest goes on."""
-    built = {plan.name: plan for plan in _of_files(home, settings)}
-    loaded = load_folder(home.processes, KINDS, tuple(built))
-    for definition in loaded.definitions.values():
+def all_plans(
+    home: Home, settings: Settings, plugins: Plugins, faults: Mapping[str, str], house: Mapping[str, Plan]
+) -> Plans:
+    """Every plan there is, from the files that were taken.
+
+    ``faults`` are files, by their path in the home, that never had a sound version, and what is wrong with each.
+    ``house`` are the plans of the house's own processes, whose names are taken.
+    """
+    built = {plan.name: plan for plan in _of_strategies(home, settings)}
+    built |= {plan.name: plan for plan in (project_plan(project, home) for project in settings.debugger.projects)}
+    definitions, mistakes = _definitions(home, {**house, **built})
+    for definition, path, fault in definitions:
         if definition.enabled:
-            built[definition.name] = of_definition(definition, home)
-    return Plans(tuple(built.values()), loaded.mistakes)
+            built[definition.name] = replace(of_definition(definition, home, plugins, path), fault=fault)
+    for relative, fault in faults.items():
+        plan = _mistaken(relative, fault, home)
+        if plan is not None:
+            built.setdefault(plan.name, plan)
+    return Plans(tuple(built.values()), mistakes)
 
 
-def of_definition(definition: Definition, home: Home) -> Plan:
+def of_definition(definition: Definition, home: Home, plugins: Plugins, source: Path) -> Plan:
     """The plan of one definition file."""
-    source = str(home.processes / f"{definition.name}.yaml")
-    if definition.is_plugin:
-        return Plan(
-            name=definition.name,
-            path=str(home.plugins / definition.kind),
-            service=PLUGIN_SERVICE,
-            parameters=definition.parameters,
-            heartbeat=definition.heartbeat or seconds(30),
-            restart=definition.policy(Process.restart),
-            priority=Process.priority if definition.priority is None else definition.priority,
-            triggers=definition.triggers,
-            overlap=definition.overlap,
-            most=definition.most,
-            misfire=definition.misfire,
-            grace=definition.grace,
-            after=definition.after,
-            source=source,
-        )
-    kind = KINDS[definition.kind]
-    return Plan(
+    kind: type[Process] = Process if definition.is_plugin else KINDS[definition.kind]
+    plan = Plan(
         name=definition.name,
-        path=path_of(kind),
-        service=kind.service,
+        path=str(home.plugins / definition.kind) if definition.is_plugin else path_of(kind),
+        service=PLUGIN_SERVICE if definition.is_plugin else kind.service,
         parameters=definition.parameters,
         isolation=kind.isolation,
-        heartbeat=definition.heartbeat or kind.heartbeat,
+        heartbeat=definition.heartbeat or (seconds(30) if definition.is_plugin else kind.heartbeat),
         restart=definition.policy(kind.restart),
         priority=kind.priority if definition.priority is None else definition.priority,
         triggers=definition.triggers,
@@ -83,21 +76,13 @@ def of_definition(definition: Definition, home: Home) -> Plan:
         misfire=definition.misfire,
         grace=definition.grace,
         after=definition.after,
-        source=source,
+        source=str(source),
+        can_pause=kind.can_pause,
     )
-
-
-def _of_files(home: Home, settings: Settings) -> Iterator[Plan]:
-    data = data_folder(home, settings)
-    for name, path in layered("trading", home.strategies).items():
-        parameters: dict[str, Any] = {"strategy": str(path), "data": str(data) if data else None, "loop": True}
-        yield _plan(ReplayTrader, Path(name).stem, parameters, path)
-    for name, path in layered("engagement", home.strategies).items():
-        yield _plan(
-            CampaignRunner, Path(name).stem, {"campaign": str(path), "network": str(home.sandbox), "pace": 600.0}, path
-        )
-    for project in settings.debugger.projects:
-        yield _of_project(project, home)
+    if definition.is_plugin:
+        permission = plugins.permission(definition.kind.partition(":")[0])
+        return replace(plan, version=permission.version, fault=permission.fault, awaits=permission.awaits)
+    return _as_project(plan, definition, home) if issubclass(kind, ProjectWatch) else plan
 
 
 def data_folder(home: Home, settings: Settings) -> Path | None:
@@ -107,29 +92,18 @@ def data_folder(home: Home, settings: Settings) -> Path | None:
     return next((folder for folder in candidates if folder is not None and folder.is_dir()), settings.trading.data)
 
 
-def _of_project(project: Project, home: Home) -> Plan:
-    triggers: tuple[Trigger, ...] = (
-        Cron(project.schedule) if project.schedule else Every(minutes(30)),
-        OnFiles((f"{project.path}/**/*.py",), seconds(2)),
-    )
-    parameters: dict[str, Any] = {
-        "path": str(project.path),
-        "interpreter": str(project.interpreter or ""),
-        "scratch": str(home.scratch),
-    }
-    name = project.path.expanduser().resolve().name
-    return _plan(ProjectWatch, name, parameters, home.settings, triggers, Overlap.QUEUED, 1)
+def _of_strategies(home: Home, settings: Settings) -> Iterator[Plan]:
+    data = data_folder(home, settings)
+    for name, path in layered("trading", home.taken / "strategies").items():
+        parameters: dict[str, Any] = {"strategy": str(path), "data": str(data) if data else None, "loop": True}
+        yield _strategy_plan("trading", Path(name).stem, parameters, path, home)
+    for name, path in layered("engagement", home.taken / "strategies").items():
+        parameters = {"campaign": str(path), "network": str(home.sandbox), "pace": SANDBOX_PACE}
+        yield _strategy_plan("engagement", Path(name).stem, parameters, path, home)
 
 
-def _plan(
-    kind: type[Process],
-    name: str,
-    parameters: dict[str, Any],
-    source: Path,
-    triggers: tuple[Trigger, ...] = (),
-    overlap: Overlap = Overlap.SINGLE,
-    most: int = 10,
-) -> Plan:
+def _strategy_plan(folder: str, name: str, parameters: dict[str, Any], path: Path, home: Home) -> Plan:
+    kind = _STRATEGIES[folder]
     return Plan(
         name=name,
         path=path_of(kind),
@@ -139,26 +113,65 @@ def _plan(
         heartbeat=kind.heartbeat,
         restart=kind.restart,
         priority=kind.priority,
-        triggers=triggers,
         goes_on=kind.goes_on,
-        overlap=overlap,
-        most=most,
-        misfire=Misfire.ONCE,
-        source=str(source),
+        source=str(path if is_default(path) else home.strategies / folder / path.name),
+        version=digest(path.read_bytes()),
     )
 
 
-def house_plan(process: Process, name: str, triggers: tuple[Trigger, ...]) -> Plan:
-    """The plan of a process of the house: built already, in a thread, with live parts."""
-    kind = type(process)
-    return Plan(
-        name=name,
-        path=f"object:{name}",
-        service=kind.service,
-        isolation=Isolation.THREAD,
-        heartbeat=kind.heartbeat,
-        restart=kind.restart,
-        priority=kind.priority,
-        triggers=triggers,
-        misfire=Misfire.ONCE,
+def _definitions(
+    home: Home, others: Mapping[str, Plan]
+) -> tuple[list[tuple[Definition, Path, str]], tuple[UserError, ...]]:
+    """The user's definitions with their files and, where a sound one does not go with the others, its fault."""
+    copies = home.taken / "processes"
+    loaded = process_files.load_folder(copies, KINDS, tuple(others))
+    mistakes = [told_of(each, copies, home.processes) for each in loaded.mistakes]
+    found: list[tuple[Definition, Path, str]] = []
+    seen = dict(others)
+    for path in sorted([*copies.glob("*.yaml"), *copies.glob("*.yml")]):
+        original = home.processes / path.name
+        faults = [str(mistake) for mistake in mistakes if mistake.where.startswith(str(original))]
+        definition = _sound(path)
+        if definition is None or any("is defined in" in fault for fault in faults):
+            continue
+        if definition.name in seen:
+            mistakes.append(_taken_name(definition.name, original, seen[definition.name]))
+            continue
+        found.append((definition, original, " ".join(faults)))
+    return found, tuple(mistakes)
+
+
+def _sound(path: Path) -> Definition | None:
+    """The definition; None where a version that an older program took is none any more, which is told elsewhere."""
+    try:
+        return process_files.load(path, KINDS)
+    except UserError:
+        return None
+
+
+def _taken_name(name: str, path: Path, by: Plan) -> UserError:
+    return UserError(f"a process is called {name!r} already, by {by.source}", str(path), "give it another name")
+
+
+def _mistaken(relative: str, fault: str, home: Home) -> Plan | None:
+    """Stands for a file that never was sound, so that it is seen where its process would be."""
+    folder, _, name = relative.rpartition("/")
+    kind = _STRATEGIES.get(folder.rpartition("/")[2])
+    if kind is None and folder != "processes":
+        return None
+    service = kind.service if kind is not None else Process.service
+    return Plan(Path(name).stem, "", service, fault=fault, source=str(home.root / relative))
+
+
+def _as_project(plan: Plan, definition: Definition, home: Home) -> Plan:
+    """A project under care runs on a schedule and on change, unless its file says otherwise."""
+    given = definition.model_fields_set
+    planned = project_plan(Project(path=Path(plan.parameters["path"])), home)
+    return replace(
+        plan,
+        parameters={"scratch": str(home.scratch)} | plan.parameters,
+        triggers=plan.triggers if "schedule" in given else project_triggers(plan.parameters["path"]),
+        overlap=plan.overlap if "overlap" in given else planned.overlap,
+        most=plan.most if "most" in given else planned.most,
+        misfire=plan.misfire if "misfire" in given else planned.misfire,
     )

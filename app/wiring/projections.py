@@ -6,6 +6,7 @@ from services.core.decisions import Decisions
 from services.core.projections import Projection
 from services.debugger.kpis import DebuggerKpis
 from services.engagement.kpis import EngagementKpis
+from services.orchestrator.file_mistakes import FileMistakes
 from services.orchestrator.projections import Processes, Pulse, RunHistory
 from services.trading.kpis import TradingKpis
 
@@ -14,6 +15,7 @@ KINDS: tuple[type[Projection[Any, Any]], ...] = (
     RunHistory,
     Pulse,
     Decisions,
+    FileMistakes,
     TradingKpis,
     EngagementKpis,
     DebuggerKpis,

@@ -21,7 +21,7 @@ from services.core.rules.book import RuleBook
 from services.core.rules.changes import RuleChanged
 from services.core.rules.engine import RuleEngine
 from services.core.store.schema import rule_states
-from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow
+from services.orchestrator.commands import NoSuchProcess, NotNow, PauseProcess, ResumeProcess, RunNow
 from services.orchestrator.events import Alert, Result, RunEnded
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,10 @@ class RuleActions:
         return {}
 
     def _tell(self, command: PauseProcess | ResumeProcess | RunNow, by: str) -> None:
-        self.engine.clock.result(self.engine.commands.dispatch(command, by))
+        try:
+            self.engine.clock.result(self.engine.commands.dispatch(command, by))
+        except (NoSuchProcess, NotNow) as refusal:
+            raise Refused(str(refusal)) from refusal
 
 
 def house_metrics() -> Metrics:

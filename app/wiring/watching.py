@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.engine import Engine
+from services.core.errors import UserError
+from services.orchestrator.events import Alert
 from services.orchestrator.file_watch import FileWatch
 from services.orchestrator.triggers import OnFiles, describe
 from services.orchestrator.unit import Due, Unit
@@ -18,19 +20,27 @@ class FileTriggers:
 
     engine: Engine
     base: Path
-    _watches: list[FileWatch] = field(default_factory=list)
+    _watches: dict[str, tuple[tuple[OnFiles, ...], list[FileWatch]]] = field(default_factory=dict)
 
     def watch(self, unit: Unit) -> None:
-        """Begin to watch what the unit's triggers name."""
-        for number, trigger in enumerate(unit.plan.triggers):
-            if isinstance(trigger, OnFiles):
-                self._begin(unit, trigger, number)
+        """Watch what the unit's triggers name, from now on and nothing else."""
+        triggers = tuple(trigger for trigger in unit.plan.triggers if isinstance(trigger, OnFiles))
+        known, _ = self._watches.get(unit.name, ((), []))
+        if triggers != known:
+            self.forget(unit.name)
+            watches = [self._begin(unit, trigger, number) for number, trigger in enumerate(triggers)]
+            self._watches[unit.name] = (triggers, watches)
 
-    def stop(self) -> None:
-        for watch in self._watches:
+    def forget(self, name: str) -> None:
+        """Watch for this process no more."""
+        for watch in self._watches.pop(name, ((), []))[1]:
             watch.stop()
 
-    def _begin(self, unit: Unit, trigger: OnFiles, number: int) -> None:
+    def stop(self) -> None:
+        for name in tuple(self._watches):
+            self.forget(name)
+
+    def _begin(self, unit: Unit, trigger: OnFiles, number: int) -> FileWatch:
         def changed(paths: frozenset[Path]) -> None:
             first = min(paths)
             more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
@@ -39,5 +49,18 @@ class FileTriggers:
             self.engine.loop.post(self.engine.orchestrator.supervisor.due, unit, due)
 
         watch = FileWatch(trigger, self.base, self.engine.clock, changed)
-        self._watches.append(watch)
-        self.engine.workers.start(f"watch {unit.name} {number}", watch.run)
+        begin(self.engine, watch, f"{unit.name} {number}", unit.name)
+        return watch
+
+
+def begin(engine: Engine, watch: FileWatch, name: str, about: str) -> None:
+    """Watch in a worker until stopped; where the system refuses, that is told."""
+
+    def run() -> None:
+        try:
+            watch.run()
+        except UserError as refusal:
+            log.error("%s", refusal)
+            engine.journal.append(Alert(str(refusal), about))
+
+    engine.workers.start(f"watch {name}", run)

@@ -4,7 +4,7 @@ Everything here blocks and runs in workers, never on the core or GUI thread.
 """
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from services.core.clock import Clock
 from services.core.decision import OPEN, Proposal, Verdict
 from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable
 from services.core.faults import fault_point
+from services.core.inhand import Call, InHand
 from services.core.journal import Journal, Transaction, Work
 from services.core.lease import Lease
 from services.core.ledger import Because, Entry, NotWaiting, Origin
@@ -28,6 +29,12 @@ _VERDICTS = {
     Standing.NOT_DONE: Verdict.NOT_DONE,
     Standing.UNKNOWN: Verdict.UNKNOWN,
 }
+_UNDOING = {
+    Standing.DONE: Verdict.DONE,
+    Standing.NOT_DONE: Verdict.UNDONE,
+    Standing.UNKNOWN: Verdict.UNDOING,
+}
+"""What a look-up of the act says of its being taken back; while nobody can tell, the taking back stays open."""
 
 
 class _Next(Enum):
@@ -36,6 +43,12 @@ class _Next(Enum):
     CARRY_OUT = "carry out"
     LOOK_UP = "look up"
     KNOWN = "known"
+    WAIT = "wait"
+    """It is being looked up, and then more is known."""
+
+
+LOOK_UP_PATIENCE = 30.0
+"""Seconds that an act waits for a look-up of the same cause that is under way."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,7 @@ class _Intent:
     next: _Next
     id: str
     outcome: Outcome | None = None
+    call: Call | None = None
 
 
 class NoHandler(LookupError):
@@ -56,22 +70,19 @@ class Acts:
     journal: Journal
     clock: Clock
     handlers: dict[type[Effect], Handler]
-    _underway: set[str] = field(default_factory=set)
-    """Acts being carried out by this program right now; nobody looks them up meanwhile."""
+
+    def __post_init__(self) -> None:
+        self._hand = InHand(self.clock)
 
     def act(self, lease: Lease, effect: Effect, because: Because, by: str = "") -> Outcome:
         """Do ``effect`` for the run that holds ``lease``: once, whatever happens. Raises ``Superseded``."""
         handler = self._handler(effect)
         origin = Origin(by or f"process:{lease.process}", lease.process, lease.epoch)
-        intent = self._intend(effect, origin, because, handler)
-        if intent.next is _Next.LOOK_UP:
-            found = self._look_up(self._entry(intent.id), handler, effect)
-            if found.standing is not Standing.NOT_DONE:
-                return found
-            intent = self._intend(effect, origin, because, handler)
-        if intent.next is _Next.KNOWN:
-            return intent.outcome or Outcome(Standing.UNKNOWN)
-        outcome = self._do(lease, intent.id, handler, effect, origin.by)
+        call = self._hand.call()
+        try:
+            outcome = self._act(lease, effect, origin, because, handler, call)
+        finally:
+            self._hand.end(call)
         lease.check()
         return outcome
 
@@ -103,24 +114,26 @@ class Acts:
     def approve(self, identity: str, by: str = "user", changes: dict[str, Any] | None = None) -> Outcome:
         """Carry out what waits for a person, if what it rested on still holds; ``changes`` edit its fields first.
 
-        Raises ``NoSuchDecision``, ``NotWaiting``, or ``MalformedMessage`` where a change does not fit.
+        Raises ``NoSuchDecision``, ``NotWaiting``, ``NoHandler``, or ``MalformedMessage`` where a change does not fit.
         """
+
+        call = self._hand.call()
 
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.WAITING, "approved")
-            edited = _edited(entry.effect(), changes) if changes else None
-            ledger.change(tx, entry, Verdict.INTENDED, by, effect=edited)
+            effect = entry.effect()
+            self._handler(effect)
+            edited = _edited(effect, changes) if changes else None
+            # A person stands behind it now: the end of the run that proposed it no longer withdraws it.
+            ledger.change(tx, entry, Verdict.INTENDED, by, effect=edited, epoch=0)
+            self._hand.take(entry.decision.id, call)
             return ledger.by_id(tx, entry.decision.id)
 
         entry = self._write(begin)
-        effect = entry.effect()
-        handler = self._handler(effect)
-        why = self._no_longer(entry, handler, effect)
-        if why:
-            outcome = Outcome(Standing.NOT_DONE, why=why)
-            self._settle(entry.decision.id, outcome, by, Verdict.EXPIRED)
-            return outcome
-        return self._do(Lease("", 0), entry.decision.id, handler, effect, by)
+        try:
+            return self._approved(entry, by)
+        finally:
+            self._hand.end(call)
 
     def reject(self, identity: str, by: str = "user", why: str = "") -> None:
         """Decline what waits for a person. Raises ``NoSuchDecision`` or ``NotWaiting``."""
@@ -134,23 +147,32 @@ class Acts:
     def undo(self, identity: str, by: str = "user") -> Outcome:
         """Take back what was done. Raises ``NoSuchDecision``, or ``NotWaiting`` where it cannot be undone."""
 
+        call = self._hand.call()
+
         def begin(tx: Transaction) -> Entry:
             entry = self._require(tx, identity, Verdict.DONE, "undone")
             if not entry.decision.undoable:
                 raise NotWaiting(f"decision {entry.decision.id} ({entry.decision.what}) cannot be undone")
+            self._handler(entry.effect())
             ledger.change(tx, entry, Verdict.UNDOING, by)
+            self._hand.take(entry.decision.id, call)
             return entry
 
         entry = self._write(begin)
-        handler = self._handler(entry.effect())
-        verdict, outcome = self._take_back(handler, entry)
-        self._settle(entry.decision.id, outcome, by, verdict)
+        try:
+            fault_point("undo.intended")
+            verdict, outcome = self._take_back(self._handler(entry.effect()), entry)
+            fault_point("undo.carried_out")
+            self._settle(entry.decision.id, outcome, by, verdict)
+        finally:
+            self._hand.end(call)
         return outcome
 
     def withdraw(self, lease: Lease) -> None:
         """End a lease: what it only intended is withdrawn, what it had begun is unknown until looked up."""
         begun = lease.end()
-        self._underway -= begun
+        if begun:
+            self._hand.give_up(lease)
 
         def work(tx: Transaction) -> None:
             for entry in ledger.open_acts(tx, lease.process):
@@ -162,6 +184,7 @@ class Acts:
                 else:
                     withdrawn = Outcome(Standing.NOT_DONE, why="withdrawn before it began")
                     ledger.change(tx, entry, Verdict.NOT_DONE, "watchdog", withdrawn)
+                self._hand.drop(entry.decision.id)
 
         self._write(work)
 
@@ -170,27 +193,60 @@ class Acts:
 
         Done before each run begins. What nobody can handle any more stays unknown, for a person.
         """
+        found = self._write(lambda tx: ledger.open_acts(tx, process))
+        return self._look_up_each([entry for entry in found if entry.epoch not in alive])
+
+    def reconcile(self) -> tuple[int, int]:
+        """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
+        found = self._write(ledger.open_acts)
+        return len(found), len(self._look_up_each(found))
+
+    def _look_up_each(self, entries: list[Entry]) -> list[Entry]:
         left = []
-        for entry in self._write(lambda tx: ledger.open_acts(tx, process)):
-            if entry.epoch in alive or entry.decision.id in self._underway:
-                continue
+        for entry in entries:
             try:
                 effect = entry.effect()
-                found = self._look_up(entry, self._handler(effect), effect)
+                found = self._look_up_alone(entry, self._handler(effect), effect)
             except (UnknownMessage, MalformedMessage, NoHandler) as error:
                 found = Outcome(Standing.UNKNOWN, why=f"{type(error).__name__}: {error}")
-                self._settle(entry.decision.id, found, "program")
+                undoing = entry.decision.verdict is Verdict.UNDOING
+                self._settle(entry.decision.id, found, "program", Verdict.UNDOING if undoing else None)
             if found.standing is Standing.UNKNOWN:
                 left.append(entry)
         return left
 
-    def reconcile(self) -> tuple[int, int]:
-        """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
-        processes = self._write(lambda tx: [entry.process for entry in ledger.open_acts(tx)])
-        left = sum(len(self.look_up_open(process)) for process in dict.fromkeys(processes))
-        return len(processes), left
+    def _act(
+        self, lease: Lease, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call
+    ) -> Outcome:
+        intent = self._intend(effect, origin, because, handler, call)
+        if intent.next is _Next.WAIT and intent.call is not None and intent.call.ended.wait(LOOK_UP_PATIENCE):
+            intent = self._intend(effect, origin, because, handler, call)
+        if intent.next is _Next.LOOK_UP:
+            found = self._look_up(self._entry(intent.id), handler, effect)
+            if found.standing is not Standing.NOT_DONE:
+                return found
+            intent = self._intend(effect, origin, because, handler, call)
+        if intent.next is _Next.CARRY_OUT:
+            return self._do(lease, intent.id, handler, effect, origin.by)
+        return intent.outcome or Outcome(Standing.UNKNOWN)
 
-    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler) -> _Intent:
+    def _approved(self, entry: Entry, by: str) -> Outcome:
+        effect = entry.effect()
+        handler = self._handler(effect)
+        try:
+            why = self._no_longer(entry, handler, effect)
+        except Exception as error:
+            told = f"it still waits: what it rests on cannot be checked now ({type(error).__name__}: {error})"
+            outcome = Outcome(Standing.NOT_DONE, why=told)
+            self._write(lambda tx: ledger.change(tx, entry, Verdict.WAITING, "program", outcome))
+            return outcome
+        if why:
+            outcome = Outcome(Standing.NOT_DONE, why=why)
+            self._settle(entry.decision.id, outcome, by, Verdict.EXPIRED)
+            return outcome
+        return self._do(Lease("", 0), entry.decision.id, handler, effect, by)
+
+    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call) -> _Intent:
         undoable = isinstance(handler, Undoable)
 
         def work(tx: Transaction) -> _Intent:
@@ -199,19 +255,25 @@ class Acts:
             known = ledger.by_key(tx, effect.key)
             if known is None:
                 fresh = ledger.enter(tx, effect, origin, because, Verdict.INTENDED, undoable=undoable)
-                return _Intent(_Next.CARRY_OUT, fresh)
-            return self._met_before(tx, known, origin)
+                intent = _Intent(_Next.CARRY_OUT, fresh)
+            else:
+                intent = self._met_before(tx, known, origin, call)
+            if intent.next in (_Next.CARRY_OUT, _Next.LOOK_UP):
+                self._hand.take(intent.id, call)
+            return intent
 
         return self._write(work)
 
-    def _met_before(self, tx: Transaction, known: Entry, origin: Origin) -> _Intent:
+    def _met_before(self, tx: Transaction, known: Entry, origin: Origin, call: Call) -> _Intent:
         """The same cause again: what is known of it decides, and only what certainly did not happen is tried."""
         verdict = known.decision.verdict
+        other = self._hand.other(known.decision.id, call)
+        if other is not None:
+            in_hand = Outcome(Standing.UNKNOWN, why="another call has it in hand")
+            return _Intent(_Next.WAIT if other.looks else _Next.KNOWN, known.decision.id, in_hand, other)
         if verdict is Verdict.NOT_DONE:
             ledger.change(tx, known, Verdict.INTENDED, origin.by, epoch=origin.epoch)
             return _Intent(_Next.CARRY_OUT, known.decision.id)
-        if known.decision.id in self._underway:
-            return _Intent(_Next.KNOWN, known.decision.id, Outcome(Standing.UNKNOWN, why="it is being carried out"))
         if verdict in OPEN:
             return _Intent(_Next.LOOK_UP, known.decision.id)
         return _Intent(_Next.KNOWN, known.decision.id, ledger.outcome_of(known))
@@ -220,11 +282,9 @@ class Acts:
         """From the intent on disk to the outcome on disk. Raises ``Superseded`` before it begins, never between."""
         fault_point("act.intended")
         lease.begin(identity)
-        self._underway.add(identity)
         outcome = self._carry_out(handler, effect)
         fault_point("act.carried_out")
         self._settle(identity, outcome, by)
-        self._underway.discard(identity)
         lease.finish(identity)
         return outcome
 
@@ -238,11 +298,26 @@ class Acts:
             log.warning("%s: outcome unknown after %s: %s", effect.what, type(error).__name__, error)
             return self._ask(handler, effect, f"{type(error).__name__}: {error}")
 
+    def _look_up_alone(self, entry: Entry, handler: Handler, effect: Effect) -> Outcome:
+        """Look up, unless another call has the decision in hand."""
+        call = self._hand.call(looks=True)
+        if not self._hand.take_if_free(entry.decision.id, call):
+            return Outcome(Standing.UNKNOWN, why="it is in hand")
+        try:
+            return self._look_up(self._entry(entry.decision.id), handler, effect)
+        finally:
+            self._hand.end(call)
+
     def _look_up(self, entry: Entry, handler: Handler, effect: Effect) -> Outcome:
+        if entry.decision.verdict not in OPEN:  # settled since it was listed
+            return ledger.outcome_of(entry)
+        may_still_come = self._hand.may_still_come(entry.decision.id)  # as it is before the outside is asked
         outcome = self._ask(handler, effect, "")
+        if outcome.standing is Standing.NOT_DONE and may_still_come:
+            outcome = Outcome(Standing.UNKNOWN, why="not done yet, but a call that was given up may still do it")
         verdict = _VERDICTS[outcome.standing]
-        if entry.decision.verdict is Verdict.UNDOING and outcome.standing is Standing.NOT_DONE:
-            verdict = Verdict.UNDONE
+        if entry.decision.verdict is Verdict.UNDOING:
+            verdict = _UNDOING[outcome.standing]
         self._settle(entry.decision.id, outcome, "program", verdict)
         return outcome
 
@@ -262,7 +337,8 @@ class Acts:
             return Verdict.DONE, Outcome(Standing.NOT_DONE, why=f"not undone: {refusal}")
         except Exception as error:
             log.warning("undo of %s: outcome unknown: %s", entry.decision.what, error)
-            return Verdict.UNKNOWN, Outcome(Standing.UNKNOWN, why=f"undo: {type(error).__name__}: {error}")
+            outcome = self._ask(handler, entry.effect(), f"undo: {type(error).__name__}: {error}")
+            return _UNDOING[outcome.standing], outcome
         return Verdict.UNDONE, Outcome(Standing.DONE, details)
 
     def _settle(self, identity: str, outcome: Outcome, by: str, verdict: Verdict | None = None) -> None:
@@ -273,7 +349,8 @@ class Acts:
             entry = ledger.by_id(tx, identity)
             current = entry.decision.verdict
             happened_after_all = current is Verdict.NOT_DONE and settled is Verdict.DONE
-            if (current in OPEN and current is not settled) or happened_after_all:
+            news = current is not settled or (outcome.why and outcome.why != entry.decision.why)
+            if (current in OPEN and news) or happened_after_all:
                 ledger.change(tx, entry, settled, by, outcome)
 
         self._write(work)

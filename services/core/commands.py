@@ -38,6 +38,10 @@ class Commands:
     def register(self, kind: type[Command], obey: Obey) -> None:
         self._handlers[kind] = obey
 
+    def knows(self, kind: type[Command]) -> bool:
+        """Whether somebody obeys this kind of command."""
+        return kind in self._handlers
+
     def dispatch(self, command: Command, by: str = "user") -> "Future[Any]":
         """Have ``command`` obeyed. From any thread; faults come through the future."""
         obey = self._handlers.get(type(command))

@@ -165,8 +165,8 @@ class Context:
         """Tell what came of arms (rewards 0 to 1) and get the weight of each arm."""
         return self._host.learn(learner, arms, rewards or {})
 
-    def finish(self) -> None:
-        """Keep what is pending; called when ``run`` has returned."""
+    def keep(self) -> None:
+        """Keep events and position now, without obeying what the run has been told; returns when they are on disk."""
         self._keep(wait=True)
 
     def _keep(self, wait: bool) -> None:

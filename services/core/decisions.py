@@ -28,6 +28,8 @@ class DecisionRow:
     outcome: dict[str, Any] = field(default_factory=dict)
     changed_by: str = ""
     changed_at: datetime | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    """The fields of the act that a person replaced before it was carried out; the evidence is what they were shown."""
 
     @property
     def can_undo(self) -> bool:
@@ -79,15 +81,8 @@ class Decisions(Projection[_Ledger, DecisionsValue]):
                 rows[taken.id] = _row(taken, recorded.at)
                 if len(rows) > self.KEPT * 1.2:
                     self._trim()
-            case DecisionChanged(identity, verdict, by, why, outcome) if identity in rows:
-                rows[identity] = replace(
-                    rows[identity],
-                    verdict=verdict,
-                    why=why,
-                    outcome=outcome or rows[identity].outcome,
-                    changed_by=by,
-                    changed_at=recorded.at,
-                )
+            case DecisionChanged() as changed if changed.id in rows:
+                rows[changed.id] = _moved_on(rows[changed.id], changed, recorded.at)
 
     def value(self) -> DecisionsValue:
         newest = tuple(reversed(self.state.rows.values()))
@@ -119,4 +114,17 @@ def _row(taken: DecisionTaken, at: datetime) -> DecisionRow:
         taken.verdict,
         taken.undoable,
         taken.evidence,
+    )
+
+
+def _moved_on(row: DecisionRow, changed: DecisionChanged, at: datetime) -> DecisionRow:
+    return replace(
+        row,
+        what=changed.what or row.what,
+        verdict=changed.verdict,
+        why=changed.why,
+        outcome=changed.outcome or row.outcome,
+        changed_by=changed.by,
+        changed_at=at,
+        changes=changed.changes or row.changes,
     )

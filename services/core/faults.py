@@ -1,4 +1,4 @@
-"""Fault points: named places where a test may kill or hang the real program.
+"""Fault points: named places where a test may kill, hang or break the real program.
 
 ``DREAMSCAPE_FAULTS="act.intended:kill,act.carried_out:hang"`` arms them; else a point costs one look-up.
 """
@@ -6,14 +6,40 @@
 import os
 import signal
 import threading
+from collections.abc import Callable
 
-_ARMED = dict(part.split(":", 1) for part in os.environ.get("DREAMSCAPE_FAULTS", "").split(",") if part.count(":") == 1)
+Fault = Callable[[], None]
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _hang() -> None:
+    threading.Event().wait()
+
+
+_KINDS: dict[str, Fault] = {"kill": _kill, "hang": _hang}
+_ARMED: dict[str, Fault] = {}
+
+
+def arm(name: str, fault: Fault | None) -> None:
+    """Let ``fault`` happen at this point from now on; None disarms it."""
+    if fault is None:
+        _ARMED.pop(name, None)
+    else:
+        _ARMED[name] = fault
 
 
 def fault_point(name: str) -> None:
-    """Die or hang here if the environment says so."""
-    what = _ARMED.get(name)
-    if what == "kill":
-        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-    elif what == "hang":
-        threading.Event().wait()
+    """Die, hang or break here if the point is armed."""
+    fault = _ARMED.get(name)
+    if fault is not None:
+        fault()
+
+
+for _part in filter(None, os.environ.get("DREAMSCAPE_FAULTS", "").split(",")):
+    _name, _, _kind = _part.partition(":")
+    if _kind not in _KINDS:
+        raise ValueError(f"DREAMSCAPE_FAULTS: {_part!r} is no fault; write POINT:kill or POINT:hang")
+    arm(_name, _KINDS[_kind])

@@ -6,22 +6,24 @@ the batch: nothing handed over is lost while the program lives.
 """
 
 import logging
+import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from services.core.clock import Clock
 from services.core.events import Event, Recorded
 from services.core.messages import MalformedMessage, UnknownMessage
 from services.core.store import Store
-from services.core.store.schema import events, from_micros, to_micros
+from services.core.store.schema import events, from_micros, snapshots, to_micros
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -68,17 +70,15 @@ class Transaction:
             self.connection.execute(_INSERT, self._rows)
             self._rows = []
 
-    def mark(self) -> tuple[int, int]:
+    def mark(self) -> tuple[int, int, int]:
         """Where this transaction stands, for ``rewind``."""
-        return len(self.recorded), self._next
+        return len(self.recorded), len(self._rows), self._next
 
-    def rewind(self, mark: tuple[int, int]) -> None:
-        """Forget what was recorded since ``mark`` (its rows must not have been flushed)."""
-        count, self._next = mark
-        dropped = len(self.recorded) - count
-        del self.recorded[count:]
-        if dropped:
-            del self._rows[-dropped:]
+    def rewind(self, mark: tuple[int, int, int]) -> None:
+        """Forget what was recorded since ``mark``, also what was only half recorded (nothing of it was flushed)."""
+        recorded, rows, self._next = mark
+        del self.recorded[recorded:]
+        del self._rows[rows:]
 
 
 Work = Callable[[Transaction], T]
@@ -119,11 +119,12 @@ class Journal:
 
     def __post_init__(self) -> None:
         self._queue: deque[_Item] = deque()
+        self._handing_over = threading.Lock()
         self._wakeup = self.clock.wakeup()
+        self._hurry = self.clock.wakeup()
         self._closing = False
-        self._failing_fast = False
-        with self.store.reading.connect() as connection:
-            self.health.last_seq = connection.execute(select(func.max(events.c.seq))).scalar() or 0
+        self._given_up = False
+        self.health.last_seq = self._last_seq()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -132,21 +133,28 @@ class Journal:
 
         def write() -> None:
             with work:
-                self._write()
+                try:
+                    self._write()
+                except Exception as error:
+                    log.critical("the writer ended: nothing more is written", exc_info=True)
+                    self._closing, self.health.trouble = True, f"the writer ended: {type(error).__name__}: {error}"
+                    self._give_up([], error)
 
         self._thread = threading.Thread(target=write, name="writer", daemon=True)
         self._thread.start()
 
     def close(self, patience: float = 5.0) -> bool:
         """Write what is queued and end; tells whether everything reached the disk within ``patience`` seconds."""
-        self._closing = True
+        with self._handing_over:
+            self._closing = True
         self._wakeup.set()
         if self._thread is not None:
             self._thread.join(patience)
             if self._thread.is_alive():
-                self._failing_fast = True
-                self._thread.join(1.0)
-        return not self._queue
+                self._hurry.set()
+                self._thread.join(2.0)
+                return not self._thread.is_alive() and not self._given_up
+        return not self._queue and not self._given_up
 
     def append(self, *facts: Event, source: str = "") -> "Future[tuple[Recorded, ...]]":
         """Keep events; the future gives them back with their numbers once they are on disk."""
@@ -160,14 +168,27 @@ class Journal:
         """
         return self._put(_Item(work, (), "", Future()))
 
-    def read(self, after: int = 0, upto: int | None = None, chunk: int = 5_000) -> Iterator[Recorded]:
-        """The events with ``after`` < seq <= ``upto``, in order. What no imported class can read is skipped, logged."""
-        with self.store.reading.connect() as connection:
+    def read(
+        self,
+        after: int = 0,
+        upto: int | None = None,
+        chunk: int = 5_000,
+        names: Mapping[str, int] | None = None,
+        within: Connection | None = None,
+    ) -> Iterator[Recorded]:
+        """The events with ``after`` < seq <= ``upto``, in order. What no imported class can read is skipped, logged.
+
+        ``names`` asks for some kinds alone, each after a number of its own; ``within`` reads as of a transaction that
+        has begun already.
+        """
+        query = select(events).order_by(events.c.seq).limit(chunk)
+        if upto is not None:
+            query = query.where(events.c.seq <= upto)
+        if names is not None:
+            query = query.where(or_(*((events.c.name == name) & (events.c.seq > seq) for name, seq in names.items())))
+        with self.store.reading.connect() if within is None else nullcontext(within) as connection:
             while True:
-                query = select(events).where(events.c.seq > after).order_by(events.c.seq).limit(chunk)
-                if upto is not None:
-                    query = query.where(events.c.seq <= upto)
-                rows = connection.execute(query).all()
+                rows = connection.execute(query.where(events.c.seq > after)).all()
                 yield from filter(None, map(_recorded, rows))
                 if len(rows) < chunk:
                     return
@@ -180,13 +201,22 @@ class Journal:
             return connection.execute(newest.order_by(events.c.seq.desc()).limit(1)).scalar() or 0
 
     def _put(self, item: _Item) -> "Future[Any]":
-        if self._closing:
-            item.future.set_exception(JournalClosed("the journal is closed"))
-            return item.future
+        # What is handed over will be written: a caller that stops waiting (a cancelled task) must not cancel it.
+        item.future.set_running_or_notify_cancel()
         item.asked = self.clock.monotonic()
-        self._queue.append(item)
-        self._wakeup.set()
+        with self._handing_over:
+            if not self._closing:
+                self._queue.append(item)
+                self._wakeup.set()
+                return item.future
+        item.future.set_exception(JournalClosed("the journal is closed"))
         return item.future
+
+    def _last_seq(self) -> int:
+        """The last number given; a snapshot remembers it where the events themselves have been removed."""
+        with self.store.reading.connect() as connection:
+            kept = connection.execute(select(func.max(events.c.seq))).scalar() or 0
+            return max(kept, connection.execute(select(func.max(snapshots.c.seq))).scalar() or 0)
 
     def _write(self) -> None:
         while True:
@@ -206,15 +236,19 @@ class Journal:
             try:
                 recorded = self._transact(items)
                 break
-            except DBAPIError as error:
-                self.health.trouble = str(error.orig)
-                if self._failing_fast:
+            except Exception as error:
+                if not is_about_the_store(error):
+                    self._write_apart(items, error)
+                    return
+                self.health.trouble = str(getattr(error, "orig", error))
+                self.health.queued = len(items) + len(self._queue)
+                if self._hurry.is_set():
                     self._give_up(items, error)
                     return
                 if tries == 0:
-                    log.error("the store does not take writes (%s); trying again until it does", error.orig)
+                    log.error("the store does not take writes (%s); trying again until it does", self.health.trouble)
                 tries += 1
-                self.clock.wakeup().wait(min(2.0, 0.05 * 2**tries))
+                self._hurry.wait(min(2.0, 0.05 * 2**tries))
         if tries:
             log.warning("the store takes writes again after %d tries", tries)
         self.health.trouble = ""
@@ -222,16 +256,38 @@ class Journal:
         self.health.queued = len(self._queue)
         self._tell(items, recorded)
 
+    def _write_apart(self, items: list[_Item], error: Exception) -> None:
+        """Something in the batch cannot be written: each alone, so that only the one at fault is refused."""
+        known, self.health.last_seq = self.health.last_seq, max(self.health.last_seq, self._last_seq())
+        if self.health.last_seq > known:  # someone else has written meanwhile, and taken our next number
+            self._write_batch(items)
+            return
+        if len(items) > 1:
+            for item in items:
+                self._write_batch([item])
+            return
+        log.error("the store refuses what it was given: %s", getattr(error, "orig", error))
+        items[0].future.set_exception(error)
+
     def _transact(self, items: list[_Item]) -> list[Recorded]:
         with self.store.writing.begin() as connection:
             transaction = Transaction(connection, self.health.last_seq + 1, self.clock.now())
             for item in items:
                 if item.work is None:
-                    item.result = transaction.record(*item.facts, source=item.source)
+                    self._record(item, transaction)
                 else:
                     self._run(item, item.work, transaction)
             transaction.flush()
         return transaction.recorded
+
+    def _record(self, item: _Item, transaction: Transaction) -> None:
+        mark = transaction.mark()
+        item.error = None
+        try:
+            item.result = transaction.record(*item.facts, source=item.source)
+        except Exception as error:  # a payload that is no JSON
+            transaction.rewind(mark)
+            item.error = error
 
     def _run(self, item: _Item, work: Work[Any], transaction: Transaction) -> None:
         transaction.flush()
@@ -241,15 +297,13 @@ class Journal:
         try:
             item.result = work(transaction)
             savepoint.commit()
-        except DBAPIError as error:
-            if error.connection_invalidated or _is_about_the_store(error):
-                raise
-            self._revert(item, error, transaction, mark, savepoint)
         except Exception as error:
+            if isinstance(error, DBAPIError) and is_about_the_store(error):
+                raise
             self._revert(item, error, transaction, mark, savepoint)
 
     def _revert(
-        self, item: _Item, error: Exception, transaction: Transaction, mark: tuple[int, int], savepoint: Any
+        self, item: _Item, error: Exception, transaction: Transaction, mark: tuple[int, int, int], savepoint: Any
     ) -> None:
         savepoint.rollback()
         transaction.rewind(mark)
@@ -260,23 +314,47 @@ class Journal:
         if recorded:
             self.health.last_seq = recorded[-1].seq
             self.health.written += len(recorded)
-            self.deliver(recorded)
+            self._hand_on(recorded)
         for item in items:
             if item.error is not None:
                 item.future.set_exception(item.error)
             else:
                 item.future.set_result(item.result)
 
+    def _hand_on(self, recorded: list[Recorded]) -> None:
+        try:
+            self.deliver(recorded)
+        except Exception:  # who cannot take the news must not end the writer
+            log.exception("events up to %d are on disk but could not be delivered", recorded[-1].seq)
+
     def _give_up(self, items: list[_Item], error: Exception) -> None:
+        self._given_up = True
         for item in [*items, *self._queue]:
             item.future.set_exception(error)
         self._queue.clear()
 
 
-def _is_about_the_store(error: DBAPIError) -> bool:
+_STORE_REFUSES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
+
+def is_about_the_store(error: Exception) -> bool:
     """Whether the store itself refuses (locked, full, input/output), rather than this one statement."""
-    text = str(error.orig).lower()
-    return any(word in text for word in ("locked", "busy", "full", "disk i/o", "readonly", "unable to open"))
+    original = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(original, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _STORE_REFUSES  # the higher bits only say more of the same
 
 
 def _recorded(row: Any) -> Recorded | None:

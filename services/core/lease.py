@@ -24,6 +24,17 @@ class Lease:
     def ended(self) -> bool:
         return self._ended
 
+    @property
+    def acting(self) -> bool:
+        """Whether an act has begun whose outcome is not on disk."""
+        with self._lock:
+            return bool(self._begun)
+
+    def has_begun(self, act: str) -> bool:
+        """Whether this act has begun and its outcome is not on disk."""
+        with self._lock:
+            return act in self._begun
+
     def check(self) -> None:
         """Raise ``Superseded`` once the lease has ended."""
         if self._ended:

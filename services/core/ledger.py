@@ -1,6 +1,6 @@
 """The ledger: decisions on disk. Functions here are pieces of a transaction; ``acts`` gives them their order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -33,13 +33,18 @@ class DecisionTaken(Event, name="decision.taken"):
 
 
 class DecisionChanged(Event, name="decision.changed"):
-    """What became of a decision, and who or what brought it there."""
+    """What became of a decision, and who or what brought it there.
+
+    ``changes`` are the fields of the effect that a person replaced first; ``what`` says the act as it then was.
+    """
 
     id: str
     verdict: Verdict
     by: str
     why: str
     outcome: dict[str, Any]
+    what: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
 
 
 class NoSuchDecision(LookupError):
@@ -158,6 +163,8 @@ def change(
             by,
             outcome.why if outcome else "",
             outcome.details if outcome else {},
+            effect.what if effect else "",
+            _replaced(entry.effect(), effect) if effect else {},
         ),
         source=entry.process,
     )
@@ -217,6 +224,12 @@ def _entry(row: RowMapping) -> Entry:
     )
     expires = from_micros(row["expires"]) if row["expires"] else None
     return Entry(decision, row["kind"], row["version"], row["effect"], row["process"], row["epoch"], expires)
+
+
+def _replaced(before: Effect, after: Effect) -> dict[str, Any]:
+    """The fields that differ, as they are now."""
+    old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    return {name: value for name, value in new.items() if old.get(name) != value}
 
 
 def _json(value: Any) -> str:

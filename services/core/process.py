@@ -105,6 +105,8 @@ class Process:
     """0 first, 9 last, when a service has more to run than its limit."""
     goes_on: ClassVar[bool] = False
     """A run that returns is not finished but due again at once (a stream, a bot without a schedule)."""
+    can_pause: ClassVar[bool] = True
+    """Whether a run can hold; one that cannot is refused a pause instead of being shown PAUSING for ever."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -123,4 +123,5 @@ def past_view(
 ) -> PastView:
     """The view of ``moment`` with the values of ``kinds``. Blocks."""
     seq = projections.journal.seq_at(moment)
-    return PastView(moment, {kind.name: projections.at_seq(kind, seq).value() for kind in kinds}, files)
+    values = {projection.name: projection.value() for projection in projections.all_at_seq(kinds, seq)}
+    return PastView(moment, values, files)

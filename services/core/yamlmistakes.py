@@ -87,6 +87,8 @@ def _mark(root: yaml.Node, loc: Loc, key: bool) -> Any:
 
 def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
     """The model that stands at ``loc``, as far as annotations tell."""
+    if "root" in model.model_fields:  # a file that is a list of models
+        model = next(iter(_models_in(model.model_fields["root"].annotation)), model)
     for part in loc:
         field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
         inner = _models_in(field.annotation) if field else []

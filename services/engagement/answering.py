@@ -9,7 +9,7 @@ from services.engagement.bookmark import Waiting
 from services.engagement.campaign import Approve
 from services.engagement.composing import answers
 from services.engagement.desk import Desk
-from services.engagement.effects import LikePost, SendReply
+from services.engagement.effects import LikePost, SendReply, mark_of
 from services.engagement.events import Interacted
 from services.engagement.network import Action, Response
 from services.engagement.sentiment import NEUTRAL, compound, tone
@@ -69,12 +69,20 @@ class Answerer:
             yield from desk.refused_once(Action.REPLY, "waiting", why, now)
 
     def _draft(self, response: Response, score: float) -> tuple[SendReply | None, tuple[str, str]]:
-        """The first fitting comment that no rule of the network refuses, or the last rule that did."""
+        """The first fitting comment that no rule of the network refuses, or the last rule that did.
+
+        The one that was sent before a restart, if any: acting on it again finds what came of it.
+        """
         desk, refused = self._desk, ("pool", "no comment is left")
-        for text in answers(desk.campaign, response, score):
-            refusal = desk.platform.check(Action.REPLY, text, response.id)
+        texts = answers(desk.campaign, response, score)
+        drafts = [SendReply(desk.platform.name, desk.name, response.id, response.author, text) for text in texts]
+        sent = next((draft for draft in drafts if desk.platform.find(mark_of(draft))), None)
+        if sent is not None:
+            return sent, refused
+        for draft in drafts:
+            refusal = desk.platform.check(Action.REPLY, draft.text, response.id)
             if refusal is None or refusal.resets is not None:
-                return SendReply(desk.platform.name, desk.name, response.id, response.author, text), refused
+                return draft, refused
             refused = (refusal.rule, refusal.why)
         return None, refused
 

@@ -50,4 +50,5 @@ def answers(campaign: Campaign, response: Response, score: float) -> list[str]:
     """The campaign's comments that fit the tone of ``response``, in an order drawn from its id."""
     pool = list(getattr(campaign.replies.comments, tone(score)))
     random.Random(f"{campaign.campaign}:{response.id}").shuffle(pool)
-    return [PLACEHOLDER.sub(f"@{response.author}", text) for text in pool]
+    # A function, since a handle from outside must not be read as a pattern's replacement.
+    return [PLACEHOLDER.sub(lambda _: f"@{response.author}", text) for text in pool]

@@ -1,33 +1,45 @@
 """Building a process from its description: class path and parameters, validated, every mistake at once."""
 
-import hashlib
 import importlib
-import importlib.util
-import sys
 from pathlib import Path
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from services.core.process import ConfigurationFault, Process
+from services.orchestrator.plugin_files import load_plugin
 
 
-def load_class(path: str) -> type[Process]:
-    """The class at ``package.module:Class`` or ``/folder/file.py:Class``; raises ``ConfigurationFault``."""
-    module_path, _, name = path.rpartition(":")
-    try:
-        module = _from_file(Path(module_path)) if module_path.endswith(".py") else importlib.import_module(module_path)
-        found = getattr(module, name)
-    except Exception as error:
-        raise ConfigurationFault(f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
+def is_plugin(path: str) -> bool:
+    """Whether a class path names a file of the user's own instead of a module of ours."""
+    return path.rpartition(":")[0].endswith(".py")
+
+
+def plugin_file(path: str) -> Path:
+    """The file of a plug-in's class path."""
+    return Path(path.rpartition(":")[0])
+
+
+def load_class(path: str, version: str = "") -> type[Process]:
+    """The class at ``package.module:Class`` or ``/folder/file.py:Class``; raises ``ConfigurationFault``.
+
+    With ``version`` a file is imported only if it has that SHA-256, and from those very bytes.
+    """
+    name = path.rpartition(":")[2]
+    if is_plugin(path):
+        found = getattr(load_plugin(plugin_file(path), version), name, None)
+        if found is None:
+            raise ConfigurationFault(f"{plugin_file(path)}: it has no class {name!r}. Write one, or name another.")
+    else:
+        found = _from_module(path)
     if not (isinstance(found, type) and issubclass(found, Process)):
         raise ConfigurationFault(f"{path} is no Process; a process derives from services.core.process.Process")
     return found
 
 
-def build(path: str, parameters: dict[str, Any], where: str) -> Process:
+def build(path: str, parameters: dict[str, Any], where: str, version: str = "") -> Process:
     """A process with validated parameters; raises ``ConfigurationFault`` that tells every mistake."""
-    kind = load_class(path)
+    kind = load_class(path, version)
     try:
         return _adapter(kind).validate_python(parameters)
     except ValidationError as error:
@@ -41,13 +53,9 @@ def _adapter(kind: type[Process]) -> TypeAdapter[Process]:
     return TypeAdapter(kind)
 
 
-def _from_file(path: Path) -> Any:
-    """Import a plug-in's file under a name of its own, so that it can shadow nothing."""
-    unique = f"dreamscape_plugin_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
-    spec = importlib.util.spec_from_file_location(unique, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"no module at {path}")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[unique] = module
-    spec.loader.exec_module(module)
-    return module
+def _from_module(path: str) -> Any:
+    module, _, name = path.rpartition(":")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except Exception as error:
+        raise ConfigurationFault(f"{path} cannot be loaded: {type(error).__name__}: {error}") from error

@@ -50,6 +50,29 @@ class SetParameters(Command, name="process.set"):
     once: bool
 
 
+class AddProcess(Command, name="process.add"):
+    """Define a process: ``text`` is the YAML of its file in the home's ``processes``."""
+
+    process: str
+    text: str
+
+
+class RemoveProcess(Command, name="process.remove"):
+    """Take the user's file of a process away, end it and forget it; its history stays."""
+
+    process: str
+
+
+class Customise(Command, name="file.customise"):
+    """Copy a default (``trading/macd.yaml``) into the home, where it may be changed.
+
+    With a ``name`` the copy is one more strategy under that name; without, it takes the default's place.
+    """
+
+    file: str
+    name: str
+
+
 class NoSuchProcess(LookupError):
     """No process has this name; the message names the nearest."""
 

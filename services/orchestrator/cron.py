@@ -1,9 +1,9 @@
 """When a cron expression fires next: a pure function, right on both days a year when the clock is changed.
 
-The calendar is computed by APScheduler's ``CronTrigger``, which is handed UTC only: fed with local times it goes round
-in circles in the repeated hour of autumn. Three things differ between it and the crontab that people know, and are
-mended here: weekday 0 is Sunday, a day of the month *or* a day of the week suffices, and a fixed hour that happens
-twice in autumn fires once.
+The calendar is computed by APScheduler's ``CronTrigger`` over wall times without a zone, since with one it leaves out
+a day after the clock was set forward and goes round in circles in the repeated hour of autumn. Wall times become
+moments here: one that the clock leaps over fires an hour later, and one that happens twice fires once if its hour is
+fixed. Weekday 0 is Sunday, and a day of the month *or* a day of the week suffices, as people know it from crontab.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,10 @@ _MACROS = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
 }
+_AROUND = timedelta(hours=3)
+"""No zone sets its clock by more."""
+_HALF_A_SEASON = timedelta(days=60)
+"""Two changes of the clock may lie between moments that are further apart, and cancel each other out."""
 _SHAPE = "write minute, hour, day of month, month, day of week, such as '30 6 * * 1-5', or a name such as @daily"
 
 
@@ -32,17 +36,56 @@ def next_cron(expression: str, zone: str, after: datetime) -> datetime | None:
 
     Raises ``ValueError`` that says what would have been right.
     """
-    triggers, fixed_hour = _parsed(expression, zone)
-    while True:
-        start = after.astimezone(UTC) + timedelta(microseconds=1)
-        times = [time for trigger in triggers if (time := trigger.get_next_fire_time(None, start)) is not None]
-        if not times:
-            return None
-        first: datetime = min(times, key=lambda time: time.astimezone(UTC))
-        if not (fixed_hour and first.fold):
-            return first.astimezone(UTC)
-        # The same local date and time fired an hour ago, before the clock was set back.
-        after = first
+    triggers, fixed_hour = _parsed(expression)
+    place = ZoneInfo(zone)
+    after = after.astimezone(UTC)
+    wall = _wall(after, place)
+    found = _following(triggers, wall)
+    if found is None or _offset_stays(after, found, place):
+        return _moment(found, place) if found is not None else None
+    return _across_change(triggers, fixed_hour, place, after)
+
+
+def _across_change(
+    triggers: "tuple[CronTrigger, ...]", fixed_hour: bool, place: ZoneInfo, after: datetime
+) -> datetime | None:
+    """Near a change of the clock: look at every wall time around it, in all the moments it stands for."""
+    wall: datetime | None = _wall(after, place) - _AROUND
+    best: datetime | None = None
+    while wall is not None and (wall := _following(triggers, wall)) is not None:
+        later = [moment for moment in _moments(wall, place, fixed_hour) if moment > after]
+        best = min([*later, *([best] if best else [])], default=None)
+        if best is not None and wall > _wall(best, place) + _AROUND:
+            break
+    return best
+
+
+def _following(triggers: "tuple[CronTrigger, ...]", wall: datetime) -> datetime | None:
+    """The next wall time strictly after ``wall``, both written as if they were UTC."""
+    start = wall + timedelta(microseconds=1)
+    times = [time for trigger in triggers if (time := trigger.get_next_fire_time(None, start)) is not None]
+    return min(times, default=None)
+
+
+def _offset_stays(after: datetime, wall: datetime, place: ZoneInfo) -> bool:
+    """Whether the clock is changed nowhere between a little before ``after`` and a little after ``wall``."""
+    moment = _moment(wall, place)
+    return (after - _AROUND).astimezone(place).utcoffset() == (moment + _AROUND).astimezone(
+        place
+    ).utcoffset() and moment - after < _HALF_A_SEASON
+
+
+def _moments(wall: datetime, place: ZoneInfo, fixed_hour: bool) -> list[datetime]:
+    first, second = _moment(wall, place), _moment(wall, place, fold=1)
+    return [first] if fixed_hour or second <= first else [first, second]
+
+
+def _moment(wall: datetime, place: ZoneInfo, fold: int = 0) -> datetime:
+    return wall.replace(tzinfo=place, fold=fold).astimezone(UTC)
+
+
+def _wall(moment: datetime, place: ZoneInfo) -> datetime:
+    return moment.astimezone(place).replace(tzinfo=UTC, fold=0)
 
 
 def check_cron(expression: str, zone: str = "UTC") -> None:
@@ -52,7 +95,7 @@ def check_cron(expression: str, zone: str = "UTC") -> None:
 
 
 @lru_cache(maxsize=512)
-def _parsed(expression: str, zone: str) -> "tuple[tuple[CronTrigger, ...], bool]":
+def _parsed(expression: str) -> "tuple[tuple[CronTrigger, ...], bool]":
     from apscheduler.triggers.cron import CronTrigger  # 70 ms, and only who has a calendar pays them
 
     fields = _MACROS.get(expression.strip().lower(), expression).split()
@@ -63,7 +106,7 @@ def _parsed(expression: str, zone: str) -> "tuple[tuple[CronTrigger, ...], bool]
     days = [(day, "*"), ("*", weekday)] if either else [(day, weekday)]
     try:
         triggers = tuple(
-            CronTrigger(minute=minute, hour=hour, day=d, month=month, day_of_week=_weekdays(w), timezone=ZoneInfo(zone))
+            CronTrigger(minute=minute, hour=hour, day=d, month=month, day_of_week=_weekdays(w), timezone=UTC)
             for d, w in days
         )
     except ValueError as error:

@@ -57,12 +57,12 @@ class Pattern:
         """Whether folders below the root matter."""
         return len(self.parts) > 1 or self.parts == ("**",)
 
-    def fits(self, path: Path) -> bool:
+    def fits(self, path: Path, ignored: frozenset[str] = IGNORED) -> bool:
         """Whether a path fits, and lies in none of the ignored folders."""
         if not path.is_relative_to(self.root):
             return False
         parts = path.relative_to(self.root).parts
-        return not IGNORED & set(parts[:-1]) and _fits(parts, self.parts)
+        return not ignored & set(parts[:-1]) and _fits(parts, self.parts)
 
 
 class FileWatch:
@@ -73,6 +73,7 @@ class FileWatch:
 
     def __init__(self, trigger: OnFiles, base: Path, clock: Clock, changed: Changed) -> None:
         self._patterns = tuple(Pattern.of(text, base) for text in trigger.files)
+        self._ignored = IGNORED | trigger.ignored
         self._debounce = trigger.debounce.total_seconds()
         self._clock = clock
         self._changed = changed
@@ -97,7 +98,7 @@ class FileWatch:
         last = 0.0
         for paths in self._batches(roots):
             now = self._clock.monotonic()
-            fitting = {path for path in paths if any(pattern.fits(path) for pattern in self._patterns)}
+            fitting = {path for path in paths if any(pattern.fits(path, self._ignored) for pattern in self._patterns)}
             pending |= fitting
             last = now if fitting else last
             if pending and now - last >= self._debounce:

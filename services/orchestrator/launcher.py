@@ -73,7 +73,10 @@ class Launcher:
         try:
             self.house.acts.look_up_open(unit.name, alive)
             position = self.records.position(unit.name)
-            description = Description(run.process, unit.plan.path, parameters, run.epoch, position, due.overrides)
+            plan = unit.plan
+            description = Description(
+                run.process, plan.path, parameters, run.epoch, position, due.overrides, plan.version
+            )
             host = RunHost(self.house, run.lease, run.control, lambda: self.loop.post(changed, run))
             deferred.become(self._runner(unit, run, description, host))
             self.loop.post(changed, run)

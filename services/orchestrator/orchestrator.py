@@ -27,6 +27,7 @@ from services.orchestrator.commands import (
 from services.orchestrator.events import ProcessDoing
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records, Remembered
+from services.orchestrator.replanning import follow
 from services.orchestrator.scheduler import Scheduler
 from services.orchestrator.supervisor import Supervisor
 from services.orchestrator.unit import Due, Unit
@@ -51,6 +52,8 @@ class Orchestrator:
     on_tick: Callable[[], None] = lambda: None
     """Called each second after the watchdog: samples are rolled up there."""
     _remembered: dict[str, Remembered] = field(default_factory=dict)
+    _epochs: dict[str, int] = field(default_factory=dict)
+    """The last epoch of every name that ever ran: one that is removed and comes again must not repeat one."""
     _clocks: tuple[float, float] | None = None
 
     @property
@@ -71,9 +74,9 @@ class Orchestrator:
         for kind, obey in obeys.items():
             commands.register(kind, self._journalled(obey))
 
-    def recall(self, remembered: dict[str, Remembered]) -> None:
+    def recall(self, remembered: dict[str, Remembered], epochs: dict[str, int]) -> None:
         """Take in what the store knew of processes, before they are defined."""
-        self._remembered = remembered
+        self._remembered, self._epochs = remembered, epochs
 
     def define(self, plan: Plan) -> Unit:
         """Take a process in, or its new definition."""
@@ -87,6 +90,7 @@ class Orchestrator:
     def start(self, plans: Sequence[Plan]) -> None:
         """Define and begin all; what was paused stays paused, what ran runs again."""
         self.supervisor.on_idle = self._say_what_it_waits_for
+        self.supervisor.on_left = self._forget
         units = [self.define(plan) for plan in plans]
         for unit in units:
             self.begin(unit)
@@ -95,8 +99,8 @@ class Orchestrator:
     def begin(self, unit: Unit) -> None:
         """Bring a newly defined unit to where it stood, or start it."""
         before = self._remembered.get(unit.name)
-        if unit.plan.fault:
-            self.supervisor.move(unit, State.FAILED, unit.plan.fault, "program")
+        if unit.plan.barred:
+            self.supervisor.stand_barred(unit)
         elif self.safe_mode or (before and before.state in (State.PAUSED, State.PAUSING)):
             by = before.by if before and not self.safe_mode else "safe mode"
             unit.paused_by = by
@@ -110,13 +114,30 @@ class Orchestrator:
         else:
             self.supervisor.due(unit, Due("it ran before" if before else "the program started", by="program"))
 
+    def replan(self, plan: Plan, why: str) -> None:
+        """Take in a definition while the program runs: a new process begins, a known one goes on by its new plan."""
+        unit = self.units.get(plan.name)
+        if unit is None:
+            self.begin(self.define(plan))
+            return
+        before, unit.plan = unit.plan, plan
+        self.scheduler.plan(unit)
+        follow(self.supervisor, unit, before, why)
+
     def remove(self, name: str, by: str) -> None:
-        """End a process and forget it."""
+        """End a process, and forget it once its last run has ended; its history stays."""
         unit = self._unit(name)
-        self.supervisor.cancel(unit, by)
+        unit.leaving = by
         self.scheduler.forget(name)
-        self.units.pop(name)
-        self.records.removed(name, by)
+        self.supervisor.cancel(unit, by)
+        if not unit.runs:
+            self._forget(unit)
+
+    def forget_gone(self) -> None:
+        """Forget what was remembered and is defined no more; called when everything has been defined."""
+        for name in [name for name in self._remembered if name not in self.units]:
+            del self._remembered[name]
+            self.records.removed(name, "program")
 
     def take(self, batch: Sequence[Recorded]) -> None:
         """Look for event triggers in a committed batch. A subscriber of the bus."""
@@ -182,14 +203,22 @@ class Orchestrator:
                     unit.doing, unit.doing_told = doing, now
                     self.records.journal.append(ProcessDoing(unit.name, doing), source=unit.name)
 
+    def _forget(self, unit: Unit) -> None:
+        self.units.pop(unit.name, None)
+        self._remembered.pop(unit.name, None)
+        self._epochs[unit.name] = unit.epoch
+        self.records.removed(unit.name, unit.leaving)
+
     def _restore(self, unit: Unit) -> None:
         before = self._remembered.get(unit.name)
+        unit.epoch = self._epochs.get(unit.name, 0)
         if before is not None:
-            unit.epoch, unit.restarts, unit.settings = before.epoch, before.restarts, before.settings
+            unit.epoch = max(unit.epoch, before.epoch)
+            unit.restarts, unit.settings = before.restarts, before.settings
 
     def _say_what_it_waits_for(self, unit: Unit) -> None:
         """An idle unit with triggers waits for the next of them."""
-        if not unit.plan.triggers or unit.paused_by or unit.plan.fault:
+        if not unit.plan.triggers or unit.paused_by or unit.plan.barred:
             return
         at = self.scheduler.next_of(unit)
         wait = (at - self.supervisor.launcher.clock.now()).total_seconds() if at else 0.0
@@ -221,8 +250,14 @@ class Orchestrator:
         return obeyed
 
     def _each(self, name: str, act: Callable[[Unit, str], None], by: str) -> None:
-        for unit in tuple(self.units.values()) if name == "*" else (self._unit(name),):
-            act(unit, by)
+        if name != "*":
+            act(self._unit(name), by)
+            return
+        for unit in tuple(self.units.values()):
+            try:
+                act(unit, by)
+            except NotNow as refusal:  # the others are not held up by one that cannot
+                log.warning("%s", refusal)
 
     def _kill(self, unit: Unit, by: str) -> None:
         if not unit.runs:
@@ -230,8 +265,8 @@ class Orchestrator:
         self.supervisor.kill(unit, by)
 
     def _run_now(self, unit: Unit, overrides: Mapping[str, Any], by: str) -> None:
-        if unit.plan.fault:
-            raise NotNow(f"{unit.name} cannot run: {unit.plan.fault}")
+        if unit.plan.barred:
+            raise NotNow(f"{unit.name} cannot run: {unit.plan.barred}")
         self.supervisor.due(unit, Due("told to run now", dict(overrides), by))
 
     def _skip_next(self, unit: Unit) -> None:

@@ -37,5 +37,23 @@ class Plan:
     """The file that defines it, or empty for one of the house."""
     fault: str = ""
     """Why it cannot run as it is defined; it is shown as FAILED and not started."""
+    awaits: str = ""
+    """What must happen before it may run, such as an approval; it is shown as WAITING for it and not started."""
+    version: str = ""
+    """SHA-256 of the file that its runs rest on, where there is one. A plug-in is imported only if it is this one."""
+    can_pause: bool = True
     modules: tuple[str, ...] = ()
     """Modules whose events and effects its child interpreter speaks of."""
+
+    @property
+    def barred(self) -> str:
+        """Why it is not started; empty where it may run."""
+        return self.fault or (f"it waits for {self.awaits}" if self.awaits else "")
+
+    def runs_like(self, other: "Plan") -> bool:
+        """Whether a run of one plan is a run of the other: schedules and restarts aside, the work is the same."""
+        return _work(self) == _work(other)
+
+
+def _work(plan: Plan) -> tuple[object, ...]:
+    return plan.path, plan.parameters, plan.isolation, plan.version, plan.modules

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.core import ledger
@@ -69,6 +69,18 @@ class Records:
                 )
                 for row in connection.execute(select(processes))
             }
+
+    def epochs(self) -> dict[str, int]:
+        """The last epoch of every process that ever ran here, those that were removed included. Blocks."""
+        with self.journal.store.reading.connect() as connection:
+            last = select(runs.c.process, func.max(runs.c.epoch).label("epoch")).group_by(runs.c.process)
+            return {row.process: row.epoch for row in connection.execute(last)}
+
+    def positions(self) -> dict[str, Position]:
+        """The last position of every process that has one. Blocks."""
+        with self.journal.store.reading.connect() as connection:
+            kept = select(processes.c.name, processes.c.position).where(processes.c.position.is_not(None))
+            return {row.name: msgspec.json.decode(row.position) for row in connection.execute(kept)}
 
     def position(self, name: str) -> Position | None:
         """The last position kept for a process. Blocks."""

@@ -67,6 +67,8 @@ class Description:
     epoch: int
     position: Position | None
     overrides: dict[str, Any]
+    version: str = ""
+    """SHA-256 that a plug-in's file must have."""
 
 
 class Runner(Protocol):
@@ -99,7 +101,7 @@ def perform(process: Process, context: Context) -> Ending:
     """Run a process to its end and say how it ended. The same in a thread and in a child interpreter."""
     try:
         process.run(context)
-        context.finish()
+        context.keep()
     except Cancelled:
         return _closing(context, Ending(Result.CANCELLED))
     except Superseded as error:
@@ -115,7 +117,7 @@ def perform(process: Process, context: Context) -> Ending:
 def _closing(context: Context, ending: Ending) -> Ending:
     """Keep what the run had still to say; a run superseded meanwhile has nothing to say."""
     try:
-        context.finish()
+        context.keep()
     except Superseded as error:
         return Ending(Result.SUPERSEDED, str(error))
     return ending

@@ -12,10 +12,12 @@ from services.core.context import Context
 from services.core.durations import parse_duration, seconds
 from services.core.process import Cancelled, ConfigurationFault, Isolation, Process
 from services.core.sandbox import CannotStart, Ended, Tree, end_strays
+from services.core.sandbox.environment import looks_secret
 from services.orchestrator.script_events import ScriptEnded, ScriptStarted
 from services.orchestrator.script_launch import Launch, launch, signal_number, split_command
 from services.orchestrator.script_life import Alive, Life
 from services.orchestrator.script_output import Patterns, check_pattern
+from services.orchestrator.script_signals import CAN_SUSPEND
 from services.orchestrator.script_steering import Steering
 
 MISCONFIGURED = 78
@@ -49,6 +51,16 @@ def _grace(given: str) -> str:
     return given
 
 
+def _environment(given: dict[str, str | int | float]) -> dict[str, str | int | float]:
+    secret = [name for name, value in given.items() if looks_secret(name, str(value))]
+    if secret:
+        raise ValueError(
+            f"{', '.join(secret)} looks like a secret, and no file keeps one; set it where Dreamscape is started, "
+            "and name it under pass_on"
+        )
+    return given
+
+
 def _patterns(given: dict[str, str]) -> dict[str, str]:
     for name, pattern in given.items():
         check_pattern(name, pattern)
@@ -70,6 +82,7 @@ class Script(Process):
 
     service: ClassVar[str] = "scripts"
     isolation: ClassVar[Isolation] = Isolation.THREAD
+    can_pause: ClassVar[bool] = CAN_SUSPEND
 
     command: Annotated[str | tuple[str, ...], AfterValidator(_command)]
     """Words, or text that is split as a shell would; no shell runs it."""
@@ -77,7 +90,7 @@ class Script(Process):
     """Where it runs; the user's home when empty."""
     interpreter: str = ""
     """Program that is put before the command; a ``.py`` file gets its folder's own Python without being asked."""
-    environment: dict[str, str | int | float] = field(default_factory=dict)
+    environment: Annotated[dict[str, str | int | float], AfterValidator(_environment)] = field(default_factory=dict)
     """Variables of its own, beside ours without our switches and without what looks like a secret."""
     pass_on: tuple[str, ...] = ()
     """Names of our variables that it gets although they look like a secret."""
@@ -110,7 +123,7 @@ class Script(Process):
             context.log.warning("ended %d processes that an earlier run had left", left)
         mark = uuid.uuid4().hex
         context.position = {"mark": mark}
-        context.finish()
+        context.keep()
         try:
             return Tree(
                 ready.argv, cwd=ready.folder, env=ready.environment, clock=context.clock, mark=mark, grace=grace
@@ -124,11 +137,11 @@ class Script(Process):
         began = context.clock.monotonic()
         context.emit(ScriptStarted(tree.pid))
         context.doing(f"runs as process {tree.pid}")
-        context.finish()
+        context.keep()
         ended = tree.follow(steering.hear, steering.heed)
         took = context.clock.monotonic() - began
         context.emit(ScriptEnded(ended.code, took, steering.asked))
-        context.finish()
+        context.keep()
         if ended.survivors:
             context.log.error("processes that even a kill did not end: %s", sorted(ended.survivors))
         if steering.asked:

@@ -13,6 +13,7 @@ from services.core.context import Order
 from services.core.process import TRANSITIONS, State
 from services.orchestrator import admission, overlap
 from services.orchestrator.backoff import History, Intensity, Open, after_failure, healthy_after
+from services.orchestrator.commands import NotNow
 from services.orchestrator.dependencies import waits_for
 from services.orchestrator.events import Alert, Result, StallSeen
 from services.orchestrator.launcher import Launcher, started, thread_name
@@ -42,6 +43,8 @@ class Supervisor:
     closing: bool = False
     on_idle: Callable[[Unit], None] = lambda unit: None
     """Told when a unit has nothing to run; the scheduler then says what it waits for."""
+    on_left: Callable[[Unit], None] = lambda unit: None
+    """Told when the last run of a removed unit has ended."""
     _waiting: list[tuple[admission.Start, Unit, Due]] = field(default_factory=list)
     _blocked: list[tuple[Unit, Due]] = field(default_factory=list)
 
@@ -71,7 +74,7 @@ class Supervisor:
 
     def due(self, unit: Unit, due: Due) -> None:
         """A run is due: start it, queue it, let it replace another, or drop it, by the unit's overlap mode."""
-        if self.closing or unit.plan.fault:
+        if self.closing or unit.plan.barred or unit.leaving:
             return
         paused = unit.state is State.PAUSED
         if due.by == "user" and paused and not unit.runs:
@@ -86,16 +89,18 @@ class Supervisor:
                 unit.queue.append(due)
             case overlap.Action.REPLACE:
                 unit.queue.append(due)
-                self._tell_all(unit, Order.CANCEL, due.by)
+                self.tell_all(unit, Order.CANCEL, due.by)
             case overlap.Action.DROP:
                 log.info("%s: a run (%s) is dropped: %s", unit.name, due.why, answer.because)
 
     def pause(self, unit: Unit, by: str) -> None:
-        """Ask the runs to hold at their next checkpoint; PAUSED only once they do."""
+        """Ask the runs to hold at their next checkpoint; PAUSED only once they do. Raises ``NotNow``."""
+        if unit.runs and not unit.plan.can_pause:
+            raise NotNow(f"{unit.name} cannot be suspended on this system; cancel it instead")
         unit.paused_by = by
         if unit.runs and unit.state in (State.STARTING, State.RUNNING):
             self.move(unit, State.PAUSING, "until its next checkpoint", by)
-            self._tell_all(unit, Order.PAUSE, by)
+            self.tell_all(unit, Order.PAUSE, by)
         elif not unit.runs and unit.state is not State.PAUSED:
             self._forget_starts(unit)
             self.move(unit, State.PAUSED, "nothing of it runs", by)
@@ -104,11 +109,13 @@ class Supervisor:
         """Let it go on."""
         unit.paused_by = ""
         if unit.runs and unit.state in (State.PAUSED, State.PAUSING):
-            self._tell_all(unit, Order.GO, by)
+            self.tell_all(unit, Order.GO, by)
             if unit.state is State.PAUSING:
                 self.move(unit, State.RUNNING, "resumed", by)
-        elif unit.state is State.PAUSED:
+        elif unit.state is State.PAUSED and unit.plan.triggers and not unit.queue:
             self._idle(unit, "resumed", by)
+        elif unit.state is State.PAUSED:
+            self._ask_to_start(unit, unit.queue.pop(0) if unit.queue else Due("resumed", by=by))
 
     def cancel(self, unit: Unit, by: str) -> None:
         """End the runs there are; what is scheduled stays scheduled."""
@@ -117,7 +124,7 @@ class Supervisor:
         if unit.runs:
             if unit.state is not State.STOPPING:
                 self.move(unit, State.STOPPING, "cancelled", by)
-            self._tell_all(unit, Order.CANCEL, by)
+            self.tell_all(unit, Order.CANCEL, by)
         elif unit.state in (State.BACKOFF, State.FAILED, State.WAITING):
             self.move(unit, State.STOPPED, "cancelled", by)
 
@@ -133,8 +140,8 @@ class Supervisor:
         if unit is None or run.epoch not in unit.runs or self.closing:
             return
         if run.control.holding and unit.state in (State.PAUSING, State.STARTING, State.RUNNING):
-            self.move(unit, State.PAUSED, "", unit.paused_by or "user")
-        elif not run.control.holding and unit.state is State.PAUSED:
+            self.move(unit, State.PAUSED, "holds at a checkpoint", unit.paused_by or "user")
+        elif not run.control.holding and unit.state is State.PAUSED and run.cancelled_at is None:
             self.move(unit, State.RUNNING, "resumed", run.asked_by or "user")
         run.runner.tell()
 
@@ -151,7 +158,11 @@ class Supervisor:
             unit.history = unit.history.healthy()
         if run.cancelled_at is not None and ending.result in (Result.DIED, Result.FAILED):
             ending = Ending(Result.CANCELLED, ending.detail)
-        if ending.result in (Result.FINISHED, Result.CANCELLED, Result.SUPERSEDED):
+        if unit.leaving:
+            self.records.run_ended(run, ending, seconds)
+            if not unit.runs:
+                self.on_left(unit)
+        elif ending.result in (Result.FINISHED, Result.CANCELLED, Result.SUPERSEDED):
             self.records.run_ended(run, ending, seconds)
             self._after_good(unit, ending)
         elif ending.result is Result.MISCONFIGURED:
@@ -160,6 +171,25 @@ class Supervisor:
         else:
             self._after_failure(unit, run, ending, seconds)
         self._admit()
+
+    def stand_barred(self, unit: Unit) -> None:
+        """Show why nothing of the unit may run: a fault, or what it waits for."""
+        self._forget_starts(unit)
+        if unit.plan.fault:
+            self.move(unit, State.FAILED, unit.plan.fault, "program")
+            return
+        if unit.state is not State.WAITING and State.WAITING not in TRANSITIONS[unit.state]:
+            self.move(unit, State.STOPPED, unit.plan.barred, "program")
+        self.move(unit, State.WAITING, unit.plan.awaits, "program")
+
+    def tell_all(self, unit: Unit, order: Order, by: str) -> None:
+        """Pass an order on to every run of the unit."""
+        for run in unit.runs.values():
+            run.asked_by = by
+            if order is Order.CANCEL and run.cancelled_at is None:
+                run.cancelled_at = self.clock_now
+            run.control.tell(order)
+            run.runner.tell()
 
     def watch(self) -> None:
         """Look at every run once; called each second."""
@@ -226,7 +256,9 @@ class Supervisor:
             unit.finished = True
         if unit.runs or self.closing:  # what ran when the program ended is to run again: its state stays
             return
-        if unit.paused_by and unit.state is not State.STOPPING:
+        if unit.plan.barred:
+            self.stand_barred(unit)
+        elif unit.paused_by and unit.state is not State.STOPPING:
             self.move(unit, State.PAUSED, "its run has ended", unit.paused_by)
         elif unit.queue:
             self._ask_to_start(unit, unit.queue.pop(0))
@@ -243,8 +275,10 @@ class Supervisor:
             unit.history, self.everyone, unit.plan.restart, self.overall, now, self.rng
         )
         told = ending.detail or str(ending.result)
-        if self.closing or unit.runs:
+        if self.closing or unit.runs or unit.plan.barred:
             self.records.run_ended(run, ending, seconds)
+            if unit.plan.barred and not self.closing and not unit.runs:
+                self.stand_barred(unit)
             return
         if isinstance(follows, Open):
             self.records.run_ended(run, ending, seconds)
@@ -281,7 +315,7 @@ class Supervisor:
             self.on_idle(unit)
 
     def _ask_to_start(self, unit: Unit, due: Due) -> None:
-        if self.closing or unit.plan.fault:
+        if self.closing or unit.plan.barred:
             return
         after = {name: other.plan.after for name, other in self.units.items()}
         ready = {name for name, other in self.units.items() if other.ready}
@@ -328,14 +362,6 @@ class Supervisor:
     def _forget_starts(self, unit: Unit) -> None:
         self._waiting = [entry for entry in self._waiting if entry[1] is not unit]
         self._blocked = [entry for entry in self._blocked if entry[0] is not unit]
-
-    def _tell_all(self, unit: Unit, order: Order, by: str) -> None:
-        for run in unit.runs.values():
-            run.asked_by = by
-            if order is Order.CANCEL and run.cancelled_at is None:
-                run.cancelled_at = self.clock_now
-            run.control.tell(order)
-            run.runner.tell()
 
     def _from_now(self, seconds: float) -> datetime:
         return self.launcher.clock.now() + timedelta(seconds=seconds)

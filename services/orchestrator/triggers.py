@@ -54,6 +54,8 @@ class OnFiles:
 
     files: tuple[str, ...]
     debounce: timedelta = seconds(0.5)
+    ignored: frozenset[str] = frozenset()
+    """Names of folders whose changes do not count, beside those that never do."""
 
 
 Trigger = Every | Cron | Once | OnEvent | OnFiles

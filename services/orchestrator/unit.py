@@ -38,6 +38,8 @@ class Unit:
     once: dict[str, Any] = field(default_factory=dict)
     """Parameters set for the next run alone."""
     paused_by: str = ""
+    leaving: str = ""
+    """Who removed it, while its last run still ends."""
     finished: bool = False
     """A run has finished since the program started: who comes after this one may go."""
     doing: str = ""

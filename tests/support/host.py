@@ -45,7 +45,7 @@ class MemoryHost:
         context = Context(name, 1, self, self.clock, self.position)
         with suppress(Cancelled):
             process.run(context)
-        context.finish()
+        context.keep()
 
     def commit(self, events: Sequence[Event], position: Position | None, wait: bool) -> None:
         self.events.extend(type(event).decode(event.encode()) for event in events)

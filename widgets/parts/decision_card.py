@@ -5,29 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
 from services.core.decision import Verdict
 from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
 from services.core.decisions import DecisionRow
 from widgets.parts.action_button import ActionButton
-from widgets.parts.decision_words import reasons, standing, status_of, value_text, who
-from widgets.parts.facts import Fact, Facts
+from widgets.parts.decision_draft import Draft, draft_of
+from widgets.parts.decision_words import standing, status_of, who
+from widgets.parts.draft_box import DraftBox
+from widgets.parts.evidence import EvidenceView, Exhibit, Words, exhibits
 from widgets.parts.labels import section_label, text_label
+from widgets.parts.reason_row import ReasonRow
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
 from widgets.parts.times import ago, clock_time, full_time
 
-DRAFT = "draft"
-"""The piece of evidence that a person may change before it goes out; it is the effect's field ``text``."""
-_LONG = 60  # characters from which a value is a block of text instead of a line
-_WORKING: dict[type[Command], str] = {
-    ApproveDecision: "approve",
-    EditDecision: "approve",
-    RejectDecision: "reject",
-    UndoDecision: "undo",
-}
+_WORKING = {ApproveDecision: "approve", EditDecision: "approve", RejectDecision: "reject", UndoDecision: "undo"}
+_LOOK = (
+    "Nobody could tell whether this happened, so it is not tried again. Look where it would show. "
+    "The outside is asked once more before the process runs again and when Dreamscape starts."
+)
+_PAST = "You are looking at a past moment"
 
 
 class DecisionCard(QFrame):
@@ -41,46 +41,64 @@ class DecisionCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: DecisionRow | None = None
+        self._draft: Draft | None = None
         self.buttons = {
             "approve": ActionButton("Approve", "approve", icon_name="check", tip="Carry it out (A)"),
-            "reject": ActionButton("Decline", icon_name="close", tip="Leave it undone (R)"),
-            "undo": ActionButton("Undo", icon_name="undo", tip="Take it back"),
+            "edit": ActionButton("Edit", icon_name="edit", tip="Change the words, then approve them (E)"),
+            "reject": ActionButton("Reject", icon_name="close", tip="Leave it undone (R)"),
+            "undo": ActionButton("Undo", icon_name="undo", tip="Take it back (Ctrl+Z)"),
         }
-        self.draft = QPlainTextEdit(self)
-        self.draft.setAccessibleName("Draft, can be changed")
-        self.draft.setTabChangesFocus(True)
-        self.draft.setFixedHeight(88)
-        self._blocks: list[QWidget] = []
+        self.draft = DraftBox(self)
+        self.why = ReasonRow(self)
+        self.grounds = EvidenceView(self)
         self._lay_out()
+        self._wire()
 
-    def show_decision(self, row: DecisionRow, now: datetime, *, can_act: bool = True) -> None:
-        """Show ``row`` as of ``now``; a draft that is being changed is left as it is."""
+    def show_decision(self, row: DecisionRow, now: datetime, *, can_act: bool = True, because: str = _PAST) -> None:
+        """Show ``row`` as of ``now``; a draft that is being changed is left as it is.
+
+        ``because`` says why nobody can act now.
+        """
         fresh = self.row is None or (self.row.id, self.row.evidence) != (row.id, row.evidence)
         changed, self.row = row != self.row, row
         self._when.setText(f"{who(row.by)} · {clock_time(row.at, now)} · {ago(row.at, now)}")
         self._when.setToolTip(full_time(row.at))
         if fresh:
-            self._show_grounds(row)
+            self._begin(row)
+        self._allow(row, can_act, because)
         if changed:
-            self._show_standing(row)
-        self._allow(can_act)
+            self._show_standing(row, now)
+            self._count()
+            self.grounds.show_exhibits(grounds(row, self._draft))
 
     def approve(self) -> None:
         """Carry out what waits, with the draft as it stands now."""
-        if self.row is None or self.buttons["approve"].isHidden():
+        if self.row is None or not self._can("approve"):
             return
-        text = self.draft.toPlainText()
-        edited = not self.draft.isHidden() and text != str(self.row.evidence.get(DRAFT, ""))
-        self._send(EditDecision(self.row.id, {"text": text}) if edited else ApproveDecision(self.row.id))
+        edited = self._draft is not None and self.draft.changed
+        changes = {self._draft.field: self.draft.toPlainText()} if self._draft and edited else {}
+        self._send(EditDecision(self.row.id, dict(changes)) if edited else ApproveDecision(self.row.id))
+
+    def edit(self) -> None:
+        """Go to the draft."""
+        if self._can("edit"):
+            self.draft.setFocus()
+            self.draft.selectAll()
+
+    def ask_why(self) -> None:
+        """Open the line for a reason; what is typed there rejects."""
+        if self._can("reject"):
+            self.why.ask()
 
     def reject(self, why: str = "") -> None:
-        """Decline what waits."""
-        if self.row is not None and not self.buttons["reject"].isHidden():
+        """Leave undone what waits."""
+        if self.row is not None and self._can("reject"):
+            self.why.hide()
             self._send(RejectDecision(self.row.id, why))
 
     def undo(self) -> None:
         """Take back what was done."""
-        if self.row is not None and not self.buttons["undo"].isHidden():
+        if self.row is not None and self._can("undo"):
             self._send(UndoDecision(self.row.id))
 
     def answered(self, command: Command, error: str) -> None:
@@ -94,62 +112,70 @@ class DecisionCard(QFrame):
         else:
             button.show_done()
 
-    def _send(self, command: Command) -> None:
-        button = self.buttons[_WORKING[type(command)]]
-        if button.state != "working":
-            button.show_working()
-            self.command.emit(command)
+    def _can(self, name: str) -> bool:
+        button = self.buttons[name]
+        return not button.isHidden() and button.isEnabled()
 
-    def _allow(self, can_act: bool) -> None:
-        row = self.row
-        waiting = row is not None and row.verdict is Verdict.WAITING
-        shown = {"approve": waiting, "reject": waiting, "undo": row is not None and row.can_undo}
+    def _send(self, command: Command) -> None:
+        self.buttons[_WORKING[type(command)]].show_working()
+        self.command.emit(command)
+
+    def _begin(self, row: DecisionRow) -> None:
+        """Another decision: what was typed or pressed belonged to the one before."""
+        for button in self.buttons.values():
+            button.reset()
+        self.why.hide()
+        self._draft = draft_of(row)
+        self.draft.show_draft(self._draft.text if self._draft else "")
+
+    def _allow(self, row: DecisionRow, can_act: bool, because: str) -> None:
+        waiting, has_draft = row.verdict is Verdict.WAITING, self._draft is not None
+        shown = {"approve": waiting, "edit": waiting and has_draft, "reject": waiting, "undo": row.can_undo}
         for name, button in self.buttons.items():
             button.setVisible(shown[name] or button.state in ("working", "done"))
             if button.state != "working":
                 button.setEnabled(can_act)
+            if button.state == "ready":
+                button.setToolTip(button.accessibleDescription() if can_act else because)
+        if not (waiting and can_act):
+            self.why.hide()
+        self.draft.setVisible(has_draft)
+        self._draft_title.setVisible(has_draft)
         self.draft.setReadOnly(not (waiting and can_act))
 
-    def _show_standing(self, row: DecisionRow) -> None:
+    def _show_standing(self, row: DecisionRow, now: datetime) -> None:
         self.setAccessibleName(f"{row.what}, {standing(row)}")
         self._title.setText(row.what)
         self._dot.show_status(Status(status_of(row.verdict)))
-        self._standing.setText(standing(row))
-        if row.changed_at is not None:
-            self._standing.setToolTip(full_time(row.changed_at))
+        when = f" · {clock_time(row.changed_at, now)}" if row.changed_at is not None else ""
+        self._standing.setText(standing(row) + when)
+        self._standing.setToolTip(full_time(row.changed_at) if row.changed_at is not None else "")
 
-    def _show_grounds(self, row: DecisionRow) -> None:
-        for block in self._blocks:
-            self._grounds.removeWidget(block)
-            block.hide()
-            block.deleteLater()
-        self._blocks = []
-        for button in self.buttons.values():
-            button.reset()
-        self.draft.setVisible(DRAFT in row.evidence)
-        self._draft_title.setVisible(DRAFT in row.evidence)
-        self.draft.setPlainText(str(row.evidence.get(DRAFT, "")))
-        told = {name: value for name, value in row.evidence.items() if name != DRAFT}
-        self._add_grounds("Why", reasons(row.because))
-        self._add_grounds("Evidence", tuple((name.replace("_", " "), value_text(v)) for name, v in told.items()))
-        self._add_grounds("Outcome", reasons(row.outcome))
+    def _count(self) -> None:
+        waits = self.row is not None and self.row.verdict is Verdict.WAITING
+        letters = len(self.draft.toPlainText())
+        changed = " · changed" if self.draft.changed else ""
+        title = f"Draft · {letters:,} characters{changed}" if waits else "Draft, as it was proposed"
+        self._draft_title.setText(title.upper())
+        approve = self.buttons["approve"]
+        if approve.state == "ready":
+            label = "Approve changed" if self.draft.changed else "Approve"
+            approve.show_label(label, "check", "Carry it out (A)")
 
-    def _add_grounds(self, title: str, grounds: tuple[tuple[str, str], ...]) -> None:
-        if not grounds:
-            return
-        self._add(section_label(title))
-        short = tuple(Fact(name, value) for name, value in grounds if name and not _is_block(value))
-        if short:
-            facts = Facts(title)
-            facts.show_facts(short)
-            self._add(facts)
-        for name, value in grounds:
-            if not name or _is_block(value):
-                self._add(_block(name, value))
+    def _wire(self) -> None:
+        self.buttons["approve"].clicked.connect(lambda _checked: self.approve())
+        self.buttons["edit"].clicked.connect(lambda _checked: self.edit())
+        self.buttons["reject"].clicked.connect(lambda _checked: self.ask_why())
+        self.buttons["undo"].clicked.connect(lambda _checked: self.undo())
+        self.draft.sent.connect(self.approve)
+        self.draft.left.connect(lambda: self.buttons["approve"].setFocus())
+        self.draft.textChanged.connect(self._count)
+        self.why.given.connect(self.reject)
+        self.why.left.connect(self._back_from_why)
 
-    def _add(self, widget: QWidget) -> None:
-        self._blocks.append(widget)
-        self._grounds.addWidget(widget)
+    def _back_from_why(self) -> None:
+        self.why.hide()
+        self.buttons["reject"].setFocus()
 
     def _lay_out(self) -> None:
         self._dot = StatusDot(parent=self)
@@ -170,11 +196,10 @@ class DecisionCard(QFrame):
         column.addWidget(self._draft_title)
         column.addWidget(self.draft)
         column.addLayout(self._button_row())
-        self._grounds = QVBoxLayout()
-        self._grounds.setSpacing(6)
-        column.addLayout(self._grounds)
+        column.addWidget(self.why)
+        column.addWidget(self.grounds)
         column.addStretch(1)
-        for part in (self.draft, self._draft_title, *self.buttons.values()):
+        for part in (self.draft, self._draft_title, self.why, *self.buttons.values()):
             part.hide()
 
     def _button_row(self) -> QHBoxLayout:
@@ -184,26 +209,16 @@ class DecisionCard(QFrame):
         for button in self.buttons.values():
             row.addWidget(button)
         row.addStretch(1)
-        self.buttons["approve"].clicked.connect(lambda: self.approve())
-        self.buttons["reject"].clicked.connect(lambda: self.reject())
-        self.buttons["undo"].clicked.connect(lambda: self.undo())
         return row
 
 
-def _is_block(value: str) -> bool:
-    return len(value) > _LONG or "\n" in value
-
-
-def _block(name: str, value: str) -> QWidget:
-    """Long text under its name, to be selected and copied; never read as markup."""
-    block = QFrame()
-    block.setProperty("part", "inset")
-    column = QVBoxLayout(block)
-    column.setContentsMargins(10, 8, 10, 8)
-    column.setSpacing(2)
-    if name:
-        column.addWidget(text_label(name, "hint", "label"))
-    label: QLabel = text_label(value, "secondary", "label", wrap=True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    column.addWidget(label)
-    return block
+def grounds(row: DecisionRow, draft: Draft | None = None) -> tuple[Exhibit, ...]:
+    """Why, what a person was shown, what they changed, and what came of it; a draft stands in its own box."""
+    shown = {name: value for name, value in row.evidence.items() if draft is None or name != draft.piece}
+    return (
+        *((Words("What to do", _LOOK),) if row.verdict is Verdict.UNKNOWN else ()),
+        *exhibits(row.because, "Why"),
+        *exhibits(shown, "Evidence"),
+        *exhibits(row.changes, "Changed by you", above="Changed by you:"),
+        *exhibits(row.outcome, "Outcome", above="Outcome:"),
+    )

@@ -93,7 +93,7 @@ _STANDINGS = {
     Verdict.DONE: "Done",
     Verdict.NOT_DONE: "Not done",
     Verdict.UNKNOWN: "Unknown: look whether it was done",
-    Verdict.REJECTED: "Declined",
+    Verdict.REJECTED: "Rejected",
     Verdict.UNDOING: "Being undone",
     Verdict.UNDONE: "Undone",
     Verdict.EXPIRED: "Expired",

@@ -1,38 +1,47 @@
 """Backups: a consistent copy of a live store, checked before it counts, and put back by a rename."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 from services.core.errors import UserError
 from services.core.store.opening import Store
 
+GoOn = Callable[[], bool]
+"""Asked now and then while a copy is made; False breaks it off."""
+_STEPS = 200_000
+"""Instructions of SQLite between two questions: some milliseconds."""
 
-def backup_to(store: Store, target: Path) -> Path:
-    """Write a compact copy to ``target`` (which must not exist) with ``VACUUM INTO``, and check it.
+
+def backup_to(store: Store, target: Path, go_on: GoOn = lambda: True) -> Path:
+    """Write a compact copy to ``target`` with ``VACUUM INTO``, check it, and only then give it its name.
 
     Readers and the writer go on meanwhile. Raises ``UserError`` when the copy cannot be written or is not sound.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")
-    partial.unlink(missing_ok=True)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
         with closing(sqlite3.connect(store.path, isolation_level=None)) as connection:
+            connection.set_progress_handler(lambda: not go_on(), _STEPS)
             connection.execute("VACUUM INTO ?", (str(partial),))
-        check(partial)
+        check(partial, go_on)
         partial.replace(target)
     except (sqlite3.Error, OSError) as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing could be written there is nothing to take away
+            partial.unlink(missing_ok=True)
         raise UserError(
             f"the backup could not be written ({error})", str(target), "See that its folder is writable and has room"
         ) from error
     return target
 
 
-def check(path: Path) -> None:
+def check(path: Path, go_on: GoOn = lambda: True) -> None:
     """Raise ``UserError`` unless ``path`` is a sound Dreamscape store."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.set_progress_handler(lambda: not go_on(), _STEPS)
             verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
             connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
@@ -50,16 +59,19 @@ def restore_from(backup: Path, path: Path, keep: Path) -> Path:
     partial = path.with_suffix(".restoring")
     partial.unlink(missing_ok=True)
     with (
-        closing(sqlite3.connect(f"file:{backup}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as source,
         closing(sqlite3.connect(partial)) as to,
     ):
         source.backup(to)
     if path.exists():
-        with closing(sqlite3.connect(path)) as old:
+        # A store so damaged that its log cannot be folded in is kept with that log beside it.
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         keep.parent.mkdir(parents=True, exist_ok=True)
         path.replace(keep)
-    for leftover in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-        leftover.unlink(missing_ok=True)
+    for ending in ("-wal", "-shm"):
+        leftover = path.with_name(path.name + ending)
+        if leftover.exists():
+            leftover.replace(keep.with_name(keep.name + ending))
     partial.replace(path)
     return keep

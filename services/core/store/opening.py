@@ -8,15 +8,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from services.core.errors import UserError
-from services.core.store.schema import HEAD, metadata
+from services.core.store.schema import HEAD, events, metadata
 
-BUSY_MS = 5_000
-"""How long SQLite itself waits for another writer before the journal takes over with retries of its own."""
+PATIENT_MS = 5_000
+"""How long SQLite itself waits for another writer while the store is opened, and for readers."""
+BUSY_MS = 200
+"""How long SQLite waits for another writer before the journal takes over: it tells the trouble and tries again."""
+
+
+_MAGIC = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
@@ -38,46 +44,76 @@ def open_store(path: Path, backups: Path, now: Callable[[], datetime]) -> Store:
     A migration is preceded by a backup into ``backups``. Raises ``UserError`` for a store that is newer than this
     program, that is not a database, or whose place cannot be written.
     """
-    revision = _stored_revision(path)
+    revision = stored_revision(path)
     if revision is not None and revision > HEAD:
         raise UserError(
             f"this store was written by a newer Dreamscape (revision {revision}, this one knows {HEAD})",
             str(path),
             "Update Dreamscape, or choose another home with --home; nothing was opened or changed",
         )
-    store = Store(path, _engine(path, writing=False), _engine(path, writing=True))
-    if revision is None:
-        _create(store)
-    elif revision != HEAD:
-        from services.core.store.migrating import migrate  # Alembic is imported only here: it costs a third of a start
+    patient = Store(path, _engine(path), _engine(path, PATIENT_MS))
+    try:
+        if revision is None:
+            _create(patient)
+        elif revision != HEAD:
+            from services.core.store.migrating import migrate  # Alembic is imported here alone: a third of a start
 
-        migrate(store, backups, revision, now())
-    return store
+            migrate(patient, backups, revision, now())
+        else:
+            _prove(patient)
+    finally:
+        patient.close()
+    return Store(path, _engine(path), _engine(path, BUSY_MS))
 
 
-def _stored_revision(path: Path) -> str | None:
+def stored_revision(path: Path) -> str | None:
     """The revision in the file, or None where there is no store yet."""
     if not path.exists() or path.stat().st_size == 0:
         return None
     try:
-        with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as connection:
+        with path.open("rb") as file:  # SQLite takes a very short file for an empty one, and would write over it
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise sqlite3.DatabaseError("file is not a database")
+        with closing(sqlite3.connect(path, timeout=PATIENT_MS / 1000)) as connection:
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if "alembic_version" not in names:
                 if names:
                     raise UserError("this database is not Dreamscape's", str(path), "Choose another home with --home")
                 return None
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
         raise _unreadable(path, error) from error
     return row[0] if row else None
 
 
 def _unreadable(path: Path, error: Exception) -> UserError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return UserError("another program holds the store locked", str(path), "End that program, then start again")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return UserError(f"the store cannot be written ({error})", str(path), _WRITABLE)
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return UserError(f"the disk does not take what is written ({error})", str(path), _WRITABLE)
     return UserError(
         f"the store cannot be read ({error})",
         str(path),
         "Restore a backup with 'dreamscape restore FILE' (backups are kept beside it); this file was left as it is",
     )
+
+
+_WRITABLE = "Make the file and its folder writable and see that the disk has room, or choose another home with --home"
+
+
+def _prove(store: Store) -> None:
+    """Take the writer's lock and look into each table: what is read-only, locked or damaged is told at once."""
+    try:
+        with store.writing.begin() as connection:
+            for table in metadata.sorted_tables:
+                connection.execute(select(table).limit(1)).first()
+            connection.execute(select(func.max(events.c.seq))).scalar()
+    except (DBAPIError, sqlite3.Error) as error:
+        original = getattr(error, "orig", error)
+        raise _unreadable(store.path, original) from error
 
 
 def _create(store: Store) -> None:
@@ -86,39 +122,46 @@ def _create(store: Store) -> None:
             metadata.create_all(connection)
             connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
             connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
-    except Exception as error:
-        store.close()
+    except (DBAPIError, sqlite3.Error) as error:
         raise UserError(
-            f"the store cannot be created ({getattr(error, 'orig', error)})",
-            str(store.path),
-            "Make its folder writable and see that the disk has room, or choose another home with --home",
+            f"the store cannot be created ({getattr(error, 'orig', error)})", str(store.path), _WRITABLE
         ) from error
 
 
-def _engine(path: Path, writing: bool) -> Engine:
-    """An engine with explicit transactions: IMMEDIATE for the writer, deferred for readers.
+def _engine(path: Path, writer_waits_ms: int = 0) -> Engine:
+    """An engine with explicit transactions: IMMEDIATE for a writer (who waits so long for a lock), else deferred.
 
     The driver's own transaction handling leaves a SELECT outside the transaction and silently loses updates, so it
     is switched off.
     """
     engine = create_engine(
         f"sqlite:///{path}",
-        poolclass=NullPool if not writing else QueuePool,
-        connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+        poolclass=QueuePool if writer_waits_ms else NullPool,
+        connect_args={"timeout": (writer_waits_ms or PATIENT_MS) / 1000, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    begin = "BEGIN IMMEDIATE" if writer_waits_ms else "BEGIN"
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+# auto_vacuum counts only before the file has its first page, and WAL writes that: so it comes first.
+_PRAGMAS = (
+    "auto_vacuum=INCREMENTAL",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "cache_size=-16000",
+)

@@ -22,7 +22,8 @@ _OWN, _RESPONSE = "sandbox-post-", "sandbox-response-"
 class SandboxNetwork:
     """A deterministic simulated network in the file at ``path``; implements ``Platform``.
 
-    ``pace`` is how many seconds pass on the network in one real second; None leaves it as the file has it.
+    ``pace`` is how many seconds pass on the network in one real second; None leaves it as the file has it, and a new
+    one at real time.
     Reactions are drawn when we act and become visible as the network's time reaches them.
     """
 
@@ -35,7 +36,8 @@ class SandboxNetwork:
         self._clock = clock
         prepare(path)
         with writing(path) as connection:
-            set_pace(connection, clock, pace)
+            if pace is not None:
+                set_pace(connection, clock, pace)
             connection.execute("INSERT OR IGNORE INTO setting VALUES ('seed', ?)", (str(seed),))
             row = connection.execute("SELECT value FROM setting WHERE name = 'seed'").fetchone()
         self._crowd = Crowd(int(row["value"]))
@@ -138,9 +140,9 @@ class SandboxNetwork:
 
     def _passage(self) -> Passage:
         with reading(self._path) as connection:
-            passage = load_passage(connection)
-        assert passage is not None, "written when the network was opened"
-        return passage
+            known = load_passage(connection)
+        now = self._clock.now()
+        return known or Passage(now, now, 1.0)
 
 
 def _row(own: int | None, seen: Post, reaction: Reaction) -> tuple[object, ...]:

@@ -38,24 +38,25 @@ def load_passage(connection: sqlite3.Connection) -> Passage | None:
     return Passage(datetime.fromisoformat(real), datetime.fromisoformat(simulated), float(pace))
 
 
-def set_pace(connection: sqlite3.Connection, clock: Clock, pace: float | None) -> Passage:
-    """Go on at ``pace`` (None: as before, or 1) from the network's present hour, and return the passage in force.
+def set_pace(connection: sqlite3.Connection, clock: Clock, pace: float) -> None:
+    """Go on at ``pace`` from the network's present hour. Until it is first set, the network keeps real time.
 
     Raises ``UserError`` for a pace at which time would stand still or run back.
     """
-    if pace is not None and not 0 < pace <= FASTEST:
+    if not 0 < pace <= FASTEST:
         raise UserError(f"the pace of the sandbox network is {pace:g}", mend=f"Write more than 0, at most {FASTEST:g}")
     known = load_passage(connection)
-    if known is not None and pace in (None, known.pace):
-        return known
+    if known is not None and pace == known.pace:
+        return
     now = clock.now().astimezone(UTC)
-    passage = Passage(now, _begin(now, known, pace or 1.0), pace or 1.0)
+    passage = Passage(now, known.at(now) if known else _begin(connection, now, pace), pace)
     value = f"{passage.real.isoformat()} {passage.simulated.isoformat()} {passage.pace!r}"
     connection.execute("INSERT OR REPLACE INTO setting VALUES ('passage', ?)", (value,))
-    return passage
 
 
-def _begin(now: datetime, known: Passage | None, pace: float) -> datetime:
-    if known is not None:
-        return known.at(now)
-    return now if pace == 1.0 else now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+def _begin(connection: sqlite3.Connection, now: datetime, pace: float) -> datetime:
+    """The hour at which a network that had no pace begins to run at one."""
+    used = connection.execute("SELECT 1 FROM own LIMIT 1").fetchone()
+    if used or pace == 1.0:
+        return now
+    return now.replace(hour=MORNING, minute=0, second=0, microsecond=0)

@@ -26,7 +26,7 @@ _OPENERS = {
         "Second look at it today.",
     ),
     "negative": (
-        "Not convinced.",
+        "I am not happy with this.",
         "This is disappointing.",
         "Sorry, but this looks wrong.",
         "I hate to say it:",

@@ -18,8 +18,9 @@ from typing import BinaryIO
 from services.core.clock import SystemClock
 from services.core.context import Context
 from services.core.logs import LineHandler, Redactor, attach, encode, logging_as
-from services.orchestrator.building import build
+from services.orchestrator.building import build, is_plugin, plugin_file
 from services.orchestrator.children.pipe_host import PipeHost
+from services.orchestrator.children.prints import listen_to_prints
 from services.orchestrator.children.protocol import LONGEST, Ended, Log, Renew, Start, decode_reply
 from services.orchestrator.events import Result
 from services.orchestrator.run import Ending, perform
@@ -42,6 +43,7 @@ def main() -> None:
     attach(LineHandler(lambda line: host.send(Log(encode(line).decode())), clock, Redactor(), start.name))
     threading.Thread(target=_listen, args=(told, host, _renew), name="parent", daemon=True).start()
     ending = _run(start, host, clock)
+    sys.stdout.flush()
     host.flush()
     host.send(Ended(ending.result, ending.detail, ending.traceback))
     sys.stderr.flush()
@@ -52,7 +54,9 @@ def _run(start: Start, host: PipeHost, clock: SystemClock) -> Ending:
     try:
         for module in start.modules:
             importlib.import_module(module)
-        process = build(start.path, start.parameters, start.name)
+        if is_plugin(start.path):
+            listen_to_prints(start.name, plugin_file(start.path))
+        process = build(start.path, start.parameters, start.name, start.version)
     except Exception as error:
         return Ending(Result.MISCONFIGURED, str(error))
     context = Context(start.name, start.epoch, host, clock, start.position, start.overrides)

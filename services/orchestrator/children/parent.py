@@ -66,7 +66,8 @@ def command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, "--child"]
     entry = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import services.orchestrator.children.child as c; c.main()"
-    return [sys.executable, "-X", "utf8", "-c", entry]
+    # -P: what lies in the folder from which the program was started is nobody's module.
+    return [sys.executable, "-P", "-X", "utf8", "-c", entry]
 
 
 @dataclass
@@ -97,7 +98,16 @@ class ChildRunner:
         errors.start()
         told = self.description
         self._send(
-            Start(told.name, told.path, told.parameters, told.epoch, told.position, told.overrides, list(self.modules))
+            Start(
+                told.name,
+                told.path,
+                told.parameters,
+                told.epoch,
+                told.position,
+                told.overrides,
+                list(self.modules),
+                told.version,
+            )
         )
         self.renew()
         self._tell(Tell(self.host.order))

@@ -108,6 +108,8 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     overrides: dict[str, Any]
     modules: list[str]
     """Modules whose messages the run may speak of."""
+    version: str = ""
+    """SHA-256 of the plug-in that was approved; no other bytes are imported."""
 
 
 class Tell(msgspec.Struct, frozen=True, tag="tell"):

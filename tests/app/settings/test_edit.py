@@ -7,7 +7,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from app.paths import Home
-from app.settings import load, write_setting
+from app.settings import load
+from app.settings.edit import write_setting
 from services.core.errors import UserError
 
 MINE = """\

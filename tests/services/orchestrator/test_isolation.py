@@ -39,7 +39,9 @@ def test_both_isolations_tell_act_and_keep_their_position_alike(
     until(lambda: real.state_of() is State.STOPPED and real.events(RunEnded))
     assert path.read_text().splitlines() == [f"line {number}" for number in range(1, 6)]
     assert [event.number for event in real.events(Stepped)] == [1, 2, 3, 4, 5]
-    assert [event.result for event in real.events(RunEnded)] == [Result.FINISHED]
+    assert [(event.result, event.detail, event.traceback) for event in real.events(RunEnded)] == [
+        (Result.FINISHED, "", "")
+    ]
     assert real.engine.orchestrator.records.position("bot") == {"number": 5}
 
 

@@ -1,10 +1,12 @@
 """Pages are driven over the engine of a household that has lived for an hour."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from services.core.logs import LogLine
+from tests.support.desk_work import Desk, desk_in
 from tests.support.hour import Household
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
@@ -64,3 +66,11 @@ def framed(qtbot):
 def theme(request, qapp, dark) -> str:
     use_theme(qapp, request.param)
     return request.param
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A real engine with an empty ledger."""
+    made = desk_in(tmp_path)
+    yield made
+    made.close()

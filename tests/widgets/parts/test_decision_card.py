@@ -8,7 +8,7 @@ from services.core.decision_commands import ApproveDecision, EditDecision, Rejec
 from services.core.decisions import DecisionRow
 from widgets.parts.decision_card import DecisionCard
 from widgets.parts.decision_words import standing, who, why_line
-from widgets.parts.facts import Facts
+from widgets.parts.evidence.value_rows import ValueRows
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 REPLY = DecisionRow(
@@ -78,10 +78,10 @@ def test_what_was_done_can_be_undone_and_what_is_past_cannot_be_touched(qtbot):
 
 def test_why_is_told_in_names_and_values_and_never_read_as_markup(qtbot):
     card, _ = card_of(qtbot, REPLY)
-    told = [facts.accessibleName() for facts in card.findChildren(Facts)]
-    assert "Why: consent answered us first, sentiment 0.6123" in told
+    told = [rows.spoken for rows in card.findChildren(ValueRows)]
+    assert "Why: Consent answered us first, Sentiment 0.6123" in told
     assert why_line(REPLY.because) == "consent answered us first · sentiment 0.6123"
     assert who("rule:patch floor") == "rule “patch floor”"
     assert standing(replace(REPLY, verdict=Verdict.REJECTED, changed_by="user", why="rude")) == (
-        "Declined by you: rude"
+        "Rejected by you: rude"
     )

@@ -12,19 +12,25 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from widgets.theme import colour, tint
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-COLUMNS = ("Time", "Source", "Message")
+COLUMNS = ("Time", "Source", "Message", "Level")
 _ROLES = {"DEBUG": "tx2", "INFO": "tx1", "WARNING": "warn", "ERROR": "bad", "CRITICAL": "bad"}
 _NONE = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """`at` is the local clock time as it is shown; `level` one of LEVELS."""
+    """`at` is the local clock time as it is shown; `level` one of LEVELS; `more` follows the first line."""
 
     at: str
     level: str
     source: str
     text: str
+    more: str = ""
+
+    @property
+    def whole(self) -> str:
+        """All that was said."""
+        return f"{self.text}\n{self.more}" if self.more else self.text
 
 
 class LogModel(QAbstractTableModel):
@@ -66,6 +72,11 @@ class LogModel(QAbstractTableModel):
         self._shown.clear()
         self.endResetModel()
 
+    @property
+    def total(self) -> int:
+        """All lines that are kept, also those that the filter hides."""
+        return len(self._all)
+
     def line_at(self, row: int) -> LogLine:
         return self._shown[len(self._shown) - 1 - row if self.newest_first else row]
 
@@ -81,13 +92,13 @@ class LogModel(QAbstractTableModel):
         line = self.line_at(index.row())
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return (line.at, line.source, line.text)[index.column()]
+                return (line.at, line.source, _in_one_row(line), line.level.capitalize())[index.column()]
             case Qt.ItemDataRole.ForegroundRole:
                 return colour(_ROLES.get(line.level, "tx1"))
             case Qt.ItemDataRole.BackgroundRole:
                 return tint("bad", 0.14) if line.level in ("ERROR", "CRITICAL") else None
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{line.level} {line.text}" if index.column() == 2 else None
+                return f"{line.level} {line.whole}" if index.column() == 2 else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{line.level.lower()}, {line.source}: {line.text}"
         return None
@@ -114,3 +125,7 @@ class LogModel(QAbstractTableModel):
         self.beginInsertRows(_NONE, first, first + len(lines) - 1)
         self._shown.extend(lines)
         self.endInsertRows()
+
+
+def _in_one_row(line: LogLine) -> str:
+    return f"{line.text}  ⏎ {line.more.count(chr(10)) + 1} more" if line.more else line.text

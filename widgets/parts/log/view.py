@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import QModelIndex, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -15,7 +15,9 @@ _ROW_HEIGHT = 20
 class LogView(QTableView):
     """`show_lines` takes a batch; `filter` by level and by a text in source or message."""
 
-    def __init__(self, model: LogModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: LogModel, parent: QWidget | None = None, *, levels: bool = False, source_width: int = 76
+    ) -> None:
         super().__init__(parent)
         self.log = model
         self.setProperty("part", "log")
@@ -23,9 +25,11 @@ class LogView(QTableView):
         self.setModel(model)
         self.setFont(code_font())
         self._set_up()
+        self._set_up_columns(levels, source_width)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.timeout.connect(self._follow)
+        model.rowsRemoved.connect(self._keep_place)
 
     @property
     def following(self) -> bool:
@@ -48,7 +52,7 @@ class LogView(QTableView):
         wanted = frozenset(LEVELS[least:])
 
         def accepts(line: LogLine) -> bool:
-            return line.level in wanted and text in f"{line.source} {line.text}".casefold()
+            return line.level in wanted and text in f"{line.source} {line.whole}".casefold()
 
         self.log.show_only(accepts if least or text else None)
         self._follow()
@@ -60,7 +64,7 @@ class LogView(QTableView):
             return
         rows = sorted(index.row() for index in selection.selectedRows())
         lines = (self.log.line_at(row) for row in rows)
-        clipboard.setText("\n".join(f"{line.at} {line.level} {line.source} {line.text}" for line in lines))
+        clipboard.setText("\n".join(f"{line.at} {line.level} {line.source} {line.whole}" for line in lines))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         if event is not None and event.matches(QKeySequence.StandardKey.Copy):
@@ -82,14 +86,26 @@ class LogView(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows = self.verticalHeader()
         if rows is not None:
             rows.hide()
             rows.setMinimumSectionSize(_ROW_HEIGHT)
             rows.setDefaultSectionSize(_ROW_HEIGHT)
             rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def _set_up_columns(self, levels: bool, source_width: int) -> None:
+        columns = self.horizontalHeader()
         if columns is not None:
             columns.hide()
             columns.resizeSection(0, 72)
-            columns.resizeSection(1, 76)
+            columns.resizeSection(1, source_width)
             columns.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+            columns.moveSection(3, 1)  # the level stands after the time where it is shown
+            columns.resizeSection(3, 76)
+            columns.setSectionHidden(3, not levels)
+
+    def _keep_place(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """What someone reads stays under their eyes while the oldest lines go."""
+        bar = self.verticalScrollBar()
+        if bar is not None and not self.following and not self.log.newest_first:
+            bar.setValue(bar.value() - (last - first + 1) * _ROW_HEIGHT)

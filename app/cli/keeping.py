@@ -1,0 +1,99 @@
+"""`dreamscape backup`, `restore`, `export` and `import`: the store, in and out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.output import document, say
+from app.control.protocol import Document, Request
+from app.paths import Home
+from services.core.errors import UserError
+
+if TYPE_CHECKING:
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_parser(subparsers: Parsers) -> None:
+    backup = subparsers.add_parser("backup", help="a checked copy of the store")
+    backup.add_argument("file", metavar="FILE", nargs="?", type=Path, help="else one in the home's backups folder")
+    restore = subparsers.add_parser("restore", help="put a backup in the store's place; what stood there is kept")
+    restore.add_argument("file", metavar="FILE", type=Path)
+    export = subparsers.add_parser("export", help="the store as JSON lines")
+    export.add_argument("file", metavar="FILE", type=Path)
+    bring = subparsers.add_parser("import", help="an export into an empty store, or an old learning_db.json")
+    bring.add_argument("file", metavar="FILE", type=Path)
+    bring.add_argument("--learner", metavar="NAME", help="who learns from an old file that names no learners")
+    bring.add_argument("--replace", action="store_true", help="forget what that learner has learned before")
+
+
+def run(args: argparse.Namespace) -> int:
+    home = Home.choose(args.home, os.environ)
+    obey = {"backup": _backup, "restore": _restore, "export": _export, "import": _import}[args.command]
+    told = obey(home, args)
+    if args.json:
+        document(told)
+    else:
+        say(told["told"])
+    return 1 if told.get("not_understood") else 0
+
+
+def _backup(home: Home, args: argparse.Namespace) -> Document:
+    from app.control.here import tell
+
+    if not home.store.exists():
+        raise UserError("there is no store to copy yet", str(home.store), "'dreamscape run' makes one")
+    told = tell(home, Request("backup", {"file": str(args.file.absolute()) if args.file else ""}))
+    return told | {"told": f"The store is copied and checked: {told['path']} ({told['bytes']:,} bytes)."}
+
+
+def _restore(home: Home, args: argparse.Namespace) -> Document:
+    from app.control.lock import HomeLock
+    from services.core.store.backup import restore_from
+
+    if not args.file.is_file():
+        raise UserError("there is no such file", str(args.file), "backups lie in the home's backups folder")
+    with HomeLock(home):
+        had = home.store.exists()
+        keep = restore_from(
+            args.file, home.store, home.backups / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.db"
+        )
+    kept = str(keep) if had else None
+    also = f" What stood there is kept as {kept}." if kept else ""
+    return {"path": str(home.store), "kept": kept, "told": f"{args.file} is now the store.{also}"}
+
+
+def _export(home: Home, args: argparse.Namespace) -> Document:
+    from app.transfer.exporting import export_to
+
+    tables = export_to(home, args.file)
+    return {
+        "path": str(args.file.absolute()),
+        "rows": sum(tables.values()),
+        "tables": tables,
+        "told": f"{args.file} holds {_counted(tables)}.",
+    }
+
+
+def _import(home: Home, args: argparse.Namespace) -> Document:
+    from app.control.lock import HomeLock
+    from app.transfer.exporting import is_export
+    from app.transfer.importing import import_export
+    from app.transfer.learning import import_learning
+
+    with HomeLock(home):
+        if is_export(args.file):
+            tables = import_export(home, args.file)
+            told = f"{args.file} is imported: {_counted(tables)}."
+            return {"rows": sum(tables.values()), "tables": tables, "told": told}
+        arms, left = import_learning(home, args.file, args.learner, args.replace)
+    told = f"{args.file} is imported: " + ", ".join(f"{count} arms of {name}" for name, count in arms.items()) + "."
+    lines = [told, *(f"Left out: {each}." for each in left)]
+    return {"rows": sum(arms.values()), "learners": arms, "not_understood": left, "told": "\n".join(lines)}
+
+
+def _counted(tables: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in tables.items())

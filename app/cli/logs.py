@@ -1,0 +1,60 @@
+"""`dreamscape logs`: the log's last lines, and with -f those that follow."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from app.cli.asking import count
+from app.cli.output import document
+from app.logs.tail import follow, read_tail
+from app.paths import Home
+from services.core.errors import UserError
+from services.core.logs import LogLine
+
+if TYPE_CHECKING:
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_parser(subparsers: Parsers) -> None:
+    parser = subparsers.add_parser("logs", help="the log's last lines")
+    parser.add_argument("-f", "--follow", action="store_true", help="go on with new lines until Ctrl-C")
+    parser.add_argument("--process", metavar="NAME", help="of this process alone")
+    parser.add_argument("-n", "--lines", metavar="N", type=count, default=50, help="how many lines")
+
+
+def run(args: argparse.Namespace) -> int:
+    home = Home.choose(args.home, os.environ)
+    if args.json and args.follow:
+        raise UserError("a log that is followed has no end, so it is no JSON document", "-f", "leave -f or --json away")
+    # Followed from before the tail is read, so that no line falls between the two.
+    coming = follow(home.log, threading.Event(), args.process) if args.follow else iter(())
+    tail = read_tail(home.log, args.lines, args.process)
+    if args.json:
+        document({"lines": [_plain(line) for line in tail]})
+        return 0
+    for line in tail:
+        _show(line)
+    shown = set(tail)
+    try:
+        for line in coming:
+            if line not in shown:
+                _show(line)
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def _plain(line: LogLine) -> dict[str, object]:
+    told: dict[str, object] = msgspec.to_builtins(line)
+    return told
+
+
+def _show(line: LogLine) -> None:
+    sys.stdout.write(line.for_people() + "\n")
+    sys.stdout.flush()

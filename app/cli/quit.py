@@ -1,0 +1,50 @@
+"""`dreamscape quit`: tells the running instance to end, and waits until it has."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from app.cli.output import document, say
+from app.control.client import NotRunning, ask
+from app.control.lock import HomeLock, HomeTaken
+from app.control.protocol import Document, Request
+from app.paths import Home
+
+if TYPE_CHECKING:
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+PATIENCE = 20.0
+"""Seconds for runs to reach a checkpoint, for what does not to be killed, and for the journal to be flushed."""
+
+
+def add_parser(subparsers: Parsers) -> None:
+    subparsers.add_parser("quit", help="end the running instance")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Obey; 1 where the instance has been told and has not ended after ``PATIENCE``."""
+    told = _quit(Home.choose(args.home, os.environ))
+    if args.json:
+        document(told)
+    elif not told["quit"]:
+        say("Dreamscape is not running.")
+    elif told["ended"]:
+        say(f"Dreamscape (process {told['pid']}) has ended.")
+    else:
+        say(f"Dreamscape (process {told['pid']}) was told to end, and still does after {PATIENCE:.0f} s.")
+    return 0 if told["ended"] else 1
+
+
+def _quit(home: Home) -> Document:
+    try:
+        told = ask(home, Request("quit"))
+    except NotRunning:
+        return {"quit": False, "ended": True, "pid": None}
+    lock = HomeLock(home)
+    try:
+        lock.take(PATIENCE).release()
+    except HomeTaken:
+        return told | {"ended": False}
+    return told | {"ended": True}

@@ -1,0 +1,90 @@
+"""`dreamscape run`: the dashboard, or everything but the window; one instance for each home."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.cli.output import document, say
+from app.paths import Home
+
+if TYPE_CHECKING:
+    from app.control.lock import HomeLock
+
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+SOON = 0.5
+"""Seconds to wait for a command that holds the home for a moment."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run. ``lock`` is held, and is released by the command line after the end."""
+
+    lock: HomeLock
+    headless: bool = False
+    seconds: float | None = None
+    """End by itself after so long."""
+    safe_mode: bool = False
+    as_json: bool = False
+    """Headless: one JSON document at the end."""
+
+
+def add_parser(subparsers: Parsers) -> None:
+    parser = subparsers.add_parser("run", help="the dashboard; with --headless everything but the window")
+    parser.add_argument("--headless", action="store_true", help="everything but the window")
+    parser.add_argument("--for", dest="seconds", metavar="SECONDS", type=_seconds, help="end by itself after so long")
+    parser.add_argument("--safe-mode", action="store_true", help="start all processes paused")
+
+
+def set_defaults(parser: argparse.ArgumentParser) -> None:
+    """`dreamscape` alone is `dreamscape run`."""
+    parser.set_defaults(headless=False, seconds=None, safe_mode=False)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run until the end; where another instance has the home, have it show its window instead."""
+    from app.control.client import NotRunning
+    from app.control.lock import HomeLock, HomeTaken
+
+    home = Home.choose(args.home, os.environ)
+    lock = HomeLock(home)
+    try:
+        lock.take(SOON)
+    except HomeTaken:
+        try:
+            return _show_running(home, args.json)
+        except NotRunning:  # it has ended in this very moment
+            lock.take(SOON)
+    with lock:
+        options = Options(lock, args.headless, args.seconds, args.safe_mode, args.json)
+        code: int = importlib.import_module("app.runtime.start").main(home, options)
+        return code
+
+
+def _show_running(home: Home, as_json: bool) -> int:
+    """The second instance's whole work. Raises ``NotAnswering`` where the first hangs."""
+    from app.control.client import ask
+    from app.control.protocol import Request
+
+    told = ask(home, Request("show"))
+    if as_json:
+        document({"already_running": True, **told})
+    elif told["shown"]:
+        say(f"Dreamscape already runs here (process {told['pid']}); its window is shown.")
+    else:
+        say(f"Dreamscape already runs here (process {told['pid']}), without a window.")
+    return 0
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds

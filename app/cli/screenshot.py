@@ -1,0 +1,45 @@
+"""`dreamscape screenshot`: a page of the real window, painted off screen."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.output import document, say
+from app.paths import Home
+
+if TYPE_CHECKING:
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_parser(subparsers: Parsers) -> None:
+    parser = subparsers.add_parser("screenshot", help="a page of the real window as a picture")
+    parser.add_argument("--page", metavar="PAGE", required=True, help="such as overview, processes or decisions")
+    parser.add_argument("--size", metavar="WxH", type=size, default=(1440, 900), help="in pixels; 1440x900")
+    parser.add_argument("out", metavar="OUT.png", type=Path)
+    parser.add_argument("--demo", action="store_true", help="replay the recorded day first, in a home of its own")
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark")
+
+
+def size(text: str) -> tuple[int, int]:
+    """Width and height, for argparse."""
+    found = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
+    if not found or not all(100 <= int(side) <= 10_000 for side in found.groups()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 1440x900 (100 to 10000 each)")
+    return int(found[1]), int(found[2])
+
+
+def run(args: argparse.Namespace) -> int:
+    """Have it painted; nothing of Qt's windows is imported before."""
+    take = importlib.import_module("app.runtime.screenshot").take
+    home = Home.choose(args.home, os.environ)
+    take(home=home, page=args.page, size=args.size, out=args.out, demo=args.demo, theme=args.theme)
+    if args.json:
+        document({"page": args.page, "path": str(args.out.absolute())})
+    else:
+        say(f"{args.page} is painted in {args.out}.")
+    return 0

@@ -1,0 +1,68 @@
+"""`dreamscape pause`, `resume`, `cancel`, `run-now`, `skip-next`, `set` and `kill`: what processes can be told."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from app.cli.asking import show_processes
+from app.cli.main import COMMANDS
+from app.cli.output import document, say
+from app.cli.values import pairs
+from app.control.protocol import Document, Request
+from app.paths import Home
+from services.core.errors import UserError
+
+if TYPE_CHECKING:
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_ALL = ("pause", "resume")
+EVERY = "*"
+
+
+def add_parser(subparsers: Parsers) -> None:
+    for name, entry in COMMANDS.items():
+        if entry.module != "telling":
+            continue
+        parser = subparsers.add_parser(name, help=entry.help)
+        parser.add_argument("process", metavar="NAME", nargs="?" if name in _ALL else None)
+        if name in _ALL:
+            parser.add_argument("--all", action="store_true", help=f"{name} all processes")
+        if name in ("run-now", "set"):
+            more = "*" if name == "run-now" else "+"
+            parser.add_argument("values", metavar="key=value", nargs=more, help="a parameter; JSON, or else text")
+        if name == "set":
+            parser.add_argument("--once", action="store_true", help="for the next run alone")
+
+
+def run(args: argparse.Namespace) -> int:
+    fields = _fields(args)
+    from app.control.client import NotRunning, ask
+
+    home = Home.choose(args.home, os.environ)
+    request = Request(args.command, fields)
+    try:
+        told = ask(home, request)
+    except NotRunning:
+        from app.control.here import tell
+
+        told = tell(home, request)
+    if args.json:
+        document(told)
+        return 0
+    if not told["running"]:
+        say("Dreamscape is not running; it will find this at its next start.")
+    show_processes(told)
+    return 0
+
+
+def _fields(args: argparse.Namespace) -> Document:
+    if args.command in _ALL and args.all == bool(args.process):
+        raise UserError("name one process, or give --all", args.command, "'dreamscape ps' lists them")
+    fields: Document = {"process": args.process or EVERY}
+    if args.command == "run-now":
+        fields["overrides"] = pairs(args.values)
+    if args.command == "set":
+        fields |= {"parameters": pairs(args.values), "once": args.once}
+    return fields

@@ -1,0 +1,177 @@
+"""Requests turned into answers: what is asked is read from projections, what is told is dispatched as a command.
+
+An answer says how things stand after the command is on disk, such as PAUSING until the checkpoint is reached.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.control import readings
+from app.control.definitions import Definitions
+from app.control.protocol import Document, Request
+from app.engine import Engine
+from app.paths import Home
+from services.core import ledger
+from services.core.commands import Command
+from services.core.decision import Decision
+from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.errors import UserError
+from services.core.store.backup import backup_to
+from services.orchestrator.building import build
+from services.orchestrator.commands import (
+    CancelProcess,
+    KillProcess,
+    PauseProcess,
+    ResumeProcess,
+    RunNow,
+    SetParameters,
+    SkipNext,
+)
+from services.orchestrator.projections import Processes
+
+PATIENCE = 60.0
+"""Seconds that a command is waited for; what takes longer goes on, and the answer says how it stands by then."""
+BY = "user"
+_PROCESS: dict[str, type[Command]] = {
+    "pause": PauseProcess,
+    "resume": ResumeProcess,
+    "cancel": CancelProcess,
+    "kill": KillProcess,
+    "run-now": RunNow,
+    "skip-next": SkipNext,
+    "set": SetParameters,
+}
+_DECISION: dict[str, type[Command]] = {
+    "approve": ApproveDecision,
+    "edit": EditDecision,
+    "reject": RejectDecision,
+    "undo": UndoDecision,
+}
+
+
+def _nothing() -> None:
+    """For a program without a window, or that is no program."""
+
+
+@dataclass
+class Hooks:
+    """What the runtime does when told over the socket; called on a thread of the control channel."""
+
+    show: Callable[[], None] | None = None
+    """Bring the window to the front; None where there is no window."""
+    quit: Callable[[], None] | None = None
+    """Begin the end and return at once; None where nothing runs."""
+    defined: Callable[[], None] = field(default=_nothing)
+    """The files of ``processes/`` have changed, and what they define is under supervision or gone."""
+
+
+@dataclass
+class Answers:
+    """Answers requests for one engine. ``running`` is False where the engine was opened for one command only."""
+
+    engine: Engine
+    home: Home
+    hooks: Hooks = field(default_factory=Hooks)
+    running: bool = True
+
+    def __call__(self, request: Request) -> Document:
+        """The answer; blocks. Raises ``UserError`` or an error of the domain where it cannot be done."""
+        if request.do in _PROCESS:
+            return self._process(request.do, readings.fields_as(_PROCESS[request.do], request.fields))
+        if request.do in _DECISION:
+            return self._decision(readings.fields_as(_DECISION[request.do], request.fields))
+        answer = self._others().get(request.do)
+        if answer is None:
+            raise UserError(f"this Dreamscape does not know {request.do!r}", mend="use the same version for both")
+        return answer(request.fields)
+
+    def _others(self) -> dict[str, Callable[[Document], Document]]:
+        view, running = self.engine.view, self.running
+        definitions = Definitions(self.engine, self.home, self.running)
+        return {
+            "ps": lambda fields: readings.ps(view, readings.fields_as(readings.PsFields, fields), running),
+            "inbox": lambda fields: readings.inbox(view),
+            "decisions": lambda fields: readings.decisions(view, readings.fields_as(readings.DecisionsFields, fields)),
+            "show": self._show,
+            "quit": self._quit,
+            "backup": self._backup,
+            "process-add": lambda fields: self._defined(definitions.add(fields)),
+            "process-remove": lambda fields: self._defined(definitions.remove(fields)),
+        }
+
+    def _process(self, do: str, command: Any) -> Document:
+        changed = getattr(command, "parameters", None) or getattr(command, "overrides", None)
+        if changed:
+            self._check(command.process, changed)
+        self._dispatch(command)
+        shown = self._shown(command.process)
+        if do == "set":
+            shown["parameters"] = command.parameters
+        return shown
+
+    def _check(self, name: str, changed: Document) -> None:
+        """Refuse parameters that the next run would fail on. What is foreign (a plug-in) only its child may import."""
+        unit = self.engine.orchestrator.units.get(name)
+        if unit is None or ".py:" in unit.plan.path or unit.plan.path.startswith("object:"):
+            return
+        build(unit.plan.path, unit.plan.parameters | unit.settings | changed, name)
+
+    def _shown(self, name: str) -> Document:
+        """The processes that a command was about, as of now."""
+        view = self.engine.view
+        rows = [row for row in view.value(Processes).rows if name in ("*", row.name)]
+        return {"running": self.running, "processes": [readings.process(view, row, self.running) for row in rows]}
+
+    def _decision(self, command: Any) -> Document:
+        self._dispatch(command)
+        entry = self.engine.clock.result(self.engine.journal.write(lambda tx: ledger.by_id(tx, command.id)))
+        return {"decisions": [_settled(entry.decision, entry.process)]}
+
+    def _dispatch(self, command: Command) -> None:
+        # What takes longer than the patience goes on; what is told next is how it stands by then.
+        with suppress(TimeoutError):
+            self.engine.clock.result(self.engine.commands.dispatch(command, BY), PATIENCE)
+        self._show_now()
+
+    def _show_now(self) -> None:
+        """Publish what is on disk, so that whoever asks next is told no less than this answer told."""
+        self.engine.ask(self.engine.projections.show)
+
+    def _show(self, fields: Document) -> Document:
+        if self.hooks.show is None:
+            return {"shown": False, "pid": os.getpid()}
+        self.hooks.show()
+        return {"shown": True, "pid": os.getpid()}
+
+    def _quit(self, fields: Document) -> Document:
+        if self.hooks.quit is None:
+            raise UserError("this instance cannot be told to quit", mend="end it where it was started")
+        self.hooks.quit()
+        return {"quit": True, "pid": os.getpid()}
+
+    def _backup(self, fields: Document) -> Document:
+        named = fields.get("file")
+        fresh = f"dreamscape-{self.engine.clock.now():%Y%m%d-%H%M%S-%f}.db"
+        target = Path(named) if isinstance(named, str) and named else self.home.backups / fresh
+        if target.exists():
+            raise UserError("the file exists already", str(target), "choose another name, or move it away")
+        backup_to(self.engine.store, target)
+        return {"path": str(target), "bytes": target.stat().st_size}
+
+    def _defined(self, told: Document) -> Document:
+        self.hooks.defined()
+        self._show_now()
+        return told | self._shown(told["name"])
+
+
+def _settled(known: Decision, process: str) -> Document:
+    told: Document = msgspec.to_builtins(known)
+    return told | {"process": process, "undoable": known.undoable and known.verdict == "done"}

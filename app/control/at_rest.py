@@ -1,0 +1,124 @@
+"""Commands about processes while none can run: they change what the store keeps, and the next start obeys it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, select, update
+
+from services.core.commands import Command, CommandGiven, Commands
+from services.core.journal import Journal, Transaction
+from services.core.process import State
+from services.core.store.schema import processes, schedules
+from services.orchestrator.commands import (
+    CancelProcess,
+    KillProcess,
+    NoSuchProcess,
+    NotNow,
+    PauseProcess,
+    ResumeProcess,
+    RunNow,
+    SetParameters,
+    SkipNext,
+)
+from services.orchestrator.events import ProcessChanged
+
+WHILE = "while Dreamscape was not running"
+Move = tuple[State, str]
+
+
+def _paused(state: State) -> Move | None:
+    return (State.PAUSED, f"paused {WHILE}") if state is not State.PAUSED else None
+
+
+def _resumed(state: State) -> Move | None:
+    return (State.WAITING, "for the next start of Dreamscape") if state in (State.PAUSED, State.PAUSING) else None
+
+
+def _cancelled(state: State) -> Move | None:
+    return (State.STOPPED, f"cancelled {WHILE}") if state not in (State.PAUSED, State.STOPPED) else None
+
+
+@dataclass
+class AtRest:
+    """Obeys the orchestrator's commands on the rows of the store, each in one transaction with its journal entry."""
+
+    journal: Journal
+    service_of: Callable[[str], str]
+
+    def register(self, commands: Commands) -> None:
+        """Take the place of the orchestrator's own handlers."""
+        obeys: dict[type[Command], Callable[[Transaction, Any, str], None]] = {
+            PauseProcess: lambda tx, command, by: self._move(tx, command.process, _paused, by),
+            ResumeProcess: lambda tx, command, by: self._move(tx, command.process, _resumed, by),
+            CancelProcess: lambda tx, command, by: self._move(tx, command.process, _cancelled, by),
+            KillProcess: lambda tx, command, by: _nothing_runs(tx, command.process),
+            RunNow: lambda tx, command, by: _nothing_runs(tx, command.process),
+            SkipNext: lambda tx, command, by: _skip_next(tx, command.process),
+            SetParameters: _set,
+        }
+        for kind, obey in obeys.items():
+            commands.register(kind, self._journalled(obey))
+
+    def _journalled(self, obey: Callable[[Transaction, Any, str], None]) -> Callable[[Any, str], Future[Any]]:
+        def obeyed(command: Command, by: str) -> Future[Any]:
+            def work(tx: Transaction) -> None:
+                tx.record(CommandGiven(command.type_name, msgspec.to_builtins(command), by))
+                obey(tx, command, by)
+
+            return self.journal.write(work)
+
+        return obeyed
+
+    def _move(self, tx: Transaction, name: str, rule: Callable[[State], Move | None], by: str) -> None:
+        for row in _rows(tx, name):
+            move = rule(State(row.state))
+            if move is None:
+                continue
+            state, because = move
+            values = {"state": str(state), "because": because, "by": by}
+            tx.connection.execute(update(processes).where(processes.c.name == row.name).values(**values))
+            service = self.service_of(row.name)
+            tx.record(ProcessChanged(row.name, service, state, because, by, row.restarts), source=row.name)
+
+
+def _rows(tx: Transaction, name: str) -> Iterable[Row[Any]]:
+    """The stored process, or all for ``*``; raises ``NoSuchProcess``."""
+    rows = tx.connection.execute(select(processes)).all()
+    if name == "*":
+        return rows
+    found = [row for row in rows if row.name == name]
+    if not found:
+        near = get_close_matches(name, [row.name for row in rows], 1)
+        hint = f"; did you mean {near[0]!r}?" if near else "; 'dreamscape ps' lists them"
+        raise NoSuchProcess(f"no process called {name!r} has run here yet{hint}")
+    return found
+
+
+def _nothing_runs(tx: Transaction, name: str) -> None:
+    _rows(tx, name)
+    raise NotNow(f"Dreamscape is not running, so {name} does not either; 'dreamscape run' starts both")
+
+
+def _skip_next(tx: Transaction, name: str) -> None:
+    _rows(tx, name)
+    mine = (schedules.c.process == name) & schedules.c.planned.is_not(None)
+    first = tx.connection.execute(select(schedules).where(mine).order_by(schedules.c.planned).limit(1)).first()
+    if first is None:
+        raise NotNow(f"{name} has no next time to skip")
+    this = (schedules.c.process == name) & (schedules.c.trigger == first.trigger)
+    tx.connection.execute(update(schedules).where(this).values(skip=first.skip + 1))
+
+
+def _set(tx: Transaction, command: SetParameters, by: str) -> None:
+    (row,) = _rows(tx, command.process)
+    if command.once:
+        raise NotNow("Dreamscape is not running, so there is no next run to set it for; leave --once away, or start it")
+    settings = msgspec.json.decode(row.settings) | command.parameters
+    text = msgspec.json.encode(settings).decode()
+    tx.connection.execute(update(processes).where(processes.c.name == command.process).values(settings=text))

@@ -1,0 +1,85 @@
+"""Commands carried out in this very process, when no instance runs: under the lock, on the stored state."""
+
+from __future__ import annotations
+
+from app.control.answers import Answers
+from app.control.at_rest import AtRest
+from app.control.client import NotRunning, ask
+from app.control.lock import HomeLock, HomeTaken
+from app.control.protocol import Document, Request
+from app.control.readings import DecisionsFields, PsFields, decisions, fields_as, inbox, ps
+from app.control.stored import stored_view
+from app.engine import Engine, Places
+from app.paths import Home
+from services.core.clock import SystemClock
+from services.core.workers import ThreadWorkers
+from services.orchestrator.projections import Processes
+
+PATIENCE = 5.0
+"""Seconds to wait for another command that runs here at this moment."""
+
+
+def open_here(home: Home) -> Engine:
+    """An engine on the home's store with nothing under supervision. The caller holds the lock, and closes it.
+
+    The seam where one command meets the wiring: what it needs of the program is put together here and nowhere else.
+    """
+    from app.wiring.handlers import all_handlers
+    from app.wiring.learning import learning_in
+    from app.wiring.projections import all_projections
+
+    clock = SystemClock()
+    places = Places(home.store, home.samples, home.backups)
+    engine = Engine(places, clock, ThreadWorkers(clock), all_handlers(home, clock))
+    engine.open(all_projections())
+    engine.assemble(learning_in(engine.journal))
+    return engine
+
+
+def tell(home: Home, request: Request) -> Document:
+    """Have something done: by the running instance, else here.
+
+    Raises ``UserError`` (and what ``client.ask`` and the commands raise) where it cannot be done.
+    """
+    for _ in range(2):
+        try:
+            return ask(home, request)
+        except NotRunning:
+            pass
+        lock = HomeLock(home)
+        try:
+            lock.take(PATIENCE)
+        except HomeTaken:
+            continue  # an instance has started meanwhile
+        with lock:
+            return answer_here(home, request)
+    return ask(home, request)
+
+
+def answer_here(home: Home, request: Request) -> Document:
+    """The answer of the stored state. The caller holds the lock."""
+    engine = open_here(home)
+    try:
+        AtRest(engine.journal, lambda name: _service_of(engine, name)).register(engine.commands)
+        return Answers(engine, home, running=False)(request)
+    finally:
+        engine.close()
+
+
+def read(home: Home, request: Request) -> Document:
+    """Ask something: the running instance, else the store as the last one left it."""
+    try:
+        return ask(home, request)
+    except NotRunning:
+        pass
+    with stored_view(home) as view:
+        if request.do == "inbox":
+            return inbox(view)
+        if request.do == "decisions":
+            return decisions(view, fields_as(DecisionsFields, request.fields))
+        return ps(view, fields_as(PsFields, request.fields), running=False)
+
+
+def _service_of(engine: Engine, name: str) -> str:
+    row = engine.view.value(Processes).named(name)
+    return row.service if row else "system"

@@ -1,0 +1,106 @@
+"""What can be asked without changing anything, read from the frozen projections of a view."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from app.control.protocol import Document
+from services.core.decisions import DecisionRow, Decisions
+from services.core.errors import UserError
+from services.core.process import ALIVE, State
+from services.core.views import View
+from services.orchestrator.projections import Processes, ProcessRow, Pulse, RunHistory
+
+NOT_RUNNING = "Dreamscape is not running"
+_STAYS = frozenset({State.PAUSED, State.FAILED, State.STOPPED})
+Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+
+
+class PsFields(msgspec.Struct, forbid_unknown_fields=True):
+    """Which process; all when empty. One of them is told with its last runs."""
+
+    process: str = ""
+    last: Count = 10
+
+
+class DecisionsFields(msgspec.Struct, forbid_unknown_fields=True):
+    """How many of the newest, and of which process."""
+
+    last: Count = 20
+    process: str = ""
+
+
+def ps(view: View, fields: PsFields, running: bool) -> Document:
+    """The processes as they are shown, what needs attention, and the runs of one if one is asked for."""
+    rows = view.value(Processes).rows
+    if fields.process:
+        rows = tuple(row for row in rows if row.name == fields.process)
+        if not rows:
+            raise UserError(f"no process is called {fields.process!r}", mend="'dreamscape ps' lists them")
+    told: Document = {"running": running, "processes": [process(view, row, running) for row in rows]}
+    told["alerts"] = [_plain(asdict(alert)) for alert in view.value(Pulse).alerts[:5]]
+    if fields.process:
+        runs = view.value(RunHistory).of(fields.process)[: fields.last]
+        told["runs"] = [_plain(asdict(run)) for run in runs]
+    return told
+
+
+def process(view: View, row: ProcessRow, running: bool) -> Document:
+    """One process; when nothing runs, none of them is said to."""
+    told = _plain(asdict(row))
+    told["progress"] = view.newest(f"progress:{row.name}") if running and row.state in ALIVE else None
+    if not running:
+        told |= at_rest(row)
+    return told
+
+
+def at_rest(row: ProcessRow) -> Document:
+    """The state of a process while the program does not run, from the last that was kept."""
+    if row.state in _STAYS:
+        return {"doing": "", "until": None}
+    if row.state is State.PAUSING:
+        return {"state": str(State.PAUSED), "because": NOT_RUNNING, "doing": "", "until": None}
+    because = f"{NOT_RUNNING}; it was {row.state}, and goes on with the next start"
+    return {"state": str(State.STOPPED), "because": because, "doing": "", "until": None}
+
+
+def inbox(view: View) -> Document:
+    """What waits for a person: questions, and acts whose outcome nobody could tell."""
+    value = view.value(Decisions)
+    return {"items": [decision(row) for row in (*value.waiting, *value.unknown)]}
+
+
+def decisions(view: View, fields: DecisionsFields) -> Document:
+    """The newest decisions, newest first."""
+    rows = [row for row in view.value(Decisions).rows if fields.process in ("", row.process)]
+    return {"decisions": [decision(row) for row in rows[: fields.last]]}
+
+
+def decision(row: DecisionRow) -> Document:
+    told = _plain(asdict(row))
+    told["undoable"] = row.can_undo
+    return told
+
+
+def fields_as(kind: type[Any], fields: Document) -> Any:
+    """The fields of a request as ``kind``; raises ``UserError`` where they do not fit."""
+    try:
+        return msgspec.convert(fields, kind)
+    except msgspec.ValidationError as error:
+        raise UserError(str(error), "request", "use the command line of the same version") from error
+
+
+def _plain(fields: dict[str, Any]) -> Document:
+    """As JSON has it: times in ISO 8601, states as their words."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value if value is None else _word(value)
+        for name, value in fields.items()
+    }
+
+
+def _word(value: Any) -> Any:
+    return str(value) if isinstance(value, str) else value

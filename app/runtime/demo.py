@@ -1,0 +1,95 @@
+"""A demonstration: a home of its own with a few processes that truly run, so that pictures show what is so.
+
+Nothing is drawn by hand: the trader replays candles, the campaign runs on the sandbox network, the project has real
+tests, and the script is a real script.
+"""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from app.paths import Home
+from app.program import Program
+from services.orchestrator.commands import KillProcess, PauseProcess, RunNow
+
+SECONDS = 25.0
+
+_SCRIPT = """import time
+for step in range(1, 401):
+    print(f"step {step}/400 queue={400 - step}", flush=True)
+    time.sleep(0.5)
+"""
+_PROCESS = """name: nightly-import
+kind: script
+with:
+  command: [{python}, {script}]
+  alive: output within 60s
+  patterns:
+    progress: 'step (?P<done>\\d+)/(?P<total>\\d+)'
+    queue: 'queue=(\\d+)'
+"""
+_FLAKY = """name: price-mirror
+kind: script
+with:
+  command: [{python}, -c, "import time; print('mirroring', flush=True); time.sleep(600)"]
+"""
+_CODE = '''"""Pages of a list."""
+
+
+def page_of(items, page, size):
+    """The items of one page, counted from 1."""
+    start = (page - 1) * size
+    return items[start : start + size]
+'''
+_TESTS = """from paging import page_of
+
+
+def test_first_page():
+    assert page_of([1, 2, 3], 1, 2) == [1, 2]
+
+
+def test_last_page_is_short():
+    assert page_of([1, 2, 3], 2, 2) == [3]
+"""
+
+
+def prepare(folder: Path) -> Program:
+    """A home with two scripts and a project, beside the defaults."""
+    home = Home(folder / "home", "demonstration")
+    home.create()
+    home.processes.mkdir(exist_ok=True)
+    script = folder / "nightly_import.py"
+    script.write_text(_SCRIPT, encoding="utf-8")
+    (home.processes / "nightly-import.yaml").write_text(
+        _PROCESS.format(python=sys.executable, script=script), encoding="utf-8"
+    )
+    (home.processes / "price-mirror.yaml").write_text(_FLAKY.format(python=sys.executable), encoding="utf-8")
+    project = _project(folder / "paging")
+    home.settings.write_text(
+        f'[[debugger.projects]]\npath = "{project.as_posix()}"\ninterpreter = "{Path(sys.executable).as_posix()}"\n',
+        encoding="utf-8",
+    )
+    return Program(home, {})
+
+
+def run_a_while(program: Program, duration: float = SECONDS) -> None:
+    """Bring it up, pause one bot, kill another so that it heals, and let it run."""
+    program.run_steps()
+    engine = program.engine
+    engine.commands.dispatch(RunNow("paging", {})).result(10)
+    time.sleep(duration / 2)
+    for command in (PauseProcess("price-mirror"), KillProcess("macd-eth-btc")):
+        engine.commands.dispatch(command).result(10)
+    time.sleep(duration / 2)
+
+
+def _project(folder: Path) -> Path:
+    """A small project with a suite that passes, under git."""
+    folder.mkdir()
+    (folder / "paging.py").write_text(_CODE, encoding="utf-8")
+    (folder / "test_paging.py").write_text(_TESTS, encoding="utf-8")
+    author = ["-c", "user.name=demo", "-c", "user.email=demo@localhost"]
+    for words in (["init", "-q"], ["add", "."], [*author, "commit", "-qm", "Paging"]):
+        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+    return folder

@@ -1,0 +1,114 @@
+"""The export: a header, then one line for each row. Read in one transaction, so it is one moment of the store."""
+
+from __future__ import annotations
+
+import base64
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, select
+
+from app.paths import Home
+from services.core.errors import UserError
+from services.core.store import open_store
+from services.core.store.opening import stored_revision
+from services.core.store.schema import (
+    HEAD,
+    blobs,
+    decisions,
+    events,
+    learners,
+    processes,
+    rule_states,
+    runs,
+    schedules,
+)
+
+FORMAT = 1
+TABLES: tuple[Table, ...] = (events, decisions, processes, runs, schedules, learners, rule_states, blobs)
+"""All that is known. Snapshots are folded anew from the events, and facts are about this machine's starts."""
+_HEADER_BYTES = 4_096
+
+
+class Header(msgspec.Struct):
+    """The first line."""
+
+    dreamscape_export: int
+    revision: str
+    at: datetime
+    rows: dict[str, int]
+
+
+def export_to(home: Home, target: Path) -> dict[str, int]:
+    """Write the export, whole or not at all; returns how many rows of each table. Never writes the home."""
+    if target.exists():
+        raise UserError("the file exists already", str(target), "choose another name, or move it away")
+    _require_current(home)
+    store = open_store(home.store, home.backups, lambda: datetime.now(UTC))
+    with closing(store), store.reading.begin() as connection:
+        counts = {str(table.name): _count(connection, table) for table in TABLES}
+        header = Header(FORMAT, HEAD, datetime.now(UTC), counts)
+        _write_whole(target, _lines(connection, header))
+    return counts
+
+
+def is_export(path: Path) -> bool:
+    """Whether a file begins as an export of ours; raises ``UserError`` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline(_HEADER_BYTES)
+    except OSError as error:
+        raise UserError(f"it cannot be read ({error.strerror})", str(path), "check the path") from error
+    return b'"dreamscape_export"' in first
+
+
+def _require_current(home: Home) -> None:
+    revision = stored_revision(home.store)
+    if revision is None:
+        raise UserError("there is no store to export yet", str(home.store), "'dreamscape run' makes one")
+    if revision < HEAD:
+        raise UserError("the store is of an earlier Dreamscape", str(home.store), "'dreamscape run' updates it")
+
+
+def _count(connection: Connection, table: Table) -> int:
+    from sqlalchemy import func
+
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _lines(connection: Connection, header: Header) -> Iterator[bytes]:
+    yield msgspec.json.encode(header)
+    for table in TABLES:
+        query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=1_000)
+        for row in connection.execute(query).mappings():
+            yield msgspec.json.encode(
+                {"table": str(table.name)} | {str(name): _plain(value) for name, value in row.items()}
+            )
+
+
+def _plain(value: Any) -> Any:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def _write_whole(target: Path, lines: Iterator[bytes]) -> None:
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.absolute().parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.writelines(line + b"\n" for line in lines)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UserError(
+            f"it cannot be written ({error.strerror})", str(target), "see that its folder is there and has room"
+        ) from error

@@ -1,0 +1,25 @@
+"""What a killed program left running: its scripts, which are found by the mark in their stored position."""
+
+import logging
+
+from services.core.sandbox import end_strays
+from services.orchestrator.records import Records
+
+log = logging.getLogger(__name__)
+
+
+def end_left_scripts(records: Records) -> int:
+    """End the trees of scripts that outlived the program; how many processes that were. Blocks.
+
+    Done before anything begins: a script that is paused, scheduled for later or defined no more would else go on with
+    nobody watching it.
+    """
+    left = 0
+    for name, position in records.positions().items():
+        mark = position.get("mark")
+        if position.keys() == {"mark"} and isinstance(mark, str) and mark:
+            found = end_strays(mark)
+            if found:
+                log.warning("%s: ended %d processes that the last run of Dreamscape had left", name, found)
+            left += found
+    return left

@@ -1,0 +1,70 @@
+"""The plans of housekeeping: when each process is due, and the live parts it works on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.core.durations import hours
+from services.core.process import Process
+from services.core.projections import Projections
+from services.core.sample_files import SampleFiles
+from services.orchestrator.housekeeping.backup import Backup
+from services.orchestrator.housekeeping.log_clearance import LogClearance
+from services.orchestrator.housekeeping.retention import Retention
+from services.orchestrator.housekeeping.weekly_review import WeeklyReview
+from services.orchestrator.misfire import Misfire
+from services.orchestrator.plan import Plan
+from services.orchestrator.triggers import Cron
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What the user has set about what is kept; the defaults are those of the settings."""
+
+    disk_cap_mb: int = 2048
+    events_keep_days: int = 365
+    backups_keep: int = 7
+    logs_keep_days: int = 30
+    logs_most_bytes: int = 100_000_000
+
+
+def house_plans(
+    projections: Projections,
+    files: SampleFiles,
+    *,
+    backups: Path,
+    logs: Path,
+    reports: Path,
+    keeping: Keeping = Keeping(),
+) -> list[tuple[Plan, Process]]:
+    """Housekeeping's processes with their plans; each object goes to ``Launcher.prepared`` under its plan's path.
+
+    What was missed while the program was off runs once when it is on again.
+    """
+    journal = projections.journal
+    return [
+        _planned("log-clearance", "40 2 * * *", LogClearance(logs, keeping.logs_keep_days, keeping.logs_most_bytes)),
+        _planned("store-backup", "10 3 * * *", Backup(journal.store, backups, keeping.backups_keep)),
+        _planned(
+            "retention",
+            "30 */6 * * *",
+            Retention(projections, files, keeping.events_keep_days, keeping.disk_cap_mb),
+        ),
+        _planned("weekly-review", "0 5 * * mon", WeeklyReview(journal, reports)),
+    ]
+
+
+def _planned(name: str, cron: str, process: Process) -> tuple[Plan, Process]:
+    kind = type(process)
+    plan = Plan(
+        name=name,
+        path=f"object:{name}",
+        service=kind.service,
+        isolation=kind.isolation,
+        heartbeat=kind.heartbeat,
+        restart=kind.restart,
+        priority=8,
+        triggers=(Cron(cron),),
+        misfire=Misfire.ONCE,
+        grace=hours(1),
+    )
+    return plan, process

@@ -1,0 +1,191 @@
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli.main import main
+from app.control.answers import Answers, Hooks
+from app.control.lock import HomeLock
+from app.control.server import ControlServer
+from app.paths import Home
+from app.wiring.projections import all_projections
+from services.core.context import Context
+from services.core.decision import Proposal
+from services.core.durations import seconds
+from services.core.effects import Details, Refused
+from services.core.ledger import Origin
+from services.core.process import Process
+from tests.support.manual_clock import ManualClock
+from tests.support.processes import LineWriter, WriteLine
+from tests.support.program import Program
+
+Cli = Callable[..., tuple[int, Any, str]]
+
+
+class Patient(Process):
+    """Reaches a checkpoint each five seconds; between two it hears nothing."""
+
+    heartbeat = seconds(60)
+
+    def run(self, context: Context) -> None:
+        while True:
+            context.checkpoint()
+            context.clock.wakeup().wait(5)
+
+
+class Choosy(LineWriter):
+    """Refuses one line."""
+
+    def carry_out(self, effect: WriteLine) -> Details:
+        if effect.line == "bad":
+            raise Refused("the paper is blank for a reason")
+        return super().carry_out(effect)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home").create()
+
+
+@pytest.fixture
+def shown() -> list[str]:
+    """What the instance was asked to show."""
+    return []
+
+
+@pytest.fixture
+def program(home: Home, clock: ManualClock, shown: list[str]) -> Iterator[Program]:
+    """A running instance: its engine and its socket."""
+    with HomeLock(home) as lock:
+        running = Program(home.root, clock, {WriteLine: Choosy()}).open(all_projections())
+        running.start(Patient())
+        running.advance(8)
+        server = ControlServer(lock, Answers(running.engine, home, Hooks(lambda: shown.append("window")))).start()
+        yield running
+        server.close()
+        running.close()
+
+
+@pytest.fixture
+def cli(home: Home, program: Program, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Runs a command with --json; gives its code, its document (None without one) and its standard error."""
+
+    def run(*words: str) -> tuple[int, Any, str]:
+        code = main(["--home", str(home.root), "--json", *words])
+        program.settle()
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if out else None, err
+
+    return run
+
+
+def test_ps_has_the_keys_that_are_promised(cli: Cli) -> None:
+    code, document, err = cli("ps")
+    (row,) = document["processes"]
+    assert (code, err, row["name"], row["state"]) == (0, "", "bot", "running")
+    assert {"name", "service", "state", "because", "doing", "progress", "restarts"} <= set(row)
+
+
+def test_a_pause_is_told_truthfully_and_then_seen(cli: Cli, program: Program) -> None:
+    assert cli("pause", "bot")[1]["processes"][0]["state"] == "pausing"
+    program.advance(10)
+    assert cli("ps", "bot")[1]["processes"][0]["state"] == "paused"
+    assert cli("resume", "--all")[0] == 0
+    program.advance(1)
+    assert cli("ps")[1]["processes"][0]["state"] == "running"
+
+
+def test_a_name_that_nobody_bears_is_one_line_and_code_2(cli: Cli) -> None:
+    code, document, err = cli("pause", "bott")
+    assert (code, document) == (2, None)
+    assert err == "No process is called 'bott'; did you mean 'bot'?\n"
+
+
+def test_a_cancelled_process_is_run_again_by_hand(cli: Cli, program: Program) -> None:
+    cli("cancel", "bot")
+    program.advance(10)
+    assert cli("ps")[1]["processes"][0]["state"] == "stopped"
+    assert cli("kill", "bot")[0] == 2
+    code, document, _ = cli("run-now", "bot")
+    assert (code, document["processes"][0]["state"]) == (0, "starting")
+
+
+def test_what_waits_is_approved_with_an_edit_and_undone(cli: Cli, program: Program, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    program.engine.acts.propose(Origin("process:bot"), Proposal(WriteLine(str(out), "draft"), {"score": 1}))
+    program.advance(0.1)
+    (item,) = cli("inbox")[1]["items"]
+    code, document, _ = cli("approve", item["id"], "--edit", "line=final")
+    (decision,) = document["decisions"]
+    assert (code, decision["verdict"], out.read_text()) == (0, "done", "final\n")
+    assert {"id", "kind", "what", "because", "outcome", "undoable"} <= set(decision)
+    assert cli("undo", item["id"])[0] == 0
+    assert out.read_text() == ""
+    assert [row["verdict"] for row in cli("decisions", "--last", "1")[1]["decisions"]] == ["undone"]
+
+
+def test_an_approval_that_the_outside_refuses_is_code_1(cli: Cli, program: Program, tmp_path: Path) -> None:
+    identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "bad")))
+    code, document, _ = cli("approve", identity)
+    assert (code, document["decisions"][0]["verdict"]) == (1, "not done")
+    assert "blank for a reason" in document["decisions"][0]["why"]
+    assert cli("approve", identity)[0] == 2
+
+
+def test_a_rejection_with_its_reason(cli: Cli, program: Program, tmp_path: Path) -> None:
+    identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "x")))
+    code, document, _ = cli("reject", identity, "--why", "not today")
+    assert (code, document["decisions"][0]["why"]) == (0, "not today")
+
+
+def test_a_second_instance_has_the_first_show_its_window(cli: Cli, shown: list[str]) -> None:
+    code, document, _ = cli("run")
+    assert code == 0
+    assert document["already_running"] is True
+    assert shown == ["window"]
+
+
+def test_a_process_is_added_and_removed_while_it_runs(cli: Cli, home: Home, tmp_path: Path) -> None:
+    script = 'python3 -c "import time; time.sleep(60)"'
+    code, document, _ = cli("process", "add", "hello", "--command", script, "--every", "1h")
+    assert (code, document["processes"][0]["state"]) == (0, "waiting")
+    assert (home.processes / "hello.yaml").exists()
+    assert cli("process", "add", "hello", "--command", "true")[0] == 2
+    assert cli("process", "remove", "hello")[0] == 0
+    assert [row["name"] for row in cli("ps")[1]["processes"]] == ["bot"]
+
+
+def test_a_mistake_in_a_file_is_told_with_its_line(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text("kind: script\nwith:\n  comand: echo\n")
+    code, _, err = cli("process", "add", "x", "--file", str(tmp_path / "x.yaml"))
+    assert code == 2
+    assert f"{tmp_path / 'x.yaml'}:3:3" in err
+    assert "command" in err
+
+
+def test_a_project_that_is_no_folder_is_refused(cli: Cli, tmp_path: Path) -> None:
+    assert "no folder" in cli("process", "add", "x", "--project", str(tmp_path / "none"))[2]
+
+
+def test_a_strategy_becomes_a_process_on_recorded_candles(cli: Cli, home: Home) -> None:
+    strategy = Path(__file__).parents[3] / "strategies" / "trading" / "macd-eth-btc.yaml"
+    home_file = home.processes / "mine.yaml"
+    code, document, err = cli("process", "add", "mine", "--strategy", str(strategy), "--every", "1h")
+    assert (code, err) == (0, "")
+    assert "kind: trading.replay" in home_file.read_text()
+    assert document["processes"][0]["service"] == "trading"
+
+
+def test_people_get_tables_that_foreign_text_cannot_break(
+    home: Home, program: Program, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program.engine.acts.propose(Origin("x"), Proposal(WriteLine(str(tmp_path / "o"), "a"), "[bold]\x1b[2Jboo[/bold]"))
+    program.advance(0.1)
+    assert main(["--home", str(home.root), "inbox"]) == 0
+    out = capsys.readouterr().out
+    assert "[bold]" in out
+    assert "\x1b" not in out
+    assert main(["--home", str(home.root), "ps"]) == 0
+    assert "running" in capsys.readouterr().out

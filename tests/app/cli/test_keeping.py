@@ -1,0 +1,231 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from app.cli.main import main
+from app.control.here import open_here, read
+from app.control.lock import HomeLock
+from app.control.protocol import Request
+from app.paths import Home
+from app.transfer.exporting import TABLES
+from app.wiring.projections import all_projections
+from services.core.context import Context
+from services.core.decision import Proposal
+from services.core.ledger import Origin
+from services.core.process import Process
+from services.core.store import open_store
+from services.core.store.schema import from_micros, learners
+from tests.support.manual_clock import START, ManualClock
+from tests.support.processes import LineWriter, WriteLine
+from tests.support.program import Program
+
+Cli = Callable[..., tuple[int, Any, str]]
+
+
+class Patient(Process):
+    """Waits."""
+
+    def run(self, context: Context) -> None:
+        while True:
+            context.wait(1, "the next second")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home in which something has happened: a run, a paused process, a question, a learner."""
+    home = Home(tmp_path / "home").create()
+    program = Program(home.root, ManualClock(), {WriteLine: LineWriter()}).open(all_projections())
+    program.start(Patient(), "bot")
+    program.advance(2)
+    program.pause("bot")
+    program.advance(2)
+    program.engine.acts.propose(Origin("process:bot"), Proposal(WriteLine("/x", "one"), {"score": 0.5}))
+    state = msgspec.json.encode({"version": 0, "at": None, "counts": {"a": [1.0, 2.0]}, "updates": []}).decode()
+    program.wait(
+        program.engine.journal.write(
+            lambda tx: tx.connection.execute(learners.insert().values(name="hours", version=1, state=state)) and None
+        )
+    )
+    program.close()
+    return home
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Runs a command in a home with --json; gives its code, its document (None without one) and standard error."""
+
+    def run(home: Home, *words: object) -> tuple[int, Any, str]:
+        code = main(["--home", str(home.root), "--json", *map(str, words)])
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if out else None, err
+
+    return run
+
+
+def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables that are exported."""
+    store = open_store(home.store, home.backups, lambda: START)
+    with store.reading.connect() as connection:
+        found = {table.name: [tuple(row) for row in connection.execute(select(table))] for table in TABLES}
+    store.close()
+    return found
+
+
+def test_an_export_comes_back_whole_into_an_empty_home(home: Home, cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "all.jsonl"
+    before = contents(home)
+    code, document, err = cli(home, "export", file)
+    assert (code, err) == (0, "")
+    assert document["rows"] == sum(map(len, before.values())) == len(file.read_text().splitlines()) - 1
+    other = Home(tmp_path / "other")
+    code, document, _ = cli(other, "import", file)
+    assert code == 0
+    assert document["tables"] == {name: len(rows) for name, rows in before.items()}
+    assert contents(other) == before
+    assert [item["what"] for item in read(other, Request("inbox"))["items"]] == ["Write 'one'"]
+    assert [row["state"] for row in read(other, Request("ps"))["processes"]] == ["paused"]
+
+
+def test_the_header_says_what_follows(home: Home, cli: Cli, tmp_path: Path) -> None:
+    cli(home, "export", tmp_path / "all.jsonl")
+    header, *rows = map(json.loads, (tmp_path / "all.jsonl").read_text().splitlines())
+    assert header["dreamscape_export"] == 1
+    assert header["rows"]["decisions"] == 1
+    assert {row["table"] for row in rows} <= {table.name for table in TABLES}
+    assert from_micros(next(row["at"] for row in rows if row["table"] == "events")) >= START
+
+
+def test_an_export_never_overwrites_and_an_import_never_mixes(home: Home, cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "all.jsonl"
+    cli(home, "export", file)
+    code, _, err = cli(home, "export", file)
+    assert code == 2
+    assert "exists already" in err
+    code, _, err = cli(home, "import", file)
+    assert code == 2
+    assert "not empty" in err
+
+
+@pytest.mark.parametrize(
+    "spoil, told",
+    [
+        (lambda lines: lines[:-1], "not whole"),
+        (lambda lines: [*lines[:3], "{rubbish", *lines[3:]], ":4: this line is no JSON object"),
+        (lambda lines: [lines[0], lines[1].replace('"seq"', '"sequence"'), *lines[2:]], ":2: this line is no row"),
+        (lambda lines: [*lines, lines[1]], "do not fit the store"),
+        (lambda lines: [lines[0].replace('"dreamscape_export":1', '"dreamscape_export":9'), *lines[1:]], "version"),
+        (lambda lines: [lines[0].replace("revision", "version"), *lines[1:]], "no header"),
+    ],
+)
+def test_a_spoiled_export_is_told_and_changes_nothing(
+    home: Home, cli: Cli, tmp_path: Path, spoil: Callable[[list[str]], list[str]], told: str
+) -> None:
+    file = tmp_path / "all.jsonl"
+    cli(home, "export", file)
+    file.write_text("\n".join(spoil(file.read_text().splitlines())) + "\n")
+    other = Home(tmp_path / "other").create()
+    code, _, err = cli(other, "import", file)
+    assert code == 2
+    assert told in err
+    assert not any(contents(other).values())
+
+
+def known(home: Home, name: str) -> dict[str, Any]:
+    store = open_store(home.store, home.backups, lambda: START)
+    with store.reading.connect() as connection:
+        text = connection.execute(select(learners.c.state).where(learners.c.name == name)).scalar_one()
+    store.close()
+    state: dict[str, Any] = json.loads(text)
+    return state
+
+
+OLD = {
+    "hashtags": {"#a": {"successes": 3, "failures": 1}, "#b": {"reward": 2.5, "count": 10}, "#c": {"mood": "good"}},
+    "hours": {"9": {"successes": 1, "failures": 1}},
+}
+
+
+def test_an_old_learning_file_becomes_learners_and_what_is_not_understood_is_told(cli: Cli, tmp_path: Path) -> None:
+    home = Home(tmp_path / "fresh")
+    (tmp_path / "learning_db.json").write_text(json.dumps(OLD))
+    code, document, _ = cli(home, "import", tmp_path / "learning_db.json")
+    assert code == 1
+    assert document["rows"] == 3
+    assert document["learners"] == {"hashtags": 2, "hours": 1}
+    (left,) = document["not_understood"]
+    assert left.startswith("hashtags: #c: expected successes and failures")
+    assert known(home, "hashtags")["counts"] == {"#a": [3.0, 1.0], "#b": [2.5, 7.5]}
+
+
+def test_what_was_imported_is_what_a_process_then_learns_from(cli: Cli, tmp_path: Path) -> None:
+    home = Home(tmp_path / "fresh")
+    (tmp_path / "old.json").write_text(json.dumps({"#a": {"wins": 90, "losses": 10}, "#b": {"wins": 10, "losses": 90}}))
+    assert cli(home, "import", tmp_path / "old.json")[0] == 2
+    assert cli(home, "import", tmp_path / "old.json", "--learner", "tags")[0] == 0
+    engine = open_here(home)
+    house = engine.orchestrator.supervisor.launcher.house
+    weights = house.learn("tags", ["#a", "#b"], {})
+    engine.close()
+    assert weights["#a"] > 0.99
+
+
+def test_a_learner_that_knows_something_is_replaced_only_when_told(home: Home, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "old.json").write_text(json.dumps({"9": {"wins": 1, "losses": 0}}))
+    code, _, err = cli(home, "import", tmp_path / "old.json", "--learner", "hours")
+    assert code == 2
+    assert "--replace" in err
+    assert known(home, "hours")["counts"] == {"a": [1.0, 2.0]}
+    assert cli(home, "import", tmp_path / "old.json", "--learner", "hours", "--replace")[0] == 0
+    assert known(home, "hours")["counts"] == {"9": [1.0, 0.0]}
+
+
+@pytest.mark.parametrize("text, told", [("{", "neither an export nor JSON"), ("[1]", "expected an object")])
+def test_a_file_that_is_nothing_of_ours_is_told(cli: Cli, tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "x.json").write_text(text)
+    code, _, err = cli(Home(tmp_path / "fresh"), "import", tmp_path / "x.json")
+    assert code == 2
+    assert told in err
+
+
+def test_a_backup_restores_what_was_and_keeps_what_stood_there(home: Home, cli: Cli) -> None:
+    code, backed, _ = cli(home, "backup")
+    assert code == 0
+    before = contents(home)
+    assert cli(home, "resume", "bot")[0] == 0
+    code, restored, _ = cli(home, "restore", backed["path"])
+    assert code == 0
+    assert Path(restored["kept"]).exists()
+    assert contents(home) == before
+
+
+def test_a_store_that_is_damaged_gives_way_to_a_backup(home: Home, cli: Cli) -> None:
+    _, backed, _ = cli(home, "backup")
+    home.store.write_bytes(b"rubbish" * 10_000)
+    assert cli(home, "ps")[0] == 2
+    code, restored, err = cli(home, "restore", backed["path"])
+    assert (code, err) == (0, "")
+    assert Path(restored["kept"]).read_bytes().startswith(b"rubbish")
+    assert [row["name"] for row in cli(home, "ps")[1]["processes"]] == ["bot"]
+
+
+def test_what_is_no_backup_replaces_nothing(home: Home, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "no.db").write_bytes(b"rubbish" * 100)
+    before = contents(home)
+    code, _, err = cli(home, "restore", tmp_path / "no.db")
+    assert code == 2
+    assert "no sound store" in err
+    assert contents(home) == before
+
+
+@pytest.mark.parametrize("command", ["restore", "import"])
+def test_a_store_in_use_is_left_alone(home: Home, cli: Cli, tmp_path: Path, command: str) -> None:
+    _, backed, _ = cli(home, "backup")
+    with HomeLock(home):
+        code, _, err = cli(home, command, backed["path"])
+    assert code == 2
+    assert "dreamscape quit" in err

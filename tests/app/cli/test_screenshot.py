@@ -1,0 +1,21 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli.main import main
+from app.runtime import screenshot
+
+
+def test_what_is_asked_for_reaches_the_painter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(screenshot, "take", lambda **given: asked.update(given))
+    out = tmp_path / "page.png"
+    words = ["screenshot", "--page", "inbox", "--size", "800x600", str(out), "--theme", "light", "--demo", "--json"]
+    assert main(["--home", str(tmp_path), *words]) == 0
+    assert json.loads(capsys.readouterr().out) == {"page": "inbox", "path": str(out)}
+    assert asked.pop("home").root == tmp_path
+    assert asked == {"page": "inbox", "size": (800, 600), "out": out, "demo": True, "theme": "light"}

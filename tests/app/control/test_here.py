@@ -1,0 +1,190 @@
+from pathlib import Path
+
+import pytest
+
+from app.control import here
+from app.control.here import answer_here, open_here, read, tell
+from app.control.lock import HomeLock
+from app.control.protocol import Document, Request
+from app.engine import Engine
+from app.paths import Home
+from app.wiring.projections import all_projections
+from services.core.clock import SystemClock
+from services.core.commands import CommandGiven
+from services.core.context import Context
+from services.core.decision import Proposal
+from services.core.durations import seconds
+from services.core.errors import UserError
+from services.core.ledger import Origin
+from services.core.process import Process, State
+from services.orchestrator.commands import NoSuchProcess, NotNow
+from services.orchestrator.triggers import Every
+from tests.support.manual_clock import ManualClock
+from tests.support.processes import LineWriter, WriteLine
+from tests.support.program import Program
+
+
+class Patient(Process):
+    """Waits, and reaches checkpoints while it does."""
+
+    service = "trading"
+
+    def run(self, context: Context) -> None:
+        while True:
+            context.wait(1, "the next second")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home").create()
+
+
+@pytest.fixture
+def left(home: Home) -> Program:
+    """A program that ran two processes and has ended; ``restart`` brings it up again."""
+    program = Program(home.root, ManualClock(), {WriteLine: LineWriter()}).open(all_projections())
+    program.start(Patient(), "bot")
+    program.start(Patient(), "hourly", triggers=(Every(seconds(3600)),))
+    program.advance(2)
+    program.close()
+    return program
+
+
+def rows(answer: Document) -> dict[str, str]:
+    return {row["name"]: row["state"] for row in answer["processes"]}
+
+
+def told(home: Home, do: str, name: str = "bot") -> Document:
+    return answer_here(home, Request(do, {"process": name}))
+
+
+def reopened(program: Program) -> Program:
+    again = Program(program.folder, ManualClock(), program.handlers)
+    again.plans = dict(program.plans)
+    prepared = program.engine.orchestrator.supervisor.launcher.prepared
+    again.engine.open(all_projections())
+    again.engine.assemble(lambda learner, arms, rewards: dict.fromkeys(arms, 1.0))
+    again.engine.orchestrator.supervisor.launcher.prepared.update(prepared)
+    again.engine.start(tuple(again.plans.values()))
+    again.advance(2)
+    return again
+
+
+def test_what_ran_is_told_as_stopped_when_nothing_runs(home: Home, left: Program) -> None:
+    answer = read(home, Request("ps"))
+    assert answer["running"] is False
+    assert rows(answer) == {"bot": "stopped", "hourly": "stopped"}
+    assert "it was running" in answer["processes"][0]["because"]
+
+
+def test_a_process_paused_at_rest_is_paused_at_the_next_start(home: Home, left: Program) -> None:
+    assert rows(told(home, "pause")) == {"bot": "paused"}
+    assert rows(read(home, Request("ps")))["bot"] == "paused"
+    again = reopened(left)
+    assert again.state_of("bot") is State.PAUSED
+    assert [given.command for given in again.events(CommandGiven)] == ["process.pause"]
+    again.close()
+
+
+def test_a_process_resumed_at_rest_runs_at_the_next_start(home: Home, left: Program) -> None:
+    told(home, "pause")
+    assert rows(told(home, "resume")) == {"bot": "stopped"}
+    again = reopened(left)
+    assert again.state_of("bot") is State.RUNNING
+    again.close()
+
+
+def test_a_process_cancelled_at_rest_stays_stopped(home: Home, left: Program) -> None:
+    told(home, "cancel")
+    again = reopened(left)
+    assert again.state_of("bot") is State.STOPPED
+    assert again.state_of("hourly") is State.WAITING
+    again.close()
+
+
+def test_all_are_paused_at_rest(home: Home, left: Program) -> None:
+    assert rows(told(home, "pause", "*")) == {"bot": "paused", "hourly": "paused"}
+
+
+def test_parameters_set_at_rest_are_those_of_the_next_run(home: Home, left: Program) -> None:
+    answer_here(home, Request("set", {"process": "bot", "parameters": {"speed": 2}, "once": False}))
+    engine = open_here(home)
+    assert engine.orchestrator.records.remembered()["bot"].settings == {"speed": 2}
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    "do, fields, why",
+    [
+        ("kill", {}, "not running"),
+        ("run-now", {"overrides": {}}, "'dreamscape run' starts"),
+        ("set", {"parameters": {"a": 1}, "once": True}, "no next run"),
+        ("skip-next", {}, "no next time to skip"),
+    ],
+)
+def test_what_needs_a_run_is_refused_at_rest(home: Home, left: Program, do: str, fields: Document, why: str) -> None:
+    with pytest.raises(NotNow, match=why):
+        answer_here(home, Request(do, {"process": "bot", **fields}))
+
+
+def test_a_refused_command_leaves_no_trace(home: Home, left: Program) -> None:
+    with pytest.raises(NoSuchProcess, match="did you mean 'bot'"):
+        told(home, "pause", "bott")
+    again = reopened(left)
+    assert again.events(CommandGiven) == []
+    again.close()
+
+
+def test_an_approval_at_rest_is_really_carried_out(
+    home: Home, left: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(home: Home) -> Engine:
+        engine = open_here(home)
+        engine.handlers[WriteLine] = LineWriter()
+        return engine
+
+    monkeypatch.setattr(here, "open_here", opened)
+    engine = opened(home)
+    identity = engine.acts.propose(Origin("process:bot"), Proposal(WriteLine(str(tmp_path / "out"), "one")))
+    engine.close()
+    assert [item["id"] for item in read(home, Request("inbox"))["items"]] == [identity]
+    (decision,) = tell(home, Request("approve", {"id": identity}))["decisions"]
+    assert decision["verdict"] == "done"
+    assert (tmp_path / "out").read_text() == "one\n"
+    assert read(home, Request("inbox"))["items"] == []
+    assert read(home, Request("decisions"))["decisions"][0]["verdict"] == "done"
+
+
+def test_a_process_can_be_added_and_removed_at_rest(home: Home, left: Program) -> None:
+    added = tell(home, Request("process-add", {"name": "hi", "text": "kind: script\nwith: {command: echo hi}\n"}))
+    assert Path(added["path"]).exists()
+    assert tell(home, Request("process-remove", {"name": "hi"}))["removed"] is True
+    assert not Path(added["path"]).exists()
+
+
+def test_looking_makes_no_home_and_takes_no_lock(tmp_path: Path, home: Home) -> None:
+    assert read(Home(tmp_path / "none"), Request("ps"))["processes"] == []
+    assert not (tmp_path / "none").exists()
+    read(home, Request("ps"))
+    assert not home.store.exists()
+
+
+def test_nothing_is_done_here_while_another_holds_the_home(
+    home: Home, left: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(here, "PATIENCE", 0.1)
+    with HomeLock(home), pytest.raises(UserError, match="does not answer"):
+        tell(home, Request("pause", {"process": "bot"}))
+
+
+def test_a_store_that_is_none_is_told_with_its_mend(home: Home) -> None:
+    home.store.write_text("this is no database, whatever its name says, and it is long enough to be looked at")
+    with pytest.raises(UserError, match="dreamscape restore"):
+        read(home, Request("ps"))
+
+
+def test_the_engine_opened_here_supervises_nothing(home: Home, left: Program) -> None:
+    engine = open_here(home)
+    assert engine.orchestrator.units == {}
+    assert isinstance(engine.clock, SystemClock)
+    engine.close()

@@ -1,0 +1,29 @@
+"""What a start must not load before it has something to show."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+FEEDS = {"ccxt", "openai", "tweepy", "numba", "vaderSentiment", "pyarrow", "pandas"}
+STORE = {"sqlalchemy", "alembic", "apscheduler"}
+WINDOW = {"pydantic", "pydantic_settings", "tomlkit", "pyqtgraph", "numpy", "qasync", "rich"}
+
+
+@pytest.mark.parametrize(
+    ("modules", "heavy"),
+    [
+        ("app.cli.run, app.control.lock, app.runtime.start, app.runtime.window", FEEDS | STORE | WINDOW),
+        ("app.program, app.runtime.start_up", FEEDS | STORE | {"tomlkit", "pyqtgraph", "numpy"}),
+        ("app.engine, app.wiring.projections, app.runtime.desk", FEEDS | {"alembic", "sqlalchemy.orm"}),
+    ],
+    ids=["the splash", "the first step", "the dashboard"],
+)
+def test_nothing_is_loaded_before_it_is_needed(modules: str, heavy: set[str]):
+    code = f"import sys, {modules}; print(*sorted({heavy!r} & set(sys.modules)))"
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ran.stdout.split() == []

@@ -1,0 +1,135 @@
+"""A person before the real window: starts it on a home, looks, presses, waits, quits."""
+
+import asyncio
+import gc
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import qasync
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from app.control.lock import HomeLock
+from app.paths import Home
+from app.program import Program
+from app.runtime.qt_workers import QtWorkers
+from app.runtime.window import Session, existing_application
+from services.core.process import State
+from services.orchestrator.projections import ProcessesValue
+from widgets.frame.main_window import MainWindow
+
+PATIENCE = 40.0
+"""Seconds that a person waits for something before calling it broken: generous, since test machines are slow."""
+
+
+class Person:
+    """What a person can see and do."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.window = session.window
+        self.program = session.program
+
+    async def until(self, condition: Callable[[], object], what: str) -> Any:
+        """Wait until something is so; ``what`` says it in words."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            seen = condition()
+            if seen:
+                return seen
+            assert time.monotonic() < end, f"it did not come to this: {what}"
+            await asyncio.sleep(0.02)
+
+    async def sees_the_dashboard(self) -> None:
+        await self.until(lambda: self.session.desk is not None and self.dashboard.isVisible(), "the dashboard opens")
+
+    @property
+    def dashboard(self) -> QWidget:
+        assert self.window.dashboard is not None
+        return self.window.dashboard
+
+    @property
+    def shown(self) -> ProcessesValue:
+        """The processes as the pages read them."""
+        found: ProcessesValue | None = self.program.engine.board.values.get("processes")
+        return found or ProcessesValue()
+
+    def state(self, name: str) -> State | None:
+        row = self.shown.named(name)
+        return row.state if row else None
+
+    async def sees(self, name: str, state: State) -> None:
+        await self.until(lambda: self.state(name) is state, f"{name} is {state}, not {self.state(name)}")
+
+    async def goes_to(self, page: str) -> Any:
+        """Open a page and wait until it is built."""
+        self.window.go_to(page)
+        await self.until(lambda: page in self.session.desk.pages, f"the page {page} is built")
+        return self.session.desk.pages[page]
+
+    def press(self, widget: QWidget, key: Qt.Key | str, *modifiers: Qt.KeyboardModifier) -> None:
+        """Press a key while ``widget`` has the focus."""
+        widget.setFocus()
+        pressed = modifiers[0] if modifiers else Qt.KeyboardModifier.NoModifier
+        if isinstance(key, str):
+            QTest.keyClick(widget, key, pressed)
+        else:
+            QTest.keyClick(widget, key, pressed)
+
+    def click(self, button: QWidget) -> None:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+Story = Callable[[Person], Awaitable[None]]
+
+
+class Life:
+    """A home in which the program is started and ended as often as a story needs."""
+
+    def __init__(self, root: Path, application: QApplication) -> None:
+        self.home = Home(root / "home", "a test")
+        self.application = application
+        self.environment = {"PATH": os.environ.get("PATH", "")}
+
+    def live(self, story: Story, **options: Any) -> Program:
+        """Start the real window, let the person act, quit."""
+        self.home.create()
+        with HomeLock(self.home).take() as lock:
+            return self._live(story, lock, options)
+
+    def _live(self, story: Story, lock: HomeLock, options: dict[str, Any]) -> Program:
+        workers = QtWorkers()
+        program = Program(self.home, self.environment, workers=workers, **options)
+        window = MainWindow()
+        window.show()
+        session = Session(self.application, window, program, workers, lock)
+        loop = qasync.QEventLoop(self.application)
+        asyncio.set_event_loop(loop)
+        with loop:
+            loop.run_until_complete(_both(session, story))
+        assert workers.wait(5_000), "a thread of the program did not end"
+        window.deleteLater()
+        self.application.processEvents()
+        return program
+
+
+async def _both(session: Session, story: Story) -> None:
+    living = asyncio.ensure_future(session.run())
+    try:
+        await story(Person(session))
+    finally:
+        session.quit()
+        await living
+
+
+@pytest.fixture
+def life(tmp_path: Path, qapp: QApplication) -> Iterator[Life]:
+    existing_application()
+    yield Life(tmp_path, qapp)
+    gc.enable()
+    gc.collect()

@@ -1,0 +1,200 @@
+"""The real program as its own process: told to end, killed, started again."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from services.trading.generated import generate
+
+PATIENCE = 60.0
+CANDLES = 600
+STRATEGY = """name: walk
+market: {symbol: TST/USD, tick: 0.01, step: 0.001, min_notional: 1}
+timeframe: 5m
+data: walk.csv
+macd: {fast: 5, slow: 12, signal: 4}
+entry: macd_cross_up
+exit: macd_cross_down
+sizing: {percent: 100}
+capital: 1000
+fee: {percent: 0.1}
+slippage: {ticks: 1}
+fill: next_open
+"""
+
+
+class Running:
+    """The program in a process of its own."""
+
+    def __init__(self, home: Path, *words: str, display: bool = False) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("DREAMSCAPE_", "QT_"))}
+        environment |= {"DREAMSCAPE_HOME": str(home)} | ({"QT_QPA_PLATFORM": "offscreen"} if display else {})
+        environment.pop("DISPLAY", None)
+        environment.pop("WAYLAND_DISPLAY", None)
+        self.home = home
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "app", "run", *words],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+
+    def ask(self, *words: str) -> dict[str, object]:
+        """What ``dreamscape WORDS --json`` says."""
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "--home", str(self.home), "--json", *words],
+            capture_output=True,
+            text=True,
+            cwd=Path(__file__).parents[2],
+            check=False,
+        )
+        answer: dict[str, object] = json.loads(done.stdout) if done.stdout else {}
+        return answer
+
+    def end(self, number: signal.Signals) -> tuple[int, str, str]:
+        self.child.send_signal(number)
+        out, err = self.child.communicate(timeout=PATIENCE)
+        return self.child.returncode, out, err
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Running]]:
+    living: list[Running] = []
+
+    def begin(home: Path, *words: str, display: bool = False) -> Running:
+        living.append(Running(home, *words, display=display))
+        return living[-1]
+
+    yield begin
+    for running in living:
+        if running.child.poll() is None:
+            running.child.kill()
+            running.child.communicate()
+
+
+def until(condition: Callable[[], object], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, f"it did not come to this: {what}"
+        time.sleep(0.05)
+
+
+def states(running: Running) -> dict[str, str]:
+    answer = running.ask("ps")
+    if not answer.get("running"):
+        return {}
+    rows = answer["processes"]
+    assert isinstance(rows, list)
+    return {row["name"]: row["state"] for row in rows}
+
+
+def test_sigterm_ends_the_window_in_order(tmp_path: Path, start: Callable[..., Running]) -> None:
+    running = start(tmp_path / "home", display=True)
+    until(lambda: states(running).get("macd-eth-btc") == "running", "the trader runs")
+    code, _, err = running.end(signal.SIGTERM)
+    assert code == 0, err
+    with closing(sqlite3.connect(tmp_path / "home" / "dreamscape.db")) as store:
+        assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert store.execute("SELECT count(*) FROM runs WHERE ended IS NULL").fetchone() == (0,)
+        assert store.execute("SELECT count(*) FROM facts WHERE name = 'running since'").fetchone() == (0,)
+
+
+def test_without_a_display_it_says_so_and_goes_on_headless(tmp_path: Path, start: Callable[..., Running]) -> None:
+    running = start(tmp_path / "home", "--for", "1")
+    out, err = running.child.communicate(timeout=PATIENCE)
+    assert running.child.returncode == 0, err
+    assert "There is no display" in err
+    assert out == ""
+
+
+def test_ctrl_c_ends_headless_in_order_and_tells_how_it_went(tmp_path: Path, start: Callable[..., Running]) -> None:
+    running = start(tmp_path / "home", "--headless", "--json")
+    until(lambda: states(running).get("build-in-public") == "running", "the campaign runs")
+    code, out, err = running.end(signal.SIGINT)
+    assert code == 0, err
+    told = json.loads(out)
+    assert {row["name"] for row in told["processes"]} >= {"macd-eth-btc", "build-in-public", "store-backup"}
+    assert told["events"] > 0
+
+
+def test_the_third_crash_within_minutes_starts_in_safe_mode(tmp_path: Path, start: Callable[..., Running]) -> None:
+    home = tmp_path / "home"
+    for _ in range(3):
+        running = start(home, "--headless")
+        until(lambda running=running: states(running).get("macd-eth-btc"), "it is up")
+        running.end(signal.SIGKILL)
+    running = start(home, "--headless")
+    until(lambda: set(states(running).values()) == {"paused"}, "all processes are paused")
+    rows = running.ask("ps")["processes"]
+    assert isinstance(rows, list)
+    assert all(row["by"] == "safe mode" for row in rows)
+
+
+def test_the_trader_killed_with_the_program_ends_with_the_same_fills(
+    tmp_path: Path, start: Callable[..., Running]
+) -> None:
+    undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
+    for home in (undisturbed, killed):
+        _trader(home, speed=400 if home is undisturbed else 120)
+    running = start(undisturbed, "--headless")
+    until(lambda: _ended(undisturbed), "the undisturbed trader ends")
+    running.end(signal.SIGTERM)
+    for count in (3, 9, 16):
+        running = start(killed, "--headless")
+        until(lambda count=count: len(_fills(killed)) >= count, f"{count} fills")
+        running.end(signal.SIGKILL)
+    running = start(killed, "--headless")
+    until(lambda: "walker" in states(running), "it is up again")
+    running.ask("resume", "walker")  # the third crash starts in safe mode
+    until(lambda: _ended(killed), "the killed trader ends")
+    running.end(signal.SIGTERM)
+    assert _fills(killed) == _fills(undisturbed)
+    assert len(_fills(killed)) > 20
+
+
+def _trader(home: Path, speed: float) -> None:
+    strategy = home.parent / "walk.yaml"
+    strategy.write_text(STRATEGY, encoding="utf-8")
+    (home / "processes").mkdir(parents=True)
+    (home / "data").mkdir()
+    candles = generate(timedelta(minutes=5), 0.01, CANDLES)
+    rows = [f"{c.time.isoformat()},{c.open},{c.high},{c.low},{c.close},{c.volume}" for c in candles]
+    text = "\n".join(["timestamp,open,high,low,close,volume", *rows]) + "\n"
+    (home / "data" / "walk.csv").write_text(text, encoding="utf-8")
+    (home / "processes" / "walker.yaml").write_text(
+        f"kind: trading.replay\nwith:\n  strategy: {strategy}\n  data: {home / 'data'}\n  speed: {speed}\n",
+        encoding="utf-8",
+    )
+
+
+def _fills(home: Path) -> list[tuple[object, ...]]:
+    if not (home / "paper.db").exists():
+        return []
+    with closing(sqlite3.connect(home / "paper.db")) as broker:
+        if not broker.execute("SELECT count(*) FROM sqlite_master WHERE name = 'orders'").fetchone()[0]:
+            return []
+        query = "SELECT client_id, side, filled, price FROM orders WHERE account LIKE 'walker%' ORDER BY number"
+        return broker.execute(query).fetchall()
+
+
+def _ended(home: Path) -> bool:
+    if not (home / "dreamscape.db").exists():
+        return False
+    with closing(sqlite3.connect(home / "dreamscape.db")) as store:
+        if not store.execute("SELECT count(*) FROM sqlite_master WHERE name = 'events'").fetchone()[0]:
+            return False
+        query = "SELECT count(*) FROM events WHERE name = 'trading.session.ended' AND source = 'walker'"
+        found: int = store.execute(query).fetchone()[0]
+    return found > 0

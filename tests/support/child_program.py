@@ -1,0 +1,58 @@
+"""The real program in an interpreter of its own, to be killed: ``python -m tests.support.child_program HOME MODE``.
+
+It says on standard output what it knows to be on disk, one line each, at once.
+"""
+
+import itertools
+import sys
+import threading
+from pathlib import Path
+
+from services.core.clock import SystemClock
+from services.core.decision import Proposal
+from services.core.ledger import Origin
+from tests.support.processes import LineWriter, Stepped, WriteLine
+from tests.support.program import Program
+
+WRITERS = 8
+_saying = threading.Lock()
+
+
+def say(*words: object) -> None:
+    with _saying:
+        sys.stdout.write(" ".join(map(str, words)) + "\n")
+        sys.stdout.flush()
+
+
+def write_for_good(program: Program, writer: int) -> None:
+    """Append an event, do an effect, put a decision before a person; acknowledge each once it is on disk."""
+    engine, out = program.engine, str(program.folder / f"out-{writer}.txt")
+    for number in itertools.count():
+        told = program.wait(engine.journal.append(Stepped(writer * 1_000_000 + number)))[0]
+        say("event", told.seq, told.event.number)
+        effect = WriteLine(out, f"line {number}")
+        assert engine.acts.decide(effect, "because", f"rule:{writer}").done
+        say("effect", effect.key)
+        proposal = Proposal(WriteLine(out, f"proposed {number}"), "because")
+        say("decision", engine.acts.propose(Origin(f"rule:{writer}"), proposal))
+
+
+def main(home: str, mode: str) -> None:
+    program = Program(Path(home), SystemClock(), {WriteLine: LineWriter()}).open()
+    acts, out = program.engine.acts, str(Path(home) / "out.txt")
+    match mode:
+        case "writers":
+            for writer in range(WRITERS):
+                threading.Thread(target=write_for_good, args=(program, writer), daemon=True).start()
+            threading.Event().wait()
+        case "act":
+            say("outcome", acts.decide(WriteLine(out, "order"), "because", "rule:test").standing)
+        case "undo":
+            say("outcome", acts.undo(sys.argv[3]).standing)
+        case "approve":
+            say("outcome", acts.approve(sys.argv[3]).standing)
+    program.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])

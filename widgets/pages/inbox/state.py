@@ -1,0 +1,109 @@
+"""What the Inbox shows, from what is or was known. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.core.decision import OPEN, Verdict
+from services.core.decisions import DecisionRow, Decisions, DecisionsValue
+from services.core.views import View
+from widgets.parts.decision_words import bounded, service_of, status_of, who, why_line
+from widgets.parts.times import ago, clock_time, full_time
+
+KINDS = (("all", "All"), ("waiting", "To approve"), ("unknown", "To look at"))
+"""The filters, by id and as a person reads them."""
+_SETTLED = 8
+_OPEN = (*OPEN, Verdict.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing that needs a person; `note` says what is being done about it."""
+
+    id: str
+    what: str
+    by: str
+    service: str
+    since: str
+    exactly: str
+    status: str
+    waits: bool
+    note: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the person decided lately."""
+
+    id: str
+    when: str
+    text: str
+    can_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxState:
+    """All that the page shows. `total` counts every matter, whatever the filter."""
+
+    matters: tuple[Matter, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    total: int = 0
+
+
+def inbox_state(
+    view: View, kind: str = "all", needle: str = "", working: Mapping[str, str] | None = None
+) -> InboxState:
+    """What waits, oldest first so that nothing new moves what one is at; what nobody could tell stands above it."""
+    known: DecisionsValue = view.value(Decisions)
+    notes = working or {}
+    open_rows = (*reversed(known.unknown), *reversed(known.waiting))
+    words = needle.casefold().split()
+    return InboxState(
+        tuple(_matter(row, view, notes.get(row.id, "")) for row in open_rows if _is_of(kind, row) and _has(row, words)),
+        tuple(_settled(row, view, notes) for row in _by_the_person(known)[:_SETTLED]),
+        {"waiting": len(known.waiting), "unknown": len(known.unknown)},
+        len(open_rows),
+    )
+
+
+def _by_the_person(known: DecisionsValue) -> list[DecisionRow]:
+    rows = [row for row in known.rows if row.changed_by == "user" and row.verdict not in _OPEN]
+    return sorted(rows, key=lambda row: row.changed_at or row.at, reverse=True)
+
+
+def _matter(row: DecisionRow, view: View, note: str) -> Matter:
+    return Matter(
+        row.id,
+        row.what,
+        who(row.by),
+        service_of(row.kind),
+        ago(row.at, view.at).removesuffix(" ago"),
+        full_time(row.at),
+        status_of(row.verdict),
+        row.verdict is Verdict.WAITING,
+        note,
+        row.at,
+    )
+
+
+def _settled(row: DecisionRow, view: View, notes: Mapping[str, str]) -> Settled:
+    note = notes.get(row.id, "")
+    when = clock_time(row.changed_at or row.at, view.at)
+    told = note or f"{str(row.verdict).capitalize()}{f': {row.why}' if row.why else ''}"
+    text = bounded(f"{told} · {row.what}")
+    return Settled(row.id, when, text, row.can_undo and view.live and not note)
+
+
+def _is_of(kind: str, row: DecisionRow) -> bool:
+    return kind == "all" or (kind == "unknown") == (row.verdict is Verdict.UNKNOWN)
+
+
+def _has(row: DecisionRow, words: list[str]) -> bool:
+    if not words:
+        return True
+    text = f"{row.what} {who(row.by)} {row.process} {row.kind} {why_line(row.because)}".casefold()
+    return all(word in text for word in words)

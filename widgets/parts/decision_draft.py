@@ -1,0 +1,39 @@
+"""The words in a decision that a person may change before they go out. No Qt here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from services.core.decisions import DecisionRow
+from services.core.effects import Effect
+from services.core.messages import UnknownMessage
+
+_TEXTS = ("text", "body", "message", "content", "caption")
+_PIECES = ("draft",)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`field` of the effect holds `text`; `piece` is the evidence that shows it."""
+
+    field: str
+    text: str
+    piece: str
+
+
+def draft_of(row: DecisionRow) -> Draft | None:
+    """The draft, if the act has a field of text and the evidence shows what stands in it."""
+    for field in _text_fields(row.kind):
+        for piece in (field, *_PIECES):
+            text = row.evidence.get(piece)
+            if isinstance(text, str):
+                return Draft(field, text, piece)
+    return None
+
+
+def _text_fields(kind: str) -> tuple[str, ...]:
+    try:
+        known = {field.name: field.type for field in fields(Effect.named(kind))}
+    except UnknownMessage:
+        return _TEXTS[:1]  # whoever obeys refuses a field that the act has not
+    return tuple(name for name in _TEXTS if known.get(name) in (str, "str"))
