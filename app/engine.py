@@ -118,12 +118,6 @@ class Engine:
     def start(self, plans: Sequence[Plan]) -> None:
         """Begin all processes. Blocks until they are on their way."""
         self.ask(lambda: self.orchestrator.start(plans))
-        running = frozenset(self.ask(self.orchestrator.running))
-        self.workers.start("look up what is open", lambda: self._look_up_orphans(running))
-
-    def _look_up_orphans(self, running: frozenset[str]) -> None:
-        for entry in self.acts.look_up_orphans(running):
-            log.warning("nobody can tell yet what came of decision %s (%s)", entry.decision.id, entry.decision.what)
 
     def ask(self, call: Callable[[], Any]) -> Any:
         """Run something on the core thread and wait for its result. Never from the core or GUI thread."""

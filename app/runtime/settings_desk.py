@@ -11,8 +11,8 @@ from app.login import Entry
 from app.runtime.desk import Desk
 from app.runtime.shown_settings import LIVE, settings_view
 from app.secrets import Secrets, Status
-from app.settings import Loaded, load
 from app.settings.edit import write_setting
+from app.settings.load import Loaded, load
 from app.settings.model import General
 from app.settings.typed import typed
 from services.core.errors import UserError

@@ -4,7 +4,6 @@ Everything here blocks and runs in workers, never on the core or GUI thread.
 """
 
 import logging
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
@@ -197,14 +196,10 @@ class Acts:
         found = self._write(lambda tx: ledger.open_acts(tx, process))
         return self._look_up_each([entry for entry in found if entry.epoch not in alive])
 
-    def look_up_orphans(self, owned: Collection[str]) -> list[Entry]:
-        """Ask about the open acts that no run looks up as it begins: all but those of runs of the processes ``owned``.
-
-        Done once when the program has started: a rule's, a person's (an approval cut short), those of a process that
-        is paused, waits for its day or is no longer defined.
-        """
+    def reconcile(self) -> tuple[int, int]:
+        """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
         found = self._write(ledger.open_acts)
-        return self._look_up_each([entry for entry in found if not entry.epoch or entry.process not in owned])
+        return len(found), len(self._look_up_each(found))
 
     def _look_up_each(self, entries: list[Entry]) -> list[Entry]:
         left = []
@@ -219,12 +214,6 @@ class Acts:
             if found.standing is Standing.UNKNOWN:
                 left.append(entry)
         return left
-
-    def reconcile(self) -> tuple[int, int]:
-        """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
-        processes = self._write(lambda tx: [entry.process for entry in ledger.open_acts(tx)])
-        left = sum(len(self.look_up_open(process)) for process in dict.fromkeys(processes))
-        return len(processes), left
 
     def _act(
         self, lease: Lease, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call

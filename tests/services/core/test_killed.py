@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 
 from services.core.clock import SystemClock
-from services.core.decision import OPEN, Proposal, Verdict
+from services.core.decision import Proposal, Verdict
 from services.core.journal import Transaction
 from services.core.ledger import Entry, Origin, by_id, by_key
 from tests.support.processes import LineWriter, Stepped, WriteLine
 from tests.support.program import Program
-from tests.support.until import until
 
 ROOT = Path(__file__).parents[3]
 
@@ -51,8 +50,8 @@ def opened(home: Path) -> Iterator[Program]:
 
 
 def standing(program: Program, effect: WriteLine) -> Verdict:
-    """Where the decision of an effect stands, once the program has looked it up by itself."""
-    until(lambda: entry_of(program, effect).decision.verdict not in OPEN)
+    """Where the decision of an effect stands, once the program has reconciled itself with the outside."""
+    assert program.engine.acts.reconcile() == (1, 0)
     return entry_of(program, effect).decision.verdict
 
 

@@ -173,10 +173,10 @@ def test_freed_pages_are_given_back_to_the_disk(kept: Program) -> None:
 def test_over_the_cap_finest_samples_go_first_then_events_behind_later_anchors(kept: Program) -> None:
     now = int(kept.clock.now().timestamp())
     for age in (1, 2):
-        rollups = [Rollup(f"m{n}", now - age * 86_400 + n, 1, 1, 1, 1, 1) for n in range(14_000)]
+        rollups = [Rollup(f"m{n}", now - age * 86_400 + n, 1, 1, 1, 1, 1) for n in range(16_000)]
         kept.engine.files.write(rollups, now)
     live_days(kept, 1)
-    kept.engine.files.write([Rollup("m", now + 86_400, 1, 1, 1, 1, 1)], now + 86_400)
+    kept.engine.files.write([Rollup("m", now + 86_400, 1, 1, 1, 1, 1)], now + 86_401)
     finest = sorted(kept.engine.files.folder.glob("seconds-*.db"))
     taken = retention.used(kept.engine.store) + kept.engine.files.size()
     roomy = Retention(kept.engine.projections, kept.engine.files, cap_mb=1)
