@@ -157,8 +157,7 @@ class SettingsDesk(QObject):
         self._show()
         if outcome.name:
             self._tell_change(outcome)
-        if outcome.loaded.mistakes and outcome.loaded.mistakes != before.mistakes:
-            self._tell_mistakes(outcome.loaded)
+        self._tell_new_mistakes(before, outcome.loaded)
 
     def _hear_keyring(self, status: Status, kept: Mapping[str, SecretStr]) -> None:
         self._asking = False
@@ -203,7 +202,13 @@ class SettingsDesk(QObject):
             later = "" if row.name.startswith(LIVE) else ", from the next start on"
             self._desk.tell(f"{row.name} is {row.value or 'not set'}{later}")
 
-    def _tell_mistakes(self, loaded: Loaded) -> None:
-        first, count = loaded.mistakes[0], len(loaded.mistakes)
-        more = f" (and {count - 1} more, on the Settings page)" if count > 1 else ""
-        self._desk.tell(f"{first}{more}", Mark.WARN)
+    def _tell_new_mistakes(self, before: Loaded, now: Loaded) -> None:
+        """The page itself has them first of all; elsewhere a word says so."""
+        page = self._desk.pages.get(PAGE)
+        known = {str(mistake) for mistake in before.mistakes}
+        new = [mistake for mistake in now.mistakes if str(mistake) not in known]
+        if new and not (page is not None and page.isVisible()):
+            plural = "mistake" if len(new) == 1 else "mistakes"
+            self._desk.tell(
+                f"{len(new)} new {plural} in the settings; the Settings page says how to mend them", Mark.WARN
+            )
