@@ -96,7 +96,10 @@ class Samples:
         return tuple(self._recent)
 
     def _remember(self, rollup: Rollup) -> None:
-        self._ring(self._recent, rollup.metric, self.remember).append(rollup)
+        seconds = self._ring(self._recent, rollup.metric, self.remember)
+        seconds.append(rollup)
+        while seconds[0].at < rollup.at - self.remember:
+            seconds.popleft()  # a sparse metric would else keep its last thousands, however old
         self._newest[rollup.metric] = rollup
         ring = self._ring(self._minutes, rollup.metric, self.remember_minutes + 1)
         minute = rollup.at - rollup.at % MINUTE

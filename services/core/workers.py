@@ -36,6 +36,7 @@ class ThreadWorkers:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._lock = threading.Lock()
         self._threads: dict[str, threading.Thread] = {}
         self._abandoned: set[threading.Thread] = set()
 
@@ -45,24 +46,41 @@ class ThreadWorkers:
         def run() -> None:
             with announced:
                 guarded(name, work)
+                self._ended(name)
 
         thread = threading.Thread(target=run, name=name, daemon=True)
-        self._threads[name] = thread
+        with self._lock:
+            self._threads[name] = thread
         thread.start()
 
     def abandon(self, name: str) -> None:
-        thread = self._threads.pop(name, None)
-        if thread is not None and thread.is_alive():
-            self._abandoned.add(thread)
+        with self._lock:
+            thread = self._threads.pop(name, None)
+            if thread is not None:
+                self._abandoned.add(thread)
 
     @property
     def abandoned(self) -> int:
-        self._abandoned = {thread for thread in self._abandoned if thread.is_alive()}
-        return len(self._abandoned)
+        with self._lock:
+            return len(self._abandoned)
+
+    @property
+    def busy(self) -> int:
+        """Pieces of work that have not ended."""
+        with self._lock:
+            return len(self._threads) + len(self._abandoned)
 
     def thread_of(self, name: str) -> int | None:
         thread = self._threads.get(name)
         return thread.ident if thread is not None and thread.is_alive() else None
+
+    def _ended(self, name: str) -> None:
+        """Forget the thread: runs come and go for as long as the program lives."""
+        thread = threading.current_thread()
+        with self._lock:
+            self._abandoned.discard(thread)
+            if self._threads.get(name) is thread:
+                del self._threads[name]
 
 
 def guarded(name: str, work: Callable[[], None]) -> None:

@@ -27,7 +27,7 @@ from services.orchestrator.triggers import Every
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 
-CAP_MB = 24
+CAP_MB = 32
 WORKERS = 12
 STEP = timedelta(minutes=30)
 """How far the clock is moved at once; nothing is skipped in between."""
@@ -81,7 +81,7 @@ class Day:
 
 def main() -> None:
     report = asked("week", __doc__)
-    days, step = (1, timedelta(minutes=30)) if report.quick else (7, timedelta(days=1))
+    days, step = (1, STEP) if report.quick else (7, timedelta(days=1))
     with scratch() as folder, living(folder) as program:
         told = [live(program, folder, number + 1, step) for number in range(days)]
     report.sides["days"] = [{name: rounded(value) for name, value in vars(day).items()} for day in told]

@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import statistics
 import sys
 import tempfile
@@ -109,9 +108,11 @@ def load() -> tuple[float, ...]:
 
 
 def memory_mb() -> float:
-    """The memory this process holds now (resident), in MB."""
-    with Path("/proc/self/statm").open() as file:
-        return int(file.read().split()[1]) * resource.getpagesize() / 1e6
+    """The memory this process holds now (resident), in MB. Only Linux tells it without a further package."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        raise SystemExit("this benchmark measures memory, and knows how on Linux alone")
+    return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def folder_mb(folder: Path) -> float:

@@ -97,3 +97,11 @@ def _day(second: int) -> str:
     from datetime import UTC, datetime
 
     return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d}"
+
+
+def test_a_sparse_metric_keeps_no_more_than_its_time():
+    samples = Samples(remember=60)
+    for second in range(0, 600, 20):
+        samples.put("rare", 1.0)
+        samples.roll(second)
+    assert [each.at for each in samples.recent("rare", 0)] == [520, 540, 560, 580]
