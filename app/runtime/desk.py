@@ -43,6 +43,7 @@ FRAME_EVERY = 15
 class Desk(QObject):
     """Refreshes the visible page, dispatches its commands, and takes it back in time."""
 
+    _handed = pyqtSignal(object, str)
     _done = pyqtSignal(object, str)
     """A command and why it failed; told by whatever thread, heard by the window's."""
     _past = pyqtSignal(object)
@@ -67,7 +68,9 @@ class Desk(QObject):
         self._beats = 0
         self._undone: dict[str, Command] = {}
         self.each_beat: list[Callable[[], None]] = []
+        self.each_frame: list[Callable[[], None]] = []
         self._done.connect(self._answered)
+        self._handed.connect(self._call)
         self._past.connect(self._show_past)
         self._unhandled.connect(self._tell_unhandled)
 
@@ -101,6 +104,8 @@ class Desk(QObject):
             call()
         if self._beats % FRAME_EVERY == 1:
             self.window.show_frame(self._frame.view())
+            for call in self.each_frame:
+                call()
         engine = self.program.engine
         name = self.window.dashboard.pages.current_id if self.window.dashboard else ""
         seen = (name, engine.board.revision, engine.samples.taken, self._beats // 30, self.past)
@@ -160,6 +165,13 @@ class Desk(QObject):
         if undo is not None:
             self._undone[identity] = undo
         self.window.show_toast(ToastView(identity, text, "Undo" if undo else "", status))
+
+    def hand_over(self, call: Callable[[str], None], text: str) -> None:
+        """Have ``call(text)`` done on the window's thread; from any thread."""
+        self._handed.emit(call, text)
+
+    def _call(self, call: Callable[[str], None], text: str) -> None:
+        call(text)
 
     def unhandled(self, text: str) -> None:
         """An error nobody handled; from any thread."""
