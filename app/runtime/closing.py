@@ -6,7 +6,6 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QCheckBox, QMenu, QMessageBox, QSystemTrayIcon
 
 from app.program import Program
-from app.settings.edit import write_setting
 from services.core.process import ALIVE
 from services.orchestrator.projections import Processes, ProcessesValue
 from widgets.frame.main_window import MainWindow
@@ -16,8 +15,14 @@ from widgets.theme import app_icon
 class Closing:
     """Asks, remembers the answer if told to, and keeps the tray."""
 
-    def __init__(self, window: MainWindow, program: Program, quit_: Callable[[], None]) -> None:
-        self._window, self._program, self._quit = window, program, quit_
+    def __init__(
+        self,
+        window: MainWindow,
+        program: Program,
+        quit_: Callable[[], None],
+        change: Callable[[str, object], None],
+    ) -> None:
+        self._window, self._program, self._quit, self._change = window, program, quit_, change
         self._tray: QSystemTrayIcon | None = None
         self.question: QMessageBox | None = None
 
@@ -75,8 +80,7 @@ class Closing:
     def _answered(self, button: object) -> None:
         choice = "tray" if button is self._stay else "quit" if button is self._leave else ""
         if choice and self._remember.isChecked():
-            home = self._program.home
-            self._program.engine.workers.start("settings", lambda: write_setting(home, "general.close", choice))
+            self._change("general.close", choice)
         if choice == "tray":
             self.stay()
         elif choice == "quit":

@@ -79,7 +79,9 @@ def _copy(home: Home, copy: Home) -> None:
 def _paint(
     application: "QApplication", program: "Program", page: str, size: tuple[int, int], out: Path, theme: str
 ) -> None:
+    from app.login import this_systems_entry
     from app.runtime.desk import Desk
+    from app.runtime.settings_desk import SettingsDesk
     from widgets.frame.main_window import MainWindow
     from widgets.theme import use_theme
 
@@ -87,6 +89,7 @@ def _paint(
     window = MainWindow()
     window.use_less_motion(True)
     desk = Desk(program, window)
+    SettingsDesk(desk, lambda _general: None, login=this_systems_entry(program.home, program.env))
     desk.open()
     known = [entry.id for entry in desk.entries]
     if page not in known:

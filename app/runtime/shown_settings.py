@@ -10,13 +10,17 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from app.environment import Environment
+from app.login import Entry
 from app.paths import Home
 from app.secrets import Status
 from app.settings import Loaded
 from app.settings.fields import KeyPath, dotted, is_secret, walk
+from app.settings.meanings import MEANINGS
+from app.settings.model import Project, Settings
 from widgets.pages.settings.views import (
     ClueRow,
     EnvironmentRow,
+    LoginRow,
     MistakeRow,
     PathRow,
     SettingRow,
@@ -24,27 +28,49 @@ from widgets.pages.settings.views import (
     StandingRow,
 )
 
+LIVE = "general."
+"""Settings of this section hold as soon as they are written; the others from the next start on."""
+SANDBOX = StandingRow(
+    "Plug-ins and scripts",
+    "child process",
+    "They run in processes of their own, which end with all that they started, and get neither a key nor a variable "
+    "that looks like a secret. Not protected: your files, which they may read and write as you may, and the network.",
+)
+
 
 def settings_view(
-    home: Home, loaded: Loaded, environment: Environment, keyring: Status, sandbox: StandingRow
+    home: Home,
+    loaded: Loaded,
+    environment: Environment,
+    keyring: Status | None,
+    sandbox: StandingRow = SANDBOX,
+    *,
+    began: Settings | None = None,
+    login: Entry | None = None,
 ) -> SettingsView:
-    """All that the page shows; a secret's value is not in it."""
+    """All that the page shows; a secret's value is not in it.
+
+    `keyring` is None while it is asked, `began` the settings that the program started with. Looks at one file: that
+    of the start at login.
+    """
     return SettingsView(
-        tuple(_rows(home, loaded)),
+        tuple(_rows(home, loaded, began or loaded.settings)),
         tuple(MistakeRow(each.what, each.where, each.mend) for each in loaded.mistakes),
         _environment(environment),
-        StandingRow("Keyring", "in use" if keyring.usable else "not in use", keyring.text, keyring.usable),
+        _keyring(keyring),
         sandbox,
         _paths(home),
         f"{loaded.summary()} · home chosen by {home.chosen_by}",
+        LoginRow(login.is_on, str(login.path)) if login is not None else LoginRow(),
+        environment.explain(),
     )
 
 
-def _rows(home: Home, loaded: Loaded) -> Iterator[SettingRow]:
+def _rows(home: Home, loaded: Loaded, began: Settings) -> Iterator[SettingRow]:
     for path, field in walk():
         name = dotted(path)
         section, _, key = name.rpartition(".")
-        value, about = _value_at(loaded, path)
+        value = value_at(loaded.settings, path)
         secret = is_secret(field)
         yield SettingRow(
             section,
@@ -52,19 +78,19 @@ def _rows(home: Home, loaded: Loaded) -> Iterator[SettingRow]:
             ("set" if value is not None else "") if secret else _text(value),
             loaded.sources[name].removeprefix(f"{home.root}/"),
             secret,
-            field.description or about,
+            MEANINGS[name],
             _choices(field),
+            editable=not secret and Project not in _inner(field),
+            waits=not name.startswith(LIVE) and value != value_at(began, path),
         )
 
 
-def _value_at(loaded: Loaded, path: KeyPath) -> tuple[Any, str]:
-    """The value, and what its section says of itself."""
-    value: Any = loaded.settings
-    about = ""
+def value_at(settings: Settings, path: KeyPath) -> Any:
+    """The value of a setting by its path."""
+    value: Any = settings
     for part in path:
-        about = (type(value).__doc__ or "").partition("\n")[0]
         value = getattr(value, str(part))
-    return value, about
+    return value
 
 
 def _text(value: Any) -> str:
@@ -77,6 +103,16 @@ def _text(value: Any) -> str:
     if isinstance(value, BaseModel):
         return json.dumps(value.model_dump(mode="json", exclude_none=True))
     return str(value)
+
+
+def _inner(field: FieldInfo) -> tuple[Any, ...]:
+    return get_args(field.annotation)
+
+
+def _keyring(status: Status | None) -> StandingRow:
+    if status is None:
+        return StandingRow("Keyring", "asked", "it is being asked; it may want you to unlock it", None)
+    return StandingRow("Keyring", "in use" if status.usable else "not in use", status.text, status.usable)
 
 
 def _choices(field: FieldInfo) -> tuple[str, ...]:
@@ -106,5 +142,6 @@ def _paths(home: Home) -> tuple[PathRow, ...]:
         "Log": home.log,
         "Strategies": home.strategies,
         "Plug-ins": home.plugins,
+        "Processes": home.processes,
     }
     return tuple(PathRow(name, str(place)) for name, place in places.items())

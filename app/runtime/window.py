@@ -150,26 +150,27 @@ class Session(QObject):
 
     def _dress(self) -> None:
         """What the settings say of the window."""
-        from widgets.theme import follow_system, use_theme, wanted_theme
+        from app.runtime.appearance import Appearance
 
         assert self.program.loaded is not None
-        general = self.program.loaded.settings.general
-        use_theme(self.application, wanted_theme(general.theme))
-        self.window.use_less_motion(general.reduce_motion)
-        if general.theme == "system":
-            follow_system(lambda name: use_theme(self.application, name))
+        self.appearance = Appearance(self.application, self.window)
+        self.appearance.use(self.program.loaded.settings.general)
 
     def _open_desk(self) -> None:
+        from app.login import this_systems_entry
         from app.runtime.closing import Closing
         from app.runtime.collecting import Collector
         from app.runtime.desk import Desk
         from app.runtime.instance import serve
         from app.runtime.offers import Offers
+        from app.runtime.settings_desk import SettingsDesk
         from app.runtime.stalls import GuiWatch
 
         self.desk = Desk(self.program, self.window)
-        self.closing = Closing(self.window, self.program, self.quit)
-        self.offers = Offers(self.desk, self.program, self.quit)
+        login = this_systems_entry(self.program.home, self.program.env)
+        self.settings = SettingsDesk(self.desk, self.appearance.use, login=login)
+        self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
+        self.offers = Offers(self.desk, self.settings, self.quit)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
         self.desk.open()

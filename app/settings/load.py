@@ -127,6 +127,11 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def check_layer(layer: Layer) -> list[UserError]:
+    """What is wrong in a layer whose values are text, as those of the environment are."""
+    return _clean(layer, strict=False)
+
+
 def check_value(name: str, value: object) -> None:
     """Raise UserErrors unless `value` may stand in the settings file under a dotted `name`; None stands for none."""
     path = tuple(name.split("."))

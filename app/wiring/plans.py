@@ -49,11 +49,12 @@ def all_plans(
     definitions, mistakes = _definitions(home, {**house, **built})
     for definition, path, fault in definitions:
         if definition.enabled:
-            built[definition.name] = replace(of_definition(definition, home, plugins, path), fault=fault)
+            plan = of_definition(definition, home, plugins, path)
+            built[plan.name] = replace(plan, fault=fault) if fault else plan
     for relative, fault in faults.items():
-        plan = _mistaken(relative, fault, home)
-        if plan is not None:
-            built.setdefault(plan.name, plan)
+        stand_in = _mistaken(relative, fault, home)
+        if stand_in is not None:
+            built.setdefault(stand_in.name, stand_in)
     return Plans(tuple(built.values()), mistakes)
 
 

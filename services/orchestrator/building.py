@@ -23,7 +23,7 @@ def plugin_file(path: str) -> Path:
 def load_class(path: str, version: str = "") -> type[Process]:
     """The class at ``package.module:Class`` or ``/folder/file.py:Class``; raises ``ConfigurationFault``.
 
-    With ``version`` a file is imported only if it has that SHA-256, and from those very bytes.
+    A file is imported only if it has the SHA-256 ``version``, and from those very bytes.
     """
     name = path.rpartition(":")[2]
     if is_plugin(path):

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.core.durations import minutes, seconds
 from services.core.process import Isolation, Restart
+from services.orchestrator.building import is_plugin
 from services.orchestrator.misfire import Misfire
 from services.orchestrator.overlap import Overlap
 from services.orchestrator.triggers import Trigger
@@ -49,6 +50,11 @@ class Plan:
     def barred(self) -> str:
         """Why it is not started; empty where it may run."""
         return self.fault or (f"it waits for {self.awaits}" if self.awaits else "")
+
+    @property
+    def is_plugin(self) -> bool:
+        """Whether its class is in a file of the user's own."""
+        return is_plugin(self.path)
 
     def runs_like(self, other: "Plan") -> bool:
         """Whether a run of one plan is a run of the other: schedules and restarts aside, the work is the same."""

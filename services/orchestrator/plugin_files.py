@@ -11,18 +11,18 @@ from services.core.process import ConfigurationFault
 MEND = "Mend the file: a changed one is shown to you and runs once you approve it"
 
 
-def load_plugin(path: Path, version: str = "") -> ModuleType:
+def load_plugin(path: Path, version: str) -> ModuleType:
     """Import the file under a name of its own, so that it can shadow nothing; raises ``ConfigurationFault``.
 
-    The bytes that are imported are those whose SHA-256 is compared with ``version``: no change of the file can come
-    in between.
+    ``version`` is the SHA-256 that was approved. The bytes that are imported are those that were compared with it: no
+    change of the file can come in between, and without an approval nothing is imported.
     """
     try:
         source = path.read_bytes()
     except OSError as error:
         raise ConfigurationFault(f"{path}: cannot be read: {error.strerror}. Put it back, or remove it.") from error
     found = digest(source)
-    if version and found != version:
+    if found != version:
         raise ConfigurationFault(f"{path}: it is not the version that was approved. {MEND}.")
     module = ModuleType(f"dreamscape_plugin_{path.stem}_{found[:8]}")
     module.__file__ = str(path)

@@ -235,7 +235,9 @@ class Supervisor:
         frame = run.runner.where()
         self.records.journal.append(StallSeen(unit.name, run.epoch, round(found.silent, 1), frame), source=unit.name)
         log.error("%s: no beat for %.0f s; it stands at %s", unit.name, found.silent, frame)
-        self._give_up(unit, run, Ending(Result.STALLED, f"no beat for {found.silent:.0f} s, stood at {frame}"))
+        mend = "call context.checkpoint() more often, or give it a longer heartbeat" if unit.plan.is_plugin else ""
+        told = f"no beat for {found.silent:.0f} s, stood at {frame}" + (f"; {mend}" if mend else "")
+        self._give_up(unit, run, Ending(Result.STALLED, told))
 
     def _give_up(self, unit: Unit, run: Run, ending: Ending) -> None:
         """End what can be ended, withdraw what it intended, then go on as after any end."""

@@ -66,7 +66,7 @@ class Tests(Process):
         known = (context.position or {"passed": 180})["passed"]
         for _ in context.track(range(4), doing="running 200 tests"):
             context.wait(12.0, "the suite")
-        passed = known + 3
+        passed = min(known + 3, 199)
         failed = 200 - passed
         context.sample(f"debugger.tests.passing:{context.name}", 100 * (200 - failed) / 200)
         context.emit(SuiteEnded("complete", 200 - failed, failed, 0, 0, 200, 0, 12.0, 100 * (200 - failed) / 200))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from services.core.sample_files import DAY
-from services.core.views import View
+from services.core.views import HOUR, View
 from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 from services.trading.kpis import BotKpis
@@ -51,8 +50,9 @@ def money_chart(view: View) -> Chart:
     metrics = [f"trading.{'equity' if len(bots) == 1 else 'pnl_percent'}:{bot.bot}" for bot in bots]
     seconds = window_of(view, [*metrics, *talkers])
     name = "equity" if len(bots) == 1 else "P&L"
+    told = f"{name} ({origin(bots)})" if bots else name
     lines = (
-        Line(name, name, "trading", curve(view, metrics, seconds, STEPS), fill=True),
+        Line(name, told, "trading", curve(view, metrics, seconds, STEPS), fill=True),
         Line("sentiment", mood, "engagement", curve(view, talkers, seconds, STEPS), own=True),
     )
     return Chart(
@@ -87,7 +87,7 @@ def second_chart(view: View) -> Chart:
 
 def span_text(seconds: int) -> str:
     """How a chart's card names its window."""
-    return "last 24 h" if seconds == DAY else "last hour"
+    return "last hour" if seconds <= HOUR else f"last {seconds // HOUR} h"
 
 
 def _price_chart(view: View, bot: BotKpis) -> Chart:
@@ -99,11 +99,9 @@ def _price_chart(view: View, bot: BotKpis) -> Chart:
 
 
 def _money_title(bots: tuple[BotKpis, ...]) -> str:
-    if not bots:
-        return "Equity and sentiment"
-    if len(bots) == 1:
-        return f"Equity and sentiment · paper, {origin(bots)}"
-    return f"P&L of {len(bots)} bots and sentiment · paper, {origin(bots)}"
+    if len(bots) > 1:
+        return f"Paper P&L of {len(bots)} bots and sentiment"
+    return "Paper equity and sentiment"
 
 
 def _figures(view: View) -> EngagementFigures:

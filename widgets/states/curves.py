@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.core.sample_files import DAY
-from services.core.samples import Rollup
+from services.core.samples import MINUTE, Rollup
 from services.core.views import HOUR, View
 
 
@@ -30,10 +31,11 @@ class Curve:
 
 
 def window_of(view: View, metrics: Sequence[str]) -> int:
-    """The span worth showing: a day once something is known from before the last hour, else an hour."""
-    begin = view.at.timestamp() - HOUR
+    """The span worth showing: an hour, or as many whole hours as something is known of, up to a day."""
     days = (view.series(metric, DAY) for metric in metrics)
-    return DAY if any(day and day[0].at <= begin for day in days) else HOUR
+    oldest = min((day[0].at for day in days if day), default=math.inf)
+    hours = math.ceil((view.at.timestamp() - oldest) / HOUR - 0.02) if oldest < math.inf else 1
+    return min(DAY, max(HOUR, hours * HOUR))
 
 
 def curve(view: View, metrics: Sequence[str], seconds: int, steps: int) -> Curve:
@@ -43,7 +45,7 @@ def curve(view: View, metrics: Sequence[str], seconds: int, steps: int) -> Curve
     """
     if not metrics:
         return Curve()
-    now, width = int(view.at.timestamp()), max(1, seconds // steps)
+    now, width = int(view.at.timestamp()), max(1 if seconds <= HOUR else MINUTE, seconds // steps)
     edges = [*range((now - seconds) // width * width + width, now, width), now]
     known = [_at_edges(view.series(metric, seconds), edges, view.newest(metric)) for metric in metrics]
     points = [

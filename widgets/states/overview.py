@@ -10,7 +10,7 @@ from services.core.decisions import DecisionRow, Decisions, DecisionsValue
 from services.core.views import View
 from widgets.parts.decision_words import bounded, service_of, who, why_line
 from widgets.parts.kpi_view import KpiView
-from widgets.parts.times import ago
+from widgets.parts.times import clock_time
 from widgets.states.charts import Chart, money_chart, second_chart
 from widgets.states.marks import TimeLine, time_line
 from widgets.states.process_lines import ProcessLine, process_lines
@@ -84,7 +84,7 @@ def _need(row: DecisionRow, now: datetime) -> Need:
         detail, approve = row.why or "whether it happened could not be told", ""
     else:
         detail, approve = why_line(row.because), "Send" if row.kind == "reply.send" else "Approve"
-    told = " · ".join(part for part in (who(row.by), ago(row.at, now), detail) if part)
+    told = " · ".join(part for part in (who(row.by), clock_time(row.at, now), detail) if part)
     return Need(row.id, bounded(row.what), bounded(told), service_of(row.kind), approve)
 
 

@@ -73,7 +73,7 @@ def _pnl(view: View) -> KpiView:
 
 def _rate(view: View) -> KpiView:
     figures: EngagementFigures = view.value(EngagementKpis)
-    label = "Engagement rate" + (" · simulated" if figures.simulated else "")
+    label = "Simulated engagement rate" if figures.simulated else "Engagement rate"
     if figures.rate is None:
         note = "no post measured yet" if figures.posts else "add a campaign to begin"
         tip = "Reactions per hundred impressions, once a post has been measured"
@@ -114,7 +114,7 @@ def _tests(view: View) -> KpiView:
 
 def _sentiment(view: View) -> KpiView:
     figures: EngagementFigures = view.value(EngagementKpis)
-    label = "Social sentiment" + (" · simulated" if figures.simulated else "")
+    label = "Simulated sentiment" if figures.simulated else "Social sentiment"
     if figures.sentiment is None:
         tip = "From −1 to +1, over what people answered, newest weighing most"
         return KpiView("sentiment", label, note="no response heard yet", role="trading", tip=tip)
@@ -161,7 +161,7 @@ def _errors(view: View, pulse: PulseValue) -> KpiView:
         change=f"{abs(more)}" if more else "",
         direction=_direction(more),
         sense="" if not more else "bad" if more > 0 else "good",
-        note=f"{still} open" if still else "all healed" if lately else "none",
+        note=("· " if more else "") + (f"{still} open" if still else "all healed" if lately else "none"),
         course=course if lately else (),
         role="bad",
         tip=f"Runs that failed, died or stalled; {before} in the hour before. {still} processes are not back yet",
@@ -176,7 +176,8 @@ def _moved(tile: KpiView, course: Curve, digits: int, good: Literal["up", "down"
     direction = _direction(course.change)
     sense: Literal["good", "bad"] = "good" if direction == good else "bad"
     tip = f"{tile.tip}. {signed(course.change, digits)} in {format_duration(course.seconds)}"
-    return replace(tile, course=course.ys, change=told, direction=direction, sense=sense, tip=tip)
+    note = f"· {tile.note}"
+    return replace(tile, course=course.ys, change=told, direction=direction, sense=sense, note=note, tip=tip)
 
 
 def _direction(change: float) -> Literal["up", "down", ""]:

@@ -10,7 +10,7 @@ from services.core.logs.redaction import Redactor
 from services.core.logs.run import current_run
 
 PROGRAM = "dreamscape"
-OURS = ("app", "widgets", "services", "strategies", "plugins", PROGRAM)
+OURS = ("app", "widgets", "services", "strategies", "plugins", "process", PROGRAM)
 _traceback = logging.Formatter()
 
 

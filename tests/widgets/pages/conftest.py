@@ -1,9 +1,18 @@
+"""Pages are driven over the engine of a household that has lived for an hour."""
+
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from services.core.logs import LogLine
 from tests.support.desk_work import Desk, desk_in
+from tests.support.hour import Household
+from widgets.actions import ActionRegistry
+from widgets.frame.main_window import MainWindow
+from widgets.frame.views import EnvironmentView, FrameView, HealthView, PageEntry
+from widgets.parts.status import Status
+from widgets.theme import use_theme
 
 
 @pytest.fixture
@@ -12,3 +21,56 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made = desk_in(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def household(tmp_path_factory) -> Iterator[Household]:
+    """One hour for all tests of pages; what they tell it is obeyed, so each looks at what it needs itself."""
+    lived = Household(tmp_path_factory.mktemp("household"))
+    lived.open()
+    for _moment in lived.moments():
+        pass
+    yield lived
+    lived.close()
+
+
+@pytest.fixture
+def lines(household) -> tuple[LogLine, ...]:
+    now = household.program.clock.now()
+    said = (
+        ("INFO", "macd-eth-btc", "order filled 14.2 ETH @ 0.06972 (paper)"),
+        ("INFO", "build-in-public", "posted: Small step, good feeling"),
+        ("WARNING", "build-in-public", "cap of 8 a day reached, resumes 07:00"),
+        ("ERROR", "mentions-stream", "ConnectionResetError: stream closed by peer"),
+        ("INFO", "billing-api", "200 tests in 12.0 s, 14 failing"),
+    )
+    return tuple(LogLine(now, level, process, text) for level, process, text in said)
+
+
+@pytest.fixture
+def framed(qtbot):
+    """A page in the frame of the window, as large as the drawn targets."""
+
+    def make(page_id: str, page) -> MainWindow:
+        window = MainWindow()
+        qtbot.addWidget(window)
+        entry = PageEntry(page_id, page_id.capitalize(), page_id, "", lambda: page)
+        window.fill((entry,), ActionRegistry(window))
+        window.show_frame(
+            FrameView(
+                health=HealthView(Status.OK, "Healthy"),
+                environment=EnvironmentView("DEV · main · paper", "development", "because no CI variable is set"),
+            )
+        )
+        window.show()
+        window.open_dashboard()
+        window.resize(1440, 900)
+        return window
+
+    return make
+
+
+@pytest.fixture(params=["dark", "light"])
+def theme(request, qapp, dark) -> str:
+    use_theme(qapp, request.param)
+    return request.param

@@ -49,15 +49,15 @@ def test_every_figure_says_what_its_data_are(hour):
     labels = [tile.label for tile in state.tiles]
     assert labels == [
         "Paper P&L · generated",
-        "Engagement rate · simulated",
+        "Simulated engagement rate",
         "Tests passing",
-        "Social sentiment · simulated",
+        "Simulated sentiment",
         "Runs done",
         "Errors, last hour",
     ]
     assert all(tile.value != "—" for tile in state.tiles)
-    assert state.charts[0].title == "Equity and sentiment · paper, generated"
-    assert state.charts[0].lines[1].name == "sentiment (simulated)"
+    assert state.charts[0].title == "Paper equity and sentiment"
+    assert [line.name for line in state.charts[0].lines] == ["equity (generated)", "sentiment (simulated)"]
     assert (state.charts[1].title, state.charts[1].unit) == ("Tests passing", "percent")
 
 

@@ -83,7 +83,8 @@ class Controls(QWidget):
         if value in choices.chips:
             choices.choose(value)
         fixed = row.fixed_by if row is not None else ""
-        choices.setEnabled(row is not None and not fixed)
+        possible = bool(self._view.login.place) or name != LOGIN
+        choices.setEnabled(row is not None and not fixed and possible)
         note = f"{fixed.removeprefix('env ')} sets it and wins over the file" if fixed else self._meaning(name)
         self._note(name, note, "hint")
 
@@ -98,6 +99,8 @@ class Controls(QWidget):
         login, row = self._view.login, self._view.row(name)
         if name != LOGIN or row is None:
             return self._meanings[name]
+        if not login.place:
+            return "This system has no known place for it."
         if row.value == "true" and not login.on and login.place:
             return "The settings ask for it, but the system has no entry: press On to make it."
         return f"{self._meanings[name]} {login.place}" if login.on else self._meanings[name]

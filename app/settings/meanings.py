@@ -1,0 +1,44 @@
+"""What each setting means, in a sentence, for pages and help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_LIMIT = "How many runs of this service may go on at once"
+MEANINGS: Mapping[str, str] = {
+    "general.theme": "The look of the window; system follows the desktop",
+    "general.close": "What closing the window does: ask, go on in the tray, or quit in order",
+    "general.autostart": "Whether the window opens when you log in",
+    "general.reduce_motion": "No growing and no fading, besides what the desktop asks for",
+    "store.disk_cap_mb": "Room that the home may take on disk, in MB; the oldest measures go first",
+    "store.events_keep_days": "Days that events stay in the journal before they may be cleared",
+    "store.backups_keep": "How many backups are kept; the oldest goes first",
+    "log.level": "The level that is written by default; an error turns DEBUG on for a while",
+    "log.escalation_seconds": "Seconds that DEBUG stays on for a process after an error",
+    "log.ring": "Lines kept in memory for each process, written out when something fails",
+    "environment.declared": "What you say this is: dev or prod; prod counts only if nothing speaks against it",
+    "environment.prod_branches": "Branches that may be production, as patterns",
+    "environment.prod_hosts": "Hosts that are production, as patterns",
+    "orchestrator.limits.trading": _LIMIT,
+    "orchestrator.limits.engagement": _LIMIT,
+    "orchestrator.limits.debugger": _LIMIT,
+    "orchestrator.limits.content": _LIMIT,
+    "orchestrator.limits.orchestrator": _LIMIT,
+    "orchestrator.limits.scripts": _LIMIT,
+    "orchestrator.limits.plugins": _LIMIT,
+    "orchestrator.workers": "Threads for runs and for what blocks",
+    "orchestrator.restarts_at_most": "Restarts of all processes within the time below after which no more are tried",
+    "orchestrator.restarts_within_seconds": "Seconds over which restarts are counted",
+    "orchestrator.crashes_to_safe_mode": "Unclean ends of the program after which it starts with all paused",
+    "orchestrator.crashes_within_seconds": "Seconds over which unclean ends are counted",
+    "trading.paper_capital": "What the paper account begins with, in the quote currency",
+    "trading.speed": "Seconds of recorded market replayed in each second",
+    "trading.data": "A folder of recorded candles",
+    "trading.exchange": "The exchange that live trading would use, by its ccxt name",
+    "trading.api_url": "Another address of the exchange, such as its sandbox",
+    "trading.api_key": "The exchange's key; in the keyring or the environment only",
+    "trading.api_secret": "The secret that belongs to the key; in the keyring or the environment only",
+    "engagement.platform": "Where posts come from and go to",
+    "debugger.projects": "Projects under care: path, and optionally interpreter and schedule",
+}
+"""By dotted name; a test holds it against the model."""

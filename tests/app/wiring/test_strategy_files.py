@@ -1,0 +1,49 @@
+"""A strategy is edited while it trades: sound, it takes effect; mistaken, the last good version trades on."""
+
+from services.core.process import State
+from services.orchestrator.commands import KillProcess
+from services.orchestrator.events import RunEnded, RunStarted
+from services.trading.events import SessionStarted
+from tests.support.own import Mine
+from tests.support.strategies import DEFAULT, strategy_text
+
+CAMPAIGN = DEFAULT.parents[1] / "engagement" / "build-in-public.yaml"
+FILE = "strategies/trading/mine.yaml"
+
+
+def sessions(mine: Mine) -> list[SessionStarted]:
+    return mine.events(SessionStarted)
+
+
+def test_an_edited_strategy_trades_on_by_its_new_version(mine: Mine) -> None:
+    mine.write(FILE, strategy_text(name="mine", data="generated"))
+    mine.start()
+    mine.sees("mine", State.RUNNING)
+    mine.until(lambda: sessions(mine), "it trades")
+    mine.write(FILE, strategy_text(name="mine", data="generated", capital=7))
+    mine.until(lambda: len(sessions(mine)) == 2, "it trades by the new version")
+    assert [session.capital for session in sessions(mine)] == [1, 7]
+    assert [event.why for event in mine.events(RunStarted)][1] == "mine.yaml changed"
+
+
+def test_a_mistake_keeps_the_last_good_version_trading_even_when_it_is_killed(mine: Mine) -> None:
+    mine.write(FILE, strategy_text(name="mine", data="generated"))
+    mine.start()
+    mine.until(lambda: sessions(mine), "it trades")
+    mine.sees("mine", State.RUNNING)
+    path = mine.write(FILE, strategy_text(name="mine", data="generated", capital=-1))
+    (shown,) = mine.until(mine.mistaken, "the mistake is shown")
+    line = path.read_text().splitlines().index("capital: -1") + 1
+    assert str(shown.mistakes[0]).startswith(f"{path}:{line}:10: capital is -1. It should be greater than 0")
+    assert mine.unit("mine").state is State.RUNNING
+    mine.tell(KillProcess("mine"))
+    mine.until(lambda: mine.events(RunEnded), "the run has died")
+    mine.sees("mine", State.RUNNING)
+    assert [session.capital for session in sessions(mine)] == [1]
+    assert mine.mistaken()
+
+
+def test_a_campaign_that_is_added_while_the_program_runs_needs_no_code(mine: Mine) -> None:
+    mine.start()
+    mine.write("strategies/engagement/devlog.yaml", CAMPAIGN.read_text().replace("build-in-public", "devlog", 1))
+    mine.sees("devlog", State.RUNNING)

@@ -1,0 +1,74 @@
+"""A chart with its title, what its lines are, and the span it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtWidgets import QLabel, QWidget
+
+from widgets.parts.card import Card
+from widgets.parts.chart import ChartSpec, LineChart, SeriesSpec, Threshold, legend
+from widgets.parts.times import signed
+from widgets.states.charts import Chart, Line
+
+_TICKS: dict[str, Callable[[float], str]] = {
+    "money": "{:,.4g}".format,
+    "price": "{:,.5g}".format,
+    "percent": "{:.4g}%".format,
+}
+
+
+class ChartCard(Card):
+    """The chart itself is made anew only when its lines are others, not when they grow."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent=parent)
+        self.chart: LineChart | None = None
+        self._legend: QLabel | None = None
+        self._shown: Chart | None = None
+
+    def show_chart(self, chart: Chart) -> None:
+        """Show new values; equal ones cost nothing."""
+        before, self._shown = self._shown, chart
+        if before == chart:
+            return
+        if before is None or _kind(before) != _kind(chart):
+            self._build(chart)
+        if before is None or (before.title, before.note) != (chart.title, chart.note):
+            self.show_title(chart.title)
+            self.show_note(chart.note)
+        assert self.chart is not None
+        old = {line.id: line.curve for line in before.lines} if before and _kind(before) == _kind(chart) else {}
+        for line in chart.lines:
+            if old.get(line.id) != line.curve:
+                self.chart.replace(line.id, line.curve.xs, line.curve.ys)
+
+    def _build(self, chart: Chart) -> None:
+        for part in (self.chart, self._legend):
+            if part is not None:
+                part.hide()
+                part.deleteLater()
+        spec = _spec(chart)
+        self.chart, self._legend = LineChart(spec), legend(spec)
+        self.add_to_header(self._legend)
+        self.add(self.chart, 1)
+
+
+def _kind(chart: Chart) -> tuple[object, ...]:
+    """What a chart's parts are made for: another kind needs others."""
+    return chart.id, chart.unit, chart.threshold, tuple((line.id, line.name, line.role) for line in chart.lines)
+
+
+def _spec(chart: Chart) -> ChartSpec:
+    return ChartSpec(
+        chart.title,
+        tuple(_series(line, chart) for line in chart.lines),
+        None if chart.threshold is None else Threshold(chart.threshold, f"floor {chart.threshold:g}%"),
+        tick=_TICKS[chart.unit],
+        nothing=chart.nothing,
+    )
+
+
+def _series(line: Line, chart: Chart) -> SeriesSpec:
+    say: Callable[[float], str] = signed if line.own else _TICKS[chart.unit]
+    return SeriesSpec(line.id, line.name, line.role, "own" if line.own else "right", line.fill, say)

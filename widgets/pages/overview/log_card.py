@@ -1,0 +1,59 @@
+"""The live log at the corner of the eye: newest first, all of it or the errors."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import QWidget
+
+from services.core.logs import LogLine
+from widgets.parts.card import Card
+from widgets.parts.chip import Chip
+from widgets.parts.log import LogModel, LogView
+from widgets.parts.log.lines import shown
+
+_KEPT = 2_000
+_BAD = ("ERROR", "CRITICAL")
+
+
+class LogCard(Card):
+    """Takes lines at any rate; while it is hidden they only wait."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Live log", parent=parent)
+        self.view = LogView(LogModel(_KEPT, newest_first=True))
+        self.view.setAccessibleName("Live log")
+        self.errors = Chip("Errors 0", dense=True, pressable=True)
+        self.all = Chip("All", dense=True, pressable=True)
+        self._waiting: deque[LogLine] = deque(maxlen=_KEPT)
+        self._count = 0
+        for chip in (self.errors, self.all):
+            chip.setCheckable(True)
+            chip.setAutoExclusive(True)
+            self.add_to_header(chip)
+        self.all.setChecked(True)
+        self.errors.toggled.connect(lambda only: self.view.filter("ERROR" if only else "DEBUG"))
+        columns = self.view.horizontalHeader()
+        if columns is not None:
+            columns.resizeSection(1, 96)
+        self.add_padded(self.view, 1)
+
+    def add_lines(self, lines: tuple[LogLine, ...]) -> None:
+        self._waiting.extend(lines)
+        if self.isVisible():
+            self._show()
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._show()
+
+    def _show(self) -> None:
+        if not self._waiting:
+            return
+        lines, self._waiting = tuple(self._waiting), deque(maxlen=_KEPT)
+        self.view.show_lines(shown(lines))
+        bad = sum(1 for line in lines if line.level in _BAD)
+        if bad:
+            self._count += bad
+            self.errors.show_text(f"Errors {self._count:,}")

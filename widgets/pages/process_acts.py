@@ -1,0 +1,57 @@
+"""What a person can do with a process: the words, the keys, and the command behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.core.commands import Command
+from services.orchestrator.commands import (
+    CancelProcess,
+    KillProcess,
+    PauseProcess,
+    ResumeProcess,
+    RunNow,
+    SkipNext,
+)
+from widgets.states.process_lines import ProcessLine
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """``key`` works while the process is selected."""
+
+    id: str
+    label: str
+    icon: str
+    tip: str
+    key: str
+    command: Callable[[str], Command]
+    dangerous: bool = False
+
+
+PAUSE = Act("pause", "Pause", "pause", "Hold it at its next checkpoint", "Space", PauseProcess)
+RESUME = Act("resume", "Resume", "play", "Let it go on", "Space", ResumeProcess)
+RUN = Act("run", "Run now", "play", "Start a run now, whatever the schedule says", "R", lambda name: RunNow(name, {}))
+SKIP = Act("skip", "Skip next", "clock", "Leave out the next scheduled run", "S", SkipNext)
+CANCEL = Act("cancel", "Cancel", "close", "End its run; its schedule stays", "C", CancelProcess)
+KILL = Act(
+    "kill", "Kill", "stop", "End it at once, as a fault would; the watchdog brings it back", "K", KillProcess, True
+)
+ACTS = {act.id: act for act in (PAUSE, RESUME, RUN, SKIP, CANCEL, KILL)}
+
+
+def holding(line: ProcessLine) -> Act:
+    """Pause, or resume where it is held."""
+    return RESUME if line.held else PAUSE
+
+
+def acts_for(line: ProcessLine) -> tuple[Act, ...]:
+    """What makes sense in its state."""
+    while_running = (CANCEL, KILL) if line.runs else ()
+    return (holding(line), RUN, SKIP, *while_running)
+
+
+def name_of(command: Command) -> str:
+    """The process that a command is for; empty for commands of other things."""
+    return str(getattr(command, "process", ""))

@@ -1,0 +1,178 @@
+"""The table of processes: Overview has all its columns, the list of the Processes page fewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QPoint, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QResizeEvent
+from PyQt6.QtWidgets import QMenu, QWidget
+
+from services.core.commands import Command
+from widgets.pages.process_acts import ACTS, Act, acts_for, holding, name_of
+from widgets.parts.status import Status
+from widgets.parts.table import Cell, CellAction, Column, RowsModel, Table
+from widgets.states.process_lines import ProcessLine
+
+_SERVICES = frozenset({"trading", "engagement", "debugger", "content"})
+LOG, DETAILS = "log", "details"
+_GIVES_WAY = {"restarts": 720, "service": 640}
+"""Columns that go where the table is narrower than this, px."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A process as a row: with what is being done to it now, and whether anything may be."""
+
+    line: ProcessLine
+    working: str = ""
+    can_act: bool = True
+
+
+def service_role(service: str) -> str:
+    """The colour of a service's name; the house's own have none."""
+    return service if service in _SERVICES else "tx1"
+
+
+def progress_cell(line: ProcessLine) -> Cell:
+    if line.progress is None:
+        return Cell("—", "tx2")
+    role = service_role(line.service)
+    return Cell(f"{line.progress:.0%}", progress=line.progress, progress_role=role if role != "tx1" else "accent")
+
+
+def _actions_cell(row: Shown) -> Cell:
+    if row.working:
+        return Cell(f"{row.working}…", "tx2")
+    if not row.can_act:
+        return Cell()
+    act = holding(row.line)
+    word = act.label if row.line.held else ""
+    first = CellAction(act.id, word, act.icon, f"{act.label} ({act.key})")
+    return Cell(actions=(first, CellAction("more", "", "more", "More (Menu key)")))
+
+
+def _doing_cell(row: Shown) -> Cell:
+    return Cell(row.line.doing, "bad" if row.line.word == "Failed" else "tx1", tip=row.line.tip or row.line.doing)
+
+
+def _restarts_cell(row: Shown) -> Cell:
+    return Cell(str(row.line.restarts), "bad" if row.line.restarts else "tx2")
+
+
+def _name_cell(row: Shown) -> Cell:
+    return Cell(row.line.name, status=Status(row.line.shape), tip=f"{row.line.name}: {row.line.word.lower()}")
+
+
+NAME = Column[Shown]("name", "Name", _name_cell, 164)
+SERVICE = Column[Shown](
+    "service", "Service", lambda row: Cell(row.line.service.capitalize(), service_role(row.line.service)), 100
+)
+STATE = Column[Shown]("state", "State", lambda row: Cell(row.line.word), 80)
+DOING = Column[Shown]("doing", "Doing now", _doing_cell, 100, stretch=True)
+PROGRESS = Column[Shown](
+    "progress", "Progress", lambda row: progress_cell(row.line), 126, sort=lambda row: row.line.progress or -1.0
+)
+RESTARTS = Column[Shown]("restarts", "Restarts", _restarts_cell, 66, align="right", sort=lambda row: row.line.restarts)
+ACTIONS = Column[Shown]("act", "", _actions_cell, 122)
+ALL_COLUMNS = (NAME, SERVICE, STATE, DOING, PROGRESS, RESTARTS, ACTIONS)
+LIST_COLUMNS = (NAME, SERVICE, STATE, DOING)
+
+
+class ProcessTable(Table):
+    """Space holds or resumes the selected process, R runs it now, S skips its next run, C cancels, K kills."""
+
+    command = pyqtSignal(object)
+    wanted = pyqtSignal(str, str)  # LOG or DETAILS, and the process
+
+    def __init__(self, columns: Sequence[Column[Shown]], parent: QWidget | None = None) -> None:
+        self._model = RowsModel[Shown](columns, key=lambda row: row.line.name)
+        super().__init__(self._model, name="Processes", parent=parent)
+        self.nothing = "No process yet: add a script, a project or a strategy"
+        self._lines: tuple[ProcessLine, ...] = ()
+        self._working: dict[str, str] = {}
+        self._can_act = True
+        self.acted.connect(self._obey_cell)
+        self.opened.connect(lambda name: self.wanted.emit(DETAILS, str(name)))
+
+    def show_lines(self, lines: tuple[ProcessLine, ...]) -> None:
+        self._lines = lines
+        self._arrange()
+
+    def set_can_act(self, can_act: bool) -> None:
+        """Nothing can be done with a past moment."""
+        if can_act != self._can_act:
+            self._can_act = can_act
+            self._arrange()
+
+    def answered(self, command: Command) -> None:
+        """The command was obeyed, or refused: the row can be acted on again."""
+        if self._working.pop(name_of(command), None) is not None:
+            self._arrange()
+
+    def line_of(self, name: object) -> ProcessLine | None:
+        return next((line for line in self._lines if line.name == name), None)
+
+    def do(self, act: Act, name: str) -> None:
+        """Tell the command and show that it is being obeyed."""
+        if self._can_act and name not in self._working:
+            self._working[name] = act.label
+            self._arrange()
+            self.command.emit(act.command(name))
+
+    def row_menu(self, row: int) -> QMenu:
+        """Everything that can be done with a process."""
+        menu = super().row_menu(row)
+        menu.clear()
+        line = self.line_of(self._model.key_at(self._model.index(row, 0)))
+        if line is None:
+            return menu
+        for act in acts_for(line) if self._can_act else ():
+            if act.dangerous:
+                menu.addSeparator()
+            entry = menu.addAction(f"{act.label}\t{act.key}")
+            if entry is not None:
+                entry.setToolTip(act.tip)
+                entry.triggered.connect(lambda _checked, chosen=act: self.do(chosen, line.name))
+        menu.addSeparator()
+        for what, title in ((LOG, "Show log"), (DETAILS, "Details\tEnter")):
+            entry = menu.addAction(title)
+            if entry is not None:
+                entry.triggered.connect(lambda _checked, chosen=what: self.wanted.emit(chosen, line.name))
+        return menu
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        for place, column in enumerate(self.rows.columns):
+            least = _GIVES_WAY.get(column.id, 0)
+            if least and self.isColumnHidden(place) != (self.width() < least):
+                self.setColumnHidden(place, self.width() < least)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        line = self.line_of(self.current_key)
+        if event is not None and line is not None and not event.modifiers():
+            for act in acts_for(line):
+                if event.text().upper() == act.key or (act.key == "Space" and event.text() == " "):
+                    self.do(act, line.name)
+                    return
+        super().keyPressEvent(event)
+
+    def _obey_cell(self, action: str, key: object) -> None:
+        name = str(key)
+        if action in ACTS:
+            self.do(ACTS[action], name)
+        elif action == "more":
+            self._open_menu(name)
+
+    def _open_menu(self, name: str) -> None:
+        row = self._model.index_of(name).row()
+        place, viewport = self.button_place(row, "more"), self.viewport()
+        if viewport is not None:
+            corner = place.bottomLeft() if place.isValid() else QPoint(0, 0)
+            self.row_menu(row).popup(viewport.mapToGlobal(corner))
+
+    def _arrange(self) -> None:
+        self._model.show_rows(
+            tuple(Shown(line, self._working.get(line.name, ""), self._can_act) for line in self._lines)
+        )
