@@ -114,6 +114,10 @@ class Watched(QApplication):
         self.gaps.append(1000 * (now - self._beat))
         self._busy, self._beat = 0.0, now
 
+    def found(self) -> tuple[list[float], list[float], list[float], float]:
+        """What was measured up to now, and stays so: frames, gaps, processor, longest event."""
+        return list(self.frames), list(self.gaps), list(self.processor), self.longest
+
     def forget(self) -> None:
         """Measure anew from here."""
         self.frames, self.gaps, self.processor, self.longest = [], [], [], 0.0
@@ -235,7 +239,7 @@ class Bench:
         wall = time.perf_counter() - began
         told = (load.samples - samples) / wall, (load.events - events) / wall
         watched.beat()  # so that a side that let no beat come has its one long frame
-        measured = Measured(watched.frames, watched.gaps, watched.processor, watched.longest, *told)
+        measured = Measured(*watched.found(), *told)
         load.stop.set()
         self._live(0.5)
         self._application.processEvents()  # signals still queued are not the next side's
