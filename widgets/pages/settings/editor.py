@@ -35,6 +35,7 @@ class SettingEditor(QWidget):
         self.field = QLineEdit(self)
         self.field.setMinimumWidth(220)
         self.field.returnPressed.connect(self._save)
+        self.field.textEdited.connect(lambda _text: self._edited())
         self.save = ActionButton("Save", dense=True, tip="Write it into settings.toml (Enter)", parent=self)
         self.save.clicked.connect(lambda _checked: self._save())
         self.default = ActionButton("Back to default", dense=True, tip="Take it out of settings.toml", parent=self)
@@ -97,6 +98,12 @@ class SettingEditor(QWidget):
         self.field.setAccessibleName(f"Value of {self._row.name}")
         self.save.reset()
         self.default.reset()
+
+    def _edited(self) -> None:
+        """What was said of the text before no longer holds."""
+        if self.save.state == "failed":
+            self.save.reset()
+            self._say("")
 
     def _say(self, fault: str) -> None:
         self.fault.setText(fault)
