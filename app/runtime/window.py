@@ -170,7 +170,7 @@ class Session(QObject):
         login = this_systems_entry(self.program.home, self.program.env)
         self.settings = SettingsDesk(self.desk, self.appearance.use, login=login)
         self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
-        self.offers = Offers(self.desk, self.settings, self.quit)
+        self.offers = Offers(self.desk, self.program, self.settings, self.quit)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
         self.desk.open()

@@ -107,6 +107,8 @@ class Samples:
             ring[-1] = _joined(ring[-1], rollup)
         elif not ring or ring[-1].at < minute:
             ring.append(replace(rollup, at=minute))
+            while ring[0].at < minute - self.remember_minutes * MINUTE:
+                ring.popleft()
 
     def _ring(self, rings: dict[str, deque[Rollup]], metric: str, size: int) -> deque[Rollup]:
         ring = rings.get(metric)

@@ -60,7 +60,7 @@ class Desktop:
         secrets = Secrets(env, lambda: keyring)
         self.settings = SettingsDesk(self.desk, self.appearance.use, secrets=secrets, login=login)
         self.quits = 0
-        self.offers = Offers(self.desk, self.settings, self._quit)
+        self.offers = Offers(self.desk, self.program, self.settings, self._quit)
         self.desk.open()
         self.window.use_less_motion(True)
         self.window.resize(1440, 900)
