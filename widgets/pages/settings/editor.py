@@ -10,7 +10,7 @@ from widgets.pages.settings.state import how_to_change
 from widgets.pages.settings.views import SettingRow
 from widgets.parts.action_button import ActionButton
 from widgets.parts.filters import Choices
-from widgets.parts.labels import text_label
+from widgets.parts.labels import rule, text_label
 
 
 class SettingEditor(QWidget):
@@ -149,7 +149,12 @@ class SettingEditor(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._name)
         head.addLayout(self._place, 1)
-        column = QVBoxLayout(self)
+        edged = QVBoxLayout(self)
+        edged.setContentsMargins(0, 0, 0, 0)
+        edged.setSpacing(0)
+        edged.addWidget(rule(self))
+        column = QVBoxLayout()
+        edged.addLayout(column)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(4)
         column.addLayout(head)
