@@ -31,6 +31,7 @@ from widgets.frame_pump import FramePump, Sink
 from widgets.pages.page import Page
 from widgets.parts.status import Status
 from widgets.parts.toast import ToastView
+from widgets.states.overview import overview_state
 
 log = logging.getLogger(__name__)
 KEPT_LINES = 10_000
@@ -155,7 +156,9 @@ class Desk(QObject):
         engine = self.program.engine
 
         def build() -> None:
-            self._past.emit(past_view(engine.projections, engine.files, moment, KINDS))
+            view = past_view(engine.projections, engine.files, moment, KINDS)
+            overview_state(view)  # reads what Overview shows from the disk here, and not on the window's thread
+            self._past.emit(view)
 
         engine.workers.start(f"past {moment.isoformat()}", build)
 

@@ -193,7 +193,8 @@ class SettingsDesk(QObject):
     def _tell_change(self, outcome: Outcome) -> None:
         self._answer(outcome.name, outcome.error)
         if outcome.error:
-            self._desk.tell(outcome.error, Mark.BAD)
+            if not self._is_seen():  # the page says it beside its field or control
+                self._desk.tell(outcome.error, Mark.BAD)
             return
         row = outcome.view.row(outcome.name)
         assert row is not None
@@ -205,11 +206,14 @@ class SettingsDesk(QObject):
 
     def _tell_new_mistakes(self, before: Loaded, now: Loaded) -> None:
         """The page itself has them first of all; elsewhere a word says so."""
-        page = self._desk.pages.get(PAGE)
         known = {str(mistake) for mistake in before.mistakes}
         new = [mistake for mistake in now.mistakes if str(mistake) not in known]
-        if new and not (page is not None and page.isVisible()):
+        if new and not self._is_seen():
             plural = "mistake" if len(new) == 1 else "mistakes"
             self._desk.tell(
                 f"{len(new)} new {plural} in the settings; the Settings page says how to mend them", Mark.WARN
             )
+
+    def _is_seen(self) -> bool:
+        page = self._desk.pages.get(PAGE)
+        return page is not None and page.isVisible()

@@ -118,6 +118,9 @@ def test_a_typed_value_is_asked_for_with_enter_and_stays_when_it_is_refused(qtbo
     page.setting_written("store.disk_cap_mb", "Write a whole number.")
     assert page.editor.fault.text() == "Write a whole number."
     assert field.text() == "much"
+    qtbot.keyClicks(field, "5")
+    assert page.editor.save.state == "ready"
+    assert not page.editor.fault.isVisible()
 
 
 def test_an_answer_to_another_setting_than_the_one_selected_is_not_shown_on_it(page):
