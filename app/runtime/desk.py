@@ -11,6 +11,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.logs import read_tail
 from app.program import Program
 from app.runtime.book import ACTIONS, pages, process_command, process_entries
 from app.runtime.frame import FrameFacts
@@ -30,10 +31,12 @@ from widgets.frame_pump import FramePump, Sink
 from widgets.pages.page import Page
 from widgets.parts.status import Status
 from widgets.parts.toast import ToastView
+from widgets.states.overview import overview_state
 
 log = logging.getLogger(__name__)
 KEPT_LINES = 10_000
 """Log lines that a page gets when it is first opened."""
+RECALLED_LINES = 500
 FRAME_EVERY = 15
 """Beats of the pump between two views of the frame: twice a second."""
 
@@ -41,6 +44,7 @@ FRAME_EVERY = 15
 class Desk(QObject):
     """Refreshes the visible page, dispatches its commands, and takes it back in time."""
 
+    _handed = pyqtSignal(object, str)
     _done = pyqtSignal(object, str)
     """A command and why it failed; told by whatever thread, heard by the window's."""
     _past = pyqtSignal(object)
@@ -65,7 +69,9 @@ class Desk(QObject):
         self._beats = 0
         self._undone: dict[str, Command] = {}
         self.each_beat: list[Callable[[], None]] = []
+        self.each_frame: list[Callable[[], None]] = []
         self._done.connect(self._answered)
+        self._handed.connect(self._call)
         self._past.connect(self._show_past)
         self._unhandled.connect(self._tell_unhandled)
 
@@ -79,6 +85,7 @@ class Desk(QObject):
         self.pump.add(_Beat(self.beat))
         self._lines = self.pump.batch(self._add_lines)
         self._stop_lines = self.program.logs.subscribe(self._take_lines)
+        self.program.engine.workers.start("log tail", self._recall_lines)
         self.window.show_frame(self._frame.view())
         self.pump.start()
 
@@ -98,6 +105,8 @@ class Desk(QObject):
             call()
         if self._beats % FRAME_EVERY == 1:
             self.window.show_frame(self._frame.view())
+            for call in self.each_frame:
+                call()
         engine = self.program.engine
         name = self.window.dashboard.pages.current_id if self.window.dashboard else ""
         seen = (name, engine.board.revision, engine.samples.taken, self._beats // 30, self.past)
@@ -147,7 +156,9 @@ class Desk(QObject):
         engine = self.program.engine
 
         def build() -> None:
-            self._past.emit(past_view(engine.projections, engine.files, moment, KINDS))
+            view = past_view(engine.projections, engine.files, moment, KINDS)
+            overview_state(view)  # reads what Overview shows from the disk here, and not on the window's thread
+            self._past.emit(view)
 
         engine.workers.start(f"past {moment.isoformat()}", build)
 
@@ -157,6 +168,13 @@ class Desk(QObject):
         if undo is not None:
             self._undone[identity] = undo
         self.window.show_toast(ToastView(identity, text, "Undo" if undo else "", status))
+
+    def hand_over(self, call: Callable[[str], None], text: str) -> None:
+        """Have ``call(text)`` done on the window's thread; from any thread."""
+        self._handed.emit(call, text)
+
+    def _call(self, call: Callable[[str], None], text: str) -> None:
+        call(text)
 
     def unhandled(self, text: str) -> None:
         """An error nobody handled; from any thread."""
@@ -238,6 +256,10 @@ class Desk(QObject):
         self._seen = ()
         for page in self.pages.values():
             page.set_live(view is None)
+
+    def _recall_lines(self) -> None:
+        """The lines of before the window was there, from the file; in a worker."""
+        self._take_lines(read_tail(self.program.home.log, RECALLED_LINES))
 
     def _take_lines(self, lines: tuple[LogLine, ...]) -> None:
         for line in lines:

@@ -88,7 +88,9 @@ class FrameFacts:
         found = self.program.environment
         if found is None:
             return EnvironmentView()
-        return EnvironmentView(f"{found.name.upper()} · paper", found.name, found.because, live=False)
+        branch = next((clue.found.split()[0] for clue in found.trail if clue.label == "branch" and clue.says), "")
+        label = " · ".join(part for part in (found.name.upper(), branch, "paper") if part)
+        return EnvironmentView(label, found.name, found.because, live=False)
 
     def _banner(self) -> str:
         environment = self.program.environment

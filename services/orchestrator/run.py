@@ -133,15 +133,18 @@ class ThreadRunner:
     clock: Clock
     frame_of: Callable[[], str]
     _frame: str = ""
+    _process: Process | None = None
 
     def execute(self) -> Ending:
-        process = self.build(self.description)
+        process = self._process = self.build(self.description)
         told = self.description
         context = Context(told.name, told.epoch, self.host, self.clock, told.position, told.overrides)
         return perform(process, context)
 
     def stop(self) -> None:
-        """Nothing ends a thread; it is given up, and its lease with it."""
+        """Nothing ends a thread (it is given up, and its lease with it), but what it has started can be ended."""
+        if self._process is not None:
+            self._process.kill()
 
     def tell(self) -> None:
         """A thread reads its control itself."""

@@ -146,6 +146,13 @@ class Supervisor:
         run.runner.tell()
 
     def ended(self, run: Run, ending: Ending) -> None:
+        """A run's worker has come back. For one that was given up all is told once its acts are withdrawn."""
+        if run.given_up:
+            log.info("%s ended after it had been given up: %s", thread_name(run), ending.detail)
+        else:
+            self._ended(run, ending)
+
+    def _ended(self, run: Run, ending: Ending) -> None:
         """A run has ended: close its record, then go on by how it ended."""
         unit = self.units.get(run.process)
         if unit is None or unit.runs.get(run.epoch) is not run:
@@ -247,7 +254,7 @@ class Supervisor:
 
         def withdraw() -> None:
             self.launcher.house.acts.withdraw(run.lease)
-            self.launcher.loop.post(self.ended, run, ending)
+            self.launcher.loop.post(self._ended, run, ending)
 
         run.given_up = True
         run.control.tell(Order.CANCEL)

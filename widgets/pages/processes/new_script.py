@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from services.orchestrator import field_checks as check
 
@@ -30,22 +29,6 @@ class NewScript:
     at: str = ""
     zone: str = ""
     patterns: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def schedule(self) -> list[dict[str, Any]]:
-        """As ``schedule:`` of the process's file has it."""
-        if self.every:
-            return [{"every": self.every}]
-        if self.cron:
-            return [{"cron": self.cron} | ({"zone": self.zone} if self.zone else {})]
-        return [{"at": self.at}] if self.at else []
-
-    def definition(self) -> dict[str, Any]:
-        """As the process's file has it; what is at its default is left out."""
-        given = {"folder": self.folder, "alive": self.alive, "patterns": dict(self.patterns)}
-        parameters = {"command": self.command} | {name: value for name, value in given.items() if value}
-        document = {"kind": "script", "with": parameters}
-        return document | ({"schedule": self.schedule} if self.schedule else {})
 
 
 @dataclass(frozen=True, slots=True)

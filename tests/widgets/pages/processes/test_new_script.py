@@ -1,13 +1,15 @@
 """What a form asks for becomes a definition that the files' own rules accept."""
 
-import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
 
 from app.wiring.definition_text import read_text
+from app.wiring.new_processes import NewScript as Wanted
+from app.wiring.new_processes import add_script
 from services.orchestrator.script import Script
-from widgets.pages.processes.new_script import NewProject, NewScript, ScriptFields, project_faults, script_faults
+from widgets.pages.processes.new_script import NewProject, ScriptFields, project_faults, script_faults
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SOUND = {"name": "nap", "command": "sleep 1"}
@@ -67,13 +69,10 @@ def test_each_field_says_in_a_sentence_what_is_wrong(fields, field, told):
 def test_what_has_no_fault_is_a_sound_definition(fields):
     assert faults(**fields) == {}
     script = ScriptFields(**(SOUND | fields)).script()
-    definition = read_text(json.dumps(script.definition()), script.name)
+    command = add_script(Wanted(**(asdict(script) | {"patterns": dict(script.patterns)})))
+    definition = read_text(command.text, script.name)
     assert Script(**definition.parameters).command == "sleep 1"
     assert len(definition.triggers) == (1 if "when" in fields else 0)
-
-
-def test_what_is_left_empty_is_left_to_the_defaults():
-    assert NewScript("nap", "sleep 1").definition() == {"kind": "script", "with": {"command": "sleep 1"}}
 
 
 def test_a_project_needs_its_folder_and_may_have_a_name():
