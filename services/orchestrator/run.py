@@ -21,6 +21,11 @@ class Ending:
     detail: str = ""
     traceback: str = ""
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether the run did not come to an end of its own, so that its restart policy decides."""
+        return self.result in (Result.FAILED, Result.DIED, Result.STALLED)
+
 
 @dataclass
 class Control:
@@ -40,6 +45,11 @@ class Control:
         """Tell the run something; it takes effect at its next checkpoint."""
         self.order = order
         self.wakeup.set()
+
+    def hold(self, holding: bool) -> None:
+        """The run holds, or goes on; who holds owes no beat, and who goes on begins to owe them now."""
+        self.beat_at = self.clock.monotonic()
+        self.holding = holding
 
     def beat(self, progress: Progress, waiting: Waiting | None) -> None:
         """A sign of life from the work loop."""
@@ -167,7 +177,10 @@ class Run:
     runner: Runner
     started: float
     why: str
+    overrides: dict[str, Any] = field(default_factory=dict)
+    """Parameters changed for this run alone; a restart of it has them too."""
     cancelled_at: float | None = None
     stalled_at: float | None = None
-    given_up: bool = False
+    given_up: Ending | None = None
+    """How it ended for us, while its worker may still stand somewhere."""
     asked_by: str = ""
