@@ -18,7 +18,7 @@ from services.orchestrator.events import Result
 from services.orchestrator.host import House, RunHost
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records
-from services.orchestrator.run import Control, Description, Ending, Run, Runner, ThreadRunner, new_control
+from services.orchestrator.run import Description, Ending, Run, Runner, ThreadRunner, new_control
 from services.orchestrator.unit import Due, Unit
 from services.orchestrator.watchdog import frame_of
 
@@ -139,8 +139,3 @@ class _Deferred:
 
 def thread_name(run: Run) -> str:
     return f"{run.process}#{run.epoch}"
-
-
-def started(control: Control) -> bool:
-    """Whether the work loop has given its first sign of life."""
-    return bool(control.gaps) or control.holding

@@ -40,6 +40,8 @@ class Control:
     progress: Progress = field(default_factory=Progress)
     waiting: Waiting | None = None
     holding: bool = False
+    begun: bool = False
+    """The work loop has given its first sign of life."""
 
     def tell(self, order: Order) -> None:
         """Tell the run something; it takes effect at its next checkpoint."""
@@ -59,7 +61,7 @@ class Control:
             self.gaps.append(gap)
             if len(self.gaps) > 200:
                 del self.gaps[:100]
-        self.beat_at, self.progress, self.waiting = now, progress, waiting
+        self.beat_at, self.progress, self.waiting, self.begun = now, progress, waiting, True
 
 
 def new_control(clock: Clock) -> Control:

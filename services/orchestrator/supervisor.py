@@ -16,7 +16,7 @@ from services.orchestrator.backoff import Intensity, healthy_after
 from services.orchestrator.commands import NotNow
 from services.orchestrator.events import Result
 from services.orchestrator.healing import Healing
-from services.orchestrator.launcher import Launcher, started, thread_name
+from services.orchestrator.launcher import Launcher, thread_name
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records
 from services.orchestrator.run import Ending, Run
@@ -225,7 +225,7 @@ class Supervisor:
     def _watch(self, unit: Unit, run: Run, now: float) -> None:
         run.runner.renew()
         self.healing.look(unit, run, now)
-        if unit.state is State.STARTING and started(run.control) and not run.control.holding:
+        if unit.state is State.STARTING and run.control.begun and not run.control.holding:
             self.move(unit, State.RUNNING, run.why, run.asked_by)
 
     def _show(self, unit: Unit) -> None:

@@ -49,7 +49,9 @@ def test_a_moment_starts_one_run_and_no_other_even_after_a_restart(program: Prog
 
 
 def test_an_event_of_another_starts_a_run_if_its_conditions_hold_and_its_own_does_not(program: Program) -> None:
-    program.start(Job, triggers=(OnEvent("test.worked", (Condition("word", "==", "dig"),)),), parameters={"word": "dig"})
+    program.start(
+        Job, triggers=(OnEvent("test.worked", (Condition("word", "==", "dig"),)),), parameters={"word": "dig"}
+    )
     program.start(Job, "sower", parameters={"word": "sow"})
     program.advance(10)
     assert whys(program) == []
