@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.environment import Environment, detect, gather
+from app.environment import Environment
 from app.logs import Logs
 from app.paths import Home
 from app.settings.load import Loaded, load
+from app.surroundings import environment_of
 from services.core.clock import Clock, SystemClock
 from services.core.errors import UserErrors
 from services.core.workers import ThreadWorkers, Workers
@@ -93,7 +93,7 @@ class Program:
     def _settings(self) -> str:
         self.home.create()
         self.loaded = load(self.home, self.env)
-        self.environment = detect(gather(Path.cwd(), self.env))
+        self.environment = environment_of(self.loaded, self.env)
         if self.loaded.mistakes and not self.with_mistakes:
             raise UserErrors(self.loaded.mistakes)
         settings = self.loaded.settings

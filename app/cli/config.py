@@ -8,17 +8,16 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from app.environment import Environment, detect, gather
+from app.environment import Environment
 from app.paths import Home
 from app.secrets import Secrets, Status
 from app.settings import Loaded, load
 from app.settings.fields import KeyPath, dotted, is_secret, walk
+from app.surroundings import environment_of
 from services.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 MASKED = "**********"
-_PROGRAM_ROOT = Path(__file__).resolve().parents[2]
 
 
 def add_parser(subparsers: Parsers) -> None:
@@ -64,22 +62,6 @@ def run(
     for mistake in loaded.mistakes:
         sys.stderr.write(f"{mistake}\n")
     return 2 if loaded.mistakes else 0
-
-
-def environment_of(
-    loaded: Loaded, env: Mapping[str, str], flag: str | None = None, *, live: bool = False
-) -> Environment:
-    """The environment of this program, from its own checkout and the settings; `flag` and `live` as on the line."""
-    said = loaded.settings.environment
-    facts = replace(
-        gather(_PROGRAM_ROOT, env),
-        flag=flag,
-        live_flag=live,
-        declared=said.declared,
-        prod_branches=said.prod_branches,
-        prod_hosts=said.prod_hosts,
-    )
-    return detect(facts)
 
 
 def _set_secret(

@@ -4,9 +4,12 @@ Nothing is drawn by hand: the trader replays candles, the campaign runs on the s
 tests, and the script is a real script.
 """
 
+import os
 import subprocess
 import sys
+import sysconfig
 import time
+import venv
 from pathlib import Path
 
 from app.paths import Home
@@ -67,7 +70,7 @@ def prepare(folder: Path) -> Program:
     (home.processes / "price-mirror.yaml").write_text(_FLAKY.format(python=sys.executable), encoding="utf-8")
     project = _project(folder / "paging")
     home.settings.write_text(
-        f'[[debugger.projects]]\npath = "{project.as_posix()}"\ninterpreter = "{Path(sys.executable).as_posix()}"\n',
+        f'[[debugger.projects]]\npath = "{project.as_posix()}"\n',
         encoding="utf-8",
     )
     return Program(home, {})
@@ -89,6 +92,11 @@ def _project(folder: Path) -> Path:
     folder.mkdir()
     (folder / "paging.py").write_text(_CODE, encoding="utf-8")
     (folder / "test_paging.py").write_text(_TESTS, encoding="utf-8")
+    venv.create(folder / ".venv", symlinks=os.name != "nt")
+    packages = next((folder / ".venv").rglob("site-packages"))
+    # pytest comes from where it is installed already: a demonstration downloads nothing
+    (packages / "beside.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    (folder / ".gitignore").write_text(".venv\n", encoding="utf-8")
     author = ["-c", "user.name=demo", "-c", "user.email=demo@localhost"]
     for words in (["init", "-q"], ["add", "."], [*author, "commit", "-qm", "Paging"]):
         subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)

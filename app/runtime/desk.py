@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.logs import read_tail
 from app.program import Program
 from app.runtime.book import ACTIONS, pages, process_command, process_entries
 from app.runtime.frame import FrameFacts
@@ -17,6 +19,7 @@ from app.wiring.projections import KINDS
 from services.core.commands import Command
 from services.core.decision_commands import UndoDecision
 from services.core.decisions import Decisions, DecisionsValue
+from services.core.effects import Outcome
 from services.core.logs import LogLine
 from services.core.process import State
 from services.core.views import PastView, View, past_view
@@ -28,8 +31,12 @@ from widgets.frame_pump import FramePump, Sink
 from widgets.pages.page import Page
 from widgets.parts.status import Status
 from widgets.parts.toast import ToastView
+from widgets.states.overview import overview_state
 
 log = logging.getLogger(__name__)
+KEPT_LINES = 10_000
+"""Log lines that a page gets when it is first opened."""
+RECALLED_LINES = 500
 FRAME_EVERY = 15
 """Beats of the pump between two views of the frame: twice a second."""
 
@@ -37,6 +44,7 @@ FRAME_EVERY = 15
 class Desk(QObject):
     """Refreshes the visible page, dispatches its commands, and takes it back in time."""
 
+    _handed = pyqtSignal(object, str)
     _done = pyqtSignal(object, str)
     """A command and why it failed; told by whatever thread, heard by the window's."""
     _past = pyqtSignal(object)
@@ -55,12 +63,15 @@ class Desk(QObject):
         self.actions.offer_also(lambda: process_entries(self._board(Processes, ProcessesValue())))
         self.pages: dict[str, Page] = {}
         self.past: PastView | None = None
+        self._kept: deque[LogLine] = deque(maxlen=KEPT_LINES)
         self._frame = FrameFacts(program, self.pump)
         self._seen: tuple[Any, ...] = ()
         self._beats = 0
         self._undone: dict[str, Command] = {}
         self.each_beat: list[Callable[[], None]] = []
+        self.each_frame: list[Callable[[], None]] = []
         self._done.connect(self._answered)
+        self._handed.connect(self._call)
         self._past.connect(self._show_past)
         self._unhandled.connect(self._tell_unhandled)
 
@@ -74,6 +85,7 @@ class Desk(QObject):
         self.pump.add(_Beat(self.beat))
         self._lines = self.pump.batch(self._add_lines)
         self._stop_lines = self.program.logs.subscribe(self._take_lines)
+        self.program.engine.workers.start("log tail", self._recall_lines)
         self.window.show_frame(self._frame.view())
         self.pump.start()
 
@@ -93,6 +105,8 @@ class Desk(QObject):
             call()
         if self._beats % FRAME_EVERY == 1:
             self.window.show_frame(self._frame.view())
+            for call in self.each_frame:
+                call()
         engine = self.program.engine
         name = self.window.dashboard.pages.current_id if self.window.dashboard else ""
         seen = (name, engine.board.revision, engine.samples.taken, self._beats // 30, self.past)
@@ -142,7 +156,9 @@ class Desk(QObject):
         engine = self.program.engine
 
         def build() -> None:
-            self._past.emit(past_view(engine.projections, engine.files, moment, KINDS))
+            view = past_view(engine.projections, engine.files, moment, KINDS)
+            overview_state(view)  # reads what Overview shows from the disk here, and not on the window's thread
+            self._past.emit(view)
 
         engine.workers.start(f"past {moment.isoformat()}", build)
 
@@ -152,6 +168,13 @@ class Desk(QObject):
         if undo is not None:
             self._undone[identity] = undo
         self.window.show_toast(ToastView(identity, text, "Undo" if undo else "", status))
+
+    def hand_over(self, call: Callable[[str], None], text: str) -> None:
+        """Have ``call(text)`` done on the window's thread; from any thread."""
+        self._handed.emit(call, text)
+
+    def _call(self, call: Callable[[str], None], text: str) -> None:
+        call(text)
 
     def unhandled(self, text: str) -> None:
         """An error nobody handled; from any thread."""
@@ -168,6 +191,7 @@ class Desk(QObject):
             page.set_live(self.past is None)
             self.pages[name] = page
             self._add_actions(name, page)
+            _give(page, tuple(self._kept))
             self.page_built.emit(name, page)
             page.refresh(self.view)
             return page
@@ -211,7 +235,9 @@ class Desk(QObject):
             page.undo_last()
             return
         decisions: DecisionsValue = self._board(Decisions, DecisionsValue())
-        last = next((row for row in decisions.rows if row.can_undo), None)
+        last = max(
+            (row for row in decisions.rows if row.can_undo), key=lambda row: row.changed_at or row.at, default=None
+        )
         if last is None:
             self.tell("There is nothing that could be undone", Status.IDLE)
         else:
@@ -231,21 +257,31 @@ class Desk(QObject):
         for page in self.pages.values():
             page.set_live(view is None)
 
+    def _recall_lines(self) -> None:
+        """The lines of before the window was there, from the file; in a worker."""
+        self._take_lines(read_tail(self.program.home.log, RECALLED_LINES))
+
     def _take_lines(self, lines: tuple[LogLine, ...]) -> None:
         for line in lines:
             self._lines.put(line)
 
     def _add_lines(self, lines: tuple[LogLine, ...]) -> None:
+        self._kept.extend(lines)
         for page in self.pages.values():
-            add = getattr(page, "add_log_lines", None)
-            if add is not None:
-                add(lines)
+            _give(page, lines)
 
     def _tell_unhandled(self, text: str) -> None:
         self.tell(f"Something went wrong inside Dreamscape: {text}", Status.BAD)
 
     def _board(self, kind: type[Any], default: Any) -> Any:
         return self.program.engine.board.values.get(kind.name) or default
+
+
+def _give(page: Page, lines: tuple[LogLine, ...]) -> None:
+    """Log lines for a page that shows a log."""
+    add = getattr(page, "add_log_lines", None)
+    if add is not None and lines:
+        add(lines)
 
 
 class _Beat(Sink):
@@ -259,5 +295,11 @@ class _Beat(Sink):
 
 
 def _fault(future: "Future[Any]") -> str:
+    """Why a command came to nothing; empty when it did what was asked."""
     error = future.exception()
-    return str(error) if error is not None else ""
+    if error is not None:
+        return str(error)
+    result = future.result()
+    if isinstance(result, Outcome) and not result.done:
+        return result.why or str(result.standing)
+    return ""

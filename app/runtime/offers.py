@@ -1,28 +1,73 @@
-"""What only the application can do when a page or the palette asks: themes, quitting, adding things of one's own."""
+"""What only the application can do when a page or the palette asks: themes, quitting, things of one's own."""
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+from app.program import Program
 from app.runtime.desk import Desk
 from app.runtime.settings_desk import SettingsDesk
+from app.wiring.new_processes import NewScript, add_project, add_script, add_strategy
+from services.core.commands import Command
+from services.core.errors import UserError
+from services.orchestrator.commands import RemoveProcess
 from widgets.parts.status import Status
 
 log = logging.getLogger(__name__)
+ADD, REMOVE, THEME = "add.", "remove:", "theme_"
 
 
 class Offers:
-    """Obeys the actions that concern the whole program."""
+    """Obeys the actions that concern the whole program, and the forms that make a process of the user's own."""
 
-    def __init__(self, desk: Desk, settings: SettingsDesk, quit_: Callable[[], None]) -> None:
-        self._desk, self._settings, self._quit = desk, settings, quit_
+    def __init__(self, desk: Desk, program: Program, settings: SettingsDesk, quit_: Callable[[], None]) -> None:
+        self._desk, self._program, self._settings, self._quit = desk, program, settings, quit_
         desk.wants.connect(self.obey)
+        desk.page_built.connect(self._built)
+        desk.each_frame.append(self._show_first_steps)
 
     def obey(self, action: str) -> None:
         """Do what ``action`` says; one that nobody knows is told."""
         if action == "quit":
             self._quit()
-        elif action.startswith("theme_"):
-            self._settings.change("general.theme", action.removeprefix("theme_"))
+        elif action.startswith(THEME):
+            self._settings.change("general.theme", action.removeprefix(THEME))
+        elif action.startswith(ADD):
+            self._desk.window.go_to("processes")
+            self._desk.pages["processes"].open_form(action.removeprefix(ADD))  # type: ignore[attr-defined]
+        elif action.startswith(REMOVE):
+            self._desk.dispatch(RemoveProcess(action.removeprefix(REMOVE)))
         else:
             log.warning("nobody can do %s", action)
             self._desk.tell(f"“{action}” cannot be done here", Status.WARN)
+
+    def _built(self, name: str, page: Any) -> None:
+        if name != "processes":
+            return
+        page.script_wanted.connect(lambda form: self._add(page, lambda: add_script(_script(form))))
+        page.project_wanted.connect(lambda form: self._add(page, lambda: add_project(Path(form.path), name=form.name)))
+        page.strategy_wanted.connect(lambda form: self._add(page, lambda: add_strategy(form.name)))
+
+    def _add(self, page: Any, make: Callable[[], Command]) -> None:
+        """Make the command of a form and have it obeyed; the form says what is wrong with what was typed."""
+        try:
+            command = make()
+        except UserError as error:
+            page.form_answered(str(error))
+            return
+        future = self._program.engine.commands.dispatch(command)
+        future.add_done_callback(lambda done: self._desk.hand_over(page.form_answered, str(done.exception() or "")))
+
+    def _show_first_steps(self) -> None:
+        """Overview offers the first steps until the user has something of their own."""
+        page = self._desk.pages.get("overview")
+        if page is None:
+            return
+        root = str(self._program.home.root)
+        units = list(self._program.engine.orchestrator.units.values())
+        page.set_first_steps(not any(unit.plan.source.startswith(root) for unit in units))  # type: ignore[attr-defined]
+
+
+def _script(form: Any) -> NewScript:
+    return NewScript(form.name, form.command, form.folder, every=form.every, cron=form.cron, alive=form.alive)

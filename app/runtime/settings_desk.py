@@ -11,7 +11,7 @@ from app.login import Entry
 from app.runtime.desk import Desk
 from app.runtime.shown_settings import LIVE, settings_view
 from app.secrets import Secrets, Status
-from app.settings import Loaded, load, write_setting
+from app.settings.load import Loaded, load
 from app.settings.model import General
 from app.settings.typed import typed
 from services.core.errors import UserError
@@ -95,6 +95,8 @@ class SettingsDesk(QObject):
 
     def _write(self, name: str, value: object) -> None:
         """The entry at login comes first: the file must not say what the system refused."""
+        from app.settings.edit import write_setting  # its TOML library is a tenth of a start
+
         home = self._program.home
         if name == LOGIN:
             if self._login is None:
@@ -156,8 +158,7 @@ class SettingsDesk(QObject):
         self._show()
         if outcome.name:
             self._tell_change(outcome)
-        if outcome.loaded.mistakes and outcome.loaded.mistakes != before.mistakes:
-            self._tell_mistakes(outcome.loaded)
+        self._tell_new_mistakes(before, outcome.loaded)
 
     def _hear_keyring(self, status: Status, kept: Mapping[str, SecretStr]) -> None:
         self._asking = False
@@ -192,7 +193,8 @@ class SettingsDesk(QObject):
     def _tell_change(self, outcome: Outcome) -> None:
         self._answer(outcome.name, outcome.error)
         if outcome.error:
-            self._desk.tell(outcome.error, Mark.BAD)
+            if not self._is_seen():  # the page says it beside its field or control
+                self._desk.tell(outcome.error, Mark.BAD)
             return
         row = outcome.view.row(outcome.name)
         assert row is not None
@@ -202,7 +204,16 @@ class SettingsDesk(QObject):
             later = "" if row.name.startswith(LIVE) else ", from the next start on"
             self._desk.tell(f"{row.name} is {row.value or 'not set'}{later}")
 
-    def _tell_mistakes(self, loaded: Loaded) -> None:
-        first, count = loaded.mistakes[0], len(loaded.mistakes)
-        more = f" (and {count - 1} more, on the Settings page)" if count > 1 else ""
-        self._desk.tell(f"{first}{more}", Mark.WARN)
+    def _tell_new_mistakes(self, before: Loaded, now: Loaded) -> None:
+        """The page itself has them first of all; elsewhere a word says so."""
+        known = {str(mistake) for mistake in before.mistakes}
+        new = [mistake for mistake in now.mistakes if str(mistake) not in known]
+        if new and not self._is_seen():
+            plural = "mistake" if len(new) == 1 else "mistakes"
+            self._desk.tell(
+                f"{len(new)} new {plural} in the settings; the Settings page says how to mend them", Mark.WARN
+            )
+
+    def _is_seen(self) -> bool:
+        page = self._desk.pages.get(PAGE)
+        return page is not None and page.isVisible()

@@ -32,6 +32,7 @@ LEAVE_PATIENCE_MS = 500
 
 def run_window(home: Home, options: Options) -> int:
     """Show the window and run until the user quits; returns the exit code."""
+    gc.disable()  # from the first widget on; the session's collector takes over
     application = existing_application()
     window = MainWindow()
     window.show_steps((StepView("Settings", "running"),))
@@ -170,7 +171,7 @@ class Session(QObject):
         login = this_systems_entry(self.program.home, self.program.env)
         self.settings = SettingsDesk(self.desk, self.appearance.use, login=login)
         self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
-        self.offers = Offers(self.desk, self.settings, self.quit)
+        self.offers = Offers(self.desk, self.program, self.settings, self.quit)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
         self.desk.open()
@@ -197,10 +198,11 @@ class Session(QObject):
             self.server.close()
             self.closing.ending()
             self.watch.stop()
-            self.collector.stop()
             self.desk.close()
             guards.rest()
         await in_worker(self.workers, "end", self.program.close)
+        if self.desk is not None:
+            self.collector.stop()  # only now: until here a worker could have freed a widget
         self.window.removeEventFilter(self)
         self.window.close()
 

@@ -33,7 +33,7 @@ def typed(name: str, text: str) -> object:
     layer = from_environment({variable(path): text})
     mistakes = layer.mistakes + check_layer(layer)
     if mistakes:
-        raise UserErrors([UserError(each.what, name, each.mend) for each in mistakes])
+        raise UserErrors([UserError(each.what.removeprefix(f"{name} is "), name, each.mend) for each in mistakes])
     value: Any = Settings(**layer.values)
     for part in path:
         value = getattr(value, part)

@@ -24,7 +24,8 @@ from services.orchestrator.plugin_files import digest
 from services.orchestrator.triggers import OnFiles
 
 log = logging.getLogger(__name__)
-FILES = ("strategies/**/*.yaml", "processes/*.yaml", "processes/*.yml", "plugins/*.py")
+# A folder that comes with its files tells of itself alone: they may be there before the system watches it.
+FILES = ("strategies/*", "strategies/**/*.yaml", "processes/*.yaml", "processes/*.yml", "plugins/*.py")
 SETTINGS = "settings.toml"
 _DEBOUNCE = seconds(0.3)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Drills take minutes, benchmarks assert nothing, the others need a server: each runs when asked for by -m.
 SELECTION = ("-m", "not drill and not bluesky and not llm and not bench")
+# Two workers, a file to each: half of the time is waiting for real children, and a file shares what it set up.
+PARALLEL = ("-n", "2", "--dist", "loadfile")
 COVERAGE = ("--cov=app", "--cov=widgets", "--cov=services", "--cov-report=term:skip-covered")
 NO_QT = """
 import importlib.util, sys
@@ -52,14 +54,14 @@ def test_step(environment: Environment, arguments: Sequence[str]) -> Step:
 
 
 def coverage_step(environment: Environment) -> Step:
-    return Step("tests with coverage (pytest)", environment.python, "-m", "pytest", *SELECTION, *COVERAGE)
+    return Step("tests with coverage (pytest)", environment.python, "-m", "pytest", *SELECTION, *PARALLEL, *COVERAGE)
 
 
 def without_qt_steps(environment: Environment) -> list[Step]:
     python = environment.python
     return [
         Step("no Qt in " + environment.name, python, "-c", NO_QT),
-        Step("tests/services without Qt (pytest)", python, "-m", "pytest", *SELECTION, "tests/services"),
+        Step("tests/services without Qt (pytest)", python, "-m", "pytest", *SELECTION, *PARALLEL, "tests/services"),
     ]
 
 

@@ -118,6 +118,9 @@ class Process:
         """Do the work; return when it is done. Reach checkpoints often: pause and cancel take effect there."""
         raise NotImplementedError(f"{type(self).__name__} has no run")
 
+    def kill(self) -> None:
+        """End at once what ``run`` has started outside, as a fault would. Called from another thread than ``run``."""
+
 
 @dataclass(frozen=True)
 class Progress:

@@ -4,7 +4,7 @@ A page is built from a view and cannot tell which it got; that is what lets the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -61,10 +61,12 @@ class LiveView:
     samples: Samples
     clock: Clock
     live: bool = True
+    moment: datetime | None = None
+    """Where time stands still for who builds several things of one view."""
 
     @property
     def at(self) -> datetime:
-        return self.clock.now()
+        return self.moment or self.clock.now()
 
     def value(self, projection: type[Projection[Any, Any]]) -> Any:
         found = self.board.values.get(projection.name)
@@ -116,6 +118,11 @@ class PastView:
         if seconds <= HOUR:
             return tuple(self.files.read_known(metric, now - seconds, now, SECONDS))
         return tuple(self.files.read_known(metric, now - min(seconds, DAY), now, MINUTES))
+
+
+def steady(view: View) -> View:
+    """``view`` with one moment for all that is asked of it: that of this call."""
+    return replace(view, moment=view.at) if isinstance(view, LiveView) else view
 
 
 def past_view(

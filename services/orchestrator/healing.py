@@ -106,7 +106,7 @@ class Healing:
         run.given_up = ending
         run.lease.end()
         run.control.tell(Order.CANCEL)
-        run.runner.stop()
+        self.launcher.end(run)
         self.launcher.workers.abandon(thread_name(run))
 
         def withdraw() -> None:

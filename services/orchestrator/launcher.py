@@ -57,6 +57,10 @@ class Launcher:
         self.workers.start(thread_name(run), lambda: self._work(plan, run, runner, parameters, alive, ended, changed))
         return run
 
+    def end(self, run: Run) -> None:
+        """End at once what can be ended of a run; in a worker, since to find all of a tree takes its time."""
+        self.workers.start(f"end {thread_name(run)}", run.runner.stop)
+
     def frame(self, run: Run) -> str:
         """Where a run's worker thread stands."""
         return frame_of(self.workers.thread_of(thread_name(run)))
@@ -123,6 +127,10 @@ class _Deferred:
     def renew(self) -> None:
         if self._runner is not None:
             self._runner.renew()
+
+    @property
+    def killable(self) -> bool:
+        return self._runner is None or self._runner.killable
 
     def stop(self) -> None:
         self._stopped = True

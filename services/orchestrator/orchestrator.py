@@ -184,7 +184,7 @@ class Orchestrator:
         for unit in self.units.values():
             for run in unit.runs.values():
                 run.lease.end()
-                run.runner.stop()
+                self.supervisor.launcher.end(run)
 
     def _tick(self) -> None:
         if not self.supervisor.closing:  # before anything else, so that a fault in one look does not end them all

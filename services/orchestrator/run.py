@@ -88,8 +88,13 @@ class Runner(Protocol):
 
     def execute(self) -> Ending: ...
 
+    @property
+    def killable(self) -> bool:
+        """Whether ``stop`` ends anything."""
+        ...
+
     def stop(self) -> None:
-        """The run did not end in time: end what can be ended (a child's tree), at once."""
+        """The run did not end in time: end what can be ended (a child's tree), at once. Called in a worker."""
         ...
 
     def tell(self) -> None:
@@ -145,15 +150,22 @@ class ThreadRunner:
     clock: Clock
     frame_of: Callable[[], str]
     _frame: str = ""
+    _process: Process | None = None
 
     def execute(self) -> Ending:
-        process = self.build(self.description)
+        process = self._process = self.build(self.description)
         told = self.description
         context = Context(told.name, told.epoch, self.host, self.clock, told.position, told.overrides)
         return perform(process, context)
 
+    @property
+    def killable(self) -> bool:
+        return self._process is not None and type(self._process).kill is not Process.kill
+
     def stop(self) -> None:
-        """Nothing ends a thread; it is given up, and its lease with it."""
+        """Nothing ends a thread (it is given up, and its lease with it), but what it has started can be ended."""
+        if self._process is not None:
+            self._process.kill()
 
     def tell(self) -> None:
         """A thread reads its control itself."""

@@ -112,8 +112,14 @@ class Script(Process):
         except ValueError as error:
             raise ConfigurationFault(str(error)) from error
         with self._start(context, ready, min(grace, _LEFTOVERS)) as tree:
+            self._tree = tree
             steering = Steering(context, tree, life, patterns, stop, grace)
             self._follow(context, tree, steering)
+
+    def kill(self) -> None:
+        tree: Tree | None = getattr(self, "_tree", None)
+        if tree is not None:
+            tree.kill()
 
     def _start(self, context: Context, ready: Launch, grace: timedelta) -> Tree:
         """Start the tree under a mark that is on disk before it, so that no later run meets a copy of it."""

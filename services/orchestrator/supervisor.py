@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from services.core.context import Order
-from services.core.process import TRANSITIONS, Isolation, State
+from services.core.process import TRANSITIONS, State
 from services.orchestrator import overlap
 from services.orchestrator.backoff import Intensity, healthy_after
 from services.orchestrator.commands import NotNow
@@ -149,10 +149,10 @@ class Supervisor:
 
     def kill(self, unit: Unit, by: str) -> None:
         """End the runs at once, as if they had died; they are restarted by their policy. Raises ``NotNow``."""
-        if unit.plan.isolation is Isolation.THREAD:
+        if not all(run.runner.killable for run in unit.runs.values()):
             raise NotNow(f"{unit.name} runs in a thread of the program, which nothing can kill; cancel it instead")
         for run in tuple(unit.runs.values()):
-            run.runner.stop()
+            self.launcher.end(run)
             log.warning("%s: killed by %s", thread_name(run), by)
 
     def changed(self, run: Run) -> None:

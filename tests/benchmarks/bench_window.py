@@ -1,7 +1,7 @@
 """The window under load: 50,000 samples and 200 events a second from workers, with ten charts that are redrawn live.
 
-Program, window, desk and pump are the real ones; the page is ours: at each beat its ten charts move on, so that all
-their points are replaced and painted. Beside it the other way to do it: a signal for each sample into the charts.
+Program, window, desk and pump are the real ones; the page is ours, and at each beat replaces all points of its ten
+charts, which are then painted anew. Beside it the other way to do it: a signal for each sample into the charts.
 A frame is all that the window's thread does between two beats; a stall is one spell of it without coming to rest.
 """
 
@@ -60,10 +60,9 @@ class ChartsPage(Page):
             self.charts[metric] = chart
 
     def refresh(self, view: View) -> None:
-        now = view.at.timestamp()
         for metric, chart in self.charts.items() if self.live else ():
             rollups = view.series(metric, SHOWN)
-            chart.replace("line", [each.at - now for each in rollups], [each.last for each in rollups])
+            chart.replace("line", [float(each.at) for each in rollups], [each.last for each in rollups])
 
 
 class PerSample(QObject):
@@ -110,10 +109,14 @@ class Watched(QApplication):
         now, used = time.perf_counter(), time.thread_time()
         self.processor.append(1000 * (used - self._used))
         self._used = used
-        spent, self._began = now - self._began, now
+        spent, self._began = now - self._began if self._within else 0.0, now
         self.frames.append(1000 * (self._busy + spent))
         self.gaps.append(1000 * (now - self._beat))
         self._busy, self._beat = 0.0, now
+
+    def found(self) -> tuple[list[float], list[float], list[float], float]:
+        """What was measured up to now, and stays so: frames, gaps, processor, longest event."""
+        return list(self.frames), list(self.gaps), list(self.processor), self.longest
 
     def forget(self) -> None:
         """Measure anew from here."""
@@ -236,9 +239,10 @@ class Bench:
         wall = time.perf_counter() - began
         told = (load.samples - samples) / wall, (load.events - events) / wall
         watched.beat()  # so that a side that let no beat come has its one long frame
-        measured = Measured(watched.frames, watched.gaps, watched.processor, watched.longest, *told)
+        measured = Measured(*watched.found(), *told)
         load.stop.set()
         self._live(0.5)
+        self._application.processEvents()  # signals still queued are not the next side's
         return measured
 
     def _live(self, seconds: float) -> None:

@@ -109,19 +109,20 @@ class Desk:
         """Put it before the person as ``process`` would; returns its id."""
         origin = Origin(f"process:{process}", process)
         found = self.program.engine.acts.propose(origin, Proposal(effect, because, evidence=evidence))
-        self.program.settle()
+        self.later(0.2)  # what is folded is published in a moment
         return found
 
     def act(self, effect: Effect, process: str, because: Any) -> None:
         self.program.engine.acts.act(Lease(process, 0), effect, because)
-        self.program.settle()
+        self.later(0.2)  # what is folded is published in a moment
 
     def decide(self, effect: Effect, because: Any, by: str) -> None:
         self.program.engine.acts.decide(effect, because, by)
-        self.program.settle()
+        self.later(0.2)  # what is folded is published in a moment
 
     def tell(self, command: Command) -> None:
         self.program.tell(command)
+        self.later(0.2)
 
     def later(self, seconds: float) -> None:
         self.program.advance(seconds)

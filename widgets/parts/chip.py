@@ -73,7 +73,8 @@ class Chip(QAbstractButton):
             draw_status(painter, QPointF(x + 4, self.height() / 2), 8, self._status)
             x += 14
         painter.setFont(self._font())
-        painter.setPen(colour(self._tone or ("tx0" if self.isChecked() else "tx1")))
+        lit = "tx0" if self.isChecked() else "tx1"
+        painter.setPen(colour((self._tone or lit) if self.isEnabled() else "tx2"))
         area = QRectF(x, 0, self.width() - x, self.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.end()

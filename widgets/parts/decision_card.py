@@ -132,7 +132,7 @@ class DecisionCard(QFrame):
         waiting, has_draft = row.verdict is Verdict.WAITING, self._draft is not None
         shown = {"approve": waiting, "edit": waiting and has_draft, "reject": waiting, "undo": row.can_undo}
         for name, button in self.buttons.items():
-            button.setVisible(shown[name] or button.state in ("working", "done"))
+            button.setVisible(shown[name] or button.state == "working")
             if button.state != "working":
                 button.setEnabled(can_act)
             if button.state == "ready":

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 _LEAST_LINES, _MOST_LINES = 2, 10
-_PADDING = 18
+_PADDING = 26  # its own, the document's and the frame's
 
 
 class DraftBox(QPlainTextEdit):

@@ -31,6 +31,7 @@ class Choices(QWidget):
             chip.setAutoExclusive(True)
             chip.clicked.connect(lambda _checked, pressed=identity: self.chosen.emit(pressed))
             row.addWidget(chip)
+        row.addStretch(1)
         self.choose(choices[0][0])
 
     @property

@@ -55,6 +55,7 @@ class ItemList(QScrollArea):
             row = self._row(item)
             if self._column.indexOf(row) != place:
                 self._column.insertWidget(place, row)
+        self._column.activate()
 
     def row(self, item_id: str) -> ItemRow:
         """The row of an item. Raises KeyError if it is not shown."""

@@ -16,6 +16,7 @@ from widgets.parts.status_dot import StatusDot
 _STAYS_MS = 8000
 _MARGIN = 16
 _AT_MOST = 3
+_WIDEST = 520  # px of words before they go on in another line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ class Toast(QFrame):
         row.setContentsMargins(12, 6, 6, 6)
         row.setSpacing(8)
         row.addWidget(StatusDot(view.status, self))
-        row.addWidget(text_label(view.text, size="label"))
+        words = text_label(view.text, size="label")
+        if words.sizeHint().width() > _WIDEST:
+            words.setWordWrap(True)
+            words.setFixedWidth(_WIDEST)
+        row.addWidget(words)
         row.addSpacing(8)
         if view.undo_label:
             self.undo_button = ActionButton(view.undo_label, "link", tip="Take it back (Ctrl+Z)", parent=self)

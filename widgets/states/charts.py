@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from services.core.samples import MINUTE
 from services.core.views import HOUR, View
 from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
@@ -87,7 +88,9 @@ def second_chart(view: View) -> Chart:
 
 def span_text(seconds: int) -> str:
     """How a chart's card names its window."""
-    return "last hour" if seconds <= HOUR else f"last {seconds // HOUR} h"
+    if seconds < HOUR:
+        return f"last {seconds // MINUTE} min"
+    return "last hour" if seconds == HOUR else f"last {seconds // HOUR} h"
 
 
 def _price_chart(view: View, bot: BotKpis) -> Chart:

@@ -31,11 +31,20 @@ class Curve:
 
 
 def window_of(view: View, metrics: Sequence[str]) -> int:
-    """The span worth showing: an hour, or as many whole hours as something is known of, up to a day."""
-    days = (view.series(metric, DAY) for metric in metrics)
-    oldest = min((day[0].at for day in days if day), default=math.inf)
-    hours = math.ceil((view.at.timestamp() - oldest) / HOUR - 0.02) if oldest < math.inf else 1
-    return min(DAY, max(HOUR, hours * HOUR))
+    """The span worth showing: some minutes, an hour, or as many whole hours as something is known of, up to a day."""
+    known = max(_known(view, metrics, HOUR), _known(view, metrics, DAY))
+    short = next((span for span in _SHORT if known <= span + MINUTE), None)
+    return short or min(DAY, math.ceil(known / HOUR) * HOUR)
+
+
+_SHORT = (300, 900, HOUR)
+"""Spans for what is not known for an hour yet."""
+
+
+def _known(view: View, metrics: Sequence[str], seconds: int) -> float:
+    """For how many of the last ``seconds`` something is known."""
+    told = (view.series(metric, seconds) for metric in metrics)
+    return max((view.at.timestamp() - series[0].at for series in told if series), default=0.0)
 
 
 def curve(view: View, metrics: Sequence[str], seconds: int, steps: int) -> Curve:

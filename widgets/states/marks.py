@@ -12,7 +12,7 @@ from services.orchestrator.events import Result
 from services.orchestrator.projections import HistoryValue, Pulse, PulseValue, RunHistory
 
 MOST = 400
-SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=7)
+SHORTEST, LONGEST = timedelta(minutes=15), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ _BAD = frozenset({Result.FAILED, Result.DIED, Result.STALLED, Result.MISCONFIGUR
 
 
 def time_line(view: View) -> TimeLine:
-    """From the oldest known run or decision on, but an hour at least and a week at most."""
+    """From the oldest known run or decision on, but a quarter of an hour at least and a week at most."""
     history: HistoryValue = view.value(RunHistory)
     decisions: DecisionsValue = view.value(Decisions)
     pulse: PulseValue = view.value(Pulse)

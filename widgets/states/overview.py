@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.core.decision import Verdict
 from services.core.decisions import DecisionRow, Decisions, DecisionsValue
-from services.core.views import View
+from services.core.views import View, steady
 from widgets.parts.decision_words import bounded, service_of, who, why_line
 from widgets.parts.kpi_view import KpiView
 from widgets.parts.times import clock_time
@@ -65,6 +65,7 @@ class OverviewState:
 
 def overview_state(view: View) -> OverviewState:
     """What Overview shows of ``view``, whether it is of now or of a past moment."""
+    view = steady(view)
     decisions: DecisionsValue = view.value(Decisions)
     waiting = (*decisions.unknown, *decisions.waiting)
     return OverviewState(

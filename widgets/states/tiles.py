@@ -9,7 +9,6 @@ from typing import Literal
 
 from services.core.durations import format_duration
 from services.core.process import State
-from services.core.sample_files import DAY
 from services.core.views import HOUR, View
 from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
@@ -17,7 +16,7 @@ from services.orchestrator.projections import Processes, ProcessesValue, Pulse, 
 from services.trading.kpis import BotKpis, TradingKpis
 from widgets.parts.kpi_view import KpiView
 from widgets.parts.times import signed
-from widgets.states.curves import Curve, counted, curve
+from widgets.states.curves import Curve, counted, curve, window_of
 
 STEPS = 40
 """Points of a sparkline."""
@@ -56,7 +55,7 @@ def _pnl(view: View) -> KpiView:
     newest = [view.newest(metric) for metric in metrics]
     known = [bot.pnl_percent if value is None else value for bot, value in zip(bots, newest, strict=True)]
     pnl = sum(known) / len(known)
-    course = curve(view, metrics, HOUR, STEPS)
+    course = _course(view, metrics)
     what = f"{origin(bots)} candles, paper money"
     told = f"mean of {len(bots)} bots" if len(bots) > 1 else bots[0].bot
     made = KpiView(
@@ -78,7 +77,7 @@ def _rate(view: View) -> KpiView:
         note = "no post measured yet" if figures.posts else "add a campaign to begin"
         tip = "Reactions per hundred impressions, once a post has been measured"
         return KpiView("rate", label, note=note, role="engagement", tip=tip)
-    course = curve(view, [f"engagement.rate:{name}" for name in names_of(view, "engagement")], HOUR, STEPS)
+    course = _course(view, [f"engagement.rate:{name}" for name in names_of(view, "engagement")])
     made = KpiView(
         "rate",
         label,
@@ -98,7 +97,7 @@ def _tests(view: View) -> KpiView:
         tip = next((each.why for each in figures.projects if each.why), "No project is under care yet")
         return KpiView("tests", "Tests passing", note=note, role="debugger", tip=tip)
     metrics = [f"debugger.tests.passing:{each.process}" for each in figures.projects]
-    course = curve(view, metrics, DAY, STEPS)
+    course = _course(view, metrics)
     count = len(figures.projects)
     made = KpiView(
         "tests",
@@ -118,7 +117,7 @@ def _sentiment(view: View) -> KpiView:
     if figures.sentiment is None:
         tip = "From −1 to +1, over what people answered, newest weighing most"
         return KpiView("sentiment", label, note="no response heard yet", role="trading", tip=tip)
-    course = curve(view, [f"engagement.sentiment:{name}" for name in names_of(view, "engagement")], HOUR, STEPS)
+    course = _course(view, [f"engagement.sentiment:{name}" for name in names_of(view, "engagement")])
     return KpiView(
         "sentiment",
         label,
@@ -166,6 +165,10 @@ def _errors(view: View, pulse: PulseValue) -> KpiView:
         role="bad",
         tip=f"Runs that failed, died or stalled; {before} in the hour before. {still} processes are not back yet",
     )
+
+
+def _course(view: View, metrics: Sequence[str]) -> Curve:
+    return curve(view, metrics, window_of(view, metrics), STEPS)
 
 
 def _moved(tile: KpiView, course: Curve, digits: int, good: Literal["up", "down"]) -> KpiView:

@@ -137,6 +137,10 @@ class Tree:
         self._cancelled = True
         self._wakeup.set()
 
+    def kill(self) -> None:
+        """Kill all members at once, as a fault would; ``follow`` then tells how the child ended. From any thread."""
+        self._containment.kill()
+
     def end(self) -> frozenset[int]:
         """Ask all members to end, wait, kill what is left; returns what even that did not end. Idempotent."""
         return self._end(lambda: None)

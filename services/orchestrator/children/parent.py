@@ -122,6 +122,10 @@ class ChildRunner:
                 _close(pipe)
         return self._ending or Ending(Result.DIED, self._died(child.returncode), "\n".join(self._last_words))
 
+    @property
+    def killable(self) -> bool:
+        return True
+
     def tell(self) -> None:
         """Pass on what the run has been told."""
         self._tell(Tell(self.host.order))
@@ -131,10 +135,10 @@ class ChildRunner:
         self._tell(Renew(self.lease))
 
     def stop(self) -> None:
-        """End the whole tree at once; in a worker, since finding all of a tree takes its time."""
+        """End the whole tree at once."""
         self._stopped = True
         if self._contained is not None:
-            self.start_act(f"end {self.description.name}#{self.description.epoch}", self._contained.kill)
+            self._contained.kill()
 
     def probe(self) -> None:
         """Ask the child's C-level handler for its stack; it comes over standard error even if no Python runs."""

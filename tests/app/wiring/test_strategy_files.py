@@ -47,3 +47,12 @@ def test_a_campaign_that_is_added_while_the_program_runs_needs_no_code(mine: Min
     mine.start()
     mine.write("strategies/engagement/devlog.yaml", CAMPAIGN.read_text().replace("build-in-public", "devlog", 1))
     mine.sees("devlog", State.RUNNING)
+
+
+def test_a_whole_folder_that_is_put_in_place_at_once_is_seen(mine: Mine) -> None:
+    mine.start()
+    apart = mine.home.root / "elsewhere"
+    apart.mkdir()
+    (apart / "devlog.yaml").write_text(CAMPAIGN.read_text().replace("build-in-public", "devlog", 1))
+    apart.rename(mine.home.strategies / "engagement")
+    mine.sees("devlog", State.RUNNING)

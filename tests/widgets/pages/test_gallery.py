@@ -157,7 +157,7 @@ def test_the_logs(qtbot, picture, theme):
     page.add_log_lines(log_lines())
     qtbot.waitUntil(lambda: page.log.following)
     picture(window, f"logs-{theme}")
-    page.log.selectRow(101)
-    page.log.scrollTo(page.log.log.index(101, 0))
+    page.log.selectRow(41)
+    page.log.scrollTo(page.log.log.index(41, 0))
     page.add_log_lines(log_lines()[:7])
     assert picture(window, f"logs-error-{theme}").stat().st_size > 10_000

@@ -3,7 +3,7 @@
 import pytest
 from PyQt6.QtCore import Qt
 
-from services.orchestrator.commands import CancelProcess, PauseProcess, RunNow, SetParameters
+from services.orchestrator.commands import AddProcess, CancelProcess, PauseProcess, RunNow, SetParameters
 from widgets.pages.processes import NewScript, ProcessesPage
 from widgets.pages.processes.new_script import Mistaken, check
 from widgets.pages.processes.parameters import parameter
@@ -133,7 +133,8 @@ def test_a_new_script_is_asked_for_once_it_is_sound(qtbot, page):
     assert made == [NewScript("nightly", "python main.py 'a b'", every="15m", alive="output within 60s")]
     page.script_answered(made[0], "a process of this name exists")
     assert form.mistake.text() == "a process of this name exists"
-    page.script_answered(made[0], "")
+    form.submit()
+    page.answered(AddProcess("nightly", "kind: script"), "")
     assert not form.isVisible()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import UndoDecision
 from services.core.decisions import Decisions
 from services.core.views import View
 from widgets.actions import ActionEntry
@@ -21,6 +22,7 @@ from widgets.parts.filters import Choices, Dropdown, SearchField
 from widgets.parts.labels import text_label
 from widgets.parts.split import Split
 from widgets.parts.table import RowsModel, Table
+from widgets.parts.under_way import UnderWay
 
 _SCOPE = {"group": "Decisions", "scope": "decisions"}
 ACTIONS = (
@@ -29,12 +31,6 @@ ACTIONS = (
     ActionEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
     ActionEntry("decisions.search", "Search the decisions", shortcut="Ctrl+F", **_SCOPE),
 )
-_DOING = {
-    UndoDecision: "Undoing…",
-    ApproveDecision: "Approving…",
-    EditDecision: "Approving…",
-    RejectDecision: "Rejecting…",
-}
 
 
 class DecisionsPage(Page):
@@ -44,8 +40,7 @@ class DecisionsPage(Page):
         super().__init__(parent)
         self._view: View | None = None
         self._seen: tuple[object, ...] = ()
-        self._working: dict[str, str] = {}
-        self._faults: dict[str, str] = {}
+        self._under_way = UnderWay()
         self._wanted = ""
         self.kinds = Choices("Which decisions", KINDS, self)
         self.processes = Dropdown("Process", "All processes", self)
@@ -73,11 +68,13 @@ class DecisionsPage(Page):
             self._show()
         self._select_wanted()
 
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        if event is not None and not event.spontaneous():
+            self.table.setFocus()  # so that the page's keys count at once
+
     def answered(self, command: Command, error: str) -> None:
-        identity = str(getattr(command, "id", ""))
-        self._working.pop(identity, None)
-        if error:
-            self._faults[identity] = error
+        self._under_way.answered(command, error)
         self.pane.card.answered(command, error)
         self._show()
 
@@ -97,19 +94,15 @@ class DecisionsPage(Page):
         """Take back what was settled last and can be undone."""
         if self._view is None or not self.can_act:
             return
-        rows = (row for row in every(self._view.value(Decisions)) if row.id not in self._working)
+        rows = (row for row in every(self._view.value(Decisions)) if row.id not in self._under_way.notes)
         last = last_undoable(rows)
         if last is not None:
             self._tell(UndoDecision(last.id))
 
     def _tell(self, command: Command) -> None:
-        identity = str(getattr(command, "id", ""))
-        if not self.can_act or identity in self._working:
-            return
-        self._working[identity] = _DOING[type(command)]
-        self._faults.pop(identity, None)
-        self.command.emit(command)
-        self._show()
+        if self.can_act and self._under_way.begin(command):
+            self.command.emit(command)
+            self._show()
 
     # From what is known to what is shown
 
@@ -119,12 +112,13 @@ class DecisionsPage(Page):
             return
         wanted = LedgerFilter(self.kinds.current, self.processes.chosen, self.search.text())
         known = view.value(Decisions)
+        self._under_way.forget_told({row.id for row in known.waiting})
         minute = int(view.at.timestamp()) // 60  # the day of a time changes at most so often
-        now = (known, minute, view.live, wanted, dict(self._working), dict(self._faults))
-        if len(self._seen) == len(now) and known is self._seen[0] and now[1:] == self._seen[1:]:
+        now = (known, wanted, minute, view.live, self._under_way.state())
+        if self._seen and known is self._seen[0] and now[1:] == self._seen[1:]:
             return
         self._seen = now
-        self._show_state(decisions_state(view, wanted, self._working))
+        self._show_state(decisions_state(view, wanted, self._under_way.notes))
 
     def _show_state(self, state: DecisionsState) -> None:
         self.table.rows.show_rows(state.rows)
@@ -133,6 +127,7 @@ class DecisionsPage(Page):
         self._fit_times(state)
         counted = f"{len(state.rows):,} of {state.total:,}" if len(state.rows) != state.total else f"{state.total:,}"
         self._list.show_note(counted)
+        self.pane.setVisible(state.total > 0)
         if state.total:
             self._faces.show_content()
         else:
@@ -164,7 +159,7 @@ class DecisionsPage(Page):
         if view is None or row is None:
             self.pane.show_nothing()
             return
-        working, fault = row.id in self._working, self._faults.get(row.id, "")
+        working, fault = row.id in self._under_way.notes, self._under_way.faults.get(row.id, "")
         self.pane.show_row(row, view.at, can_act=self.can_act, working=working, fault=fault)
 
     def _select_wanted(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
@@ -22,6 +23,7 @@ from widgets.parts.items import ItemList, ItemView
 from widgets.parts.labels import text_label
 from widgets.parts.split import Split
 from widgets.parts.table import RowsModel, Table
+from widgets.parts.under_way import UnderWay
 
 _SCOPE = {"group": "Inbox", "scope": "inbox"}
 ACTIONS = (
@@ -31,12 +33,6 @@ ACTIONS = (
     ActionEntry("inbox.undo", "Undo what you decided last", shortcut="Ctrl+Z", **_SCOPE),
     ActionEntry("inbox.search", "Search the Inbox", shortcut="Ctrl+F", **_SCOPE),
 )
-_DOING = {
-    ApproveDecision: ("Approving…", "Approved"),
-    EditDecision: ("Approving…", "Approved"),
-    RejectDecision: ("Rejecting…", "Rejected"),
-    UndoDecision: ("Undoing…", ""),
-}
 
 
 class InboxPage(Page):
@@ -46,8 +42,7 @@ class InboxPage(Page):
         super().__init__(parent)
         self._view: View | None = None
         self._seen: tuple[object, ...] = ()
-        self._working: dict[str, str] = {}
-        self._faults: dict[str, str] = {}
+        self._under_way = UnderWay()
         self._state = InboxState()
         self._wanted = ""
         self.kinds = Choices("Which matters", KINDS, self)
@@ -75,14 +70,13 @@ class InboxPage(Page):
             self._show()
         self._select_wanted()
 
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        if event is not None and not event.spontaneous():
+            self.table.setFocus()  # so that the page's keys count at once
+
     def answered(self, command: Command, error: str) -> None:
-        identity = str(getattr(command, "id", ""))
-        self._working.pop(identity, None)
-        done = _DOING[type(command)][1] if type(command) in _DOING else ""
-        if error:
-            self._faults[identity] = error
-        elif done:
-            self._working[identity] = done  # until the ledger says so itself
+        self._under_way.answered(command, error)
         self.pane.card.answered(command, error)
         self._show()
 
@@ -106,15 +100,12 @@ class InboxPage(Page):
         if last is not None:
             self._tell(UndoDecision(last.id))
 
-    def _tell(self, command: Command) -> None:
-        identity = str(getattr(command, "id", ""))
-        if not self.can_act or identity in self._working:
+    def _tell(self, command: ApproveDecision | EditDecision | RejectDecision | UndoDecision) -> None:
+        if not self.can_act or not self._under_way.begin(command):
             return
-        self._working[identity] = _DOING[type(command)][0]
-        self._faults.pop(identity, None)
         self.command.emit(command)
         if not isinstance(command, UndoDecision):
-            self._go_on(identity)
+            self._go_on(command.id)
         self._show()
 
     def _go_on(self, identity: str) -> None:
@@ -122,7 +113,7 @@ class InboxPage(Page):
         ids = [matter.id for matter in self._state.matters]
         place = ids.index(identity) if identity in ids else -1
         others = (*ids[place + 1 :], *reversed(ids[: max(place, 0)]))
-        following = next((other for other in others if other not in self._working), None)
+        following = next((other for other in others if other not in self._under_way.notes), None)
         if following is not None:
             self.table.select_key(following)
         self.table.setFocus()
@@ -134,15 +125,13 @@ class InboxPage(Page):
         if view is None:
             return
         known = view.value(Decisions)
-        open_ids = {row.id for row in (*known.waiting, *known.unknown)}
-        self._working = {each: note for each, note in self._working.items() if each in open_ids or note in _UNDER_WAY}
-        minute = int(view.at.timestamp()) // 10  # ages are told in seconds at first
-        shown = (self.kinds.current, self.search.text(), minute, view.live)
-        now = (known, *shown, dict(self._working), dict(self._faults))
-        if len(self._seen) == len(now) and known is self._seen[0] and now[1:] == self._seen[1:]:
+        self._under_way.forget_told({row.id for row in known.waiting})
+        tenth = int(view.at.timestamp()) // 10  # ages are told in seconds at first
+        now = (known, self.kinds.current, self.search.text(), tenth, view.live, self._under_way.state())
+        if self._seen and known is self._seen[0] and now[1:] == self._seen[1:]:
             return
         self._seen = now
-        self._state = inbox_state(view, self.kinds.current, self.search.text(), self._working)
+        self._state = inbox_state(view, self.kinds.current, self.search.text(), self._under_way.notes)
         self._show_state(self._state)
 
     def _show_state(self, state: InboxState) -> None:
@@ -151,6 +140,7 @@ class InboxPage(Page):
         self._list.show_note(f"{state.total:,}" if state.total else "")
         self.settled.show_items(tuple(map(_item, state.settled)))
         self._settled.setVisible(bool(state.settled))
+        self.pane.setVisible(state.total > 0)
         if state.total:
             self._faces.show_content()
         else:
@@ -174,7 +164,7 @@ class InboxPage(Page):
         if view is None or row is None:
             self.pane.show_nothing()
             return
-        working, fault = row.id in self._working, self._faults.get(row.id, "")
+        working, fault = row.id in self._under_way.notes, self._under_way.faults.get(row.id, "")
         self.pane.show_row(row, view.at, can_act=self.can_act, working=working, fault=fault)
 
     def _selected(self) -> DecisionRow | None:
@@ -216,9 +206,6 @@ class InboxPage(Page):
         column.setSpacing(12)
         column.addLayout(bar)
         column.addWidget(Split("inbox", Qt.Orientation.Horizontal).fill((left, 5), (self.pane, 5)), 1)
-
-
-_UNDER_WAY = frozenset(doing for doing, _done in _DOING.values())
 
 
 def _item(settled: Settled) -> ItemView:

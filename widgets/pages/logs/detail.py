@@ -53,7 +53,7 @@ class LineDetail(Card):
             return
         self._line = line
         self.show_status(_STATUS.get(line.level, Status.INFO))
-        self.show_title(f"{line.level.capitalize()} of {line.source}")
+        self.show_title(f"{line.level.capitalize()} · {line.source}")
         when = full_time(line.moment) if line.moment is not None else line.at
         self.show_note(" · ".join(part for part in (when, line.logger, f"run {line.run}" if line.run else "") if part))
         self.note.setText(line.note)

@@ -98,6 +98,8 @@ class LogsPage(Page):
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
         super().showEvent(event)
+        if event is not None and not event.spontaneous():
+            self.log.setFocus()  # so that the page's keys count at once
         waiting = tuple(self._backlog)
         self._backlog.clear()
         self._append(waiting)

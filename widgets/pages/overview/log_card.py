@@ -8,10 +8,10 @@ from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QWidget
 
 from services.core.logs import LogLine
+from widgets.pages.logs.lines import shown
 from widgets.parts.card import Card
 from widgets.parts.chip import Chip
 from widgets.parts.log import LogModel, LogView
-from widgets.parts.log.lines import shown
 
 _KEPT = 2_000
 _BAD = ("ERROR", "CRITICAL")
@@ -52,7 +52,7 @@ class LogCard(Card):
         if not self._waiting:
             return
         lines, self._waiting = tuple(self._waiting), deque(maxlen=_KEPT)
-        self.view.show_lines(shown(lines))
+        self.view.show_lines(tuple(shown(line) for line in lines))
         bad = sum(1 for line in lines if line.level in _BAD)
         if bad:
             self._count += bad

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout,
 from services.core.commands import Command
 from services.core.process import State
 from services.core.views import View
+from services.orchestrator.commands import AddProcess
 from widgets.pages.page import Page
 from widgets.pages.process_table import LIST_COLUMNS, LOG, ProcessTable, Shown
 from widgets.pages.processes.detail import DetailPane
@@ -47,6 +48,7 @@ class ProcessesPage(Page):
         self.detail, self.form = DetailPane(), NewScriptForm()
         self.empty = EmptyState("No process selected", "Select one to see why it is where it is, and what it did.")
         self._wanted = ""
+        self._adding: NewScript | None = None
         self._view: View | None = None
         self._lay_out()
         self._wire()
@@ -72,7 +74,9 @@ class ProcessesPage(Page):
         self.table.setFocus()
 
     def answered(self, command: Command, error: str) -> None:
-        """Tell row and button what came of a command."""
+        """Tell row, button or form what came of a command."""
+        if isinstance(command, AddProcess) and self._adding and command.process == self._adding.name:
+            self.script_answered(self._adding, error)
         self.table.answered(command)
         self.detail.answered(command, error)
 
@@ -91,7 +95,8 @@ class ProcessesPage(Page):
             self.form.name.setFocus()
 
     def script_answered(self, script: NewScript, error: str) -> None:
-        """The application wrote the file, or says why it could not."""
+        """The application wrote the file, or says why it could not. ``AddProcess`` answered says so too."""
+        self._adding = None
         if error:
             self.form.add.show_failed("Add process", error)
             self.form.mistake.setText(error)
@@ -115,6 +120,7 @@ class ProcessesPage(Page):
         self.table.setFocus()
 
     def _submit(self, script: NewScript) -> None:
+        self._adding = script
         self.form.add.show_working("Adding…")
         self.new_script.emit(script)
 

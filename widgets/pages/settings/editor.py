@@ -10,7 +10,7 @@ from widgets.pages.settings.state import how_to_change
 from widgets.pages.settings.views import SettingRow
 from widgets.parts.action_button import ActionButton
 from widgets.parts.filters import Choices
-from widgets.parts.labels import text_label
+from widgets.parts.labels import rule, text_label
 
 
 class SettingEditor(QWidget):
@@ -35,6 +35,7 @@ class SettingEditor(QWidget):
         self.field = QLineEdit(self)
         self.field.setMinimumWidth(220)
         self.field.returnPressed.connect(self._save)
+        self.field.textEdited.connect(lambda _text: self._edited())
         self.save = ActionButton("Save", dense=True, tip="Write it into settings.toml (Enter)", parent=self)
         self.save.clicked.connect(lambda _checked: self._save())
         self.default = ActionButton("Back to default", dense=True, tip="Take it out of settings.toml", parent=self)
@@ -98,6 +99,12 @@ class SettingEditor(QWidget):
         self.save.reset()
         self.default.reset()
 
+    def _edited(self) -> None:
+        """What was said of the text before no longer holds."""
+        if self.save.state == "failed":
+            self.save.reset()
+            self._say("")
+
     def _say(self, fault: str) -> None:
         self.fault.setText(fault)
         self.fault.setVisible(bool(fault))
@@ -142,7 +149,12 @@ class SettingEditor(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._name)
         head.addLayout(self._place, 1)
-        column = QVBoxLayout(self)
+        edged = QVBoxLayout(self)
+        edged.setContentsMargins(0, 0, 0, 0)
+        edged.setSpacing(0)
+        edged.addWidget(rule(self))
+        column = QVBoxLayout()
+        edged.addLayout(column)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(4)
         column.addLayout(head)

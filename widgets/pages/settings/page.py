@@ -35,10 +35,10 @@ def _source(line: SettingLine) -> Cell:
 
 
 COLUMNS = (
-    Column[SettingLine]("section", "Section", lambda line: Cell(line.section, "tx2"), 130),
-    Column[SettingLine]("name", "Setting", lambda line: Cell(line.key, tip=line.meaning), 190),
+    Column[SettingLine]("section", "Section", lambda line: Cell(line.section, "tx2"), 124),
+    Column[SettingLine]("name", "Setting", lambda line: Cell(line.key, tip=line.meaning), 180),
     Column[SettingLine]("value", "Value", _value, 150, stretch=True),
-    Column[SettingLine]("source", "From", _source, 220),
+    Column[SettingLine]("source", "From", _source, 262),
 )
 
 

@@ -10,14 +10,14 @@ from widgets.theme import code_font, colour, tint
 
 _MOST_LINES = 18  # beyond them it scrolls
 _GROUNDS = {"+": ("ok", 0.16), "-": ("bad", 0.16), "@": ("info", 0.10)}
-_PADDING = 14
+_PADDING = 22
 
 
 class DiffText(QPlainTextEdit):
     """Added, removed and hunk lines have a ground over the whole width; their signs say the same without colour."""
 
     def __init__(self, text: str, name: str = "Diff", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(text.rstrip("\n"), parent)
         self.setReadOnly(True)
         self.setProperty("mono", "true")
         self.setFont(code_font())

@@ -1,0 +1,107 @@
+"""A person at the window: keys on the table, figures that move, the past brought back, an old script adopted."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import Qt
+
+from services.core.process import State
+from tests.journeys.conftest import Life, Person
+from tests.journeys.test_first_day import CAMPAIGN, TRADER, decisions
+
+SCRIPT = """import time
+for step in range(1, 1000):
+    print(f"step {step}/1000", flush=True)
+    time.sleep(0.05)
+"""
+
+
+def shown(page: Any) -> set[object]:
+    """The keys of the rows in a page's table."""
+    model = page.table.rows
+    return {model.key_at(model.index(row, 0)) for row in range(model.rowCount())}
+
+
+def test_figures_move_and_space_pauses_the_selected_process(life: Life) -> None:
+    async def story(person: Person) -> None:
+        await person.sees_the_dashboard()
+        page = await person.goes_to("overview")
+        await person.sees(TRADER, State.RUNNING)
+        tile = page.tiles["pnl"]
+        await person.until(lambda: tile.view.value not in ("", "—"), "the paper account has a figure")
+        first = tile.view.value
+        await person.until(lambda: tile.view.value != first, "the figure moves")
+        page.select(TRADER)
+        person.press(page.table, Qt.Key.Key_Space)
+        await person.sees(TRADER, State.PAUSED)
+        await person.until(lambda: page.table.line_of(TRADER).state is State.PAUSED, "the row says so")
+        person.press(page.table, Qt.Key.Key_Space)
+        await person.sees(TRADER, State.RUNNING)
+
+    life.live(story)
+
+
+def test_every_page_goes_back_to_a_past_moment_and_returns(life: Life) -> None:
+    async def story(person: Person) -> None:
+        await person.sees_the_dashboard()
+        overview = await person.goes_to("overview")
+        await person.until(lambda: len(decisions(person).rows) >= 3, "three decisions are taken")
+        before = decisions(person).rows
+        moment = person.program.engine.clock.now()
+        await person.until(lambda: len(decisions(person).rows) > len(before), "another decision is taken")
+        overview.moment_wanted.emit(moment + timedelta(milliseconds=1))
+        await person.until(lambda: person.session.desk.past is not None, "the past is shown")
+        ledger = await person.goes_to("decisions")
+        assert shown(ledger) == {row.id for row in before}
+        person.session.desk.obey(f"process:pause:{TRADER}")
+        assert person.state(TRADER) is State.RUNNING, "nothing can be done in the past"
+        person.session.desk.obey("back_to_now")
+        await person.until(lambda: len(shown(ledger)) > len(before), "now is shown again")
+
+    life.live(story)
+
+
+def test_an_old_script_is_adopted_killed_and_heals(life: Life, tmp_path: Path) -> None:
+    script = tmp_path / "old.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+
+    async def story(person: Person) -> None:
+        await person.sees_the_dashboard()
+        overview = await person.goes_to("overview")
+        await person.until(overview.steps.isVisible, "the first steps are offered")
+        text = f"kind: script\nwith:\n  command: [{sys.executable}, {script}]\n  patterns:\n"
+        text += "    progress: 'step (?P<done>\\d+)/(?P<total>\\d+)'\n"
+        (life.home.processes / "old.yaml").write_text(text, encoding="utf-8")
+        await person.sees("old", State.RUNNING)
+        newest = person.program.engine.view.newest
+        await person.until(lambda: newest("progress:old"), "its progress is read from its output")
+        await person.until(lambda: not overview.steps.isVisible(), "the first steps have gone")
+        overview.select("old")
+        person.press(overview.table, "k")
+        await person.until(
+            lambda: (row := person.shown.named("old")) and row.restarts == 1 and row.state is State.RUNNING, "it heals"
+        )
+
+    life.live(story)
+
+
+def test_pause_all_pauses_all_and_quitting_brings_it_back(life: Life) -> None:
+    async def pauses(person: Person) -> None:
+        await person.sees_the_dashboard()
+        await person.sees(TRADER, State.RUNNING)
+        person.session.desk.actions.trigger("pause_all")
+        await person.until(lambda: {row.state for row in person.shown.rows} == {State.PAUSED}, "all are paused")
+        person.session.desk.actions.trigger("resume_all")
+        await person.sees(TRADER, State.RUNNING)
+        await person.sees(CAMPAIGN, State.RUNNING)
+
+    async def finds(person: Person) -> None:
+        await person.sees_the_dashboard()
+        await person.sees(TRADER, State.RUNNING)
+        await person.sees(CAMPAIGN, State.RUNNING)
+        assert person.shown.named("store-backup").state is State.WAITING
+
+    life.live(pauses)
+    life.live(finds)

@@ -1,0 +1,69 @@
+import pytest
+
+from services.core.decisions import Decisions
+from tests.support.desk_work import Desk, busy_morning
+from tests.support.pages import Moment
+from widgets.pages.decisions import LedgerFilter, decisions_state, last_undoable
+
+
+def whats(state) -> list[str]:
+    return [row.what.partition(" on ")[0] for row in state.rows]
+
+
+def test_the_newest_stands_first_with_who_and_where_it_stands(desk: Desk):
+    rows = decisions_state(busy_morning(desk).program.engine.view, LedgerFilter()).rows
+    assert [(row.by, row.verdict, row.status) for row in rows[2:8]] == [
+        ("Patch watch · billing-api", "Waiting", "warn"),
+        ("Replies · build-in-public", "Unknown", "bad"),
+        ("Replies · build-in-public", "Undone", "idle"),
+        ("Replies · build-in-public", "Rejected", "idle"),
+        ("Replies · build-in-public", "Done", "ok"),
+        ("rule “patch success floor”", "Done", "ok"),
+    ]
+    assert rows[-1].by == "the watchdog"
+    assert not rows[-1].can_undo
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("without", ["Patch #41 · rolled back: success fell to 54 % of 13", "Post", "Moved 12 % of", "Restarted"]),
+        ("waiting", ["Post", "Reply to barbara", "Patch #42 · off-by-one in invoice paging"]),
+        ("unknown", ["Reply to linus"]),
+        ("undone", ["Reply to edsger"]),
+    ],
+)
+def test_each_filter_shows_its_own(desk: Desk, kind, found):
+    state = decisions_state(busy_morning(desk).program.engine.view, LedgerFilter(kind))
+    assert [what.startswith(start) for what, start in zip(whats(state), found, strict=True)] == [True] * len(found)
+    assert state.counts[kind] == len(found)
+
+
+def test_words_are_looked_for_in_what_who_and_why(desk: Desk):
+    view = busy_morning(desk).program.engine.view
+    assert len(decisions_state(view, LedgerFilter(needle="thompson WEIGHTS")).rows) == 1
+    assert len(decisions_state(view, LedgerFilter(needle="not our tone")).rows) == 1
+    assert decisions_state(view, LedgerFilter(needle="nobody")).rows == ()
+
+
+def test_a_process_shows_what_it_asked_and_did(desk: Desk):
+    state = decisions_state(busy_morning(desk).program.engine.view, LedgerFilter(process="Posts · build-in-public"))
+    assert whats(state) == ["Post"]
+    assert "Patch watch · billing-api" in state.processes
+    assert state.total == 11
+
+
+def test_undo_means_what_was_settled_last(desk: Desk):
+    known = busy_morning(desk).value
+    assert last_undoable(known.rows).what.startswith("Reply to grace")
+    assert last_undoable(()) is None
+
+
+def test_a_past_view_reads_the_same_but_offers_no_undo(desk: Desk):
+    now = busy_morning(desk).program.engine.view
+    past = Moment({Decisions: desk.value}, now.at, live=False)
+    live, old = decisions_state(now, LedgerFilter()), decisions_state(past, LedgerFilter())
+    assert [row.what for row in live.rows] == [row.what for row in old.rows]
+    assert [row.when for row in live.rows] == [row.when for row in old.rows]
+    assert any(row.can_undo for row in live.rows)
+    assert not any(row.can_undo for row in old.rows)

@@ -1,0 +1,238 @@
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QGuiApplication
+
+from services.core.decision import Verdict
+from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decisions import Decisions
+from tests.support.desk_work import Desk, ask_patch, ask_reply, reply
+from tests.support.pages import Moment, with_keys
+from widgets.pages.inbox import ACTIONS, InboxPage
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Watched:
+    """The page, the engine behind it, and the commands that left; `obey` has the engine obey the last."""
+
+    def __init__(self, page: InboxPage, desk: Desk) -> None:
+        self.page, self.desk = page, desk
+        self.said: list = []
+        page.command.connect(self.said.append)
+
+    def look(self) -> None:
+        self.page.refresh(self.desk.program.engine.view)
+
+    def obey(self) -> None:
+        self.desk.tell(self.said[-1])
+        self.page.answered(self.said[-1], "")
+        self.look()
+
+    def whats(self) -> list[str]:
+        rows = self.page.table.rows
+        return [rows.index(row, 0).data().partition(":")[0] for row in range(rows.rowCount())]
+
+    @property
+    def selected(self) -> str:
+        return self.page.pane.row.id
+
+
+@pytest.fixture
+def inbox(qtbot, desk) -> Watched:
+    page = InboxPage()
+    with_keys(page, ACTIONS, "inbox")
+    qtbot.addWidget(page)
+    page.resize(1100, 760)
+    page.show()
+    qtbot.waitExposed(page)
+    page.activateWindow()
+    return Watched(page, desk)
+
+
+def test_qt_finds_no_fault_with_the_list(qtmodeltester, inbox):
+    ask_patch(inbox.desk)
+    inbox.look()
+    qtmodeltester.check(inbox.page.table.rows)
+
+
+def test_an_empty_inbox_says_what_will_be_here_and_how_to_start_it(qtbot, inbox):
+    inbox.look()
+    face = inbox.page._faces.currentWidget()
+    assert face.accessibleName().startswith("Nothing waits for you. Replies, posts, patches")
+    with qtbot.waitSignal(inbox.page.go_to) as asked:
+        inbox.page._faces.chosen.emit("processes")
+    assert asked.args == ["processes", ""]
+    ask_patch(inbox.desk)
+    inbox.look()
+    assert inbox.whats() == ["Patch #42 · off-by-one in invoice paging"]
+    assert inbox.page.table.isVisible()
+
+
+def test_a_approves_and_the_next_is_selected_at_once(qtbot, inbox):
+    first = ask_reply(inbox.desk, 1, "Thanks", "Nice")
+    second = ask_reply(inbox.desk, 2, "Welcome", "Thank you")
+    inbox.look()
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_A)
+    assert inbox.said == [ApproveDecision(first)]
+    assert inbox.selected == second
+    assert inbox.page.table.rows.index(0, 2).data() == "Approving…"
+    inbox.obey()
+    assert inbox.whats() == ["Reply to ada on sandbox"]
+    assert inbox.selected == second
+    assert inbox.desk.value.by_id(first).verdict is Verdict.DONE
+
+
+def test_what_is_under_way_cannot_be_asked_for_again(qtbot, inbox):
+    only = ask_patch(inbox.desk)
+    inbox.look()
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_A)
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_A)
+    assert inbox.said == [ApproveDecision(only)]
+    button = inbox.page.pane.card.buttons["approve"]
+    assert button.state == "working"
+    inbox.page.answered(inbox.said[0], "")
+    assert button.state == "done"
+
+
+def test_r_asks_why_and_enter_rejects_with_the_reason(qtbot, inbox):
+    only = ask_reply(inbox.desk, 1, "You are wrong", "Hm", sentiment=-0.4)
+    inbox.look()
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_R)
+    field = inbox.page.pane.card.why.field
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, "not our tone, a real reason")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert inbox.said == [RejectDecision(only, "not our tone, a real reason")]
+    inbox.obey()
+    assert inbox.whats() == []
+    assert inbox.desk.value.by_id(only).why == "not our tone, a real reason"
+
+
+def test_escape_leaves_it_waiting(qtbot, inbox):
+    ask_patch(inbox.desk)
+    inbox.look()
+    qtbot.mouseClick(inbox.page.pane.card.buttons["reject"], Qt.MouseButton.LeftButton)
+    field = inbox.page.pane.card.why.field
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert not field.isVisible()
+    assert inbox.said == []
+
+
+def test_e_edits_the_draft_in_place_and_ctrl_enter_sends_the_new_words(qtbot, inbox):
+    only = ask_reply(inbox.desk, 1, "Thanks", "Nice")
+    inbox.look()
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_E)
+    draft = inbox.page.pane.card.draft
+    qtbot.waitUntil(draft.hasFocus)
+    qtbot.keyClicks(draft, "A real thank you, Ada")
+    assert inbox.page.pane.card.buttons["approve"].text() == "Approve changed"
+    qtbot.keyClick(draft, Qt.Key.Key_Return, CTRL)
+    assert inbox.said == [EditDecision(only, {"text": "A real thank you, Ada"})]
+    inbox.obey()
+    assert (inbox.desk.files.folder / _name(reply(1, "A real thank you, Ada"))).exists()
+    row = inbox.desk.value.by_id(only)
+    assert row.what == "Reply to ada on sandbox: “A real thank you, Ada”"
+    assert row.changes == {"text": "A real thank you, Ada"}
+
+
+def _name(effect) -> str:
+    return f"{effect.key.replace('/', '-')}.json"
+
+
+def test_escape_in_the_draft_takes_back_what_was_changed(qtbot, inbox):
+    ask_reply(inbox.desk, 1, "Thanks", "Nice")
+    inbox.look()
+    draft = inbox.page.pane.card.draft
+    draft.setFocus()
+    qtbot.keyClicks(draft, "No ")
+    qtbot.keyClick(draft, Qt.Key.Key_Escape)
+    assert draft.toPlainText() == "Thanks"
+    inbox.page.pane.card.approve()
+    assert isinstance(inbox.said[0], ApproveDecision)
+
+
+def test_a_refresh_keeps_the_selection_and_the_words_that_are_being_typed(inbox):
+    ask_reply(inbox.desk, 1, "Thanks", "Nice")
+    second = ask_reply(inbox.desk, 2, "Welcome", "Thank you")
+    inbox.look()
+    inbox.page.select(second)
+    inbox.page.pane.card.draft.setPlainText("Half a")
+    ask_patch(inbox.desk)
+    inbox.look()
+    assert inbox.selected == second
+    assert inbox.page.pane.card.draft.toPlainText() == "Half a"
+
+
+def test_what_went_wrong_stands_with_the_matter_it_belongs_to(inbox):
+    first = ask_reply(inbox.desk, 1, "Thanks", "Nice")
+    ask_reply(inbox.desk, 2, "Welcome", "Thank you")
+    inbox.look()
+    inbox.page.pane.card.approve()
+    inbox.page.answered(inbox.said[0], "the network is not reachable")
+    assert not inbox.page.pane.fault.isVisible(), "another one is shown"
+    inbox.page.select(first)
+    assert inbox.page.pane.fault.text() == "the network is not reachable"
+    assert inbox.page.pane.card.buttons["approve"].isEnabled()
+
+
+def test_what_nobody_could_tell_is_shown_without_buttons_and_says_what_to_do(inbox):
+    inbox.desk.files.silent.add(reply(1, "On it").key)
+    only = ask_reply(inbox.desk, 1, "On it", "The docs miss a page")
+    inbox.look()
+    inbox.page.pane.card.approve()
+    inbox.obey()
+    assert inbox.selected == only
+    card = inbox.page.pane.card
+    assert not card.buttons["approve"].isVisible()
+    assert "TimeoutError: the network did not answer" in card._standing.text()
+    assert "Look where it would show" in card.grounds._shown[0].text
+
+
+def test_what_the_person_decided_can_be_taken_back_with_ctrl_z_and_with_its_button(qtbot, inbox):
+    first = ask_reply(inbox.desk, 1, "Thanks", "Nice")
+    second = ask_reply(inbox.desk, 2, "Welcome", "Thank you")
+    for identity in (first, second):
+        inbox.desk.later(5)
+        inbox.desk.tell(ApproveDecision(identity))
+    inbox.look()
+    qtbot.keyClick(inbox.page.settled, Qt.Key.Key_Z, CTRL)
+    assert inbox.said == [UndoDecision(second)]
+    inbox.obey()
+    qtbot.mouseClick(inbox.page.settled.row(first).buttons["undo"], Qt.MouseButton.LeftButton)
+    assert inbox.said[-1] == UndoDecision(first)
+    inbox.obey()
+    assert not list(inbox.desk.files.folder.iterdir())
+
+
+def test_over_a_past_view_nothing_can_be_done_and_the_buttons_say_why(qtbot, inbox):
+    ask_reply(inbox.desk, 1, "Thanks", "Nice")
+    past = Moment({Decisions: inbox.desk.value}, inbox.desk.program.clock.now(), live=False)
+    inbox.page.refresh(past)
+    card = inbox.page.pane.card
+    assert not card.buttons["approve"].isEnabled()
+    assert card.buttons["approve"].toolTip() == "You are looking at a past moment"
+    assert card.draft.isReadOnly()
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_A)
+    assert inbox.said == []
+    inbox.look()
+    assert card.buttons["approve"].isEnabled()
+    assert card.buttons["approve"].toolTip() == "Carry it out (A)"
+
+
+def test_the_filter_gives_way_when_something_hidden_is_selected(qtbot, inbox):
+    patch = ask_patch(inbox.desk)
+    inbox.look()
+    qtbot.mouseClick(inbox.page.kinds.chips["unknown"], Qt.MouseButton.LeftButton)
+    assert inbox.whats() == []
+    inbox.page.select(patch)
+    assert inbox.selected == patch
+
+
+def test_the_id_is_copied_and_the_process_opened(qtbot, inbox):
+    patch = ask_patch(inbox.desk)
+    inbox.look()
+    qtbot.mouseClick(inbox.page.pane._copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == patch
+    with qtbot.waitSignal(inbox.page.go_to) as asked:
+        qtbot.mouseClick(inbox.page.pane._open, Qt.MouseButton.LeftButton)
+    assert asked.args == ["processes", "Patch watch · billing-api"]
