@@ -218,9 +218,8 @@ class Engine:
         now = int(self.clock.now().timestamp())
         self.clock.result(self.journal.write(lambda tx: self.files.close(now)))
         recent = now - self.samples.remember
-        recent -= recent % MINUTE
         self.samples.recall(
-            self.files.read_all(now - DAY, recent - 1, MINUTES),
-            self.files.read_all(recent, now),
+            self.files.read_all(now - DAY, now - now % MINUTE - 1, MINUTES),
+            self.files.read_all(recent - recent % MINUTE, now),
             self.files.last_of_all(now - REMEMBERED, now),
         )

@@ -11,7 +11,6 @@ from app.login import Entry
 from app.runtime.desk import Desk
 from app.runtime.shown_settings import LIVE, settings_view
 from app.secrets import Secrets, Status
-from app.settings.edit import write_setting
 from app.settings.load import Loaded, load
 from app.settings.model import General
 from app.settings.typed import typed
@@ -96,6 +95,8 @@ class SettingsDesk(QObject):
 
     def _write(self, name: str, value: object) -> None:
         """The entry at login comes first: the file must not say what the system refused."""
+        from app.settings.edit import write_setting  # its TOML library is a tenth of a start
+
         home = self._program.home
         if name == LOGIN:
             if self._login is None:

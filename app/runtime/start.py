@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 def main(home: Home, options: "Options") -> int:
     """Run until told to end; returns the exit code. Raises ``UserError`` for what the user can mend."""
-    from app.runtime import guards
+    from app.runtime import guards, memory
 
     guards.install()
+    memory.settle()
     if options.headless or not has_display():
         if not options.headless:
             sys.stderr.write("There is no display, so Dreamscape runs without its window (as with --headless).\n")

@@ -32,6 +32,7 @@ LEAVE_PATIENCE_MS = 500
 
 def run_window(home: Home, options: Options) -> int:
     """Show the window and run until the user quits; returns the exit code."""
+    gc.disable()  # from the first widget on; the session's collector takes over
     application = existing_application()
     window = MainWindow()
     window.show_steps((StepView("Settings", "running"),))
@@ -197,10 +198,11 @@ class Session(QObject):
             self.server.close()
             self.closing.ending()
             self.watch.stop()
-            self.collector.stop()
             self.desk.close()
             guards.rest()
         await in_worker(self.workers, "end", self.program.close)
+        if self.desk is not None:
+            self.collector.stop()  # only now: until here a worker could have freed a widget
         self.window.removeEventFilter(self)
         self.window.close()
 

@@ -5,18 +5,18 @@ from app.settings.model import Settings
 from app.wiring.files import layered
 from app.wiring.plans import data_folder
 from services.core.errors import UserError
-from services.trading.feed import open_feed
+from services.trading.feed import label_of
 from services.trading.strategy import load_strategy
 
 
 def describe_feeds(home: Home, settings: Settings) -> str:
-    """One sentence over all strategies' feeds. Reads their files: in a worker."""
+    """One sentence over all strategies' feeds. Reads the strategies' files, not the candles: in a worker."""
     labels: list[str] = []
     folder = data_folder(home, settings)
     faults = 0
     for path in layered("trading", home.strategies).values():
         try:
-            labels.append(open_feed(load_strategy(path), folder).label)
+            labels.append(label_of(load_strategy(path), folder))
         except UserError:
             faults += 1  # the process of that strategy shows the mistake itself
     told = ", ".join(dict.fromkeys(labels)) or "none"

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 from services.core.samples import Rollup, combine
@@ -76,14 +78,14 @@ class SampleFiles:
         """The newest roll-up of every metric with start <= at <= end."""
         newest: dict[str, Rollup] = {}
         for path in self._files(SECONDS, start, end):
-            newest |= {rollup.metric: rollup for rollup in _select_last(path, start, end)}
+            newest |= {rollup.metric: rollup for rollup in _select_each(path, _LAST, start, end)}
         return list(newest.values())
 
     def read_all(self, start: int, end: int, resolution: Resolution = SECONDS) -> list[Rollup]:
-        """Every metric's roll-ups with start <= at <= end, in order of time."""
-        return [
-            rollup for path in self._files(resolution, start, end) for rollup in _select(path, "?", "1", start, end)
-        ]
+        """Every metric's roll-ups with start <= at <= end, metric by metric, each in order of time."""
+        days = [_select_each(path, _SPAN, start, end) for path in self._files(resolution, start, end)]
+        # A day's own order is kept by the sort, so it costs nothing where there is one day.
+        return sorted(chain.from_iterable(days), key=itemgetter(0)) if len(days) > 1 else days[0] if days else []
 
     def drop_old(self, now: int) -> list[Path]:
         """Unlink the files that are past their days; returns them."""
@@ -183,23 +185,24 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _select(path: Path, which: str, value: str, start: int, end: int, order: str = "at") -> list[Rollup]:
-    query = f"SELECT * FROM rollups WHERE {which} AND at BETWEEN ? AND ? ORDER BY {order}"
+    query = f"SELECT {_COLUMNS} FROM rollups WHERE {which} AND at BETWEEN ? AND ? ORDER BY {order}"
     with _opened(path) as connection:
-        return [_rollup(row) for row in connection.execute(query, (value, start, end))]
+        return [Rollup._make(row) for row in connection.execute(query, (value, start, end))]
 
 
-def _select_last(path: Path, start: int, end: int) -> list[Rollup]:
-    # SQLite takes the other columns from the row that holds the maximum.
-    query = """SELECT max(at), metric, count, total, least, greatest, last FROM rollups
-        WHERE at BETWEEN ? AND ? GROUP BY metric"""
+_COLUMNS = "metric, at, count, total, least, greatest, last"
+# The key begins with the metric, so a span of time is found by hopping from metric to metric, not by reading the day.
+_EACH = """WITH RECURSIVE known(name) AS (SELECT min(metric) FROM rollups UNION ALL
+    SELECT (SELECT min(metric) FROM rollups WHERE metric > name) FROM known WHERE name IS NOT NULL)"""
+_SPAN = f"""{_EACH} SELECT {_COLUMNS} FROM known CROSS JOIN rollups ON metric = name AND at BETWEEN ? AND ?"""
+_LAST = f"""{_EACH} SELECT {_COLUMNS} FROM known CROSS JOIN rollups ON metric = name
+    AND at = (SELECT max(at) FROM rollups WHERE metric = name AND at BETWEEN ? AND ?)"""
+
+
+def _select_each(path: Path, query: str, start: int, end: int) -> list[Rollup]:
+    """What ``query`` finds of each metric, metric by metric."""
     with _opened(path) as connection:
-        return [_rollup(row) for row in connection.execute(query, (start, end))]
-
-
-def _rollup(row: tuple[int, str, int, float, float, float, float]) -> Rollup:
-    at, metric, *figures = row
-    count, total, least, greatest, last = figures
-    return Rollup(metric, at, int(count), total, least, greatest, last)
+        return [Rollup._make(row) for row in connection.execute(query, (start, end))]
 
 
 def _unlinked(paths: list[Path]) -> list[Path]:

@@ -8,16 +8,21 @@ import math
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Rollup:
-    """What one span of time held of one metric; ``at`` is the span's first second (UTC, since 1970)."""
+class Rollup(NamedTuple):
+    """What one span of time held of one metric; ``at`` is the span's first second (UTC, since 1970).
+
+    A tuple, because a start reads a hundred thousand of them.
+    """
 
     metric: str
     at: int
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple's own method of this name is not missed
     total: float
     least: float
     greatest: float
@@ -29,6 +34,7 @@ class Rollup:
 
 
 MINUTE = 60
+_METRIC, _AT = attrgetter("metric"), attrgetter("at")
 
 
 @dataclass
@@ -68,15 +74,25 @@ class Samples:
         return rolled
 
     def recall(self, minutes: Iterable[Rollup], seconds: Iterable[Rollup], newest: Iterable[Rollup]) -> None:
-        """Take roll-ups kept by an earlier start into memory, oldest first.
+        """Take roll-ups kept by an earlier start into memory, metric by metric, each oldest first.
 
-        ``seconds`` must begin with a minute, or that minute would be told by a part of it.
+        Seconds of minutes that are not told must begin with a minute, or it would be told by a part of it.
         """
         for rollup in newest:
             self._newest[rollup.metric] = rollup
-        for rollup in minutes:
-            self._ring(self._minutes, rollup.metric, self.remember_minutes + 1).append(rollup)
-        for rollup in seconds:
+        for metric, told in groupby(minutes, _METRIC):
+            self._ring(self._minutes, metric, self.remember_minutes + 1).extend(told)
+        for metric, found in groupby(seconds, _METRIC):
+            self._recall_seconds(metric, list(found))
+
+    def _recall_seconds(self, metric: str, seconds: list[Rollup]) -> None:
+        """Most of them lie in minutes that are told already, and are only kept."""
+        minutes = self._minutes.get(metric)
+        told = bisect_left(seconds, minutes[-1].at + MINUTE, key=_AT) if minutes else 0
+        self._ring(self._recent, metric, self.remember).extend(seconds[:told])
+        if told:
+            self._newest[metric] = seconds[told - 1]
+        for rollup in seconds[told:]:
             self._remember(rollup)
 
     def last(self, metric: str) -> Rollup | None:
@@ -106,7 +122,7 @@ class Samples:
         if ring and ring[-1].at == minute:
             ring[-1] = _joined(ring[-1], rollup)
         elif not ring or ring[-1].at < minute:
-            ring.append(replace(rollup, at=minute))
+            ring.append(rollup._replace(at=minute))
             while ring[0].at < minute - self.remember_minutes * MINUTE:
                 ring.popleft()
 
@@ -118,7 +134,7 @@ class Samples:
 
 
 def _since(kept: tuple[Rollup, ...], since: int) -> tuple[Rollup, ...]:
-    return kept[bisect_left(kept, since, key=lambda rollup: rollup.at) :]
+    return kept[bisect_left(kept, since, key=_AT) :]
 
 
 def _rollup(metric: str, second: int, values: list[float]) -> Rollup | None:

@@ -47,20 +47,33 @@ def open_feed(strategy: Strategy, folder: Path | None) -> Feed:
 
     Raises ``UserError`` when the folder is there but has no such file, or the file is not usable.
     """
-    if strategy.data == GENERATED:
-        return _generated(strategy, "the strategy asks for it")
-    if folder is None:
-        return _generated(strategy, "no data folder is set")
-    if not folder.is_dir():
-        return _generated(strategy, f"there is no data folder {folder}")
-    path = _newest(strategy.data, folder)
+    path, because = _source(strategy, folder)
+    if path is None:
+        return Feed(GENERATED, generate(strategy.bar, strategy.market.tick), because)
     candles = read_candles(path)
     _refuse_other_bars(candles, strategy.bar, path)
-    return Feed(f"recorded: {path.name}", candles)
+    return Feed(_recorded(path), candles)
 
 
-def _generated(strategy: Strategy, because: str) -> Feed:
-    return Feed(GENERATED, generate(strategy.bar, strategy.market.tick), because)
+def label_of(strategy: Strategy, folder: Path | None) -> str:
+    """What the candles of ``strategy`` are called, told without reading them. Raises ``UserError`` for no such file."""
+    path, _ = _source(strategy, folder)
+    return GENERATED if path is None else _recorded(path)
+
+
+def _source(strategy: Strategy, folder: Path | None) -> tuple[Path | None, str]:
+    """The file of recorded candles; or None, and why they are generated."""
+    if strategy.data == GENERATED:
+        return None, "the strategy asks for it"
+    if folder is None:
+        return None, "no data folder is set"
+    if not folder.is_dir():
+        return None, f"there is no data folder {folder}"
+    return _newest(strategy.data, folder), ""
+
+
+def _recorded(path: Path) -> str:
+    return f"recorded: {path.name}"
 
 
 def _newest(pattern: str, folder: Path) -> Path:

@@ -16,6 +16,7 @@ from statistics import fmean
 
 from measuring import Figure, Report, asked, folder_mb, memory_mb, rounded, scratch
 
+from app.runtime.memory import settle
 from app.wiring.projections import all_projections
 from services.core.context import Context
 from services.core.durations import minutes
@@ -81,6 +82,7 @@ class Day:
 
 def main() -> None:
     report = asked("week", __doc__)
+    settle()
     days, step = (1, STEP) if report.quick else (7, timedelta(days=1))
     with scratch() as folder, living(folder) as program:
         told = [live(program, folder, number + 1, step) for number in range(days)]

@@ -4,7 +4,8 @@
     started.py bare FILE CHARTS       a window with so many charts of pyqtgraph
 
 What is shown counts from the moment Qt has nothing left to do: by then it is painted. The moments go to FILE as JSON,
-in the machine's monotonic seconds, so that the parent can compare them with when it started us.
+in the machine's monotonic seconds, so that the parent can compare them with when it started us, and beside each the
+processor's seconds that this process had used by then.
 """
 
 import json
@@ -37,6 +38,7 @@ class Watcher:
         now = time.monotonic()
         for name in [name for name, has_come in self._waiting.items() if has_come()]:
             self.told[name] = now
+            self.told[f"{name}, processor"] = time.process_time()
             del self._waiting[name]
             if not self._waiting:
                 self._file.write_text(json.dumps(self.told))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.core.errors import UserError
-from services.trading.feed import open_feed
+from services.trading.feed import label_of, open_feed
 from services.trading.strategy import Strategy
 from tests.support.candles import recorded_folder
 from tests.support.strategies import strategy_with
@@ -64,3 +64,11 @@ def test_the_recorded_eth_btc_is_found() -> None:
     assert open_feed(strategy_with(data="ETH-BTC_5m_*"), recorded_folder()).label == (
         "recorded: ETH-BTC_5m_2018-01.parquet"
     )
+
+
+def test_the_label_is_known_without_reading_the_candles(tmp_path: Path):
+    (tmp_path / "ETH-BTC_5m_2026.csv").write_text("no candles at all")
+    assert label_of(strategy_with(data="ETH-BTC_5m_*"), tmp_path) == "recorded: ETH-BTC_5m_2026.csv"
+    assert label_of(strategy_with(data="generated"), tmp_path) == "generated"
+    with pytest.raises(UserError, match="no file matches"):
+        label_of(strategy_with(data="BTC-EUR_*"), tmp_path)

@@ -157,3 +157,13 @@ def test_the_time_range_moves_on_in_steps():
     first = settled_time(None, 0, 1000)
     assert settled_time(first, 5, 1005) is first
     assert settled_time(first, 100, 1100) == Range(100, 1110)
+
+
+def test_the_same_points_again_cost_no_redraw(qtbot, chart):
+    chart.show()
+    chart.replace("equity", [1.0, 2.0], [3.0, 4.0])
+    qtbot.waitUntil(lambda: chart.redraws == 1)
+    chart.replace("equity", [1.0, 2.0], [3.0, 4.0])
+    assert not chart._frame.isActive()
+    chart.replace("equity", [1.0, 2.0], [3.0, 5.0])
+    assert chart._frame.isActive()

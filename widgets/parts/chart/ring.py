@@ -40,16 +40,19 @@ class PointRing:
         self._end += 1
         self._start = max(self._start, self._end - self._capacity)
 
-    def replace(self, xs: Sequence[float] | Points, ys: Sequence[float] | Points) -> None:
-        """Take the last `capacity` of these points instead. Raises ValueError as `append` does."""
+    def replace(self, xs: Sequence[float] | Points, ys: Sequence[float] | Points) -> bool:
+        """Take the last `capacity` of these points instead; tells whether they differ. Raises as `append` does."""
         x, y = np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64)
         if x.shape != y.shape or x.ndim != 1:
             raise ValueError(f"x and y must be equally long rows of numbers, not {x.shape} and {y.shape}")
         if not (np.isfinite(x).all() and np.isfinite(y).all()):
             raise ValueError("a chart takes finite numbers; one of these is not")
         x, y = x[-self._capacity :], y[-self._capacity :]
+        if np.array_equal(x, self.x) and np.array_equal(y, self.y):
+            return False
         self._start, self._end = 0, x.size
         self._x[: x.size], self._y[: y.size] = x, y
+        return True
 
     def nearest(self, x: float) -> tuple[float, float] | None:
         """The point whose x is nearest to `x`; x must rise from point to point."""
