@@ -10,6 +10,7 @@ from PyQt6.QtCore import Qt
 from services.core.process import State
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import CAMPAIGN, TRADER, decisions
+from widgets.pages.process_acts import KILL
 
 SCRIPT = """import time
 for step in range(1, 1000):
@@ -78,11 +79,8 @@ def test_an_old_script_is_adopted_killed_and_heals(life: Life, tmp_path: Path) -
         newest = person.program.engine.view.newest
         await person.until(lambda: newest("progress:old"), "its progress is read from its output")
         await person.until(lambda: not overview.steps.isVisible(), "the first steps have gone")
-        page = await person.goes_to("processes")
-        page.select("old")
-        await person.until(page.pane.controls.kill.isEnabled, "it can be killed")
-        page.pane.controls.kill.click()
-        page.pane.controls.kill.click()
+        overview.select("old")
+        overview.table.do(KILL, "old")
         await person.until(
             lambda: (row := person.shown.named("old")) and row.restarts == 1 and row.state is State.RUNNING, "it heals"
         )
@@ -108,6 +106,12 @@ def test_a_script_is_added_by_the_form_and_removed_again(life: Life, tmp_path: P
         await person.until(lambda: page.pane.name == "old" and page.pane.isVisible(), "it is selected")
         newest = person.program.engine.view.newest
         await person.until(lambda: newest("progress:old"), "its progress is read from its output")
+        await person.until(page.pane.controls.kill.isEnabled, "it can be killed")
+        page.pane.controls.kill.click()
+        page.pane.controls.kill.click()
+        await person.until(
+            lambda: (row := person.shown.named("old")) and row.restarts == 1 and row.state is State.RUNNING, "it heals"
+        )
         page.open_form("strategy")
         assert page.form.strategy.like.currentText() == "trading/macd-eth-btc.yaml"
         page.form.strategy.name.setText("macd-eth-btc")
