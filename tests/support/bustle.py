@@ -73,7 +73,7 @@ def quiet_house(folder: Path) -> House:
 def busy_house(folder: Path) -> House:
     """Nine processes, each in a state of its own, after some minutes of work."""
     house = quiet_house(folder)
-    house.program.engine.orchestrator.supervisor.rng = Patient()
+    house.program.engine.orchestrator.supervisor.healing.rng = Patient()
     start = house.program.start
     start(Works(900, "candle"), "macd-eth-btc", service="trading")
     start(Works(1_890, "backtest"), "walk-forward", service="trading")
