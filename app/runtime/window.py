@@ -163,6 +163,7 @@ class Session(QObject):
         from app.runtime.collecting import Collector
         from app.runtime.desk import Desk
         from app.runtime.instance import serve
+        from app.runtime.news import News
         from app.runtime.offers import Offers
         from app.runtime.settings_desk import SettingsDesk
         from app.runtime.stalls import GuiWatch
@@ -172,6 +173,7 @@ class Session(QObject):
         self.settings = SettingsDesk(self.desk, self.appearance.use, login=login)
         self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
         self.offers = Offers(self.desk, self.program, self.settings, self.quit)
+        self.news = News(self.desk)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
         self.desk.open()
