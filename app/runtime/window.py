@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001
 """How long a busy thread keeps the interpreter from the window's; Python's own 5 ms are felt in a frame of 16."""
+HARD_STALL = 5.0
+"""Seconds after which the stacks of a window that stands still are written, whoever holds the interpreter's lock."""
 LEAVE_PATIENCE_MS = 500
 """How long stuck threads may still end by themselves before the program leaves without them."""
 
@@ -180,6 +182,7 @@ class Session(QObject):
         self.desk.each_beat.append(self.watch.beat)
         self.watch.start()
         guards.crash_file(self.program.home.logs / "crash.log")
+        self.desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))
         guards.tell(self.desk.unhandled)
         self.server = serve(self._lock, self.program, self._quit_from_afar, self._show_from_afar)
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 RAISING = """
 import logging, sys, threading
@@ -35,6 +36,23 @@ application.exec()
 guards.rest()
 """
 
+HOLDING = """
+import sys
+from pathlib import Path
+from app.runtime import guards
+
+file = Path(sys.argv[1])
+guards.crash_file(file)
+guards.watch_hard_stalls(0.1)
+
+def hold():
+    while not file.stat().st_size:
+        sum(range(3_000_000))
+
+hold()
+guards.rest()
+"""
+
 
 def test_a_slot_a_thread_and_a_finalizer_that_raise_are_told_and_the_program_goes_on() -> None:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
@@ -51,3 +69,9 @@ def test_a_slot_a_thread_and_a_finalizer_that_raise_are_told_and_the_program_goe
     ]
     assert "__del__" in told[4]
     assert told[5] == "still here"
+
+
+def test_a_window_that_holds_the_interpreter_leaves_its_stack_in_the_crash_file(tmp_path: Path) -> None:
+    file = tmp_path / "crash.log"
+    subprocess.run([sys.executable, "-c", HOLDING, file], timeout=60, check=True)
+    assert "in hold" in file.read_text()
