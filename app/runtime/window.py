@@ -20,8 +20,8 @@ from widgets.frame.main_window import MainWindow
 from widgets.frame.views import StepView
 
 if TYPE_CHECKING:
-    from app.cli.run import Options
     from app.program import Program
+    from app.runtime.options import Options
 
 log = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001
