@@ -87,6 +87,8 @@ class ChildRunner:
     _ending: Ending | None = None
     _last_words: deque[str] = field(default_factory=lambda: deque(maxlen=120))
     _writing: threading.Lock = field(default_factory=threading.Lock)
+    _begun: bool = False
+    """Whether the child has its ``Start``, which it must hear first. Leases are renewed by other threads."""
 
     @property
     def pid(self) -> int | None:
@@ -109,8 +111,9 @@ class ChildRunner:
                 told.version,
             )
         )
+        self._begun = True
         self.renew()
-        self._tell(Tell(self.host.order))
+        self.tell()
         assert child.stdout is not None
         while self._ending is None and (line := child.stdout.readline(LONGEST)):
             self._hear(line)
@@ -224,6 +227,8 @@ class ChildRunner:
 
     def _tell(self, reply: Reply) -> None:
         """Write to the child; one that is gone hears nothing, and its end is told by its pipe."""
+        if not self._begun:
+            return  # right after its Start it is told its lease and its order anyway
         try:
             self._send(reply)
         except OSError as error:
