@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from app.cli.asking import show_decisions
 from app.cli.output import document
-from app.cli.values import pairs
 from app.control.protocol import Document, Request
 from app.paths import Home
+from services.orchestrator.overrides import pairs
 
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from app.cli.asking import show_processes
 from app.cli.main import COMMANDS
 from app.cli.output import document, say
-from app.cli.values import pairs
 from app.control.protocol import Document, Request
 from app.paths import Home
 from services.core.errors import UserError
+from services.orchestrator.overrides import pairs
 
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]

@@ -8,6 +8,7 @@ from typing import Any
 from app.program import Program
 from app.runtime.desk import Desk
 from app.runtime.settings_desk import SettingsDesk
+from app.wiring.files import default_files
 from app.wiring.new_processes import NewScript, add_project, add_script, add_strategy
 from services.core.commands import Command
 from services.core.errors import UserError
@@ -46,8 +47,9 @@ class Offers:
         if name != "processes":
             return
         page.script_wanted.connect(lambda form: self._add(page, lambda: add_script(_script(form))))
-        page.project_wanted.connect(lambda form: self._add(page, lambda: add_project(Path(form.path), name=form.name)))
-        page.strategy_wanted.connect(lambda form: self._add(page, lambda: add_strategy(form.name)))
+        page.project_wanted.connect(lambda form: self._add(page, lambda: _project(form)))
+        page.strategy_wanted.connect(lambda form: self._add(page, lambda: add_strategy(form.name, form.like)))
+        page.offer_strategies(default_files())
 
     def _add(self, page: Any, make: Callable[[], Command]) -> None:
         """Make the command of a form and have it obeyed; the form says what is wrong with what was typed."""
@@ -70,4 +72,18 @@ class Offers:
 
 
 def _script(form: Any) -> NewScript:
-    return NewScript(form.name, form.command, form.folder, every=form.every, cron=form.cron, alive=form.alive)
+    return NewScript(
+        form.name,
+        form.command,
+        form.folder,
+        every=form.every,
+        cron=form.cron,
+        alive=form.alive,
+        patterns=dict(form.patterns),
+        at=form.at,
+        zone=form.zone,
+    )
+
+
+def _project(form: Any) -> Command:
+    return add_project(Path(form.path), form.interpreter, form.name)

@@ -20,6 +20,12 @@ def layered(kind: str, home: Path) -> dict[str, Path]:
     return found
 
 
+def default_files() -> tuple[str, ...]:
+    """The strategies and campaigns that one's own can be made of, as ``trading/macd.yaml``."""
+    found = (path for kind in ("trading", "engagement") for path in sorted((DEFAULTS / kind).glob("*.yaml")))
+    return tuple(path.relative_to(DEFAULTS).as_posix() for path in found)
+
+
 def is_default(path: Path) -> bool:
     """Whether a file is one of the read-only defaults."""
     return path.is_relative_to(DEFAULTS)

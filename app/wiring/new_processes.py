@@ -30,6 +30,10 @@ class NewScript:
     alive: str = ""
     """``output within 60s``, ``file PATH within 60s`` or ``http URL every 10s``."""
     patterns: Mapping[str, str] = field(default_factory=dict)
+    at: str = ""
+    """A moment with its offset, at which it runs once."""
+    zone: str = ""
+    """In which ``cron`` is meant; UTC if empty."""
 
 
 def add_script(new: NewScript) -> AddProcess:
@@ -42,7 +46,13 @@ def add_script(new: NewScript) -> AddProcess:
         "alive": new.alive,
         "patterns": dict(new.patterns),
     }
-    triggers: list[dict[str, Any]] = [{"every": new.every}, {"cron": new.cron}, {"files": list(new.files)}]
+    zone = {"zone": new.zone} if new.zone else {}
+    triggers: list[dict[str, Any]] = [
+        {"every": new.every},
+        {"cron": new.cron} | zone,
+        {"at": new.at},
+        {"files": list(new.files)},
+    ]
     schedule = [trigger for trigger in triggers if all(trigger.values())]
     return _add(new.name, "script", {name: value for name, value in given.items() if value}, schedule)
 

@@ -58,7 +58,7 @@ def split_command(command: str | Sequence[str]) -> tuple[str, ...]:
         wants_shell = sorted(_SHELL & set(words))
         if wants_shell:
             raise ValueError(
-                f"{wants_shell[0]!r} needs a shell, and none reads this command; write it as [sh, -c, '...'] instead"
+                f"{wants_shell[0]!r} needs a shell, and none reads this command; write sh -c '...' instead"
             )
     if not words or not words[0].strip():
         raise ValueError("the command is empty; write what is to be run, such as 'python main.py'")

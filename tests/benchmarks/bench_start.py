@@ -31,6 +31,12 @@ def main() -> None:
             bare.append(start(folder, "bare", charts))
             program.append(start(folder, "program", home))
     fill_in(report, bare, program, first)
+    report.note = (
+        "What Overview needs beyond the bare window is mostly imports, which hold the interpreter's lock and so cannot"
+        " be done beside one another: SQLAlchemy alone costs about as much as pyqtgraph without numpy, pydantic and its"
+        " settings nearly that, and the four services' own modules as much again. Child interpreters that begin with"
+        " the program take a share of the cores as well."
+    )
     report.print()
 
 

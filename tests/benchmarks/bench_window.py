@@ -1,7 +1,8 @@
 """The window under load: 50,000 samples and 200 events a second from workers, with ten charts that are redrawn live.
 
-Program, window, desk and pump are the real ones; the page is ours, and at each beat replaces all points of its ten
-charts, which are then painted anew. Beside it the other way to do it: a signal for each sample into the charts.
+Program, window, desk and pump are the real ones; the page is ours, and hands all points to its ten charts at each beat.
+Roll-ups come once a second, so once a second all ten have something new to paint.
+Beside it the other way to do it: a signal for each sample into the charts.
 A frame is all that the window's thread does between two beats; a stall is one spell of it without coming to rest.
 """
 
@@ -191,6 +192,10 @@ def main() -> None:
             for side, found in measured.items():
                 found.append(bench.measure(f"{side} {turn}", side == "pump", seconds, 1.0 if report.quick else WARM))
     fill_in(report, measured)
+    report.note = (
+        "A frame's time is the wall's: with more to run than there are cores it holds waiting for one. The processor's"
+        " own share of it stands beside."
+    )
     report.print()
     sys.stdout.flush()
     os._exit(0)  # an application whose events pass through Python does not survive the interpreter's end

@@ -19,7 +19,7 @@ from widgets.states.process_lines import ProcessLine
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """``key`` works while the process is selected."""
+    """``key``, if it has one, works while the process is selected."""
 
     id: str
     label: str
@@ -34,10 +34,11 @@ PAUSE = Act("pause", "Pause", "pause", "Hold it at its next checkpoint", "Space"
 RESUME = Act("resume", "Resume", "play", "Let it go on", "Space", ResumeProcess)
 RUN = Act("run", "Run now", "play", "Start a run now, whatever the schedule says", "R", lambda name: RunNow(name, {}))
 SKIP = Act("skip", "Skip next", "clock", "Leave out the next scheduled run", "S", SkipNext)
-CANCEL = Act("cancel", "Cancel", "close", "End its run; its schedule stays", "C", CancelProcess)
+CANCEL = Act("cancel", "Cancel", "close", "End its run; its schedule stays", "Del", CancelProcess)
 KILL = Act(
-    "kill", "Kill", "stop", "End it at once, as a fault would; the watchdog brings it back", "K", KillProcess, True
+    "kill", "Kill", "stop", "End it at once, as a fault would; the watchdog brings it back", "", KillProcess, True
 )
+"""Has no key: it is not to be done by a slip of the hand."""
 ACTS = {act.id: act for act in (PAUSE, RESUME, RUN, SKIP, CANCEL, KILL)}
 
 
@@ -48,8 +49,9 @@ def holding(line: ProcessLine) -> Act:
 
 def acts_for(line: ProcessLine) -> tuple[Act, ...]:
     """What makes sense in its state."""
-    while_running = (CANCEL, KILL) if line.runs else ()
-    return (holding(line), RUN, SKIP, *while_running)
+    cancel = (CANCEL,) if line.cancellable else ()
+    kill = (KILL,) if line.runs else ()
+    return (holding(line), RUN, SKIP, *cancel, *kill)
 
 
 def name_of(command: Command) -> str:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QPoint, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QResizeEvent
+from PyQt6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from services.core.commands import Command
 from widgets.pages.process_acts import ACTS, Act, acts_for, holding, name_of
 from widgets.parts.status import Status
 from widgets.parts.table import Cell, CellAction, Column, RowsModel, Table
+from widgets.parts.times import full_time
 from widgets.states.process_lines import ProcessLine
 
 _SERVICES = frozenset({"trading", "engagement", "debugger", "content"})
 LOG, DETAILS = "log", "details"
-_GIVES_WAY = {"restarts": 720, "service": 640}
+_TROUBLED_ROLES = {"bad": "bad", "warn": "warn"}
+_GIVES_WAY = {"restarts": 720, "service": 640, "next": 520}
 """Columns that go where the table is narrower than this, px."""
 
 
@@ -53,6 +55,15 @@ def _actions_cell(row: Shown) -> Cell:
     return Cell(actions=(first, CellAction("more", "", "more", "More (Menu key)")))
 
 
+def _state_cell(row: Shown) -> Cell:
+    role = _TROUBLED_ROLES.get(row.line.shape, "tx0")
+    return Cell(row.line.word, role, tip=row.line.tip)
+
+
+def _state_or_work_cell(row: Shown) -> Cell:
+    return Cell(f"{row.working}…", "tx1") if row.working else _state_cell(row)
+
+
 def _doing_cell(row: Shown) -> Cell:
     return Cell(row.line.doing, "bad" if row.line.word == "Failed" else "tx1", tip=row.line.tip or row.line.doing)
 
@@ -69,19 +80,34 @@ NAME = Column[Shown]("name", "Name", _name_cell, 164)
 SERVICE = Column[Shown](
     "service", "Service", lambda row: Cell(row.line.service.capitalize(), service_role(row.line.service)), 100
 )
-STATE = Column[Shown]("state", "State", lambda row: Cell(row.line.word), 80)
+STATE = Column[Shown]("state", "State", _state_cell, 80)
 DOING = Column[Shown]("doing", "Doing now", _doing_cell, 100, stretch=True)
 PROGRESS = Column[Shown](
     "progress", "Progress", lambda row: progress_cell(row.line), 126, sort=lambda row: row.line.progress or -1.0
 )
 RESTARTS = Column[Shown]("restarts", "Restarts", _restarts_cell, 66, align="right", sort=lambda row: row.line.restarts)
 ACTIONS = Column[Shown]("act", "", _actions_cell, 122)
+NEXT = Column[Shown](
+    "next",
+    "Next",
+    lambda row: Cell(row.line.next_word, "tx1", tip=full_time(row.line.next) if row.line.next else ""),
+    78,
+    sort=lambda row: row.line.next.timestamp() if row.line.next else float("inf"),
+)
 ALL_COLUMNS = (NAME, SERVICE, STATE, DOING, PROGRESS, RESTARTS, ACTIONS)
-LIST_COLUMNS = (NAME, SERVICE, STATE, DOING)
+LIST_COLUMNS = (
+    replace(NAME, width=144),
+    replace(SERVICE, width=94),
+    replace(STATE, cell=_state_or_work_cell, width=82),
+    DOING,
+    PROGRESS,
+    replace(RESTARTS, width=64),
+    NEXT,
+)
 
 
 class ProcessTable(Table):
-    """Space holds or resumes the selected process, R runs it now, S skips its next run, C cancels, K kills."""
+    """Space holds or resumes the selected process, R runs it now, S skips its next run, Del cancels it."""
 
     command = pyqtSignal(object)
     wanted = pyqtSignal(str, str)  # LOG or DETAILS, and the process
@@ -131,7 +157,7 @@ class ProcessTable(Table):
         for act in acts_for(line) if self._can_act else ():
             if act.dangerous:
                 menu.addSeparator()
-            entry = menu.addAction(f"{act.label}\t{act.key}")
+            entry = menu.addAction(f"{act.label}\t{act.key}".rstrip())
             if entry is not None:
                 entry.setToolTip(act.tip)
                 entry.triggered.connect(lambda _checked, chosen=act: self.do(chosen, line.name))
@@ -152,10 +178,11 @@ class ProcessTable(Table):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         line = self.line_of(self.current_key)
         if event is not None and line is not None and not event.modifiers():
-            for act in acts_for(line):
-                if event.text().upper() == act.key or (act.key == "Space" and event.text() == " "):
-                    self.do(act, line.name)
-                    return
+            key = QKeySequence(event.key()).toString()
+            act = next((act for act in acts_for(line) if act.key == key), None)
+            if act is not None:
+                self.do(act, line.name)
+                return
         super().keyPressEvent(event)
 
     def _obey_cell(self, action: str, key: object) -> None:

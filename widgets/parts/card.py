@@ -46,12 +46,17 @@ class Card(QFrame):
         """Small text at the right of the header."""
         self._note.setText(note)
 
-    def show_status(self, status: Status) -> None:
+    def show_status(self, status: Status | None) -> None:
         """A shape before the title."""
+        if status is None:
+            if self._dot is not None:
+                self._dot.hide()
+            return
         if self._dot is None:
             self._dot = StatusDot(status, self._header)
             self._row.insertWidget(0, self._dot)
         self._dot.show_status(status)
+        self._dot.show()
 
     def add_to_header(self, widget: QWidget) -> None:
         """Put a chip or a button at the right of the header."""

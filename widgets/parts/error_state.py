@@ -61,7 +61,8 @@ class ErrorState(QFrame):
     def _selectable(self, text: str, tone: str) -> QWidget:
         label = text_label(text, "secondary" if tone else "", "label", wrap=True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        label.setVisible(bool(text))
+        if not text:
+            label.hide()  # never shown here: without a parent it would be a window of its own for a moment
         return label
 
     def _buttons(self) -> QHBoxLayout:

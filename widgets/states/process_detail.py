@@ -1,25 +1,31 @@
-"""One process in full, as known at the moment of a view: why it is where it is, its schedule, and its runs."""
+"""One process in full, as known at the moment of a view: how it stands and why, and how its runs ended."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.core.durations import format_duration
 from services.core.process import State
 from services.core.views import View
 from services.orchestrator.events import Result
-from services.orchestrator.projections import HistoryValue, Processes, ProcessesValue, RunHistory, RunRow
+from services.orchestrator.projections import HistoryValue, Processes, ProcessesValue, ProcessRow, RunHistory, RunRow
 from widgets.parts.decision_words import bounded, who
-from widgets.parts.times import ago, clock_time, full_time, took, until
+from widgets.parts.times import clock_seconds, clock_time, full_time, took, until
 from widgets.states.process_lines import ProcessLine, Shape, process_line
+from widgets.states.time_left import WINDOW, time_left
 
-_SHAPES: dict[Result, Shape] = {
-    Result.FINISHED: "ok",
-    Result.CANCELLED: "idle",
-    Result.LOST: "warn",
-    Result.SUPERSEDED: "idle",
-}
+_LONGEST = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A short value by name; ``part`` (0 to 1) is drawn as a bar, ``exactly`` is for who points at it."""
+
+    name: str
+    value: str
+    part: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,90 +33,162 @@ class RunLine:
     """One run of the history."""
 
     epoch: int
-    started: datetime
     when: str
+    exactly: str
     why: str
-    word: str
+    result: str
     shape: Shape
     took: str
+    seconds: float
     detail: str
-    traceback: str = ""
+    traceback: str
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a person should know of a process that failed."""
+
+    what: str
+    why: str
+    what_to_do: str
+    details: str
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessDetail:
-    """``facts`` are names and values; ``stalled_at`` is where it stood when it last stalled."""
+    """All that the pane shows. ``under_way`` says whether there is a run that could be killed."""
 
     line: ProcessLine
-    facts: tuple[tuple[str, str], ...]
-    stalled_at: str
+    headline: str
+    since: str
+    since_exactly: str
+    texts: tuple[tuple[str, str], ...]
+    """Names and sentences: what it does, why it is so, where it stood."""
+    figures: tuple[Figure, ...]
     runs: tuple[RunLine, ...]
+    under_way: bool
+    trouble: Trouble | None = None
 
 
 def process_detail(view: View, name: str) -> ProcessDetail | None:
-    """The process of this name, or None where the view knows none."""
-    processes: ProcessesValue = view.value(Processes)
-    history: HistoryValue = view.value(RunHistory)
-    row = processes.named(name)
+    """The process called ``name`` as known at the view's moment, if there is one."""
+    value: ProcessesValue = view.value(Processes)
+    row = value.named(name)
     if row is None:
         return None
-    line = process_line(row, view)
-    runs = history.of(name)
-    facts = [
-        ("State", f"{line.word}, by {who(row.by)}"),
-        ("Since", f"{clock_time(row.since, view.at)} ({ago(row.since, view.at)})"),
-        ("Because", bounded(row.because) or "—"),
-    ]
-    if row.until is not None:
-        facts.append((_UNTIL.get(row.state, "Until"), f"{until(row.until, view.at)} · {full_time(row.until)}"))
-    if line.progress is not None:
-        facts.append(("Progress", f"{line.progress:.0%}{_eta(line, view)}"))
-    facts += [("Restarts", str(row.restarts)), ("Run", f"number {row.epoch}" if row.epoch else "none yet")]
-    return ProcessDetail(line, tuple(facts), row.stalled_at, tuple(_run(run, view.at) for run in runs))
+    history: HistoryValue = view.value(RunHistory)
+    runs, line = history.of(name), process_line(row, view)
+    return ProcessDetail(
+        line,
+        _headline(row, line, view.at),
+        f"since {clock_time(row.since, view.at)}, {format_duration(max(view.at - row.since, _NOTHING))}",
+        full_time(row.since),
+        _texts(row, line),
+        _figures(row, line, view),
+        tuple(_run_line(run, view.at) for run in runs),
+        row.state in _RUNNING or any(run.ended is None for run in runs),
+        _trouble(row, runs, view.at),
+    )
 
 
-_UNTIL = {
-    State.BACKOFF: "Tried again",
-    State.FAILED: "Tried again",
-    State.WAITING: "Next run",
+_NOTHING = timedelta(0)
+
+
+def _headline(row: ProcessRow, line: ProcessLine, now: datetime) -> str:
+    match row.state:
+        case State.PAUSED | State.PAUSING | State.STOPPED | State.STOPPING:
+            return f"{line.word} by {who(row.by)}"
+        case State.BACKOFF if row.until and row.until > now:
+            told = until(row.until, now)
+            return f"Restarting {told}" if told.startswith("in ") else f"Restarting at {told}"
+        case State.WAITING if not row.until and row.because:
+            return f"Waiting for {bounded(row.because)}"
+    return line.word
+
+
+def _texts(row: ProcessRow, line: ProcessLine) -> tuple[tuple[str, str], ...]:
+    doing = row.doing if row.state in (State.RUNNING, State.PAUSING, State.STALLED) else ""
+    said = (
+        ("Doing now", doing),
+        ("Why", "" if row.state is State.FAILED else _why(row)),
+        ("Stood at", row.stalled_at),
+    )
+    return tuple((name, bounded(text, _LONGEST)) for name, text in said if text)
+
+
+def _why(row: ProcessRow) -> str:
+    """The reason with who gave it, where that is not the course of things."""
+    told = row.because if row.by in ("", "schedule", "program") else f"{row.because}, by {who(row.by)}"
+    return told.removeprefix(", ")
+
+
+def _figures(row: ProcessRow, line: ProcessLine, view: View) -> tuple[Figure, ...]:
+    """Always the same rows in the same places, so that nothing moves while they change."""
+    progress = line.progress if line.runs else None
+    return (
+        Figure("Progress", "—" if progress is None else f"{progress:.0%}", progress),
+        Figure("Time left", _time_left(row, progress, view)),
+        Figure("Next start", _next(row, view.at)),
+        Figure("Restarts", f"{row.restarts:,}"),
+    )
+
+
+def _time_left(row: ProcessRow, progress: float | None, view: View) -> str:
+    if progress is None or row.state is not State.RUNNING:
+        return "—"
+    left = time_left(view.series(f"progress:{row.name}", WINDOW), view.at.timestamp())
+    return "—" if left is None else f"about {format_duration(left)}"
+
+
+def _next(row: ProcessRow, now: datetime) -> str:
+    if row.until is None or row.until <= now:
+        return "—"
+    wait = format_duration(row.until - now)
+    return f"{clock_seconds(row.until, now)}, in {wait}"
+
+
+_RUNNING = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.STALLED, State.STOPPING})
+"""A paused process may have a run that holds, or none: its history tells."""
+
+
+def _trouble(row: ProcessRow, runs: tuple[RunRow, ...], now: datetime) -> Trouble | None:
+    if row.state is not State.FAILED:
+        return None
+    again = f"It is tried again at {clock_time(row.until, now)}. " if row.until and row.until > now else ""
+    last = next((run for run in runs if run.result in _BAD), None)
+    details = last.traceback or last.detail if last else ""
+    why = bounded(row.because, _LONGEST) or "It did not say why"
+    return Trouble("It failed", why, f"{again}Mend the cause, then press Run now.", details)
+
+
+_BAD = frozenset({Result.FAILED, Result.DIED, Result.STALLED, Result.MISCONFIGURED})
+_RESULTS: Mapping[Result | None, tuple[str, Shape]] = {
+    None: ("Under way", "info"),
+    Result.FINISHED: ("Finished", "ok"),
+    Result.CANCELLED: ("Cancelled", "idle"),
+    Result.FAILED: ("Failed", "bad"),
+    Result.MISCONFIGURED: ("Misconfigured", "bad"),
+    Result.DIED: ("Died", "bad"),
+    Result.STALLED: ("Stalled", "bad"),
+    Result.LOST: ("Lost", "warn"),
+    Result.SUPERSEDED: ("Superseded", "idle"),
 }
 
 
-def _eta(line: ProcessLine, view: View) -> str:
-    """The time left by the pace of the last minutes, where there is one."""
-    if line.state is not State.RUNNING or line.progress is None:
-        return ""
-    known = view.series(f"progress:{line.name}", _PACE_OVER)
-    if len(known) < 2 or known[-1].last <= known[0].last or known[-1].at <= known[0].at:
-        return ""
-    pace = (known[-1].last - known[0].last) / (known[-1].at - known[0].at)
-    return f", about {format_duration((1 - line.progress) / pace)} left"
-
-
-_PACE_OVER = 600
-"""Seconds over which the pace is measured."""
-
-
-def _run(run: RunRow, now: datetime) -> RunLine:
-    if run.result is None:
-        return RunLine(
-            run.epoch,
-            run.started,
-            clock_time(run.started, now),
-            run.why,
-            "Running",
-            "info",
-            took((now - run.started).total_seconds()),
-            "",
-        )
+def _run_line(run: RunRow, now: datetime) -> RunLine:
+    word, shape = _RESULTS[run.result]
+    seconds = run.seconds if run.seconds is not None else max(0.0, (now - run.started).total_seconds())
     return RunLine(
         run.epoch,
-        run.started,
-        clock_time(run.started, now),
-        run.why,
-        str(run.result).capitalize(),
-        _SHAPES.get(run.result, "bad"),
-        took(run.seconds or 0.0),
-        bounded(run.detail, 2_000),
+        clock_seconds(run.started, now),
+        full_time(run.started),
+        bounded(run.why),
+        word,
+        shape,
+        took(seconds),
+        seconds,
+        bounded(run.detail, _LONGEST),
         run.traceback,
+        run.started,
     )

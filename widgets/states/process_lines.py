@@ -31,6 +31,7 @@ HELD = frozenset({State.PAUSING, State.PAUSED})
 TROUBLED = frozenset({State.STALLED, State.BACKOFF, State.FAILED})
 RUNS = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.PAUSED, State.STALLED, State.STOPPING})
 """States in which there may be a run to cancel or to kill."""
+CANCELLABLE = (RUNS | {State.BACKOFF, State.FAILED, State.WAITING}) - {State.STOPPING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class ProcessLine:
     progress: float | None = None
     """0 to 1 where it is known."""
     tip: str = ""
+    next: datetime | None = None
+    """When it starts by itself, if a time says so."""
+    next_word: str = ""
+    """In a word: ``in 8 s``, a time of today, or a day."""
 
     @property
     def held(self) -> bool:
@@ -63,6 +68,11 @@ class ProcessLine:
     def runs(self) -> bool:
         return self.state in RUNS
 
+    @property
+    def cancellable(self) -> bool:
+        """There is a run, or a start to come, that can be given up."""
+        return self.state in CANCELLABLE
+
 
 def process_lines(view: View) -> tuple[ProcessLine, ...]:
     """Every process, by service and name."""
@@ -73,6 +83,7 @@ def process_lines(view: View) -> tuple[ProcessLine, ...]:
 def process_line(row: ProcessRow, view: View) -> ProcessLine:
     """One process as known at the view's moment."""
     word, shape = _WORDS[row.state]
+    due = row.until if row.until and row.until > view.at else None
     return ProcessLine(
         row.name,
         row.service,
@@ -84,6 +95,8 @@ def process_line(row: ProcessRow, view: View) -> ProcessLine:
         row.since,
         view.newest(f"progress:{row.name}"),
         bounded(row.because, 2_000),
+        due,
+        _next_word(due, view.at) if due else "",
     )
 
 
@@ -94,9 +107,9 @@ def _doing(row: ProcessRow, now: datetime) -> str:
         case State.PAUSED | State.PAUSING:
             return f"by {who(row.by)}, {clock_time(row.since, now)}"
         case State.BACKOFF:
-            return f"attempt {row.restarts + 1} {_when(row, now)} · {row.because}"
+            return f"attempt {row.restarts + 1} {_when(row.until, now)} · {row.because}"
         case State.FAILED:
-            return f"{row.because}, tried again {until(row.until, now)}" if row.until else row.because
+            return f"{row.because}, tried again {_when(row.until, now)}" if row.until else row.because
         case State.WAITING:
             return f"next {until(row.until, now)}" if row.until else f"for {row.because or 'what makes it due'}"
         case State.STOPPED:
@@ -104,5 +117,15 @@ def _doing(row: ProcessRow, now: datetime) -> str:
     return row.because
 
 
-def _when(row: ProcessRow, now: datetime) -> str:
-    return until(row.until, now) if row.until else "soon"
+def _when(at: datetime | None, now: datetime) -> str:
+    """``in 8 s``, ``at 09:31``; ``soon`` where nobody said."""
+    if at is None or at <= now:
+        return "soon"
+    told = until(at, now)
+    return told if told.startswith("in ") else f"at {told}"
+
+
+def _next_word(at: datetime, now: datetime) -> str:
+    """The time of another day is told where there is room."""
+    told = until(at, now)
+    return told if told.startswith("in ") else told.removesuffix(f" {at.astimezone():%H:%M}")

@@ -1,6 +1,6 @@
-"""Processes: every one with why it is where it is, its runs, and all that can be done with it."""
+"""Processes: everything that runs under the orchestrator, how it stands and why, and the means to steer it."""
 
-from widgets.pages.processes.new_script import NewScript
-from widgets.pages.processes.page import ProcessesPage
+from widgets.pages.processes.new_script import NewProject, NewScript, NewStrategy
+from widgets.pages.processes.page import ACTIONS, ProcessesPage
 
-__all__ = ["NewScript", "ProcessesPage"]
+__all__ = ["ACTIONS", "NewProject", "NewScript", "NewStrategy", "ProcessesPage"]

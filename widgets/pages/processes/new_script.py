@@ -1,165 +1,164 @@
-"""The form that makes a process of any command."""
+"""What the form for a new process asks for, and what is wrong with it, field by field. No Qt here."""
 
 from __future__ import annotations
 
-import re
-import shlex
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QKeySequence
-from PyQt6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from services.orchestrator import field_checks as check
 
-from services.core.durations import parse_duration
-from widgets.parts.action_button import ActionButton
-from widgets.parts.labels import text_label
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_ALWAYS, _EVERY, _CRON = "Always, from the start on", "Again and again, every", "By the calendar (cron)"
-_ALIVE = ("While it runs", "It must print something within", "A file must change within (PATH within 60s)")
+Faults = dict[str, str]
+"""A sentence for each field that is not right, by the field's id."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewScript:
-    """What a person wants to run. ``every`` and ``cron`` are empty where it runs from the start on; ``alive`` as in
-    the process's file (``output within 60s``, ``file PATH within 60s``, ``http URL every 10s``), or empty."""
+    """A command to adopt. At most one of ``every``, ``cron`` and ``at`` is set; without any it starts with the program.
+
+    ``at`` is a moment with its offset, ``zone`` the IANA name of the zone in which ``cron`` is meant (UTC if empty).
+    ``patterns`` are names and regular expressions: ``progress``, or a metric.
+    """
 
     name: str
     command: str
     folder: str = ""
     every: str = ""
-    cron: str = ""
     alive: str = ""
+    cron: str = ""
+    at: str = ""
+    zone: str = ""
+    patterns: tuple[tuple[str, str], ...] = ()
 
 
-class Mistaken(ValueError):
-    """The form does not make a script; the message says which field and what would be right."""
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """A project to care for: its root, and where they are not to be found, its interpreter and name."""
+
+    path: str
+    interpreter: str = ""
+    name: str = ""
 
 
-def check(script: NewScript) -> NewScript:
-    """The script, if all of it can be; raises ``Mistaken`` with the first mistake."""
-    if not _NAME.fullmatch(script.name):
-        raise Mistaken("Name: letters, digits, dots and dashes, beginning with a letter or digit")
-    try:
-        words = shlex.split(script.command)
-    except ValueError as error:
-        raise Mistaken(f"Command: {error}") from error
-    if not words:
-        raise Mistaken("Command: what is to be run, such as python main.py --fast")
-    if script.every:
-        try:
-            parse_duration(script.every)
-        except ValueError as error:
-            raise Mistaken(f"Schedule: {error}") from error
-    if script.cron and len(script.cron.split()) != 5:
-        raise Mistaken("Schedule: five fields (minute hour day month weekday), such as 0 9 * * mon-fri")
-    return script
+@dataclass(frozen=True, slots=True)
+class NewStrategy:
+    """A strategy or campaign of one's own: a copy of the default ``like`` (``trading/NAME.yaml``) under a name."""
+
+    name: str
+    like: str
 
 
-class NewScriptForm(QWidget):
-    """Emits ``made`` with a sound script; Esc or Cancel emits ``given_up``."""
+@dataclass(frozen=True, slots=True)
+class ScriptFields:
+    """What stands in the form, as it was typed; ``when`` is ``start``, ``every``, ``cron`` or ``at``."""
 
-    made = pyqtSignal(object)
-    given_up = pyqtSignal()
+    name: str = ""
+    command: str = ""
+    folder: str = ""
+    when: str = "start"
+    time: str = ""
+    sign: str = ""
+    """How to tell that it lives: empty, ``output``, ``file`` or ``http``."""
+    what: str = ""
+    """The file or the address."""
+    within: str = ""
+    patterns: str = ""
+    zone: str = ""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.name, self.command, self.folder = QLineEdit(), QLineEdit(), QLineEdit()
-        self.when, self.period = QComboBox(), QLineEdit()
-        self.alive, self.alive_within = QComboBox(), QLineEdit()
-        self.mistake = text_label("", "bad", "label", wrap=True)
-        self.add = ActionButton("Add process", "primary", tip="Write its file and start it (Ctrl+Enter)")
-        self.cancel = ActionButton("Cancel", tip="Leave the form (Esc)")
-        self._fill()
-        self._lay_out()
-
-    def begin(self, name: str = "", command: str = "") -> None:
-        """Show an empty form, or one with what is known already."""
-        for field, text in ((self.name, name), (self.command, command), (self.folder, ""), (self.period, "")):
-            field.setText(text)
-        self.when.setCurrentIndex(0)
-        self.alive.setCurrentIndex(0)
-        self.mistake.setText("")
-        self.add.reset()
-        self.name.setFocus()
+    @property
+    def alive(self) -> str:
+        """As the process's file has it."""
+        match self.sign:
+            case "output":
+                return f"output within {self.within}"
+            case "file":
+                return f"file {self.what} within {self.within}"
+            case "http":
+                return f"http {self.what} every {self.within}"
+        return ""
 
     def script(self) -> NewScript:
-        """What the fields say, unchecked."""
-        period, within = self.period.text().strip(), self.alive_within.text().strip()
+        """The script that is meant; only of use where there are no faults."""
         return NewScript(
-            self.name.text().strip(),
-            self.command.text().strip(),
-            self.folder.text().strip(),
-            every=period if self.when.currentText() == _EVERY else "",
-            cron=period if self.when.currentText() == _CRON else "",
-            alive=("", f"output within {within}", f"file {within}")[self.alive.currentIndex()],
+            self.name,
+            self.command,
+            self.folder,
+            every=self.time if self.when == "every" else "",
+            alive=self.alive,
+            cron=self.time if self.when == "cron" else "",
+            at=datetime.fromisoformat(self.time).astimezone().isoformat() if self.when == "at" else "",
+            zone=self.zone if self.when == "cron" else "",
+            patterns=tuple(_patterns(self.patterns)),
         )
 
-    def submit(self) -> None:
-        """Emit the script, or say what is wrong with it."""
-        script = self.script()
-        try:
-            if self.when.currentIndex() and not (script.every or script.cron):
-                raise Mistaken("Schedule: say how often, such as 15m, or a calendar line, such as 0 9 * * *")
-            check(script)
-        except Mistaken as mistake:
-            self.mistake.setText(str(mistake))
-            return
-        self.mistake.setText("")
-        self.made.emit(script)
 
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
-        if event is not None and event.matches(QKeySequence.StandardKey.Cancel):
-            self.given_up.emit()
-        elif event is not None and event.key() in (0x01000004, 0x01000005):  # Return, Enter
-            self.submit()
-        else:
-            super().keyPressEvent(event)
-
-    def _fill(self) -> None:
-        self.when.addItems((_ALWAYS, _EVERY, _CRON))
-        self.alive.addItems(_ALIVE)
-        self.name.setPlaceholderText("nightly-report")
-        self.command.setPlaceholderText("python main.py --fast")
-        self.folder.setPlaceholderText("Where it runs; your home when empty")
-        self.alive_within.setText("60s")
-        self.period.hide()
-        self.alive_within.hide()
-        self.when.currentIndexChanged.connect(self._when_changed)
-        self.alive.currentIndexChanged.connect(lambda place: self.alive_within.setVisible(place > 0))
-        self.add.clicked.connect(lambda: self.submit())
-        self.cancel.clicked.connect(lambda: self.given_up.emit())
-
-    def _when_changed(self, place: int) -> None:
-        self.period.setVisible(place > 0)
-        self.period.setPlaceholderText("15m" if place == 1 else "0 9 * * mon-fri")
-
-    def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setSpacing(8)
-        rows = {
-            "Name": (self.name,),
-            "Command": (self.command,),
-            "Folder": (self.folder,),
-            "Runs": (self.when, self.period),
-            "Lives": (self.alive, self.alive_within),
+def script_faults(fields: ScriptFields, taken: Collection[str], now: datetime) -> Faults:
+    """What is wrong with a script."""
+    return _told(
+        {
+            "name": check.name_fault(fields.name, taken),
+            "command": check.command_fault(fields.command),
+            "folder": check.folder_fault(fields.folder),
+            "time": _time_fault(fields, now),
+            "alive": _alive_fault(fields),
+            "patterns": _patterns_fault(fields.patterns),
         }
-        for title, fields in rows.items():
-            row = QHBoxLayout()
-            for field in fields:
-                field.setAccessibleName(title)
-                row.addWidget(field, 1)
-            form.addRow(text_label(title, "secondary"), row)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.add)
-        buttons.addWidget(self.cancel)
-        buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(10)
-        hint = "Any command: it gets a watchdog, restarts, pause, history and a log, like every other process."
-        column.addWidget(text_label(hint, "hint", "label", wrap=True))
-        column.addLayout(form)
-        column.addWidget(self.mistake)
-        column.addLayout(buttons)
-        column.addStretch(1)
+    )
+
+
+def project_faults(project: NewProject, taken: Collection[str]) -> Faults:
+    """What is wrong with a project, as far as it can be told without looking at the disk."""
+    path = "" if project.path else "Give the project's root folder."
+    return _told(
+        {
+            "path": path or check.folder_fault(project.path),
+            "name": check.name_fault(project.name, taken) if project.name else "",
+        }
+    )
+
+
+def strategy_faults(strategy: NewStrategy, taken: Collection[str]) -> Faults:
+    """What is wrong with a copy of a strategy."""
+    like = "" if strategy.like else "Say which one to begin with, such as trading/macd-eth-btc.yaml."
+    return _told({"like": like, "name": check.name_fault(strategy.name, taken)})
+
+
+def _time_fault(fields: ScriptFields, now: datetime) -> str:
+    match fields.when:
+        case "every":
+            return check.every_fault(fields.time)
+        case "cron":
+            return check.cron_fault(fields.time)
+        case "at":
+            return check.moment_fault(fields.time, now)
+    return ""
+
+
+def _alive_fault(fields: ScriptFields) -> str:
+    if fields.sign == "file" and not fields.what:
+        return "Say which file it touches; a path from its folder will do."
+    if fields.sign == "http" and not fields.what:
+        return "Say at which address it answers, such as http://127.0.0.1:8000/health."
+    if fields.sign and not fields.within:
+        return "Say within which time, such as 60s."
+    return check.alive_fault(fields.alive)
+
+
+def _patterns(text: str) -> list[tuple[str, str]]:
+    """One ``name = regular expression`` a line; empty lines do not count."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    parts = (line.partition("=") for line in lines)
+    return [(name.strip(), pattern.strip()) for name, _, pattern in parts]
+
+
+def _patterns_fault(text: str) -> str:
+    found = _patterns(text)
+    twice = [name for name, _ in found if [each for each, _ in found].count(name) > 1]
+    faults = [check.pattern_fault(name, pattern) for name, pattern in found]
+    if twice:
+        faults.append(f"{twice[0]!r} is there twice: write it once.")
+    return next((fault for fault in faults if fault), "")
+
+
+def _told(faults: Faults) -> Faults:
+    return {field: fault for field, fault in faults.items() if fault}

@@ -1,196 +1,322 @@
-"""The Processes page: the list with filter and search, and the detail of the one that is selected."""
+"""The Processes page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QKeySequence
+from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.process import State
 from services.core.views import View
-from services.orchestrator.commands import AddProcess
+from services.orchestrator.commands import SetParameters
+from services.orchestrator.projections import Processes, RunHistory
+from widgets.actions import ActionEntry
 from widgets.pages.page import Page
-from widgets.pages.process_table import LIST_COLUMNS, LOG, ProcessTable, Shown
-from widgets.pages.processes.detail import DetailPane
-from widgets.pages.processes.new_script import NewScript, NewScriptForm
+from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, name_of
+from widgets.pages.process_table import LIST_COLUMNS, LOG, ProcessTable
+from widgets.pages.processes.controls import possible
+from widgets.pages.processes.filter_bar import FilterBar
+from widgets.pages.processes.form import NewProcessForm
+from widgets.pages.processes.new_script import NewProject, NewScript
+from widgets.pages.processes.pane import ProcessPane
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
-from widgets.parts.chip import Chip
-from widgets.parts.empty_state import EmptyState
+from widgets.parts.empty_state import Offer
+from widgets.parts.faces import Faces
+from widgets.parts.filters import SearchField
+from widgets.parts.labels import text_label
 from widgets.parts.split import Split
-from widgets.states.process_detail import process_detail
-from widgets.states.process_lines import process_lines
+from widgets.states.process_detail import ProcessDetail, process_detail
+from widgets.states.process_list import ProcessesState, processes_state
 
-_FILTERS: dict[str, Callable[[Shown], bool]] = {
-    "All": lambda row: True,
-    "Running": lambda row: row.line.state in (State.RUNNING, State.STARTING),
-    "Paused": lambda row: row.line.held,
-    "Attention": lambda row: row.line.troubled,
-}
+_SCOPE = {"group": "Processes", "scope": "processes"}
+ACTIONS = (
+    ActionEntry("processes.hold", "Pause or resume the selected process", PAUSE.tip, PAUSE.key, **_SCOPE),
+    ActionEntry("processes.run", "Run the selected process now", RUN.tip, RUN.key, **_SCOPE),
+    ActionEntry("processes.skip", "Skip the next run of the selected process", SKIP.tip, SKIP.key, **_SCOPE),
+    ActionEntry("processes.cancel", "Cancel the selected process", CANCEL.tip, CANCEL.key, **_SCOPE),
+    ActionEntry("processes.log", "Show the log of the selected process", shortcut="L", **_SCOPE),
+    ActionEntry("processes.search", "Search processes", shortcut="/", **_SCOPE),
+    ActionEntry("processes.new", "New process", "Add a script, a project or a strategy", "N", **_SCOPE),
+)
 
 
 class ProcessesPage(Page):
-    """Keys: those of the table; / searches, N makes a new process, L shows the log of the selected one."""
+    """Every process, and the one that is selected in full. Reads the same over a past view."""
 
-    new_script = pyqtSignal(object)
-    """A ``NewScript``: the application writes its file."""
+    script_wanted = pyqtSignal(object)
+    """A ``NewScript`` to adopt; what comes of it is told with ``form_answered``."""
+    project_wanted = pyqtSignal(object)
+    """A ``NewProject`` to care for; answered likewise."""
+    strategy_wanted = pyqtSignal(object)
+    """A ``NewStrategy``: a copy of one that there is, under a name of its own; answered likewise."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Processes")
-        self.table = ProcessTable(LIST_COLUMNS)
-        self.search = QLineEdit()
-        self.chips = {name: Chip(name, dense=True, pressable=True) for name in _FILTERS}
-        self.new = ActionButton("New process", icon_name="plus", dense=True, tip="Make any command a process (N)")
-        self.detail, self.form = DetailPane(), NewScriptForm()
-        self.empty = EmptyState("No process selected", "Select one to see why it is where it is, and what it did.")
-        self._wanted = ""
-        self._adding: NewScript | None = None
         self._view: View | None = None
+        self._seen: tuple[object, ...] = ()
+        self._working: dict[str, Act] = {}
+        self._faults: dict[str, str] = {}
+        self._wanted = ""
+        self._added = ""
+        self._showing = False
+        self.filters = FilterBar(self)
+        self.search = SearchField("Search processes", 200, self)
+        self.search.setToolTip("Search processes (/)")
+        self.new = ActionButton("New process", "primary", icon_name="plus", tip="Add a script, project or strategy (N)")
+        self.table = ProcessTable(LIST_COLUMNS)
+        self.pane = ProcessPane(self)
+        self.form = NewProcessForm(self)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.timeout.connect(self._show)
         self._lay_out()
         self._wire()
 
+    # What the runtime tells
+
     def refresh(self, view: View) -> None:
-        """Show what ``view`` knows."""
         self._view = view
-        lines = process_lines(view)
-        self.table.show_lines(lines)
-        for name, chip in self.chips.items():
-            count = sum(1 for line in lines if _FILTERS[name](Shown(line)))
-            chip.show_text(f"{name} {count}")
-        if self._wanted or (self.table.current_key is None and lines):
-            self.table.select_key(self._wanted or lines[0].name)
-            self._wanted = ""
-        self._show_detail()
+        self._live = view.live
+        self._show()
 
     def select(self, what: str) -> None:
-        """Show a process; one that is not known yet is shown as soon as it is."""
-        self._show_all()
-        self._wanted = "" if self.table.line_of(what) else what
-        self.table.select_key(what)
-        self.table.setFocus()
-
-    def answered(self, command: Command, error: str) -> None:
-        """Tell row, button or form what came of a command."""
-        if isinstance(command, AddProcess) and self._adding and command.process == self._adding.name:
-            self.script_answered(self._adding, error)
-        self.table.answered(command)
-        self.detail.answered(command, error)
+        """Select a process by its name; filter and form give way. One that is not known yet is taken once it is."""
+        self._leave_form()
+        self._wanted = what
+        if self._view is not None and not self.table.rows.index_of(what).isValid():
+            self.filters.choose("all")
+            self.search.clear()
+            self._show()
+        self._select_wanted()
 
     def set_live(self, live: bool) -> None:
-        """Nothing can be done in the past."""
         super().set_live(live)
-        self.table.set_can_act(live)
-        self.new.setEnabled(live)
-        self._show_detail()
+        if not live:
+            self._leave_form()
+        self._show()
 
-    def begin_script(self) -> None:
-        """Show the form for a new process."""
-        if self.can_act:
-            self.form.begin()
-            self._right.setCurrentWidget(self._form_card)
-            self.form.name.setFocus()
-
-    def script_answered(self, script: NewScript, error: str) -> None:
-        """The application wrote the file, or says why it could not. ``AddProcess`` answered says so too."""
-        self._adding = None
+    def answered(self, command: Command, error: str) -> None:
+        name = name_of(command)
+        if isinstance(command, SetParameters):
+            if name == self.pane.name:
+                self.pane.parameters.show_answer(error)
+            return
+        act = self._working.get(name)
+        self.table.answered(command)
+        if act is None or type(act.command(name)) is not type(command):
+            return
+        del self._working[name]
         if error:
-            self.form.add.show_failed("Add process", error)
-            self.form.mistake.setText(error)
-            return
-        self.form.add.reset()
-        self._wanted = script.name
-        self._right.setCurrentWidget(self.empty)
+            self._faults[name] = error
+        self._show()
+        if name == self.pane.name:
+            self.pane.controls.show_answer(act, error)
 
-    def _show_detail(self) -> None:
-        if self._view is None or self._right.currentWidget() is self._form_card:
-            return
-        key = self.table.current_key
-        detail = process_detail(self._view, str(key)) if key is not None else None
-        if detail is not None:
-            self.detail.show_detail(detail, can_act=self.can_act)
-        self._right.setCurrentWidget(self.empty if detail is None else self.detail)
+    def open_form(self, which: str = "script") -> None:
+        """Open the form for a ``script``, a ``project`` or a ``strategy`` beside the list."""
+        if self.can_act:
+            self._side.setCurrentWidget(self.form)
+            self._side.show()
+            self.form.open(which)
+
+    def offer_strategies(self, files: tuple[str, ...]) -> None:
+        """What a strategy of one's own may begin with, as ``trading/NAME.yaml``."""
+        self.form.strategy.offer(files)
+
+    def form_answered(self, error: str) -> None:
+        """What the form asked for was done, or why not: ``error`` is empty when it was."""
+        self.form.show_answer(error)
+        if not error:
+            self.select(self._added)
+
+    def obey(self, action_id: str) -> None:
+        """Take one of this page's actions."""
+        match action_id:
+            case "processes.hold":
+                detail = self._detail()
+                self._do(acts_for(detail.line)[0] if detail is not None else PAUSE)
+            case "processes.run" | "processes.skip" | "processes.cancel":
+                self._do(ACTS[action_id.removeprefix("processes.")])
+            case "processes.log":
+                self._open_log(self.pane.name)
+            case "processes.search":
+                self.search.setFocus()
+                self.search.selectAll()
+            case "processes.new":
+                self.open_form()
+
+    # What a person does
+
+    def _do(self, act: Act) -> None:
+        detail = self._detail()
+        if detail is not None and self.can_act and act in possible(detail):
+            self.table.do(act, detail.line.name)
+
+    def _told(self, command: Command) -> None:
+        """The table, or a button by way of it, has a command."""
+        name = name_of(command)
+        self._working[name] = next(act for act in ACTS.values() if type(act.command(name)) is type(command))
+        self._faults.pop(name, None)
+        self.command.emit(command)
+        self._show()
+
+    def _set(self, parameters: object, once: bool) -> None:
+        if self.can_act and self.pane.name and isinstance(parameters, dict):
+            self.command.emit(SetParameters(self.pane.name, parameters, once))
+
+    def _send_form(self, wanted: object) -> None:
+        match wanted:
+            case NewScript():
+                self._added = wanted.name
+                self.script_wanted.emit(wanted)
+            case NewProject():
+                self._added = wanted.name or wanted.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+                self.project_wanted.emit(wanted)
+            case _:
+                self._added = getattr(wanted, "name", "")
+                self.strategy_wanted.emit(wanted)
 
     def _leave_form(self) -> None:
-        self._right.setCurrentWidget(self.empty)
-        self._show_detail()
-        self.table.setFocus()
+        if self._side.currentWidget() is self.form:
+            self._side.setCurrentWidget(self.pane)
+            self._side.setVisible(bool(self.pane.name))
+            self.table.setFocus()
 
-    def _submit(self, script: NewScript) -> None:
-        self._adding = script
-        self.form.add.show_working("Adding…")
-        self.new_script.emit(script)
-
-    def _selected(self, key: object) -> None:
-        if key is not None and self._right.currentWidget() is self._form_card:
-            self._right.setCurrentWidget(self.empty)
-        self._show_detail()
-
-    def _filter(self) -> None:
-        chosen = next((name for name, chip in self.chips.items() if chip.isChecked()), "All")
-        self.table.rows.show_only(self.search.text(), None if chosen == "All" else _FILTERS[chosen])
-        self._show_detail()
-
-    def _show_all(self) -> None:
-        self.search.clear()
-        self.chips["All"].setChecked(True)
-
-    def _want(self, what: str, name: str) -> None:
-        if what == LOG:
+    def _open_log(self, name: str) -> None:
+        if name:
             self.go_to.emit("logs", name)
+
+    def _choose(self) -> None:
+        """A row is selected: by a person, who then wants to see it, or because rows came and went."""
+        if not self._showing:
+            if self._side.currentWidget() is self.form:
+                self._side.setCurrentWidget(self.pane)
+            self._show_selected()
+
+    def event(self, event: QEvent | None) -> bool:
+        """Keep a key for what has the focus where it has a meaning there: typing in the form, Space on a button."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._has_own_use(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _has_own_use(self, event: QKeyEvent) -> bool:
+        focus = self.focusWidget()
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        if focus is not None and self.form.isAncestorOf(focus):
+            return True
+        return event.key() == Qt.Key.Key_Space and focus is not self.table
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        if event is not None and event.matches(QKeySequence.StandardKey.Find):
+            self.obey("processes.search")
         else:
-            self.detail.hold.setFocus()
+            super().keyPressEvent(event)
+
+    # From what is known to what is shown
+
+    def _show(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        known = (view.value(Processes), view.value(RunHistory))
+        told = (self.filters.current, self.search.text(), int(view.at.timestamp()), view.live, self.can_act)
+        now = (*told, dict(self._working), dict(self._faults))
+        if self._seen and known[0] is self._seen[0] and known[1] is self._seen[1] and now == self._seen[2]:
+            return
+        self._seen = (*known, now)
+        self.new.setEnabled(self.can_act)
+        self.table.set_can_act(self.can_act)
+        names = [row.name for row in known[0].rows]
+        self.form.know(names, view.at)
+        self._showing = True
+        self._show_state(processes_state(view, self.filters.current, self.search.text()))
+        self._showing = False
+        self._show_selected()
+
+    def _show_state(self, state: ProcessesState) -> None:
+        self.table.nothing = "No process matches"
+        self.table.show_lines(state.lines)
+        self.filters.offer(state.services, state.counts)
+        shown = len(state.lines)
+        self._side.setVisible(state.total > 0 or self._side.currentWidget() is self.form)
+        self._list.show_note(f"{shown:,} of {state.total:,}" if shown != state.total else f"{shown or ''}")
+        if state.total:
+            self._faces.show_content()
+        elif self._faces.currentWidget() is self._faces.content:
+            self._show_empty()
+        if not self.table.currentIndex().isValid() and state.lines:
+            self.table.select_key(state.lines[0].name)
+        self._select_wanted()
+
+    def _show_empty(self) -> None:
+        self._faces.show_empty(
+            "No process yet",
+            "Bots, schedules and scripts run here: what each does and why, how its runs ended, "
+            "and the means to pause, run or end it.",
+            (
+                Offer("script", "Add a script", "primary", "Any command becomes a process"),
+                Offer("project", "Add a project", tip="Have a project scanned and tested"),
+                Offer("strategy", "Customise a strategy", tip="Your own copy of a strategy or campaign"),
+            ),
+        )
+
+    def _show_selected(self) -> None:
+        detail = self._detail()
+        if detail is None:
+            self.pane.show_nothing()
+            return
+        name = detail.line.name
+        fault = self._faults.get(name, "")
+        self.pane.show_detail(detail, can_act=self.can_act, working=self._working.get(name), fault=fault)
+
+    def _detail(self) -> ProcessDetail | None:
+        key = self.table.current_key
+        return process_detail(self._view, str(key)) if self._view is not None and key is not None else None
+
+    def _select_wanted(self) -> None:
+        if self._wanted and self.table.rows.index_of(self._wanted).isValid():
+            self.table.select_key(self._wanted)
+            self._wanted = ""
 
     def _wire(self) -> None:
-        for source in (self.table, self.detail):
-            source.command.connect(self.command)
-            source.wanted.connect(self._want)
-        self.table.selected.connect(self._selected)
-        self.search.textChanged.connect(lambda _text: self._filter())
-        for chip in self.chips.values():
-            chip.toggled.connect(lambda checked: self._filter() if checked else None)
-        self.new.clicked.connect(lambda: self.begin_script())
-        self.form.made.connect(self._submit)
-        self.form.given_up.connect(self._leave_form)
-        keys: dict[str, Callable[[], object]] = {
-            "/": self.search.setFocus,
-            "N": self.begin_script,
-            "L": lambda: self._want(LOG, self.detail.name),
-        }
-        for key, act in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self.table)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        self.table.selected.connect(lambda _key: self._choose())
+        self.table.command.connect(self._told)
+        self.table.wanted.connect(lambda what, name: self._open_log(name) if what == LOG else self._enter_pane())
+        self.filters.chosen.connect(lambda _chosen: self._show())
+        self.search.textChanged.connect(lambda _text: self._settle.start(120))
+        self.new.clicked.connect(lambda: self.open_form())
+        self.pane.wanted.connect(self._do)
+        self.pane.set_wanted.connect(self._set)
+        self.pane.log.connect(self._open_log)
+        self.pane.remove.connect(lambda name: self.offer.emit(f"remove:{name}"))
+        self.form.wanted.connect(self._send_form)
+        self.form.closed.connect(self._leave_form)
+        self._faces.chosen.connect(self.open_form)
+
+    def _enter_pane(self) -> None:
+        self._leave_form()
+        self.pane.controls.hold.setFocus()
 
     def _lay_out(self) -> None:
-        self._form_card = Card("New process")
-        self._form_card.add(self.form, 1)
-        self._right = QStackedWidget()
-        for pane in (self.empty, self.detail, self._form_card):
-            self._right.addWidget(pane)
+        bar = QHBoxLayout()
+        bar.setSpacing(10)
+        bar.addWidget(text_label("Processes", size="title"))
+        bar.addSpacing(6)
+        bar.addWidget(self.filters, 1)
+        bar.addWidget(self.search)
+        bar.addWidget(self.new)
+        self._list = Card("All processes", parent=self)
+        self._faces = Faces(self.table)
+        self._list.add(self._faces, 1)
+        self._side = QStackedWidget(self)
+        self._side.addWidget(self.pane)
+        self._side.addWidget(self.form)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        panes = Split("processes", Qt.Orientation.Horizontal)
-        column.addWidget(panes.fill((self._list(), 6), (self._right, 5)), 1)
-
-    def _list(self) -> Card:
-        card = Card("Processes")
-        for chip in self.chips.values():
-            chip.setCheckable(True)
-            chip.setAutoExclusive(True)
-            card.add_to_header(chip)
-        self.chips["All"].setChecked(True)
-        card.add_to_header(self.new)
-        self.search.setPlaceholderText("Search by name, state or what it does   /")
-        self.search.setAccessibleName("Search processes")
-        self.search.setClearButtonEnabled(True)
-        bar = QWidget()
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(10, 8, 10, 8)
-        row.addWidget(self.search)
-        card.add(bar)
-        card.add(self.table, 1)
-        return card
+        column.setSpacing(12)
+        column.addLayout(bar)
+        column.addWidget(Split("processes", Qt.Orientation.Horizontal).fill((self._list, 5), (self._side, 3)), 1)

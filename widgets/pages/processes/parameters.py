@@ -1,88 +1,106 @@
-"""The editor of parameters: ``key=value``, for good or for the next run alone."""
+"""Parameters of a process, changed for good or for its next run alone."""
 
 from __future__ import annotations
 
+import shlex
+from typing import Any
+
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from services.orchestrator.commands import SetParameters
+from services.core.errors import UserError
+from services.orchestrator.overrides import pairs
 from widgets.parts.action_button import ActionButton
-
-Value = str | int | float | bool | None
-_WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
-
-
-def parameter(text: str) -> dict[str, Value]:
-    """Read ``key=value``: true, false, null and numbers are what they look like. Raises ``ValueError``."""
-    key, found, value = text.partition("=")
-    if not found or not key.strip().isidentifier():
-        raise ValueError("write a parameter's name and its value, such as speed=5")
-    return {key.strip(): _value(value.strip())}
+from widgets.parts.filters import Choices
+from widgets.parts.labels import text_label
 
 
-def _value(text: str) -> Value:
-    if text.lower() in _WORDS:
-        return _WORDS[text.lower()]
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text.removeprefix('"').removesuffix('"')
+class Parameters(QWidget):
+    """A field for ``key=value``; ``wanted`` says which parameters, and whether for one run alone."""
 
-
-class ParameterEditor(QWidget):
-    """One line and two buttons; Enter sets it for good."""
-
-    command = pyqtSignal(object)
+    wanted = pyqtSignal(object, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._process = ""
-        self.field = QLineEdit()
-        self.field.setPlaceholderText("parameter=value, such as speed=5")
-        self.field.setAccessibleName("Parameter and value")
-        self.buttons = {
-            False: ActionButton("Set", dense=True, tip="From the next run on (Enter)"),
-            True: ActionButton("Next run only", dense=True, tip="For the next run alone"),
-        }
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText("key=value, such as speed=5")
+        self.field.setAccessibleName("Parameters")
+        self.field.setToolTip("Words such as speed=5 loop=true; Enter sets them")
+        self.span = Choices("For how long", (("good", "For good"), ("once", "Next run only")), self)
+        self.button = ActionButton("Set", tip="Change these parameters (Enter)", parent=self)
+        self.told = text_label("", "hint", "small", wrap=True)
+        self._can_act = True
+        self.field.textChanged.connect(lambda _text: self._look())
+        self.field.returnPressed.connect(self.set)
+        self.button.clicked.connect(self.set)
+        self._lay_out()
+        self._look()
+
+    def set(self) -> None:
+        """Ask for what is written, if it can be read."""
+        found, fault = _read(self.field.text())
+        if found and not fault and self._can_act:
+            self.button.show_working("Setting…")
+            self.wanted.emit(found, self.span.current == "once")
+
+    def show_answer(self, error: str) -> None:
+        """What came of it; what was written stays where it was refused."""
+        if error:
+            self.button.show_failed("Not set", error)
+            self._say(error, "bad")
+            return
+        self.button.show_done("Set")
+        self.field.clear()
+        self._say("Set: it counts from the next run on", "hint")
+
+    def forget(self) -> None:
+        """Another process is shown."""
+        self.field.clear()
+        self.button.reset()
+        self._look()
+
+    def set_can_act(self, can_act: bool) -> None:
+        if can_act != self._can_act:
+            self._can_act = can_act
+            self.field.setEnabled(can_act)
+            self._look()
+
+    def _look(self) -> None:
+        found, fault = _read(self.field.text())
+        if self.button.state != "working":
+            self.button.setEnabled(bool(found) and not fault and self._can_act)
+        self._say(fault, "bad")
+
+    def _say(self, text: str, tone: str) -> None:
+        self.told.setText(text)
+        self.told.setProperty("tone", tone)
+        self.told.setVisible(bool(text))
+        style = self.told.style()
+        if style is not None:
+            style.unpolish(self.told)
+            style.polish(self.told)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.field, 1)
-        for once, button in self.buttons.items():
-            row.addWidget(button)
-            button.clicked.connect(lambda _checked, once=once: self.submit(once=once))
-        self.field.returnPressed.connect(lambda: self.submit(once=False))
+        row.addWidget(self.button)
+        head = QHBoxLayout()
+        head.addWidget(text_label("Parameters", "hint", "label"), 1)
+        head.addWidget(self.span)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addLayout(row)
+        column.addWidget(self.told)
 
-    def show_process(self, name: str) -> None:
-        """Edit this process from now on."""
-        if name != self._process:
-            self._process = name
-            self.field.clear()
-            for button in self.buttons.values():
-                button.reset()
 
-    def submit(self, *, once: bool) -> None:
-        """Tell the command, or say at the button why it cannot be."""
-        button = self.buttons[once]
-        try:
-            changed = parameter(self.field.text())
-        except ValueError as error:
-            button.show_failed(button.text(), str(error))
-            self.field.setToolTip(str(error))
-            return
-        if button.state != "working":
-            button.show_working()
-            self.command.emit(SetParameters(self._process, dict(changed), once))
-
-    def answered(self, command: SetParameters, error: str) -> None:
-        """What came of it."""
-        button = self.buttons[command.once]
-        if command.process != self._process:
-            return
-        if error:
-            button.show_failed("Failed", error)
-        else:
-            button.show_done("Set")
-            self.field.clear()
+def _read(text: str) -> tuple[dict[str, Any], str]:
+    """The parameters, or a sentence that says what is wrong with the text."""
+    try:
+        return pairs(shlex.split(text)), ""
+    except UserError as error:
+        return {}, str(error)
+    except ValueError:
+        return {}, "A quotation mark is open: close it."

@@ -1,4 +1,4 @@
-"""``key=value`` on the command line."""
+"""``key=value`` as a person writes it, in the window or on the command line."""
 
 from __future__ import annotations
 

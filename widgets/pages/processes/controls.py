@@ -1,0 +1,105 @@
+"""What can be done with a process: the common buttons in one row, the dangerous ones apart."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from widgets.pages.process_acts import ACTS, CANCEL, KILL, PAUSE, RESUME, RUN, SKIP, Act, acts_for
+from widgets.parts.action_button import ActionButton
+from widgets.parts.labels import rule
+from widgets.parts.sure_button import SureButton
+from widgets.states.process_detail import ProcessDetail
+
+
+class Controls(QWidget):
+    """``wanted`` is the act that a person wants done. The buttons stand where they stand; some are grey."""
+
+    wanted = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.hold = _button(PAUSE)
+        self.run, self.skip, self.cancel = (_button(act) for act in (RUN, SKIP, CANCEL))
+        self.kill = SureButton(KILL.label, "Kill now", tip=KILL.tip)
+        self._holding = PAUSE
+        self._buttons = {"run": self.run, "skip": self.skip, "cancel": self.cancel, "kill": self.kill}
+        self.hold.clicked.connect(lambda: self.wanted.emit(self._holding))
+        for button, act in ((self.run, RUN), (self.skip, SKIP), (self.cancel, CANCEL)):
+            button.clicked.connect(lambda _checked, chosen=act: self.wanted.emit(chosen))
+        self.kill.sure.connect(lambda: self.wanted.emit(KILL))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for button in (self.hold, self.run, self.skip, self.cancel):
+            row.addWidget(button)
+        row.addStretch(1)
+
+    def show_detail(self, detail: ProcessDetail, working: Act | None, *, can_act: bool) -> None:
+        """Offer what makes sense now; ``working`` is on its way."""
+        self._holding = acts_for(detail.line)[0]
+        self.hold.show_label(self._holding.label, self._holding.icon, _tip(self._holding))
+        sensible = possible(detail)
+        self._allow(self.hold, working in (PAUSE, RESUME), can_act)
+        for name, button in self._buttons.items():
+            self._allow(button, working is ACTS[name], can_act and ACTS[name] in sensible)
+
+    def show_answer(self, act: Act, error: str) -> None:
+        """What came of it."""
+        button = self._button_of(act)
+        if error:
+            button.show_failed("Not done", error)
+        else:
+            button.show_done()
+
+    def forget(self) -> None:
+        """Another process is shown: what was said of the one before goes."""
+        self.kill.take_back()
+        for button in (self.hold, *self._buttons.values()):
+            button.reset()
+
+    def _button_of(self, act: Act) -> ActionButton:
+        return self._buttons.get(act.id, self.hold)
+
+    def _allow(self, button: ActionButton, working: bool, enabled: bool) -> None:
+        if working:
+            if button.state != "working":
+                button.show_working()
+            return
+        if button.state == "working":
+            button.reset()
+        button.setEnabled(enabled)
+
+
+class DangerRow(QWidget):
+    """The red-edged buttons, far from the common ones: ``remove`` is wanted, or the kill of some controls."""
+
+    remove = pyqtSignal()
+
+    def __init__(self, controls: Controls, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.gone = SureButton("Remove", "Remove now", tip="End it and take its file away; its history stays")
+        self.gone.sure.connect(self.remove)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(rule(self))
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addStretch(1)
+        row.addWidget(self.gone)
+        row.addWidget(controls.kill)
+        column.addLayout(row)
+
+
+def possible(detail: ProcessDetail) -> tuple[Act, ...]:
+    """What makes sense for a process of which the history is known."""
+    return tuple(act for act in acts_for(detail.line) if act is not KILL or detail.under_way)
+
+
+def _button(act: Act) -> ActionButton:
+    return ActionButton(act.label, icon_name=act.icon, tip=_tip(act))
+
+
+def _tip(act: Act) -> str:
+    return f"{act.tip} ({act.key})" if act.key else act.tip
