@@ -28,9 +28,7 @@ class Speed:
         return (written - first) / (now - first_at) if now - first_at > 0.5 else 0.0
 
 
-def health(
-    shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool, abandoned: int = 0
-) -> HealthView:
+def health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool, abandoned: int = 0) -> HealthView:
     """All in one word: the worst that is so now. ``abandoned`` threads were given up and have not ended since."""
     found = _health(shown, pulse, trouble, safe_mode)
     if not abandoned:
