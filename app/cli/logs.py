@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.cli.asking import count
-from app.cli.output import document
+from app.cli.output import document, say
 from app.logs.tail import follow, read_tail
 from app.paths import Home
 from services.core.errors import UserError
@@ -40,6 +40,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
     for line in tail:
         _show(line)
+    if not tail and not args.follow:
+        of = f" of {args.process!r}; 'dreamscape ps' lists the processes" if args.process else ""
+        say(f"The log has no line{of}.")
     shown = set(tail)
     try:
         for line in coming:

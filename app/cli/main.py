@@ -112,7 +112,9 @@ def guarded(work: Callable[[], int]) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     if args.command != "run":
-        logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(levelname)s %(message)s")
+        told = logging.StreamHandler(sys.stderr)
+        told.setLevel(logging.ERROR)  # of its own: a program that is opened for a picture lowers the root's
+        logging.basicConfig(handlers=[told], level=logging.ERROR, format="%(levelname)s %(message)s")
     module = importlib.import_module(f"app.cli.{COMMANDS[args.command].module}")
     code: int = module.run(args)
     return code

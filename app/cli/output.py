@@ -67,5 +67,10 @@ def local(moment: str | None) -> str:
 def words(because: Any) -> str:
     """A reason, given as text or as terms, in one line."""
     if isinstance(because, dict):
-        return ", ".join(f"{name} {value}" for name, value in because.items())
+        return ", ".join(f"{name} {_rounded(value)}" for name, value in because.items())
     return str(because)
+
+
+def _rounded(value: Any) -> str:
+    """A term of a reason; numbers are rounded to what a person reads, ``--json`` has them whole."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

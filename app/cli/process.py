@@ -78,11 +78,23 @@ def _definition(args: argparse.Namespace) -> Definition:
     from app.wiring.definition_text import read_text
 
     kind, parameters = _kind(args)
+    if args.every:
+        _check_duration(args.every)
     schedule = [{"every": args.every}] if args.every else []
     import json
 
     # JSON is YAML, so what was typed is checked as a file would be.
     return read_text(json.dumps({"kind": kind, "with": parameters, "schedule": schedule}), args.name)
+
+
+def _check_duration(every: str) -> None:
+    """Told of the option: the file that it goes into is not the user's."""
+    from services.core.durations import parse_duration
+
+    try:
+        parse_duration(every)
+    except ValueError as error:
+        raise UserError(str(error), "--every") from error
 
 
 def _kind(args: argparse.Namespace) -> tuple[str, dict[str, Any]]:

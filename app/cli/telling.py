@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
     if not told["running"]:
         say("Dreamscape is not running; it will find this at its next start.")
     show_processes(told)
+    if args.command == "set" and told["running"]:
+        say("It counts from the next run on; a run that goes on keeps what it began with.")
     return 0
 
 

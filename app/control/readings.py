@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -13,9 +14,11 @@ from services.core.decisions import DecisionRow, Decisions
 from services.core.errors import UserError
 from services.core.process import ALIVE, State
 from services.core.views import View
-from services.orchestrator.projections import Processes, ProcessRow, Pulse, RunHistory
+from services.orchestrator.file_mistakes import FileMistakes
+from services.orchestrator.projections import AlertRow, Processes, ProcessRow, Pulse, RunHistory
 
 NOT_RUNNING = "Dreamscape is not running"
+_ALERTS = 5
 _STAYS = frozenset({State.PAUSED, State.FAILED, State.STOPPED})
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
@@ -42,17 +45,26 @@ def ps(view: View, fields: PsFields, running: bool) -> Document:
         if not rows:
             raise UserError(f"no process is called {fields.process!r}", mend="'dreamscape ps' lists them")
     told: Document = {"running": running, "processes": [process(view, row, running) for row in rows]}
-    told["alerts"] = [_plain(asdict(alert)) for alert in view.value(Pulse).alerts[:5]]
+    told["alerts"] = [_plain(asdict(alert)) for alert in _alerts(view, fields.process)[:_ALERTS]]
     if fields.process:
         runs = view.value(RunHistory).of(fields.process)[: fields.last]
         told["runs"] = [_plain(asdict(run)) for run in runs]
     return told
 
 
+def _alerts(view: View, about: str) -> list[AlertRow]:
+    """The newest alerts, about one process if one is named; without those about files that are mended or gone."""
+    wrong = {file.path for file in view.value(FileMistakes).files}
+    open_ = [alert for alert in view.value(Pulse).alerts if "/" not in alert.about or alert.about in wrong]
+    return [alert for alert in open_ if about in ("", alert.about, Path(alert.about).stem)]
+
+
 def process(view: View, row: ProcessRow, running: bool) -> Document:
     """One process; when nothing runs, none of them is said to."""
     told = _plain(asdict(row))
     told["progress"] = view.newest(f"progress:{row.name}") if running and row.state in ALIVE else None
+    if row.state not in ALIVE:
+        told["doing"] = ""  # the last thing a run said is not what it does
     if not running:
         told |= at_rest(row)
     return told

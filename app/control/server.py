@@ -88,7 +88,10 @@ class ControlServer:
         try:
             self._converse(descriptor)
         except WireFault as fault:
-            log.info("a control client was dropped: %s", fault)
+            # The last one is our own: it wakes who accepts, so that he sees that he is to close.
+            log.log(
+                logging.DEBUG if self._accepting.closing else logging.INFO, "a control client was dropped: %s", fault
+            )
         except Exception:
             log.exception("a control connection failed")
 

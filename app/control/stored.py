@@ -17,9 +17,10 @@ from services.core.store import open_store
 from services.core.store.opening import stored_revision
 from services.core.store.schema import HEAD
 from services.core.views import Board, LiveView, View
+from services.orchestrator.file_mistakes import FileMistakes
 from services.orchestrator.projections import Processes, Pulse, RunHistory
 
-READ: tuple[type[Projection[Any, Any]], ...] = (Processes, RunHistory, Pulse, Decisions)
+READ: tuple[type[Projection[Any, Any]], ...] = (Processes, RunHistory, Pulse, FileMistakes, Decisions)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,17 +31,34 @@ def stop_signals(stop: threading.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def run(program: Program, lock: HomeLock, stop: threading.Event, seconds: float | None = None) -> dict[str, Any]:
-    """Bring the program up, run until told to stop (or for ``seconds``), take it down; tells how it went."""
+def run(
+    program: Program,
+    lock: HomeLock,
+    stop: threading.Event,
+    seconds: float | None = None,
+    begun: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
+    """Bring the program up, run until told to stop (or for ``seconds``), take it down; tells how it went.
+
+    ``begun`` is told in a line what runs, once it answers.
+    """
     with stop_signals(stop):
         try:
             program.run_steps()
             server = serve(lock, program, on_quit=stop.set, on_show=None)
+            if begun is not None:
+                begun(_greeting(program, seconds))
             stop.wait(seconds)
             server.close()
             return summary(program)
         finally:
             program.close()
+
+
+def _greeting(program: Program, seconds: float | None) -> str:
+    count = program.engine.ask(lambda: len(program.engine.orchestrator.units))
+    end = f"ends by itself after {seconds:g} s" if seconds else "ends with Ctrl-C or 'dreamscape quit'"
+    return f"Dreamscape runs {count} processes without a window; home {program.home.root}. It {end}."
 
 
 def summary(program: Program) -> dict[str, Any]:

@@ -25,10 +25,11 @@ PAINT_PATIENCE = 2.0
 def take(*, home: Home, page: str, size: tuple[int, int], out: Path, demo: bool, theme: str) -> None:
     """Paint ``page`` into ``out``; raises ``UserError`` for an unknown page or a file that cannot be written."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from app.runtime import guards
+    from app.runtime import guards, qt_messages
     from app.runtime.window import existing_application
 
     guards.install()
+    qt_messages.to_log()
     application = existing_application()
     with demonstration() if demo else at_rest(home) as program:
         _paint(application, program, page, size, out, theme)

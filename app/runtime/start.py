@@ -34,12 +34,17 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def _headless(home: Home, options: "Options") -> int:
     from app.program import open_program
     from app.runtime.headless import run
 
     program = open_program(home, safe_mode=options.safe_mode)
-    told = run(program, options.lock, threading.Event(), options.seconds)
+    told = run(program, options.lock, threading.Event(), options.seconds, None if options.as_json else _say)
     if options.as_json:
         sys.stdout.write(json.dumps(told) + "\n")
     return 0

@@ -14,7 +14,7 @@ from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from app.paths import Home
-from app.runtime import guards
+from app.runtime import guards, qt_messages
 from app.runtime.qt_workers import QtWorkers
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import StepView
@@ -35,6 +35,7 @@ LEAVE_PATIENCE_MS = 500
 def run_window(home: Home, options: Options) -> int:
     """Show the window and run until the user quits; returns the exit code."""
     gc.disable()  # from the first widget on; the session's collector takes over
+    qt_messages.to_log()
     application = existing_application()
     window = MainWindow()
     window.show_steps((StepView("Settings", "running"),))

@@ -19,12 +19,44 @@ _RULE = re.compile(r"\w+ (?P<rule>should .*)")
 def told(error: ValidationError, root: yaml.Node, model: type[BaseModel], where: str) -> list[UserError]:
     """Each mistake as a ``UserError``, placed at the nearest node that stands in the file, in the file's order."""
     placed = []
-    for mistake in error.errors(include_url=False):
+    for mistake in _merged(error.errors(include_url=False), root):
         loc = mistake["loc"]
         mark = _mark(root, loc, key=mistake["type"] == "extra_forbidden")
         place = f"{where}:{mark.line + 1}:{mark.column + 1}"
         placed.append((mark.index, UserError(_what(mistake, loc), place, _mend(mistake, loc, model))))
     return [mistake for _, mistake in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _merged(mistakes: Sequence[ErrorDetails], root: yaml.Node) -> list[ErrorDetails]:
+    """One mistake for a value that fits no member of a union; without the members' names, which no file contains."""
+    merged: dict[tuple[Loc, str], ErrorDetails] = {}
+    for mistake in mistakes:
+        named = mistake["type"] in {"extra_forbidden", "missing"}
+        loc = tuple(mistake["loc"]) if named else _in_file(root, mistake["loc"])
+        key = loc, "" if loc != tuple(mistake["loc"]) else mistake["type"]
+        first = merged.get(key)
+        if first is None:
+            merged[key] = {**mistake, "loc": loc}
+        elif rule := _RULE.match(mistake["msg"]):
+            first["msg"] += f" or {rule['rule'].removeprefix('should be ')}"
+    return list(merged.values())
+
+
+def _in_file(root: yaml.Node, loc: Loc) -> tuple[int | str, ...]:
+    """The parts of ``loc`` that lead to a node."""
+    node, found = root, []
+    for part in loc:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+        elif isinstance(node, yaml.MappingNode):
+            pair = next((pair for pair in node.value if pair[0].value == str(part)), None)
+            if pair is None:
+                continue
+            node = pair[1]
+        else:
+            continue
+        found.append(part)
+    return tuple(found)
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:

@@ -1,5 +1,6 @@
 """The process that keeps a project under care: one cycle finds, scans, copies and tests it, and tells."""
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from typing import ClassVar
 
 from services.core.context import Context
 from services.core.durations import minutes, seconds
+from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.sandbox import scrub
 from services.debugger import telling
@@ -132,6 +134,10 @@ def _owner() -> str:
 
 
 def _tell(context: Context, findings: Iterable[Finding]) -> None:
-    """Keep findings at once: what follows may end the run."""
-    context.emit(*(telling.finding(each) for each in findings))
+    """Keep findings at once, and say them in the log: what follows may end the run."""
+    kept = [telling.finding(each) for each in findings]
+    context.emit(*kept)
+    for each in kept:
+        told = UserError(each.what, each.where, each.mend)
+        context.log.log(logging.ERROR if each.severity == Severity.ERROR else logging.WARNING, "%s", told)
     context.checkpoint()

@@ -1,10 +1,12 @@
 """Building a process from its description: class path and parameters, validated, every mistake at once."""
 
 import importlib
+import inspect
 from pathlib import Path
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from services.core.process import ConfigurationFault, Process
 from services.orchestrator.plugin_files import load_plugin
@@ -43,8 +45,16 @@ def build(path: str, parameters: dict[str, Any], where: str, version: str = "") 
     try:
         return _adapter(kind).validate_python(parameters)
     except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        told = "; ".join(_told(fault, kind) for fault in error.errors())
         raise ConfigurationFault(f"{where}: {told}") from error
+
+
+def _told(fault: ErrorDetails, kind: type[Process]) -> str:
+    name = ".".join(map(str, fault["loc"]))
+    if fault["type"] == "unexpected_keyword_argument":
+        known = ", ".join(inspect.signature(kind).parameters)
+        return f"there is no parameter {name!r}" + (f"; there are {known}" if known else "; it takes none")
+    return f"{name}: {fault['msg']}"
 
 
 def _adapter(kind: type[Process]) -> TypeAdapter[Process]:

@@ -105,6 +105,13 @@ def test_a_running_instance_is_told_from_outside_and_ends_when_told(cli: Cli, st
     assert state_of(cli, "nap") == "stopped"
 
 
+def test_a_run_without_a_window_says_that_it_runs_and_how_to_end_it(cli: Cli, home: Home) -> None:
+    ran = cli("run", "--headless", "--for", "0.5")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("Dreamscape runs ")
+    assert f"home {home.root}. It ends by itself after 0.5 s." in ran.stdout
+
+
 def test_a_second_instance_finds_the_first_and_leaves(cli: Cli, start: Any) -> None:
     first = start()
     done = cli("run", "--headless")

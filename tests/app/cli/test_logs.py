@@ -46,3 +46,8 @@ def test_new_lines_follow_until_ctrl_c(home: Home) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_log_without_such_a_line_says_so(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--home", str(home.root), "logs", "--process", "bott"]) == 0
+    assert capsys.readouterr().out == "The log has no line of 'bott'; 'dreamscape ps' lists the processes.\n"

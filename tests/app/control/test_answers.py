@@ -18,6 +18,8 @@ from services.core.messages import MalformedMessage
 from services.core.process import ConfigurationFault, Process
 from services.core.store.backup import check
 from services.orchestrator.commands import NoSuchProcess, NotNow
+from services.orchestrator.events import Alert
+from services.orchestrator.file_events import FileGone, FileRefused, Mistake
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, Steps, WriteLine
 from tests.support.program import Program
@@ -254,3 +256,17 @@ def test_only_what_was_added_can_be_removed(program: Program, tell: Told) -> Non
     program.start(Patient())
     with pytest.raises(UserError, match="no process called 'bot' was added"):
         tell("process-remove", name="bot")
+
+
+def test_a_mistake_is_told_until_its_file_is_mended_and_with_its_process_alone(program: Program, tell: Told) -> None:
+    program.start(Patient, name="bot")
+    mistake = Mistake("it has a mistake", "processes/old.yaml:1:1", "mend it")
+    journal = program.engine.journal
+    journal.append(FileRefused("processes/old.yaml", "2", [mistake]))
+    journal.append(Alert("processes/old.yaml:1:1: it has a mistake.", "processes/old.yaml"))
+    program.advance(1)
+    assert [alert["about"] for alert in tell("ps")["alerts"]] == ["processes/old.yaml"]
+    assert tell("ps", process="bot")["alerts"] == []
+    journal.append(FileGone("processes/old.yaml", ""))
+    program.advance(1)
+    assert tell("ps")["alerts"] == []

@@ -183,7 +183,9 @@ def test_parameters_that_do_not_fit_are_told(mine: Mine) -> None:
     mine.write("processes/tides.yaml", DEFINED.replace("harbour", "harbor"))
     mine.start()
     mine.tell(ApproveDecision(question(mine).id))
-    mine.sees("tides", State.FAILED, "tides: harbour: Field required; harbor: Unexpected keyword argument")
+    mine.sees(
+        "tides", State.FAILED, "tides: harbour: Field required; there is no parameter 'harbor'; there are harbour"
+    )
 
 
 def test_what_one_prints_is_its_log_and_the_first_tells_where(mine: Mine) -> None:

@@ -149,3 +149,13 @@ def test_the_schema_serves_an_editor() -> None:
     assert schema["$schema"].startswith("https://json-schema.org/")
     assert schema["additionalProperties"] is False
     assert schema["required"] == ["name"]
+
+
+class Either(Document):
+    command: str | tuple[str, ...]
+
+
+def test_a_value_that_fits_no_alternative_is_one_mistake() -> None:
+    with pytest.raises(UserError) as told:
+        parse_model("command: 5", Either, "e.yaml")
+    assert str(told.value) == "e.yaml:1:10: command is 5. It should be a valid string or a valid array."

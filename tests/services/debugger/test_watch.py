@@ -80,12 +80,13 @@ def test_a_cancelled_cycle_leaves_no_copy_and_no_verdict(watch, scratch, project
     assert list(scratch.glob("copies/*")) == []
 
 
-def test_without_an_interpreter_the_scan_still_runs_and_the_mend_is_told(project, scratch):
+def test_without_an_interpreter_the_scan_still_runs_and_the_mend_is_told(project, scratch, caplog):
     (project / ".venv").unlink()
     host = MemoryHost()
     host.run(ProjectWatch(path=str(project), scratch=str(scratch)))
     assert told(host, Scanned)[0].files == 2
     assert "python -m venv" in told(host, FindingMade)[0].mend
+    assert [(line.levelname, "python -m venv" in line.message) for line in caplog.records] == [("ERROR", True)]
     assert told(host, SuiteEnded) == []
 
 

@@ -1,5 +1,6 @@
 """Both isolations run the same code; a child interpreter is ended whole, and dies with its parent."""
 
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from services.core.clock import SystemClock
 from services.core.process import Isolation, State
+from services.orchestrator.children.parent import ChildRunner
 from services.orchestrator.commands import KillProcess
 from services.orchestrator.events import Result, RunEnded, StallSeen
 from tests.support.processes import Hogs, LineWriter, Sleeps, Stepped, Steps, WriteLine
@@ -68,3 +70,20 @@ def test_a_child_that_holds_the_interpreters_lock_is_ended(real: Program, tmp_pa
     real.start(Hogs, isolation=Isolation.PROCESS, parameters={"mark": str(tmp_path / "mark")})
     until((tmp_path / "mark").exists)
     until(lambda: [event for event in real.events(RunEnded) if event.result in (Result.STALLED, Result.DIED)])
+
+
+def test_a_lease_that_is_renewed_while_the_child_comes_up_does_not_precede_its_start(
+    real: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawn = ChildRunner._spawn
+
+    def spawn_and_renew(runner: ChildRunner) -> "subprocess.Popen[bytes]":
+        child = spawn(runner)
+        runner.renew()
+        runner.tell()
+        return child
+
+    monkeypatch.setattr(ChildRunner, "_spawn", spawn_and_renew)
+    real.start(Sleeps, isolation=Isolation.PROCESS, modules=("tests.support.processes",))
+    until(lambda: real.unit().runs and real.state_of() is State.RUNNING)
+    assert real.events(RunEnded) == []

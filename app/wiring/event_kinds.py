@@ -1,0 +1,24 @@
+"""Every kind of event the journal may hold: one whose class was never imported is kept, but cannot be read."""
+
+from importlib import import_module
+
+MODULES = (
+    "app.control.definitions",
+    "app.wiring.rules",
+    "services.core.bus",
+    "services.core.commands",
+    "services.core.ledger",
+    "services.debugger.events",
+    "services.engagement.events",
+    "services.orchestrator.events",
+    "services.orchestrator.file_events",
+    "services.orchestrator.housekeeping.events",
+    "services.orchestrator.script_events",
+    "services.trading.events",
+)
+
+
+def know_all() -> None:
+    """Import them all, before anything is read from the journal."""
+    for module in MODULES:
+        import_module(module)
