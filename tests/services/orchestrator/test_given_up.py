@@ -59,8 +59,8 @@ TRIES: dict[str, Callable[[Context], Any]] = {
     "beat": lambda context: context.progress(1),
     "checkpoint": lambda context: context.checkpoint({"number": 9}),
     "sample": lambda context: context.sample("late", 1.0),
-    "decide": lambda context: context.propose(Proposal(WriteLine("/nowhere", "late"), "because")),
-    "act": lambda context: context.act(WriteLine("/nowhere", "late"), "because"),
+    "decide": lambda context: context.propose(Proposal(WriteLine("/nowhere/at/all", "late"), "because")),
+    "act": lambda context: context.act(WriteLine("/nowhere/at/all", "late"), "because"),
     "learn": lambda context: context.learn("late", ["a", "b"], {"a": 1.0}),
 }
 
@@ -174,7 +174,7 @@ class ActsOnce(Process):
         self.order.append(f"run {context.epoch}")
         context.checkpoint()
         if context.epoch == 1:
-            context.act(WriteLine("/nowhere", "line"), "because")
+            context.act(WriteLine("/nowhere/at/all", "line"), "because")
         while True:
             context.wait(1, "work")
 
