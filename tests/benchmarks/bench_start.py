@@ -27,7 +27,7 @@ def main() -> None:
         first = start(folder, "program", home)
         charts = max(1, int(first["charts"]))
         bare, program = [], []
-        for _ in range(1 if report.quick else 9):
+        for _ in range(1 if report.quick else 5):
             bare.append(start(folder, "bare", charts))
             program.append(start(folder, "program", home))
     fill_in(report, bare, program, first)
