@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import func, select
 
+from services.core import ledger
 from services.core.acts import Acts
 from services.core.bus import Bus, SubscriberDetached
 from services.core.clock import Clock
@@ -21,7 +22,7 @@ from services.core.logs import LogLine
 from services.core.loop import CoreLoop
 from services.core.projections import Projection, Projections
 from services.core.sample_files import DAY, MINUTES, SampleFiles
-from services.core.samples import MINUTE, Samples
+from services.core.samples import MINUTE, Rollup, Samples
 from services.core.store import Store, open_store
 from services.core.store.schema import decisions
 from services.core.views import REMEMBERED, Board, LiveView
@@ -74,6 +75,8 @@ class Engine:
     """Takes the log lines of child interpreters."""
     each_second: list[Callable[[], None]] = field(default_factory=list)
     """Called on the core thread after each look of the watchdog."""
+    on_rollups: list[Callable[[Sequence[Rollup]], None]] = field(default_factory=list)
+    """Given, on the core thread, what was rolled up of the second that is over."""
     _publishing: bool = False
 
     def open(self, projections: Sequence[Projection[Any, Any]]) -> int:
@@ -203,6 +206,10 @@ class Engine:
         rolled = self.samples.roll(over - 1)
         if rolled or over % MINUTE == 0:
             self.journal.write(lambda tx: self.files.write(rolled, over))
+        if over % MINUTE == 0:
+            self.journal.write(ledger.expire)
+        for take in self.on_rollups:
+            take(rolled)
         for call in self.each_second:
             call()
 

@@ -25,6 +25,7 @@ from services.core.workers import ThreadWorkers, Workers
 if TYPE_CHECKING:
     from app.engine import Closed
     from app.wiring.own_files import OwnFiles
+    from app.wiring.rules import Rules
     from services.orchestrator.plan import Plan
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Program:
     loaded: Loaded | None = None
     environment: Environment | None = None
     own: OwnFiles | None = None
+    rules: Rules | None = None
     _open: bool = False
 
     def steps(self) -> tuple[Step, ...]:
@@ -85,6 +87,8 @@ class Program:
         if self.own is not None:
             self.own.stop()
         starts.end(self.engine.journal)
+        if self.rules is not None:
+            self.engine.ask(self.rules.keep)
         closed = self.engine.close()
         self._open = False
         self.logs.close()
@@ -138,27 +142,28 @@ class Program:
 
     def _reconcile(self) -> str:
         from app.wiring.learning import learning_in
+        from app.wiring.rule_actions import ApplyRule, RuleActions
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive
         self.engine.assemble(learning_in(self.engine.journal))
+        self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         asked, left = self.engine.acts.reconcile()
         if not asked:
             return "nothing was open"
         return f"{asked} asked, {asked - left} settled" + (f", {left} unknown" if left else "")
 
     def _processes(self) -> str:
-        from app.wiring.rules import ApplyRule, RuleActions, Rules, house_metrics
+        from app.wiring.rules import Rules, all_metrics
         from app.wiring.strays import end_left_scripts
 
         end_left_scripts(self.engine.orchestrator.records)
         self.own = own = self._own_files()
         own.look()
-        self.rules = Rules(self.engine, self.home.taken / "strategies", house_metrics())
-        own.on_rules = self.rules.reload
-        self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
-        self.rules.open()
-        self.engine.each_second.append(self.rules.tick)
+        rules = Rules(self.engine, self.home.taken / "strategies", all_metrics())
+        own.on_rules = rules.reload
+        rules.open()
+        self.rules = rules
         house = self._housekeeping()
         found = own.open(house)
         self.engine.start((*found.plans, *house))

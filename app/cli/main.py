@@ -40,6 +40,7 @@ COMMANDS = {
     "reject": Entry("deciding", "decline what waits"),
     "undo": Entry("deciding", "take back what was done"),
     "decisions": Entry("asking", "what was done, by whom and why"),
+    "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop"),
     "logs": Entry("logs", "the log's last lines"),
     "quit": Entry("quit", "end the running instance"),
     "screenshot": Entry("screenshot", "a page of the real window as a picture"),

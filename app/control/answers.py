@@ -105,6 +105,7 @@ class Answers:
             "backup": self._backup,
             "process-add": lambda fields: self._defined(definitions.add(fields)),
             "process-remove": lambda fields: self._defined(definitions.remove(fields)),
+            "rearm": self._rearm,
         }
 
     def _process(self, do: str, command: Any) -> Document:
@@ -165,6 +166,15 @@ class Answers:
             raise UserError("the file exists already", str(target), "choose another name, or move it away")
         backup_to(self.engine.store, target)
         return {"path": str(target), "bytes": target.stat().st_size}
+
+    def _rearm(self, fields: Document) -> Document:
+        from app.wiring.rules import RearmRule
+
+        if not self.engine.commands.knows(RearmRule):
+            raise UserError("rules are re-armed where they run", "rearm", "start Dreamscape, and try again")
+        command = readings.fields_as(RearmRule, fields)
+        told: Document = self.engine.clock.result(self.engine.commands.dispatch(command, BY))
+        return told
 
     def _defined(self, told: Document) -> Document:
         self.hooks.defined()

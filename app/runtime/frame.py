@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.program import Program
 from services.core.decisions import Decisions, DecisionsValue
@@ -28,8 +28,18 @@ class Speed:
         return (written - first) / (now - first_at) if now - first_at > 0.5 else 0.0
 
 
-def health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool) -> HealthView:
-    """All in one word: the worst that is so now."""
+def health(
+    shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool, abandoned: int = 0
+) -> HealthView:
+    """All in one word: the worst that is so now. ``abandoned`` threads were given up and have not ended since."""
+    found = _health(shown, pulse, trouble, safe_mode)
+    if not abandoned:
+        return found
+    threads = "thread stands" if abandoned == 1 else "threads stand"
+    return replace(found, tip=f"{found.tip}. {abandoned} {threads} still that had to be given up; a restart ends them.")
+
+
+def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool) -> HealthView:
     failed = [row.name for row in shown.rows if row.state is State.FAILED]
     healing = [row.name for row in shown.rows if row.state in (State.STALLED, State.BACKOFF)]
     if trouble:
@@ -66,7 +76,7 @@ class FrameFacts:
         p99 = self.pump.p99_ms
         now = engine.clock.now().astimezone()
         return FrameView(
-            health=health(shown, pulse, journal.trouble, self.program.safe_mode),
+            health=health(shown, pulse, journal.trouble, self.program.safe_mode, engine.workers.abandoned),
             environment=self._environment(),
             needs_you=waiting,
             badges=_badges(shown, waiting),

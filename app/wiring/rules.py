@@ -1,30 +1,37 @@
-"""The rules at work: metrics from committed events, changes into the journal, actions into the ledger."""
+"""The rules at work: metrics from events and samples, changes into the journal, actions into the ledger."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.engine import Engine
 from app.wiring.files import layered
-from services.core.effects import Details, Effect, Outcome, Refused, Standing
+from app.wiring.rule_actions import ApplyRule
+from services.core.commands import Command, CommandGiven
+from services.core.effects import Details
 from services.core.errors import UserError
 from services.core.events import Event, Recorded
 from services.core.journal import Transaction
 from services.core.metrics import Better, Metric, Metrics, Observation
-from services.core.rules.actions import Action, Verb
+from services.core.rules.actions import Action
 from services.core.rules.book import RuleBook
-from services.core.rules.changes import RuleChanged
+from services.core.rules.changes import RuleChanged, Standing
 from services.core.rules.engine import RuleEngine
+from services.core.samples import Rollup
 from services.core.store.schema import rule_states
-from services.orchestrator.commands import NoSuchProcess, NotNow, PauseProcess, ResumeProcess, RunNow
-from services.orchestrator.events import Alert, Result, RunEnded
+from services.orchestrator.events import Result, RunEnded
+from services.trading.metrics import METRICS as TRADING
 
 log = logging.getLogger(__name__)
+MINUTE = 60
 
 
 class RuleMoved(Event, name="rule.moved"):
@@ -40,61 +47,12 @@ class RuleMoved(Event, name="rule.moved"):
     why_withheld: str
 
 
-class ApplyRule(Effect, name="rule.apply"):
-    """What a rule asks for, taken through the ledger."""
+class RearmRule(Command, name="rule.rearm"):
+    """End an incident of a latched rule, such as a money stop. ``each`` is the subject; empty for a rule without."""
 
     rule: str
     each: str
-    verb: str
-    target: str
-    cause: str
-    """The event that made it fire: part of the key, so one cause acts once."""
-
-    @property
-    def key(self) -> str:
-        return f"rule:{self.rule}:{self.each}:{self.verb}:{self.target}:{self.cause}"
-
-    @property
-    def what(self) -> str:
-        subject = f" for {self.each}" if self.each and self.each != self.target else ""
-        return f"{self.verb} {self.target}".strip().capitalize() + f"{subject}, by rule “{self.rule}”"
-
-
-@dataclass(frozen=True)
-class RuleActions:
-    """Carries out what rules ask for, by the commands a person would use; a pause is undone by resuming."""
-
-    engine: Engine
-    raise_log_level: Callable[[str, str], None]
-
-    def carry_out(self, effect: ApplyRule) -> Details:
-        by = f"rule:{effect.rule}"
-        match effect.verb:
-            case Verb.PAUSE:
-                self._tell(PauseProcess(effect.target), by)
-            case Verb.RESTART | Verb.RUN:
-                self._tell(RunNow(effect.target, {}), by)
-            case Verb.RAISE_LOG_LEVEL:
-                self.raise_log_level(effect.target or effect.each, by)
-            case _:
-                self.engine.journal.append(Alert(f"rule “{effect.rule}”: {effect.what}", effect.each or effect.rule))
-        return {"verb": effect.verb, "target": effect.target}
-
-    def look_up(self, effect: ApplyRule) -> Outcome:
-        # What rules ask for is done inside the program and journalled: without an outcome it did not happen.
-        return Outcome(Standing.NOT_DONE, why="the program ended before it was done")
-
-    def undo(self, effect: ApplyRule, details: Details) -> Details:
-        if effect.verb != Verb.PAUSE:
-            raise Refused(f"what “{effect.verb}” did cannot be taken back")
-        self._tell(ResumeProcess(effect.target), "user")
-        return {}
-
-    def _tell(self, command: PauseProcess | ResumeProcess | RunNow, by: str) -> None:
-        try:
-            self.engine.clock.result(self.engine.commands.dispatch(command, by))
-        except (NoSuchProcess, NotNow) as refusal:
-            raise Refused(str(refusal)) from refusal
+    reason: str
 
 
 def house_metrics() -> Metrics:
@@ -115,6 +73,13 @@ def house_metrics() -> Metrics:
     return metrics
 
 
+def all_metrics() -> Metrics:
+    """What the program and its services measure."""
+    metrics = house_metrics()
+    metrics.include(TRADING)
+    return metrics
+
+
 @dataclass
 class Rules:
     """Feeds the rule engine from the bus, on the core thread; what it asks for is done in workers."""
@@ -124,26 +89,38 @@ class Rules:
     metrics: Metrics
     book: RuleBook = field(default_factory=RuleBook)
     mistakes: tuple[UserError, ...] = ()
+    unheard: tuple[UserError, ...] = ()
+    """Rules that cannot fire, since nothing measures what they are about."""
+    _unkept: bool = False
 
     def open(self) -> None:
         """Read the rule files and what the rules remember. Blocks."""
-        self.mistakes = tuple(self.book.read(layered("rules", self.home).values()))
-        for mistake in self.mistakes:
-            log.error("%s", mistake)
+        self._read()
         with self.engine.store.reading.connect() as connection:
             saved = connection.execute(select(rule_states.c.state).where(rule_states.c.name == "all")).scalar()
         self._rules = RuleEngine(self.book.rules, msgspec.json.decode(saved) if saved else None)
         self.engine.bus.subscribe("rules", self.take)
+        self.engine.on_rollups.append(self.take_rollups)
+        self.engine.each_second.append(self.tick)
+        self.engine.commands.register(RearmRule, self._rearm)
 
     def reload(self) -> None:
         """Read the files again; a file with a mistake keeps its last good rules. On the core thread."""
-        self.mistakes = tuple(self.book.read(layered("rules", self.home).values()))
+        self._read()
         self._follow(self._rules.replace(self.book.rules, self.engine.clock.now()), "reload")
 
     def take(self, batch: Sequence[Recorded]) -> None:
+        """Judge what was committed. A subscriber of the bus."""
         for recorded in batch:
             for observation in self.metrics.extract(recorded):
-                self._follow(self._rules.observe(observation), str(recorded.seq))
+                self._observe(observation, str(recorded.seq))
+
+    def take_rollups(self, rollups: Sequence[Rollup]) -> None:
+        """Judge what was sampled in the second that is over."""
+        for rollup in rollups:
+            observation = self.metrics.sampled(rollup)
+            if observation is not None:
+                self._observe(observation, f"s{rollup.at}")
 
     def tick(self) -> None:
         """Let time pass for the rules; called each second."""
@@ -151,14 +128,34 @@ class Rules:
         now = self.engine.clock.now()
         if due is not None and due <= now:
             self._follow(self._rules.tick(now), f"t{int(now.timestamp())}")
+        if self._unkept and int(now.timestamp()) % MINUTE == 0:
+            self.keep()
+
+    def standings(self) -> list[Standing]:
+        """How every rule stands for every subject. On the core thread."""
+        return self._rules.standings()
+
+    def keep(self) -> None:
+        """Write what the rules remember: a window half full is filled on after a restart."""
+        statement = self._state()
+        self.engine.journal.write(lambda tx: tx.connection.execute(statement))
+
+    def _read(self) -> None:
+        self.mistakes = tuple(self.book.read(layered("rules", self.home).values()))
+        self.unheard = tuple(self.book.unheard({metric.name for metric in self.metrics}))
+        for mistake in self.mistakes:
+            log.error("%s", mistake)
+        for deaf in self.unheard:
+            log.warning("%s", deaf)
+
+    def _observe(self, observation: Observation, cause: str) -> None:
+        self._unkept = True
+        self._follow(self._rules.observe(observation), cause)
 
     def _follow(self, changes: Sequence[RuleChanged], cause: str) -> None:
         if not changes:
             return
-        state = msgspec.json.encode(self._rules.save()).decode()
-        events = [_moved(change) for change in changes]
-        statement = upsert(rule_states).values(name="all", state=state)
-        statement = statement.on_conflict_do_update(index_elements=["name"], set_={"state": state})
+        events, statement = [_moved(change) for change in changes], self._state()
 
         def keep(tx: Transaction) -> None:
             tx.connection.execute(statement)
@@ -169,8 +166,34 @@ class Rules:
             for action in change.actions:
                 self._act(change, action, cause)
 
+    def _state(self) -> Insert:
+        """What writes the rules' memory as of now."""
+        self._unkept = False
+        state = msgspec.json.encode(self._rules.save()).decode()
+        statement = upsert(rule_states).values(name="all", state=state)
+        return statement.on_conflict_do_update(index_elements=["name"], set_={"state": state})
+
+    def _rearm(self, command: Any, by: str) -> "Future[Any]":
+        """Obey on the core thread; the answer comes when it is on disk."""
+        done: Future[Any] = Future()
+        given = CommandGiven(command.type_name, msgspec.to_builtins(command), by)
+
+        def on_core() -> None:
+            try:
+                change = self._rules.rearm(command.rule, command.each, command.reason, self.engine.clock.now())
+            except (LookupError, ValueError) as wrong:
+                done.set_exception(UserError(str(wrong), command.rule, "'dreamscape decisions' shows what has fired"))
+                return
+            self.engine.journal.append(given)
+            self._follow([change], "rearm")
+            told = {"rule": change.rule, "each": change.each, "state": str(change.after)}
+            self.engine.journal.write(lambda tx: told).add_done_callback(lambda kept: done.set_result(kept.result()))
+
+        self.engine.loop.post(on_core)
+        return done
+
     def _act(self, change: RuleChanged, action: Action, cause: str) -> None:
-        effect = ApplyRule(change.rule, change.each, str(action.verb), action.target, cause)
+        effect = ApplyRule(change.rule, change.each, str(action.verb), action.target, cause, str(change.because))
         because = change.because.as_dict()
         by = f"rule:{change.rule}"
         self.engine.workers.start(f"rule {effect.key}", lambda: self._decide(effect, because, by))

@@ -357,7 +357,7 @@ class Acts:
 
     def _no_longer(self, entry: Entry, handler: Handler, effect: Effect) -> str:
         if entry.expires is not None and entry.expires <= self.clock.now():
-            return "it waited past its time"
+            return ledger.PAST_ITS_TIME
         return handler.still_holds(effect) if isinstance(handler, Conditional) else ""
 
     def _require(self, tx: Transaction, identity: str, verdict: Verdict, verb: str) -> Entry:

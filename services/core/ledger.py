@@ -16,6 +16,7 @@ from services.core.process import Superseded
 from services.core.store.schema import decisions, from_micros, runs, to_micros
 
 Because = dict[str, Any] | str
+PAST_ITS_TIME = "it waited past its time"
 
 
 class DecisionTaken(Event, name="decision.taken"):
@@ -197,6 +198,15 @@ def waiting(tx: Transaction) -> list[Entry]:
     """What waits for a person."""
     query = select(decisions).where(decisions.c.verdict == Verdict.WAITING).order_by(decisions.c.at)
     return [_entry(row) for row in tx.connection.execute(query).mappings()]
+
+
+def expire(tx: Transaction) -> list[str]:
+    """End the wait of what has waited past its time; returns the ids."""
+    late = (decisions.c.verdict == Verdict.WAITING) & (decisions.c.expires <= to_micros(tx.at))
+    entries = [_entry(row) for row in tx.connection.execute(select(decisions).where(late)).mappings().all()]
+    for entry in entries:
+        change(tx, entry, Verdict.EXPIRED, "program", Outcome(Standing.NOT_DONE, why=PAST_ITS_TIME))
+    return [entry.decision.id for entry in entries]
 
 
 def outcome_of(entry: Entry) -> Outcome:

@@ -1,4 +1,4 @@
-"""Metrics: what numbers mean, and how kept events become observations of them.
+"""Metrics: what numbers mean, and how kept events and rolled-up samples become observations of them.
 
 Each service owns one ``Metrics`` and declares there what it measures; ``app/`` includes them in one registry, so
 nothing is shared by accident and a test can build its own.
@@ -8,11 +8,12 @@ import logging
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
 from services.core.events import Event, Recorded
+from services.core.samples import Rollup
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,18 @@ class Metrics:
                 self.faults[name] = self.faults.get(name, 0) + 1
                 log.exception("%s could not read event %d (%s)", name, recorded.seq, recorded.event.type_name)
         return found
+
+    def sampled(self, rollup: Rollup) -> Observation | None:
+        """What a rolled-up sample ``METRIC:SUBJECT`` says, if it is of a declared metric: the worst of its span.
+
+        A fall that lasted less than a second is a fall.
+        """
+        name, _, each = rollup.metric.partition(":")
+        metric = self._metrics.get(name)
+        if metric is None:
+            return None
+        worst = rollup.greatest if metric.better is Better.LOWER else rollup.least
+        return Observation(name, worst, datetime.fromtimestamp(rollup.at, UTC), each)
 
     def __getitem__(self, name: str) -> Metric:
         if name not in self._metrics:

@@ -15,6 +15,8 @@ class Start:
     """Since when it waits (monotonic seconds), so that equals go in the order of their coming."""
     name: str
     service: str
+    number: int = 0
+    """Tells apart the starts of one process that came at once."""
 
 
 def admit(waiting: Iterable[Start], running: Mapping[str, int], limits: Mapping[str, int]) -> list[Start]:

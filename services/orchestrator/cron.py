@@ -94,6 +94,11 @@ def check_cron(expression: str, zone: str = "UTC") -> None:
         raise ValueError(f"{expression!r} never fires: no year has such a day")
 
 
+def keeps_to_hours(expression: str) -> bool:
+    """Whether it fires at hours of the day that it names, rather than in every hour."""
+    return _parsed(expression)[1]
+
+
 @lru_cache(maxsize=512)
 def _parsed(expression: str) -> "tuple[tuple[CronTrigger, ...], bool]":
     from apscheduler.triggers.cron import CronTrigger  # 70 ms, and only who has a calendar pays them

@@ -94,13 +94,12 @@ class RunHost:
         return self.house.learn(learner, arms, rewards)
 
     def hold(self) -> None:
-        self.control.holding = True
+        self.control.hold(holding=True)
         self.changed()
         while self.control.order is Order.PAUSE:
             self.control.wakeup.wait()
             self.control.wakeup.clear()
-        self.control.holding = False
-        self.control.beat_at = self.house.clock.monotonic()
+        self.control.hold(holding=False)
         self.changed()
 
     def pause_for(self, timeout: float) -> None:

@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from services.core.clock import Clock
@@ -15,8 +16,9 @@ from services.orchestrator.building import build
 from services.orchestrator.children.parent import ChildRunner
 from services.orchestrator.events import Result
 from services.orchestrator.host import House, RunHost
+from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records
-from services.orchestrator.run import Control, Description, Ending, Run, Runner, ThreadRunner, new_control
+from services.orchestrator.run import Description, Ending, Run, Runner, ThreadRunner, new_control
 from services.orchestrator.unit import Due, Unit
 from services.orchestrator.watchdog import frame_of
 
@@ -41,18 +43,23 @@ class Launcher:
         return self.house.clock
 
     def launch(self, unit: Unit, due: Due, ended: Ended, changed: Changed) -> Run:
-        """Begin a run of ``unit`` under a new epoch."""
+        """Begin a run of ``unit`` under a new epoch, whose record is opened before it can say a word."""
         unit.epoch += 1
         lease = Lease(unit.name, unit.epoch)
         control = new_control(self.clock)
-        parameters = unit.plan.parameters | unit.settings | unit.once | due.overrides
+        overrides = unit.once | due.overrides
         runner = _Deferred()
-        run = Run(unit.name, unit.epoch, lease, control, runner, self.clock.monotonic(), due.why, asked_by=due.by)
-        alive = frozenset(unit.runs)
-        self.workers.start(
-            thread_name(run), lambda: self._work(unit, run, runner, parameters, due, alive, ended, changed)
-        )
+        now = self.clock.monotonic()
+        run = Run(unit.name, unit.epoch, lease, control, runner, now, due.why, overrides, asked_by=due.by)
+        alive, plan = frozenset(unit.runs), unit.plan
+        parameters = plan.parameters | unit.settings | overrides
+        self.records.run_started(unit, run, self.clock.now() + timedelta(seconds=self.lease_seconds))
+        self.workers.start(thread_name(run), lambda: self._work(plan, run, runner, parameters, alive, ended, changed))
         return run
+
+    def end(self, run: Run) -> None:
+        """End at once what can be ended of a run; in a worker, since to find all of a tree takes its time."""
+        self.workers.start(f"end {thread_name(run)}", run.runner.stop)
 
     def frame(self, run: Run) -> str:
         """Where a run's worker thread stands."""
@@ -60,27 +67,26 @@ class Launcher:
 
     def _work(
         self,
-        unit: Unit,
+        plan: Plan,
         run: Run,
         deferred: "_Deferred",
         parameters: dict[str, Any],
-        due: Due,
         alive: frozenset[int],
         ended: Ended,
         changed: Changed,
     ) -> None:
         """In a worker: settle what earlier runs left open, then run, then say how it ended."""
         try:
-            self.house.acts.look_up_open(unit.name, alive)
-            position = self.records.position(unit.name)
-            plan = unit.plan
+            self.house.acts.look_up_open(run.process, alive)
+            position = self.records.position(run.process)
             description = Description(
-                run.process, plan.path, parameters, run.epoch, position, due.overrides, plan.version
+                run.process, plan.path, parameters, run.epoch, position, run.overrides, plan.version
             )
             host = RunHost(self.house, run.lease, run.control, lambda: self.loop.post(changed, run))
-            deferred.become(self._runner(unit, run, description, host))
+            run.lease.check()  # what the looking up waited for may have taken longer than we did
+            deferred.become(self._runner(plan, run, description, host))
             self.loop.post(changed, run)
-            with logging_as(thread_name(run), unit.name):
+            with logging_as(thread_name(run), run.process):
                 ending = deferred.execute()
         except ConfigurationFault as error:
             ending = Ending(Result.MISCONFIGURED, str(error))
@@ -88,9 +94,9 @@ class Launcher:
             ending = Ending(Result.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
         self.loop.post(ended, run, ending)
 
-    def _runner(self, unit: Unit, run: Run, description: Description, host: RunHost) -> Runner:
-        if unit.plan.isolation is Isolation.PROCESS:
-            return ChildRunner(description, host, self.clock, self.lease_seconds, unit.plan.modules, self.workers.start)
+    def _runner(self, plan: Plan, run: Run, description: Description, host: RunHost) -> Runner:
+        if plan.isolation is Isolation.PROCESS:
+            return ChildRunner(description, host, self.clock, self.lease_seconds, plan.modules, self.workers.start)
         return ThreadRunner(description, self._build, host, self.clock, lambda: self.frame(run))
 
     def _build(self, description: Description) -> Process:
@@ -103,9 +109,12 @@ class _Deferred:
 
     def __init__(self) -> None:
         self._runner: Runner | None = None
+        self._stopped = False
 
     def become(self, runner: Runner) -> None:
         self._runner = runner
+        if self._stopped:
+            runner.stop()
 
     def execute(self) -> Ending:
         assert self._runner is not None
@@ -119,7 +128,12 @@ class _Deferred:
         if self._runner is not None:
             self._runner.renew()
 
+    @property
+    def killable(self) -> bool:
+        return self._runner is None or self._runner.killable
+
     def stop(self) -> None:
+        self._stopped = True
         if self._runner is not None:
             self._runner.stop()
 
@@ -133,8 +147,3 @@ class _Deferred:
 
 def thread_name(run: Run) -> str:
     return f"{run.process}#{run.epoch}"
-
-
-def started(control: Control) -> bool:
-    """Whether the work loop has given its first sign of life."""
-    return bool(control.gaps) or control.holding

@@ -13,6 +13,7 @@ from services.core.commands import Command, CommandGiven, Commands
 from services.core.context import Order
 from services.core.events import Recorded
 from services.core.process import ALIVE, State
+from services.orchestrator.backoff import History
 from services.orchestrator.commands import (
     CancelProcess,
     KillProcess,
@@ -37,6 +38,8 @@ TICK = 1.0
 """Seconds between looks of the watchdog."""
 SLEPT = 5.0
 """Seconds by which the wall clock may run ahead of the monotonic before the machine is taken to have slept."""
+_TO_GO_ON = ALIVE | {State.BACKOFF}
+"""States of which a start of the program makes a run at once, whatever the schedule says."""
 DOING_EVERY = 2.0
 """Seconds between two kept tellings of what a process does."""
 
@@ -105,14 +108,26 @@ class Orchestrator:
             by = before.by if before and not self.safe_mode else "safe mode"
             unit.paused_by = by
             self.supervisor.move(unit, State.PAUSED, "as it was" if before else "safe mode", by)
-        elif before and before.state is State.FAILED:
-            self.supervisor.due(unit, Due("one try after it failed", by="watchdog"))
-        elif unit.plan.triggers and not (before and before.state in ALIVE):
+        elif before is not None:
+            self._begin_again(unit, before)
+        elif unit.plan.triggers:
             self._say_what_it_waits_for(unit)
-        elif before and before.state is State.STOPPED and before.by == "user":
-            self.supervisor.move(unit, State.STOPPED, before.because, before.by)
         else:
-            self.supervisor.due(unit, Due("it ran before" if before else "the program started", by="program"))
+            self.supervisor.due(unit, Due("the program started", by="program"))
+
+    def _begin_again(self, unit: Unit, before: Remembered) -> None:
+        """Bring a unit that may run to where it stood when the program ended."""
+        ended_by_hand = before.state in (State.STOPPED, State.STOPPING) and before.by != "program"
+        if before.state is State.FAILED:
+            unit.history = History(open=True)
+            self.supervisor.due(unit, Due("one try after it failed", by="watchdog"))
+        elif ended_by_hand:
+            self.supervisor.move(unit, State.STOPPED, before.because, before.by)
+            self._say_what_it_waits_for(unit)
+        elif unit.plan.triggers and before.state not in _TO_GO_ON:
+            self._say_what_it_waits_for(unit)
+        else:
+            self.supervisor.due(unit, Due("it ran before", by="program"))
 
     def replan(self, plan: Plan, why: str) -> None:
         """Take in a definition while the program runs: a new process begins, a known one goes on by its new plan."""
@@ -169,28 +184,30 @@ class Orchestrator:
         for unit in self.units.values():
             for run in unit.runs.values():
                 run.lease.end()
-                run.runner.stop()
+                self.supervisor.launcher.end(run)
 
     def _tick(self) -> None:
+        if not self.supervisor.closing:  # before anything else, so that a fault in one look does not end them all
+            # On whole seconds of the wall clock, so that a rolled-up second is one that a person would call so.
+            wall = self.supervisor.launcher.clock.now().timestamp()
+            self.supervisor.launcher.loop.later(TICK - (wall - round(wall)), self._tick)
         self._notice_sleep()
         self.supervisor.watch()
         self._tell_doings()
         self.on_tick()
-        if not self.supervisor.closing:
-            # On whole seconds of the wall clock, so that a rolled-up second is one that a person would call so.
-            wall = self.supervisor.launcher.clock.now().timestamp()
-            self.supervisor.launcher.loop.later(TICK - (wall - round(wall)), self._tick)
 
     def _notice_sleep(self) -> None:
-        """The wall clock ran ahead of the monotonic: the machine slept, or the clock was set."""
+        """One clock jumped: the machine slept, or the wall clock was set."""
         clock = self.supervisor.launcher.clock
         wall, monotonic = clock.now().timestamp(), clock.monotonic()
         if self._clocks is not None:
-            drift = (wall - self._clocks[0]) - (monotonic - self._clocks[1])
-            if abs(drift) > SLEPT or monotonic - self._clocks[1] > SLEPT + TICK:
-                log.warning("the clock moved by %.0f s: beats are re-based, schedules looked at anew", drift)
+            passed = monotonic - self._clocks[1]
+            ahead = (wall - self._clocks[0]) - passed
+            if abs(ahead) > SLEPT or passed > SLEPT + TICK:
+                told = f"{passed:.0f} s passed between two looks, {ahead:+.0f} s more on the wall clock"
+                log.warning("%s: beats are re-based, schedules looked at anew", told)
                 self.supervisor.rebase_beats()
-                self.scheduler.catch_up()
+                self.scheduler.clock_stepped(ahead)
         self._clocks = (wall, monotonic)
 
     def _tell_doings(self) -> None:
@@ -208,17 +225,18 @@ class Orchestrator:
         self._remembered.pop(unit.name, None)
         self._epochs[unit.name] = unit.epoch
         self.records.removed(unit.name, unit.leaving)
+        self.supervisor.starts.unblock()
 
     def _restore(self, unit: Unit) -> None:
         before = self._remembered.get(unit.name)
         unit.epoch = self._epochs.get(unit.name, 0)
         if before is not None:
             unit.epoch = max(unit.epoch, before.epoch)
-            unit.restarts, unit.settings = before.restarts, before.settings
+            unit.restarts, unit.settings, unit.once = before.restarts, before.settings, before.once
 
     def _say_what_it_waits_for(self, unit: Unit) -> None:
         """An idle unit with triggers waits for the next of them."""
-        if not unit.plan.triggers or unit.paused_by or unit.plan.barred:
+        if not unit.plan.triggers or unit.paused_by or unit.plan.barred or unit.leaving:
             return
         at = self.scheduler.next_of(unit)
         wait = (at - self.supervisor.launcher.clock.now()).total_seconds() if at else 0.0
@@ -267,7 +285,7 @@ class Orchestrator:
     def _run_now(self, unit: Unit, overrides: Mapping[str, Any], by: str) -> None:
         if unit.plan.barred:
             raise NotNow(f"{unit.name} cannot run: {unit.plan.barred}")
-        self.supervisor.due(unit, Due("told to run now", dict(overrides), by))
+        self.supervisor.run_now(unit, Due("told to run now", dict(overrides), by))
 
     def _skip_next(self, unit: Unit) -> None:
         if not self.scheduler.skip_next(unit):
@@ -279,7 +297,7 @@ class Orchestrator:
             unit.once |= command.parameters
         else:
             unit.settings |= command.parameters
-            self.records.settings(unit)
+        self.records.settings(unit)
 
     def _unit(self, name: str) -> Unit:
         unit = self.units.get(name)

@@ -15,7 +15,7 @@ from services.core.effects import Effect, Outcome, Standing
 from services.core.events import Event
 from services.core.journal import Journal, Transaction
 from services.core.process import State
-from services.core.store.schema import from_micros, processes, runs, schedules, to_micros
+from services.core.store.schema import facts, from_micros, processes, runs, schedules, to_micros
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.run import Ending, Run
 from services.orchestrator.unit import Unit
@@ -31,6 +31,7 @@ class Remembered:
     epoch: int
     restarts: int
     settings: dict[str, Any]
+    once: dict[str, Any]
 
 
 class RestartProcess(Effect, name="process.restart"):
@@ -58,6 +59,7 @@ class Records:
     def remembered(self) -> dict[str, Remembered]:
         """What is on disk, by name. Blocks."""
         with self.journal.store.reading.connect() as connection:
+            once = {row.name: row.value for row in connection.execute(select(facts))}
             return {
                 row.name: Remembered(
                     State(row.state),
@@ -66,6 +68,7 @@ class Records:
                     row.epoch,
                     row.restarts,
                     msgspec.json.decode(row.settings),
+                    msgspec.json.decode(once.get(_once(row.name), "{}")),
                 )
                 for row in connection.execute(select(processes))
             }
@@ -125,9 +128,16 @@ class Records:
         self.journal.write(work)
 
     def settings(self, unit: Unit) -> None:
-        """Keep the parameters that the user set."""
+        """Keep the parameters that the user set, for good and for the next run alone."""
         row = _row(unit)
-        self.journal.write(lambda tx: _keep(tx, row))
+        next_alone = {"name": _once(unit.name), "value": msgspec.json.encode(unit.once).decode()}
+
+        def work(tx: Transaction) -> None:
+            _keep(tx, row)
+            statement = upsert(facts).values(**next_alone)
+            tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=next_alone))
+
+        self.journal.write(work)
 
     def run_started(self, unit: Unit, run: Run, lease_until: datetime) -> None:
         """Open the run's record; from here its epoch may speak."""
@@ -146,6 +156,7 @@ class Records:
                     "lease": to_micros(lease_until),
                 },
             )
+            tx.connection.execute(delete(facts).where(facts.c.name == _once(run.process)))
             tx.record(RunStarted(run.process, run.epoch, run.why), source=run.process)
 
         self.journal.write(work)
@@ -193,9 +204,15 @@ class Records:
         def work(tx: Transaction) -> None:
             tx.connection.execute(delete(processes).where(processes.c.name == name))
             tx.connection.execute(delete(schedules).where(schedules.c.process == name))
+            tx.connection.execute(delete(facts).where(facts.c.name == _once(name)))
             tx.record(ProcessRemoved(name, by), source=name)
 
         self.journal.write(work)
+
+
+def _once(name: str) -> str:
+    """The fact under which the parameters for the next run alone are kept."""
+    return f"once:{name}"
 
 
 def _row(unit: Unit) -> dict[str, Any]:

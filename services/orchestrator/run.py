@@ -21,6 +21,11 @@ class Ending:
     detail: str = ""
     traceback: str = ""
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether the run did not come to an end of its own, so that its restart policy decides."""
+        return self.result in (Result.FAILED, Result.DIED, Result.STALLED)
+
 
 @dataclass
 class Control:
@@ -35,11 +40,18 @@ class Control:
     progress: Progress = field(default_factory=Progress)
     waiting: Waiting | None = None
     holding: bool = False
+    begun: bool = False
+    """The work loop has given its first sign of life."""
 
     def tell(self, order: Order) -> None:
         """Tell the run something; it takes effect at its next checkpoint."""
         self.order = order
         self.wakeup.set()
+
+    def hold(self, holding: bool) -> None:
+        """The run holds, or goes on; who holds owes no beat, and who goes on begins to owe them now."""
+        self.beat_at = self.clock.monotonic()
+        self.holding = holding
 
     def beat(self, progress: Progress, waiting: Waiting | None) -> None:
         """A sign of life from the work loop."""
@@ -49,7 +61,7 @@ class Control:
             self.gaps.append(gap)
             if len(self.gaps) > 200:
                 del self.gaps[:100]
-        self.beat_at, self.progress, self.waiting = now, progress, waiting
+        self.beat_at, self.progress, self.waiting, self.begun = now, progress, waiting, True
 
 
 def new_control(clock: Clock) -> Control:
@@ -76,8 +88,13 @@ class Runner(Protocol):
 
     def execute(self) -> Ending: ...
 
+    @property
+    def killable(self) -> bool:
+        """Whether ``stop`` ends anything."""
+        ...
+
     def stop(self) -> None:
-        """The run did not end in time: end what can be ended (a child's tree), at once."""
+        """The run did not end in time: end what can be ended (a child's tree), at once. Called in a worker."""
         ...
 
     def tell(self) -> None:
@@ -141,6 +158,10 @@ class ThreadRunner:
         context = Context(told.name, told.epoch, self.host, self.clock, told.position, told.overrides)
         return perform(process, context)
 
+    @property
+    def killable(self) -> bool:
+        return self._process is not None and type(self._process).kill is not Process.kill
+
     def stop(self) -> None:
         """Nothing ends a thread (it is given up, and its lease with it), but what it has started can be ended."""
         if self._process is not None:
@@ -170,7 +191,10 @@ class Run:
     runner: Runner
     started: float
     why: str
+    overrides: dict[str, Any] = field(default_factory=dict)
+    """Parameters changed for this run alone; a restart of it has them too."""
     cancelled_at: float | None = None
     stalled_at: float | None = None
-    given_up: bool = False
+    given_up: Ending | None = None
+    """How it ended for us, while its worker may still stand somewhere."""
     asked_by: str = ""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from services.core.clock import Clock
 from services.core.events import Recorded
 from services.core.loop import CoreLoop
+from services.orchestrator.cron import keeps_to_hours
 from services.orchestrator.misfire import due, following
 from services.orchestrator.records import Records
 from services.orchestrator.triggers import Cron, Every, Once, OnEvent, describe, first_wait, next_deadline, next_time
@@ -47,7 +48,7 @@ class Scheduler:
     clock: Clock
     loop: CoreLoop
     records: Records
-    fire: Callable[[Unit, Due], None]
+    fire: Callable[[Unit, Due], object]
     planned: dict[str, list[Planned]] = field(default_factory=dict)
     _timer: TimerHandle | None = None
     _kept: dict[tuple[str, str], tuple[datetime | None, datetime | None, int]] = field(default_factory=dict)
@@ -68,7 +69,9 @@ class Scheduler:
         self._arm()
 
     def forget(self, name: str) -> None:
+        """Plan nothing more for a process, and remember nothing should the name come again."""
         self.planned.pop(name, None)
+        self._kept = {key: kept for key, kept in self._kept.items() if key[0] != name}
 
     def next_of(self, unit: Unit) -> datetime | None:
         """When the unit is due next, if a time says so."""
@@ -91,10 +94,22 @@ class Scheduler:
             for recorded in batch if triggers else ():
                 for trigger in triggers:
                     if recorded.source != unit.name and trigger.matches(recorded):
-                        self.fire(unit, Due(describe(trigger)))
+                        self._fire(unit, Due(describe(trigger)))
 
-    def catch_up(self) -> None:
-        """Look at everything now: at start, after sleep, after a step of the clock."""
+    def clock_stepped(self, ahead: float) -> None:
+        """The wall clock ran ``ahead`` seconds ahead of the monotonic: the machine slept, or the clock was set.
+
+        What intervals would have fired meanwhile was missed. A clock that was set back silences neither them nor a
+        calendar that fires in every hour; one that names its hours fires at each of them once.
+        """
+        now, monotonic = self.clock.now(), self.clock.monotonic()
+        for entry in self._entries():
+            if entry.deadline is not None:
+                entry.deadline -= max(0.0, ahead)
+                entry.at = now + timedelta(seconds=entry.deadline - monotonic)
+            elif ahead < 0 and isinstance(entry.trigger, Cron) and not keeps_to_hours(entry.trigger.cron):
+                entry.at = next_time(entry.trigger, now)
+            self._keep(entry)
         self._look()
 
     def stop(self) -> None:
@@ -106,57 +121,66 @@ class Scheduler:
         now = self.clock.now()
         planned, fired, skip = self._kept.get((unit.name, describe(trigger)), (None, None, 0))
         if isinstance(trigger, Every):
-            wait = first_wait(trigger, fired, now)
-            return Planned(unit, trigger, now + wait, self.clock.monotonic() + wait.total_seconds(), fired, skip)
-        if isinstance(trigger, Once) and planned is None and fired is None:
-            planned = trigger.at
-        entry = Planned(unit, trigger, planned or next_time(trigger, now), None, fired, skip)
+            wait = first_wait(trigger, planned, now)
+            deadline = self.clock.monotonic() + wait.total_seconds()
+            entry = Planned(unit, trigger, now + wait, deadline, fired, skip)
+        else:
+            if isinstance(trigger, Once) and fired is None:
+                planned = trigger.at
+            entry = Planned(unit, trigger, planned or next_time(trigger, now), None, fired, skip)
         self._keep(entry)
         return entry
 
     def _look(self) -> None:
-        for entries in tuple(self.planned.values()):
-            for entry in entries:
-                self._fire_if_due(entry)
+        for entry in self._entries():
+            self._fire_if_due(entry)
         self._arm()
+
+    def _entries(self) -> list[Planned]:
+        return [entry for entries in self.planned.values() for entry in entries]
 
     def _fire_if_due(self, entry: Planned) -> None:
         now, monotonic = self.clock.now(), self.clock.monotonic()
         if isinstance(entry.trigger, Every):
             if entry.deadline is None or entry.deadline > monotonic + 1e-6:
                 return
+            planned = now - timedelta(seconds=max(0.0, monotonic - entry.deadline))
             entry.deadline = next_deadline(entry.trigger, entry.deadline, monotonic)
-            self._fired(entry, [now], now + timedelta(seconds=entry.deadline - monotonic))
+            self._fired(entry, planned, now + timedelta(seconds=entry.deadline - monotonic))
         elif entry.at is not None and entry.at <= now:
-            plan = entry.unit.plan
-            times = due(entry.at, now, plan.misfire, plan.grace, entry.trigger)
-            if not times:
-                log.warning("%s: missed %s by %s, skipped", entry.unit.name, entry.at, now - entry.at)
-            self._fired(entry, times, following(entry.at, now, entry.trigger))
+            self._fired(entry, entry.at, following(entry.at, now, entry.trigger))
 
-    def _fired(self, entry: Planned, times: Sequence[datetime], following: datetime | None) -> None:
+    def _fired(self, entry: Planned, planned: datetime, following: datetime | None) -> None:
+        """Its time ``planned`` has come, or went by a while ago: fire as often as its misfire policy says."""
+        plan, now = entry.unit.plan, self.clock.now()
+        times = due(planned, now, plan.misfire, plan.grace, entry.trigger)
+        if not times:
+            log.warning("%s: missed %s by %s, skipped", entry.unit.name, planned, now - planned)
         entry.at = following
-        if times:
-            entry.fired = times[-1]
-        for time in times:
-            if entry.skip:
-                entry.skip -= 1
-                log.info("%s: the firing of %s is skipped, as told", entry.unit.name, time)
-            else:
-                self.fire(entry.unit, Due(entry.text))
+        entry.fired = times[-1] if times else entry.fired
+        firing, entry.skip = times[entry.skip :], max(0, entry.skip - len(times))
+        if len(firing) < len(times):
+            log.info("%s: %d firings are skipped, as told", entry.unit.name, len(times) - len(firing))
         self._keep(entry)
+        for _ in firing:
+            self._fire(entry.unit, Due(entry.text))
+
+    def _fire(self, unit: Unit, due: Due) -> None:
+        try:
+            self.fire(unit, due)
+        except Exception:  # a fault of ours about one unit must not silence the schedules of all
+            log.exception("%s is due (%s) and cannot be started", unit.name, due.why)
 
     def _arm(self) -> None:
         """Set the one timer to the earliest of all."""
         self.stop()
         now, monotonic = self.clock.now(), self.clock.monotonic()
         waits = [LONGEST_WAIT]
-        for entries in self.planned.values():
-            for entry in entries:
-                if entry.deadline is not None:
-                    waits.append(entry.deadline - monotonic)
-                elif entry.at is not None:
-                    waits.append((entry.at - now).total_seconds())
+        for entry in self._entries():
+            if entry.deadline is not None:
+                waits.append(entry.deadline - monotonic)
+            elif entry.at is not None:
+                waits.append((entry.at - now).total_seconds())
         if len(waits) > 1:
             self._timer = self.loop.later(max(0.0, min(waits)), self._look)
 

@@ -84,14 +84,14 @@ def next_deadline(trigger: Every, planned: float, now: float) -> float:
     return following if following > now else following + every
 
 
-def first_wait(trigger: Every, last: datetime | None, now: datetime) -> timedelta:
-    """How long an interval waits after a start of the program, when ``last`` is its last planned time on disk.
+def first_wait(trigger: Every, planned: datetime | None, now: datetime) -> timedelta:
+    """How long an interval waits after a start of the program, when ``planned`` is its next time on disk.
 
-    Never longer than one interval, whatever happened to the wall clock meanwhile; nothing when it is overdue.
+    Never longer than one interval, whatever happened to the wall clock meanwhile; negative when it is overdue.
     """
-    if last is None:
+    if planned is None:
         return trigger.every
-    return min(max(last + trigger.every - now, timedelta(0)), trigger.every)
+    return min(planned - now, trigger.every)
 
 
 def describe(trigger: Trigger) -> str:

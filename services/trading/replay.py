@@ -97,7 +97,8 @@ class Replay:
             self._rule.update(candle)
             if self._at.index + 1 < len(self._feed.candles):  # a signal on the last bar is not filled
                 account = self._follow(account, candle.close, None)
-        self._at = replace(self._at, index=self._at.index + 1, account=account, price=candle.close)
+        peak = max(self._at.peak, account.capital, account.equity(candle.close))
+        self._at = replace(self._at, index=self._at.index + 1, account=account, price=candle.close, peak=peak)
         self._context.position = self._at.to_json()
         self._show(candle.close)
 
@@ -179,6 +180,7 @@ class Replay:
         self._context.sample(f"trading.price:{name}", price)
         self._context.sample(f"trading.equity:{name}", account.equity(price))
         self._context.sample(f"trading.pnl_percent:{name}", account.pnl_percent(price))
+        self._context.sample(f"trading.drawdown:{name}", self._at.drawdown)
 
     def _pace(self, due: float) -> float:
         """Wait until the next candle is due; a pause is not caught up afterwards. Returns when this one was due."""

@@ -18,6 +18,13 @@ class SessionState:
     index: int
     account: Account
     price: float = 0.0
+    peak: float = 0.0
+    """The most the account was worth at any candle's close of this session."""
+
+    @property
+    def drawdown(self) -> float:
+        """The fall of marked equity from its peak, as a share: 0.2 is 20 %."""
+        return 1 - self.account.equity(self.price) / self.peak if self.peak > 0 else 0.0
 
     @classmethod
     def of(cls, position: Position | None) -> Self | None:

@@ -10,6 +10,7 @@ from PyQt6.QtCore import Qt
 from services.core.process import State
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import CAMPAIGN, TRADER, decisions
+from widgets.pages.process_acts import KILL
 
 SCRIPT = """import time
 for step in range(1, 1000):
@@ -79,7 +80,7 @@ def test_an_old_script_is_adopted_killed_and_heals(life: Life, tmp_path: Path) -
         await person.until(lambda: newest("progress:old"), "its progress is read from its output")
         await person.until(lambda: not overview.steps.isVisible(), "the first steps have gone")
         overview.select("old")
-        person.press(overview.table, "k")
+        overview.table.do(KILL, "old")
         await person.until(
             lambda: (row := person.shown.named("old")) and row.restarts == 1 and row.state is State.RUNNING, "it heals"
         )

@@ -87,6 +87,12 @@ class ManualClock:
         """The laptop sleeps: the wall goes on, the monotonic clock does not."""
         self.step_wall(duration)
 
+    def leap(self, duration: timedelta) -> None:
+        """The machine sleeps where the monotonic clock goes on: both clocks leap, and all deadlines are met at once."""
+        self.rest()
+        self._move_to(self._monotonic + duration.total_seconds())
+        self.rest()
+
     def rest(self) -> None:
         """Wait (in real time) until everything that works has come to rest."""
         with self._changed:

@@ -1,6 +1,6 @@
 """The program without its window, on a manual clock and a real store, for tests that read as sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import timedelta
 from pathlib import Path
@@ -14,16 +14,24 @@ from services.core.events import Event, Recorded
 from services.core.process import Isolation, Process, State
 from services.core.workers import ThreadWorkers
 from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess
+from services.orchestrator.events import ProcessChanged
 from services.orchestrator.plan import Plan
 from services.orchestrator.unit import Unit
 from tests.support.manual_clock import ManualClock
 
 
 class Program:
-    """An engine in a folder. ``restart`` ends it cleanly and opens it again; ``crash`` leaves it as a kill would."""
+    """An engine in a folder. ``restart`` ends it cleanly and opens it again, maybe some time ``later``."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None, handlers: dict[type[Effect], Handler] | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock | None = None,
+        handlers: dict[type[Effect], Handler] | None = None,
+        limits: Mapping[str, int] | None = None,
+    ):
         self.folder = folder
+        self.limits = limits or {}
         self.clock = clock or ManualClock()
         self.handlers = handlers or {}
         self.plans: dict[str, Plan] = {}
@@ -31,7 +39,7 @@ class Program:
 
     def _engine(self) -> Engine:
         places = Places(self.folder / "dreamscape.db", self.folder / "samples", self.folder / "backups")
-        return Engine(places, self.clock, ThreadWorkers(self.clock), dict(self.handlers))
+        return Engine(places, self.clock, ThreadWorkers(self.clock), dict(self.handlers), self.limits)
 
     def open(self, projections: Sequence[Any] = ()) -> "Program":
         self.engine.open(list(projections))
@@ -100,6 +108,10 @@ class Program:
         found: list[Recorded] = list(self.engine.journal.read())
         return [recorded.event for recorded in found if kind is None or isinstance(recorded.event, kind)]
 
+    def states(self, name: str = "bot") -> list[State]:
+        """Every state the process came to, as the journal tells it."""
+        return [event.state for event in self.events(ProcessChanged) if event.process == name]
+
     def close(self) -> Any:
         """End as a user would. On a manual clock time passes by itself meanwhile."""
         import threading
@@ -113,8 +125,10 @@ class Program:
             thread.join(0.02)
         return result[0] if result else None
 
-    def restart(self, projections: Sequence[Any] = ()) -> "Program":
+    def restart(self, projections: Sequence[Any] = (), later: timedelta | None = None) -> "Program":
         self.close()
+        if later is not None:
+            self.advance(later)
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         self.engine = self._engine()
         self.engine.open(list(projections))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import msgspec
@@ -86,40 +87,44 @@ class ChildRunner:
     _contained: Containment | None = None
     _ending: Ending | None = None
     _last_words: deque[str] = field(default_factory=lambda: deque(maxlen=120))
-    _writing: threading.Lock = field(default_factory=threading.Lock)
+    _outbox: "SimpleQueue[bytes | None]" = field(default_factory=SimpleQueue)
+    _hears: bool = False
+    """The child has been told what to run; before that it understands nothing else."""
+    _stopped: bool = False
 
     @property
     def pid(self) -> int | None:
         return self._child.pid if self._child else None
 
     def execute(self) -> Ending:
+        if self._stopped:
+            return Ending(Result.DIED, "it was ended before it began")
         child = self._spawn()
-        errors = threading.Thread(target=self._hear_errors, args=(child,), name="child-errors", daemon=True)
-        errors.start()
-        told = self.description
-        self._send(
-            Start(
-                told.name,
-                told.path,
-                told.parameters,
-                told.epoch,
-                told.position,
-                told.overrides,
-                list(self.modules),
-                told.version,
-            )
-        )
+        helpers = [
+            threading.Thread(target=work, args=(child,), name=name, daemon=True)
+            for name, work in (("child-errors", self._hear_errors), ("child-words", self._speak))
+        ]
+        for helper in helpers:
+            helper.start()
+        self._outbox.put(_line(self._start()))
+        self._hears = True
         self.renew()
         self._tell(Tell(self.host.order))
         assert child.stdout is not None
         while self._ending is None and (line := child.stdout.readline(LONGEST)):
             self._hear(line)
         self._reap(child)
-        errors.join(1.0)
-        for pipe in (child.stdin, child.stdout, child.stderr):
+        self._outbox.put(None)
+        for helper in helpers:
+            helper.join(1.0)
+        for pipe in (child.stdout, child.stderr):
             if pipe is not None:
                 _close(pipe)
         return self._ending or Ending(Result.DIED, self._died(child.returncode), "\n".join(self._last_words))
+
+    @property
+    def killable(self) -> bool:
+        return True
 
     def tell(self) -> None:
         """Pass on what the run has been told."""
@@ -131,6 +136,7 @@ class ChildRunner:
 
     def stop(self) -> None:
         """End the whole tree at once."""
+        self._stopped = True
         if self._contained is not None:
             self._contained.kill()
 
@@ -162,7 +168,22 @@ class ChildRunner:
         )
         contained.adopt(child)
         self._child, self._contained = child, contained
+        if self._stopped:  # while it was being started
+            contained.kill()
         return child
+
+    def _start(self) -> Start:
+        told = self.description
+        return Start(
+            told.name,
+            told.path,
+            told.parameters,
+            told.epoch,
+            told.position,
+            told.overrides,
+            list(self.modules),
+            told.version,
+        )
 
     def _hear(self, line: bytes) -> None:
         try:
@@ -188,7 +209,7 @@ class ChildRunner:
                 for metric, value in values:
                     self.host.sample(metric, value)
             case Holding(paused):
-                self.host.control.holding = paused
+                self.host.control.hold(paused)
                 self.host.changed()
             case Log(line):
                 told = decode(line.encode())
@@ -223,18 +244,20 @@ class ChildRunner:
             self._tell(Answer(ask, value))
 
     def _tell(self, reply: Reply) -> None:
-        """Write to the child; one that is gone hears nothing, and its end is told by its pipe."""
+        """Have the child told; never waits, for a child that does not read must not hold up the core."""
+        if self._hears:
+            self._outbox.put(_line(reply))
+
+    def _speak(self, child: "subprocess.Popen[bytes]") -> None:
+        """Write to the child what it is told; one that is gone hears nothing, and its end is told by its pipe."""
+        assert child.stdin is not None
         try:
-            self._send(reply)
+            while (line := self._outbox.get()) is not None:
+                child.stdin.write(line)
+                child.stdin.flush()
         except OSError as error:
             log.debug("%s hears no more: %s", self.description.name, error)
-
-    def _send(self, reply: Reply) -> None:
-        if self._child is None or self._child.stdin is None:
-            return
-        with self._writing:
-            self._child.stdin.write(encode(reply) + b"\n")
-            self._child.stdin.flush()
+        _close(child.stdin)
 
     def _hear_errors(self, child: "subprocess.Popen[bytes]") -> None:
         """What the child's code prints, and its dying words, are its log."""
@@ -271,6 +294,10 @@ def _main_frame(words: Iterable[str]) -> str:
         elif line.startswith("File "):
             frames.append(line)
     return frames[0] if frames else ""
+
+
+def _line(reply: Reply) -> bytes:
+    return encode(reply) + b"\n"
 
 
 def _close(pipe: Any) -> None:

@@ -15,6 +15,9 @@ from services.orchestrator.misfire import Misfire
 from services.orchestrator.plan import Plan
 from services.orchestrator.triggers import Cron
 
+REVIEW = "weekly-review"
+"""The process that writes the performance review."""
+
 
 @dataclass(frozen=True)
 class Keeping:
@@ -49,7 +52,7 @@ def house_plans(
             "30 */6 * * *",
             Retention(projections, files, keeping.events_keep_days, keeping.disk_cap_mb),
         ),
-        _planned("weekly-review", "0 5 * * mon", WeeklyReview(journal, reports)),
+        _planned(REVIEW, "0 5 * * mon", WeeklyReview(journal, reports)),
     ]
 
 

@@ -147,12 +147,28 @@ def test_an_undo_that_fails_halfway_is_looked_up(program: Program, tmp_path: Pat
     assert entry(program, identity).decision.verdict is Verdict.UNDONE, "the outside says that it is not there"
 
 
-def test_what_waited_past_its_time_expires(program: Program, tmp_path: Path) -> None:
-    (tmp_path / "draft.txt").write_text("draft")
-    expires = program.clock.now() + timedelta(hours=1)
-    proposal = Proposal(PublishDraft(str(tmp_path), "hello"), expires=expires)
-    identity = program.engine.acts.propose(Origin("process:writer"), proposal)
-    program.advance(timedelta(hours=2))
+def waits_for(program: Program, folder: Path, patience: timedelta) -> str:
+    (folder / "draft.txt").write_text("draft")
+    proposal = Proposal(PublishDraft(str(folder), "hello"), expires=program.clock.now() + patience)
+    return program.engine.acts.propose(Origin("process:writer"), proposal)
+
+
+def test_what_waited_past_its_time_leaves_the_inbox_by_itself(program: Program, tmp_path: Path) -> None:
+    identity = waits_for(program, tmp_path, timedelta(hours=1))
+    program.advance(timedelta(minutes=58))
+    assert entry(program, identity).decision.verdict is Verdict.WAITING
+    program.advance(timedelta(minutes=4))
+    expired = entry(program, identity).decision
+    assert (expired.verdict, expired.why) == (Verdict.EXPIRED, "it waited past its time")
+    with pytest.raises(NotWaiting):
+        program.tell(ApproveDecision(identity))
+    assert not (tmp_path / "published.txt").exists()
+
+
+def test_what_has_just_waited_past_its_time_is_not_carried_out(program: Program, tmp_path: Path) -> None:
+    program.advance(timedelta(seconds=61) - timedelta(seconds=program.clock.now().second))
+    identity = waits_for(program, tmp_path, timedelta(seconds=10))
+    program.advance(timedelta(seconds=20))
     assert "past its time" in program.tell(ApproveDecision(identity)).why
     assert entry(program, identity).decision.verdict is Verdict.EXPIRED
 

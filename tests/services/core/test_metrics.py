@@ -7,6 +7,7 @@ import pytest
 
 from services.core.events import Event, Recorded
 from services.core.metrics import Better, Metric, Metrics, Observation, UnknownMetric
+from services.core.samples import Rollup
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 PATCHES = Metric("test.patch.success", "", "1 for a patch that held", Better.HIGHER, digits=2)
@@ -84,3 +85,13 @@ def test_what_is_no_number_is_not_observed(value):
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="no time zone"):
         Observation("m", 1.0, AT.replace(tzinfo=None))
+
+
+def test_a_second_of_samples_is_judged_by_its_worst():
+    metrics = Metrics(PATCHES, Metric("test.drawdown", "", "a fall", Better.LOWER))
+    second = int(AT.timestamp())
+    fall = Rollup("test.drawdown:bot", second, count=3, total=0.4, least=0.0, greatest=0.3, last=0.1)
+    assert metrics.sampled(fall) == Observation("test.drawdown", 0.3, AT, "bot")
+    share = Rollup(PATCHES.name, second, count=2, total=1.5, least=0.5, greatest=1.0, last=1.0)
+    assert metrics.sampled(share) == Observation(PATCHES.name, 0.5, AT, "")
+    assert metrics.sampled(Rollup("test.price:bot", second, 1, 1.0, 1.0, 1.0, 1.0)) is None

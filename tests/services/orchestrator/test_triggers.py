@@ -54,10 +54,13 @@ def test_deadlines_do_not_drift() -> None:
 
 def test_a_wall_clock_that_was_set_back_or_forth_silences_no_interval() -> None:
     five = Every(minutes(5))
-    assert first_wait(five, last=NOON, now=NOON + minutes(3)) == minutes(2)
-    assert first_wait(five, last=NOON, now=NOON - timedelta(hours=1)) == minutes(5)
-    assert first_wait(five, last=NOON, now=NOON + timedelta(hours=1)) == timedelta(0)
-    assert first_wait(five, last=None, now=NOON) == minutes(5)
+    assert first_wait(five, planned=NOON + minutes(2), now=NOON) == minutes(2)
+    assert first_wait(five, planned=NOON + timedelta(hours=1), now=NOON) == minutes(5)
+    assert first_wait(five, planned=None, now=NOON) == minutes(5)
+
+
+def test_an_interval_that_passed_while_the_program_was_off_is_overdue() -> None:
+    assert first_wait(Every(minutes(5)), planned=NOON, now=NOON + minutes(7)) == -minutes(7)
 
 
 def test_a_trigger_reads_as_one_line() -> None:

@@ -1,6 +1,7 @@
 """The trading process alone: what it trades, tells and remembers."""
 
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 
@@ -72,6 +73,16 @@ def test_a_session_tells_its_label_trades_and_ends(tmp_path: Path) -> None:
     assert host.samples["trading.equity:bot"][-1] == ended.equity
     assert len(host.samples["trading.price:bot"]) == len(host.samples["trading.pnl_percent:bot"]) == COUNT
     assert (host.progress.done, host.progress.total) == (COUNT, COUNT)
+
+
+def test_the_fall_from_the_peak_is_shown_at_every_candle(tmp_path: Path) -> None:
+    host = host_at(tmp_path)
+    host.run(trader(tmp_path), "bot")
+    equity, falls = host.samples["trading.equity:bot"], host.samples["trading.drawdown:bot"]
+    (started,) = told(host, SessionStarted)
+    peaks = list(accumulate(equity, max, initial=started.capital))[1:]
+    assert max(falls) > 0
+    assert falls == pytest.approx([1 - now / peak for now, peak in zip(equity, peaks, strict=True)])
 
 
 def test_the_brokers_books_and_ours_agree(tmp_path: Path) -> None:

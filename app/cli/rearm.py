@@ -1,0 +1,34 @@
+"""`dreamscape rearm`: ends the incident of a rule that only a person may end, such as a money stop."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from app.cli.output import document, say
+from app.control.protocol import Request
+from app.paths import Home
+
+if TYPE_CHECKING:
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_parser(subparsers: Parsers) -> None:
+    parser = subparsers.add_parser("rearm", help="let a rule that stopped something fire again")
+    parser.add_argument("rule", metavar="RULE", help="its name, such as 'drawdown stop'")
+    parser.add_argument("each", metavar="SUBJECT", nargs="?", default="", help="for whom it fired, such as a process")
+    parser.add_argument("--reason", metavar="TEXT", required=True, help="why; it is kept in the journal")
+
+
+def run(args: argparse.Namespace) -> int:
+    from app.control.here import tell
+
+    fields = {"rule": args.rule, "each": args.each, "reason": args.reason}
+    told = tell(Home.choose(args.home, os.environ), Request("rearm", fields))
+    if args.json:
+        document(told)
+    else:
+        subject = f" for {told['each']}" if told["each"] else ""
+        say(f"“{told['rule']}” is armed again{subject}. What it paused stays paused until it is resumed.")
+    return 0

@@ -1,0 +1,183 @@
+"""A run that does not end when asked, or hangs: it is given up, counted, and refused every word when it wakes late."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.core.clock import SystemClock
+from services.core.context import Context
+from services.core.decision import Proposal, Verdict
+from services.core.durations import seconds
+from services.core.effects import Details, Outcome, Standing
+from services.core.events import Event
+from services.core.ledger import Entry, open_acts
+from services.core.process import Isolation, Process, Restart, State, Superseded
+from services.orchestrator.commands import CancelProcess
+from services.orchestrator.events import Result, RunEnded, RunStarted, StallSeen
+from tests.support.bots import Gated
+from tests.support.processes import LineWriter, Sleeps, WriteLine
+from tests.support.program import Program
+from tests.support.until import until
+
+
+class Late(Event, name="test.late"):
+    """What a run says that was given up."""
+
+
+class WakesLate(Process):
+    """Hangs in its first run until it is let go; then tries what the test says, and notes what came of it."""
+
+    heartbeat = seconds(5)
+    restart = Restart(first=seconds(0.1), cap=seconds(0.2))
+    let_go: Any
+    tries: Callable[[Context], Any]
+    came: list[str]
+
+    def run(self, context: Context) -> None:
+        context.checkpoint()
+        if context.epoch > 1:
+            while True:
+                context.wait(1, "work")
+        self.let_go.wait()
+        try:
+            self.tries(context)
+        except Superseded:
+            self.came.append("refused")
+            raise
+        self.came.append("heard")
+
+
+def emit(context: Context) -> None:
+    context.emit(Late())
+    context.keep()
+
+
+TRIES: dict[str, Callable[[Context], Any]] = {
+    "emit": emit,
+    "beat": lambda context: context.progress(1),
+    "checkpoint": lambda context: context.checkpoint({"number": 9}),
+    "sample": lambda context: context.sample("late", 1.0),
+    "decide": lambda context: context.propose(Proposal(WriteLine("/nowhere", "late"), "because")),
+    "act": lambda context: context.act(WriteLine("/nowhere", "late"), "because"),
+    "learn": lambda context: context.learn("late", ["a", "b"], {"a": 1.0}),
+}
+
+
+@pytest.mark.parametrize("word", list(TRIES))
+def test_a_run_that_wakes_after_it_was_replaced_is_refused(program: Program, word: str) -> None:
+    program.engine.acts.handlers[WriteLine] = LineWriter()
+    bot = WakesLate(program.clock.wakeup(), TRIES[word], [])
+    program.start(bot)
+    program.advance(15)
+    assert [event.epoch for event in program.events(RunStarted)] == [1, 2]
+    before = len(program.events())
+    bot.let_go.set()
+    program.settle()
+    assert bot.came == ["refused"]
+    assert len(program.events()) == before, "nothing of it is kept"
+    assert program.engine.orchestrator.records.position("bot") is None
+    program.advance(2)
+    assert program.state_of() is State.RUNNING, "the replacement is not disturbed"
+    assert [event.result for event in program.events(RunEnded)] == [Result.STALLED]
+
+
+def test_a_thread_that_ignores_a_cancel_is_given_up_after_five_seconds_and_counted(program: Program) -> None:
+    bot = Gated(program.clock.wakeup())
+    program.start(bot)
+    program.advance(2)
+    program.cancel()
+    program.advance(4)
+    assert program.state_of() is State.STOPPING
+    assert program.engine.workers.abandoned == 0
+    program.advance(3)
+    assert (program.state_of(), program.unit().because) == (
+        State.STOPPED,
+        "did not end when asked and was given up",
+    )
+    assert [event.result for event in program.events(RunEnded)] == [Result.CANCELLED]
+    assert program.engine.workers.abandoned == 1
+    bot.gate.set()
+    program.settle()
+    assert program.engine.workers.abandoned == 0, "it has ended after all"
+    assert program.state_of() is State.STOPPED
+
+
+def test_a_child_that_ignores_a_cancel_is_killed(tmp_path: Path) -> None:
+    real = Program(tmp_path, SystemClock()).open()
+    real.start(Sleeps, isolation=Isolation.PROCESS, heartbeat=seconds(600))
+    until(lambda: real.state_of() is State.RUNNING)
+    (run,) = real.unit().runs.values()
+    child = run.runner._runner._child  # type: ignore[attr-defined]
+    real.tell(CancelProcess("bot"))
+    until(lambda: real.state_of() is State.STOPPED)
+    until(lambda: child.poll() is not None)
+    assert [event.result for event in real.events(RunEnded)] == [Result.CANCELLED]
+    real.close()
+
+
+def test_a_stall_is_told_as_a_stall_though_its_child_dies_of_being_ended(tmp_path: Path) -> None:
+    real = Program(tmp_path, SystemClock()).open()
+    real.start(Sleeps, isolation=Isolation.PROCESS, heartbeat=Sleeps.heartbeat)
+    until(lambda: real.events(RunEnded))
+    assert real.events(RunEnded)[0].result is Result.STALLED
+    assert real.events(StallSeen)
+    real.close()
+
+
+def test_a_replacement_begins_only_when_the_open_acts_of_the_old_run_have_been_settled_or_are_unknown(
+    program: Program,
+) -> None:
+    order: list[str] = []
+    outside = SlowOutside(program.clock.wakeup(), program.clock.wakeup(), order)
+    program.engine.acts.handlers[WriteLine] = outside
+    program.start(ActsOnce(order))
+    program.advance(20)
+    assert [event.result for event in program.events(RunEnded)] == [Result.STALLED]
+    (entry,) = ledger_of(program)
+    assert (entry.decision.verdict, entry.decision.why) == (Verdict.UNKNOWN, "the run was given up while it acted")
+    assert order == ["run 1", "asked to write", "asked whether it was written"], "the next run waits for the answer"
+    outside.answers.set()
+    program.advance(2)
+    assert order[3:] == ["run 2"]
+    assert program.state_of() is State.RUNNING
+
+
+class ActsOnce(Process):
+    """Acts in its first run, and works on in every other."""
+
+    heartbeat = seconds(5)
+    restart = Restart(first=seconds(0.1), cap=seconds(0.2))
+    order: list[str]
+
+    def run(self, context: Context) -> None:
+        self.order.append(f"run {context.epoch}")
+        context.checkpoint()
+        if context.epoch == 1:
+            context.act(WriteLine("/nowhere", "line"), "because")
+        while True:
+            context.wait(1, "work")
+
+
+class SlowOutside(LineWriter):
+    """Hangs when it is to write, and says whether it has written only when it is let."""
+
+    def __init__(self, writes: Any, answers: Any, order: list[str]) -> None:
+        self.writes = writes
+        self.answers = answers
+        self.order = order
+
+    def carry_out(self, effect: WriteLine) -> Details:
+        self.order.append("asked to write")
+        self.writes.wait()
+        return {}
+
+    def look_up(self, effect: WriteLine) -> Outcome:
+        self.order.append("asked whether it was written")
+        self.answers.wait()
+        return Outcome(Standing.UNKNOWN)
+
+
+def ledger_of(program: Program) -> list[Entry]:
+    return program.wait(program.engine.journal.write(open_acts))  # type: ignore[no-any-return]
