@@ -12,10 +12,18 @@ from app.paths import Home
 from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
 from services.core.journal import Transaction
+from services.core.sample_files import SampleFiles
 from services.core.samples import Rollup
 from services.core.workers import ThreadWorkers
 
-METRICS = ("trading.equity", "trading.price", "trading.pnl", "engagement.rate", "progress", "script.queue")
+METRICS = (
+    *(f"trading.{name}:trading-{bot}" for name in ("pnl_percent", "equity", "price") for bot in range(6)),
+    *(
+        f"{name}-{number}"
+        for name in ("debugger.tests.passing:debugger", "engagement.sentiment:engagement")
+        for number in range(3)
+    ),
+)
 PROCESSES = {
     f"importer-{number}": f"""name: importer-{number}
 kind: script
@@ -27,7 +35,7 @@ with:
 
 
 def lived_in(root: Path, *, quick: bool = False) -> Path:
-    """A home after an hour: 7,200 events, their snapshots, and an hour of roll-ups of twenty metrics."""
+    """A home after an hour: 7,200 events, their snapshots, and an hour of roll-ups of twenty-four metrics."""
     home = Home(root)
     home.create()
     for name, text in PROCESSES.items():
@@ -46,13 +54,11 @@ def lived_in(root: Path, *, quick: bool = False) -> Path:
 
     engine.journal.write(tell).result()
     engine.ask(lambda: None)
-    now = int(datetime.now(UTC).timestamp())
-    for second in range(now - int(length.total_seconds()), now, 60):
-        rolled = [
-            _rollup(f"{name}:bot-{n}", at) for at in range(second, second + 60) for name in METRICS for n in range(4)
-        ]
-        engine.journal.write(lambda tx, rolled=rolled, over=second + 60: engine.files.write(rolled, over)).result()
     engine.close()
+    files, now = SampleFiles(home.samples), int(datetime.now(UTC).timestamp())
+    for second in range(now - int(length.total_seconds()), now, 60):
+        rolled = [_rollup(metric, at) for at in range(second, second + 60) for metric in METRICS]
+        files.write(rolled, second + 60)
     return root
 
 

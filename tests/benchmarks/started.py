@@ -78,7 +78,7 @@ class Shown:
         return self.splash() and any(step.state == "done" for step in self._window().splash.steps)
 
     def overview(self) -> bool:
-        """The dashboard is up, and every chart on it that has values has drawn them."""
+        """The dashboard is up, and what the home remembers is drawn in its charts."""
         dashboard = self._window().dashboard if self.splash() else None
         page = dashboard.pages.page("overview") if dashboard is not None and dashboard.isVisible() else None
         if page is None or not page.isVisible():
@@ -86,7 +86,8 @@ class Shown:
         charts = _charts(page)
         self.told["charts"] = len(charts)
         self.told["charts with values"] = sum(map(_has_values, charts))
-        return all(chart.redraws for chart in charts if _has_values(chart))
+        drawn = [chart.redraws > 0 for chart in charts if _has_values(chart)]
+        return bool(drawn) and all(drawn)
 
     def _window(self) -> Any:
         if self._found is None:
