@@ -28,6 +28,7 @@ from services.core.store.schema import decisions
 from services.core.views import REMEMBERED, Board, LiveView
 from services.core.workers import Workers
 from services.orchestrator.backoff import Intensity
+from services.orchestrator.events import Alert
 from services.orchestrator.host import House, Learn
 from services.orchestrator.launcher import Launcher
 from services.orchestrator.orchestrator import Orchestrator
@@ -189,6 +190,8 @@ class Engine:
 
     def _tell_detached(self, event: SubscriberDetached) -> None:
         self.journal.append(event)
+        told = f"{event.subscriber} failed again and again and hears no more until the next start: {event.error}"
+        self.journal.append(Alert(told, event.subscriber))
 
     def _soon(self, publish: Callable[[], None]) -> None:
         if not self._publishing:

@@ -5,32 +5,17 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.cli.output import document, say
 from app.paths import Home
+from app.runtime.options import Options
 
 if TYPE_CHECKING:
-    from app.control.lock import HomeLock
-
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 SOON = 0.5
 """Seconds to wait for a command that holds the home for a moment."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to run. ``lock`` is held, and is released by the command line after the end."""
-
-    lock: HomeLock
-    headless: bool = False
-    seconds: float | None = None
-    """End by itself after so long."""
-    safe_mode: bool = False
-    as_json: bool = False
-    """Headless: one JSON document at the end."""
 
 
 def add_parser(subparsers: Parsers) -> None:

@@ -68,6 +68,7 @@ class Desk(QObject):
         self._seen: tuple[Any, ...] = ()
         self._beats = 0
         self._undone: dict[str, Command] = {}
+        self._lost = 0
         self.each_beat: list[Callable[[], None]] = []
         self.each_frame: list[Callable[[], None]] = []
         self._done.connect(self._answered)
@@ -84,7 +85,7 @@ class Desk(QObject):
         self.window.undo.connect(self._undo_toast)
         self.pump.add(_Beat(self.beat))
         self._lines = self.pump.batch(self._add_lines)
-        self._stop_lines = self.program.logs.subscribe(self._take_lines)
+        self._stop_lines = self.program.logs.subscribe(self.take_lines)
         self.program.engine.workers.start("log tail", self._recall_lines)
         self.window.show_frame(self._frame.view())
         self.pump.start()
@@ -259,16 +260,20 @@ class Desk(QObject):
 
     def _recall_lines(self) -> None:
         """The lines of before the window was there, from the file; in a worker."""
-        self._take_lines(read_tail(self.program.home.log, RECALLED_LINES))
+        self.take_lines(read_tail(self.program.home.log, RECALLED_LINES))
 
-    def _take_lines(self, lines: tuple[LogLine, ...]) -> None:
+    def take_lines(self, lines: tuple[LogLine, ...]) -> None:
+        """Lines for the pages, at the next beat; from any thread."""
         for line in lines:
             self._lines.put(line)
 
     def _add_lines(self, lines: tuple[LogLine, ...]) -> None:
         self._kept.extend(lines)
+        lost, self._lost = self._lines.dropped - self._lost, self._lines.dropped
         for page in self.pages.values():
             _give(page, lines)
+            if lost and hasattr(page, "note_dropped"):
+                page.note_dropped(lost, self.program.engine.clock.now())
 
     def _tell_unhandled(self, text: str) -> None:
         self.tell(f"Something went wrong inside Dreamscape: {text}", Status.BAD)

@@ -33,8 +33,10 @@ def health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bo
     found = _health(shown, pulse, trouble, safe_mode)
     if not abandoned:
         return found
-    threads = "thread stands" if abandoned == 1 else "threads stand"
-    return replace(found, tip=f"{found.tip}. {abandoned} {threads} still that had to be given up; a restart ends them.")
+    one = abandoned == 1
+    stand = "1 thread still stands" if one else f"{abandoned} threads still stand"
+    told = f"{stand} that had to be given up; a restart ends {'it' if one else 'them'}."
+    return replace(found, tip=f"{found.tip.rstrip('.')}. {told}")
 
 
 def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool) -> HealthView:

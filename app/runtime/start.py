@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.paths import Home
 
 if TYPE_CHECKING:
-    from app.cli.run import Options
+    from app.runtime.options import Options
 
 
 def main(home: Home, options: "Options") -> int:

@@ -20,12 +20,14 @@ from widgets.frame.main_window import MainWindow
 from widgets.frame.views import StepView
 
 if TYPE_CHECKING:
-    from app.cli.run import Options
     from app.program import Program
+    from app.runtime.options import Options
 
 log = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001
 """How long a busy thread keeps the interpreter from the window's; Python's own 5 ms are felt in a frame of 16."""
+HARD_STALL = 5.0
+"""Seconds after which the stacks of a window that stands still are written, whoever holds the interpreter's lock."""
 LEAVE_PATIENCE_MS = 500
 """How long stuck threads may still end by themselves before the program leaves without them."""
 
@@ -164,6 +166,7 @@ class Session(QObject):
         from app.runtime.collecting import Collector
         from app.runtime.desk import Desk
         from app.runtime.instance import serve
+        from app.runtime.news import News
         from app.runtime.offers import Offers
         from app.runtime.settings_desk import SettingsDesk
         from app.runtime.stalls import GuiWatch
@@ -173,12 +176,14 @@ class Session(QObject):
         self.settings = SettingsDesk(self.desk, self.appearance.use, login=login)
         self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
         self.offers = Offers(self.desk, self.program, self.settings, self.quit)
+        self.news = News(self.desk)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
         self.desk.open()
         self.desk.each_beat.append(self.watch.beat)
         self.watch.start()
         guards.crash_file(self.program.home.logs / "crash.log")
+        self.desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))
         guards.tell(self.desk.unhandled)
         self.server = serve(self._lock, self.program, self._quit_from_afar, self._show_from_afar)
 

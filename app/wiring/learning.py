@@ -1,4 +1,4 @@
-"""The learners in the store: one transaction for each telling, so that no reward is lost or counted twice."""
+"""The learners in the store: one transaction for each telling, so that rewards told together count together."""
 
 from collections.abc import Callable, Sequence
 

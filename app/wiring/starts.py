@@ -15,6 +15,7 @@ from services.core.store.schema import facts
 class Started:
     """What the store tells of earlier starts."""
 
+    at: datetime
     clean: bool
     """The last start ended as it should."""
     crashes: int
@@ -31,7 +32,7 @@ def begin(journal: Journal, now: datetime, within: timedelta) -> Started:
             crashes.append(now)
         _write(tx, "running since", now)
         _write(tx, "crashes", crashes)
-        return Started(running is None, len(crashes))
+        return Started(now, running is None, len(crashes))
 
     return journal.clock.result(journal.write(work))
 

@@ -88,6 +88,44 @@ def test_an_old_script_is_adopted_killed_and_heals(life: Life, tmp_path: Path) -
     life.live(story)
 
 
+def test_a_script_is_added_by_the_form_and_removed_again(life: Life, tmp_path: Path) -> None:
+    script = tmp_path / "old.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+
+    async def story(person: Person) -> None:
+        await person.sees_the_dashboard()
+        person.session.desk.obey("add.script")
+        page = await person.goes_to("processes")
+        form = page.form.script
+        await person.until(form.isVisible, "the form is open")
+        form.name.setText("old")
+        form.command.setText(f'"{sys.executable}" "{script}"')
+        form.patterns.setPlainText("progress = step (?P<done>\\d+)/(?P<total>\\d+)")
+        page.form.add_button.click()
+        await person.sees("old", State.RUNNING)
+        await person.until(lambda: page.pane.name == "old" and page.pane.isVisible(), "it is selected")
+        newest = person.program.engine.view.newest
+        await person.until(lambda: newest("progress:old"), "its progress is read from its output")
+        await person.until(page.pane.controls.kill.isEnabled, "it can be killed")
+        page.pane.controls.kill.click()
+        page.pane.controls.kill.click()
+        await person.until(
+            lambda: (row := person.shown.named("old")) and row.restarts == 1 and row.state is State.RUNNING, "it heals"
+        )
+        page.open_form("strategy")
+        assert page.form.strategy.like.currentText() == "trading/macd-eth-btc.yaml"
+        page.form.strategy.name.setText("macd-eth-btc")
+        page.form.submit()
+        assert "already" in page.form.strategy.fields["name"].fault
+        page.form.closed.emit()
+        page.pane.danger.gone.click()
+        page.pane.danger.gone.click()
+        await person.until(lambda: person.shown.named("old") is None, "it is forgotten")
+        assert not (life.home.processes / "old.yaml").exists()
+
+    life.live(story)
+
+
 def test_pause_all_pauses_all_and_quitting_brings_it_back(life: Life) -> None:
     async def pauses(person: Person) -> None:
         await person.sees_the_dashboard()

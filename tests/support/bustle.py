@@ -10,6 +10,7 @@ from services.core.durations import hours, seconds
 from services.core.process import ConfigurationFault, Process, Restart
 from services.core.views import View
 from services.orchestrator.triggers import Every
+from tests.support.hour import Patient
 from tests.support.program import Program
 
 
@@ -72,6 +73,7 @@ def quiet_house(folder: Path) -> House:
 def busy_house(folder: Path) -> House:
     """Nine processes, each in a state of its own, after some minutes of work."""
     house = quiet_house(folder)
+    house.program.engine.orchestrator.supervisor.healing.rng = Patient()
     start = house.program.start
     start(Works(900, "candle"), "macd-eth-btc", service="trading")
     start(Works(1_890, "backtest"), "walk-forward", service="trading")

@@ -102,7 +102,7 @@ class Household:
         home = Home(self.folder / "home").create()
         handlers = all_handlers(home, clock) | {WriteLine: LineWriter()}
         self.program = Program(self.folder, clock, handlers).open(all_projections())
-        self.program.engine.orchestrator.supervisor.rng = Patient()
+        self.program.engine.orchestrator.supervisor.healing.rng = Patient()
         campaign = layered("engagement", home.strategies)["build-in-public.yaml"]
         start = self.program.start
         start(self._trader("macd-eth-btc"), "macd-eth-btc")

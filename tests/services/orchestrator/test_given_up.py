@@ -126,6 +126,25 @@ def test_a_stall_is_told_as_a_stall_though_its_child_dies_of_being_ended(tmp_pat
     real.close()
 
 
+def test_a_run_that_was_given_up_has_not_ended_before_its_acts_are_withdrawn_though_its_thread_has(
+    program: Program,
+) -> None:
+    bot = Gated(program.clock.wakeup())
+    program.start(bot)
+    program.advance(6.5)
+    assert program.state_of() is State.STALLED
+    disk = program.clock.wakeup()
+    program.engine.journal.write(lambda tx: disk.wait() and None)
+    program.advance(1)
+    bot.gate.set()
+    program.advance(5)
+    assert sorted(program.unit().runs) == [1], "its thread has ended, but the store is slow"
+    disk.set()
+    program.advance(5)
+    assert [event.result for event in program.events(RunEnded)] == [Result.STALLED]
+    assert sorted(program.unit().runs) == [2]
+
+
 def test_a_replacement_begins_only_when_the_open_acts_of_the_old_run_have_been_settled_or_are_unknown(
     program: Program,
 ) -> None:

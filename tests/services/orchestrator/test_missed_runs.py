@@ -8,7 +8,7 @@ from services.orchestrator.events import RunEnded, RunStarted, StallSeen
 from services.orchestrator.misfire import Misfire
 from services.orchestrator.overlap import Overlap
 from services.orchestrator.triggers import Cron, Every, Trigger
-from tests.support.bots import Job
+from tests.support.bots import Gated, Job
 from tests.support.manual_clock import START, ManualClock
 from tests.support.program import Program
 
@@ -71,13 +71,16 @@ def test_what_was_missed_where_the_monotonic_clock_goes_on_in_sleep(
 def test_nobody_is_taken_for_stalled_because_the_machine_slept(
     program: Program, clock: ManualClock, leaps: bool
 ) -> None:
-    program.start(Job, parameters={"length": 10_000})
-    program.advance(5)
+    bot = Gated(clock.wakeup())
+    program.start(bot)
+    program.advance(2)
     if leaps:
         clock.leap(hours(8))
     else:
         clock.sleep_machine(hours(8))
-    program.advance(30)
+    program.advance(4)
+    bot.gate.set()
+    program.advance(4)
     assert program.state_of() is State.RUNNING
     assert program.events(StallSeen) == []
     assert program.events(RunEnded) == []

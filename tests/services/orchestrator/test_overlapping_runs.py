@@ -48,6 +48,19 @@ def test_restart_ends_the_old_run_then_starts_the_new_one(program: Program) -> N
     assert program.unit().restarts == 0, "it is not the watchdog's doing"
 
 
+def test_a_pause_does_not_keep_a_run_from_ending_that_is_being_replaced(program: Program) -> None:
+    bot = Gated(program.clock.wakeup())
+    program.start(bot, triggers=EVERY_TEN, overlap=Overlap.RESTART, heartbeat=minutes(9))
+    program.advance(20.5)
+    program.pause()
+    bot.gate.set()
+    program.advance(2)
+    assert results(program) == [(1, Result.CANCELLED)]
+    assert (program.state_of(), program.unit().runs) == (State.PAUSED, {})
+    program.resume()
+    assert sorted(program.unit().runs) == [2]
+
+
 def test_queue_runs_each_after_the_other_and_no_more_than_may_wait(program: Program) -> None:
     start(program, Overlap.QUEUED, length=35, most=2)
     program.advance(62)

@@ -60,6 +60,15 @@ def test_starts_that_come_at_once_take_no_more_places_than_there_are(narrow: Pro
     assert len(narrow.events(RunStarted)) == 4
 
 
+def test_many_times_due_while_it_waits_for_a_place_is_one_run(narrow: Program) -> None:
+    for name in ("a", "b"):
+        narrow.start(Job, name, parameters={"length": 60})
+    narrow.start(Job, triggers=(Every(seconds(10)),), parameters={"length": 100})
+    narrow.advance(65)
+    assert order(narrow) == ["a", "b", "bot"]
+    assert len(narrow.unit().runs) == 1
+
+
 def test_one_that_waits_for_a_place_and_is_paused_starts_only_when_resumed(narrow: Program) -> None:
     for name in ("a", "b", "bot"):
         narrow.start(Job, name, parameters={"length": 10})
