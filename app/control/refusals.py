@@ -9,7 +9,9 @@ from services.core.messages import MalformedMessage, UnknownMessage
 from services.core.process import ConfigurationFault
 from services.orchestrator.commands import NoSuchProcess, NotNow
 
-_REFUSALS = (NoSuchProcess, NotNow, NoSuchDecision, NotWaiting, MalformedMessage, ConfigurationFault, NoHandler)
+_REFUSALS = (NoSuchProcess, NoSuchDecision, NotWaiting, MalformedMessage, NoHandler)
+_OF_A_PROCESS = (NotNow, ConfigurationFault)
+"""Their words begin with a process's name, whose letters are its own."""
 
 
 def in_words(error: Exception) -> str | None:
@@ -18,6 +20,8 @@ def in_words(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, UnknownMessage):
         return str(UserError(f"this version does not know {error} any more", mend="update Dreamscape"))
+    if isinstance(error, _OF_A_PROCESS):
+        return f"{str(error).rstrip('.')}."
     if isinstance(error, _REFUSALS):
         return str(UserError(str(error)))
     return None

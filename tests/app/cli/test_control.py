@@ -189,3 +189,7 @@ def test_people_get_tables_that_foreign_text_cannot_break(
     assert "\x1b" not in out
     assert main(["--home", str(home.root), "ps"]) == 0
     assert "running" in capsys.readouterr().out
+
+
+def test_a_refusal_keeps_the_letters_of_the_name(cli: Cli) -> None:
+    assert cli("skip-next", "bot")[2] == "bot has no next time to skip.\n"
