@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     Column,
-    Float,
     Index,
     Integer,
     LargeBinary,
@@ -126,7 +125,7 @@ blobs = Table(
     metadata,
     Column("hash", String, primary_key=True),
     Column("at", Integer, nullable=False),
-    Column("size", Float, nullable=False),
+    Column("size", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
 )
 
