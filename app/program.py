@@ -108,6 +108,8 @@ class Program:
             ring=settings.log.ring,
             escalation=settings.log.escalation_seconds,
         ).start()
+        for mistake in self.loaded.mistakes:
+            log.error("%s", mistake)
         for secret in (settings.trading.api_key, settings.trading.api_secret):
             if secret is not None:
                 self.logs.hide(secret.get_secret_value())

@@ -1,6 +1,7 @@
 """Without a window: everything runs, Ctrl-C and SIGTERM end it in order."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,8 @@ def run(
     with stop_signals(stop):
         try:
             program.run_steps()
+            for mistake in program.loaded.mistakes if program.loaded else ():
+                sys.stderr.write(f"{mistake} The default holds meanwhile.\n")
             server = serve(lock, program, on_quit=stop.set, on_show=None)
             if begun is not None:
                 begun(_greeting(program, seconds))

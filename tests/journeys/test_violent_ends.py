@@ -119,6 +119,18 @@ def test_without_a_display_it_says_so_and_goes_on_headless(tmp_path: Path, start
     assert out == ""
 
 
+def test_a_mistaken_setting_is_told_and_the_rest_goes_on_where_nobody_can_be_asked(
+    tmp_path: Path, start: Callable[..., Running]
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "settings.toml").write_text('[log]\nlevel = "LOUD"\n', encoding="utf-8")
+    out, err = start(home, "--headless", "--json", "--for", "1").child.communicate(timeout=PATIENCE)
+    assert "settings.toml:2" in err
+    assert "The default holds meanwhile" in err
+    assert json.loads(out)["processes"]
+
+
 def test_ctrl_c_ends_headless_in_order_and_tells_how_it_went(tmp_path: Path, start: Callable[..., Running]) -> None:
     running = start(tmp_path / "home", "--headless", "--json")
     until(lambda: states(running).get("build-in-public") == "running", "the campaign runs")
