@@ -34,6 +34,7 @@ COMMANDS = {
     "skip-next": Entry("telling", "leave out the next scheduled run"),
     "set": Entry("telling", "change a process's parameters"),
     "kill": Entry("telling", "end a process's interpreter as a fault would; the watchdog heals it"),
+    "stop-trading": Entry("stop_trading", "end every trading process"),
     "process": Entry("process", "add a script, project or strategy as a process, or remove one"),
     "inbox": Entry("asking", "what waits for you"),
     "approve": Entry("deciding", "carry out what waits"),

@@ -24,10 +24,12 @@ from services.core.commands import Command
 from services.core.decision import Decision
 from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
 from services.core.errors import UserError
+from services.core.process import ALIVE
 from services.core.store.backup import backup_to
 from services.orchestrator.building import build
 from services.orchestrator.commands import (
     CancelProcess,
+    CancelService,
     KillProcess,
     PauseProcess,
     ResumeProcess,
@@ -106,6 +108,7 @@ class Answers:
             "process-add": lambda fields: self._defined(definitions.add(fields)),
             "process-remove": lambda fields: self._defined(definitions.remove(fields)),
             "rearm": self._rearm,
+            "stop-trading": lambda fields: self._stop_trading(),
         }
 
     def _process(self, do: str, command: Any) -> Document:
@@ -166,6 +169,14 @@ class Answers:
             raise UserError("the file exists already", str(target), "choose another name, or move it away")
         backup_to(self.engine.store, target)
         return {"path": str(target), "bytes": target.stat().st_size}
+
+    def _stop_trading(self) -> Document:
+        """End every trading process. Everything trades on paper: there is nothing elsewhere to close."""
+        trading = [row for row in self.engine.view.value(Processes).rows if row.service == "trading"]
+        alive = [row.name for row in trading if row.state in ALIVE] if self.running else []
+        if self.running:
+            self._dispatch(CancelService("trading"))
+        return {"running": self.running, "cancelled": alive, "closed": []}
 
     def _rearm(self, fields: Document) -> Document:
         from app.wiring.rules import RearmRule

@@ -21,9 +21,8 @@ from services.core.decision_commands import UndoDecision
 from services.core.decisions import Decisions, DecisionsValue
 from services.core.effects import Outcome
 from services.core.logs import LogLine
-from services.core.process import State
 from services.core.views import PastView, View, past_view
-from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess
+from services.orchestrator.commands import CancelService, PauseProcess, ResumeProcess
 from services.orchestrator.projections import Processes, ProcessesValue
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
@@ -224,11 +223,8 @@ class Desk(QObject):
 
     def _stop_trading(self) -> None:
         """End every trading process. Orders on an exchange do not exist yet: everything trades on paper."""
-        rows = [row for row in self._board(Processes, ProcessesValue()).rows if row.service == "trading"]
-        for row in rows:
-            if row.state is not State.STOPPED:
-                self.dispatch(CancelProcess(row.name))
-        self.tell(f"{len(rows)} trading processes are asked to end", Status.WARN)
+        self.dispatch(CancelService("trading"))
+        self.tell("Every trading process is asked to end", Status.WARN)
 
     def _undo_last(self) -> None:
         page = self.pages.get(self.window.dashboard.pages.current_id) if self.window.dashboard else None

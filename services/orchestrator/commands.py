@@ -23,6 +23,12 @@ class CancelProcess(Command, name="process.cancel"):
     process: str
 
 
+class CancelService(Command, name="service.cancel"):
+    """End the runs of all processes of a service, such as ``trading``; their schedules stay."""
+
+    service: str
+
+
 class KillProcess(Command, name="process.kill"):
     """End a process's interpreter at once, as a fault would; the watchdog brings it back."""
 

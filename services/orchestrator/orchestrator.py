@@ -16,6 +16,7 @@ from services.core.process import ALIVE, State
 from services.orchestrator.backoff import History
 from services.orchestrator.commands import (
     CancelProcess,
+    CancelService,
     KillProcess,
     NoSuchProcess,
     NotNow,
@@ -69,6 +70,7 @@ class Orchestrator:
             PauseProcess: lambda command, by: self._each(command.process, self.supervisor.pause, by),
             ResumeProcess: lambda command, by: self._each(command.process, self.supervisor.resume, by),
             CancelProcess: lambda command, by: self._each(command.process, self.supervisor.cancel, by),
+            CancelService: lambda command, by: self._cancel_service(command.service, by),
             KillProcess: lambda command, by: self._each(command.process, self._kill, by),
             RunNow: lambda command, by: self._run_now(self._unit(command.process), command.overrides, by),
             SkipNext: lambda command, by: self._skip_next(self._unit(command.process)),
@@ -281,6 +283,11 @@ class Orchestrator:
         if not unit.runs:
             raise NotNow(f"{unit.name} is {unit.state}: there is no run to kill; 'run-now' starts one")
         self.supervisor.kill(unit, by)
+
+    def _cancel_service(self, service: str, by: str) -> None:
+        for unit in tuple(self.units.values()):
+            if unit.plan.service == service:
+                self.supervisor.cancel(unit, by)
 
     def _run_now(self, unit: Unit, overrides: Mapping[str, Any], by: str) -> None:
         if unit.plan.barred:

@@ -252,6 +252,7 @@ class Supervisor:
         elif unit.leaving:
             self.on_left(unit)
         elif misconfigured:
+            log.error("%s cannot run as it is configured: %s", unit.name, ending.detail)
             self.move(unit, State.FAILED, ending.detail, "watchdog")
         elif self.closing:  # what ran when the program ended is to run again: its state stays
             return

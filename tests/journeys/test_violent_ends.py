@@ -131,6 +131,16 @@ def test_a_mistaken_setting_is_told_and_the_rest_goes_on_where_nobody_can_be_ask
     assert json.loads(out)["processes"]
 
 
+def test_stop_trading_ends_every_trader_from_the_command_line(tmp_path: Path, start: Callable[..., Running]) -> None:
+    running = start(tmp_path / "home", "--headless")
+    until(lambda: states(running).get("macd-eth-btc") == "running", "the trader runs")
+    assert running.ask("stop-trading")["cancelled"] == ["macd-eth-btc"]
+    until(lambda: states(running)["macd-eth-btc"] == "stopped", "the trader has ended")
+    assert states(running)["build-in-public"] == "running"
+    running.end(signal.SIGTERM)
+    assert running.ask("stop-trading") == {"running": False, "cancelled": [], "closed": []}
+
+
 def test_ctrl_c_ends_headless_in_order_and_tells_how_it_went(tmp_path: Path, start: Callable[..., Running]) -> None:
     running = start(tmp_path / "home", "--headless", "--json")
     until(lambda: states(running).get("build-in-public") == "running", "the campaign runs")
