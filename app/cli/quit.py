@@ -26,6 +26,8 @@ def add_parser(subparsers: Parsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Obey; 1 where the instance has been told and has not ended after ``PATIENCE``."""
     told = _quit(Home.choose(args.home, os.environ))
+    if told.get("open") and not args.json:
+        say(f"{len(told['open'])} ran: {', '.join(told['open'])}. They run again at the next start.")
     if args.json:
         document(told)
     elif not told["quit"]:

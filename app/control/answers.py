@@ -158,8 +158,10 @@ class Answers:
     def _quit(self, fields: Document) -> Document:
         if self.hooks.quit is None:
             raise UserError("this instance cannot be told to quit", mend="end it where it was started")
+        rows = self.engine.view.value(Processes).rows
+        still = [row.name for row in rows if row.state in ALIVE]
         self.hooks.quit()
-        return {"quit": True, "pid": os.getpid()}
+        return {"quit": True, "pid": os.getpid(), "open": still}
 
     def _backup(self, fields: Document) -> Document:
         named = fields.get("file")

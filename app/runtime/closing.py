@@ -9,6 +9,8 @@ from app.program import Program
 from services.core.process import ALIVE
 from services.orchestrator.projections import Processes, ProcessesValue
 from widgets.frame.main_window import MainWindow
+from widgets.parts.status import Status
+from widgets.parts.toast import ToastView
 from widgets.theme import app_icon
 
 
@@ -50,6 +52,7 @@ class Closing:
         if self._tray is not None:
             self._tray.hide()
         self._window.setWindowTitle("Dreamscape – ending")
+        self._window.show_toast(ToastView("", f"Ending. {self.what_is_open()}", "", Status.WARN))
 
     def what_is_open(self) -> str:
         """What runs now, for someone about to quit."""
