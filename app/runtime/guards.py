@@ -56,6 +56,7 @@ def _unhandled(kind: type[BaseException], error: BaseException, trace: Traceback
     if issubclass(kind, KeyboardInterrupt):
         return
     log.critical("unhandled %s: %s", kind.__name__, error, exc_info=(kind, error, trace))
+    sys.__excepthook__(kind, error, trace)  # whoever started it from a terminal is to see it too
     _tell(f"{kind.__name__}: {error}")
 
 

@@ -3,6 +3,7 @@
 Deleting rows would not give the disk its room back, and a day's file can be lost without losing another's.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,9 +12,11 @@ from datetime import UTC, datetime
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from services.core.samples import Rollup, combine
 
+log = logging.getLogger(__name__)
 DAY = 86_400
 
 
@@ -122,8 +125,8 @@ class SampleFiles:
         """The end of the last span on disk; without one, as far back as the finer files may reach."""
         newest = 0
         for path in self._files(resolution, now - 3 * DAY, now):
-            with _opened(path) as connection:
-                newest = max(newest, connection.execute("SELECT max(at) FROM rollups").fetchone()[0] or 0)
+            for (at,) in _rows(path, "SELECT max(at) FROM rollups"):
+                newest = max(newest, at or 0)
         return newest + resolution.span if newest else now - now % resolution.span - 2 * DAY
 
     def _insert(self, resolution: Resolution, rollups: list[Rollup]) -> None:
@@ -186,8 +189,21 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _select(path: Path, which: str, value: str, start: int, end: int, order: str = "at") -> list[Rollup]:
     query = f"SELECT {_COLUMNS} FROM rollups WHERE {which} AND at BETWEEN ? AND ? ORDER BY {order}"
-    with _opened(path) as connection:
-        return [Rollup._make(row) for row in connection.execute(query, (value, start, end))]
+    return [Rollup._make(row) for row in _rows(path, query, (value, start, end))]
+
+
+def _rows(path: Path, query: str, parameters: tuple[str | int, ...] = ()) -> list[tuple[Any, ...]]:
+    """What a query finds; nothing in a file that a kill left without its table, or that is damaged.
+
+    Samples may be lost, and a day that cannot be read must not keep the program from starting.
+    """
+    try:
+        with _opened(path) as connection:
+            return connection.execute(query, parameters).fetchall()
+    except sqlite3.DatabaseError as error:
+        if "no such table" not in str(error):
+            log.warning("the samples in %s cannot be read (%s); charts leave that day out", path, error)
+        return []
 
 
 _COLUMNS = "metric, at, count, total, least, greatest, last"
@@ -201,8 +217,7 @@ _LAST = f"""{_EACH} SELECT {_COLUMNS} FROM known CROSS JOIN rollups ON metric = 
 
 def _select_each(path: Path, query: str, start: int, end: int) -> list[Rollup]:
     """What ``query`` finds of each metric, metric by metric."""
-    with _opened(path) as connection:
-        return [Rollup._make(row) for row in connection.execute(query, (start, end))]
+    return [Rollup._make(row) for row in _rows(path, query, (start, end))]
 
 
 def _unlinked(paths: list[Path]) -> list[Path]:

@@ -81,7 +81,10 @@ def start() -> Iterator[Callable[..., Running]]:
     for running in living:
         if running.child.poll() is None:
             running.child.kill()
-            running.child.communicate()
+            running.child.wait()
+        for pipe in (running.child.stdout, running.child.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def until(condition: Callable[[], object], what: str) -> None:

@@ -38,7 +38,7 @@ class Sweeps(Process):
 
 def test_progress_tells_how_far_it_is_and_how_long_it_will_take(program: Program) -> None:
     program.start(Sweeps)
-    program.advance(40.5)
+    program.advance(41.5)
     (run,) = program.unit().runs.values()
     progress = run.control.progress
     assert (progress.done, progress.total, progress.doing) == (20, 100, "sweeping")
