@@ -17,7 +17,8 @@ def follow(supervisor: Supervisor, unit: Unit, before: Plan, why: str) -> None:
         supervisor.cancel(unit, "program")
     elif unit.plan.barred:
         supervisor.stand_barred(unit)
-    elif unit.runs and returning:
+    elif unit.runs and (returning or (before.barred and not unit.plan.barred and not unit.queue)):
+        # The run ends because the plan before barred it; nothing was to follow then, and something is now.
         unit.queue.insert(0, Due(why, by="program"))
     elif unit.runs and not unit.plan.runs_like(before):
         _replace_runs(supervisor, unit, why)
