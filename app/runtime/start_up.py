@@ -34,14 +34,29 @@ class StartUp:
         self._program, self._window, self._workers = program, window, workers
         self._views = [StepView(step.name) for step in program.steps()] + [StepView("Window")]
         self._choice: asyncio.Future[str] | None = None
+        self._next = 0
+        self._under_way: asyncio.Future[Any] | None = None
+        self.on_step: Callable[[str], None] = lambda step: None
+        """Told the name of each step that begins."""
         window.splash_chosen.connect(self._chosen)
         self._show()
 
-    async def run(self) -> None:
-        """All steps of the program. Raises ``Refused`` when the user gives up."""
-        for index, step in enumerate(self._program.steps()):
-            while not await self._try(index, step):
-                await self._ask(index)
+    async def run(self, at_most: int | None = None) -> None:
+        """The program's steps from where the last call ended: all, or ``at_most`` so many.
+
+        Raises ``Refused`` when the user gives up.
+        """
+        steps = self._program.steps()
+        until = len(steps) if at_most is None else min(self._next + at_most, len(steps))
+        while self._next < until:
+            while not await self._try(self._next, steps[self._next]):
+                await self._ask(self._next)
+            self._next += 1
+
+    async def settled(self, patience: float) -> None:
+        """Wait, but not for ever, until a step that was left under way has ended: what it opens can then be closed."""
+        if self._under_way is not None and not self._under_way.done():
+            await asyncio.wait([self._under_way], timeout=patience)
 
     async def window_step(self, build: Callable[[], Any]) -> None:
         """The last step, on this thread: the window itself."""
@@ -56,8 +71,10 @@ class StartUp:
     async def _try(self, index: int, step: Step) -> bool:
         began = time.perf_counter()
         self._set(index, state="running", result="", seconds=None)
+        self.on_step(step.name)
         try:
-            told = await in_worker(self._workers, f"start {step.name}", step.act)
+            self._under_way = asyncio.ensure_future(in_worker(self._workers, f"start {step.name}", step.act))
+            told = await asyncio.shield(self._under_way)
         except Exception as error:
             if not isinstance(error, UserError):
                 log.exception("step %s failed", step.name)

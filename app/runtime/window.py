@@ -10,7 +10,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from app.paths import Home
@@ -22,12 +22,16 @@ from widgets.frame.views import StepView
 if TYPE_CHECKING:
     from app.program import Program
     from app.runtime.options import Options
+    from app.runtime.start_up import StartUp
+    from services.core.views import PastView
 
 log = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001
 """How long a busy thread keeps the interpreter from the window's; Python's own 5 ms are felt in a frame of 16."""
 HARD_STALL = 5.0
 """Seconds after which the stacks of a window that stands still are written, whoever holds the interpreter's lock."""
+STEP_PATIENCE = 5.0
+"""Seconds that a quit during the start waits for the step that is under way."""
 LEAVE_PATIENCE_MS = 500
 """How long stuck threads may still end by themselves before the program leaves without them."""
 
@@ -100,6 +104,8 @@ class Session(QObject):
         self._lock, self._seconds = lock, seconds
         self._ending: asyncio.Future[int] | None = None
         self.desk: Any = None
+        self.up = False
+        """Whether the start has ended and the window shows what is so now."""
         self._quit_timer = QTimer(self)
         self._quit_timer.setSingleShot(True)
         self._quit_timer.timeout.connect(self.quit)
@@ -129,6 +135,7 @@ class Session(QObject):
         except Refused:
             log.info("the user chose to quit at the start")
         finally:
+            await start.settled(STEP_PATIENCE)
             await self._end()
             signals.close()
         return 0
@@ -144,13 +151,46 @@ class Session(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
-    async def _start(self, start: Any) -> None:
-        await start.run()
+    async def _start(self, start: StartUp) -> None:
+        """Settings, then what was known last, at once; the rest comes up behind it.
+
+        A home that remembers nothing has nothing to show: its splash stays until all is there.
+        """
+        from app.runtime.last_view import last_view
+        from app.runtime.start_up import in_worker
+
+        await start.run(at_most=1)
         self._dress()
-        await start.window_step(self._open_desk)
-        self.window.open_dashboard()
+        last = await in_worker(self.workers, "last view", lambda: last_view(self.program.home))
+        if last is not None:
+            await start.window_step(lambda: self._open_desk(last))
+            await self._open()
+            start.on_step = self.desk.tell_step
+        await start.run()
+        if last is None:
+            await start.window_step(lambda: self._open_desk(None))
+        self._connect()
+        if not self.window.is_open:
+            await self._open()
         gc.collect()
         gc.freeze()
+
+    async def _open(self) -> None:
+        """Grow into the dashboard; ends when it has been painted, for what is loaded next would hold that up."""
+        painted = asyncio.get_running_loop().create_future()
+        dispatcher = QAbstractEventDispatcher.instance()
+        assert dispatcher is not None
+
+        def rests() -> None:
+            if self.window.is_open and not painted.done():
+                painted.set_result(None)
+
+        resting = dispatcher.aboutToBlock.connect(rests)
+        try:
+            self.window.open_dashboard()
+            await painted
+        finally:
+            dispatcher.aboutToBlock.disconnect(resting)
 
     def _dress(self) -> None:
         """What the settings say of the window."""
@@ -160,18 +200,26 @@ class Session(QObject):
         self.appearance = Appearance(self.application, self.window)
         self.appearance.use(self.program.loaded.settings.general)
 
-    def _open_desk(self) -> None:
+    def _open_desk(self, last: PastView | None) -> None:
+        """The pages, over what was known ``last`` if the program is still coming up."""
+        from app.runtime.desk import Desk
+
+        self.desk = Desk(self.program, self.window)
+        self.desk.wants.connect(self._wanted_early)
+        self.desk.open(last)
+
+    def _connect(self) -> None:
+        """The program has come up: all that needs it."""
         from app.login import this_systems_entry
         from app.runtime.closing import Closing
         from app.runtime.collecting import Collector
-        from app.runtime.desk import Desk
         from app.runtime.instance import serve
         from app.runtime.news import News
         from app.runtime.offers import Offers
         from app.runtime.settings_desk import SettingsDesk
         from app.runtime.stalls import GuiWatch
 
-        self.desk = Desk(self.program, self.window)
+        self.desk.wants.disconnect(self._wanted_early)
         login = this_systems_entry(self.program.home, self.program.env)
         self.settings = SettingsDesk(self.desk, self.appearance.use, login=login)
         self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
@@ -179,13 +227,21 @@ class Session(QObject):
         self.news = News(self.desk)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
-        self.desk.open()
+        self.desk.go_live()
         self.desk.each_beat.append(self.watch.beat)
         self.watch.start()
         guards.crash_file(self.program.home.logs / "crash.log")
         self.desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))
         guards.tell(self.desk.unhandled)
         self.server = serve(self._lock, self.program, self._quit_from_afar, self._show_from_afar)
+        self.up = True
+
+    def _wanted_early(self, action: str) -> None:
+        """What concerns the whole program, while it comes up."""
+        if action == "quit":
+            self.quit()
+        else:
+            self.desk.tell_starting()
 
     def _stalled(self, seconds: float, where: str) -> None:
         self.program.logs.alarm("window", "", f"no paint for {1000 * seconds:.0f} ms at {where}")
@@ -200,14 +256,15 @@ class Session(QObject):
         """Everything is taken down in a worker, while the window says what is waited for."""
         from app.runtime.start_up import in_worker
 
-        if self.desk is not None:
+        if self.up:
             self.server.close()
             self.closing.ending()
             self.watch.stop()
-            self.desk.close()
             guards.rest()
-        await in_worker(self.workers, "end", self.program.close)
         if self.desk is not None:
+            self.desk.close()
+        await in_worker(self.workers, "end", self.program.close)
+        if self.up:
             self.collector.stop()  # only now: until here a worker could have freed a widget
         self.window.removeEventFilter(self)
         self.window.close()
@@ -215,7 +272,7 @@ class Session(QObject):
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
         """The window is closed: ask, or do as the user once said."""
         if event is not None and watched is self.window and event.type() is QEvent.Type.Close:
-            if self.desk is None:
+            if not self.up:
                 self.quit()
             else:
                 self.closing.asked()

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Table, select
 
 from app.paths import Home
 from services.core.errors import UserError
+from services.core.revision import HEAD
 from services.core.store import open_store
 from services.core.store.opening import stored_revision
 from services.core.store.schema import (
-    HEAD,
     blobs,
     decisions,
     events,

@@ -7,7 +7,7 @@ MODULES = (
     "app.wiring.rules",
     "services.core.bus",
     "services.core.commands",
-    "services.core.ledger",
+    "services.core.decision_events",
     "services.debugger.events",
     "services.engagement.events",
     "services.orchestrator.events",

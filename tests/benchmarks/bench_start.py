@@ -43,7 +43,7 @@ def main() -> None:
 def fill_in(report: Report, bare: list[Moments], program: list[Moments], first: Moments) -> None:
     for kind in ("", ", processor"):
         report.side(f"a bare window{kind}", [each[f"shown{kind}"] for each in bare], "ms")
-        for name in ("first step", "overview"):
+        for name in ("first step", "overview", "live"):
             report.side(f"{name}{kind}", [each[f"{name}{kind}"] for each in program], "ms")
 
     def against_bare(name: str, kind: str = "") -> float:
@@ -53,8 +53,10 @@ def fill_in(report: Report, bare: list[Moments], program: list[Moments], first: 
     report.figures = [
         Figure("first paint of a true step's result, against the bare window", against_bare("first step"), "x", 1.5),
         Figure("Overview with its restored state, against the bare window", against_bare("overview"), "x", 3),
+        Figure("all steps done and Overview live, against the bare window", against_bare("live"), "x"),
         Figure("the first, in processor time", against_bare("first step", ", processor"), "x"),
         Figure("the second, in processor time", against_bare("overview", ", processor"), "x"),
+        Figure("the third, in processor time", against_bare("live", ", processor"), "x"),
     ]
 
 

@@ -35,6 +35,7 @@ class MainWindow(QMainWindow):
     undo = pyqtSignal(str)  # the id of a toast
     splash_chosen = pyqtSignal(str)  # the id of an offer made when the start failed
     closing = pyqtSignal()
+    opened = pyqtSignal()  # the dashboard has its place, and is about to be painted
 
     def __init__(self, name: str = "Dreamscape") -> None:
         super().__init__()
@@ -60,9 +61,15 @@ class MainWindow(QMainWindow):
         self._fit_splash()
 
     def show_failure(self, view: FailureView) -> None:
-        """The start cannot go on; the person reads why and chooses."""
+        """The start cannot go on; the person reads why and chooses. It hides a dashboard that was open already."""
         self.splash.show_failure(view)
+        self._stack.setCurrentWidget(self.splash)
         self._fit_splash()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the dashboard is what is shown."""
+        return self.dashboard is not None and self._stack.currentWidget() is self.dashboard
 
     def use_less_motion(self, less: bool) -> None:
         """A person's own wish, besides the desktop's."""
@@ -124,6 +131,7 @@ class MainWindow(QMainWindow):
 
     def _fit_splash(self) -> None:
         if self._stack.currentWidget() is self.splash:
+            self.setMinimumSize(0, 0)
             self.resize(self.splash.sizeHint())
 
     def _wanted_geometry(self) -> QRect:
@@ -147,6 +155,7 @@ class MainWindow(QMainWindow):
         screen = self.screen()
         room = screen.availableGeometry().size() if screen is not None else SMALLEST
         self.setMinimumSize(SMALLEST.boundedTo(room))
+        self.opened.emit()
 
 
 def _read_geometry(text: str) -> QRect | None:

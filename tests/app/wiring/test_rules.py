@@ -10,8 +10,8 @@ from app.program import Program
 from app.wiring.rule_actions import ApplyRule
 from app.wiring.rules import RearmRule, RuleMoved
 from services.core.decision import Verdict
+from services.core.decision_events import DecisionChanged, DecisionTaken
 from services.core.errors import UserError
-from services.core.ledger import DecisionChanged, DecisionTaken
 from services.core.process import State
 from services.orchestrator.commands import ResumeProcess
 from services.orchestrator.events import RunStarted

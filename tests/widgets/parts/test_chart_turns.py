@@ -13,7 +13,7 @@ class Paints(QObject):
         self.count = 0
         watched.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         self.count += event is not None and event.type() == QEvent.Type.Paint
         return False
 

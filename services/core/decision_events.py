@@ -1,0 +1,36 @@
+"""The events of the ledger."""
+
+from dataclasses import field
+from typing import Any
+
+from services.core.decision import Verdict
+from services.core.events import Event
+
+
+class DecisionTaken(Event, name="decision.taken"):
+    """A decision stands in the ledger: an intent about to be carried out, a note of what was done, or a question."""
+
+    id: str
+    kind: str
+    what: str
+    by: str
+    process: str
+    because: dict[str, Any] | str
+    verdict: Verdict
+    undoable: bool
+    evidence: dict[str, Any]
+
+
+class DecisionChanged(Event, name="decision.changed"):
+    """What became of a decision, and who or what brought it there.
+
+    ``changes`` are the fields of the effect that a person replaced first; ``what`` says the act as it then was.
+    """
+
+    id: str
+    verdict: Verdict
+    by: str
+    why: str
+    outcome: dict[str, Any]
+    what: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
