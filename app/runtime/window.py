@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import threading
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QTimer, pyqtSignal
@@ -84,6 +85,12 @@ def leave(workers: QtWorkers, code: int) -> None:
         os._exit(code)
 
 
+def _load_connections() -> None:
+    """Load what ``Session._connect`` needs; in a worker, so that the window goes on meanwhile."""
+    for name in ("closing", "collecting", "instance", "news", "offers", "settings_desk", "stalls"):
+        import_module(f"app.runtime.{name}")
+
+
 class Session(QObject):
     """From the first step to the last."""
 
@@ -156,12 +163,11 @@ class Session(QObject):
 
         A home that remembers nothing has nothing to show: its splash stays until all is there.
         """
-        from app.runtime.last_view import last_view
         from app.runtime.start_up import in_worker
 
         await start.run(at_most=1)
         self._dress()
-        last = await in_worker(self.workers, "last view", lambda: last_view(self.program.home))
+        last: PastView | None = await in_worker(self.workers, "last view", self._last_view)
         if last is not None:
             await start.window_step(lambda: self._open_desk(last))
             await self._open()
@@ -169,11 +175,16 @@ class Session(QObject):
         await start.run()
         if last is None:
             await start.window_step(lambda: self._open_desk(None))
+        await in_worker(self.workers, "load", _load_connections)
         self._connect()
         if not self.window.is_open:
             await self._open()
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # without a collection: it would hold the open window up for what little a start leaves behind
+
+    def _last_view(self) -> PastView | None:
+        from app.runtime.last_view import last_view  # in the worker: its imports are the longer part of it
+
+        return last_view(self.program.home)
 
     async def _open(self) -> None:
         """Grow into the dashboard; ends when it has been painted, for what is loaded next would hold that up."""

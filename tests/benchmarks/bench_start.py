@@ -1,5 +1,6 @@
 """The start: from the new process to what is painted, against a bare PyQt6 window with as many charts as Overview.
 
+Three moments: a true step's result, Overview with its restored state, and Overview live with all steps done.
 Both are byte-compiled, both are started by turns. The program's home holds what an hour of work left: events,
 snapshots, roll-ups and three processes that run again.
 """
@@ -32,10 +33,10 @@ def main() -> None:
             program.append(start(folder, "program", home))
     fill_in(report, bare, program, first)
     report.note = (
-        "What Overview needs beyond the bare window is mostly imports, which hold the interpreter's lock and so cannot"
-        " be done beside one another. Processor seconds of one run on two busy cores: SQLAlchemy 0.34, pydantic and the"
-        " settings 0.23, the services 0.17, the engine 0.11, and as in the bare window pyqtgraph 0.25 and numpy 0.21;"
-        " the bare window 0.53 in all. Child interpreters that begin with the program take a share of the cores too."
+        "Overview is first shown with what was known when the program last ended, told as of then; the program comes up"
+        " behind it, and live is when all steps are done and the pages show what is so now. What lies between is mostly"
+        " imports (SQLAlchemy a third of it), which hold the interpreter's lock, and the hour of samples; child"
+        " interpreters, too, begin only then. Of what comes before, pyqtgraph and numpy are as in the bare window."
     )
     report.print()
 
