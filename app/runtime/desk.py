@@ -159,17 +159,21 @@ class Desk(QObject):
         engine = self.program.engine
         return (engine.board.revision, engine.samples.taken)
 
-    def dispatch(self, command: Command) -> None:
-        """Have a command obeyed; what came of it is told to the page and, where it failed, to the user."""
+    def dispatch(self, command: Command) -> bool:
+        """Have a command obeyed, now or when the program is up; tells whether it will be.
+
+        What came of it is told to the page and, where it failed, to the user.
+        """
         if not self.up:
             self._wanted.append(command)
             self.tell("Dreamscape is still starting; this is done as soon as it has", Status.WARN)
-            return
+            return True
         if self.past is not None:
             self.tell("This is a past moment: nothing can be done in it. Ctrl+0 goes back to now.", Status.WARN)
-            return
+            return False
         future = self.program.engine.commands.dispatch(command)
         future.add_done_callback(lambda done: self._done.emit(command, _fault(done)))
+        return True
 
     def obey(self, action: str) -> None:
         """Do what an action id says."""
@@ -177,7 +181,7 @@ class Desk(QObject):
         if command is not None:
             self.dispatch(command)
             return
-        known: dict[str, Callable[[], None]] = {
+        known: dict[str, Callable[[], object]] = {
             "pause_all": lambda: self.dispatch(PauseProcess("*")),
             "resume_all": lambda: self.dispatch(ResumeProcess("*")),
             "stop_trading": self._stop_trading,
@@ -274,8 +278,8 @@ class Desk(QObject):
 
     def _stop_trading(self) -> None:
         """End every trading process. Orders on an exchange do not exist yet: everything trades on paper."""
-        self.dispatch(CancelService("trading"))
-        self.tell("Every trading process is asked to end", Status.WARN)
+        if self.dispatch(CancelService("trading")) and self.up:
+            self.tell("Every trading process is asked to end", Status.WARN)
 
     def _undo_last(self) -> None:
         page = self.pages.get(self.window.dashboard.pages.current_id) if self.window.dashboard else None
