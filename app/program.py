@@ -83,6 +83,8 @@ class Program:
         from app.wiring import starts
 
         if not self._open:
+            if hasattr(self, "logs"):  # what a failed step had to say is on disk before all ends
+                self.logs.close()
             return Closed((), True)
         if self.own is not None:
             self.own.stop()
