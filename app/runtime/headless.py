@@ -55,7 +55,8 @@ def run(
             server.close()
             return summary(program)
         finally:
-            program.close()
+            if not program.close().flushed:
+                sys.stderr.write(f"{program.home.store}: not everything reached the disk; see that it has room.\n")
 
 
 def _greeting(program: Program, seconds: float | None) -> str:

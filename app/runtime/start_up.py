@@ -154,5 +154,6 @@ def _failure_view(step: str, error: Exception) -> FailureView:
     if isinstance(error, UserError):
         return FailureView(error.what, error.where, error.mend, str(error), (again, leave))
     told = f"{type(error).__name__}: {error}"
-    offers = (leave,) if step == WINDOW else (again, leave)  # a window that is half built is not built over
-    return FailureView(f"{step} failed", told, "The log has the whole account.", told, offers)
+    # A window that is half built is not built over.
+    left = (leave,) if step == WINDOW else (again, leave)
+    return FailureView(f"{step} failed", told, "The log has the whole account.", told, left)

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 FILES = ("strategies/*", "strategies/**/*.yaml", "processes/*.yaml", "processes/*.yml", "plugins/*.py")
 SETTINGS = "settings.toml"
 _DEBOUNCE = seconds(0.3)
+_PATIENCE = 2.0
+"""Seconds that a change which is being followed may still take when the program ends."""
 
 
 @dataclass
@@ -94,8 +96,9 @@ class OwnFiles:
         for watch in self._watches:
             watch.stop()
         self.triggers.stop()
-        with self._reading:
-            log.debug("the user's files are followed no more")
+        if self._reading.acquire(timeout=_PATIENCE):  # a store that takes no writes would hold it for good
+            self._reading.release()
+        log.debug("the user's files are followed no more")
 
     @property
     def watching(self) -> bool:
