@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal under Qt's loop: Python's handlers run only when Python does; a socket wakes it."""
+"""Ctrl-C, SIGTERM and a closed terminal under Qt's loop: Python's handlers run only when it runs: a socket wakes it."""
 
 import signal
 import socket
