@@ -14,6 +14,7 @@ from app.control.protocol import Request
 from app.paths import Home
 from app.transfer.exporting import TABLES
 from app.wiring.projections import all_projections
+from services.core import retention
 from services.core.context import Context
 from services.core.decision import Proposal
 from services.core.ledger import Origin
@@ -89,6 +90,27 @@ def test_an_export_comes_back_whole_into_an_empty_home(home: Home, cli: Cli, tmp
     assert contents(other) == before
     assert [item["what"] for item in read(other, Request("inbox"))["items"]] == ["Write 'one'"]
     assert [row["state"] for row in read(other, Request("ps"))["processes"]] == ["paused"]
+
+
+def test_what_retention_left_of_the_past_comes_back_too(home: Home, cli: Cli, tmp_path: Path) -> None:
+    program = Program(home.root, ManualClock()).open(all_projections())
+    journal, projections = program.engine.journal, program.engine.projections
+    program.engine.ask(projections.keep)
+    program.wait(journal.write(lambda tx: None))
+    anchor = retention.anchors(projections)[-1]
+    program.wait(journal.write(lambda tx: retention.announce(tx, anchor)))
+    assert program.wait(journal.write(lambda tx: retention.remove_events(tx, anchor)))
+    since = projections.since()
+    program.close()
+    other = Home(tmp_path / "other")
+    cli(home, "export", tmp_path / "all.jsonl")
+    assert cli(other, "import", tmp_path / "all.jsonl")[0] == 0
+    asked = Request("ps", {"process": "bot"})
+    assert read(other, asked)["runs"] == read(home, asked)["runs"] != []
+    assert [item["what"] for item in read(other, Request("inbox"))["items"]] == ["Write 'one'"]
+    again = Program(other.root, ManualClock()).open(all_projections())
+    assert again.engine.projections.since() == since, "what is no longer kept is not shown as an empty past"
+    again.close()
 
 
 def test_the_header_says_what_follows(home: Home, cli: Cli, tmp_path: Path) -> None:
