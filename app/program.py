@@ -149,7 +149,7 @@ class Program:
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive
-        self.engine.assemble(learning_in(self.engine.journal))
+        self.engine.assemble(learning_in(self.engine))
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         asked, left = self.engine.acts.reconcile()
         if not asked:

@@ -32,7 +32,7 @@ def open_here(home: Home) -> Engine:
     places = Places(home.store, home.samples, home.backups)
     engine = Engine(places, clock, ThreadWorkers(clock), all_handlers(home, clock))
     engine.open(all_projections())
-    engine.assemble(learning_in(engine.journal))
+    engine.assemble(learning_in(engine))
     return engine
 
 
