@@ -27,6 +27,7 @@ from services.core.rules.changes import RuleChanged, Standing
 from services.core.rules.engine import RuleEngine
 from services.core.samples import Rollup
 from services.core.store.schema import rule_states
+from services.engagement.metrics import METRICS as ENGAGEMENT
 from services.orchestrator.events import Result, RunEnded
 from services.trading.metrics import METRICS as TRADING
 
@@ -77,6 +78,7 @@ def all_metrics() -> Metrics:
     """What the program and its services measure."""
     metrics = house_metrics()
     metrics.include(TRADING)
+    metrics.include(ENGAGEMENT)
     return metrics
 
 

@@ -1,6 +1,8 @@
 """Rules as a person writes them into the home, on a program that runs: what fires is really done, or really refused."""
 
 import json
+import logging
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +15,13 @@ from services.core.decision import Verdict
 from services.core.errors import UserError
 from services.core.ledger import DecisionChanged, DecisionTaken
 from services.core.process import State
+from services.engagement.events import DayMeasured
 from services.orchestrator.commands import ResumeProcess
 from services.orchestrator.events import RunStarted
-from tests.support.own import Mine
+from tests.support.own import PATIENCE, Mine
 from tests.support.strategies import strategy_text
 
+ROOT = Path(__file__).parents[3]
 FALLS = """
 - rule: drawdown stop
   metric: trading.drawdown
@@ -138,3 +142,30 @@ def remembered(program: Program) -> int:
     """How many values of ``bad`` the rule has seen."""
     assert program.rules is not None
     return next((standing.evidence.n for standing in program.rules.standings() if standing.each == "bad"), 0)
+
+
+@pytest.mark.parametrize("restarts", [0, 1])
+def test_the_shipped_rules_start_without_a_warning_and_a_dip_of_a_campaign_is_told(
+    mine: Mine, caplog: pytest.LogCaptureFixture, restarts: int
+) -> None:
+    shipped = ROOT / "strategies" / "rules"
+    for path in shipped.glob("*.yaml"):
+        mine.write(f"strategies/rules/{path.name}", path.read_text())
+    mine.start()
+    assert mine.running.rules is not None
+    assert mine.running.rules.unheard == ()
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+    tell = [dip(number, value) for number, value in enumerate((-0.2, -3.1, -4.0))]
+    mine.running.engine.journal.append(*tell[:2], source="spring").result(PATIENCE)
+    for _ in range(restarts):
+        mine.stop()
+        mine.start()
+    mine.running.engine.journal.append(tell[2], source="spring").result(PATIENCE)
+    mine.until(lambda: any("“engagement dip” fired for spring" in alert for alert in mine.alerts()), "it is told")
+    (moved,) = mine.events(RuleMoved)
+    assert (moved.each, moved.before, moved.after) == ("spring", "normal", "firing")
+
+
+def dip(number: int, deviation: float) -> DayMeasured:
+    """A day as the campaign's process tells it."""
+    return DayMeasured("spring", "sandbox", True, f"2026-03-{10 + number}", 6, 0.1, 0.3, deviation)

@@ -21,8 +21,8 @@ def test_the_shipped_rules_are_read_without_a_mistake():
     book = RuleBook()
     assert book.read(DEFAULTS) == []
     rules = {rule.rule: rule for rule in book.rules}
-    assert list(rules) == ["drawdown stop", "engagement dip", "patch success floor", "process error rate"]
-    assert rules["patch success floor"].cooldown == timedelta(hours=24)
+    assert list(rules) == ["drawdown stop", "engagement dip", "process error rate"]
+    assert rules["engagement dip"].cooldown == timedelta(days=7)
     assert rules["drawdown stop"].latched
     assert rules["drawdown stop"].fire.probability is None
 
