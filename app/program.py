@@ -157,13 +157,14 @@ class Program:
         return f"{asked} asked, {asked - left} settled" + (f", {left} unknown" if left else "")
 
     def _processes(self) -> str:
-        from app.wiring.rules import Rules, all_metrics
+        from app.wiring.metrics import all_metrics
+        from app.wiring.rules import Rules
         from app.wiring.strays import end_left_scripts
 
         end_left_scripts(self.engine.orchestrator.records)
         self.own = own = self._own_files()
         own.look()
-        rules = Rules(self.engine, self.home.taken / "strategies", all_metrics())
+        rules = Rules(self.engine, self.home, all_metrics())
         own.on_rules = rules.reload
         rules.open()
         self.rules = rules
