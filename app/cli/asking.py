@@ -110,22 +110,21 @@ def _rules(told: Document) -> None:
         say("No rules were read yet; the next start reads them.")
         return
     rows = [row for rule in told["rules"] for row in _subjects(rule)]
-    table(("Rule", "For", "State", "Since", "When", "Then", "Because"), rows)
+    table(("Rule", "For", "State", "Since", "Fires when", "Because"), rows)
 
 
 def _subjects(rule: Document) -> Iterator[tuple[str, ...]]:
     """A line for each subject of a rule; one for a rule that has seen none, with the reason."""
     when = f"{rule['metric']} {rule['condition']}"
-    then = ", ".join(rule["then"])
     if not rule["subjects"]:
         why = rule["unheard"] or "no value has been measured yet"
-        yield rule["rule"], "", "dormant" if rule["unheard"] else "no value yet", "", when, then, why
+        yield rule["rule"], "", "dormant" if rule["unheard"] else "no value yet", "", when, why
     for each in rule["subjects"]:
         latched = "; only you end it: 'dreamscape rearm'" if each["latched"] else ""
         cooling = f"; cools down until {local(each['cooling_until'])}" if each["cooling_until"] else ""
         held = f"; {each['why_withheld']}" if each["why_withheld"] else ""
         because = f"{each['because']}{held}{cooling}{latched}".removeprefix("; ")
-        yield rule["rule"], each["each"], each["state"], local(each["since"]), when, then, because
+        yield rule["rule"], each["each"], each["state"], local(each["since"]), when, because
 
 
 def show_decisions(told: Document) -> None:

@@ -49,6 +49,13 @@ def test_every_mistake_of_a_file_is_told_at_once_with_its_place(tmp_path):
         assert any(mistake.startswith(place) and what in mistake for mistake in told), (place, told)
 
 
+def test_an_action_that_is_none_is_told_once_and_not_as_a_list_that_is_too_short(tmp_path):
+    (told,) = mistakes_in(tmp_path, GOOD.replace("[alert]", "[alrt]"))
+    assert told.startswith("mine.yaml:4:10")
+    (told,) = mistakes_in(tmp_path, GOOD.replace("[alert]", "[]"))
+    assert told.startswith("mine.yaml:4:9")
+
+
 def test_an_unknown_key_is_told_with_the_keys_that_there_are(tmp_path):
     (told,) = mistakes_in(tmp_path, GOOD.replace("then:", "cooldwn: 1h\n  then:"))
     assert "Write 'cooldown'" in told
