@@ -86,6 +86,9 @@ class RuleActions:
         # What rules ask for is done inside the program and journalled: without an outcome it did not happen.
         return Outcome(Standing.NOT_DONE, why="the program ended before it was done")
 
+    def can_undo(self, effect: ApplyRule) -> bool:
+        return effect.verb == Verb.PAUSE
+
     def undo(self, effect: ApplyRule, details: Details) -> Details:
         if effect.verb != Verb.PAUSE:
             raise Refused(f"what “{effect.verb}” did cannot be taken back")

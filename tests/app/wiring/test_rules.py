@@ -2,7 +2,9 @@
 
 import json
 import logging
+import os
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from services.core.decision_commands import UndoDecision
 from services.core.errors import UserError
 from services.core.ledger import DecisionChanged, DecisionTaken
 from services.core.process import State
-from services.core.rules.events import RearmRule, RuleMoved
+from services.core.rules.events import RearmRule, RuleMoved, RulesRead
 from services.engagement.events import DayMeasured
 from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow
 from services.orchestrator.events import ProcessChanged, RunStarted
@@ -64,6 +66,10 @@ def test_a_trader_that_falls_too_far_is_paused_until_a_person_arms_the_stop_agai
     (moved,) = mine.events(RuleMoved)
     assert (moved.each, moved.after, moved.actions) == ("mine", "firing", ["pause mine", "alert"])
     assert moved.latched
+    mine.until(lambda: done(mine, "Alert for mine, by rule “drawdown stop”"), "it is told")
+    by_rules = [event for event in mine.events(DecisionTaken) if event.kind == ApplyRule.type_name]
+    undoable = {event.what.split(",")[0]: event.undoable for event in by_rules}
+    assert undoable == {"Pause mine": True, "Alert for mine": False}, "what was told cannot be untold"
     mine.until(lambda: any("“drawdown stop” fired for mine: 0." in alert for alert in mine.alerts()), "it is told")
     with pytest.raises(UserError, match="needs a reason"):
         mine.tell(RearmRule("drawdown stop", "mine", " "))
@@ -266,3 +272,31 @@ def test_the_shipped_rules_start_without_a_warning_and_a_dip_of_a_campaign_is_to
 def dip(number: int, deviation: float) -> DayMeasured:
     """A day as the campaign's process tells it."""
     return DayMeasured("spring", "sandbox", True, f"2026-03-{10 + number}", 6, 0.1, 0.3, deviation)
+
+
+def test_while_a_file_of_rules_is_read_slowly_the_core_goes_on(mine: Mine) -> None:
+    mine.start()
+    rules, engine = mine.running.rules, mine.running.engine
+    assert rules is not None
+    slow = mine.home.taken / "strategies" / "rules" / "slow.yaml"
+    slow.parent.mkdir(parents=True)
+    os.mkfifo(slow)
+    reading = threading.Thread(target=rules.reload)
+    reading.start()
+    end = mine.until(lambda: opened_by_a_reader(slow), "the file is being read")
+    assert engine.loop.ask(lambda: "awake").result(PATIENCE) == "awake"
+    assert reading.is_alive()
+    os.write(end, on_failure("alert").encode())
+    os.close(end)
+    reading.join(PATIENCE)
+    assert [rule.rule for rule in rules.reading.rules] == ["failures"]
+    told = mine.events(RulesRead)[-1]
+    assert [(rule.rule, rule.file) for rule in told.rules] == [("failures", "slow.yaml")]
+
+
+def opened_by_a_reader(fifo: Path) -> int:
+    """The end to write to, once somebody reads the other; 0 before."""
+    try:
+        return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return 0

@@ -16,7 +16,7 @@ from widgets.parts.texts import Texts
 from widgets.states.rules import RuleLine
 
 _ASKING = Asking(
-    "Why is it safe to go on? Enter arms it again",
+    "Why is it safe to go on?",
     "Why it is armed again",
     "Re-arm",
     "Let it fire again; the reason is kept (Enter)",
