@@ -8,6 +8,8 @@ from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets.theme import active, code_font, colour, ui_font
 
+_LEAST = 266  # px: the hint and the key whole
+
 
 class SearchField(QAbstractButton):
     """Looks like a field and is a button: what is typed is typed in the palette."""
@@ -22,7 +24,7 @@ class SearchField(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(180)
+        self.setMinimumWidth(_LEAST)
         self.setMaximumWidth(420)
 
     def sizeHint(self) -> QSize:  # noqa: N802

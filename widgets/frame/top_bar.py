@@ -15,6 +15,8 @@ from widgets.theme import icon
 
 PALETTE, MENU, INBOX, HEALTH, ENVIRONMENT = "palette", "menu", "page:inbox", "health", "environment"
 PAUSE_ALL, RESUME_ALL, STOP_TRADING = "pause_all", "resume_all", "stop_trading"
+_LEAST_CHIP = 84
+"""Px to which a chip gives way: the name of a branch may be of any length."""
 
 
 class TopBar(QWidget):
@@ -77,7 +79,7 @@ class TopBar(QWidget):
         return button
 
     def _chip(self, text: str, action_id: str, name: str) -> Chip:
-        chip = Chip(text, pressable=True, parent=self)
+        chip = Chip(text, pressable=True, least=_LEAST_CHIP, parent=self)
         chip.setAccessibleDescription(name)
         chip.clicked.connect(lambda: self.pressed.emit(action_id))
         return chip
@@ -90,9 +92,9 @@ class TopBar(QWidget):
         row.addWidget(self.name)
         for chip in (self.health, self.environment):
             row.addWidget(chip)
-        row.addStretch(2)
+        row.addStretch(1)
         row.addWidget(self.search, 6)
-        row.addStretch(2)
+        row.addStretch(1)
         for widget in (self.needs_you, self.pause_all, self.stop_trading):
             row.addWidget(widget)
 

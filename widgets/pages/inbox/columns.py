@@ -10,7 +10,7 @@ COLUMNS = (
     Column[Matter](
         "what", "What", lambda matter: Cell(matter.what, status=Status(matter.status), tip=matter.what), stretch=True
     ),
-    Column[Matter]("by", "From", lambda matter: Cell(matter.by, matter.service or "tx1", tip=matter.by), 120),
+    Column[Matter]("by", "From", lambda matter: Cell(matter.by, matter.service or "tx1", tip=matter.by), 120, least=84),
     Column[Matter](
         "since",
         "Waits",

@@ -187,6 +187,12 @@ class LogsPage(Page):
             self.detail.show_line(line)
             self.detail.show()
 
+    def _open_selected(self, current: QModelIndex) -> None:
+        """A row that someone chose: Qt makes the first one current, but not selected, as soon as the list has focus."""
+        selection = self.log.selectionModel()
+        if selection is not None and selection.isSelected(current):
+            self._open(current)
+
     def _close_detail(self) -> None:
         self.detail.hide()
         self.log.setFocus()
@@ -196,7 +202,7 @@ class LogsPage(Page):
         if bar is not None:
             bar.valueChanged.connect(lambda _value: self._look())
         if selection is not None:
-            selection.currentRowChanged.connect(lambda current, _previous: self._open(current))
+            selection.currentRowChanged.connect(lambda current, _previous: self._open_selected(current))
         self.log.clicked.connect(self._open)
         self.bar.level_chosen.connect(lambda _level: self._narrow())
         self.bar.process_chosen.connect(lambda _process: self._narrow())
