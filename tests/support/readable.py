@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from PyQt6.QtCore import QPoint, QRect, Qt
-from PyQt6.QtWidgets import QAbstractScrollArea, QHeaderView, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QTableView, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractScrollArea,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 
 from widgets.parts.chip import Chip
 from widgets.parts.elided import ElidedLabel
@@ -14,7 +24,8 @@ def unreadable(root: QWidget) -> list[str]:
     return [
         f"{_path(widget)}: {fault}"
         for widget in (root, *root.findChildren(QWidget))
-        if widget.isVisible() and not isinstance(widget.parentWidget(), QLineEdit)  # Qt's own parts of a field
+        if widget.isVisible()
+        and not isinstance(widget.parentWidget(), QLineEdit | QComboBox)  # Qt's own parts of a field
         for fault in (*_cut(widget), *_pushed_out(widget), *_sideways(widget))
     ]
 
@@ -36,7 +47,10 @@ def _cut(widget: QWidget) -> Iterator[str]:
         case QHeaderView() if widget.orientation() is Qt.Orientation.Horizontal:
             yield from _cut_titles(widget)
             return
-    if needs.isValid() and (has.width() < needs.width() or has.height() < needs.height()):
+    layout = widget.layout()
+    flows = isinstance(widget, QAbstractScrollArea) or (layout is not None and layout.hasHeightForWidth())
+    too_low = has.height() < needs.height() and not flows  # what flows or scrolls is as high as its width makes it
+    if needs.isValid() and (has.width() < needs.width() or too_low):
         yield f"needs at least {needs.width()}x{needs.height()}, has {has.width()}x{has.height()}"
 
 

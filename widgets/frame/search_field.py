@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets.theme import active, code_font, colour, ui_font
 
-_LEAST = 266  # px: the hint and the key whole
+_LEAST, _WHOLE = 150, 266  # px: with a few words of the hint, and with all of it
 
 
 class SearchField(QAbstractButton):
@@ -28,7 +28,7 @@ class SearchField(QAbstractButton):
         self.setMaximumWidth(420)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(420, 30)
+        return QSize(_WHOLE, 30)
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         super().changeEvent(event)

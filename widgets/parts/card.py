@@ -81,11 +81,17 @@ class Card(QFrame):
 
     def add_padded(self, widget: QWidget, stretch: int = 0) -> None:
         """Add a body with the card's own inner margin."""
-        inset = QHBoxLayout()
-        inset.setContentsMargins(_SIDE, 10, _SIDE, 12)
-        inset.addWidget(widget)
-        self._column.addLayout(inset, stretch)
+        self._column.addWidget(padded(widget), stretch)
 
     def add_stretch(self) -> None:
         """Keep what was added at the top of the card."""
         self._column.addStretch(1)
+
+
+def padded(body: QWidget) -> QWidget:
+    """A body with the inner margin of a card around it."""
+    holder = QWidget()
+    inset = QHBoxLayout(holder)
+    inset.setContentsMargins(_SIDE, 10, _SIDE, 12)
+    inset.addWidget(body)
+    return holder

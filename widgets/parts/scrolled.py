@@ -20,6 +20,10 @@ class Scrolled(QScrollArea):
         self.setWidget(body)
         body.installEventFilter(self)
 
+    def sizeHint(self) -> QSize:  # noqa: N802
+        body = self._body.sizeHint()
+        return QSize(body.width(), max(body.height(), self._body.minimumHeight()))
+
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """As wide as what it holds: nobody scrolls sideways."""
         own, bar = super().minimumSizeHint(), self.verticalScrollBar()
@@ -38,5 +42,9 @@ class Scrolled(QScrollArea):
 
     def _fit(self) -> None:
         layout, viewport = self._body.layout(), self.viewport()
-        if layout is not None and viewport is not None and layout.hasHeightForWidth():
-            self._body.setMinimumHeight(layout.totalHeightForWidth(viewport.width()))
+        if layout is None or viewport is None or not layout.hasHeightForWidth():
+            return
+        height = layout.totalHeightForWidth(viewport.width())
+        if height != self._body.minimumHeight():
+            self._body.setMinimumHeight(height)
+            self.updateGeometry()

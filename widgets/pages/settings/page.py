@@ -13,7 +13,7 @@ from widgets.pages.settings.controls import Controls
 from widgets.pages.settings.editor import SettingEditor
 from widgets.pages.settings.state import SettingLine, setting_lines
 from widgets.pages.settings.views import SettingsView
-from widgets.parts.card import Card
+from widgets.parts.card import Card, padded
 from widgets.parts.elided import ElidedLabel
 from widgets.parts.filters import Choices, SearchField
 from widgets.parts.labels import text_label
@@ -131,7 +131,7 @@ class SettingsPage(Page):
         bar.addWidget(text_label("Settings", size="title"))
         bar.addWidget(self.summary, 1)
         window = Card("This window", parent=self)
-        window.add_padded(self.controls)
+        window.add(Scrolled(padded(self.controls), self))
         self._list = Card("In force", parent=self)
         self._list.add_to_header(self.which)
         self._list.add_to_header(self.search)

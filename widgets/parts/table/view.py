@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -24,7 +24,7 @@ from widgets.parts.table.fitting import fitted
 from widgets.parts.table.model import RowsModel
 from widgets.theme import active, colour, ui_font
 
-ROW_HEIGHT, DENSE_ROW_HEIGHT = 32, 26
+ROW_HEIGHT, DENSE_ROW_HEIGHT, HEADER_HEIGHT = 32, 26, 28
 
 
 class Table(QTableView):
@@ -181,6 +181,10 @@ class Table(QTableView):
 
     # How it looks
 
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Asks for little: it takes what is over, and scrolls."""
+        return QSize(256, HEADER_HEIGHT + 2 * ROW_HEIGHT)
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._fit_columns()
@@ -247,7 +251,7 @@ class Table(QTableView):
         header = self.horizontalHeader()
         if header is None:
             return
-        header.setFixedHeight(28)
+        header.setFixedHeight(HEADER_HEIGHT)
         header.setHighlightSections(False)
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(24)
