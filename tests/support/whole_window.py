@@ -1,4 +1,4 @@
-"""The window with all its pages, over what has been lived: as a person has it before them, without a running program."""
+"""The window with all its pages, over what has been lived, without a running program."""
 
 from collections.abc import Callable
 from typing import Any
