@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from widgets.pages.inbox.state import Matter
 from widgets.parts.status import Status
 from widgets.parts.table import Cell, Column
+from widgets.parts.times import full_time
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 COLUMNS = (
     Column[Matter](
@@ -17,5 +22,14 @@ COLUMNS = (
         lambda matter: Cell(matter.note or matter.since, "tx1" if matter.note else "tx2", tip=matter.exactly),
         92,
         sort=lambda matter: matter.at,
+        least=64,
+    ),
+    Column[Matter](
+        "expires",
+        "Expires in",
+        lambda matter: Cell(matter.left, "tx2", tip=full_time(matter.expires) if matter.expires else ""),
+        96,
+        sort=lambda matter: matter.expires or _NEVER,
+        least=92,
     ),
 )
