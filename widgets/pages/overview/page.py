@@ -139,4 +139,4 @@ class OverviewPage(Page):
     def _side(self) -> QWidget:
         side = Split("overview.side", Qt.Orientation.Vertical)
         side.setMinimumWidth(_LEAST_SIDE)
-        return side.fill((self.needs, 28), (self.deeds, 21), (self.log, 10))
+        return side.fill((self.needs, 32), (self.deeds, 18), (self.log, 9))
