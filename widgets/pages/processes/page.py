@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QKeySequence
+from PyQt6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from services.core.commands import Command
@@ -97,6 +97,11 @@ class ProcessesPage(Page):
         if not live:
             self._leave_form()
         self._show()
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        if event is not None and not event.spontaneous() and self._side.currentWidget() is self.pane:
+            self.table.setFocus()  # so that the page's keys count at once
 
     def answered(self, command: Command, error: str) -> None:
         name = name_of(command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.pages.process_acts import Act
@@ -23,7 +23,7 @@ from widgets.parts.status import Status
 from widgets.parts.texts import Texts
 from widgets.states.process_detail import ProcessDetail, Trouble
 
-NARROWEST = 400
+NARROWEST = 408
 """Px, under which the buttons would not stand in one row."""
 
 
@@ -59,7 +59,6 @@ class ProcessPane(Split):
         self.card.add_to_header(self.logs)
         self.card.add(self._faces, 1)
         self.fill((self.card, 7), (self.runs, 3))
-        self.setMinimumWidth(NARROWEST)
         self._wire()
         self.show_nothing()
 
@@ -87,6 +86,11 @@ class ProcessPane(Split):
         self.danger.gone.setEnabled(can_act)
         self.parameters.set_can_act(can_act)
         self.runs.show_runs(detail.runs)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """The same for nearly every process, so that going through the list moves nothing."""
+        own = super().minimumSizeHint()
+        return QSize(max(NARROWEST, own.width()), own.height())
 
     def show_nothing(self) -> None:
         """Nothing is selected."""
