@@ -14,6 +14,7 @@ from services.core.journal import Journal
 from services.core.projection import Projection
 from services.core.projections import Projections
 from services.core.revision import HEAD
+from services.core.rules.standings import RuleStandings
 from services.core.samples import Samples
 from services.core.store import open_store
 from services.core.store.opening import stored_revision
@@ -21,7 +22,7 @@ from services.core.views import Board, LiveView, View
 from services.orchestrator.file_mistakes import FileMistakes
 from services.orchestrator.projections import Processes, Pulse, RunHistory
 
-READ: tuple[type[Projection[Any, Any]], ...] = (Processes, RunHistory, Pulse, FileMistakes, Decisions)
+READ: tuple[type[Projection[Any, Any]], ...] = (Processes, RunHistory, Pulse, FileMistakes, Decisions, RuleStandings)
 
 
 @contextmanager

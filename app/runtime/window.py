@@ -31,8 +31,6 @@ SWITCH_SECONDS = 0.001
 """How long a busy thread keeps the interpreter from the window's; Python's own 5 ms are felt in a frame of 16."""
 HARD_STALL = 5.0
 """Seconds after which the stacks of a window that stands still are written, whoever holds the interpreter's lock."""
-STEP_PATIENCE = 5.0
-"""Seconds that a quit during the start waits for the step that is under way."""
 LEAVE_PATIENCE_MS = 500
 """How long stuck threads may still end by themselves before the program leaves without them."""
 
@@ -113,6 +111,7 @@ class Session(QObject):
         self.desk: Any = None
         self.up = False
         """Whether the start has ended and the window shows what is so now."""
+        self.server: Any = None
         self._quit_timer = QTimer(self)
         self._quit_timer.setSingleShot(True)
         self._quit_timer.timeout.connect(self.quit)
@@ -138,11 +137,11 @@ class Session(QObject):
                     self._quit_timer.start(int(1000 * self._seconds))
                 await self._ending
             else:
-                starting.cancel()
+                start.leave()  # the step that is under way is not broken off: what it opened is closed in order
+                await starting
         except Refused:
             log.info("the user chose to quit at the start")
         finally:
-            await start.settled(STEP_PATIENCE)
             await self._end()
             signals.close()
         return 0
@@ -173,18 +172,21 @@ class Session(QObject):
             await self._open()
             start.on_step = self.desk.tell_step
         await start.run()
-        if last is None:
-            await start.window_step(lambda: self._open_desk(None))
         await in_worker(self.workers, "load", _load_connections)
-        self._connect()
+        rest = () if last is not None else (lambda: self._open_desk(None),)
+        await start.window_step(self._answer, *rest, self._connect)
         if not self.window.is_open:
             await self._open()
         gc.freeze()  # without a collection: it would hold the open window up for what little a start leaves behind
 
     def _last_view(self) -> PastView | None:
-        from app.runtime.last_view import last_view  # in the worker: its imports are the longer part of it
+        try:
+            from app.runtime.last_view import last_view  # in the worker: its imports are the longer part of it
 
-        return last_view(self.program.home)
+            return last_view(self.program.home)
+        except Exception:  # what was must not keep the program from coming up
+            log.exception("what was known last cannot be shown")
+            return None
 
     async def _open(self) -> None:
         """Grow into the dashboard; ends when it has been painted, for what is loaded next would hold that up."""
@@ -211,41 +213,47 @@ class Session(QObject):
         self.appearance = Appearance(self.application, self.window)
         self.appearance.use(self.program.loaded.settings.general)
 
+    def _answer(self) -> None:
+        """Answer other instances and the command line from now on. Raises ``UserError`` where no socket can be made."""
+        from app.runtime.instance import serve
+
+        self.server = serve(self._lock, self.program, self._quit_from_afar, self._show_from_afar)
+
     def _open_desk(self, last: PastView | None) -> None:
         """The pages, over what was known ``last`` if the program is still coming up."""
         from app.runtime.desk import Desk
 
-        self.desk = Desk(self.program, self.window)
-        self.desk.wants.connect(self._wanted_early)
-        self.desk.open(last)
+        desk = Desk(self.program, self.window)
+        desk.wants.connect(self._wanted_early)
+        desk.open(last)
+        self.desk = desk
 
     def _connect(self) -> None:
         """The program has come up: all that needs it."""
         from app.login import this_systems_entry
         from app.runtime.closing import Closing
         from app.runtime.collecting import Collector
-        from app.runtime.instance import serve
         from app.runtime.news import News
         from app.runtime.offers import Offers
         from app.runtime.settings_desk import SettingsDesk
         from app.runtime.stalls import GuiWatch
 
-        self.desk.wants.disconnect(self._wanted_early)
+        desk = self.desk
+        desk.wants.disconnect(self._wanted_early)
         login = this_systems_entry(self.program.home, self.program.env)
-        self.settings = SettingsDesk(self.desk, self.appearance.use, login=login)
+        self.settings = SettingsDesk(desk, self.appearance.use, login=login)
         self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
-        self.offers = Offers(self.desk, self.program, self.settings, self.quit)
-        self.news = News(self.desk)
+        self.offers = Offers(desk, self.program, self.settings, self.quit)
+        self.news = News(desk)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
-        self.desk.go_live()
-        self.desk.each_beat.append(self.watch.beat)
+        desk.go_live()
+        desk.each_beat.append(self.watch.beat)
         self.watch.start()
         guards.crash_file(self.program.home.logs / "crash.log")
-        self.desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))
-        guards.tell(self.desk.unhandled)
-        self.server = serve(self._lock, self.program, self._quit_from_afar, self._show_from_afar)
-        self.up = True
+        desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))
+        guards.tell(desk.unhandled)
+        self.up = True  # only now: what is not wholly open is not taken for open
 
     def _wanted_early(self, action: str) -> None:
         """What concerns the whole program, while it comes up."""
@@ -267,8 +275,9 @@ class Session(QObject):
         """Everything is taken down in a worker, while the window says what is waited for."""
         from app.runtime.start_up import in_worker
 
-        if self.up:
+        if self.server is not None:
             self.server.close()
+        if self.up:
             self.closing.ending()
             self.watch.stop()
             guards.rest()

@@ -1,6 +1,7 @@
 """The events of the ledger."""
 
 from dataclasses import field
+from datetime import datetime
 from typing import Any
 
 from services.core.decision import Verdict
@@ -8,7 +9,10 @@ from services.core.events import Event
 
 
 class DecisionTaken(Event, name="decision.taken"):
-    """A decision stands in the ledger: an intent about to be carried out, a note of what was done, or a question."""
+    """A decision stands in the ledger: an intent about to be carried out, a note of what was done, or a question.
+
+    A question that ``expires`` is no longer asked from then on.
+    """
 
     id: str
     kind: str
@@ -19,6 +23,7 @@ class DecisionTaken(Event, name="decision.taken"):
     verdict: Verdict
     undoable: bool
     evidence: dict[str, Any]
+    expires: datetime | None = None
 
 
 class DecisionChanged(Event, name="decision.changed"):

@@ -72,11 +72,15 @@ def enter(
     undoable: bool = False,
     proposal: Proposal | None = None,
     outcome: Outcome | None = None,
+    evidence: dict[str, Any] | None = None,
 ) -> str:
-    """Write a new decision; returns its id. The key must not be in the ledger yet."""
+    """Write a new decision; returns its id. The key must not be in the ledger yet.
+
+    ``evidence`` is for what was not put before a person; a proposal brings its own.
+    """
     fresh = uuid4().hex[:12]
     what = (proposal.what if proposal else "") or effect.what
-    evidence = proposal.evidence if proposal else {}
+    evidence = proposal.evidence if proposal else evidence or {}
     expires = proposal.expires if proposal else None
     tx.connection.execute(
         insert(decisions),
@@ -101,9 +105,10 @@ def enter(
             "settled_at": to_micros(tx.at) if outcome else None,
         },
     )
+    kind, by, process = effect.type_name, origin.by, origin.process
     tx.record(
-        DecisionTaken(fresh, effect.type_name, what, origin.by, origin.process, because, verdict, undoable, evidence),
-        source=origin.process,
+        DecisionTaken(fresh, kind, what, by, process, because, verdict, undoable, evidence, expires),
+        source=process,
     )
     return fresh
 
