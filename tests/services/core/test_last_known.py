@@ -72,10 +72,9 @@ def test_what_would_take_long_to_fold_is_left_to_the_start(live: Live, monkeypat
 
 
 def test_it_is_read_without_the_libraries_of_the_store() -> None:
-    loads = "app.runtime.last_view, app.runtime.desk, widgets.pages.overview"
-    code = f"import sys, {loads}; print('sqlalchemy' in sys.modules, 'yaml' in sys.modules)"
+    code = "import sys, app.runtime.last_view, app.runtime.desk, widgets.pages.overview; print(*sys.modules)"
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     ran = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True
     )
-    assert ran.stdout.split() == ["False", "False"]
+    assert not {"sqlalchemy", "alembic"} & set(ran.stdout.split())
