@@ -151,7 +151,7 @@ class Program:
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive
-        self.engine.assemble(learning_in(self.engine.journal))
+        self.engine.assemble(learning_in(self.engine))
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         asked, left = self.engine.acts.reconcile()
         if not asked:
@@ -159,13 +159,14 @@ class Program:
         return f"{asked} asked, {asked - left} settled" + (f", {left} unknown" if left else "")
 
     def _processes(self) -> str:
-        from app.wiring.rules import Rules, all_metrics
+        from app.wiring.metrics import all_metrics
+        from app.wiring.rules import Rules
         from app.wiring.strays import end_left_scripts
 
-        end_left_scripts(self.engine.orchestrator.records)
+        end_left_scripts(self.engine.orchestrator.records, self.engine.clock)
         self.own = own = self._own_files()
         own.look()
-        rules = Rules(self.engine, self.home.taken / "strategies", all_metrics())
+        rules = Rules(self.engine, self.home, all_metrics())
         own.on_rules = rules.reload
         rules.open()
         self.rules = rules

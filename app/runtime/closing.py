@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QCheckBox, QMenu, QMessageBox, QSystemTrayIcon
+from PyQt6.QtWidgets import QMenu, QMessageBox, QSystemTrayIcon
 
 from app.program import Program
 from services.core.process import ALIVE
 from services.orchestrator.projections import Processes, ProcessesValue
 from widgets.frame.main_window import MainWindow
+from widgets.parts.check_box import CheckBox
 from widgets.parts.status import Status
 from widgets.parts.toast import ToastView
 from widgets.theme import app_icon
@@ -76,7 +77,7 @@ class Closing:
         self._stay = box.addButton(stay, QMessageBox.ButtonRole.AcceptRole)
         self._leave = box.addButton("Quit", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        self._remember = QCheckBox("Do not ask again")
+        self._remember = CheckBox("Do not ask again")
         box.setCheckBox(self._remember)
         box.buttonClicked.connect(self._answered)
         box.finished.connect(self._closed)

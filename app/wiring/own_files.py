@@ -45,7 +45,7 @@ class OwnFiles:
     read_settings: Callable[[], Loaded]
     triggers: FileTriggers
     on_rules: Callable[[], None] = lambda: None
-    """Called on the core thread when a file of rules is another."""
+    """Called in the worker that reads, when a file of rules is another; it may block."""
     _plans: dict[str, Plan] = field(default_factory=dict)
     _house: dict[str, Plan] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
@@ -117,7 +117,7 @@ class OwnFiles:
             if self._reread_settings():
                 changed.append(SETTINGS)
             if any(path.startswith("strategies/rules/") for path in changed):
-                self.engine.ask(self.on_rules)
+                self.on_rules()
             told = f"{', '.join(Path(path).name for path in changed)} changed" if changed else why
             self._follow(self._read_plans().plans, told)
             self.engine.clock.result(self.engine.journal.write(lambda tx: None))
