@@ -8,10 +8,11 @@ says what is wrong with it, or takes its time.
 import logging
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,8 @@ from services.core.revision import HEAD
 log = logging.getLogger(__name__)
 FOLD_AT_MOST = 5_000
 """Events since the snapshots up to which they are folded here: some hundredths of a second."""
+PASS_AT_MOST = 40_000
+"""Events of anyone since the oldest snapshot: twice what lies behind one after the hardest end."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +67,28 @@ def _read(connection: sqlite3.Connection, projections: Sequence[Projection[Any, 
     if last is None or connection.execute("SELECT version_num FROM alembic_version").fetchone() != (HEAD,):
         return None
     starts = [_thaw(connection, projection) for projection in projections]
-    if last[0] - min(starts) > FOLD_AT_MOST:
+    rows = _since(connection, starts, projections) if last[0] - min(starts) <= PASS_AT_MOST else None
+    if rows is None:
         return None
-    for row in connection.execute(_EVENTS, (min(starts),)):
-        recorded = read_row(_Row(*row))
+    for recorded in filter(None, map(read_row, rows)):
         for start, projection in zip(starts, projections, strict=True):
-            if recorded is not None and recorded.seq > start:
+            if recorded.seq > start:
                 projection.take(recorded)
-    return LastKnown(from_micros(last[1]), _values(projections))
+    return LastKnown(from_micros(last[1]), {projection.name: projection.value() for projection in projections})
+
+
+def _since(
+    connection: sqlite3.Connection, starts: Sequence[int], projections: Sequence[Projection[Any, Any]]
+) -> list[_Row] | None:
+    """The events that some projection folds and has not in its snapshot; None where they are too many."""
+    wanted: dict[str, int] = {}
+    for start, projection in zip(starts, projections, strict=True):
+        wanted |= {name: min(start, wanted.get(name, start)) for name in projection.names()}
+    which = " OR ".join("name = ? AND seq > ?" for _ in wanted)
+    query = f"{_EVENTS} WHERE seq > ? AND ({which}) ORDER BY seq LIMIT ?"
+    values = (min(starts), *chain.from_iterable(wanted.items()), FOLD_AT_MOST + 1)
+    rows = [_Row(*row) for row in connection.execute(query, values)]
+    return rows if len(rows) <= FOLD_AT_MOST else None
 
 
 def _thaw(connection: sqlite3.Connection, projection: Projection[Any, Any]) -> int:
@@ -83,9 +100,5 @@ def _thaw(connection: sqlite3.Connection, projection: Projection[Any, Any]) -> i
     return int(row[0])
 
 
-def _values(projections: Iterable[Projection[Any, Any]]) -> dict[str, Any]:
-    return {projection.name: projection.value() for projection in projections}
-
-
-_EVENTS = "SELECT seq, at, source, name, version, payload FROM events WHERE seq > ? ORDER BY seq"
+_EVENTS = "SELECT seq, at, source, name, version, payload FROM events"
 _SNAPSHOT = "SELECT seq, state FROM snapshots WHERE projection = ? AND version = ? ORDER BY seq DESC LIMIT 1"

@@ -65,10 +65,21 @@ def test_a_snapshot_that_does_not_fit_is_left_to_the_start(live: Live) -> None:
     assert last_known(live.store.path, KINDS) is None
 
 
-def test_what_would_take_long_to_fold_is_left_to_the_start(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("limit", ["FOLD_AT_MOST", "PASS_AT_MOST"])
+def test_what_would_take_long_is_left_to_the_start(live: Live, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     live.say(*(Said(str(number)) for number in range(30)))
-    monkeypatch.setattr(module, "FOLD_AT_MOST", 29)
+    monkeypatch.setattr(module, limit, 30)
+    assert last_known(live.store.path, KINDS) is not None
+    monkeypatch.setattr(module, limit, 29)
     assert last_known(live.store.path, KINDS) is None
+
+
+def test_events_that_nothing_folds_do_not_make_it_long(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    live.say(Said("word"), *(Passed() for _ in range(100)))
+    monkeypatch.setattr(module, "FOLD_AT_MOST", 1)
+    found = last_known(live.store.path, KINDS)
+    assert found is not None
+    assert found.values == live.shown
 
 
 def test_it_is_read_without_the_libraries_of_the_store() -> None:
