@@ -6,7 +6,9 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from app.cli.output import document, local, say, table, words
+from app.cli.decisions_shown import show_decisions, show_inbox, show_one
+from app.cli.output import document, say
+from app.cli.processes_shown import show_ps
 from app.control.protocol import Document, Request
 from app.paths import Home
 
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: Parsers) -> None:
     ps = subparsers.add_parser("ps", help="the processes and how they stand")
-    ps.add_argument("process", metavar="NAME", nargs="?", default="", help="one of them, with its last runs")
+    ps.add_argument("process", metavar="NAME", nargs="?", default="", help="one in full: its parameters, its last runs")
     ps.add_argument("--last", metavar="N", type=count, default=10, help="how many of its runs")
-    subparsers.add_parser("inbox", help="what waits for you")
+    inbox = subparsers.add_parser("inbox", help="what waits for you")
+    inbox.add_argument("id", metavar="ID", nargs="?", default="", help="one in full; the beginning of its id is enough")
     decisions = subparsers.add_parser("decisions", help="what was done, by whom and why")
+    decisions.add_argument("id", metavar="ID", nargs="?", default="", help="one in full")
     decisions.add_argument("--last", metavar="N", type=count, default=20, help="how many of the newest")
     decisions.add_argument("--process", metavar="NAME", default="", help="of this process alone")
 
@@ -35,8 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from app.control.client import NotRunning, ask
 
     home = Home.choose(args.home, os.environ)
-    fields: Document = {} if args.command == "inbox" else {"last": args.last, "process": args.process}
-    request = Request(args.command, fields)
+    request = _request(args)
     try:
         told = ask(home, request)
     except NotRunning:
@@ -47,86 +50,35 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         document(told)
     else:
-        {"ps": _ps, "inbox": _inbox, "decisions": _decisions}[args.command](told)
+        _show(args, told, home)
     return 0
 
 
-def show_processes(told: Document) -> None:
-    """The table of processes, also shown after they were told something."""
-    rows = [
-        (each["name"], each["service"], each["state"], _percent(each["progress"]), each["restarts"], _why(each))
-        for each in told["processes"]
-    ]
-    table(("Process", "Service", "State", "Progress", "Restarts", "Because"), rows)
+def _request(args: argparse.Namespace) -> Request:
+    if args.command == "ps":
+        return Request("ps", {"process": args.process, "last": args.last})
+    if args.id:
+        return Request("decision", {"id": args.id})
+    return Request("inbox") if args.command == "inbox" else Request("decisions", _which(args))
 
 
-def _ps(told: Document) -> None:
-    if not told["running"]:
-        say("Dreamscape is not running; this is how it was left.")
-    if not told["processes"]:
-        say("There are no processes yet; 'dreamscape process add' adds one.")
-        return
-    show_processes(told)
-    for alert in told["alerts"]:
-        say(f"{local(alert['at'])}  {alert['what']}")
-    if "runs" in told:
-        rows = [
-            (
-                each["epoch"],
-                local(each["started"]),
-                each["result"] or "running",
-                _seconds(each["seconds"]),
-                each["why"],
-                each["detail"],
-            )
-            for each in told["runs"]
-        ]
-        table(("Run", "Started", "Result", "Seconds", "Why", "Detail"), rows, "Result")
+def _which(args: argparse.Namespace) -> Document:
+    return {"last": args.last, "process": args.process}
 
 
-def _inbox(told: Document) -> None:
-    if not told["items"]:
-        say("Nothing waits for you.")
-        return
-    rows = [
-        (each["id"], local(each["at"]), each["verdict"], each["what"], words(each["because"])) for each in told["items"]
-    ]
-    table(("Id", "Since", "State", "What", "Because"), rows)
-
-
-def _decisions(told: Document) -> None:
-    if not told["decisions"]:
+def _show(args: argparse.Namespace, told: Document, home: Home) -> None:
+    if args.command == "ps" and told["processes"]:
+        show_ps(told, args.process)
+    elif args.command == "ps" and home.store.exists():
+        say("There are no processes; 'dreamscape process add' adds one.")
+    elif args.command == "ps":
+        say(f"Nothing has run in {home.root} yet; 'dreamscape run' begins.")
+    elif args.id:
+        for each in told["decisions"]:
+            show_one(each)
+    elif args.command == "inbox":
+        show_inbox(told)
+    elif told["decisions"]:
+        show_decisions(told)
+    else:
         say("Nothing was decided yet.")
-        return
-    show_decisions(told)
-
-
-def show_decisions(told: Document) -> None:
-    """The table of decisions, also shown after one was settled."""
-    rows = [
-        (
-            each["id"],
-            local(each["at"]),
-            each["verdict"],
-            each["what"],
-            each["by"],
-            words(each["because"]) + (f" ({each['why']})" if each["why"] else ""),
-            "yes" if each["undoable"] else "",
-        )
-        for each in told["decisions"]
-    ]
-    table(("Id", "When", "State", "What", "By", "Because", "Undo"), rows)
-
-
-def _why(row: Document) -> str:
-    until = f" until {local(row['until'])}" if row["until"] else ""
-    doing = f"; {row['doing']}" if row["doing"] else ""
-    return f"{row['because']}{until}{doing}"
-
-
-def _percent(fraction: float | None) -> str:
-    return "" if fraction is None else f"{fraction:.0%}"
-
-
-def _seconds(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds:.1f}"

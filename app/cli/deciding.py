@@ -6,7 +6,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from app.cli.asking import show_decisions
+from app.cli.decisions_shown import show_decisions
 from app.cli.output import document
 from app.control.protocol import Document, Request
 from app.paths import Home

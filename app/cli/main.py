@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import logging
 import os
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from app.paths import Home
 from services.core.errors import UserError
 
 DONE, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
@@ -67,6 +69,9 @@ class Parser(argparse.ArgumentParser):
 
 def main(words: Sequence[str]) -> int:
     """Run one command; returns the exit code: 0 done, 1 a negative finding, 2 wrong usage or input."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal or pipe that knows few letters gets "?" for the others
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = parser_for(words)
     args = parser.parse_args(words)
     args.command = args.command or "run"
@@ -116,6 +121,7 @@ def _run(args: argparse.Namespace) -> int:
         told = logging.StreamHandler(sys.stderr)
         told.setLevel(logging.ERROR)  # of its own: a program that is opened for a picture lowers the root's
         logging.basicConfig(handlers=[told], level=logging.ERROR, format="%(levelname)s %(message)s")
+    Home.choose(args.home, os.environ).check()
     module = importlib.import_module(f"app.cli.{COMMANDS[args.command].module}")
     code: int = module.run(args)
     return code

@@ -12,16 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from app.control import readings
 from app.control.definitions import Definitions
+from app.control.one_decision import DecisionFields, one_decision, told_of
 from app.control.protocol import Document, Request
 from app.engine import Engine
 from app.paths import Home
 from services.core import ledger
 from services.core.commands import Command
-from services.core.decision import Decision
 from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
 from services.core.errors import UserError
 from services.core.process import ALIVE
@@ -37,7 +35,8 @@ from services.orchestrator.commands import (
     SetParameters,
     SkipNext,
 )
-from services.orchestrator.projections import Processes
+from services.orchestrator.projections import Processes, RunRow
+from services.orchestrator.run_pages import runs_of
 
 PATIENCE = 60.0
 """Seconds that a command is waited for; what takes longer goes on, and the answer says how it stands by then."""
@@ -99,7 +98,10 @@ class Answers:
         view, running = self.engine.view, self.running
         definitions = Definitions(self.engine, self.home, self.running)
         return {
-            "ps": lambda fields: readings.ps(view, readings.fields_as(readings.PsFields, fields), running),
+            "ps": lambda fields: readings.ps(
+                view, readings.fields_as(readings.PsFields, fields), running, self._runs_of
+            ),
+            "decision": self._one_decision,
             "inbox": lambda fields: readings.inbox(view),
             "decisions": lambda fields: readings.decisions(view, readings.fields_as(readings.DecisionsFields, fields)),
             "show": self._show,
@@ -137,7 +139,15 @@ class Answers:
     def _decision(self, command: Any) -> Document:
         self._dispatch(command)
         entry = self.engine.clock.result(self.engine.journal.write(lambda tx: ledger.by_id(tx, command.id)))
-        return {"decisions": [_settled(entry.decision, entry.process)]}
+        return {"decisions": [told_of(entry)]}
+
+    def _one_decision(self, fields: Document) -> Document:
+        with self.engine.store.reading.connect() as connection:
+            return one_decision(connection, readings.fields_as(DecisionFields, fields))
+
+    def _runs_of(self, process: str, last: int) -> tuple[RunRow, ...]:
+        with self.engine.store.reading.connect() as connection:
+            return runs_of(connection, process, last)
 
     def _dispatch(self, command: Command) -> None:
         # What takes longer than the patience goes on; what is told next is how it stands by then.
@@ -193,8 +203,3 @@ class Answers:
         self.hooks.defined()
         self._show_now()
         return told | self._shown(told["name"])
-
-
-def _settled(known: Decision, process: str) -> Document:
-    told: Document = msgspec.to_builtins(known)
-    return told | {"process": process, "undoable": known.undoable and known.verdict == "done"}

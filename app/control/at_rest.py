@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -27,6 +26,7 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.events import ProcessChanged
+from services.orchestrator.near_names import hint
 
 WHILE = "while Dreamscape was not running"
 Move = tuple[State, str]
@@ -94,9 +94,7 @@ def _rows(tx: Transaction, name: str) -> Iterable[Row[Any]]:
         return rows
     found = [row for row in rows if row.name == name]
     if not found:
-        near = get_close_matches(name, [row.name for row in rows], 1)
-        hint = f"; did you mean {near[0]!r}?" if near else "; 'dreamscape ps' lists them"
-        raise NoSuchProcess(f"no process called {name!r} has run here yet{hint}")
+        raise NoSuchProcess(f"no process called {name!r} has run here yet; {hint(name, [row.name for row in rows])}")
     return found
 
 

@@ -6,9 +6,10 @@ from app.control.answers import Answers
 from app.control.at_rest import AtRest
 from app.control.client import NotRunning, ask
 from app.control.lock import HomeLock, HomeTaken
+from app.control.one_decision import DecisionFields
 from app.control.protocol import Document, Request
 from app.control.readings import DecisionsFields, PsFields, decisions, fields_as, inbox, ps
-from app.control.stored import stored_view
+from app.control.stored import open_stored
 from app.engine import Engine, Places
 from app.paths import Home
 from services.core.clock import SystemClock
@@ -72,12 +73,15 @@ def read(home: Home, request: Request) -> Document:
         return ask(home, request)
     except NotRunning:
         pass
-    with stored_view(home) as view:
-        if request.do == "inbox":
-            return inbox(view)
-        if request.do == "decisions":
-            return decisions(view, fields_as(DecisionsFields, request.fields))
-        return ps(view, fields_as(PsFields, request.fields), running=False)
+    with open_stored(home) as stored:
+        match request.do:
+            case "inbox":
+                return inbox(stored.view)
+            case "decisions":
+                return decisions(stored.view, fields_as(DecisionsFields, request.fields))
+            case "decision":
+                return stored.one_decision(fields_as(DecisionFields, request.fields))
+        return ps(stored.view, fields_as(PsFields, request.fields), running=False, runs_of=stored.runs_of)
 
 
 def _service_of(engine: Engine, name: str) -> str:

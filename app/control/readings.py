@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +15,12 @@ from services.core.decisions import DecisionRow, Decisions
 from services.core.errors import UserError
 from services.core.process import ALIVE, State
 from services.core.views import View
+from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.file_mistakes import FileMistakes
-from services.orchestrator.projections import AlertRow, Processes, ProcessRow, Pulse, RunHistory
+from services.orchestrator.near_names import hint
+from services.orchestrator.projections import AlertRow, Processes, ProcessRow, Pulse, RunRow
 
 NOT_RUNNING = "Dreamscape is not running"
-_ALERTS = 5
 _STAYS = frozenset({State.PAUSED, State.FAILED, State.STOPPED})
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
@@ -37,19 +39,27 @@ class DecisionsFields(msgspec.Struct, forbid_unknown_fields=True):
     process: str = ""
 
 
-def ps(view: View, fields: PsFields, running: bool) -> Document:
+RunsOf = Callable[[str, int], tuple[RunRow, ...]]
+"""The newest runs of a process, as many as are wanted, from the store."""
+
+
+def ps(view: View, fields: PsFields, running: bool, runs_of: RunsOf) -> Document:
     """The processes as they are shown, what needs attention, and the runs of one if one is asked for."""
     rows = view.value(Processes).rows
     if fields.process:
-        rows = tuple(row for row in rows if row.name == fields.process)
-        if not rows:
-            raise UserError(f"no process is called {fields.process!r}", mend="'dreamscape ps' lists them")
+        rows = (_named(rows, fields.process),)
     told: Document = {"running": running, "processes": [process(view, row, running) for row in rows]}
-    told["alerts"] = [_plain(asdict(alert)) for alert in _alerts(view, fields.process)[:_ALERTS]]
+    told["alerts"] = [_plain(asdict(alert)) for alert in _alerts(view, fields.process)]
     if fields.process:
-        runs = view.value(RunHistory).of(fields.process)[: fields.last]
-        told["runs"] = [_plain(asdict(run)) for run in runs]
+        told["runs"] = [_plain(asdict(run)) for run in runs_of(fields.process, fields.last)]
     return told
+
+
+def _named(rows: tuple[ProcessRow, ...], name: str) -> ProcessRow:
+    found = next((row for row in rows if row.name == name), None)
+    if found is None:
+        raise NoSuchProcess(f"no process is called {name!r}; {hint(name, [row.name for row in rows])}")
+    return found
 
 
 def _alerts(view: View, about: str) -> list[AlertRow]:

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -27,6 +26,7 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.events import ProcessDoing
+from services.orchestrator.near_names import hint
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records, Remembered
 from services.orchestrator.replanning import follow
@@ -311,9 +311,7 @@ class Orchestrator:
     def _unit(self, name: str) -> Unit:
         unit = self.units.get(name)
         if unit is None:
-            near = get_close_matches(name, self.units, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else "; 'dreamscape ps' lists them"
-            raise NoSuchProcess(f"no process is called {name!r}{hint}")
+            raise NoSuchProcess(f"no process is called {name!r}; {hint(name, self.units)}")
         return unit
 
 

@@ -94,6 +94,21 @@ def test_wrong_usage_is_one_clear_line_and_code_2(
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["ps", "inbox", "decisions", "logs", "config", "quit", "backup"])
+def test_a_home_that_is_a_file_is_one_clear_line(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    home.write_text("")
+    assert main(["--home", str(home), command]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        f"home {home}: {home} is not a folder. "
+        "Move it away, or choose another folder with --home DIR or DREAMSCAPE_HOME.\n"
+    )
+
+
 @pytest.mark.parametrize("words", [["--json", "ps"], ["ps", "--json"]])
 def test_common_options_stand_before_or_behind_the_command(
     words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

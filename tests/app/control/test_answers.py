@@ -115,7 +115,7 @@ def test_one_process_is_told_with_its_runs(program: Program, tell: Told) -> None
     answer = tell("ps", process="bot")
     assert [run["result"] for run in answer["runs"]] == ["cancelled"]
     assert state_of(answer) == "stopped"
-    with pytest.raises(UserError, match="No process is called 'bat'"):
+    with pytest.raises(NoSuchProcess, match="no process is called 'bat'; did you mean 'bot'"):
         tell("ps", process="bat")
 
 
