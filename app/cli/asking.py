@@ -22,6 +22,7 @@ def add_parser(subparsers: Parsers) -> None:
     ps.add_argument("--last", metavar="N", type=count, default=10, help="how many of its runs")
     inbox = subparsers.add_parser("inbox", help="what waits for you")
     inbox.add_argument("id", metavar="ID", nargs="?", default="", help="one in full; the beginning of its id is enough")
+    inbox.add_argument("--all", action="store_true", help="also what is put off")
     decisions = subparsers.add_parser("decisions", help="what was done, by whom and why")
     decisions.add_argument("id", metavar="ID", nargs="?", default="", help="one in full")
     decisions.add_argument("--last", metavar="N", type=count, default=20, help="how many of the newest")
@@ -59,7 +60,7 @@ def _request(args: argparse.Namespace) -> Request:
         return Request("ps", {"process": args.process, "last": args.last})
     if args.id:
         return Request("decision", {"id": args.id})
-    return Request("inbox") if args.command == "inbox" else Request("decisions", _which(args))
+    return Request("inbox", {"all": args.all}) if args.command == "inbox" else Request("decisions", _which(args))
 
 
 def _which(args: argparse.Namespace) -> Document:

@@ -30,6 +30,8 @@ def show_inbox(told: Document) -> None:
     if items:
         say("")
         paragraph(f"{_counted(len(items))} for you. 'inbox ID' shows one in full; approve, edit, reject, snooze ID.")
+    if told["snoozed"] and not any(each["snoozed_until"] for each in items):
+        say(f"{told['snoozed']} put off; 'dreamscape inbox --all' shows them too.")
 
 
 def show_decisions(told: Document) -> None:
@@ -98,6 +100,8 @@ def _show_values(title: str, values: dict[str, Any]) -> None:
 
 def _beneath(each: Document) -> str:
     told = f"since {local_minute(each['at'])}"
+    if each["snoozed_until"]:
+        told += f", put off until {local_minute(each['snoozed_until'])}"
     if each["verdict"] != "waiting":
         told += f", {each['verdict']}: look whether it was done"
     because = words(each["because"])

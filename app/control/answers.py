@@ -9,8 +9,11 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from app.control import readings
 from app.control.definitions import Definitions
@@ -20,7 +23,13 @@ from app.engine import Engine
 from app.paths import Home
 from services.core import ledger
 from services.core.commands import Command
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import (
+    ApproveDecision,
+    EditDecision,
+    RejectDecision,
+    SnoozeDecision,
+    UndoDecision,
+)
 from services.core.errors import UserError
 from services.core.process import ALIVE
 from services.core.store.backup import backup_to
@@ -60,6 +69,13 @@ _DECISION: dict[str, type[Command]] = {
 
 def _nothing() -> None:
     """For a program without a window, or that is no program."""
+
+
+class SnoozeFields(msgspec.Struct, forbid_unknown_fields=True):
+    """What is put off, and for how long; at most ten years."""
+
+    id: str
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=3.2e8)]
 
 
 @dataclass
@@ -102,7 +118,8 @@ class Answers:
                 view, readings.fields_as(readings.PsFields, fields), running, self._runs_of
             ),
             "decision": self._one_decision,
-            "inbox": lambda fields: readings.inbox(view),
+            "inbox": lambda fields: readings.inbox(view, readings.fields_as(readings.InboxFields, fields)),
+            "snooze": self._snooze,
             "decisions": lambda fields: readings.decisions(view, readings.fields_as(readings.DecisionsFields, fields)),
             "show": self._show,
             "quit": self._quit,
@@ -140,6 +157,13 @@ class Answers:
         self._dispatch(command)
         entry = self.engine.clock.result(self.engine.journal.write(lambda tx: ledger.by_id(tx, command.id)))
         return {"decisions": [told_of(entry)]}
+
+    def _snooze(self, fields: Document) -> Document:
+        wanted = readings.fields_as(SnoozeFields, fields)
+        until = self.engine.clock.now() + timedelta(seconds=wanted.seconds)
+        told = self._decision(SnoozeDecision(wanted.id, until))
+        told["decisions"][0]["snoozed_until"] = until.isoformat()
+        return told
 
     def _one_decision(self, fields: Document) -> Document:
         with self.engine.store.reading.connect() as connection:

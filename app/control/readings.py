@@ -32,6 +32,12 @@ class PsFields(msgspec.Struct, forbid_unknown_fields=True):
     last: Count = 10
 
 
+class InboxFields(msgspec.Struct, forbid_unknown_fields=True):
+    """``all`` also tells what is put off."""
+
+    all: bool = False
+
+
 class DecisionsFields(msgspec.Struct, forbid_unknown_fields=True):
     """How many of the newest, and of which process."""
 
@@ -90,10 +96,15 @@ def at_rest(row: ProcessRow) -> Document:
     return {"state": str(State.STOPPED), "because": because, "doing": "", "until": None}
 
 
-def inbox(view: View) -> Document:
-    """What waits for a person: questions, and acts whose outcome nobody could tell."""
-    value = view.value(Decisions)
-    return {"items": [decision(row) for row in (*value.waiting, *value.unknown)]}
+def inbox(view: View, fields: InboxFields) -> Document:
+    """What waits for a person: questions, and acts whose outcome nobody could tell; what is put off if asked for."""
+    value, now = view.value(Decisions), view.at
+    # Who brings back what was put off looks each minute, and while nothing runs nobody does.
+    back = tuple(row for row in value.snoozed if row.snoozed_until is not None and row.snoozed_until <= now)
+    later = tuple(row for row in value.snoozed if row not in back)
+    rows = sorted((*value.waiting, *value.unknown, *back), key=lambda row: row.at, reverse=True)
+    shown = (*rows, *later) if fields.all else rows
+    return {"items": [decision(row) for row in shown], "snoozed": len(later)}
 
 
 def decisions(view: View, fields: DecisionsFields) -> Document:

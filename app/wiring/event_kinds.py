@@ -8,6 +8,7 @@ MODULES = (
     "services.core.bus",
     "services.core.commands",
     "services.core.ledger",
+    "services.core.snoozing",
     "services.debugger.events",
     "services.engagement.events",
     "services.orchestrator.events",

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.paths import Home
 from app.wiring.projections import all_projections
 from services.core.context import Context
 from services.core.decision import Proposal
-from services.core.durations import seconds
+from services.core.durations import hours, minutes, seconds
 from services.core.effects import Details, Refused
 from services.core.ledger import Origin
 from services.core.process import Process
@@ -138,6 +139,36 @@ def test_a_rejection_with_its_reason(cli: Cli, program: Program, tmp_path: Path)
     identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "x")))
     code, document, _ = cli("reject", identity, "--why", "not today")
     assert (code, document["decisions"][0]["why"]) == (0, "not today")
+
+
+def test_a_draft_is_edited_and_carried_out(cli: Cli, program: Program, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(out), "draft")))
+    code, document, _ = cli("inbox", identity[:6])
+    assert (code, document["decisions"][0]["fields"]) == (0, {"path": str(out), "line": "draft"})
+    code, document, err = cli("edit", identity)
+    assert (code, document) == (2, None)
+    assert err.startswith("edit: say what to change.")
+    assert cli("edit", identity, "colour=red")[0] == 2
+    assert cli("edit", identity[:6], "line=final")[0] == 0
+    assert out.read_text() == "final\n"
+    assert cli("edit", identity, "line=again")[0] == 2
+
+
+def test_what_is_put_off_is_listed_only_when_asked_for(cli: Cli, program: Program, tmp_path: Path) -> None:
+    identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "x")))
+    program.advance(0.1)
+    code, document, _ = cli("snooze", identity[:6], "--for", "3h")
+    (decision,) = document["decisions"]
+    assert (code, decision["verdict"]) == (0, "waiting")
+    assert datetime.fromisoformat(decision["snoozed_until"]) == program.clock.now() + hours(3)
+    assert cli("inbox")[1] == {"items": [], "snoozed": 1}
+    (item,) = cli("inbox", "--all")[1]["items"]
+    assert (item["id"], item["snoozed_until"]) == (identity, decision["snoozed_until"])
+    program.advance(hours(3) + minutes(1))
+    document = cli("inbox")[1]
+    assert [item["id"] for item in document["items"]] == [identity]
+    assert document["snoozed"] == 0
 
 
 def test_a_second_instance_has_the_first_show_its_window(cli: Cli, shown: list[str]) -> None:

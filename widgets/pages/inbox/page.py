@@ -7,7 +7,13 @@ from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import (
+    ApproveDecision,
+    EditDecision,
+    RejectDecision,
+    SnoozeDecision,
+    UndoDecision,
+)
 from services.core.decisions import DecisionRow, Decisions
 from services.core.views import View
 from widgets.actions import ActionEntry
@@ -30,6 +36,7 @@ ACTIONS = (
     ActionEntry("inbox.approve", "Approve", "Carry it out, with the draft as it stands", "A", **_SCOPE),
     ActionEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
     ActionEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", **_SCOPE),
+    ActionEntry("inbox.snooze", "Put off", "It comes back by itself in two hours", "S", **_SCOPE),
     ActionEntry("inbox.undo", "Undo what you decided last", shortcut="Ctrl+Z", **_SCOPE),
     ActionEntry("inbox.search", "Search the Inbox", shortcut="Ctrl+F", **_SCOPE),
 )
@@ -89,6 +96,8 @@ class InboxPage(Page):
                 self.pane.card.edit()
             case "inbox.reject":
                 self.pane.card.ask_why()
+            case "inbox.snooze":
+                self.pane.card.snooze()
             case "inbox.undo":
                 self.undo_last()
             case "inbox.search":
@@ -100,7 +109,7 @@ class InboxPage(Page):
         if last is not None:
             self._tell(UndoDecision(last.id))
 
-    def _tell(self, command: ApproveDecision | EditDecision | RejectDecision | UndoDecision) -> None:
+    def _tell(self, command: ApproveDecision | EditDecision | RejectDecision | SnoozeDecision | UndoDecision) -> None:
         if not self.can_act or not self._under_way.begin(command):
             return
         self.command.emit(command)
@@ -140,8 +149,9 @@ class InboxPage(Page):
         self._list.show_note(f"{state.total:,}" if state.total else "")
         self.settled.show_items(tuple(map(_item, state.settled)))
         self._settled.setVisible(bool(state.settled))
-        self.pane.setVisible(state.total > 0)
-        if state.total:
+        shown = state.total > 0 or bool(state.matters)
+        self.pane.setVisible(shown)
+        if shown:
             self._faces.show_content()
         else:
             self._show_empty()
@@ -169,8 +179,10 @@ class InboxPage(Page):
 
     def _selected(self) -> DecisionRow | None:
         key = self.table.current_key
-        known = self._view.value(Decisions) if self._view is not None else None
-        return next((row for row in (*known.unknown, *known.waiting) if row.id == key), None) if known else None
+        if self._view is None:
+            return None
+        known = self._view.value(Decisions)
+        return next((row for row in (*known.unknown, *known.waiting, *known.snoozed) if row.id == key), None)
 
     def _select_wanted(self) -> None:
         if self._wanted and self.table.rows.index_of(self._wanted).isValid():
