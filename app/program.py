@@ -144,6 +144,7 @@ class Program:
         return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
 
     def _reconcile(self) -> str:
+        from app.wiring.concerns import Concerns
         from app.wiring.learning import learning_in
         from app.wiring.rule_actions import ApplyRule, RuleActions
 
@@ -151,6 +152,8 @@ class Program:
         self.engine.hear = self.logs.receive
         self.engine.assemble(learning_in(self.engine.journal))
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
+        self.concerns = Concerns(self.engine)
+        self.concerns.open()
         asked, left = self.engine.acts.reconcile()
         if not asked:
             return "nothing was open"
@@ -171,6 +174,7 @@ class Program:
         found = own.open(house)
         self.engine.start((*found.plans, *house))
         self.engine.ask(self.engine.orchestrator.forget_gone)
+        self.concerns.forget_gone(tuple(self.engine.orchestrator.units))
         own.watch()
         paused = self.engine.ask(self.engine.orchestrator.paused)
         told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 WIDE = 100
 """Cells from which on a line has more than the most important."""
 _ALERTS = 5
-_LABEL = 13
+_LABEL = 14
 _NOT_RUNNING = "Dreamscape is not running; "
 FACES = {
     "running": ("●", "green"),
@@ -53,6 +53,7 @@ def show_processes(told: Document) -> None:
         Column("Service", since=WIDE),
         Column("Done"),
         Column("Restarts"),
+        Column("Inbox"),
         Column("Now", share=1),
     )
     table(
@@ -64,6 +65,7 @@ def show_processes(told: Document) -> None:
                 row["service"],
                 _percent(row["progress"]),
                 str(row["restarts"] or ""),
+                str(row["needs_you"] or ""),
                 _now(row),
             )
             for row in told["processes"]
@@ -81,6 +83,7 @@ def _show_one(row: Document) -> None:
         ("Progress", _percent(row["progress"])),
         ("Next start" if row["state"] == "waiting" else "Until", local(row["until"])),
         ("Restarts", str(row["restarts"] or "")),
+        ("In the Inbox", f"{row['needs_you']}; 'dreamscape inbox' has them" if row["needs_you"] else ""),
         ("Stalled at", row["stalled_at"]),
         ("Kind", row["kind"]),
     )

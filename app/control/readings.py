@@ -81,6 +81,8 @@ def process(view: View, row: ProcessRow, running: bool) -> Document:
     told["progress"] = view.newest(f"progress:{row.name}") if running and row.state in ALIVE else None
     if row.state not in ALIVE:
         told["doing"] = ""  # the last thing a run said is not what it does
+    known = view.value(Decisions)
+    told["needs_you"] = sum(each.process == row.name for each in (*known.waiting, *known.unknown))
     if not running:
         told |= at_rest(row)
     return told

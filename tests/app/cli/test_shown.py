@@ -30,7 +30,7 @@ def width(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
 
 def process(name: str = "bot", state: str = "running", **values: Any) -> dict[str, Any]:
     row: dict[str, Any] = {"name": name, "service": "trading", "state": state, "because": "the program started"}
-    row |= {"since": AT, "doing": "", "restarts": 0, "until": None, "progress": None, "stalled_at": ""}
+    row |= {"since": AT, "doing": "", "restarts": 0, "until": None, "progress": None, "stalled_at": "", "needs_you": 0}
     return row | {"kind": "", "parameters": []} | values
 
 
@@ -41,6 +41,7 @@ def ps(*rows: dict[str, Any], **values: Any) -> dict[str, Any]:
 def decision(identity: str = "403bf5c38e62", **values: Any) -> dict[str, Any]:
     row: dict[str, Any] = {"id": identity, "at": AT, "kind": "order.place", "what": "Buy 97.672 ETH/BTC on paper"}
     row |= {"by": "process:macd", "because": {"rule": "MACD crossed up", "score": 0.123456}, "verdict": "waiting"}
+    row |= {"snoozed_until": None}
     return row | {"why": "", "undoable": False} | values
 
 
@@ -106,7 +107,9 @@ def test_one_process_is_told_with_its_parameters_and_runs(width: int, shown: Sho
 
 def test_the_inbox_has_the_words_whole_and_the_reason_in_one_line(width: int, shown: Shown) -> None:
     words = "Reply to somebody: " + "“a draft that is long enough to be wrapped” " * 5
-    show_inbox({"items": [decision(what=words, because="reason " * 60), decision("f" * 12, verdict="unknown")]})
+    show_inbox(
+        {"items": [decision(what=words, because="reason " * 60), decision("f" * 12, verdict="unknown")], "snoozed": 0}
+    )
     lines = shown()
     assert all(len(each) <= width for each in lines)
     assert lines[0].startswith("403bf5c3  Reply to somebody")
