@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import msgspec
 
 from app.control import readings
+from app.control.at_rest import check_at_rest
 from app.control.definitions import Definitions
 from app.control.one_decision import DecisionFields, one_decision, told_of
 from app.control.protocol import Document, Request
@@ -33,7 +34,6 @@ from services.core.decision_commands import (
 from services.core.errors import UserError
 from services.core.process import ALIVE
 from services.core.store.backup import backup_to
-from services.orchestrator.building import build
 from services.orchestrator.commands import (
     CancelProcess,
     CancelService,
@@ -131,21 +131,13 @@ class Answers:
         }
 
     def _process(self, do: str, command: Any) -> Document:
-        changed = getattr(command, "parameters", None) or getattr(command, "overrides", None)
-        if changed:
-            self._check(command.process, changed)
+        if isinstance(command, SetParameters) and not self.running:
+            check_at_rest(self.engine.view.value(Processes).named(command.process), command.parameters)
         self._dispatch(command)
         shown = self._shown(command.process)
         if do == "set":
             shown["parameters"] = command.parameters
         return shown
-
-    def _check(self, name: str, changed: Document) -> None:
-        """Refuse parameters that the next run would fail on. What is foreign (a plug-in) only its child may import."""
-        unit = self.engine.orchestrator.units.get(name)
-        if unit is None or ".py:" in unit.plan.path or unit.plan.path.startswith("object:"):
-            return
-        build(unit.plan.path, unit.plan.parameters | unit.settings | changed, name)
 
     def _shown(self, name: str) -> Document:
         """The processes that a command was about, as of now."""
