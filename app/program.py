@@ -147,6 +147,8 @@ class Program:
         from app.wiring.concerns import Concerns
         from app.wiring.learning import learning_in
         from app.wiring.rule_actions import ApplyRule, RuleActions
+        from services.core.decisions import Decisions
+        from services.core.snoozing import remember
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive
@@ -154,6 +156,8 @@ class Program:
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         self.concerns = Concerns(self.engine)
         self.concerns.open()
+        put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}
+        self.engine.journal.write(lambda tx: remember(tx, put_off))
         asked, left = self.engine.acts.reconcile()
         if not asked:
             return "nothing was open"

@@ -6,7 +6,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from app.cli.main import COMMANDS
+from app.cli.commands import COMMANDS
 from app.cli.output import document, say
 from app.cli.processes_shown import show_processes
 from app.control.protocol import Document, Request

@@ -49,6 +49,8 @@ from services.orchestrator.run_pages import runs_of
 
 PATIENCE = 60.0
 """Seconds that a command is waited for; what takes longer goes on, and the answer says how it stands by then."""
+KILL_PATIENCE = 5.0
+"""Seconds that the end of a killed run is waited for."""
 BY = "user"
 _PROCESS: dict[str, type[Command]] = {
     "pause": PauseProcess,
@@ -133,11 +135,28 @@ class Answers:
     def _process(self, do: str, command: Any) -> Document:
         if isinstance(command, SetParameters) and not self.running:
             check_at_rest(self.engine.view.value(Processes).named(command.process), command.parameters)
+        ending = self._runs_of_unit(command.process) if do == "kill" else frozenset()
         self._dispatch(command)
+        self._wait_for_end(command.process, ending)
         shown = self._shown(command.process)
         if do == "set":
             shown["parameters"] = command.parameters
         return shown
+
+    def _runs_of_unit(self, name: str) -> frozenset[int]:
+        """The epochs that run now."""
+        unit = self.engine.orchestrator.units.get(name)
+        return frozenset(unit.runs) if unit is not None else frozenset()
+
+    def _wait_for_end(self, name: str, epochs: frozenset[int]) -> None:
+        """Until these runs have ended, so that what is told is how it stands after that."""
+        until = self.engine.clock.monotonic() + KILL_PATIENCE
+        while epochs & self._runs_of_unit(name) and self.engine.clock.monotonic() < until:
+            self.engine.clock.wakeup().wait(0.05)
+        if epochs:  # what their end led to was decided with it on the core, and then written
+            self.engine.ask(lambda: None)
+            self.engine.clock.result(self.engine.journal.write(lambda tx: None))
+            self._show_now()
 
     def _shown(self, name: str) -> Document:
         """The processes that a command was about, as of now."""
@@ -195,6 +214,8 @@ class Answers:
         target = Path(named) if isinstance(named, str) and named else self.home.backups / fresh
         if target.exists():
             raise UserError("the file exists already", str(target), "choose another name, or move it away")
+        if named and not target.parent.is_dir():
+            raise UserError("there is no such folder", str(target.parent), "make it first, or name another")
         backup_to(self.engine.store, target)
         return {"path": str(target), "bytes": target.stat().st_size}
 

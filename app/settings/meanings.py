@@ -26,7 +26,6 @@ MEANINGS: Mapping[str, str] = {
     "orchestrator.limits.orchestrator": _LIMIT,
     "orchestrator.limits.scripts": _LIMIT,
     "orchestrator.limits.plugins": _LIMIT,
-    "orchestrator.workers": "Threads for runs and for what blocks",
     "orchestrator.restarts_at_most": "Restarts of all processes within the time below after which no more are tried",
     "orchestrator.restarts_within_seconds": "Seconds over which restarts are counted",
     "orchestrator.crashes_to_safe_mode": "Unclean ends of the program after which it starts with all paused",

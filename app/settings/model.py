@@ -73,7 +73,6 @@ class Orchestrator(Section):
     """Limits of runs and restarts."""
 
     limits: Limits = Limits()
-    workers: Annotated[int, Field(ge=2, le=256)] = 16
     restarts_at_most: Count = 6
     restarts_within_seconds: Seconds = 600
     crashes_to_safe_mode: Count = 3

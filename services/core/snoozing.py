@@ -3,6 +3,7 @@
 Nothing else about the decision changes: it still waits, and whoever finds it may decide it at any time.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -38,10 +39,15 @@ def put_off(tx: Transaction, identity: str, until: datetime, by: str) -> Entry:
     if entry.expires is not None and until >= entry.expires:
         told = f"it expires at {entry.expires.astimezone():%Y-%m-%d %H:%M}, before it would be back"
         raise UserError(told, f"decision {known.id}", "put it off for less, or decide it now")
-    row = {"name": f"{_PREFIX}{known.id}", "value": str(to_micros(until))}
-    tx.connection.execute(upsert(facts).values(**row).on_conflict_do_update(index_elements=["name"], set_=row))
+    _remember(tx, known.id, until)
     tx.record(DecisionSnoozed(known.id, until, by), source=entry.process)
     return entry
+
+
+def remember(tx: Transaction, until: Mapping[str, datetime]) -> None:
+    """Make sure that what is known to be put off comes back: an imported store knows of it from events alone."""
+    for identity, moment in until.items():
+        _remember(tx, identity, moment)
 
 
 def bring_back(tx: Transaction) -> list[str]:
@@ -52,3 +58,8 @@ def bring_back(tx: Transaction) -> list[str]:
         tx.connection.execute(delete(facts).where(facts.c.name == name))
         tx.record(DecisionSnoozed(name.removeprefix(_PREFIX), None, "program"))
     return [name.removeprefix(_PREFIX) for name in due]
+
+
+def _remember(tx: Transaction, identity: str, until: datetime) -> None:
+    row = {"name": f"{_PREFIX}{identity}", "value": str(to_micros(until))}
+    tx.connection.execute(upsert(facts).values(**row).on_conflict_do_update(index_elements=["name"], set_=row))

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -6,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.cli.commands import COMMANDS
 from app.cli.main import main
 from app.control.answers import Answers, Hooks
 from app.control.lock import HomeLock
@@ -18,6 +20,7 @@ from services.core.durations import hours, minutes, seconds
 from services.core.effects import Details, Refused
 from services.core.ledger import Origin
 from services.core.process import Process
+from services.orchestrator.events import Alert
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
@@ -87,6 +90,28 @@ def test_ps_has_the_keys_that_are_promised(cli: Cli) -> None:
     (row,) = document["processes"]
     assert (code, err, row["name"], row["state"]) == (0, "", "bot", "running")
     assert {"name", "service", "state", "because", "doing", "progress", "restarts"} <= set(row)
+
+
+def promised(command: str, named: str) -> set[str]:
+    """The keys of each of ``named`` that the help of a command promises."""
+    found = re.search(rf"\b{named}\[\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}\]", COMMANDS[command].keys)
+    assert found, f"{command} promises no {named}"
+    return set(re.sub(r"\[\{.*?\}\]", "", found[1]).split(","))
+
+
+def test_what_the_help_promises_is_in_the_documents(cli: Cli, program: Program, tmp_path: Path) -> None:
+    program.engine.acts.propose(Origin("process:bot"), Proposal(WriteLine(str(tmp_path / "out"), "draft")))
+    program.engine.journal.append(Alert("something is wrong", "bot"))
+    program.advance(0.1)
+    told = cli("ps", "bot")[1]
+    for named in ("processes", "alerts", "runs"):
+        assert promised("ps", named) <= set(told[named][0])
+    (item,) = cli("inbox")[1]["items"]
+    assert promised("inbox", "items") <= set(item)
+    assert promised("decisions", "decisions") <= set(cli("decisions")[1]["decisions"][0])
+    assert promised("inbox", "decisions") <= set(cli("inbox", item["id"])[1]["decisions"][0])
+    assert promised("snooze", "decisions") <= set(cli("snooze", item["id"])[1]["decisions"][0])
+    assert promised("reject", "decisions") <= set(cli("reject", item["id"])[1]["decisions"][0])
 
 
 def test_a_pause_is_told_truthfully_and_then_seen(cli: Cli, program: Program) -> None:

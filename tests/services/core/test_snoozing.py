@@ -1,18 +1,21 @@
 """What waits for a person can be put off: it leaves the Inbox, comes back by itself, and can be decided meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from services.core.decision import Proposal, Verdict
 from services.core.decision_commands import ApproveDecision, RejectDecision, SnoozeDecision
 from services.core.decisions import Decisions, DecisionsValue
 from services.core.durations import hours, minutes
 from services.core.errors import UserError
+from services.core.journal import Transaction
 from services.core.ledger import NoSuchDecision, NotWaiting, Origin
-from services.core.snoozing import DecisionSnoozed
+from services.core.snoozing import DecisionSnoozed, remember
+from services.core.store.schema import facts
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
@@ -35,6 +38,10 @@ def ask(program: Program, expires: timedelta | None = None) -> str:
 
 def snooze(program: Program, identity: str, wait: timedelta = TWO_HOURS) -> None:
     program.tell(SnoozeDecision(identity, program.clock.now() + wait))
+
+
+def write(program: Program, work: Callable[[Transaction], object]) -> None:
+    program.wait(program.engine.journal.write(work))
 
 
 def known(program: Program) -> DecisionsValue:
@@ -66,6 +73,16 @@ def test_it_comes_back_after_a_restart_too(program: Program) -> None:
     snooze(program, identity)
     program.restart([Decisions()], later=hours(3))
     program.advance(minutes(1))
+    assert [row.id for row in known(program).waiting] == [identity]
+
+
+def test_what_only_the_events_tell_of_comes_back_once_it_is_remembered(program: Program) -> None:
+    identity = ask(program)
+    snooze(program, identity)
+    write(program, lambda tx: tx.connection.execute(delete(facts)))
+    until = {row.id: row.snoozed_until for row in known(program).snoozed if row.snoozed_until}
+    write(program, lambda tx: remember(tx, until))
+    program.advance(hours(2) + minutes(1))
     assert [row.id for row in known(program).waiting] == [identity]
 
 
