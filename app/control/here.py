@@ -13,6 +13,7 @@ from app.control.stored import open_stored
 from app.engine import Engine, Places
 from app.paths import Home
 from services.core.clock import SystemClock
+from services.core.errors import UserError
 from services.core.workers import ThreadWorkers
 from services.orchestrator.projections import Processes
 
@@ -47,6 +48,9 @@ def tell(home: Home, request: Request) -> Document:
             return ask(home, request)
         except NotRunning:
             pass
+        if request.do != "process-add" and not home.store.exists():
+            mend = "'dreamscape run' begins, or name another home with --home DIR"
+            raise UserError("nothing has run here yet", f"home {home.root}", mend)
         lock = HomeLock(home)
         try:
             lock.take(PATIENCE)

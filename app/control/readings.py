@@ -110,8 +110,10 @@ def inbox(view: View, fields: InboxFields) -> Document:
 
 
 def decisions(view: View, fields: DecisionsFields) -> Document:
-    """The newest decisions, newest first."""
+    """The newest decisions, newest first. Raises ``NoSuchProcess`` for a name that nobody bears or decided under."""
     rows = [row for row in view.value(Decisions).rows if fields.process in ("", row.process)]
+    if fields.process and not rows:
+        _named(view.value(Processes).rows, fields.process)
     return {"decisions": [decision(row) for row in rows[: fields.last]]}
 
 
