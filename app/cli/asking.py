@@ -1,4 +1,4 @@
-"""`dreamscape ps`, `inbox` and `decisions`: what is, what waits, and what was done."""
+"""`dreamscape ps`, `inbox`, `decisions` and `rules`: what is, what waits, what was done, and what watches."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.cli.decisions_shown import show_decisions, show_inbox, show_one
 from app.cli.output import document, say
 from app.cli.processes_shown import show_ps
+from app.cli.rules_shown import show_rules
 from app.control.protocol import Document, Request
 from app.paths import Home
 
@@ -23,6 +24,7 @@ def add_parser(subparsers: Parsers) -> None:
     inbox = subparsers.add_parser("inbox", help="what waits for you")
     inbox.add_argument("id", metavar="ID", nargs="?", default="", help="one in full; the beginning of its id is enough")
     inbox.add_argument("--all", action="store_true", help="also what is put off")
+    subparsers.add_parser("rules", help="the rules, and how each stands for what it watches")
     decisions = subparsers.add_parser("decisions", help="what was done, by whom and why")
     decisions.add_argument("id", metavar="ID", nargs="?", default="", help="one in full")
     decisions.add_argument("--last", metavar="N", type=count, default=20, help="how many of the newest")
@@ -58,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
 def _request(args: argparse.Namespace) -> Request:
     if args.command == "ps":
         return Request("ps", {"process": args.process, "last": args.last})
+    if args.command == "rules":
+        return Request("rules")
     if args.id:
         return Request("decision", {"id": args.id})
     return Request("inbox", {"all": args.all}) if args.command == "inbox" else Request("decisions", _which(args))
@@ -74,6 +78,8 @@ def _show(args: argparse.Namespace, told: Document, home: Home) -> None:
         say("There are no processes; 'dreamscape process add' adds one.")
     elif args.command == "ps":
         say(f"Nothing has run in {home.root} yet; 'dreamscape run' begins.")
+    elif args.command == "rules":
+        show_rules(told)
     elif args.id:
         for each in told["decisions"]:
             show_one(each)

@@ -62,6 +62,11 @@ COMMANDS = {
         "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,changes}]; "
         "with ID also fields",
     ),
+    "rules": Entry(
+        "asking",
+        "the rules, and how each stands for what it watches",
+        "rules[{rule,metric,condition,unheard,subjects[{each,state,since,because,latched,cooling_until}]}], mistakes",
+    ),
     "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop", "rule, each"),
     "logs": Entry("logs", "the log's last lines", "lines[{at,level,process,text}]"),
     "quit": Entry("quit", "end the running instance", "quit, ended, pid"),

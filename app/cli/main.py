@@ -17,7 +17,7 @@ from app.paths import Home
 from services.core.errors import UserError
 
 _WIDEST = 110
-DONE, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
+DONE, NEGATIVE, WRONG, STOPPED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 class Parser(argparse.ArgumentParser):
@@ -45,7 +45,10 @@ class _Version(argparse.Action):
 
 
 def main(words: Sequence[str]) -> int:
-    """Run one command; returns the exit code: 0 done, 1 a negative finding, 2 wrong usage or input."""
+    """Run one command; returns the exit code.
+
+    0 done, 1 a negative finding, 2 wrong usage or input, 3 stopped by a guard.
+    """
     for stream in (sys.stdout, sys.stderr):  # a terminal or pipe that knows few letters gets "?" for the others
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -82,6 +85,7 @@ def guarded(work: Callable[[], int]) -> int:
         return work()
     except UserError as error:
         sys.stderr.write(f"{error}\n")
+        return _code(error)
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
         return INTERRUPTED
@@ -94,7 +98,7 @@ def guarded(work: Callable[[], int]) -> int:
         if told is None:
             raise
         sys.stderr.write(f"{told}\n")
-    return WRONG
+        return _code(error)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -106,6 +110,13 @@ def _run(args: argparse.Namespace) -> int:
     module = importlib.import_module(f"app.cli.{COMMANDS[args.command].module}")
     code: int = module.run(args)
     return code
+
+
+def _code(error: Exception) -> int:
+    from app.control.protocol import RefusedByGuard
+    from services.orchestrator.holds import HeldByGuard
+
+    return STOPPED if isinstance(error, RefusedByGuard | HeldByGuard) else WRONG
 
 
 def _told(error: Exception) -> str | None:

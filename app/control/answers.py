@@ -33,6 +33,7 @@ from services.core.decision_commands import (
 )
 from services.core.errors import UserError
 from services.core.process import ALIVE
+from services.core.rules.events import RearmRule
 from services.core.store.backup import backup_to
 from services.orchestrator.commands import (
     CancelProcess,
@@ -122,6 +123,7 @@ class Answers:
             "decision": self._one_decision,
             "inbox": lambda fields: readings.inbox(view, readings.fields_as(readings.InboxFields, fields)),
             "snooze": self._snooze,
+            "rules": lambda fields: readings.rules(view),
             "decisions": lambda fields: readings.decisions(view, readings.fields_as(readings.DecisionsFields, fields)),
             "show": self._show,
             "quit": self._quit,
@@ -228,12 +230,9 @@ class Answers:
         return {"running": self.running, "cancelled": alive, "closed": []}
 
     def _rearm(self, fields: Document) -> Document:
-        from app.wiring.rules import RearmRule
-
-        if not self.engine.commands.knows(RearmRule):
-            raise UserError("rules are re-armed where they run", "rearm", "start Dreamscape, and try again")
         command = readings.fields_as(RearmRule, fields)
         told: Document = self.engine.clock.result(self.engine.commands.dispatch(command, BY))
+        self._show_now()
         return told
 
     def _defined(self, told: Document) -> Document:

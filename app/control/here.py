@@ -8,7 +8,7 @@ from app.control.client import NotRunning, ask
 from app.control.lock import HomeLock, HomeTaken
 from app.control.one_decision import DecisionFields
 from app.control.protocol import Document, Request
-from app.control.readings import DecisionsFields, InboxFields, PsFields, decisions, fields_as, inbox, ps
+from app.control.readings import DecisionsFields, InboxFields, PsFields, decisions, fields_as, inbox, ps, rules
 from app.control.stored import open_stored
 from app.engine import Engine, Places
 from app.paths import Home
@@ -34,7 +34,7 @@ def open_here(home: Home) -> Engine:
     places = Places(home.store, home.samples, home.backups)
     engine = Engine(places, clock, ThreadWorkers(clock), all_handlers(home, clock))
     engine.open(all_projections())
-    engine.assemble(learning_in(engine.journal))
+    engine.assemble(learning_in(engine))
     return engine
 
 
@@ -63,9 +63,16 @@ def tell(home: Home, request: Request) -> Document:
 
 def answer_here(home: Home, request: Request) -> Document:
     """The answer of the stored state. The caller holds the lock."""
+    from app.wiring.metrics import all_metrics
+    from app.wiring.rule_actions import ApplyRule, RuleActions
+    from app.wiring.rules import Rules
+
     engine = open_here(home)
     try:
-        AtRest(engine.journal, lambda name: _service_of(engine, name)).register(engine.commands)
+        rules = Rules(engine, home, all_metrics())
+        rules.open_at_rest()
+        engine.acts.handlers[ApplyRule] = RuleActions(engine)
+        AtRest(engine.journal, lambda name: _service_of(engine, name), rules.hold).register(engine.commands)
         return Answers(engine, home, running=False)(request)
     finally:
         engine.close()
@@ -83,6 +90,8 @@ def read(home: Home, request: Request) -> Document:
                 return inbox(stored.view, fields_as(InboxFields, request.fields))
             case "decisions":
                 return decisions(stored.view, fields_as(DecisionsFields, request.fields))
+            case "rules":
+                return rules(stored.view)
             case "decision":
                 return stored.one_decision(fields_as(DecisionFields, request.fields))
         return ps(stored.view, fields_as(PsFields, request.fields), running=False, runs_of=stored.runs_of)

@@ -16,6 +16,7 @@ from services.core.errors import UserError
 from services.core.journal import Journal
 from services.core.ledger import NoSuchDecision
 from services.core.projections import Projection, Projections
+from services.core.rules.standings import RuleStandings
 from services.core.samples import Samples
 from services.core.store import Store, open_store
 from services.core.store.opening import stored_revision
@@ -25,7 +26,7 @@ from services.orchestrator.file_mistakes import FileMistakes
 from services.orchestrator.projections import Processes, Pulse, RunRow
 from services.orchestrator.run_pages import runs_of
 
-READ: tuple[type[Projection[Any, Any]], ...] = (Processes, Pulse, FileMistakes, Decisions)
+READ: tuple[type[Projection[Any, Any]], ...] = (Processes, Pulse, FileMistakes, Decisions, RuleStandings)
 
 
 @dataclass(frozen=True)

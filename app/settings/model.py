@@ -80,10 +80,10 @@ class Orchestrator(Section):
 
 
 class Trading(Section):
-    """The paper account and its data; the exchange is used once live trading exists."""
+    """The paper accounts and their data; the exchange is used once live trading exists."""
 
-    paper_capital: Annotated[Decimal, Field(gt=0)] = Decimal(10_000)
-    speed: Annotated[float, Field(gt=0, le=1_000_000, description="replayed seconds per second")] = 60.0
+    paper_capital: Annotated[Decimal, Field(gt=0)] | None = None
+    speed: Annotated[float, Field(gt=0, le=1_000_000, description="candles a second")] | None = None
     data: Path | None = None
     exchange: Name | None = None
     api_url: Name | None = None

@@ -4,11 +4,11 @@ from importlib import import_module
 
 MODULES = (
     "app.control.definitions",
-    "app.wiring.rules",
     "services.core.bus",
     "services.core.commands",
     "services.core.ledger",
     "services.core.snoozing",
+    "services.core.rules.events",
     "services.debugger.events",
     "services.engagement.events",
     "services.orchestrator.events",

@@ -33,6 +33,7 @@ class DecisionRow:
     """The fields of the act that a person replaced before it was carried out; the evidence is what they were shown."""
     snoozed_until: datetime | None = None
     """It waits, and a person has put it off until then."""
+    expires: datetime | None = None
 
     @property
     def can_undo(self) -> bool:
@@ -123,6 +124,7 @@ def _row(taken: DecisionTaken, at: datetime) -> DecisionRow:
         taken.verdict,
         taken.undoable,
         taken.evidence,
+        expires=taken.expires,
     )
 
 
