@@ -23,7 +23,7 @@ class Column:
     most: int = 0
     """Cells at most, where the terminal is limited; 0 is as wide as what stands in it."""
     share: int = 0
-    """Its part of the room that the others leave; what needs less gives the rest to those behind it."""
+    """Its part of the room that the others leave; what needs less leaves the rest to the others."""
     since: int = 0
     """The width of the terminal from which on it is shown."""
 
@@ -62,11 +62,12 @@ def table(columns: Sequence[Column], rows: Iterable[Row], width: int | None = No
         _print(line, widths)
 
 
-def paragraph(text: str, indent: int = 0, style: str = "", first: str = "") -> None:
-    """Print text wrapped to the terminal under an indent; ``first`` stands in the first line's."""
+def paragraph(text: str, indent: int = 0, style: str = "", first: str = "", most: int | None = None) -> None:
+    """Print text wrapped to the terminal under an indent, in ``most`` lines; ``first`` stands in the first line's."""
     limit, inner = terminal_width(), " " * indent
     plain = clean(text)
-    parts = textwrap.wrap(plain, max(limit - indent, _LEAST)) if limit else [plain]
+    width = max(limit - indent, _LEAST)
+    parts = textwrap.wrap(plain, width, max_lines=most, placeholder="…") if limit else [plain]
     for number, part in enumerate(parts or [""]):
         lead = first.ljust(indent) if number == 0 else inner
         _write([(lead, ""), (part, style)])
@@ -109,12 +110,22 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], limit: in
         - len(GAP) * (len(columns) - 1)
         - sum(size for size, column in zip(found, columns, strict=True) if not column.share)
     )
-    shares = sum(column.share for column in columns)
-    for at, column in enumerate(columns):
-        if column.share:
-            found[at] = min(found[at], max(left * column.share // shares, _LEAST))
-            left, shares = left - found[at], shares - column.share
+    _share_out(left, columns, found)
     return found
+
+
+def _share_out(left: int, columns: Sequence[Column], widths: list[int]) -> None:
+    """Fit the sharing columns into what is left: who needs no more than its share has it, the others share the rest."""
+    sharing = [at for at, column in enumerate(columns) if column.share]
+    while sharing:
+        shares = sum(columns[at].share for at in sharing)
+        content = [at for at in sharing if widths[at] <= left * columns[at].share // shares]
+        for at in content or sharing:
+            if not content:
+                widths[at] = max(left * columns[at].share // shares, _LEAST)
+            else:
+                left -= widths[at]
+        sharing = [at for at in sharing if at not in content] if content else []
 
 
 def _print(cells: Sequence[Cell], widths: Sequence[int]) -> None:

@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 SHORT = 8
 """Letters of an id that are shown: the beginning of one is enough wherever one is asked for."""
 _LABEL = 10
+_REASON_LINES = 3
 _STYLES = {"done": "green", "waiting": "cyan", "unknown": "bold yellow", "not done": "red", "expired": "dim"}
 
 
 def show_inbox(told: Document) -> None:
-    """What waits: each with its words whole, and its reason in one line."""
+    """What waits: each with its words whole, and its reason in a few lines."""
     items = told["items"]
     if not items:
         say("Nothing waits for you.")
     for each in items:
         lead = f"{each['id'][:SHORT]}  "
         paragraph(each["what"], len(lead), "", lead)
-        line(_beneath(each), "dim", len(lead))
+        paragraph(_beneath(each), len(lead), "dim", most=_REASON_LINES)
     if items:
         say("")
         paragraph(f"{_counted(len(items))} for you. 'inbox ID' shows one in full; approve, edit, reject, snooze ID.")
