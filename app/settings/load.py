@@ -89,9 +89,7 @@ def _clean(layer: Layer, *, strict: bool) -> list[UserError]:
     """
     try:
         if strict:
-            text = json.dumps(layer.values, default=str)
-            layer.values = json.loads(text)  # a bare date of TOML is text, to whoever takes it in after this too
-            _SHAPE.model_validate_json(text, strict=True)
+            _SHAPE.model_validate_json(json.dumps(layer.values, default=str), strict=True)
         else:
             _SHAPE.model_validate(layer.values)
     except ValidationError as error:

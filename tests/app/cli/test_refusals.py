@@ -80,7 +80,7 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
         ("decisions nope", "No decision has the id 'nope'"),
         ("backup /nowhere/at/all/copy.db", "/nowhere/at/all: there is no such folder. Make it first, or name another."),
         ("process remove nope", "no process called 'nope' was added"),
-        ("rearm nope --reason x", "rules are re-armed where they run"),
+        ("rearm nope --reason x", "no rule 'nope' has fired"),
         ("ps --home", "argument --home: expected one argument"),
         ("pss", "invalid choice: 'pss'"),
     ],

@@ -204,11 +204,3 @@ def test_whatever_the_file_says_settings_load_and_each_mistake_has_its_line(
         assert 1 <= int(line) <= len(lines)
         assert 1 <= int(column) <= len(lines[int(line) - 1]) + 1
         assert mistake.mend
-
-
-def test_a_bare_date_is_text_and_no_fault_of_the_program(tmp_path: Path) -> None:
-    home = Home(tmp_path).create()
-    home.settings.write_text("[trading]\ndata = 2000-01-01\n")
-    loaded = load(home, {})
-    assert loaded.mistakes == ()
-    assert loaded.settings.trading.data == Path("2000-01-01")
