@@ -170,7 +170,7 @@ class Program:
         from app.wiring.rules import Rules
         from app.wiring.strays import end_left_scripts
 
-        end_left_scripts(self.engine.orchestrator.records)
+        end_left_scripts(self.engine.orchestrator.records, self.engine.clock)
         self.own = own = self._own_files()
         own.look()
         rules = Rules(self.engine, self.home, all_metrics())
