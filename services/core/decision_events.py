@@ -39,3 +39,11 @@ class DecisionChanged(Event, name="decision.changed"):
     outcome: dict[str, Any]
     what: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
+
+
+class DecisionSnoozed(Event, name="decision.snoozed"):
+    """A decision that waits is put off; without ``until`` it is back."""
+
+    id: str
+    until: datetime | None
+    by: str
