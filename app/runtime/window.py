@@ -275,19 +275,22 @@ class Session(QObject):
         """Everything is taken down in a worker, while the window says what is waited for."""
         from app.runtime.start_up import in_worker
 
-        if self.server is not None:
-            self.server.close()
         if self.up:
             self.closing.ending()
             self.watch.stop()
             guards.rest()
         if self.desk is not None:
             self.desk.close()
-        await in_worker(self.workers, "end", self.program.close)
+        await in_worker(self.workers, "end", self._take_down)
         if self.up:
             self.collector.stop()  # only now: until here a worker could have freed a widget
         self.window.removeEventFilter(self)
         self.window.close()
+
+    def _take_down(self) -> None:
+        if self.server is not None:
+            self.server.close()
+        self.program.close()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
         """The window is closed: ask, or do as the user once said."""
