@@ -12,7 +12,6 @@ from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import EnvironmentView, FrameView, HealthView, PageEntry
 from widgets.parts.status import Status
-from widgets.theme import use_theme
 
 
 @pytest.fixture
@@ -68,9 +67,3 @@ def framed(qtbot):
         return window
 
     return make
-
-
-@pytest.fixture(params=["dark", "light"])
-def theme(request, qapp, dark) -> str:
-    use_theme(qapp, request.param)
-    return request.param
