@@ -67,11 +67,14 @@ class Closing:
         )
 
     def _ask(self) -> None:
+        tray = QSystemTrayIcon.isSystemTrayAvailable()
+        back = "" if tray else " There is no tray here: start Dreamscape again to see the window."
         box = QMessageBox(self._window)
         box.setWindowTitle("Close Dreamscape")
         box.setText("Keep running without the window, or quit?")
-        box.setInformativeText(self.what_is_open())
-        self._stay = box.addButton("Stay in the tray", QMessageBox.ButtonRole.AcceptRole)
+        box.setInformativeText(self.what_is_open() + back)
+        stay = "Stay in the tray" if tray else "Go on without the window"
+        self._stay = box.addButton(stay, QMessageBox.ButtonRole.AcceptRole)
         self._leave = box.addButton("Quit", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         self._remember = CheckBox("Do not ask again")

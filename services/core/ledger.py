@@ -104,11 +104,15 @@ def enter(
     undoable: bool = False,
     proposal: Proposal | None = None,
     outcome: Outcome | None = None,
+    evidence: dict[str, Any] | None = None,
 ) -> str:
-    """Write a new decision; returns its id. The key must not be in the ledger yet."""
+    """Write a new decision; returns its id. The key must not be in the ledger yet.
+
+    ``evidence`` is for what was not put before a person; a proposal brings its own.
+    """
     fresh = uuid4().hex[:12]
     what = (proposal.what if proposal else "") or effect.what
-    evidence = proposal.evidence if proposal else {}
+    evidence = proposal.evidence if proposal else evidence or {}
     expires = proposal.expires if proposal else None
     tx.connection.execute(
         insert(decisions),
