@@ -5,12 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.config import environment_of
+from app.paths import Home
+from app.runtime.shown_settings import settings_view
+from app.secrets import Status as KeyringStatus
+from app.settings import load
 from services.core.logs import LogLine
-from tests.support.desk_work import Desk, desk_in
+from tests.support.desk_work import Desk, ask_patch, busy_morning, desk_in
 from tests.support.hour import Household
+from tests.support.whole_window import WholeWindow
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import EnvironmentView, FrameView, HealthView, PageEntry
+from widgets.pages.settings import SettingsView, StandingRow
 from widgets.parts.status import Status
 
 
@@ -67,3 +74,24 @@ def framed(qtbot):
         return window
 
     return make
+
+
+@pytest.fixture
+def settings(tmp_path) -> SettingsView:
+    home = Home(tmp_path / "a folder with quite a long name" / "home", "--home")
+    home.create()
+    home.settings.write_text('[general]\nclose = "maybe"\n\n[engagement]\nplatfrom = "sandbox"\n')
+    loaded = load(home, {"DREAMSCAPE_LOG__RING": "500"})
+    keyring = KeyringStatus(False, "this system has no keyring; secrets are read from the environment")
+    sandbox = StandingRow("Plug-ins and scripts", "child process", "They run in processes of their own.")
+    return settings_view(home, loaded, environment_of(loaded, {}), keyring, sandbox)
+
+
+@pytest.fixture
+def whole(qtbot, household, desk, lines, settings) -> WholeWindow:
+    lived, decided = household.program.engine.view, busy_morning(desk).program.engine.view
+    ask_patch(desk, 43)
+    views = {"overview": lived, "processes": lived, "inbox": decided, "decisions": decided}
+    made = WholeWindow(views, lines, settings)
+    qtbot.addWidget(made.window)
+    return made

@@ -3,39 +3,11 @@
 import pytest
 from PyQt6.QtWidgets import QLabel
 
-from app.cli.config import environment_of
-from app.paths import Home
-from app.runtime.shown_settings import settings_view
-from app.secrets import Status as KeyringStatus
-from app.settings import load
-from tests.support.desk_work import ask_patch, busy_morning
 from tests.support.readable import unreadable
-from tests.support.whole_window import PAGES, WholeWindow, settle
-from widgets.pages.settings import SettingsView, StandingRow
+from tests.support.whole_window import PAGES, settle
 from widgets.parts.split import remembered
 
 SMALLEST = (1100, 700)
-
-
-@pytest.fixture
-def settings(tmp_path) -> SettingsView:
-    home = Home(tmp_path / "a folder with quite a long name" / "home", "--home")
-    home.create()
-    home.settings.write_text('[general]\nclose = "maybe"\n\n[engagement]\nplatfrom = "sandbox"\n')
-    loaded = load(home, {"DREAMSCAPE_LOG__RING": "500"})
-    keyring = KeyringStatus(False, "this system has no keyring; secrets are read from the environment")
-    sandbox = StandingRow("Plug-ins and scripts", "child process", "They run in processes of their own.")
-    return settings_view(home, loaded, environment_of(loaded, {}), keyring, sandbox)
-
-
-@pytest.fixture
-def whole(qtbot, household, desk, lines, settings) -> WholeWindow:
-    lived, decided = household.program.engine.view, busy_morning(desk).program.engine.view
-    ask_patch(desk, 43)
-    views = {"overview": lived, "processes": lived, "inbox": decided, "decisions": decided}
-    made = WholeWindow(views, lines, settings)
-    qtbot.addWidget(made.window)
-    return made
 
 
 def test_the_window_can_be_as_small_as_1100_by_700_whatever_its_pages_show(whole):
