@@ -17,7 +17,7 @@ from widgets.pages.page import Page
 from widgets.pages.settings.views import SettingsView
 from widgets.parts.status import Status
 
-PAGES = ("overview", "inbox", "processes", "decisions", "logs", "settings")
+PAGES = tuple(entry.id for entry in pages(lambda _name, factory: factory))
 LOADED = FrameView(
     health=HealthView(Status.WARN, "2 failed, 1 stalled", "mentions-stream has failed"),
     environment=EnvironmentView(

@@ -1,6 +1,7 @@
 """Pages are driven over the engine of a household that has lived for an hour."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,13 @@ from app.runtime.shown_settings import settings_view
 from app.secrets import Status as KeyringStatus
 from app.settings import load
 from services.core.logs import LogLine
+from services.core.rules.changes import AlertState
+from services.core.rules.events import RuleRead
+from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
 from tests.support.desk_work import Desk, ask_patch, busy_morning, desk_in
 from tests.support.hour import Household
+from tests.support.manual_clock import START
+from tests.support.pages import Moment
 from tests.support.whole_window import WholeWindow
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
@@ -87,11 +93,29 @@ def settings(tmp_path) -> SettingsView:
     return settings_view(home, loaded, environment_of(loaded, {}), keyring, sandbox)
 
 
+def watched(at: datetime) -> RulesValue:
+    """A stop that a strategy has run into, and a rule that nothing has come near."""
+    stop = RuleRead(
+        "a drawdown stop with a long name",
+        "trading.drawdown",
+        "trader",
+        "over 10 % for 5 min",
+        ["pause each", "alert"],
+        "strategies/rules/drawdown.yaml",
+        latched=True,
+    )
+    floor = RuleRead("patch success floor", "debugger.patch.success", "", "under 80 %", ["stop auto-apply"], "p.yaml")
+    fell = "drawdown 12.4 % over 10 % for 5 min, with 312 samples; the mean of the hour before was 3.1 %"
+    fired = SubjectRow(stop.rule, "macd-eth-btc", AlertState.FIRING, at, fell, latched=True, actions=("pause each",))
+    return RulesValue((RuleRow(stop, (fired,)), RuleRow(floor)))
+
+
 @pytest.fixture
 def whole(qtbot, household, desk, lines, settings) -> WholeWindow:
     lived, decided = household.program.engine.view, busy_morning(desk).program.engine.view
     ask_patch(desk, 43)
-    views = {"overview": lived, "processes": lived, "inbox": decided, "decisions": decided}
+    told = Moment({RuleStandings: watched(START)}, START)
+    views = {"overview": lived, "processes": lived, "rules": told, "inbox": decided, "decisions": decided}
     made = WholeWindow(views, lines, settings)
     qtbot.addWidget(made.window)
     return made

@@ -104,7 +104,7 @@ def test_control_and_a_number_opens_each_page_and_gives_its_list_the_keyboard(ac
         QTest.keyClick(active.window, Qt.Key(Qt.Key.Key_0 + place), CTRL)
         settle()
         assert active.window.dashboard.pages.current_id == name
-    for name in ("inbox", "processes", "decisions"):
+    for name in ("inbox", "processes", "rules", "decisions"):
         page = active.go_to(name)
         assert isinstance(page.focusWidget(), QAbstractItemView), name
 

@@ -7,9 +7,9 @@ from widgets.parts.table import Cell, Column
 from widgets.states.rules import RuleLine
 
 COLUMNS = (
-    Column[RuleLine]("rule", "Rule", lambda line: Cell(line.rule, tip=line.rule), 168),
-    Column[RuleLine]("each", "For", lambda line: Cell(line.each or "—", "tx1", tip=line.each), 132),
-    Column[RuleLine]("state", "State", lambda line: Cell(line.word, "tx1", Status(line.shape)), 124),
+    Column[RuleLine]("rule", "Rule", lambda line: Cell(line.rule, tip=line.rule), 168, least=110),
+    Column[RuleLine]("each", "For", lambda line: Cell(line.each or "—", "tx1", tip=line.each), 132, least=80),
+    Column[RuleLine]("state", "State", lambda line: Cell(line.word, "tx1", Status(line.shape)), 124, least=96),
     Column[RuleLine](
         "since",
         "Since",
