@@ -56,7 +56,7 @@ class Dashboard(QWidget):
         self.actions_known = actions
         actions.add(*frame_actions(pages))
         keys = {page.id: page_key(place) for place, page in enumerate(pages, start=1)}
-        self.top = TopBar(name, self)
+        self.top = TopBar(name, {entry.id: entry.shortcut for entry in actions.entries()}, self)
         self.rail = Rail(pages, keys, self)
         self.pages = PageStack(pages, self)
         self.bottom = StatusBar(self)

@@ -148,6 +148,12 @@ def test_the_brakes_say_what_is_wanted_and_decide_nothing(qtbot, window):
     assert told.args == ["resume_all"]
 
 
+def test_the_brakes_say_their_keys(window):
+    top = window.dashboard.top
+    assert top.pause_all.toolTip() == "Pause every process (Ctrl+Shift+P)"
+    assert top.stop_trading.toolTip() == "Cancel orders and stop every trader"
+
+
 def test_a_toast_in_the_window_can_be_taken_back(qtbot, window):
     window.show_toast(ToastView("decision-7", "Paused Trend rider", "Undo"))
     undo = next(b for b in window.findChildren(ActionButton) if b.text() == "Undo")
