@@ -31,6 +31,14 @@ def test_the_window_begins_small_and_tells_the_start(qtbot):
     assert window.splash.accessibleDescription() == "Settings: done 0 mistakes, Journal: running"
 
 
+def test_the_splash_stands_in_the_middle_of_the_screen(qtbot):
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    apart = window.geometry().center() - window.screen().availableGeometry().center()
+    assert (abs(apart.x()) <= 1, abs(apart.y()) <= 1) == (True, True)
+
+
 def test_a_failed_start_says_what_failed_and_how_to_go_on(qtbot):
     window = MainWindow()
     qtbot.addWidget(window)
