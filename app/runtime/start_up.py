@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from app.steps import WINDOW
 from services.core.errors import UserError, UserErrors
 from services.core.workers import Workers
 from widgets.frame.main_window import MainWindow
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from app.program import Program, Step
 
 log = logging.getLogger(__name__)
-WINDOW = "Window"
 GO_ON, AGAIN, OPEN_SETTINGS, QUIT = "go_on", "again", "open_settings", "quit"
 
 

@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import QApplication
 from app.paths import Home
 from app.runtime import guards, qt_messages
 from app.runtime.qt_workers import QtWorkers
+from app.steps import STEPS, WINDOW
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import StepView
 
@@ -41,7 +42,7 @@ def run_window(home: Home, options: Options) -> int:
     qt_messages.to_log()
     application = existing_application()
     window = MainWindow()
-    window.show_steps((StepView("Settings", "running"),))
+    window.show_steps((StepView(STEPS[0], "running"), *(StepView(name) for name in (*STEPS[1:], WINDOW))))
     window.show()
     application.processEvents()  # the first paint, before anything heavy is imported
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRect, QSize, pyqtSignal
-from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtGui import QCloseEvent, QShowEvent
 from PyQt6.QtWidgets import QMainWindow, QStackedWidget
 
 from widgets.frame.growth import grow, motion_is_wanted
@@ -42,6 +42,7 @@ class MainWindow(QMainWindow):
         self._name = name
         self._less_motion = False
         self._geometry: QRect | None = None
+        self._placed = False
         self.dashboard: Dashboard | None = None
         self._toasts: ToastStack | None = None
         self.setWindowTitle(name)
@@ -119,6 +120,15 @@ class MainWindow(QMainWindow):
         """Use remembered sizes; what is missing or broken stays as it is by default."""
         self._known().pages.remember({name: size for name, size in sizes.items() if name != WINDOW})
         self._geometry = _read_geometry(sizes.get(WINDOW, ""))
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        screen = self.screen()
+        if screen is not None and not self._placed:
+            self._placed = True  # where no one manages windows, they would begin in the corner
+            place = self.geometry()
+            place.moveCenter(screen.availableGeometry().center())
+            self.setGeometry(place)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit()

@@ -186,5 +186,6 @@ class LineChart(QWidget):
         column.addWidget(self._plot.widget)
         self._readout = Readout(self.spec, self)
         surface = self._plot.widget.viewport()
+        surface.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         surface.setMouseTracking(True)
         surface.installEventFilter(self)
