@@ -2,20 +2,18 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from sqlalchemy import func, select
 
 from services.core import ledger
 from services.core.acts import Acts
 from services.core.bus import Bus, SubscriberDetached
 from services.core.clock import Clock
-from services.core.commands import Command, CommandGiven, Commands
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.commands import Commands
+from services.core.deciding import Deciding
 from services.core.effects import Effect, Handler
 from services.core.journal import Journal
 from services.core.logs import LogLine
@@ -115,7 +113,8 @@ class Engine:
         scheduler.recall(records.last_fired())
         self.lost = records.lost_runs()
         self.orchestrator.register(self.commands)
-        self._register_decisions()
+        self.deciding = Deciding(self.acts, self.journal, self.clock, self.workers)
+        self.deciding.register(self.commands)
         self.bus.subscribe("triggers", self.orchestrator.take)
         return self.orchestrator
 
@@ -158,35 +157,6 @@ class Engine:
             while self.ask(self.orchestrator.running) and self.clock.monotonic() < until:
                 self.clock.wakeup().wait(0.05)
         return tuple(running)
-
-    def _register_decisions(self) -> None:
-        """The ledger's commands block on the outside: each is obeyed in a worker."""
-        acts = self.acts
-        obeys: dict[type[Command], Callable[[Any, str], Any]] = {
-            ApproveDecision: lambda command, by: acts.approve(command.id, by),
-            EditDecision: lambda command, by: acts.approve(command.id, by, command.changes),
-            RejectDecision: lambda command, by: acts.reject(command.id, by, command.why),
-            UndoDecision: lambda command, by: acts.undo(command.id, by),
-        }
-        for kind, obey in obeys.items():
-            self.commands.register(kind, self._in_worker(obey))
-
-    def _in_worker(self, obey: Callable[[Any, str], Any]) -> "Callable[[Any, str], Future[Any]]":
-        def obeyed(command: Any, by: str) -> "Future[Any]":
-            done: Future[Any] = Future()
-
-            def work() -> None:
-                try:
-                    given = CommandGiven(command.type_name, msgspec.to_builtins(command), by)
-                    self.clock.result(self.journal.append(given))
-                    done.set_result(obey(command, by))
-                except Exception as error:
-                    done.set_exception(error)
-
-            self.workers.start(f"{command.type_name} {command.id}", work)
-            return done
-
-        return obeyed
 
     def _tell_detached(self, event: SubscriberDetached) -> None:
         self.journal.append(event)

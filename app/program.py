@@ -171,6 +171,9 @@ class Program:
         found = own.open(house)
         self.engine.start((*found.plans, *house))
         self.engine.ask(self.engine.orchestrator.forget_gone)
+        if not self.safe_mode:  # what may have brought the program down waits for a start that nothing brought down
+            self.engine.deciding.go_on()
+            rules.go_on()
         own.watch()
         paused = self.engine.ask(self.engine.orchestrator.paused)
         told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")
@@ -186,7 +189,9 @@ class Program:
         assert self.loaded is not None
         triggers = FileTriggers(self.engine, self.home.root)
         own = OwnFiles(self.engine, self.home, self.loaded, lambda: load(self.home, self.env), triggers)
-        Adding(self.engine, self.home, own.reread).register(self.engine.commands)
+        adding = Adding(self.engine, self.home, own.reread)
+        adding.register(self.engine.commands)
+        adding.go_on()
         return own
 
     def _housekeeping(self) -> list[Plan]:

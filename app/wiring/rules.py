@@ -13,15 +13,15 @@ from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.engine import Engine
+from app.wiring import asked
+from app.wiring.asked import Asked
 from app.wiring.files import layered
-from app.wiring.rule_actions import ApplyRule
-from services.core.commands import Command, CommandGiven
-from services.core.effects import Details
+from services.core.commands import Command, given
 from services.core.errors import UserError
 from services.core.events import Event, Recorded
+from services.core.faults import fault_point
 from services.core.journal import Transaction
 from services.core.metrics import Better, Metric, Metrics, Observation
-from services.core.rules.actions import Action
 from services.core.rules.book import RuleBook
 from services.core.rules.changes import RuleChanged, Standing
 from services.core.rules.engine import RuleEngine
@@ -152,19 +152,26 @@ class Rules:
         self._unkept = True
         self._follow(self._rules.observe(observation), cause)
 
+    def go_on(self) -> None:
+        """Do what rules asked for before a crash and nobody has told to be done. Blocks a moment."""
+        for each in asked.unanswered(self.engine.journal):
+            log.warning("rule %s asked for %r before the crash: done now", each.effect.rule, each.effect.what)
+            self._act(each)
+
     def _follow(self, changes: Sequence[RuleChanged], cause: str) -> None:
         if not changes:
             return
         events, statement = [_moved(change) for change in changes], self._state()
+        acts = [asked.asked_for(change, action, cause) for change in changes for action in change.actions]
 
         def keep(tx: Transaction) -> None:
             tx.connection.execute(statement)
             tx.record(*events)
+            asked.ask(tx, acts)
 
         self.engine.journal.write(keep)
-        for change in changes:
-            for action in change.actions:
-                self._act(change, action, cause)
+        for act in acts:
+            self._act(act)
 
     def _state(self) -> Insert:
         """What writes the rules' memory as of now."""
@@ -176,7 +183,6 @@ class Rules:
     def _rearm(self, command: Any, by: str) -> "Future[Any]":
         """Obey on the core thread; the answer comes when it is on disk."""
         done: Future[Any] = Future()
-        given = CommandGiven(command.type_name, msgspec.to_builtins(command), by)
 
         def on_core() -> None:
             try:
@@ -184,22 +190,30 @@ class Rules:
             except (LookupError, ValueError) as wrong:
                 done.set_exception(UserError(str(wrong), command.rule, "'dreamscape decisions' shows what has fired"))
                 return
-            self.engine.journal.append(given)
-            self._follow([change], "rearm")
             told = {"rule": change.rule, "each": change.each, "state": str(change.after)}
-            self.engine.journal.write(lambda tx: told).add_done_callback(lambda kept: done.set_result(kept.result()))
+            with self.engine.journal.together():
+                kept = self.engine.journal.append(given(command, by))
+                self._follow([change], "rearm")
+            kept.add_done_callback(lambda kept: _answer(done, kept, told))
 
         self.engine.loop.post(on_core)
         return done
 
-    def _act(self, change: RuleChanged, action: Action, cause: str) -> None:
-        effect = ApplyRule(change.rule, change.each, str(action.verb), action.target, cause, str(change.because))
-        because = change.because.as_dict()
-        by = f"rule:{change.rule}"
-        self.engine.workers.start(f"rule {effect.key}", lambda: self._decide(effect, because, by))
+    def _act(self, act: Asked) -> None:
+        self.engine.workers.start(f"rule {act.effect.key}", lambda: self._decide(act))
 
-    def _decide(self, effect: ApplyRule, because: Details, by: str) -> None:
-        self.engine.acts.decide(effect, because, by)
+    def _decide(self, act: Asked) -> None:
+        fault_point("rule.fired")
+        self.engine.acts.decide(act.effect, act.because, f"rule:{act.effect.rule}")
+        self.engine.journal.write(lambda tx: asked.answered(tx, act))
+
+
+def _answer(done: "Future[Any]", kept: "Future[Any]", told: dict[str, str]) -> None:
+    error = kept.exception()
+    if error is not None:
+        done.set_exception(error)
+    else:
+        done.set_result(told)
 
 
 def _moved(change: RuleChanged) -> RuleMoved:

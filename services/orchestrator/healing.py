@@ -123,6 +123,7 @@ class Healing:
 
         def again() -> None:
             if (unit.epoch, unit.state) == marked and not unit.leaving:
-                self.start(unit, due)
+                with self.records.journal.together():
+                    self.start(unit, due)
 
         self.launcher.loop.later(wait, again)

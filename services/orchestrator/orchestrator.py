@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-import msgspec
-
-from services.core.commands import Command, CommandGiven, Commands
+from services.core.commands import Command, Commands, given
 from services.core.context import Order
 from services.core.events import Recorded
+from services.core.faults import fault_point
 from services.core.process import ALIVE, State
 from services.orchestrator.backoff import History
 from services.orchestrator.commands import (
@@ -96,9 +95,10 @@ class Orchestrator:
         """Define and begin all; what was paused stays paused, what ran runs again."""
         self.supervisor.on_idle = self._say_what_it_waits_for
         self.supervisor.on_left = self._forget
-        units = [self.define(plan) for plan in plans]
-        for unit in units:
-            self.begin(unit)
+        with self.supervisor.step():
+            units = [self.define(plan) for plan in plans]
+            for unit in units:
+                self.begin(unit)
         self._tick()
 
     def begin(self, unit: Unit) -> None:
@@ -134,21 +134,23 @@ class Orchestrator:
     def replan(self, plan: Plan, why: str) -> None:
         """Take in a definition while the program runs: a new process begins, a known one goes on by its new plan."""
         unit = self.units.get(plan.name)
-        if unit is None:
-            self.begin(self.define(plan))
-            return
-        before, unit.plan = unit.plan, plan
-        self.scheduler.plan(unit)
-        follow(self.supervisor, unit, before, why)
+        with self.supervisor.step():
+            if unit is None:
+                self.begin(self.define(plan))
+                return
+            before, unit.plan = unit.plan, plan
+            self.scheduler.plan(unit)
+            follow(self.supervisor, unit, before, why)
 
     def remove(self, name: str, by: str) -> None:
         """End a process, and forget it once its last run has ended; its history stays."""
         unit = self._unit(name)
-        unit.leaving = by
-        self.scheduler.forget(name)
-        self.supervisor.cancel(unit, by)
-        if not unit.runs:
-            self._forget(unit)
+        with self.supervisor.step():
+            unit.leaving = by
+            self.scheduler.forget(name)
+            self.supervisor.cancel(unit, by)
+            if not unit.runs:
+                self._forget(unit)
 
     def forget_gone(self) -> None:
         """Forget what was remembered and is defined no more; called when everything has been defined."""
@@ -159,7 +161,8 @@ class Orchestrator:
     def take(self, batch: Sequence[Recorded]) -> None:
         """Look for event triggers in a committed batch. A subscriber of the bus."""
         if not self.supervisor.closing:
-            self.scheduler.take(batch, tuple(self.units.values()))
+            with self.supervisor.step():
+                self.scheduler.take(batch, tuple(self.units.values()))
 
     def close(self) -> list[Unit]:
         """Begin the end: no new runs, and every run is asked to end; returns the units that still run."""
@@ -193,9 +196,10 @@ class Orchestrator:
             # On whole seconds of the wall clock, so that a rolled-up second is one that a person would call so.
             wall = self.supervisor.launcher.clock.now().timestamp()
             self.supervisor.launcher.loop.later(TICK - (wall - round(wall)), self._tick)
-        self._notice_sleep()
-        self.supervisor.watch()
-        self._tell_doings()
+        with self.supervisor.step():
+            self._notice_sleep()
+            self.supervisor.watch()
+            self._tell_doings()
         self.on_tick()
 
     def _notice_sleep(self) -> None:
@@ -245,7 +249,10 @@ class Orchestrator:
         self.supervisor.move(unit, State.WAITING, "its schedule", "schedule", until=max(wait, 0.0))
 
     def _journalled(self, obey: Callable[[Any, str], None]) -> "Callable[[Any, str], Future[Any]]":
-        """Obey on the core thread; the command is on disk before anything comes of it."""
+        """Obey on the core thread; the command and all that it moved are on disk together, and then it is answered.
+
+        One that is refused moves nothing, and leaves no trace.
+        """
         loop, journal = self.supervisor.launcher.loop, self.records.journal
 
         def obeyed(command: Command, by: str) -> "Future[Any]":
@@ -253,18 +260,17 @@ class Orchestrator:
 
             def on_core() -> None:
                 try:
-                    obey(command, by)
+                    with self.supervisor.step():
+                        fault_point("command.accepted")
+                        obey(command, by)
+                        kept = journal.append(given(command, by), ahead=True)
+                        fault_point("command.obeyed")
                 except Exception as error:
                     done.set_exception(error)
                     return
-                # All that the command moved was queued behind it: once this is on disk, so is that.
-                journal.write(lambda tx: None).add_done_callback(lambda future: _pass_on(future, done))
+                kept.add_done_callback(lambda future: _pass_on(future, done))
 
-            fields = msgspec.to_builtins(command)
-            given = journal.append(CommandGiven(command.type_name, fields, by))
-            given.add_done_callback(
-                lambda future: loop.post(on_core) if not future.exception() else _pass_on(future, done)
-            )
+            loop.post(on_core)
             return done
 
         return obeyed

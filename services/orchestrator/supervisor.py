@@ -5,6 +5,7 @@ Everything here runs on the core thread and never blocks; runs live in workers a
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -53,6 +54,10 @@ class Supervisor:
     @property
     def clock_now(self) -> float:
         return self._now()
+
+    def step(self) -> AbstractContextManager[None]:
+        """All that is written within reaches the disk together: after a crash it was done as a whole, or not at all."""
+        return self.records.journal.together()
 
     def add(self, plan: Plan) -> Unit:
         """Take a plan in; a known name gets the new plan from its next run on."""
@@ -160,11 +165,16 @@ class Supervisor:
         unit = self.units.get(run.process)
         if unit is None or run.epoch not in unit.runs or self.closing:
             return
-        self._show(unit)
+        with self.step():
+            self._show(unit)
         run.runner.tell()
 
     def ended(self, run: Run, ending: Ending) -> None:
         """A run has ended: close its record, then go on by how it ended."""
+        with self.step():
+            self._ended(run, ending)
+
+    def _ended(self, run: Run, ending: Ending) -> None:
         unit = self.units.get(run.process)
         if unit is None or unit.runs.get(run.epoch) is not run or run.given_up not in (None, ending):
             log.info("%s ended after it had been given up: %s", thread_name(run), ending.detail)
