@@ -119,11 +119,11 @@ class Healing:
 
     def _later(self, unit: Unit, wait: float, due: Due) -> None:
         """Try again after ``wait`` seconds, unless something else has happened to the unit by then."""
+        unit.retry = due
         marked = (unit.epoch, unit.state)
 
         def again() -> None:
             if (unit.epoch, unit.state) == marked and not unit.leaving:
-                with self.records.journal.together():
-                    self.start(unit, due)
+                self.start(unit, due)
 
         self.launcher.loop.later(wait, again)

@@ -26,6 +26,7 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.events import ProcessDoing
+from services.orchestrator.owed import starts_of
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records, Remembered
 from services.orchestrator.replanning import follow
@@ -40,6 +41,7 @@ SLEPT = 5.0
 """Seconds by which the wall clock may run ahead of the monotonic before the machine is taken to have slept."""
 _TO_GO_ON = ALIVE | {State.BACKOFF}
 """States of which a start of the program makes a run at once, whatever the schedule says."""
+_ONE_TRY = Due("one try after it failed", by="watchdog")
 DOING_EVERY = 2.0
 """Seconds between two kept tellings of what a process does."""
 
@@ -103,13 +105,17 @@ class Orchestrator:
 
     def begin(self, unit: Unit) -> None:
         """Bring a newly defined unit to where it stood, or start it."""
-        before = self._remembered.get(unit.name)
+        with self.supervisor.step():
+            self._begin(unit, self._remembered.get(unit.name))
+
+    def _begin(self, unit: Unit, before: Remembered | None) -> None:
         if unit.plan.barred:
+            unit.queue = starts_of(unit.owed, "it ran before")
             self.supervisor.stand_barred(unit)
-        elif self.safe_mode or (before and before.state in (State.PAUSED, State.PAUSING)):
-            by = before.by if before and not self.safe_mode else "safe mode"
-            unit.paused_by = by
-            self.supervisor.move(unit, State.PAUSED, "as it was" if before else "safe mode", by)
+        elif self.safe_mode or (before and before.paused):
+            unit.paused_by = before.paused if before and not self.safe_mode else "safe mode"
+            unit.queue = starts_of(unit.owed, "resumed")
+            self.supervisor.move(unit, State.PAUSED, "as it was" if before else "safe mode", unit.paused_by)
         elif before is not None:
             self._begin_again(unit, before)
         elif unit.plan.triggers:
@@ -120,16 +126,20 @@ class Orchestrator:
     def _begin_again(self, unit: Unit, before: Remembered) -> None:
         """Bring a unit that may run to where it stood when the program ended."""
         ended_by_hand = before.state in (State.STOPPED, State.STOPPING) and before.by != "program"
+        unit.paused_by = before.owed.paused_by
+        starts = starts_of(before.owed, "it ran before", "user" if unit.paused_by else "program")
         if before.state is State.FAILED:
             unit.history = History(open=True)
-            self.supervisor.due(unit, Due("one try after it failed", by="watchdog"))
-        elif ended_by_hand:
+            starts = starts_of(before.owed, "one try after it failed", "watchdog") or [_ONE_TRY]
+        elif not starts and ended_by_hand:
             self.supervisor.move(unit, State.STOPPED, before.because, before.by)
             self._say_what_it_waits_for(unit)
-        elif unit.plan.triggers and before.state not in _TO_GO_ON:
+            return
+        elif not starts and unit.plan.triggers and before.state not in _TO_GO_ON:
             self._say_what_it_waits_for(unit)
-        else:
-            self.supervisor.due(unit, Due("it ran before", by="program"))
+            return
+        for due in starts or [Due("it ran before", by="program")]:
+            self.supervisor.due(unit, due)
 
     def replan(self, plan: Plan, why: str) -> None:
         """Take in a definition while the program runs: a new process begins, a known one goes on by its new plan."""
@@ -239,6 +249,7 @@ class Orchestrator:
         if before is not None:
             unit.epoch = max(unit.epoch, before.epoch)
             unit.restarts, unit.settings, unit.once = before.restarts, before.settings, before.once
+            unit.owed = before.owed
 
     def _say_what_it_waits_for(self, unit: Unit) -> None:
         """An idle unit with triggers waits for the next of them."""

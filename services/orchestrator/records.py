@@ -18,7 +18,7 @@ from services.core.process import State
 from services.core.store.schema import facts, from_micros, processes, runs, schedules, to_micros
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.run import Ending, Run
-from services.orchestrator.unit import Unit
+from services.orchestrator.unit import Owed, Unit
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,15 @@ class Remembered:
     restarts: int
     settings: dict[str, Any]
     once: dict[str, Any]
+    owed: Owed = Owed()
+
+    @property
+    def paused(self) -> str:
+        """Who has paused it; empty where it is to go on, as does a run that was begun by hand of a paused process."""
+        if self.state in (State.PAUSED, State.PAUSING):
+            return self.by
+        held = self.state in (State.STALLED, State.STOPPING)
+        return self.owed.paused_by if held else ""
 
 
 class RestartProcess(Effect, name="process.restart"):
@@ -59,7 +68,7 @@ class Records:
     def remembered(self) -> dict[str, Remembered]:
         """What is on disk, by name. Blocks."""
         with self.journal.store.reading.connect() as connection:
-            once = {row.name: row.value for row in connection.execute(select(facts))}
+            kept = {row.name: row.value for row in connection.execute(select(facts))}
             return {
                 row.name: Remembered(
                     State(row.state),
@@ -68,7 +77,8 @@ class Records:
                     row.epoch,
                     row.restarts,
                     msgspec.json.decode(row.settings),
-                    msgspec.json.decode(once.get(_once(row.name), "{}")),
+                    msgspec.json.decode(kept.get(_once(row.name), "{}")),
+                    msgspec.json.decode(kept.get(_owed(row.name), "{}"), type=Owed),
                 )
                 for row in connection.execute(select(processes))
             }
@@ -126,6 +136,11 @@ class Records:
             tx.record(changed, *also, source=unit.name)
 
         self.journal.write(work)
+
+    def owed(self, unit: Unit) -> None:
+        """Keep what the unit has to go on with."""
+        name, owed = unit.name, unit.owed
+        self.journal.write(lambda tx: keep_owed(tx, name, owed))
 
     def settings(self, unit: Unit) -> None:
         """Keep the parameters that the user set, for good and for the next run alone."""
@@ -204,15 +219,34 @@ class Records:
         def work(tx: Transaction) -> None:
             tx.connection.execute(delete(processes).where(processes.c.name == name))
             tx.connection.execute(delete(schedules).where(schedules.c.process == name))
-            tx.connection.execute(delete(facts).where(facts.c.name == _once(name)))
+            tx.connection.execute(delete(facts).where(facts.c.name.in_([_once(name), _owed(name)])))
             tx.record(ProcessRemoved(name, by), source=name)
 
         self.journal.write(work)
 
 
+def owed_to(tx: Transaction, name: str) -> Owed:
+    """What a process has to go on with, as it is on disk."""
+    text = tx.connection.execute(select(facts.c.value).where(facts.c.name == _owed(name))).scalar()
+    return msgspec.json.decode(text, type=Owed) if text else Owed()
+
+
+def keep_owed(tx: Transaction, name: str, owed: Owed) -> None:
+    """Keep what a process has to go on with."""
+    tx.connection.execute(delete(facts).where(facts.c.name == _owed(name)))
+    if owed != Owed():
+        row = {"name": _owed(name), "value": msgspec.json.encode(owed).decode()}
+        tx.connection.execute(insert(facts).values(**row))
+
+
 def _once(name: str) -> str:
     """The fact under which the parameters for the next run alone are kept."""
     return f"once:{name}"
+
+
+def _owed(name: str) -> str:
+    """The fact under which is kept what a process has to go on with."""
+    return f"owed:{name}"
 
 
 def _row(unit: Unit) -> dict[str, Any]:

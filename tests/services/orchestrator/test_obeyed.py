@@ -39,6 +39,7 @@ def restarted(home: Path) -> Iterator[Program]:
         "hourly": program.plan_of(Job, "hourly", parameters={"length": 600}, triggers=(Every(minutes(60)),)),
     }
     program.open()
+    program.wait(program.engine.journal.write(lambda tx: None))
     yield program
     program.close()
 
