@@ -96,6 +96,7 @@ class Mine:
     def events(self, kind: type[Event]) -> list[Any]:
         """What is on disk."""
         engine = self.running.engine
+        engine.ask(lambda: None)  # what the core does at this moment is handed over when it has done it
         engine.clock.result(engine.journal.write(lambda tx: None))
         return [recorded.event for recorded in engine.journal.read() if isinstance(recorded.event, kind)]
 

@@ -106,6 +106,9 @@ class Program:
 
     def events(self, kind: type[Event] | None = None) -> list[Any]:
         """What the journal holds, read from disk."""
+        if not isinstance(self.clock, ManualClock) and self.engine.loop.running:
+            self.engine.ask(lambda: None)  # what the core does at this moment is handed over when it has done it
+            self.wait(self.engine.journal.write(lambda tx: None))
         found: list[Recorded] = list(self.engine.journal.read())
         return [recorded.event for recorded in found if kind is None or isinstance(recorded.event, kind)]
 
