@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,7 @@ class Engine:
     on_rollups: list[Callable[[Sequence[Rollup]], None]] = field(default_factory=list)
     """Given, on the core thread, what was rolled up of the second that is over."""
     _publishing: bool = False
+    _samples_lost: bool = False
 
     def open(self, projections: Sequence[Projection[Any, Any]]) -> int:
         """Open the store, begin to write, restore what was shown; returns the events in the journal."""
@@ -86,7 +88,7 @@ class Engine:
         self.journal = Journal(self.store, self.clock, deliver=lambda batch: self.loop.post(self.bus.deliver, batch))
         self.bus.detached = self._tell_detached
         self.samples = Samples()
-        self.files = SampleFiles(self.places.samples)
+        self.files = SampleFiles(self.places.samples, self._tell_damaged)
         self.board = Board()
         self.projections = Projections(self.journal, self.board.publish, soon=self._soon)
         for projection in projections:
@@ -178,13 +180,26 @@ class Engine:
         over = round(self.clock.now().timestamp())
         rolled = self.samples.roll(over - 1)
         if rolled or over % MINUTE == 0:
-            self.journal.write(lambda tx: self.files.write(rolled, over))
+            self.journal.write(lambda tx: self.files.write(rolled, over)).add_done_callback(self._samples_kept)
         if over % MINUTE == 0:
             self.journal.write(ledger.expire)
         for take in self.on_rollups:
             take(rolled)
         for call in self.each_second:
             call()
+
+    def _tell_damaged(self, told: str) -> None:
+        self.journal.append(Alert(told, "samples"))
+
+    def _samples_kept(self, written: "Future[None]") -> None:
+        """Say once that samples are not kept, and once that they are again: a chart that stands still says nothing."""
+        error = written.exception()
+        if error is not None and not self._samples_lost:
+            log.error("samples are not kept: %s", error)
+            self._tell_damaged(f"samples are not kept ({error}); see that {self.places.samples} can be written")
+        elif error is None and self._samples_lost:
+            log.warning("samples are kept again")
+        self._samples_lost = error is not None
 
     def _recall_samples(self) -> None:
         """Take into memory what the live view would know had the program never ended."""

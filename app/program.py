@@ -216,10 +216,15 @@ class Program:
         return [plan for plan, _ in planned]
 
     def _feeds(self) -> str:
-        from app.wiring.feeds import describe_feeds
+        from app.wiring.feeds import describe_feeds, fault_of_paper
+        from services.orchestrator.events import Alert
 
         assert self.loaded is not None
-        return describe_feeds(self.home, self.loaded.settings)
+        fault = fault_of_paper(self.home)
+        if fault is not None:
+            log.error("%s", fault)
+            self.engine.journal.append(Alert(str(fault), "paper account"))
+        return describe_feeds(self.home, self.loaded.settings) + (", no paper account" if fault else "")
 
     def _raise_log_level(self, process: str, by: str) -> None:
         self.logs.alarm(process, "", f"told by {by}")

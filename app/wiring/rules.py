@@ -27,7 +27,7 @@ from services.core.rules.changes import RuleChanged, Standing
 from services.core.rules.engine import RuleEngine
 from services.core.samples import Rollup
 from services.core.store.schema import rule_states
-from services.orchestrator.events import Result, RunEnded
+from services.orchestrator.events import Alert, Result, RunEnded
 from services.trading.metrics import METRICS as TRADING
 
 log = logging.getLogger(__name__)
@@ -98,11 +98,20 @@ class Rules:
         self._read()
         with self.engine.store.reading.connect() as connection:
             saved = connection.execute(select(rule_states.c.state).where(rule_states.c.name == "all")).scalar()
-        self._rules = RuleEngine(self.book.rules, msgspec.json.decode(saved) if saved else None)
+        self._rules = self._remembering(saved)
         self.engine.bus.subscribe("rules", self.take)
         self.engine.on_rollups.append(self.take_rollups)
         self.engine.each_second.append(self.tick)
         self.engine.commands.register(RearmRule, self._rearm)
+
+    def _remembering(self, saved: str | None) -> RuleEngine:
+        try:
+            return RuleEngine(self.book.rules, msgspec.json.decode(saved) if saved else None)
+        except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as error:
+            told = f"what the rules remember cannot be read ({error}): they begin anew, and latched stops are open"
+            log.error("%s", told)
+            self.engine.journal.append(Alert(told, "rules"))
+            return RuleEngine(self.book.rules, None)
 
     def reload(self) -> None:
         """Read the files again; a file with a mistake keeps its last good rules. On the core thread."""

@@ -1,5 +1,6 @@
 """The records of processes in the store: their state, runs, schedules and positions."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from services.core.store.schema import facts, from_micros, processes, runs, sche
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.run import Ending, Run
 from services.orchestrator.unit import Owed, Unit
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,9 @@ class Records:
                     row.by,
                     row.epoch,
                     row.restarts,
-                    msgspec.json.decode(row.settings),
-                    msgspec.json.decode(kept.get(_once(row.name), "{}")),
-                    msgspec.json.decode(kept.get(_owed(row.name), "{}"), type=Owed),
+                    _decoded(row.settings, dict[str, Any], row.name),
+                    _decoded(kept.get(_once(row.name), "{}"), dict[str, Any], row.name),
+                    _decoded(kept.get(_owed(row.name), "{}"), Owed, row.name),
                 )
                 for row in connection.execute(select(processes))
             }
@@ -225,10 +228,20 @@ class Records:
         self.journal.write(work)
 
 
+def _decoded(text: str, kind: Any, name: str) -> Any:
+    """What is kept of a process; nothing where it cannot be read, since that must not keep the others from starting."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.MsgspecError as error:
+        log.error("what is kept of %s cannot be read (%s); it begins without", name, error)
+        return Owed() if kind is Owed else {}
+
+
 def owed_to(tx: Transaction, name: str) -> Owed:
     """What a process has to go on with, as it is on disk."""
     text = tx.connection.execute(select(facts.c.value).where(facts.c.name == _owed(name))).scalar()
-    return msgspec.json.decode(text, type=Owed) if text else Owed()
+    owed: Owed = _decoded(text, Owed, name) if text else Owed()
+    return owed
 
 
 def keep_owed(tx: Transaction, name: str, owed: Owed) -> None:
