@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from services.core.errors import UserError
+from services.core.faults import fault_point
 from services.core.store.opening import Store
 
 GoOn = Callable[[], bool]
@@ -74,5 +75,6 @@ def restore_from(backup: Path, path: Path, keep: Path) -> Path:
         leftover = path.with_name(path.name + ending)
         if leftover.exists():
             leftover.replace(keep.with_name(keep.name + ending))
+    fault_point("store.restored")
     partial.replace(path)
     return keep
