@@ -92,6 +92,8 @@ def _inbox(told: Document) -> None:
         (each["id"], local(each["at"]), each["verdict"], each["what"], words(each["because"])) for each in told["items"]
     ]
     table(("Id", "Since", "State", "What", "Because"), rows)
+    if any("settle done" in each["answers"] for each in told["items"]):
+        say("Look what came of those that are unknown, and say so: dreamscape settle ID done|not-done --reason TEXT")
 
 
 def _decisions(told: Document) -> None:

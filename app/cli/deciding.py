@@ -1,4 +1,4 @@
-"""`dreamscape approve`, `reject` and `undo`: what a person tells the ledger."""
+"""`dreamscape approve`, `reject`, `undo` and `settle`: what a person tells the ledger."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from services.orchestrator.overrides import pairs
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_WANTED = {"approve": "done", "reject": "rejected", "undo": "undone"}
+_WANTED = {"approve": ("done",), "reject": ("rejected",), "undo": ("undone",)}
+_SETTLED = {"done": ("done",), "not-done": ("not done", "undone")}
+"""What can be said of an unknown act, and where it then stands; one that was being taken back is then undone."""
 
 
 def add_parser(subparsers: Parsers) -> None:
@@ -27,6 +29,10 @@ def add_parser(subparsers: Parsers) -> None:
     reject.add_argument("--why", metavar="TEXT", default="", help="the reason, for the ledger")
     undo = subparsers.add_parser("undo", help="take back what was done")
     undo.add_argument("id", metavar="ID", help="as 'dreamscape decisions' shows it; its beginning is enough")
+    settle = subparsers.add_parser("settle", help="say what came of an act that nobody could tell")
+    settle.add_argument("id", metavar="ID", help="as 'dreamscape inbox' shows it; its beginning is enough")
+    settle.add_argument("outcome", choices=_SETTLED, help="what you found when you looked")
+    settle.add_argument("--reason", metavar="TEXT", required=True, help="how you know, for the ledger")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,12 +44,19 @@ def run(args: argparse.Namespace) -> int:
         document(told)
     else:
         show_decisions(told)
-    return 0 if told["decisions"][0]["verdict"] == _WANTED[args.command] else 1
+    verdict = told["decisions"][0]["verdict"]
+    return 0 if verdict in _wanted(args) else 1
+
+
+def _wanted(args: argparse.Namespace) -> tuple[str, ...]:
+    return _SETTLED[args.outcome] if args.command == "settle" else _WANTED[args.command]
 
 
 def _request(args: argparse.Namespace) -> Request:
     fields: Document = {"id": args.id}
-    if args.command == "reject":
+    if args.command == "settle":
+        fields |= {"done": args.outcome == "done", "why": args.reason}
+    elif args.command == "reject":
         fields["why"] = args.why
     elif args.command == "approve" and args.edit:
         return Request("edit", fields | {"changes": pairs(args.edit)})

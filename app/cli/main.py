@@ -40,6 +40,7 @@ COMMANDS = {
     "approve": Entry("deciding", "carry out what waits"),
     "reject": Entry("deciding", "decline what waits"),
     "undo": Entry("deciding", "take back what was done"),
+    "settle": Entry("deciding", "say what came of an act that nobody could tell"),
     "decisions": Entry("asking", "what was done, by whom and why"),
     "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop"),
     "logs": Entry("logs", "the log's last lines"),

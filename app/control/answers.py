@@ -22,7 +22,13 @@ from app.paths import Home
 from services.core import ledger
 from services.core.commands import Command
 from services.core.decision import Decision
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import (
+    ApproveDecision,
+    EditDecision,
+    RejectDecision,
+    SettleUnknown,
+    UndoDecision,
+)
 from services.core.errors import UserError
 from services.core.process import ALIVE
 from services.core.store.backup import backup_to
@@ -56,6 +62,7 @@ _DECISION: dict[str, type[Command]] = {
     "edit": EditDecision,
     "reject": RejectDecision,
     "undo": UndoDecision,
+    "settle": SettleUnknown,
 }
 
 

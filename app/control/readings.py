@@ -80,10 +80,17 @@ def at_rest(row: ProcessRow) -> Document:
     return {"state": str(State.STOPPED), "because": because, "doing": "", "until": None}
 
 
+ANSWERS = ("approve", "edit", "reject")
+"""What can be said to a question."""
+ANSWERS_UNKNOWN = ("settle done", "settle not-done")
+"""What can be said of an act whose outcome nobody could tell."""
+
+
 def inbox(view: View) -> Document:
     """What waits for a person: questions, and acts whose outcome nobody could tell."""
     value = view.value(Decisions)
-    return {"items": [decision(row) for row in (*value.waiting, *value.unknown)]}
+    questions = [decision(row) | {"answers": list(ANSWERS)} for row in value.waiting]
+    return {"items": [*questions, *(decision(row) | {"answers": list(ANSWERS_UNKNOWN)} for row in value.unknown)]}
 
 
 def decisions(view: View, fields: DecisionsFields) -> Document:

@@ -157,6 +157,10 @@ class Acts:
 
         self._write(work)
 
+    def settle(self, identity: str, done: bool, by: str, why: str) -> None:
+        """Take a person's word for what nobody else can tell; raises what ``ledger.settle`` raises."""
+        self._write(lambda tx: ledger.settle(tx, identity, done, by, why, self._hand.holds))
+
     def undo(self, identity: str, by: str = "user") -> Outcome:
         """Take back what was done. Raises ``NoSuchDecision``, or ``NotWaiting`` where it cannot be undone."""
 

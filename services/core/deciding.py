@@ -12,7 +12,13 @@ from services.core.acts import Acts
 from services.core.clock import Clock
 from services.core.commands import Command, Commands
 from services.core.decision import Verdict
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import (
+    ApproveDecision,
+    EditDecision,
+    RejectDecision,
+    SettleUnknown,
+    UndoDecision,
+)
 from services.core.faults import fault_point
 from services.core.journal import Journal
 from services.core.ledger import Entry
@@ -43,6 +49,7 @@ class Deciding:
             EditDecision: lambda command, by: acts.approve(command.id, by, command.changes),
             RejectDecision: lambda command, by: acts.reject(command.id, by, command.why),
             UndoDecision: lambda command, by: acts.undo(command.id, by),
+            SettleUnknown: lambda command, by: acts.settle(command.id, command.done, by, command.why),
         }
 
     def go_on(self) -> None:
@@ -95,6 +102,8 @@ class Deciding:
                 self._approve_again(entry, left.by, changes)
             case RejectDecision(why=why) if entry.decision.verdict is Verdict.WAITING:
                 self.acts.reject(entry.decision.id, left.by, why)
+            case SettleUnknown(done=done, why=why) if entry.decision.verdict in (Verdict.UNKNOWN, Verdict.UNDOING):
+                self.acts.settle(entry.decision.id, done, left.by, why)
             case UndoDecision() if entry.decision.verdict is Verdict.DONE:
                 self.acts.undo(entry.decision.id, left.by)
 
