@@ -141,6 +141,8 @@ class Adding:
                     self.replan()
                     done.set_result(told)
                 except Exception as error:
+                    if not isinstance(error, (UserError, NoSuchProcess)):
+                        log.exception("%s by %s failed", command.type_name, by)
                     done.set_exception(error)
 
             self.engine.workers.start(f"{command.type_name} {id(command)}", work)

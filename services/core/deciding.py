@@ -8,7 +8,7 @@ from typing import Any
 
 from services.core import accepted, ledger
 from services.core.accepted import Accepted
-from services.core.acts import Acts
+from services.core.acts import Acts, NoHandler
 from services.core.clock import Clock
 from services.core.commands import Command, Commands
 from services.core.decision import Verdict
@@ -19,14 +19,18 @@ from services.core.decision_commands import (
     SettleUnknown,
     UndoDecision,
 )
+from services.core.errors import UserError
 from services.core.faults import fault_point
 from services.core.journal import Journal
-from services.core.ledger import Entry
+from services.core.ledger import Entry, NoSuchDecision, NotWaiting
+from services.core.messages import MalformedMessage, UnknownMessage
 from services.core.workers import Workers
 
 log = logging.getLogger(__name__)
 _UNDONE_BY_A_CRASH = frozenset({Verdict.NOT_DONE, Verdict.INTENDED, Verdict.UNKNOWN})
 """Where an approved act may stand that a crash kept from coming to its outcome."""
+
+_REFUSALS = (NoSuchDecision, NotWaiting, NoHandler, UnknownMessage, MalformedMessage, UserError)
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class Deciding:
                         self._finish(seq)
                     done.set_result(result)
                 except Exception as error:
+                    if not isinstance(error, _REFUSALS):
+                        log.exception("%s by %s failed", command.type_name, by)
                     done.set_exception(error)
 
             self.workers.start(f"{command.type_name} {command.id}", work)

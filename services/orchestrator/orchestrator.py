@@ -277,6 +277,8 @@ class Orchestrator:
                         kept = journal.append(given(command, by), ahead=True)
                         fault_point("command.obeyed")
                 except Exception as error:
+                    if not isinstance(error, (NotNow, NoSuchProcess)):
+                        log.exception("%s by %s failed", command.type_name, by)
                     done.set_exception(error)
                     return
                 kept.add_done_callback(lambda future: _pass_on(future, done))
