@@ -16,7 +16,7 @@ from services.core.clock import Clock
 from services.core.commands import Commands
 from services.core.deciding import Deciding
 from services.core.effects import Effect, Handler
-from services.core.journal import Journal
+from services.core.journal import Journal, JournalClosed
 from services.core.logs import LogLine
 from services.core.loop import CoreLoop
 from services.core.projections import Projection, Projections
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 PUBLISH_EVERY = 1 / 30
 """Seconds between publications to the screen, at most."""
 CLOSE_PATIENCE = 5.0
-"""Seconds that runs get to reach a checkpoint and end when the program ends."""
+"""Seconds that runs get to reach a checkpoint and end when the program ends; and the store, to take what is queued."""
 
 
 @dataclass(frozen=True)
@@ -136,17 +136,27 @@ class Engine:
     def close(self) -> Closed:
         """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks."""
         killed: tuple[str, ...] = ()
+        patience = CLOSE_PATIENCE
         if hasattr(self, "orchestrator"):
             self.ask(self.orchestrator.close)
             killed = self._wait_for_runs()
             self.ask(self.orchestrator.scheduler.stop)
-            self.clock.result(self.orchestrator.records.journal.write(lambda tx: None))
-            self.orchestrator.records.lost_runs()
+            if not self._lose_runs():
+                patience = 0.0
         self.ask(self.projections.keep)
-        flushed = self.journal.close()
+        flushed = self.journal.close(patience)
         self.loop.stop()
         self.store.close()
         return Closed(killed, flushed)
+
+    def _lose_runs(self) -> bool:
+        """Mark what did not end as LOST; tells whether the store took it. One that is full or locked keeps nobody."""
+        try:
+            self.clock.result(self.orchestrator.records.lose_runs(), CLOSE_PATIENCE)
+        except TimeoutError:
+            log.error("the store takes no writes (%s): ending without them", self.journal.health.trouble)
+            return False
+        return True
 
     def _wait_for_runs(self) -> tuple[str, ...]:
         until = self.clock.monotonic() + CLOSE_PATIENCE
@@ -194,6 +204,8 @@ class Engine:
     def _samples_kept(self, written: "Future[None]") -> None:
         """Say once that samples are not kept, and once that they are again: a chart that stands still says nothing."""
         error = written.exception()
+        if isinstance(error, JournalClosed):  # the last second, when the program ends
+            return
         if error is not None and not self._samples_lost:
             log.error("samples are not kept: %s", error)
             self._tell_damaged(f"samples are not kept ({error}); see that {self.places.samples} can be written")

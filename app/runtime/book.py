@@ -48,6 +48,11 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
 
         return DecisionsPage()
 
+    def rules() -> Page:
+        from widgets.pages.rules import RulesPage
+
+        return RulesPage()
+
     def logs() -> Page:
         from widgets.pages.logs import LogsPage
 
@@ -62,6 +67,7 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
         PageEntry("overview", "Overview", "overview", "", make("overview", overview)),
         PageEntry("inbox", "Inbox", "inbox", "", make("inbox", inbox)),
         PageEntry("processes", "Processes", "processes", "System", make("processes", processes)),
+        PageEntry("rules", "Rules", "rules", "System", make("rules", rules)),
         PageEntry("decisions", "Decisions", "decisions", "System", make("decisions", decisions)),
         PageEntry("logs", "Logs", "logs", "System", make("logs", logs)),
         PageEntry("settings", "Settings", "settings", "end", make("settings", settings)),

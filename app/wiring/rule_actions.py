@@ -64,7 +64,8 @@ class RuleActions:
     """Carries out what rules ask for; a pause is undone by resuming."""
 
     engine: Engine
-    raise_log_level: Callable[[str, str], None]
+    raise_log_level: Callable[[str, str], None] | None = None
+    """None where nothing runs: there nothing is carried out, and only what was done can be taken back."""
     patience: timedelta = PATIENCE
 
     def carry_out(self, effect: ApplyRule) -> Details:
@@ -79,7 +80,7 @@ class RuleActions:
                 self._tell(RunNow(effect.target, {}), by)
             case Verb.REPORT:
                 self._tell(RunNow(REVIEW, {}), by)
-            case Verb.RAISE_LOG_LEVEL:
+            case Verb.RAISE_LOG_LEVEL if self.raise_log_level is not None:
                 self.raise_log_level(effect.target or effect.each, by)
             case Verb.ALERT:
                 subject = f" for {effect.each}" if effect.each else ""
@@ -117,6 +118,9 @@ class RuleActions:
         told = (r.event for r in self.engine.journal.read(since, names={CommandGiven.type_name: since}))
         given = (event for event in told if isinstance(event, CommandGiven))
         return any((event.command, event.by, event.fields.get("process")) == wanted for event in given)
+
+    def can_undo(self, effect: ApplyRule) -> bool:
+        return effect.verb == Verb.PAUSE
 
     def undo(self, effect: ApplyRule, details: Details) -> Details:
         if effect.verb != Verb.PAUSE:

@@ -98,6 +98,8 @@ class Supervisor:
     def _due(self, unit: Unit, due: Due) -> overlap.Answer:
         if self.closing or unit.plan.barred or unit.leaving:
             return overlap.Answer(overlap.Action.DROP, unit.plan.barred or "nothing is started any more")
+        if due.timed and unit.given_up:
+            return overlap.Answer(overlap.Action.DROP, "it failed too often, and is tried again by and by")
         paused = unit.state in (State.PAUSED, State.PAUSING)
         if due.by == "user" and not unit.runs:
             paused = False
@@ -201,7 +203,7 @@ class Supervisor:
         del unit.runs[run.epoch]
         run.lease.end()
         seconds = self._now() - run.started
-        if seconds >= healthy_after(unit.plan.heartbeat):
+        if seconds >= healthy_after(unit.plan.heartbeat) or ending.result is Result.FINISHED:
             unit.history = unit.history.healthy()
         if run.cancelled_at is not None and ending.result in (Result.DIED, Result.FAILED):
             ending = Ending(Result.CANCELLED, ending.detail)

@@ -59,7 +59,8 @@ class Containment:
 
     def members(self) -> set[int]:
         """Live processes of the tree, without our own."""
-        return _members(self._leader, self._mark)
+        # Once the leader is reaped its number may become another's; as a group's it is not while one of it lives.
+        return _members(self._leader, self._mark) - (set() if self._holds_leader else {self._leader})
 
     def terminate(self) -> None:
         """Ask all members to end."""
@@ -72,23 +73,34 @@ class Containment:
     def close(self) -> None:
         """Nothing is held beyond the child itself."""
 
+    @property
+    def _holds_leader(self) -> bool:
+        """Whether the leader has not been reaped, so that its number is its own."""
+        return self._child is not None and self._child.returncode is None
+
     def _signal(self, number: signal.Signals) -> None:
-        child = self._child
-        if child is not None and child.returncode is None:
+        reached: set[int] = set()
+        if self._holds_leader:
             with suppress(ProcessLookupError, PermissionError):  # macOS refuses a group of zombies
                 os.killpg(self._leader, number)
-        for pid in self.members() - _group(self._leader):
+            reached = _group(self._leader)
+        for pid in self.members() - reached:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, number)
 
 
-def kill_marked(mark: str) -> int:
-    """Kill whatever carries ``mark``, without knowing a leader; how many there were."""
+def kill_marked(mark: str) -> set[int]:
+    """Kill whatever carries ``mark``, without knowing a leader; the numbers of those processes."""
     found = _members(0, mark)
     for pid in found:
         with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
-    return len(found)
+    return found
+
+
+def living(pids: set[int]) -> set[int]:
+    """Those that have not ended; one that is killed may still hold its folder for a while."""
+    return {row.pid for row in _table() if row.pid in pids and row.live}
 
 
 def read_ready(descriptor: int) -> bytes | None:
