@@ -22,6 +22,7 @@ from services.core.loop import CoreLoop
 from services.core.projections import Projection, Projections
 from services.core.sample_files import DAY, MINUTES, SampleFiles
 from services.core.samples import MINUTE, Rollup, Samples
+from services.core.snoozing import bring_back
 from services.core.store import Store, open_store
 from services.core.store.schema import decisions
 from services.core.views import REMEMBERED, Board, LiveView
@@ -193,6 +194,7 @@ class Engine:
             self.journal.write(lambda tx: self.files.write(rolled, over)).add_done_callback(self._samples_kept)
         if over % MINUTE == 0:
             self.journal.write(ledger.expire)
+            self.journal.write(bring_back)
         for take in self.on_rollups:
             take(rolled)
         for call in self.each_second:

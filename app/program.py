@@ -146,13 +146,20 @@ class Program:
         return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
 
     def _reconcile(self) -> str:
+        from app.wiring.concerns import Concerns
         from app.wiring.learning import learning_in
         from app.wiring.rule_actions import ApplyRule, RuleActions
+        from services.core.decisions import Decisions
+        from services.core.snoozing import remember
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive
         self.engine.assemble(learning_in(self.engine))
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
+        self.concerns = Concerns(self.engine)
+        self.concerns.open()
+        put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}
+        self.engine.journal.write(lambda tx: remember(tx, put_off))
         asked, left = self.engine.acts.reconcile()
         if not asked:
             return "nothing was open"
@@ -174,6 +181,7 @@ class Program:
         found = own.open(house)
         self.engine.start((*found.plans, *house))
         self.engine.ask(self.engine.orchestrator.forget_gone)
+        self.concerns.forget_gone(tuple(self.engine.orchestrator.units))
         if not self.safe_mode:  # what may have brought the program down waits for a start that nothing brought down
             self.engine.deciding.go_on()
             rules.go_on()

@@ -17,6 +17,7 @@ from services.core.decision_commands import (
     EditDecision,
     RejectDecision,
     SettleUnknown,
+    SnoozeDecision,
     UndoDecision,
 )
 from services.core.errors import UserError
@@ -24,6 +25,7 @@ from services.core.faults import fault_point
 from services.core.journal import Journal
 from services.core.ledger import Entry, NoSuchDecision, NotWaiting
 from services.core.messages import MalformedMessage, UnknownMessage
+from services.core.snoozing import put_off
 from services.core.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -53,6 +55,7 @@ class Deciding:
             EditDecision: lambda command, by: acts.approve(command.id, by, command.changes),
             RejectDecision: lambda command, by: acts.reject(command.id, by, command.why),
             UndoDecision: lambda command, by: acts.undo(command.id, by),
+            SnoozeDecision: lambda command, by: self._put_off(command, by),
             SettleUnknown: lambda command, by: acts.settle(command.id, command.done, by, command.why),
         }
 
@@ -94,6 +97,9 @@ class Deciding:
 
         return obeyed
 
+    def _put_off(self, command: SnoozeDecision, by: str) -> None:
+        self.clock.result(self.journal.write(lambda tx: put_off(tx, command.id, command.until, by)))
+
     def _finish(self, seq: int) -> None:
         self.clock.result(self.journal.write(lambda tx: accepted.finish(tx, seq)))
 
@@ -108,6 +114,8 @@ class Deciding:
                 self._approve_again(entry, left.by, changes)
             case RejectDecision(why=why) if entry.decision.verdict is Verdict.WAITING:
                 self.acts.reject(entry.decision.id, left.by, why)
+            case SnoozeDecision() as put if entry.decision.verdict is Verdict.WAITING:
+                self._put_off(put, left.by)
             case SettleUnknown(done=done, why=why) if entry.decision.verdict in (Verdict.UNKNOWN, Verdict.UNDOING):
                 self.acts.settle(entry.decision.id, done, left.by, why)
             case UndoDecision() if entry.decision.verdict is Verdict.DONE:

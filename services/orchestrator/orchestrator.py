@@ -1,10 +1,9 @@
 """The orchestrator: the one place that owns every bot, schedule and job; supervision, schedules, commands together."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from services.core.commands import Command, Commands, given
@@ -27,7 +26,9 @@ from services.orchestrator.commands import (
 )
 from services.orchestrator.events import ProcessDoing
 from services.orchestrator.holds import Held, HeldByGuard, require_free
+from services.orchestrator.near_names import hint
 from services.orchestrator.owed import starts_of
+from services.orchestrator.parameter_checks import ParameterChecks, pass_on
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records, Remembered
 from services.orchestrator.replanning import follow
@@ -76,12 +77,18 @@ class Orchestrator:
             CancelProcess: lambda command, by: self._each(command.process, self.supervisor.cancel, by),
             CancelService: lambda command, by: self._cancel_service(command.service, by),
             KillProcess: lambda command, by: self._each(command.process, self._kill, by),
-            RunNow: lambda command, by: self._run_now(self._unit(command.process), command.overrides, by),
             SkipNext: lambda command, by: self._skip_next(self._unit(command.process)),
-            SetParameters: self._set,
         }
         for kind, obey in obeys.items():
             commands.register(kind, self._journalled(obey))
+        checks = ParameterChecks(self.supervisor.launcher, self.units)
+        run_now, set_them = self._journalled(self._run_now), self._journalled(self._set)
+        commands.register(
+            RunNow, lambda told, by: checks.before(told.process, told.overrides, lambda: run_now(told, by))
+        )
+        commands.register(
+            SetParameters, lambda told, by: checks.before(told.process, told.parameters, lambda: set_them(told, by))
+        )
 
     def recall(self, remembered: dict[str, Remembered], epochs: dict[str, int]) -> None:
         """Take in what the store knew of processes, before they are defined."""
@@ -93,6 +100,7 @@ class Orchestrator:
         unit = self.supervisor.add(plan)
         if not known:
             self._restore(unit)
+        self.records.parameters(unit)
         self.scheduler.plan(unit)
         return unit
 
@@ -157,6 +165,7 @@ class Orchestrator:
                 self.begin(self.define(plan))
                 return
             before, unit.plan = unit.plan, plan
+            self.records.parameters(unit)
             self.scheduler.plan(unit)
             follow(self.supervisor, unit, before, why)
 
@@ -289,7 +298,7 @@ class Orchestrator:
                         log.exception("%s by %s failed", command.type_name, by)
                     done.set_exception(error)
                     return
-                kept.add_done_callback(lambda future: _pass_on(future, done))
+                kept.add_done_callback(lambda future: pass_on(future, done))
 
             loop.post(on_core)
             return done
@@ -330,15 +339,18 @@ class Orchestrator:
             if unit.plan.service == service:
                 self.supervisor.cancel(unit, by)
 
-    def _run_now(self, unit: Unit, overrides: Mapping[str, Any], by: str) -> None:
+    def _run_now(self, command: RunNow, by: str) -> None:
+        unit = self._unit(command.process)
         if unit.plan.barred:
             raise NotNow(f"{unit.name} cannot run: {unit.plan.barred}")
         require_free(unit.name, self.held(unit.name))
-        self.supervisor.run_now(unit, Due("told to run now", dict(overrides), by))
+        self.supervisor.run_now(unit, Due("told to run now", dict(command.overrides), by))
 
     def _skip_next(self, unit: Unit) -> None:
         if not self.scheduler.skip_next(unit):
             raise NotNow(f"{unit.name} has no next time to skip")
+        if unit.state is State.WAITING and unit.until is not None:
+            self._say_what_it_waits_for(unit)
 
     def _set(self, command: SetParameters, by: str) -> None:
         unit = self._unit(command.process)
@@ -351,15 +363,5 @@ class Orchestrator:
     def _unit(self, name: str) -> Unit:
         unit = self.units.get(name)
         if unit is None:
-            near = get_close_matches(name, self.units, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else "; 'dreamscape ps' lists them"
-            raise NoSuchProcess(f"no process is called {name!r}{hint}")
+            raise NoSuchProcess(f"no process is called {name!r}; {hint(name, self.units)}")
         return unit
-
-
-def _pass_on(future: "Future[Any]", to: "Future[Any]") -> None:
-    error = future.exception()
-    if error is not None:
-        to.set_exception(error)
-    else:
-        to.set_result(None)
