@@ -178,6 +178,9 @@ class Program:
         self.engine.start((*found.plans, *house))
         self.engine.ask(self.engine.orchestrator.forget_gone)
         self.concerns.forget_gone(tuple(self.engine.orchestrator.units))
+        if not self.safe_mode:  # what may have brought the program down waits for a start that nothing brought down
+            self.engine.deciding.go_on()
+            rules.go_on()
         own.watch()
         paused = self.engine.ask(self.engine.orchestrator.paused)
         told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")
@@ -193,7 +196,9 @@ class Program:
         assert self.loaded is not None
         triggers = FileTriggers(self.engine, self.home.root)
         own = OwnFiles(self.engine, self.home, self.loaded, lambda: load(self.home, self.env), triggers)
-        Adding(self.engine, self.home, own.reread).register(self.engine.commands)
+        adding = Adding(self.engine, self.home, own.reread)
+        adding.register(self.engine.commands)
+        adding.go_on()
         return own
 
     def _housekeeping(self) -> list[Plan]:
@@ -218,10 +223,15 @@ class Program:
         return [plan for plan, _ in planned]
 
     def _feeds(self) -> str:
-        from app.wiring.feeds import describe_feeds
+        from app.wiring.feeds import describe_feeds, fault_of_paper
+        from services.orchestrator.events import Alert
 
         assert self.loaded is not None
-        return describe_feeds(self.home, self.loaded.settings)
+        fault = fault_of_paper(self.home)
+        if fault is not None:
+            log.error("%s", fault)
+            self.engine.journal.append(Alert(str(fault), "paper account"))
+        return describe_feeds(self.home, self.loaded.settings) + (", no paper account" if fault else "")
 
     def _raise_log_level(self, process: str, by: str) -> None:
         self.logs.alarm(process, "", f"told by {by}")

@@ -28,6 +28,7 @@ from services.core.decision_commands import (
     ApproveDecision,
     EditDecision,
     RejectDecision,
+    SettleUnknown,
     SnoozeDecision,
     UndoDecision,
 )
@@ -67,6 +68,7 @@ _DECISION: dict[str, type[Command]] = {
     "edit": EditDecision,
     "reject": RejectDecision,
     "undo": UndoDecision,
+    "settle": SettleUnknown,
 }
 
 

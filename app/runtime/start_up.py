@@ -143,7 +143,7 @@ async def in_worker(workers: Workers, name: str, work: Callable[[], Any]) -> Any
     def run() -> None:
         try:
             future.set_result(work())
-        except BaseException as error:
+        except BaseException as error:  # whatever ends the work: who awaits it must hear of it
             future.set_exception(error)
 
     workers.start(name, run)

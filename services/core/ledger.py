@@ -1,5 +1,6 @@
 """The ledger: decisions on disk. Functions here are pieces of a transaction; ``acts`` gives them their order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from services.core.decision import OPEN, Decision, Proposal, Verdict
 from services.core.decision_events import DecisionChanged, DecisionTaken
 from services.core.effects import Effect, Outcome, Standing
+from services.core.errors import UserError
 from services.core.journal import Transaction
 from services.core.micros import from_micros, to_micros
 from services.core.process import Superseded
@@ -193,6 +195,25 @@ def expire(tx: Transaction) -> list[str]:
     for entry in entries:
         change(tx, entry, Verdict.EXPIRED, "program", Outcome(Standing.NOT_DONE, why=PAST_ITS_TIME))
     return [entry.decision.id for entry in entries]
+
+
+def settle(tx: Transaction, identity: str, done: bool, by: str, why: str, held: Callable[[str], bool]) -> None:
+    """Settle an unknown act by a person's word; of one that is being taken back, ``done`` says that it still stands.
+
+    Raises ``NoSuchDecision``, ``NotWaiting`` where it is not unknown or a call has it in hand, ``UserError`` without a
+    reason.
+    """
+    entry = by_id(tx, identity)
+    found = entry.decision
+    if found.verdict not in (Verdict.UNKNOWN, Verdict.UNDOING):
+        raise NotWaiting(f"decision {found.id} is {found.verdict}, not unknown: there is nothing to settle")
+    if held(found.id):
+        raise NotWaiting(f"decision {found.id} is being looked up at this moment; try again when that has ended")
+    if not why.strip():
+        raise UserError("a reason is needed", f"decision {found.id}", "say how you know, such as what you looked at")
+    undoing = found.verdict is Verdict.UNDOING
+    verdict = Verdict.DONE if done else Verdict.UNDONE if undoing else Verdict.NOT_DONE
+    change(tx, entry, verdict, by, Outcome(Standing.DONE if done else Standing.NOT_DONE, why=why.strip()))
 
 
 def outcome_of(entry: Entry) -> Outcome:

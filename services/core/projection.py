@@ -42,7 +42,7 @@ class Projection(Generic[S, V]):
 
     def fold(self, recorded: Recorded) -> None:
         """Take one event of a handled type into the state. Pure: nothing but the event and the state."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} folds nothing")
 
     def take(self, recorded: Recorded) -> bool:
         """Fold the event if it is of a handled type; tells whether it was."""
@@ -59,7 +59,7 @@ class Projection(Generic[S, V]):
 
     def value(self) -> V:
         """The frozen value that pages read."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no value")
 
     def freeze(self) -> bytes:
         return msgspec.json.encode(self.state)

@@ -143,8 +143,9 @@ class Scheduler:
         return entry
 
     def _look(self) -> None:
-        for entry in self._entries():
-            self._fire_if_due(entry)
+        with self.records.journal.together():  # that it has fired, and what that started
+            for entry in self._entries():
+                self._fire_if_due(entry)
         self._arm()
 
     def _entries(self) -> list[Planned]:
