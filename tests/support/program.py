@@ -12,7 +12,7 @@ from services.core.commands import Command
 from services.core.effects import Effect, Handler
 from services.core.events import Event, Recorded
 from services.core.process import Isolation, Process, State
-from services.core.store.backup import backup_to, restore_from
+from services.core.store.backup import backup_to
 from services.core.workers import ThreadWorkers
 from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess
 from services.orchestrator.events import ProcessChanged
@@ -141,7 +141,7 @@ class Program:
         store = self.engine.store
         kept = backup_to(store, self.folder / "as-it-is.db")
         self.close()
-        restore_from(kept, store.path, self.folder / "as-it-ended.db")
+        kept.replace(store.path)
         return self._reopen(projections)
 
     def _reopen(self, projections: Sequence[Any]) -> "Program":
