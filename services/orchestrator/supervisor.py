@@ -110,6 +110,8 @@ class Supervisor:
                 self._ask_to_start(unit, due)
             case overlap.Action.QUEUE:
                 unit.queue.append(due)
+                if not (unit.runs or unit.retry or paused or self.starts.count(unit)):  # nothing will end before it
+                    self.start_next(unit)
             case overlap.Action.REPLACE:
                 unit.queue.append(due)
                 self.tell_all(unit, Order.CANCEL, due.by)
@@ -121,11 +123,13 @@ class Supervisor:
         """Start a run whatever the schedule says, in the place of starts that wait. Raises ``NotNow``."""
         waiting = self.starts.forget(unit)
         answer = self.due(unit, due)
+        if answer.action is overlap.Action.DROP:
+            for each in waiting:  # what is refused changes nothing
+                self.starts.ask(unit, each)
+            raise NotNow(f"{unit.name} is not started: {answer.because}")
         if unit.plan.overlap in (overlap.Overlap.QUEUED, overlap.Overlap.PARALLEL):
             for each in waiting:
                 self.due(unit, each)
-        if answer.action is overlap.Action.DROP:
-            raise NotNow(f"{unit.name} is not started: {answer.because}")
 
     def pause(self, unit: Unit, by: str) -> None:
         """Ask the runs to hold at their next checkpoint; PAUSED only once they do. Raises ``NotNow``."""
@@ -226,7 +230,7 @@ class Supervisor:
 
     def stand_barred(self, unit: Unit) -> None:
         """Show why nothing of the unit may run: a fault, or what it waits for."""
-        self.starts.forget(unit)
+        unit.queue[:0] = self.starts.forget(unit)  # they wait for that now
         unit.retry = None
         if unit.plan.fault:
             self.move(unit, State.FAILED, unit.plan.fault, "program")
@@ -234,6 +238,10 @@ class Supervisor:
         if unit.state is not State.WAITING and State.WAITING not in TRANSITIONS[unit.state]:
             self.move(unit, State.STOPPED, unit.plan.barred, "program")
         self.move(unit, State.WAITING, unit.plan.awaits, "program")
+
+    def start_next(self, unit: Unit) -> None:
+        """Start the first of what waits in the unit's queue."""
+        self._ask_to_start(unit, unit.queue.pop(0))
 
     def tell_all(self, unit: Unit, order: Order, by: str) -> None:
         """Pass an order on to every run of the unit; one that was asked to end is asked nothing else."""
