@@ -19,7 +19,8 @@ from services.core.effects import Effect, Handler
 from services.core.journal import Journal, JournalClosed
 from services.core.logs import LogLine
 from services.core.loop import CoreLoop
-from services.core.projections import Projection, Projections
+from services.core.projection import Projection
+from services.core.projections import Projections
 from services.core.sample_files import DAY, MINUTES, SampleFiles
 from services.core.samples import MINUTE, Rollup, Samples
 from services.core.snoozing import bring_back

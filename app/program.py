@@ -17,6 +17,7 @@ from app.environment import Environment
 from app.logs import Logs
 from app.paths import Home
 from app.settings.load import Loaded, load
+from app.steps import STEPS
 from app.surroundings import environment_of
 from services.core.clock import Clock, SystemClock
 from services.core.errors import UserErrors
@@ -57,13 +58,8 @@ class Program:
     _open: bool = False
 
     def steps(self) -> tuple[Step, ...]:
-        return (
-            Step("Settings", self._settings),
-            Step("Journal", self._journal),
-            Step("Reconciled", self._reconcile),
-            Step("Processes", self._processes),
-            Step("Feeds", self._feeds),
-        )
+        acts = (self._settings, self._journal, self._reconcile, self._processes, self._feeds)
+        return tuple(Step(name, act) for name, act in zip(STEPS, acts, strict=True))
 
     def run_steps(self) -> None:
         """All steps, without a splash; raises what fails."""

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from services.core.journal import Transaction
-from services.core.store.schema import blobs, to_micros
+from services.core.micros import to_micros
+from services.core.store.schema import blobs
 
 
 def keep_blob(tx: Transaction, data: bytes) -> str:

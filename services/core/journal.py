@@ -19,12 +19,13 @@ from sqlalchemy import Connection, func, insert, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from services.core.clock import Clock
+from services.core.event_rows import read_row
 from services.core.events import Event, Recorded
 from services.core.faults import fault_point
-from services.core.messages import MalformedMessage, UnknownMessage
+from services.core.micros import to_micros
 from services.core.store import Store
 from services.core.store.refusals import is_about_the_store
-from services.core.store.schema import events, from_micros, snapshots, to_micros
+from services.core.store.schema import events, snapshots
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -217,7 +218,7 @@ class Journal:
         with self.store.reading.connect() if within is None else nullcontext(within) as connection:
             while True:
                 rows = connection.execute(query.where(events.c.seq > after)).all()
-                yield from filter(None, map(_recorded, rows))
+                yield from filter(None, map(read_row, rows))
                 if len(rows) < chunk:
                     return
                 after = rows[-1].seq
@@ -381,12 +382,3 @@ class Journal:
         for item in (*items, *(item for piece in self._queue for item in piece)):
             item.future.set_exception(error)
         self._queue.clear()
-
-
-def _recorded(row: Any) -> Recorded | None:
-    try:
-        fact = Event.named(row.name).decode(row.payload, row.version)
-    except (UnknownMessage, MalformedMessage) as error:
-        log.warning("event %d is kept but cannot be read: %s", row.seq, error)
-        return None
-    return Recorded(row.seq, from_micros(row.at), row.source, fact)

@@ -1,7 +1,7 @@
 """The ledger: decisions on disk. Functions here are pieces of a transaction; ``acts`` gives them their order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -10,48 +10,16 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from services.core.decision import OPEN, Decision, Proposal, Verdict
+from services.core.decision_events import DecisionChanged, DecisionTaken
 from services.core.effects import Effect, Outcome, Standing
 from services.core.errors import UserError
-from services.core.events import Event
 from services.core.journal import Transaction
+from services.core.micros import from_micros, to_micros
 from services.core.process import Superseded
-from services.core.store.schema import decisions, from_micros, runs, to_micros
+from services.core.store.schema import decisions, runs
 
 Because = dict[str, Any] | str
 PAST_ITS_TIME = "it waited past its time"
-
-
-class DecisionTaken(Event, name="decision.taken"):
-    """A decision stands in the ledger: an intent about to be carried out, a note of what was done, or a question.
-
-    A question that ``expires`` is no longer asked from then on.
-    """
-
-    id: str
-    kind: str
-    what: str
-    by: str
-    process: str
-    because: dict[str, Any] | str
-    verdict: Verdict
-    undoable: bool
-    evidence: dict[str, Any]
-    expires: datetime | None = None
-
-
-class DecisionChanged(Event, name="decision.changed"):
-    """What became of a decision, and who or what brought it there.
-
-    ``changes`` are the fields of the effect that a person replaced first; ``what`` says the act as it then was.
-    """
-
-    id: str
-    verdict: Verdict
-    by: str
-    why: str
-    outcome: dict[str, Any]
-    what: str = ""
-    changes: dict[str, Any] = field(default_factory=dict)
 
 
 class NoSuchDecision(LookupError):

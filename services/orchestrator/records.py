@@ -16,8 +16,9 @@ from services.core.decision import Verdict
 from services.core.effects import Effect, Outcome, Standing
 from services.core.events import Event
 from services.core.journal import Journal, Transaction
+from services.core.micros import from_micros, to_micros
 from services.core.process import State
-from services.core.store.schema import facts, from_micros, processes, runs, schedules, to_micros
+from services.core.store.schema import facts, processes, runs, schedules
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.parameters import told_of
 from services.orchestrator.run import Ending, Run

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from services.core.errors import UserError
-from services.core.store.schema import HEAD, events, metadata
+from services.core.revision import HEAD
+from services.core.store.schema import events, metadata
 
 PATIENT_MS = 5_000
 """How long SQLite itself waits for another writer while the store is opened, and for readers."""

@@ -19,8 +19,8 @@ from app.wiring.rule_actions import ApplyRule
 from services.core.commands import Command, CommandGiven
 from services.core.decision import Verdict
 from services.core.decision_commands import UndoDecision
+from services.core.decision_events import DecisionChanged, DecisionTaken
 from services.core.errors import UserError
-from services.core.ledger import DecisionChanged, DecisionTaken
 from services.core.process import State
 from services.core.rules.events import RearmRule, RuleMoved, RulesRead
 from services.engagement.events import DayMeasured
