@@ -65,6 +65,11 @@ class Program:
             Step("Feeds", self._feeds),
         )
 
+    @property
+    def developing(self) -> bool:
+        """Whether this is development, where things may be broken on purpose."""
+        return self.environment is not None and self.environment.name == "dev"
+
     def run_steps(self) -> None:
         """All steps, without a splash; raises what fails."""
         for step in self.steps():
@@ -149,7 +154,8 @@ class Program:
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive
-        self.engine.assemble(learning_in(self.engine.journal))
+        orchestrator = self.engine.assemble(learning_in(self.engine.journal))
+        orchestrator.no_faults = self._why_no_faults()
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         asked, left = self.engine.acts.reconcile()
         if not asked:
@@ -215,6 +221,13 @@ class Program:
 
         assert self.loaded is not None
         return describe_feeds(self.home, self.loaded.settings)
+
+    def _why_no_faults(self) -> str:
+        """Why no fault may be injected into processes; empty in development."""
+        assert self.environment is not None
+        if self.developing:
+            return ""
+        return f"this is production ({self.environment.because})"
 
     def _raise_log_level(self, process: str, by: str) -> None:
         self.logs.alarm(process, "", f"told by {by}")

@@ -18,10 +18,15 @@ DONE, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 @dataclass(frozen=True)
 class Entry:
-    """A command: the module under ``app.cli`` that parses and runs it, and its line in the help."""
+    """A command: the module under ``app.cli`` that parses and runs it, and its line in the help; hidden without."""
 
     module: str
     help: str
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the help is told of it."""
+        return {"help": self.help} if self.help else {}
 
 
 COMMANDS = {
@@ -34,6 +39,7 @@ COMMANDS = {
     "skip-next": Entry("telling", "leave out the next scheduled run"),
     "set": Entry("telling", "change a process's parameters"),
     "kill": Entry("telling", "end a process's interpreter as a fault would; the watchdog heals it"),
+    "fault": Entry("telling", ""),
     "stop-trading": Entry("stop_trading", "end every trading process"),
     "process": Entry("process", "add a script, project or strategy as a process, or remove one"),
     "inbox": Entry("asking", "what waits for you"),
@@ -83,7 +89,7 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
         importlib.import_module(f"app.cli.{COMMANDS[chosen].module}").add_parser(subparsers)
     else:
         for name, entry in COMMANDS.items():
-            subparsers.add_parser(name, help=entry.help)
+            subparsers.add_parser(name, **entry.shown)
         if not any(word in ("-h", "--help") for word in words):
             importlib.import_module("app.cli.run").set_defaults(parser)
     _share(subparsers)

@@ -30,6 +30,7 @@ from services.orchestrator.building import build
 from services.orchestrator.commands import (
     CancelProcess,
     CancelService,
+    InjectFault,
     KillProcess,
     PauseProcess,
     ResumeProcess,
@@ -47,6 +48,7 @@ _PROCESS: dict[str, type[Command]] = {
     "resume": ResumeProcess,
     "cancel": CancelProcess,
     "kill": KillProcess,
+    "fault": InjectFault,
     "run-now": RunNow,
     "skip-next": SkipNext,
     "set": SetParameters,

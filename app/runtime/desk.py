@@ -59,7 +59,7 @@ class Desk(QObject):
         self.pump = FramePump(self)
         self.actions = ActionRegistry(self)
         self.actions.add(*ACTIONS)
-        self.actions.offer_also(lambda: process_entries(self._board(Processes, ProcessesValue())))
+        self.actions.offer_also(lambda: process_entries(self._board(Processes, ProcessesValue()), program.developing))
         self.pages: dict[str, Page] = {}
         self.past: PastView | None = None
         self._kept: deque[LogLine] = deque(maxlen=KEPT_LINES)

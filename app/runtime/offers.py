@@ -50,6 +50,7 @@ class Offers:
         page.project_wanted.connect(lambda form: self._add(page, lambda: _project(form)))
         page.strategy_wanted.connect(lambda form: self._add(page, lambda: add_strategy(form.name, form.like)))
         page.offer_strategies(default_files())
+        page.set_developer(self._program.developing)
 
     def _add(self, page: Any, make: Callable[[], Command]) -> None:
         """Make the command of a form and have it obeyed; the form says what is wrong with what was typed."""

@@ -17,6 +17,7 @@ from services.orchestrator.backoff import History
 from services.orchestrator.commands import (
     CancelProcess,
     CancelService,
+    InjectFault,
     KillProcess,
     NoSuchProcess,
     NotNow,
@@ -27,6 +28,7 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.events import ProcessDoing
+from services.orchestrator.injection import inject
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records, Remembered
 from services.orchestrator.replanning import follow
@@ -53,6 +55,8 @@ class Orchestrator:
     scheduler: Scheduler
     records: Records
     safe_mode: bool = False
+    no_faults: str = "nobody has said that this is development"
+    """Why no fault may be injected here; empty where it may."""
     on_tick: Callable[[], None] = lambda: None
     """Called each second after the watchdog: samples are rolled up there."""
     _remembered: dict[str, Remembered] = field(default_factory=dict)
@@ -72,6 +76,7 @@ class Orchestrator:
             CancelProcess: lambda command, by: self._each(command.process, self.supervisor.cancel, by),
             CancelService: lambda command, by: self._cancel_service(command.service, by),
             KillProcess: lambda command, by: self._each(command.process, self._kill, by),
+            InjectFault: self._inject,
             RunNow: lambda command, by: self._run_now(self._unit(command.process), command.overrides, by),
             SkipNext: lambda command, by: self._skip_next(self._unit(command.process)),
             SetParameters: self._set,
@@ -283,6 +288,11 @@ class Orchestrator:
         if not unit.runs:
             raise NotNow(f"{unit.name} is {unit.state}: there is no run to kill; 'run-now' starts one")
         self.supervisor.kill(unit, by)
+
+    def _inject(self, command: InjectFault, by: str) -> None:
+        if self.no_faults:
+            raise NotNow(f"no fault is injected into {command.process}: {self.no_faults}")
+        inject(self._unit(command.process), command.fault, by, self.supervisor.kill)
 
     def _cancel_service(self, service: str, by: str) -> None:
         for unit in tuple(self.units.values()):

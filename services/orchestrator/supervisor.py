@@ -5,7 +5,7 @@ Everything here runs on the core thread and never blocks; runs live in workers a
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -152,8 +152,9 @@ class Supervisor:
         if not all(run.runner.killable for run in unit.runs.values()):
             raise NotNow(f"{unit.name} runs in a thread of the program, which nothing can kill; cancel it instead")
         for run in tuple(unit.runs.values()):
+            run.brought_about = f"killed by {by}"
             self.launcher.end(run)
-            log.warning("%s: killed by %s", thread_name(run), by)
+            log.warning("%s: %s", thread_name(run), run.brought_about)
 
     def changed(self, run: Run) -> None:
         """A run began, holds, or goes on."""
@@ -176,6 +177,8 @@ class Supervisor:
             unit.history = unit.history.healthy()
         if run.cancelled_at is not None and ending.result in (Result.DIED, Result.FAILED):
             ending = Ending(Result.CANCELLED, ending.detail)
+        if run.brought_about and ending.is_failure:
+            ending = replace(ending, detail=f"{run.brought_about}: {ending.detail}")
         unit.finished = unit.finished or ending.result is Result.FINISHED
         if ending.is_failure and not (unit.runs or unit.leaving or unit.plan.barred or self.closing):
             self.healing.failed(unit, run, ending, seconds)

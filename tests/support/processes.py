@@ -95,3 +95,14 @@ class Sleeps(Process):
         context.doing("about to sleep")
         context.checkpoint()
         time.sleep(600)
+
+
+class Idles(Process):
+    """Beats, and does nothing else."""
+
+    heartbeat = seconds(1)
+    restart = Restart(first=seconds(0.1), cap=seconds(0.2))
+
+    def run(self, context: Context) -> None:
+        while True:
+            context.wait(0.2, "the next beat")

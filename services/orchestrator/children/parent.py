@@ -109,7 +109,7 @@ class ChildRunner:
         self._outbox.put(_line(self._start()))
         self._hears = True
         self.renew()
-        self._tell(Tell(self.host.order))
+        self.tell()
         assert child.stdout is not None
         while self._ending is None and (line := child.stdout.readline(LONGEST)):
             self._hear(line)
@@ -128,7 +128,8 @@ class ChildRunner:
 
     def tell(self) -> None:
         """Pass on what the run has been told."""
-        self._tell(Tell(self.host.order))
+        if self._hears:
+            self._tell(Tell(self.host.order, self.host.fault()))
 
     def renew(self) -> None:
         """Let the child live for another lease."""

@@ -7,8 +7,9 @@ from PyQt6.QtGui import QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from services.core.commands import Command
+from services.core.injection import Fault
 from services.core.views import View
-from services.orchestrator.commands import SetParameters
+from services.orchestrator.commands import InjectFault, SetParameters
 from services.orchestrator.projections import Processes, RunHistory
 from widgets.actions import ActionEntry
 from widgets.pages.page import Page
@@ -114,6 +115,10 @@ class ProcessesPage(Page):
         if name == self.pane.name:
             self.pane.controls.show_answer(act, error)
 
+    def set_developer(self, developing: bool) -> None:
+        """Offer the developer's menu, or not."""
+        self.pane.danger.developer.setVisible(developing)
+
     def open_form(self, which: str = "script") -> None:
         """Open the form for a ``script``, a ``project`` or a ``strategy`` beside the list."""
         if self.can_act:
@@ -165,6 +170,10 @@ class ProcessesPage(Page):
     def _set(self, parameters: object, once: bool) -> None:
         if self.can_act and self.pane.name and isinstance(parameters, dict):
             self.command.emit(SetParameters(self.pane.name, parameters, once))
+
+    def _inject(self, fault: Fault) -> None:
+        if self.can_act and self.pane.name:
+            self.command.emit(InjectFault(self.pane.name, fault))
 
     def _send_form(self, wanted: object) -> None:
         match wanted:
@@ -291,6 +300,7 @@ class ProcessesPage(Page):
         self.new.clicked.connect(lambda: self.open_form())
         self.pane.wanted.connect(self._do)
         self.pane.set_wanted.connect(self._set)
+        self.pane.danger.developer.wanted.connect(self._inject)
         self.pane.log.connect(self._open_log)
         self.pane.remove.connect(lambda name: self.offer.emit(f"remove:{name}"))
         self.form.wanted.connect(self._send_form)

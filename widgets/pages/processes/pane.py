@@ -80,6 +80,7 @@ class ProcessPane(Split):
         self.facts.show_facts(tuple(Fact(each.name, each.value, each.part, bar_role=bar) for each in detail.figures))
         self.controls.show_detail(detail, working, can_act=can_act)
         self.danger.gone.setEnabled(can_act)
+        self.danger.developer.setEnabled(can_act and detail.under_way)
         self.parameters.set_can_act(can_act)
         self.runs.show_runs(detail.runs)
 
