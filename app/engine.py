@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 PUBLISH_EVERY = 1 / 30
 """Seconds between publications to the screen, at most."""
 CLOSE_PATIENCE = 5.0
-"""Seconds that runs get to reach a checkpoint and end when the program ends."""
+"""Seconds that runs get to reach a checkpoint and end when the program ends; and the store, to take what is queued."""
 
 
 @dataclass(frozen=True)
@@ -135,17 +135,27 @@ class Engine:
     def close(self) -> Closed:
         """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks."""
         killed: tuple[str, ...] = ()
+        patience = CLOSE_PATIENCE
         if hasattr(self, "orchestrator"):
             self.ask(self.orchestrator.close)
             killed = self._wait_for_runs()
             self.ask(self.orchestrator.scheduler.stop)
-            self.clock.result(self.orchestrator.records.journal.write(lambda tx: None))
-            self.orchestrator.records.lost_runs()
+            if not self._lose_runs():
+                patience = 0.0
         self.ask(self.projections.keep)
-        flushed = self.journal.close()
+        flushed = self.journal.close(patience)
         self.loop.stop()
         self.store.close()
         return Closed(killed, flushed)
+
+    def _lose_runs(self) -> bool:
+        """Mark what did not end as LOST; tells whether the store took it. One that is full or locked keeps nobody."""
+        try:
+            self.clock.result(self.orchestrator.records.lose_runs(), CLOSE_PATIENCE)
+        except TimeoutError:
+            log.error("the store takes no writes (%s): ending without them", self.journal.health.trouble)
+            return False
+        return True
 
     def _wait_for_runs(self) -> tuple[str, ...]:
         until = self.clock.monotonic() + CLOSE_PATIENCE

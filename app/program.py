@@ -88,6 +88,8 @@ class Program:
         from app.wiring import starts
 
         if not self._open:
+            if hasattr(self, "logs"):  # what a failed step had to say is on disk before all ends
+                self.logs.close()
             return Closed((), True)
         if self.own is not None:
             self.own.stop()
@@ -154,7 +156,7 @@ class Program:
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive
-        orchestrator = self.engine.assemble(learning_in(self.engine.journal))
+        orchestrator = self.engine.assemble(learning_in(self.engine))
         orchestrator.no_faults = self._why_no_faults()
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         asked, left = self.engine.acts.reconcile()
@@ -163,13 +165,14 @@ class Program:
         return f"{asked} asked, {asked - left} settled" + (f", {left} unknown" if left else "")
 
     def _processes(self) -> str:
-        from app.wiring.rules import Rules, all_metrics
+        from app.wiring.metrics import all_metrics
+        from app.wiring.rules import Rules
         from app.wiring.strays import end_left_scripts
 
         end_left_scripts(self.engine.orchestrator.records)
         self.own = own = self._own_files()
         own.look()
-        rules = Rules(self.engine, self.home.taken / "strategies", all_metrics())
+        rules = Rules(self.engine, self.home, all_metrics())
         own.on_rules = rules.reload
         rules.open()
         self.rules = rules

@@ -1,9 +1,10 @@
-"""`dreamscape ps`, `inbox` and `decisions`: what is, what waits, and what was done."""
+"""`dreamscape ps`, `inbox`, `decisions` and `rules`: what is, what waits, what was done, and what watches."""
 
 from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.cli.output import document, local, say, table, words
@@ -19,6 +20,7 @@ def add_parser(subparsers: Parsers) -> None:
     ps.add_argument("process", metavar="NAME", nargs="?", default="", help="one of them, with its last runs")
     ps.add_argument("--last", metavar="N", type=count, default=10, help="how many of its runs")
     subparsers.add_parser("inbox", help="what waits for you")
+    subparsers.add_parser("rules", help="the rules, and how each stands for what it watches")
     decisions = subparsers.add_parser("decisions", help="what was done, by whom and why")
     decisions.add_argument("--last", metavar="N", type=count, default=20, help="how many of the newest")
     decisions.add_argument("--process", metavar="NAME", default="", help="of this process alone")
@@ -35,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     from app.control.client import NotRunning, ask
 
     home = Home.choose(args.home, os.environ)
-    fields: Document = {} if args.command == "inbox" else {"last": args.last, "process": args.process}
+    fields: Document = {"last": args.last, "process": args.process} if "last" in args else {}
     request = Request(args.command, fields)
     try:
         told = ask(home, request)
@@ -47,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         document(told)
     else:
-        {"ps": _ps, "inbox": _inbox, "decisions": _decisions}[args.command](told)
+        {"ps": _ps, "inbox": _inbox, "decisions": _decisions, "rules": _rules}[args.command](told)
     return 0
 
 
@@ -99,6 +101,30 @@ def _decisions(told: Document) -> None:
         say("Nothing was decided yet.")
         return
     show_decisions(told)
+
+
+def _rules(told: Document) -> None:
+    for mistake in told["mistakes"]:
+        say(mistake)
+    if not told["rules"]:
+        say("No rules were read yet; the next start reads them.")
+        return
+    rows = [row for rule in told["rules"] for row in _subjects(rule)]
+    table(("Rule", "For", "State", "Since", "Fires when", "Because"), rows)
+
+
+def _subjects(rule: Document) -> Iterator[tuple[str, ...]]:
+    """A line for each subject of a rule; one for a rule that has seen none, with the reason."""
+    when = f"{rule['metric']} {rule['condition']}"
+    if not rule["subjects"]:
+        why = rule["unheard"] or "no value has been measured yet"
+        yield rule["rule"], "", "dormant" if rule["unheard"] else "no value yet", "", when, why
+    for each in rule["subjects"]:
+        latched = "; only you end it: 'dreamscape rearm'" if each["latched"] else ""
+        cooling = f"; cools down until {local(each['cooling_until'])}" if each["cooling_until"] else ""
+        held = f"; {each['why_withheld']}" if each["why_withheld"] else ""
+        because = f"{each['because']}{held}{cooling}{latched}".removeprefix("; ")
+        yield rule["rule"], each["each"], each["state"], local(each["since"]), when, because
 
 
 def show_decisions(told: Document) -> None:

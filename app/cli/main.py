@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from services.core.errors import UserError
 
-DONE, NEGATIVE, WRONG, INTERRUPTED = 0, 1, 2, 130
+DONE, NEGATIVE, WRONG, STOPPED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ COMMANDS = {
     "reject": Entry("deciding", "decline what waits"),
     "undo": Entry("deciding", "take back what was done"),
     "decisions": Entry("asking", "what was done, by whom and why"),
+    "rules": Entry("asking", "the rules, and how each stands for what it watches"),
     "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop"),
     "logs": Entry("logs", "the log's last lines"),
     "quit": Entry("quit", "end the running instance"),
@@ -72,7 +73,10 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(words: Sequence[str]) -> int:
-    """Run one command; returns the exit code: 0 done, 1 a negative finding, 2 wrong usage or input."""
+    """Run one command; returns the exit code.
+
+    0 done, 1 a negative finding, 2 wrong usage or input, 3 stopped by a guard.
+    """
     parser = parser_for(words)
     args = parser.parse_args(words)
     args.command = args.command or "run"
@@ -102,6 +106,7 @@ def guarded(work: Callable[[], int]) -> int:
         return work()
     except UserError as error:
         sys.stderr.write(f"{error}\n")
+        return _code(error)
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
         return INTERRUPTED
@@ -114,7 +119,7 @@ def guarded(work: Callable[[], int]) -> int:
         if told is None:
             raise
         sys.stderr.write(f"{told}\n")
-    return WRONG
+        return _code(error)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -125,6 +130,13 @@ def _run(args: argparse.Namespace) -> int:
     module = importlib.import_module(f"app.cli.{COMMANDS[args.command].module}")
     code: int = module.run(args)
     return code
+
+
+def _code(error: Exception) -> int:
+    from app.control.protocol import RefusedByGuard
+    from services.orchestrator.holds import HeldByGuard
+
+    return STOPPED if isinstance(error, RefusedByGuard | HeldByGuard) else WRONG
 
 
 def _told(error: Exception) -> str | None:

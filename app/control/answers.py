@@ -25,6 +25,7 @@ from services.core.decision import Decision
 from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
 from services.core.errors import UserError
 from services.core.process import ALIVE
+from services.core.rules.events import RearmRule
 from services.core.store.backup import backup_to
 from services.orchestrator.building import build
 from services.orchestrator.commands import (
@@ -103,6 +104,7 @@ class Answers:
         return {
             "ps": lambda fields: readings.ps(view, readings.fields_as(readings.PsFields, fields), running),
             "inbox": lambda fields: readings.inbox(view),
+            "rules": lambda fields: readings.rules(view),
             "decisions": lambda fields: readings.decisions(view, readings.fields_as(readings.DecisionsFields, fields)),
             "show": self._show,
             "quit": self._quit,
@@ -183,12 +185,9 @@ class Answers:
         return {"running": self.running, "cancelled": alive, "closed": []}
 
     def _rearm(self, fields: Document) -> Document:
-        from app.wiring.rules import RearmRule
-
-        if not self.engine.commands.knows(RearmRule):
-            raise UserError("rules are re-armed where they run", "rearm", "start Dreamscape, and try again")
         command = readings.fields_as(RearmRule, fields)
         told: Document = self.engine.clock.result(self.engine.commands.dispatch(command, BY))
+        self._show_now()
         return told
 
     def _defined(self, told: Document) -> Document:

@@ -28,6 +28,7 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.events import ProcessChanged
+from services.orchestrator.holds import Held, require_free
 
 WHILE = "while Dreamscape was not running"
 Move = tuple[State, str]
@@ -51,12 +52,14 @@ class AtRest:
 
     journal: Journal
     service_of: Callable[[str], str]
+    held: Held = lambda name: None
+    """Says what has stopped a process and lets only a person set it free."""
 
     def register(self, commands: Commands) -> None:
         """Take the place of the orchestrator's own handlers."""
         obeys: dict[type[Command], Callable[[Transaction, Any, str], None]] = {
             PauseProcess: lambda tx, command, by: self._move(tx, command.process, _paused, by),
-            ResumeProcess: lambda tx, command, by: self._move(tx, command.process, _resumed, by),
+            ResumeProcess: lambda tx, command, by: self._resume(tx, command.process, by),
             CancelProcess: lambda tx, command, by: self._move(tx, command.process, _cancelled, by),
             KillProcess: lambda tx, command, by: _nothing_runs(tx, command.process),
             InjectFault: lambda tx, command, by: _nothing_runs(tx, command.process),
@@ -76,6 +79,16 @@ class AtRest:
             return self.journal.write(work)
 
         return obeyed
+
+    def _resume(self, tx: Transaction, name: str, by: str) -> None:
+        """Raises ``HeldByGuard`` for one that something holds; of all, those are left out."""
+        if name != "*":
+            require_free(name, self.held(name))
+            self._move(tx, name, _resumed, by)
+            return
+        for row in _rows(tx, name):
+            if self.held(row.name) is None:
+                self._move(tx, row.name, _resumed, by)
 
     def _move(self, tx: Transaction, name: str, rule: Callable[[State], Move | None], by: str) -> None:
         for row in _rows(tx, name):

@@ -13,6 +13,7 @@ from app.control.protocol import (
     Fault,
     NotOurs,
     Refused,
+    RefusedByGuard,
     Reply,
     Request,
     address,
@@ -62,7 +63,7 @@ def ask(home: Home, request: Request, patience: float = PATIENCE) -> Document:
     if reply.fault:
         raise Fault(reply.refused)
     if reply.answer is None:
-        raise Refused(reply.refused)
+        raise (RefusedByGuard if reply.guarded else Refused)(reply.refused)
     return reply.answer
 
 

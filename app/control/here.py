@@ -7,7 +7,7 @@ from app.control.at_rest import AtRest
 from app.control.client import NotRunning, ask
 from app.control.lock import HomeLock, HomeTaken
 from app.control.protocol import Document, Request
-from app.control.readings import DecisionsFields, PsFields, decisions, fields_as, inbox, ps
+from app.control.readings import DecisionsFields, PsFields, decisions, fields_as, inbox, ps, rules
 from app.control.stored import stored_view
 from app.engine import Engine, Places
 from app.paths import Home
@@ -32,7 +32,7 @@ def open_here(home: Home) -> Engine:
     places = Places(home.store, home.samples, home.backups)
     engine = Engine(places, clock, ThreadWorkers(clock), all_handlers(home, clock))
     engine.open(all_projections())
-    engine.assemble(learning_in(engine.journal))
+    engine.assemble(learning_in(engine))
     return engine
 
 
@@ -58,9 +58,16 @@ def tell(home: Home, request: Request) -> Document:
 
 def answer_here(home: Home, request: Request) -> Document:
     """The answer of the stored state. The caller holds the lock."""
+    from app.wiring.metrics import all_metrics
+    from app.wiring.rule_actions import ApplyRule, RuleActions
+    from app.wiring.rules import Rules
+
     engine = open_here(home)
     try:
-        AtRest(engine.journal, lambda name: _service_of(engine, name)).register(engine.commands)
+        rules = Rules(engine, home, all_metrics())
+        rules.open_at_rest()
+        engine.acts.handlers[ApplyRule] = RuleActions(engine)
+        AtRest(engine.journal, lambda name: _service_of(engine, name), rules.hold).register(engine.commands)
         return Answers(engine, home, running=False)(request)
     finally:
         engine.close()
@@ -77,6 +84,8 @@ def read(home: Home, request: Request) -> Document:
             return inbox(view)
         if request.do == "decisions":
             return decisions(view, fields_as(DecisionsFields, request.fields))
+        if request.do == "rules":
+            return rules(view)
         return ps(view, fields_as(PsFields, request.fields), running=False)
 
 

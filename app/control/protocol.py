@@ -37,6 +37,8 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
     refused: str = ""
     fault: bool = False
     """The refusal is a fault of the program, not of what was asked."""
+    guarded: bool = False
+    """The refusal is that of a guard."""
     working: bool = False
 
 
@@ -49,6 +51,10 @@ class Refused(UserError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class RefusedByGuard(Refused):
+    """A guard, such as the drawdown stop, did not let it be done."""
 
 
 class Fault(Exception):

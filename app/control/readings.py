@@ -13,6 +13,7 @@ from app.control.protocol import Document
 from services.core.decisions import DecisionRow, Decisions
 from services.core.errors import UserError
 from services.core.process import ALIVE, State
+from services.core.rules.standings import RuleRow, RuleStandings, SubjectRow
 from services.core.views import View
 from services.orchestrator.file_mistakes import FileMistakes
 from services.orchestrator.projections import AlertRow, Processes, ProcessRow, Pulse, RunHistory
@@ -90,6 +91,24 @@ def decisions(view: View, fields: DecisionsFields) -> Document:
     """The newest decisions, newest first."""
     rows = [row for row in view.value(Decisions).rows if fields.process in ("", row.process)]
     return {"decisions": [decision(row) for row in rows[: fields.last]]}
+
+
+def rules(view: View) -> Document:
+    """The rules in force, and how each stands for every subject; the files of rules that have mistakes."""
+    shown, now = view.value(RuleStandings), view.at
+    wrong = [file for file in view.value(FileMistakes).files if file.path.startswith("strategies/rules/")]
+    return {
+        "rules": [
+            asdict(row.read) | {"subjects": [_subject(row, subject, now) for subject in row.subjects]}
+            for row in shown.rows
+        ],
+        "mistakes": [str(each) for file in wrong for each in file.mistakes],
+    }
+
+
+def _subject(row: RuleRow, subject: SubjectRow, now: datetime) -> Document:
+    cooling = row.cooling_until(subject, now)
+    return _plain(asdict(subject)) | {"cooling_until": cooling.isoformat() if cooling else None}
 
 
 def decision(row: DecisionRow) -> Document:

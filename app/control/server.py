@@ -29,6 +29,7 @@ from app.control.protocol import (
 )
 from app.control.wire import Lines, WireFault
 from services.core.errors import UserError
+from services.orchestrator.holds import HeldByGuard
 
 log = logging.getLogger(__name__)
 Answer = Callable[[Request], Document]
@@ -178,4 +179,4 @@ def reply_of(answer: Answer, request: Request) -> Reply:
         if words is None:
             log.exception("the request %s failed", request.do)
             return Reply(refused=f"{type(error).__name__}: {error}", fault=True)
-        return Reply(refused=words)
+        return Reply(refused=words, guarded=isinstance(error, HeldByGuard))

@@ -12,6 +12,7 @@ from services.core.decisions import Decisions
 from services.core.errors import UserError
 from services.core.journal import Journal
 from services.core.projections import Projection, Projections
+from services.core.rules.standings import RuleStandings
 from services.core.samples import Samples
 from services.core.store import open_store
 from services.core.store.opening import stored_revision
@@ -20,7 +21,7 @@ from services.core.views import Board, LiveView, View
 from services.orchestrator.file_mistakes import FileMistakes
 from services.orchestrator.projections import Processes, Pulse, RunHistory
 
-READ: tuple[type[Projection[Any, Any]], ...] = (Processes, RunHistory, Pulse, FileMistakes, Decisions)
+READ: tuple[type[Projection[Any, Any]], ...] = (Processes, RunHistory, Pulse, FileMistakes, Decisions, RuleStandings)
 
 
 @contextmanager

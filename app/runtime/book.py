@@ -51,6 +51,11 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
 
         return DecisionsPage()
 
+    def rules() -> Page:
+        from widgets.pages.rules import RulesPage
+
+        return RulesPage()
+
     def logs() -> Page:
         from widgets.pages.logs import LogsPage
 
@@ -65,6 +70,7 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
         PageEntry("overview", "Overview", "overview", "", make("overview", overview)),
         PageEntry("inbox", "Inbox", "inbox", "", make("inbox", inbox)),
         PageEntry("processes", "Processes", "processes", "System", make("processes", processes)),
+        PageEntry("rules", "Rules", "rules", "System", make("rules", rules)),
         PageEntry("decisions", "Decisions", "decisions", "System", make("decisions", decisions)),
         PageEntry("logs", "Logs", "logs", "System", make("logs", logs)),
         PageEntry("settings", "Settings", "settings", "end", make("settings", settings)),

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QCheckBox, QMenu, QMessageBox, QSystemTrayIcon
+from PyQt6.QtWidgets import QMenu, QMessageBox, QSystemTrayIcon
 
 from app.program import Program
 from services.core.process import ALIVE
 from services.orchestrator.projections import Processes, ProcessesValue
 from widgets.frame.main_window import MainWindow
+from widgets.parts.check_box import CheckBox
 from widgets.parts.status import Status
 from widgets.parts.toast import ToastView
 from widgets.theme import app_icon
@@ -66,14 +67,17 @@ class Closing:
         )
 
     def _ask(self) -> None:
+        tray = QSystemTrayIcon.isSystemTrayAvailable()
+        back = "" if tray else " There is no tray here: start Dreamscape again to see the window."
         box = QMessageBox(self._window)
         box.setWindowTitle("Close Dreamscape")
         box.setText("Keep running without the window, or quit?")
-        box.setInformativeText(self.what_is_open())
-        self._stay = box.addButton("Stay in the tray", QMessageBox.ButtonRole.AcceptRole)
+        box.setInformativeText(self.what_is_open() + back)
+        stay = "Stay in the tray" if tray else "Go on without the window"
+        self._stay = box.addButton(stay, QMessageBox.ButtonRole.AcceptRole)
         self._leave = box.addButton("Quit", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        self._remember = QCheckBox("Do not ask again")
+        self._remember = CheckBox("Do not ask again")
         box.setCheckBox(self._remember)
         box.buttonClicked.connect(self._answered)
         box.finished.connect(self._closed)

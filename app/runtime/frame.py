@@ -11,6 +11,7 @@ from services.orchestrator.projections import Processes, ProcessesValue, Pulse, 
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
 from widgets.frame_pump import FramePump
 from widgets.parts.status import Status
+from widgets.states.rules import rule_lines
 
 ATTENTION = (State.FAILED, State.STALLED, State.BACKOFF)
 
@@ -79,7 +80,7 @@ class FrameFacts:
             health=health(shown, pulse, journal.trouble, self.program.safe_mode, engine.workers.abandoned),
             environment=self._environment(),
             needs_you=waiting,
-            badges=_badges(shown, waiting),
+            badges=_badges(shown, waiting, sum(line.shape == "bad" for line in rule_lines(engine.view))),
             processes=len(shown.rows),
             events_per_second=self.speed.of(journal.written),
             frame_p99_ms=p99,
@@ -111,8 +112,10 @@ class FrameFacts:
         return loaded.settings.log.level if loaded is not None else ""
 
 
-def _badges(shown: ProcessesValue, waiting: int) -> Mapping[str, Badge]:
+def _badges(shown: ProcessesValue, waiting: int, rules: int) -> Mapping[str, Badge]:
     badges: dict[str, Badge] = {"processes": Badge(len(shown.rows))}
+    if rules:
+        badges["rules"] = Badge(rules, Status.BAD)
     if waiting:
         badges["inbox"] = Badge(waiting, Status.WARN)
     attention = shown.count(*ATTENTION)

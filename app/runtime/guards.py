@@ -22,7 +22,7 @@ def install() -> None:
     sys.excepthook = _unhandled
     threading.excepthook = _unhandled_in_thread
     sys.unraisablehook = _unraisable
-    faulthandler.enable()
+    _crashes_to_the_terminal()
 
 
 def tell(shower: Callable[[str], None]) -> None:
@@ -48,8 +48,16 @@ def rest() -> None:
     faulthandler.cancel_dump_traceback_later()
     _told.clear()
     while _crash_file:
-        faulthandler.enable()
+        _crashes_to_the_terminal()
         _crash_file.pop().close()
+
+
+def _crashes_to_the_terminal() -> None:
+    """Where there is one: started at login on Windows, or as a windowed build, the program has no standard error."""
+    if sys.stderr is None:
+        faulthandler.disable()
+    else:
+        faulthandler.enable()
 
 
 def _unhandled(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,4 +1,4 @@
-"""Without a window: everything runs, Ctrl-C and SIGTERM end it in order."""
+"""Without a window: everything runs; Ctrl-C, SIGTERM and a closed terminal end it in order."""
 
 import signal
 import sys
@@ -9,22 +9,24 @@ from typing import Any
 
 from app.control.lock import HomeLock
 from app.program import Program
+from app.runtime.end_signals import end_signals
 from app.runtime.instance import serve
 from services.core.process import State
 from services.orchestrator.projections import Processes
 
+_PIECE = 1.0
+
 
 @contextmanager
 def stop_signals(stop: threading.Event) -> Iterator[None]:
-    """Have Ctrl-C and SIGTERM set ``stop``; a second one means it."""
+    """Have Ctrl-C, SIGTERM and a closed terminal set ``stop``; a second one means it."""
 
     def told(number: int, frame: Any) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
 
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    before = {number: signal.signal(number, told) for number in numbers}
+    before = {number: signal.signal(number, told) for number in end_signals()}
     try:
         yield
     finally:
@@ -51,11 +53,22 @@ def run(
             server = serve(lock, program, on_quit=stop.set, on_show=None)
             if begun is not None:
                 begun(_greeting(program, seconds))
-            stop.wait(seconds)
+            _wait(stop, seconds)
             server.close()
             return summary(program)
         finally:
-            program.close()
+            if not program.close().flushed:
+                sys.stderr.write(f"{program.home.store}: not everything reached the disk; see that it has room.\n")
+
+
+def _wait(stop: threading.Event, seconds: float | None) -> None:
+    """Wait for ``stop``, at most ``seconds``; in pieces, since on Windows a wait hears no Ctrl-C before it ends."""
+    left = seconds
+    while left is None or left > 0:
+        piece = _PIECE if left is None else min(_PIECE, left)
+        if stop.wait(piece):
+            return
+        left = None if left is None else left - piece
 
 
 def _greeting(program: Program, seconds: float | None) -> str:

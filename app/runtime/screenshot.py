@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.logs.file import rotated
 from app.paths import Home
 from services.core.errors import UserError
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from app.program import Program
 
+LOG_FILES = 2
+"""Files of the log that are copied, newest first: the second for one that has just been begun anew."""
 PAINT_PATIENCE = 2.0
 """Seconds for pages to build, fonts to load and charts to settle before the picture is taken."""
 
@@ -73,8 +76,9 @@ def _copy(home: Home, copy: Home) -> None:
     for name in ("samples", "processes", "strategies"):
         if (home.root / name).is_dir():
             shutil.copytree(home.root / name, copy.root / name, dirs_exist_ok=True)
-    if home.settings.exists():
-        shutil.copy2(home.settings, copy.settings)
+    for file in (home.settings, *rotated(home.log)[:LOG_FILES]):
+        if file.exists():
+            shutil.copy2(file, copy.root / file.relative_to(home.root))
 
 
 def _paint(

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM under Qt's loop: Python's handlers run only when Python runs, so a socket wakes it."""
+"""Ctrl-C, SIGTERM and a closed terminal under Qt's loop: Python's handlers run only when it runs: a socket wakes it."""
 
 import signal
 import socket
@@ -7,6 +7,8 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, QSocketNotifier
 from PyQt6.sip import voidptr
+
+from app.runtime.end_signals import end_signals
 
 
 class EndSignals(QObject):
@@ -19,7 +21,7 @@ class EndSignals(QObject):
         self._read.setblocking(False)
         self._write.setblocking(False)
         self._before = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
-        self._handlers = {number: signal.signal(number, self._heard) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._handlers = {number: signal.signal(number, self._heard) for number in end_signals()}
         self._notifier = QSocketNotifier(voidptr(self._read.fileno()), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._woken)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.program import Program, Step
 
 log = logging.getLogger(__name__)
+WINDOW = "Window"
 GO_ON, AGAIN, OPEN_SETTINGS, QUIT = "go_on", "again", "open_settings", "quit"
 
 
@@ -32,26 +33,48 @@ class StartUp:
 
     def __init__(self, program: Program, window: MainWindow, workers: Workers) -> None:
         self._program, self._window, self._workers = program, window, workers
-        self._views = [StepView(step.name) for step in program.steps()] + [StepView("Window")]
+        self._views = [StepView(step.name) for step in program.steps()] + [StepView(WINDOW)]
         self._choice: asyncio.Future[str] | None = None
+        self._leaving = False
         window.splash_chosen.connect(self._chosen)
         self._show()
 
     async def run(self) -> None:
         """All steps of the program. Raises ``Refused`` when the user gives up."""
         for index, step in enumerate(self._program.steps()):
+            self._go_on_unless_leaving()
             while not await self._try(index, step):
                 await self._ask(index)
 
-    async def window_step(self, build: Callable[[], Any]) -> None:
-        """The last step, on this thread: the window itself."""
+    def leave(self) -> None:
+        """The user quits: no further step is begun, and nothing that failed is asked about."""
+        self._leaving = True
+        self._chosen(QUIT)
+
+    async def window_step(self, *builds: Callable[[], Any]) -> None:
+        """The last step, on this thread: the window itself, part by part. Raises ``Refused``."""
         index = len(self._views) - 1
         began = time.perf_counter()
-        self._set(index, state="running")
-        await asyncio.sleep(0)
-        build()
+        for build in builds:
+            self._go_on_unless_leaving()
+            self._set(index, state="running")
+            await asyncio.sleep(0)
+            while not self._try_here(index, build):
+                await self._ask(index)
         self._set(index, state="done", result="ready", seconds=time.perf_counter() - began)
         await asyncio.sleep(0)
+
+    def _try_here(self, index: int, build: Callable[[], Any]) -> bool:
+        try:
+            build()
+        except Exception as error:
+            self._failed(index, error)
+            return False
+        return True
+
+    def _go_on_unless_leaving(self) -> None:
+        if self._leaving:
+            raise Refused
 
     async def _try(self, index: int, step: Step) -> bool:
         began = time.perf_counter()
@@ -59,19 +82,23 @@ class StartUp:
         try:
             told = await in_worker(self._workers, f"start {step.name}", step.act)
         except Exception as error:
-            if not isinstance(error, UserError):
-                log.exception("step %s failed", step.name)
-            self._failure = error
-            first = str(error).splitlines()[0] if str(error) else type(error).__name__
-            self._set(index, state="failed", result=first, seconds=time.perf_counter() - began)
+            self._failed(index, error, time.perf_counter() - began)
             return False
         took = time.perf_counter() - began
         log.info("%s: %s (%.0f ms)", step.name, told, 1000 * took)
         self._set(index, state="done", result=told, seconds=took)
         return True
 
+    def _failed(self, index: int, error: Exception, seconds: float | None = None) -> None:
+        if not isinstance(error, UserError):
+            log.exception("step %s failed", self._views[index].name)
+        self._failure = error
+        first = str(error).splitlines()[0] if str(error) else type(error).__name__
+        self._set(index, state="failed", result=first, seconds=seconds)
+
     async def _ask(self, index: int) -> None:
-        """Show what failed, and wait for what the user chooses."""
+        """Show what failed, and wait for what the user chooses. Raises ``Refused`` when that is to quit."""
+        self._go_on_unless_leaving()
         self._window.show_failure(_failure_view(self._views[index].name, self._failure))
         self._choice = asyncio.get_running_loop().create_future()
         chosen = await self._choice
@@ -127,4 +154,6 @@ def _failure_view(step: str, error: Exception) -> FailureView:
     if isinstance(error, UserError):
         return FailureView(error.what, error.where, error.mend, str(error), (again, leave))
     told = f"{type(error).__name__}: {error}"
-    return FailureView(f"{step} failed", told, "The log has the whole account.", told, (again, leave))
+    # A window that is half built is not built over.
+    left = (leave,) if step == WINDOW else (again, leave)
+    return FailureView(f"{step} failed", told, "The log has the whole account.", told, left)

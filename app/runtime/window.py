@@ -100,6 +100,7 @@ class Session(QObject):
         self._lock, self._seconds = lock, seconds
         self._ending: asyncio.Future[int] | None = None
         self.desk: Any = None
+        self.server: Any = None
         self._quit_timer = QTimer(self)
         self._quit_timer.setSingleShot(True)
         self._quit_timer.timeout.connect(self.quit)
@@ -125,7 +126,8 @@ class Session(QObject):
                     self._quit_timer.start(int(1000 * self._seconds))
                 await self._ending
             else:
-                starting.cancel()
+                start.leave()  # the step that is under way is not broken off: what it opened is closed in order
+                await starting
         except Refused:
             log.info("the user chose to quit at the start")
         finally:
@@ -147,7 +149,7 @@ class Session(QObject):
     async def _start(self, start: Any) -> None:
         await start.run()
         self._dress()
-        await start.window_step(self._open_desk)
+        await start.window_step(self._answer, self._open_desk)
         self.window.open_dashboard()
         gc.collect()
         gc.freeze()
@@ -160,32 +162,37 @@ class Session(QObject):
         self.appearance = Appearance(self.application, self.window)
         self.appearance.use(self.program.loaded.settings.general)
 
+    def _answer(self) -> None:
+        """Answer other instances and the command line from now on. Raises ``UserError`` where no socket can be made."""
+        from app.runtime.instance import serve
+
+        self.server = serve(self._lock, self.program, self._quit_from_afar, self._show_from_afar)
+
     def _open_desk(self) -> None:
         from app.login import this_systems_entry
         from app.runtime.closing import Closing
         from app.runtime.collecting import Collector
         from app.runtime.desk import Desk
-        from app.runtime.instance import serve
         from app.runtime.news import News
         from app.runtime.offers import Offers
         from app.runtime.settings_desk import SettingsDesk
         from app.runtime.stalls import GuiWatch
 
-        self.desk = Desk(self.program, self.window)
+        desk = Desk(self.program, self.window)
         login = this_systems_entry(self.program.home, self.program.env)
-        self.settings = SettingsDesk(self.desk, self.appearance.use, login=login)
+        self.settings = SettingsDesk(desk, self.appearance.use, login=login)
         self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
-        self.offers = Offers(self.desk, self.program, self.settings, self.quit)
-        self.news = News(self.desk)
+        self.offers = Offers(desk, self.program, self.settings, self.quit)
+        self.news = News(desk)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
-        self.desk.open()
-        self.desk.each_beat.append(self.watch.beat)
+        desk.open()
+        desk.each_beat.append(self.watch.beat)
         self.watch.start()
         guards.crash_file(self.program.home.logs / "crash.log")
-        self.desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))
-        guards.tell(self.desk.unhandled)
-        self.server = serve(self._lock, self.program, self._quit_from_afar, self._show_from_afar)
+        desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))
+        guards.tell(desk.unhandled)
+        self.desk = desk  # only now: what is not wholly open is not taken for open
 
     def _stalled(self, seconds: float, where: str) -> None:
         self.program.logs.alarm("window", "", f"no paint for {1000 * seconds:.0f} ms at {where}")
@@ -200,8 +207,9 @@ class Session(QObject):
         """Everything is taken down in a worker, while the window says what is waited for."""
         from app.runtime.start_up import in_worker
 
-        if self.desk is not None:
+        if self.server is not None:
             self.server.close()
+        if self.desk is not None:
             self.closing.ending()
             self.watch.stop()
             self.desk.close()

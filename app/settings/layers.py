@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,19 @@ def from_file(path: Path) -> Layer:
         return _unreadable(path, f"it cannot be read ({error.strerror})", "make it a readable file, or remove it")
     text = text.replace("\r\n", "\n")
     try:
-        values = tomllib.loads(text)
+        values = _without_dates(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         return _no_toml(path, text, error)
     return _without_secrets(Layer(values, name=str(path), exact=positions(text)))
+
+
+def _without_dates(value: Any) -> Any:
+    """Dates as the text that they were written as: no setting is one, and a folder or a host may be called so."""
+    if isinstance(value, dict):
+        return {key: _without_dates(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_dates(each) for each in value]
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _no_toml(path: Path, text: str, error: Exception) -> Layer:

@@ -73,7 +73,6 @@ class Orchestrator(Section):
     """Limits of runs and restarts."""
 
     limits: Limits = Limits()
-    workers: Annotated[int, Field(ge=2, le=256)] = 16
     restarts_at_most: Count = 6
     restarts_within_seconds: Seconds = 600
     crashes_to_safe_mode: Count = 3
@@ -81,10 +80,10 @@ class Orchestrator(Section):
 
 
 class Trading(Section):
-    """The paper account and its data; the exchange is used once live trading exists."""
+    """The paper accounts and their data; the exchange is used once live trading exists."""
 
-    paper_capital: Annotated[Decimal, Field(gt=0)] = Decimal(10_000)
-    speed: Annotated[float, Field(gt=0, le=1_000_000, description="replayed seconds per second")] = 60.0
+    paper_capital: Annotated[Decimal, Field(gt=0)] | None = None
+    speed: Annotated[float, Field(gt=0, le=1_000_000, description="candles a second")] | None = None
     data: Path | None = None
     exchange: Name | None = None
     api_url: Name | None = None

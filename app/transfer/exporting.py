@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, select
 
 from app.paths import Home
 from services.core.errors import UserError
+from services.core.projections import KEPT_SINCE, kept_since
 from services.core.store import open_store
 from services.core.store.opening import stored_revision
 from services.core.store.schema import (
@@ -23,16 +24,20 @@ from services.core.store.schema import (
     blobs,
     decisions,
     events,
+    facts,
     learners,
     processes,
     rule_states,
     runs,
     schedules,
+    snapshots,
 )
 
 FORMAT = 1
 TABLES: tuple[Table, ...] = (events, decisions, processes, runs, schedules, learners, rule_states, blobs)
 """All that is known. Snapshots are folded anew from the events, and facts are about this machine's starts."""
+BEHIND: tuple[Table, ...] = (snapshots, facts)
+"""Where retention has removed events, the snapshots that stand for them, and the fact that says since when."""
 _HEADER_BYTES = 4_096
 
 
@@ -53,6 +58,7 @@ def export_to(home: Home, target: Path) -> dict[str, int]:
     store = open_store(home.store, home.backups, lambda: datetime.now(UTC))
     with closing(store), store.reading.begin() as connection:
         counts = {str(table.name): _count(connection, table) for table in TABLES}
+        counts |= {str(table.name): count for table in BEHIND if (count := _count(connection, table))}
         header = Header(FORMAT, HEAD, datetime.now(UTC), counts)
         _write_whole(target, _lines(connection, header))
     return counts
@@ -79,13 +85,23 @@ def _require_current(home: Home) -> None:
 def _count(connection: Connection, table: Table) -> int:
     from sqlalchemy import func
 
-    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+    return int(connection.execute(select(func.count()).select_from(_rows(connection, table).subquery())).scalar_one())
+
+
+def _rows(connection: Connection, table: Table) -> Select[Any]:
+    """What of a table is exported."""
+    if table is snapshots:
+        return select(table).where(snapshots.c.seq == kept_since(connection))
+    if table is facts:
+        return select(table).where(facts.c.name == KEPT_SINCE)
+    return select(table)
 
 
 def _lines(connection: Connection, header: Header) -> Iterator[bytes]:
     yield msgspec.json.encode(header)
-    for table in TABLES:
-        query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=1_000)
+    for table in (*TABLES, *BEHIND):
+        rows = _rows(connection, table)
+        query = rows.order_by(*table.primary_key.columns).execution_options(yield_per=1_000)
         for row in connection.execute(query).mappings():
             yield msgspec.json.encode(
                 {"table": str(table.name)} | {str(name): _plain(value) for name, value in row.items()}

@@ -15,14 +15,14 @@ from sqlalchemy import Connection, LargeBinary, Table, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.paths import Home
-from app.transfer.exporting import FORMAT, TABLES, Header
+from app.transfer.exporting import BEHIND, FORMAT, TABLES, Header
 from services.core.errors import UserError
 from services.core.store import open_store
 from services.core.store.schema import HEAD, events
 
 _BATCH = 1_000
 _ROW = msgspec.json.Decoder(dict[str, Any])
-_TABLES = {str(table.name): table for table in TABLES}
+_TABLES = {str(table.name): table for table in (*TABLES, *BEHIND)}
 
 
 def import_export(home: Home, path: Path) -> dict[str, int]:
@@ -41,7 +41,7 @@ def import_export(home: Home, path: Path) -> dict[str, int]:
                 _insert(connection, table, rows, path)
                 counts[table.name] += len(rows)
             _require_whole(header, counts, path)
-    return counts
+    return {name: count for name, count in counts.items() if count or name in header.rows}
 
 
 def _header(line: bytes, path: Path) -> Header:

@@ -70,12 +70,14 @@ def _is_arms(value: Any) -> bool:
 def _keep(connection: Connection, name: str, imported: Imported, replace: bool) -> None:
     if not imported.counts:
         return
-    known = connection.execute(select(learners.c.version).where(learners.c.name == name)).scalar()
+    known = connection.execute(select(learners).where(learners.c.name == name)).first()
     if known is not None and not replace:
         raise UserError(
             f"the learner {name!r} has learned already", "import", "--replace lets it forget that; nothing was changed"
         )
-    state = msgspec.json.encode(imported.state).decode()
-    statement = upsert(learners).values(name=name, version=(known or 0) + 1, state=state)
-    values = {"state": state, "version": (known or 0) + 1}
+    # Versions are never given twice: a line of the ledger about what is replaced must not undo what comes after.
+    version = msgspec.json.decode(known.state)["version"] if known else 0
+    state = msgspec.json.encode({**imported.state, "version": version, "folded": version}).decode()
+    values = {"state": state, "version": (known.version if known else 0) + 1}
+    statement = upsert(learners).values(name=name, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))

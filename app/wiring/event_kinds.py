@@ -4,10 +4,10 @@ from importlib import import_module
 
 MODULES = (
     "app.control.definitions",
-    "app.wiring.rules",
     "services.core.bus",
     "services.core.commands",
     "services.core.ledger",
+    "services.core.rules.events",
     "services.debugger.events",
     "services.engagement.events",
     "services.orchestrator.events",

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 FILES = ("strategies/*", "strategies/**/*.yaml", "processes/*.yaml", "processes/*.yml", "plugins/*.py")
 SETTINGS = "settings.toml"
 _DEBOUNCE = seconds(0.3)
+_PATIENCE = 2.0
+"""Seconds that a change which is being followed may still take when the program ends."""
 
 
 @dataclass
@@ -43,7 +45,7 @@ class OwnFiles:
     read_settings: Callable[[], Loaded]
     triggers: FileTriggers
     on_rules: Callable[[], None] = lambda: None
-    """Called on the core thread when a file of rules is another."""
+    """Called in the worker that reads, when a file of rules is another; it may block."""
     _plans: dict[str, Plan] = field(default_factory=dict)
     _house: dict[str, Plan] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
@@ -94,8 +96,9 @@ class OwnFiles:
         for watch in self._watches:
             watch.stop()
         self.triggers.stop()
-        with self._reading:
-            log.debug("the user's files are followed no more")
+        if self._reading.acquire(timeout=_PATIENCE):  # a store that takes no writes would hold it for good
+            self._reading.release()
+        log.debug("the user's files are followed no more")
 
     @property
     def watching(self) -> bool:
@@ -114,7 +117,7 @@ class OwnFiles:
             if self._reread_settings():
                 changed.append(SETTINGS)
             if any(path.startswith("strategies/rules/") for path in changed):
-                self.engine.ask(self.on_rules)
+                self.on_rules()
             told = f"{', '.join(Path(path).name for path in changed)} changed" if changed else why
             self._follow(self._read_plans().plans, told)
             self.engine.clock.result(self.engine.journal.write(lambda tx: None))

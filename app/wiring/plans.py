@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.paths import Home
-from app.settings.model import Project, Settings
+from app.settings.model import Project, Settings, Trading
 from app.wiring.file_checks import told_of
 from app.wiring.files import is_default, layered
 from app.wiring.kinds import KINDS, PLUGIN_SERVICE, path_of
@@ -97,10 +97,17 @@ def _of_strategies(home: Home, settings: Settings) -> Iterator[Plan]:
     data = data_folder(home, settings)
     for name, path in layered("trading", home.taken / "strategies").items():
         parameters: dict[str, Any] = {"strategy": str(path), "data": str(data) if data else None, "loop": True}
+        parameters |= _replayed(settings.trading)
         yield _strategy_plan("trading", Path(name).stem, parameters, path, home)
     for name, path in layered("engagement", home.taken / "strategies").items():
         parameters = {"campaign": str(path), "network": str(home.sandbox), "pace": SANDBOX_PACE}
         yield _strategy_plan("engagement", Path(name).stem, parameters, path, home)
+
+
+def _replayed(trading: Trading) -> dict[str, float]:
+    """What the user set for all strategies; what is not set stays each one's own."""
+    said = {"speed": trading.speed, "capital": trading.paper_capital}
+    return {name: float(value) for name, value in said.items() if value is not None}
 
 
 def _strategy_plan(folder: str, name: str, parameters: dict[str, Any], path: Path, home: Home) -> Plan:

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.core.decisions import Decisions
 from services.core.projections import Projection
+from services.core.rules.standings import RuleStandings
 from services.debugger.kpis import DebuggerKpis
 from services.engagement.kpis import EngagementKpis
 from services.orchestrator.file_mistakes import FileMistakes
@@ -16,6 +17,7 @@ KINDS: tuple[type[Projection[Any, Any]], ...] = (
     Pulse,
     Decisions,
     FileMistakes,
+    RuleStandings,
     TradingKpis,
     EngagementKpis,
     DebuggerKpis,

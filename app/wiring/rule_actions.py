@@ -56,7 +56,8 @@ class RuleActions:
     """Carries out what rules ask for; a pause is undone by resuming."""
 
     engine: Engine
-    raise_log_level: Callable[[str, str], None]
+    raise_log_level: Callable[[str, str], None] | None = None
+    """None where nothing runs: there nothing is carried out, and only what was done can be taken back."""
     patience: timedelta = PATIENCE
 
     def carry_out(self, effect: ApplyRule) -> Details:
@@ -71,7 +72,7 @@ class RuleActions:
                 self._tell(RunNow(effect.target, {}), by)
             case Verb.REPORT:
                 self._tell(RunNow(REVIEW, {}), by)
-            case Verb.RAISE_LOG_LEVEL:
+            case Verb.RAISE_LOG_LEVEL if self.raise_log_level is not None:
                 self.raise_log_level(effect.target or effect.each, by)
             case Verb.ALERT:
                 subject = f" for {effect.each}" if effect.each else ""
@@ -84,6 +85,9 @@ class RuleActions:
     def look_up(self, effect: ApplyRule) -> Outcome:
         # What rules ask for is done inside the program and journalled: without an outcome it did not happen.
         return Outcome(Standing.NOT_DONE, why="the program ended before it was done")
+
+    def can_undo(self, effect: ApplyRule) -> bool:
+        return effect.verb == Verb.PAUSE
 
     def undo(self, effect: ApplyRule, details: Details) -> Details:
         if effect.verb != Verb.PAUSE:

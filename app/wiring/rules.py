@@ -1,9 +1,10 @@
 """The rules at work: metrics from events and samples, changes into the journal, actions into the ledger."""
 
 import logging
+import shlex
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,101 +14,81 @@ from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.engine import Engine
+from app.paths import Home
+from app.wiring.file_checks import told_of
 from app.wiring.files import layered
 from app.wiring.rule_actions import ApplyRule
-from services.core.commands import Command, CommandGiven
+from services.core.commands import CommandGiven
 from services.core.effects import Details
 from services.core.errors import UserError
-from services.core.events import Event, Recorded
+from services.core.events import Recorded
 from services.core.journal import Transaction
-from services.core.metrics import Better, Metric, Metrics, Observation
+from services.core.metrics import Metrics, Observation
 from services.core.rules.actions import Action
 from services.core.rules.book import RuleBook
 from services.core.rules.changes import RuleChanged, Standing
 from services.core.rules.engine import RuleEngine
+from services.core.rules.events import RearmRule, RuleHeard, RuleMoved, RuleRead, RulesRead
+from services.core.rules.model import Rule
+from services.core.rules.standings import RuleStandings, RulesValue
 from services.core.samples import Rollup
 from services.core.store.schema import rule_states
-from services.orchestrator.events import Result, RunEnded
-from services.trading.metrics import METRICS as TRADING
+from services.orchestrator.holds import Hold
 
 log = logging.getLogger(__name__)
 MINUTE = 60
 
 
-class RuleMoved(Event, name="rule.moved"):
-    """A rule changed its state for a subject; ``because`` is what it saw."""
+@dataclass(frozen=True)
+class Reading:
+    """What the files of rules say."""
 
-    rule: str
-    each: str
-    before: str
-    after: str
-    because: str
-    actions: list[str]
-    withheld: list[str]
-    why_withheld: str
-
-
-class RearmRule(Command, name="rule.rearm"):
-    """End an incident of a latched rule, such as a money stop. ``each`` is the subject; empty for a rule without."""
-
-    rule: str
-    each: str
-    reason: str
-
-
-def house_metrics() -> Metrics:
-    """What the program measures of itself."""
-    metrics = Metrics(
-        Metric("process.failed", "", "1 for a run that failed, 0 for one that ended well", Better.LOWER, 2),
-    )
-
-    @metrics.observes(RunEnded)
-    def failed(recorded: Recorded) -> list[Observation]:
-        event = recorded.event
-        assert isinstance(event, RunEnded)
-        if event.result in (Result.CANCELLED, Result.LOST, Result.SUPERSEDED):
-            return []
-        value = 0.0 if event.result is Result.FINISHED else 1.0
-        return [Observation("process.failed", value, recorded.at, event.process)]
-
-    return metrics
-
-
-def all_metrics() -> Metrics:
-    """What the program and its services measure."""
-    metrics = house_metrics()
-    metrics.include(TRADING)
-    return metrics
+    rules: tuple[Rule, ...]
+    told: tuple[RuleRead, ...]
+    """The same in words."""
+    mistakes: tuple[UserError, ...]
+    unheard: tuple[UserError, ...]
+    """Rules that cannot fire, since nothing measures what they are about."""
 
 
 @dataclass
 class Rules:
-    """Feeds the rule engine from the bus, on the core thread; what it asks for is done in workers."""
+    """Feeds the rule engine from the bus, on the core thread; what it asks for is done in workers.
+
+    ``open`` sets the rules to work; ``open_at_rest`` only lets a person re-arm them where nothing runs.
+    """
 
     engine: Engine
-    home: Path
+    home: Home
     metrics: Metrics
     book: RuleBook = field(default_factory=RuleBook)
-    mistakes: tuple[UserError, ...] = ()
-    unheard: tuple[UserError, ...] = ()
-    """Rules that cannot fire, since nothing measures what they are about."""
     _unkept: bool = False
 
     def open(self) -> None:
-        """Read the rule files and what the rules remember. Blocks."""
-        self._read()
-        with self.engine.store.reading.connect() as connection:
-            saved = connection.execute(select(rule_states.c.state).where(rule_states.c.name == "all")).scalar()
-        self._rules = RuleEngine(self.book.rules, msgspec.json.decode(saved) if saved else None)
+        """Read the rule files and what the rules remember, and begin to judge. Blocks."""
+        self._load()
+        self.engine.ask(self._tell_if_others)
         self.engine.bus.subscribe("rules", self.take)
         self.engine.on_rollups.append(self.take_rollups)
         self.engine.each_second.append(self.tick)
-        self.engine.commands.register(RearmRule, self._rearm)
+
+    def open_at_rest(self) -> None:
+        """As ``open``, with nothing to judge. Blocks."""
+        self._load()
 
     def reload(self) -> None:
-        """Read the files again; a file with a mistake keeps its last good rules. On the core thread."""
-        self._read()
-        self._follow(self._rules.replace(self.book.rules, self.engine.clock.now()), "reload")
+        """Read the files again; a file with a mistake keeps its last good rules.
+
+        Blocks: reads in the caller's thread, a worker, and puts the rules in place on the core's.
+        """
+        reading = self._read()
+
+        def put_in_place() -> None:
+            self.reading = reading
+            self._follow(self._rules.replace(reading.rules, self.engine.clock.now()), "reload")
+            self._tell_if_others()
+
+        self.engine.ask(put_in_place)
 
     def take(self, batch: Sequence[Recorded]) -> None:
         """Judge what was committed. A subscriber of the bus."""
@@ -135,27 +116,65 @@ class Rules:
         """How every rule stands for every subject. On the core thread."""
         return self._rules.standings()
 
+    def hold(self, process: str) -> Hold | None:
+        """What a latched rule has stopped may go on only once it is re-armed. On the core thread."""
+        found = self._rules.holding(process)
+        if not found:
+            return None
+        return _hold(found[0])
+
     def keep(self) -> None:
         """Write what the rules remember: a window half full is filled on after a restart."""
         statement = self._state()
         self.engine.journal.write(lambda tx: tx.connection.execute(statement))
 
-    def _read(self) -> None:
-        self.mistakes = tuple(self.book.read(layered("rules", self.home).values()))
-        self.unheard = tuple(self.book.unheard({metric.name for metric in self.metrics}))
-        for mistake in self.mistakes:
+    def _load(self) -> None:
+        self.reading = self._read()
+        with self.engine.store.reading.connect() as connection:
+            saved = connection.execute(select(rule_states.c.state).where(rule_states.c.name == "all")).scalar()
+        self._rules = RuleEngine(self.reading.rules, msgspec.json.decode(saved) if saved else None)
+        shown: RulesValue = self.engine.view.value(RuleStandings)
+        self._told = tuple(row.read for row in shown.rows)
+        self._heard = {(each.rule, each.each) for row in shown.rows for each in row.subjects}
+        self.engine.commands.register(RearmRule, self._rearm)
+        self.engine.orchestrator.held = self.hold
+
+    def _read(self) -> Reading:
+        mistakes = self.book.read(layered("rules", self.home.taken / "strategies").values())
+        known = {metric.name for metric in self.metrics}
+        # What is read are the copies of the user's files; the user is told of the files.
+        copies, files = self.home.taken, self.home.root
+        reading = Reading(
+            self.book.rules,
+            tuple(_with_file(each, copies, files) for each in self.book.in_words(known)),
+            tuple(told_of(each, copies, files) for each in mistakes),
+            tuple(told_of(each, copies, files) for each in self.book.unheard(known)),
+        )
+        for mistake in reading.mistakes:
             log.error("%s", mistake)
-        for deaf in self.unheard:
+        for deaf in reading.unheard:
             log.warning("%s", deaf)
+        return reading
 
     def _observe(self, observation: Observation, cause: str) -> None:
         self._unkept = True
-        self._follow(self._rules.observe(observation), cause)
+        changes = self._rules.observe(observation)
+        fresh = [pair for pair in self._rules.watchers(observation) if pair not in self._heard]
+        if fresh:
+            self._heard.update(fresh)
+            self.engine.journal.append(*(RuleHeard(rule, each) for rule, each in fresh))
+        self._follow(changes, cause)
+
+    def _tell_if_others(self) -> None:
+        """Tell which rules are in force, where that is not what was told last."""
+        if self.reading.told != self._told:
+            self._told = self.reading.told
+            self.engine.journal.append(RulesRead(list(self._told)))
 
     def _follow(self, changes: Sequence[RuleChanged], cause: str) -> None:
         if not changes:
             return
-        events, statement = [_moved(change) for change in changes], self._state()
+        events, statement = [self._moved(change) for change in changes], self._state()
 
         def keep(tx: Transaction) -> None:
             tx.connection.execute(statement)
@@ -182,7 +201,7 @@ class Rules:
             try:
                 change = self._rules.rearm(command.rule, command.each, command.reason, self.engine.clock.now())
             except (LookupError, ValueError) as wrong:
-                done.set_exception(UserError(str(wrong), command.rule, "'dreamscape decisions' shows what has fired"))
+                done.set_exception(UserError(str(wrong), command.rule, "'dreamscape rules' shows what has fired"))
                 return
             self.engine.journal.append(given)
             self._follow([change], "rearm")
@@ -201,15 +220,26 @@ class Rules:
     def _decide(self, effect: ApplyRule, because: Details, by: str) -> None:
         self.engine.acts.decide(effect, because, by)
 
+    def _moved(self, change: RuleChanged) -> RuleMoved:
+        return RuleMoved(
+            change.rule,
+            change.each,
+            str(change.before),
+            str(change.after),
+            str(change.because),
+            [str(action) for action in change.actions],
+            [str(action) for action in change.withheld],
+            change.why_withheld,
+            self._rules.latched(change.rule, change.each),
+        )
 
-def _moved(change: RuleChanged) -> RuleMoved:
-    return RuleMoved(
-        change.rule,
-        change.each,
-        str(change.before),
-        str(change.after),
-        str(change.because),
-        [str(action) for action in change.actions],
-        [str(action) for action in change.withheld],
-        change.why_withheld,
-    )
+
+def _hold(incident: Standing) -> Hold:
+    words = " ".join(shlex.quote(word) for word in ("dreamscape", "rearm", incident.rule, incident.each) if word)
+    mend = f"it goes on once you have re-armed that rule: on the Rules page, or by {words} --reason '…'"
+    return Hold(f"rule:{incident.rule}", f"rule “{incident.rule}” has stopped it", mend)
+
+
+def _with_file(told: RuleRead, copies: Path, files: Path) -> RuleRead:
+    """With the path that the user knows in what is wrong with it."""
+    return replace(told, unheard=told.unheard.replace(str(copies), str(files)))

@@ -13,7 +13,7 @@ import msgspec
 from services.core import ledger
 from services.core.clock import Clock
 from services.core.decision import OPEN, Proposal, Verdict
-from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable
+from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable, can_undo
 from services.core.faults import fault_point
 from services.core.inhand import Call, InHand
 from services.core.journal import Journal, Transaction, Work
@@ -88,7 +88,7 @@ class Acts:
 
     def propose(self, origin: Origin, proposal: Proposal) -> str:
         """Put a decision before a person; the same key asked again gives the same id."""
-        undoable = isinstance(self._handler(proposal.effect), Undoable)
+        undoable = can_undo(self._handler(proposal.effect), proposal.effect)
 
         def work(tx: Transaction) -> str:
             known = ledger.by_key(tx, proposal.effect.key)
@@ -247,7 +247,7 @@ class Acts:
         return self._do(Lease("", 0), entry.decision.id, handler, effect, by)
 
     def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call) -> _Intent:
-        undoable = isinstance(handler, Undoable)
+        undoable = can_undo(handler, effect)
 
         def work(tx: Transaction) -> _Intent:
             if origin.process:

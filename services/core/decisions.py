@@ -30,6 +30,7 @@ class DecisionRow:
     changed_at: datetime | None = None
     changes: dict[str, Any] = field(default_factory=dict)
     """The fields of the act that a person replaced before it was carried out; the evidence is what they were shown."""
+    expires: datetime | None = None
 
     @property
     def can_undo(self) -> bool:
@@ -114,6 +115,7 @@ def _row(taken: DecisionTaken, at: datetime) -> DecisionRow:
         taken.verdict,
         taken.undoable,
         taken.evidence,
+        expires=taken.expires,
     )
 
 

@@ -79,6 +79,22 @@ class Undoable(Protocol):
 
 
 @runtime_checkable
+class PartlyUndoable(Undoable, Protocol):
+    """A handler of which only some effects can be taken back."""
+
+    def can_undo(self, effect: Any) -> bool:
+        """Whether this one can be, once it is done."""
+        ...
+
+
+def can_undo(handler: Handler, effect: Effect) -> bool:
+    """Whether what ``handler`` does for ``effect`` can be taken back."""
+    if isinstance(handler, PartlyUndoable):
+        return handler.can_undo(effect)
+    return isinstance(handler, Undoable)
+
+
+@runtime_checkable
 class Conditional(Protocol):
     """A handler whose effect rests on something that may have changed while it waited for a person."""
 

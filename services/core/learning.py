@@ -1,12 +1,14 @@
 """The learner: arms with forgetting, chosen by a policy, every update versioned and reversible.
 
+Outcomes can be gathered first and learned from together: until then they are kept and change no weight.
+
 One learner serves hashtags, comments, hours, templates, repair strategies, model tiers and formats. An arm's rewards
 (0 to 1) are kept as discounted counts of a Beta distribution: each new observation, and time, make older ones count
 less (discounted Thompson sampling: Raj and Kalyani, "Taming Non-stationary Bandits", 2017). A reward between 0 and 1
 counts as so much of a success and the rest of a failure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -56,6 +58,15 @@ class Update:
     after: Counts
     reverts: int | None = None
     """The version that this one takes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What came of an arm, not learned from yet."""
+
+    arm: str
+    reward: float
+    at: datetime
 
 
 @dataclass
@@ -113,34 +124,57 @@ class Learner:
         self._reversible = reversible
         self._base = _Tally(forgetting or Forgetting())
         self._entries: list[_Entry] = []
+        self._gathered: list[Gathered] = []
+        self._folded_version = 0
         if state is not None:
             self._restore(state)
         self._tally = self._folded()
 
     def update(self, arm: str, reward: float, at: datetime) -> Update:
         """Take in what came of an arm; raises ``ValueError`` for a reward outside 0 to 1."""
-        if not 0 <= reward <= 1:
-            raise ValueError(f"the reward of {arm!r} is {reward}; it must be between 0 and 1")
+        _require_reward(arm, reward)
         before = self._tally.seen(arm, at)
         self.version += 1
         entry = _Entry(self.version, arm, float(reward), at)
         self._entries.append(entry)
         self._tally.add(entry)
         while len(self._entries) > self._reversible:
+            self._folded_version = self._entries[0].version
             self._base.add(self._entries.pop(0))
         return Update(self.version, arm, entry.reward, at, before, self._tally.seen(arm, at))
 
-    def revert(self, version: int, at: datetime) -> Update:
-        """Make an update not have been; raises ``NotReversible``. It is a new version itself."""
-        entry = next((entry for entry in self._entries if entry.version == version), None)
-        if entry is None:
-            raise NotReversible(f"version {version} is none of the newest {self._reversible} updates still in force")
-        before = self._tally.seen(entry.arm, at)
-        self._entries.remove(entry)
+    @property
+    def gathered(self) -> tuple[Gathered, ...]:
+        """What is kept to be learned from, oldest first."""
+        return tuple(self._gathered)
+
+    def gather(self, arm: str, reward: float, at: datetime) -> None:
+        """Keep what came of an arm, to be learned from with others; raises ``ValueError`` as ``update`` does."""
+        _require_reward(arm, reward)
+        self._gathered.append(Gathered(arm, float(reward), at))
+
+    def learn(self) -> list[Update]:
+        """Take in all that was gathered, each as of its own time."""
+        gathered, self._gathered = self._gathered, []
+        return [self.update(each.arm, each.reward, each.at) for each in gathered]
+
+    def revert(self, versions: Iterable[int], at: datetime) -> tuple[Update, ...]:
+        """Make updates not have been, all of them or none; raises ``NotReversible``. It is one new version itself."""
+        wanted = tuple(versions)
+        entries = {entry.version: entry for entry in self._entries}
+        for version in wanted:
+            if version not in entries:
+                told = f"version {version} is none of the newest {self._reversible} updates still in force"
+                raise NotReversible(told)
+        before = self.known([entries[version].arm for version in wanted], at)
+        self._entries = [entry for entry in self._entries if entry.version not in wanted]
         self._tally = self._folded()
         self.version += 1
-        after = self._tally.seen(entry.arm, at)
-        return Update(self.version, entry.arm, entry.reward, at, before, after, reverts=version)
+        return tuple(self._reverted(entries[version], before, at) for version in wanted)
+
+    def in_force(self, version: int) -> bool:
+        """Whether an update still counts. One that is too old to be reverted does, as far as it is not forgotten."""
+        return version <= self._folded_version or any(entry.version == version for entry in self._entries)
 
     def known(self, arms: Sequence[str], at: datetime) -> dict[str, Counts]:
         """What is remembered of each arm at ``at``, without any prior."""
@@ -167,6 +201,8 @@ class Learner:
             "at": base.at.isoformat() if base.at else None,
             "counts": {arm: [counts.good, counts.bad] for arm, counts in base.counts.items()},
             "updates": [[e.version, e.arm, e.reward, e.at.isoformat()] for e in self._entries],
+            "folded": self._folded_version,
+            "gathered": [[g.arm, g.reward, g.at.isoformat()] for g in self._gathered],
         }
 
     def _restore(self, state: State) -> None:
@@ -176,9 +212,22 @@ class Learner:
         self._entries = [
             _Entry(version, arm, reward, datetime.fromisoformat(at)) for version, arm, reward, at in state["updates"]
         ]
+        self._folded_version = state.get("folded", self._entries[0].version - 1 if self._entries else self.version)
+        self._gathered = [
+            Gathered(arm, reward, datetime.fromisoformat(at)) for arm, reward, at in state.get("gathered", ())
+        ]
+
+    def _reverted(self, entry: _Entry, before: dict[str, Counts], at: datetime) -> Update:
+        after = self._tally.seen(entry.arm, at)
+        return Update(self.version, entry.arm, entry.reward, at, before[entry.arm], after, reverts=entry.version)
 
     def _folded(self) -> _Tally:
         tally = self._base.copy()
         for entry in self._entries:
             tally.add(entry)
         return tally
+
+
+def _require_reward(arm: str, reward: float) -> None:
+    if not 0 <= reward <= 1:
+        raise ValueError(f"the reward of {arm!r} is {reward}; it must be between 0 and 1")

@@ -20,7 +20,10 @@ PAST_ITS_TIME = "it waited past its time"
 
 
 class DecisionTaken(Event, name="decision.taken"):
-    """A decision stands in the ledger: an intent about to be carried out, a note of what was done, or a question."""
+    """A decision stands in the ledger: an intent about to be carried out, a note of what was done, or a question.
+
+    A question that ``expires`` is no longer asked from then on.
+    """
 
     id: str
     kind: str
@@ -31,6 +34,7 @@ class DecisionTaken(Event, name="decision.taken"):
     verdict: Verdict
     undoable: bool
     evidence: dict[str, Any]
+    expires: datetime | None = None
 
 
 class DecisionChanged(Event, name="decision.changed"):
@@ -100,11 +104,15 @@ def enter(
     undoable: bool = False,
     proposal: Proposal | None = None,
     outcome: Outcome | None = None,
+    evidence: dict[str, Any] | None = None,
 ) -> str:
-    """Write a new decision; returns its id. The key must not be in the ledger yet."""
+    """Write a new decision; returns its id. The key must not be in the ledger yet.
+
+    ``evidence`` is for what was not put before a person; a proposal brings its own.
+    """
     fresh = uuid4().hex[:12]
     what = (proposal.what if proposal else "") or effect.what
-    evidence = proposal.evidence if proposal else {}
+    evidence = proposal.evidence if proposal else evidence or {}
     expires = proposal.expires if proposal else None
     tx.connection.execute(
         insert(decisions),
@@ -129,9 +137,10 @@ def enter(
             "settled_at": to_micros(tx.at) if outcome else None,
         },
     )
+    kind, by, process = effect.type_name, origin.by, origin.process
     tx.record(
-        DecisionTaken(fresh, effect.type_name, what, origin.by, origin.process, because, verdict, undoable, evidence),
-        source=origin.process,
+        DecisionTaken(fresh, kind, what, by, process, because, verdict, undoable, evidence, expires),
+        source=process,
     )
     return fresh
 

@@ -19,12 +19,24 @@ _RULE = re.compile(r"\w+ (?P<rule>should .*)")
 def told(error: ValidationError, root: yaml.Node, model: type[BaseModel], where: str) -> list[UserError]:
     """Each mistake as a ``UserError``, placed at the nearest node that stands in the file, in the file's order."""
     placed = []
-    for mistake in _merged(error.errors(include_url=False), root):
+    for mistake in _merged(_of_their_own(error.errors(include_url=False)), root):
         loc = mistake["loc"]
         mark = _mark(root, loc, key=mistake["type"] == "extra_forbidden")
         place = f"{where}:{mark.line + 1}:{mark.column + 1}"
         placed.append((mark.index, UserError(_what(mistake, loc), place, _mend(mistake, loc, model))))
     return [mistake for _, mistake in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _of_their_own(mistakes: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Without lists that are only too short because something in them was refused."""
+
+    def follows(mistake: ErrorDetails) -> bool:
+        loc = mistake["loc"]
+        return mistake["type"] == "too_short" and any(
+            len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in mistakes
+        )
+
+    return [mistake for mistake in mistakes if not follows(mistake)]
 
 
 def _merged(mistakes: Sequence[ErrorDetails], root: yaml.Node) -> list[ErrorDetails]:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import msgspec
 
+from services.engagement.days import Day, Scored
 from services.engagement.network import Action
 
 BACKLOG = 100
@@ -69,6 +70,10 @@ class Bookmark:
     waiting: list[Waiting] = field(default_factory=list)
     measured: list[tuple[int, int]] = field(default_factory=list)
     """Reactions and impressions of the latest measured posts."""
+    today: Day = field(default_factory=Day)
+    """The day on which posts are being measured."""
+    days: list[Scored] = field(default_factory=list)
+    """The days before it, oldest first."""
 
     @classmethod
     def read(cls, position: dict[str, Any] | None) -> Self:

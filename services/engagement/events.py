@@ -66,3 +66,18 @@ class Measured(Event, name="engagement.measured"):
     impressions: int
     reward: float
     """0 to 1, as told to the learner."""
+
+
+class DayMeasured(Event, name="engagement.day"):
+    """A day of the campaign is over on which posts were measured; ``score`` is their mean reward."""
+
+    campaign: str
+    network: str
+    simulated: bool
+    day: str
+    posts: int
+    score: float
+    usual: float | None = None
+    """The score that was to be expected; None while too few days were measured."""
+    deviation: float | None = None
+    """The distance from it, in robust standard deviations of the days before."""

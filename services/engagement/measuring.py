@@ -1,10 +1,14 @@
-"""How posts did: read once each at a fixed age, told to the learner as rewards of their hashtags."""
+"""How posts did: read once each at a fixed age, told to the learner as rewards of their hashtags.
+
+The posts of a day together are compared with the campaign's own days before.
+"""
 
 from datetime import datetime
 
 from services.engagement.bookmark import MEMORY, Watched
+from services.engagement.days import KEPT, Day, deviation, score, usual
 from services.engagement.desk import Desk
-from services.engagement.events import Measured
+from services.engagement.events import DayMeasured, Measured
 from services.engagement.network import Reception
 
 FULL = 0.25
@@ -19,6 +23,7 @@ class Measurer:
 
     def step(self) -> None:
         now, bookmark = self._desk.platform.now(), self._desk.bookmark
+        self._turn(now)
         ripe = now - self._desk.campaign.pace.measure_after
         for watched in [watched for watched in bookmark.watched if watched.at <= ripe]:
             self._measure(watched, now)
@@ -28,6 +33,7 @@ class Measurer:
         desk = self._desk
         reception = desk.platform.reception(watched.post)
         earned = reward(reception, watched.negative)
+        desk.bookmark.today.rewards.append(earned)
         desk.bookmark.watched.remove(watched)
         desk.bookmark.measured = [*desk.bookmark.measured, (reception.reactions, reception.impressions)][-MEMORY:]
         # Kept before it is told: a crash between the two loses one reward, and never tells one twice.
@@ -45,6 +51,26 @@ class Measurer:
         arms = list(desk.campaign.hashtags)
         rewards = {tag: earned for tag in watched.hashtags if tag in arms}
         desk.context.learn(f"engagement.hashtags:{desk.name}", arms, rewards)
+
+    def _turn(self, now: datetime) -> None:
+        """Where a day is over, tell how it was against the days before."""
+        desk, day = self._desk, self._desk.allowance.day(now)
+        if day <= desk.bookmark.today.day:
+            return
+        ended, desk.bookmark.today = desk.bookmark.today, Day(day)
+        over, earlier = score(ended), desk.bookmark.days
+        if over is None:
+            return
+        desk.bookmark.days = [*earlier, over][-KEPT:]
+        desk.keep(
+            DayMeasured(
+                **desk.facts(now) | {"day": over.day},
+                posts=len(ended.rewards),
+                score=over.score,
+                usual=usual(over.day, earlier),
+                deviation=deviation(over, earlier),
+            )
+        )
 
     def _sample_rate(self) -> None:
         """The rate of the latest measured posts and those still watched, in percent."""

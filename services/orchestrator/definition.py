@@ -6,7 +6,7 @@ from dataclasses import MISSING, fields, replace
 from difflib import get_close_matches
 from typing import Annotated, Any, get_type_hints
 
-from pydantic import AfterValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, create_model, field_validator
 
 from services.core.durations import minutes
 from services.core.process import Process, Restart
@@ -63,6 +63,18 @@ class Definition(Document):
     restart: RestartEntry | None = None
     heartbeat: Duration | None = None
     enabled: bool = True
+
+    @field_validator("misfire")
+    @classmethod
+    def _has_room(cls, misfire: Misfire, given: ValidationInfo) -> Misfire:
+        """Missed times come at once, so that only who queues or runs side by side can run each of them."""
+        overlap = given.data.get("overlap", Overlap.SINGLE)
+        if misfire is Misfire.ALL and overlap in (Overlap.SINGLE, Overlap.RESTART):
+            raise ValueError(
+                f"'misfire: all' would run one of the missed times, for 'overlap: {overlap}' drops the others; "
+                "write 'overlap: queue' or 'overlap: parallel'"
+            )
+        return misfire
 
     @property
     def triggers(self) -> tuple[Trigger, ...]:

@@ -24,7 +24,8 @@ from services.core.samples import Samples
 from services.core.store.schema import processes
 from services.orchestrator.run import Control
 
-Learn = Callable[[str, Sequence[str], dict[str, float]], dict[str, float]]
+Learn = Callable[[str, Sequence[str], dict[str, float], ledger.Origin], dict[str, float]]
+"""Takes rewards of arms in for whoever learned them, and gives the weight of every arm."""
 
 
 @dataclass
@@ -90,12 +91,16 @@ class RunHost:
 
     def propose(self, proposal: Proposal) -> str:
         self.lease.check()
-        name = self.lease.process
-        return self.house.acts.propose(ledger.Origin(f"process:{name}", name, self.lease.epoch), proposal)
+        return self.house.acts.propose(self._origin, proposal)
 
     def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float]) -> dict[str, float]:
         self.lease.check()
-        return self.house.learn(learner, arms, rewards)
+        return self.house.learn(learner, arms, rewards, self._origin)
+
+    @property
+    def _origin(self) -> ledger.Origin:
+        name = self.lease.process
+        return ledger.Origin(f"process:{name}", name, self.lease.epoch)
 
     def hold(self) -> None:
         self.control.hold(holding=True)

@@ -28,6 +28,7 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.events import ProcessDoing
+from services.orchestrator.holds import Held, HeldByGuard, require_free
 from services.orchestrator.injection import inject
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records, Remembered
@@ -59,6 +60,8 @@ class Orchestrator:
     """Why no fault may be injected here; empty where it may."""
     on_tick: Callable[[], None] = lambda: None
     """Called each second after the watchdog: samples are rolled up there."""
+    held: Held = lambda name: None
+    """Says what has stopped a process and lets only a person set it free."""
     _remembered: dict[str, Remembered] = field(default_factory=dict)
     _epochs: dict[str, int] = field(default_factory=dict)
     """The last epoch of every name that ever ran: one that is removed and comes again must not repeat one."""
@@ -72,7 +75,7 @@ class Orchestrator:
         """Obey the orchestrator's commands."""
         obeys: dict[type[Command], Callable[[Any, str], None]] = {
             PauseProcess: lambda command, by: self._each(command.process, self.supervisor.pause, by),
-            ResumeProcess: lambda command, by: self._each(command.process, self.supervisor.resume, by),
+            ResumeProcess: lambda command, by: self._resume(command.process, by),
             CancelProcess: lambda command, by: self._each(command.process, self.supervisor.cancel, by),
             CancelService: lambda command, by: self._cancel_service(command.service, by),
             KillProcess: lambda command, by: self._each(command.process, self._kill, by),
@@ -108,9 +111,12 @@ class Orchestrator:
 
     def begin(self, unit: Unit) -> None:
         """Bring a newly defined unit to where it stood, or start it."""
-        before = self._remembered.get(unit.name)
+        before, hold = self._remembered.get(unit.name), self.held(unit.name)
         if unit.plan.barred:
             self.supervisor.stand_barred(unit)
+        elif hold is not None:
+            unit.paused_by = hold.by
+            self.supervisor.move(unit, State.PAUSED, hold.why, hold.by)
         elif self.safe_mode or (before and before.state in (State.PAUSED, State.PAUSING)):
             by = before.by if before and not self.safe_mode else "safe mode"
             unit.paused_by = by
@@ -284,6 +290,20 @@ class Orchestrator:
             except NotNow as refusal:  # the others are not held up by one that cannot
                 log.warning("%s", refusal)
 
+    def _resume(self, name: str, by: str) -> None:
+        """Let one go on, or all that nothing holds; raises ``HeldByGuard`` for those that something does."""
+        units = tuple(self.units.values()) if name == "*" else (self._unit(name),)
+        held = []
+        for unit in units:
+            hold = self.held(unit.name)
+            if hold is None:
+                self.supervisor.resume(unit, by)
+            else:
+                held.append(f"{unit.name} stays as it is: {hold.why}; {hold.mend}")
+        if held:
+            others = "All others go on. " if len(units) > len(held) else ""
+            raise HeldByGuard(others + ". ".join(held))
+
     def _kill(self, unit: Unit, by: str) -> None:
         if not unit.runs:
             raise NotNow(f"{unit.name} is {unit.state}: there is no run to kill; 'run-now' starts one")
@@ -302,6 +322,7 @@ class Orchestrator:
     def _run_now(self, unit: Unit, overrides: Mapping[str, Any], by: str) -> None:
         if unit.plan.barred:
             raise NotNow(f"{unit.name} cannot run: {unit.plan.barred}")
+        require_free(unit.name, self.held(unit.name))
         self.supervisor.run_now(unit, Due("told to run now", dict(overrides), by))
 
     def _skip_next(self, unit: Unit) -> None:

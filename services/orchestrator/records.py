@@ -1,5 +1,6 @@
 """The records of processes in the store: their state, runs, schedules and positions."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -183,6 +184,10 @@ class Records:
 
     def lost_runs(self) -> list[tuple[str, int]]:
         """Mark the runs that an earlier end of the program left open as LOST; returns them. Blocks."""
+        return self.journal.clock.result(self.lose_runs())
+
+    def lose_runs(self) -> "Future[list[tuple[str, int]]]":
+        """Mark every run that is still open as LOST; the future gives them once that is on disk."""
 
         def work(tx: Transaction) -> list[tuple[str, int]]:
             rows = tx.connection.execute(select(runs).where(runs.c.ended.is_(None))).all()
@@ -196,7 +201,7 @@ class Records:
                 tx.record(RunEnded(row.process, row.epoch, Result.LOST, detail, seconds), source=row.process)
             return [(row.process, row.epoch) for row in rows]
 
-        return self.journal.clock.result(self.journal.write(work))
+        return self.journal.write(work)
 
     def removed(self, name: str, by: str) -> None:
         """Forget a process; its history stays in the journal."""

@@ -163,7 +163,7 @@ class Scheduler:
             log.info("%s: %d firings are skipped, as told", entry.unit.name, len(times) - len(firing))
         self._keep(entry)
         for _ in firing:
-            self._fire(entry.unit, Due(entry.text))
+            self._fire(entry.unit, Due(entry.text, timed=True))
 
     def _fire(self, unit: Unit, due: Due) -> None:
         try:

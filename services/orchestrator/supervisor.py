@@ -78,6 +78,8 @@ class Supervisor:
         """A run is due: start it, queue it, let it replace another, or drop it, by the unit's overlap mode."""
         if self.closing or unit.plan.barred or unit.leaving:
             return overlap.Answer(overlap.Action.DROP, unit.plan.barred or "nothing is started any more")
+        if due.timed and unit.given_up:
+            return overlap.Answer(overlap.Action.DROP, "it failed too often, and is tried again by and by")
         paused = unit.state in (State.PAUSED, State.PAUSING)
         if due.by == "user" and not unit.runs:
             paused = False
@@ -173,7 +175,7 @@ class Supervisor:
         del unit.runs[run.epoch]
         run.lease.end()
         seconds = self._now() - run.started
-        if seconds >= healthy_after(unit.plan.heartbeat):
+        if seconds >= healthy_after(unit.plan.heartbeat) or ending.result is Result.FINISHED:
             unit.history = unit.history.healthy()
         if run.cancelled_at is not None and ending.result in (Result.DIED, Result.FAILED):
             ending = Ending(Result.CANCELLED, ending.detail)

@@ -17,6 +17,8 @@ class Due:
     why: str
     overrides: dict[str, Any] = field(default_factory=dict)
     by: str = "schedule"
+    timed: bool = False
+    """Its time alone made it due; it comes again."""
 
 
 @dataclass
@@ -48,6 +50,11 @@ class Unit:
     @property
     def name(self) -> str:
         return self.plan.name
+
+    @property
+    def given_up(self) -> bool:
+        """It failed too often lately: only the tries of its open circuit, a person or news of the outside start it."""
+        return self.state is State.FAILED and self.history.open
 
     @property
     def ready(self) -> bool:

@@ -1,12 +1,18 @@
 """The engine put together: what one part does wrong is told, and the others go on."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from services.core.bus import Bus
+from services.core.clock import SystemClock
 from services.core.events import Recorded
+from services.core.process import State
 from services.orchestrator.events import Alert
+from tests.support.bots import Job
 from tests.support.program import Program
+from tests.support.until import until
 
 
 def test_a_subscriber_that_keeps_raising_is_given_up_with_an_alert(tmp_path: Path) -> None:
@@ -26,3 +32,16 @@ def test_a_subscriber_that_keeps_raising_is_given_up_with_an_alert(tmp_path: Pat
     assert "no such row" in told[0].what
     assert len(heard) >= Bus.PATIENCE
     program.close()
+
+
+def test_the_end_does_not_wait_for_a_store_that_takes_no_writes_and_says_so(tmp_path: Path) -> None:
+    program = Program(tmp_path, SystemClock()).open()
+    program.start(Job, parameters={"length": 600})
+    until(lambda: program.state_of() is State.RUNNING)
+    with closing(sqlite3.connect(tmp_path / "dreamscape.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        closed = program.close()
+    assert not closed.flushed
+    again = Program(tmp_path, SystemClock()).open()
+    assert again.engine.lost == [("bot", 1)], "the next start finds what could not be written"
+    again.close()

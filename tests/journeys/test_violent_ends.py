@@ -103,10 +103,12 @@ def states(running: Running) -> dict[str, str]:
     return {row["name"]: row["state"] for row in rows}
 
 
-def test_sigterm_ends_the_window_in_order(tmp_path: Path, start: Callable[..., Running]) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal there")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_ends_the_window_in_order(tmp_path: Path, start: Callable[..., Running], name: str) -> None:
     running = start(tmp_path / "home", display=True)
     until(lambda: states(running).get("macd-eth-btc") == "running", "the trader runs")
-    code, _, err = running.end(signal.SIGTERM)
+    code, _, err = running.end(signal.Signals[name])
     assert code == 0, err
     with closing(sqlite3.connect(tmp_path / "home" / "dreamscape.db")) as store:
         assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -142,6 +144,25 @@ def test_stop_trading_ends_every_trader_from_the_command_line(tmp_path: Path, st
     assert states(running)["build-in-public"] == "running"
     running.end(signal.SIGTERM)
     assert running.ask("stop-trading") == {"running": False, "cancelled": [], "closed": []}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal there")
+def test_a_closed_terminal_ends_headless_in_order_unless_that_was_set_aside(
+    tmp_path: Path, start: Callable[..., Running]
+) -> None:
+    running = start(tmp_path / "home", "--headless")
+    until(lambda: states(running).get("build-in-public") == "running", "the campaign runs")
+    code, _, err = running.end(signal.SIGHUP)
+    assert code == 0, err
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does; whom it starts has it so from the first
+    try:
+        running = start(tmp_path / "home", "--headless")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    until(lambda: states(running).get("build-in-public") == "running", "the campaign runs again")
+    running.child.send_signal(signal.SIGHUP)
+    assert states(running), "it answers as before"
+    assert running.end(signal.SIGTERM)[0] == 0
 
 
 def test_ctrl_c_ends_headless_in_order_and_tells_how_it_went(tmp_path: Path, start: Callable[..., Running]) -> None:

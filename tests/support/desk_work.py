@@ -1,6 +1,7 @@
 """A small outside that keeps what was done in files, and a ledger filled by a real engine acting on it."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,10 +106,13 @@ class Desk:
         value: DecisionsValue = self.program.engine.view.value(Decisions)
         return value
 
-    def propose(self, effect: Effect, process: str, because: Any, evidence: dict[str, Any]) -> str:
-        """Put it before the person as ``process`` would; returns its id."""
+    def propose(
+        self, effect: Effect, process: str, because: Any, evidence: dict[str, Any], waits: timedelta | None = None
+    ) -> str:
+        """Put it before the person as ``process`` would, for so long as it ``waits``; returns its id."""
         origin = Origin(f"process:{process}", process)
-        found = self.program.engine.acts.propose(origin, Proposal(effect, because, evidence=evidence))
+        expires = self.program.clock.now() + waits if waits is not None else None
+        found = self.program.engine.acts.propose(origin, Proposal(effect, because, expires=expires, evidence=evidence))
         self.later(0.2)  # what is folded is published in a moment
         return found
 

@@ -1,5 +1,7 @@
 """Processes for tests that a child interpreter can import."""
 
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -106,3 +108,19 @@ class Idles(Process):
     def run(self, context: Context) -> None:
         while True:
             context.wait(0.2, "the next beat")
+
+
+class LeavesHelper(Process):
+    """Starts a helper that would outlive it, then ends: well, or with its whole interpreter by ``code``."""
+
+    heartbeat = seconds(5)
+    restart = Restart(at_most=0)
+    path: str
+    code: int | None = None
+
+    def run(self, context: Context) -> None:
+        context.checkpoint()
+        helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        Path(self.path).write_text(str(helper.pid))
+        if self.code is not None:
+            os._exit(self.code)

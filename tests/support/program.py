@@ -43,7 +43,7 @@ class Program:
 
     def open(self, projections: Sequence[Any] = ()) -> "Program":
         self.engine.open(list(projections))
-        self.engine.assemble(lambda learner, arms, rewards: {arm: 1 / len(arms) for arm in arms})
+        self.engine.assemble(lambda learner, arms, rewards, origin: {arm: 1 / len(arms) for arm in arms})
         self.engine.start(tuple(self.plans.values()))
         self.settle()
         return self
@@ -132,7 +132,7 @@ class Program:
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         self.engine = self._engine()
         self.engine.open(list(projections))
-        self.engine.assemble(lambda learner, arms, rewards: {arm: 1 / len(arms) for arm in arms})
+        self.engine.assemble(lambda learner, arms, rewards, origin: {arm: 1 / len(arms) for arm in arms})
         self.engine.orchestrator.supervisor.launcher.prepared.update(prepared)
         self.engine.start(tuple(self.plans.values()))
         self.settle()

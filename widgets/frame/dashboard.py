@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.actions import ActionEntry, ActionRegistry
 from widgets.frame.page_stack import PageStack
@@ -15,6 +15,7 @@ from widgets.frame.views import FrameView, PageEntry
 from widgets.key_help import KeyHelp
 from widgets.palette import Palette
 from widgets.parts.status import Status
+from widgets.parts.wrapped import WrappedLabel
 
 PAGE = "page:"
 HELP = "key_help"
@@ -58,7 +59,7 @@ class Dashboard(QWidget):
         self.rail = Rail(pages, keys, self)
         self.pages = PageStack(pages, self)
         self.bottom = StatusBar(self)
-        self.banner = QLabel(self)
+        self.banner = WrappedLabel("", self)
         self.banner.setProperty("part", "banner")
         self.banner.hide()
         self._lay_out()
@@ -118,7 +119,6 @@ class Dashboard(QWidget):
                 style.polish(self.banner)
         if text != self.banner.text():
             self.banner.setText(text)
-            self.banner.setAccessibleName(text)
         self.banner.setVisible(bool(text))
 
     def _wire(self, actions: ActionRegistry) -> None:

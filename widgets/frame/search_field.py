@@ -8,6 +8,8 @@ from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets.theme import active, code_font, colour, ui_font
 
+_LEAST, _WHOLE = 150, 266  # px: with a few words of the hint, and with all of it
+
 
 class SearchField(QAbstractButton):
     """Looks like a field and is a button: what is typed is typed in the palette."""
@@ -22,11 +24,11 @@ class SearchField(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(180)
+        self.setMinimumWidth(_LEAST)
         self.setMaximumWidth(420)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(420, 30)
+        return QSize(_WHOLE, 30)
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         super().changeEvent(event)

@@ -15,6 +15,8 @@ from widgets.theme import icon
 
 PALETTE, MENU, INBOX, HEALTH, ENVIRONMENT = "palette", "menu", "page:inbox", "health", "environment"
 PAUSE_ALL, RESUME_ALL, STOP_TRADING = "pause_all", "resume_all", "stop_trading"
+_LEAST_CHIP = 84
+"""Px to which the environment gives way: the name of a branch may be of any length."""
 
 
 class TopBar(QWidget):
@@ -30,7 +32,7 @@ class TopBar(QWidget):
         self._paused = False
         self.name = self._name_button(name)
         self.health = self._chip("Starting", HEALTH, "How it goes")
-        self.environment = self._chip("", ENVIRONMENT, "Environment")
+        self.environment = self._chip("", ENVIRONMENT, "Environment", _LEAST_CHIP)
         self.search = SearchField("Search or run a command…", "Ctrl K", self)
         self.search.clicked.connect(lambda: self.pressed.emit(PALETTE))
         self.needs_you = self._chip("", INBOX, "What waits for you")
@@ -76,8 +78,8 @@ class TopBar(QWidget):
         button.clicked.connect(lambda: self.pressed.emit(MENU))
         return button
 
-    def _chip(self, text: str, action_id: str, name: str) -> Chip:
-        chip = Chip(text, pressable=True, parent=self)
+    def _chip(self, text: str, action_id: str, name: str, least: int = 0) -> Chip:
+        chip = Chip(text, pressable=True, least=least, parent=self)
         chip.setAccessibleDescription(name)
         chip.clicked.connect(lambda: self.pressed.emit(action_id))
         return chip
@@ -90,9 +92,9 @@ class TopBar(QWidget):
         row.addWidget(self.name)
         for chip in (self.health, self.environment):
             row.addWidget(chip)
-        row.addStretch(2)
-        row.addWidget(self.search, 6)
-        row.addStretch(2)
+        row.addStretch(1)
+        row.addWidget(self.search, 100)  # it has its width first, and what is over stands around it
+        row.addStretch(1)
         for widget in (self.needs_you, self.pause_all, self.stop_trading):
             row.addWidget(widget)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QPoint, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PyQt6.QtGui import QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from services.core.commands import Command
@@ -19,8 +19,6 @@ from widgets.states.process_lines import ProcessLine
 _SERVICES = frozenset({"trading", "engagement", "debugger", "content"})
 LOG, DETAILS = "log", "details"
 _TROUBLED_ROLES = {"bad": "bad", "warn": "warn"}
-_GIVES_WAY = {"restarts": 720, "service": 640, "next": 520}
-"""Columns that go where the table is narrower than this, px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +74,28 @@ def _name_cell(row: Shown) -> Cell:
     return Cell(row.line.name, status=Status(row.line.shape), tip=f"{row.line.name}: {row.line.word.lower()}")
 
 
-NAME = Column[Shown]("name", "Name", _name_cell, 164)
+NAME = Column[Shown]("name", "Name", _name_cell, 164, least=120)
 SERVICE = Column[Shown](
-    "service", "Service", lambda row: Cell(row.line.service.capitalize(), service_role(row.line.service)), 100
+    "service",
+    "Service",
+    lambda row: Cell(row.line.service.capitalize(), service_role(row.line.service)),
+    100,
+    leaves_below=640,
 )
 STATE = Column[Shown]("state", "State", _state_cell, 80)
 DOING = Column[Shown]("doing", "Doing now", _doing_cell, 100, stretch=True)
 PROGRESS = Column[Shown](
     "progress", "Progress", lambda row: progress_cell(row.line), 126, sort=lambda row: row.line.progress or -1.0
 )
-RESTARTS = Column[Shown]("restarts", "Restarts", _restarts_cell, 66, align="right", sort=lambda row: row.line.restarts)
+RESTARTS = Column[Shown](
+    "restarts",
+    "Restarts",
+    _restarts_cell,
+    70,
+    align="right",
+    sort=lambda row: row.line.restarts,
+    leaves_below=720,
+)
 ACTIONS = Column[Shown]("act", "", _actions_cell, 122)
 NEXT = Column[Shown](
     "next",
@@ -93,6 +103,7 @@ NEXT = Column[Shown](
     lambda row: Cell(row.line.next_word, "tx1", tip=full_time(row.line.next) if row.line.next else ""),
     78,
     sort=lambda row: row.line.next.timestamp() if row.line.next else float("inf"),
+    leaves_below=520,
 )
 ALL_COLUMNS = (NAME, SERVICE, STATE, DOING, PROGRESS, RESTARTS, ACTIONS)
 LIST_COLUMNS = (
@@ -101,7 +112,7 @@ LIST_COLUMNS = (
     replace(STATE, cell=_state_or_work_cell, width=82),
     DOING,
     PROGRESS,
-    replace(RESTARTS, width=64),
+    RESTARTS,
     NEXT,
 )
 
@@ -167,13 +178,6 @@ class ProcessTable(Table):
             if entry is not None:
                 entry.triggered.connect(lambda _checked, chosen=what: self.wanted.emit(chosen, line.name))
         return menu
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
-        super().resizeEvent(event)
-        for place, column in enumerate(self.rows.columns):
-            least = _GIVES_WAY.get(column.id, 0)
-            if least and self.isColumnHidden(place) != (self.width() < least):
-                self.setColumnHidden(place, self.width() < least)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         line = self.line_of(self.current_key)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.parts.elided import ElidedLabel
-from widgets.parts.labels import text_label
+from widgets.parts.labels import dressed
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
+
+_SIDE = 14
+_LEAST_TITLE = 150
+"""Px that a title keeps; the note beside it gives way first."""
 
 
 class Card(QFrame):
@@ -22,16 +25,13 @@ class Card(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(1, 1, 1, 1)
         self._column.setSpacing(0)
-        self._title = text_label(title, "secondary", "label", "strong")
-        self._note = ElidedLabel(note)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setProperty("tone", "hint")
-        self._note.setProperty("scale", "label")
+        self._title = dressed(ElidedLabel(title, _LEAST_TITLE), "secondary", "label", "strong")
+        self._note = dressed(ElidedLabel(note), "hint", "label")
         self._header = QFrame(self)
         self._header.setProperty("part", "card_header")
         self._header.setFixedHeight(38)
         self._row = QHBoxLayout(self._header)
-        self._row.setContentsMargins(14, 0, 14, 0)
+        self._row.setContentsMargins(_SIDE, 0, _SIDE, 0)
         self._row.setSpacing(6)
         self._row.addWidget(self._title)
         self._row.addStretch(1)
@@ -62,17 +62,36 @@ class Card(QFrame):
         """Put a chip or a button at the right of the header."""
         self._row.addWidget(widget)
 
+    def add_beside_title(self, widget: QWidget) -> None:
+        """Put it at the right of the header if the title leaves it the room it asks for, else on a line below."""
+        room = self.width() - 2 * _SIDE - self._title.sizeHint().width() - 2 * self._row.spacing()
+        below = widget.sizeHint().width() > room
+        if not below and self._row.indexOf(widget) < 0:
+            self._column.removeWidget(widget)
+            widget.setContentsMargins(0, 0, 0, 0)
+            self._row.addWidget(widget)
+        elif below and self._column.indexOf(widget) < 0:
+            self._row.removeWidget(widget)
+            widget.setContentsMargins(_SIDE, 6, _SIDE, 0)
+            self._column.insertWidget(1, widget)
+
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Add a body below what is there, edge to edge."""
         self._column.addWidget(widget, stretch)
 
     def add_padded(self, widget: QWidget, stretch: int = 0) -> None:
         """Add a body with the card's own inner margin."""
-        inset = QHBoxLayout()
-        inset.setContentsMargins(14, 10, 14, 12)
-        inset.addWidget(widget)
-        self._column.addLayout(inset, stretch)
+        self._column.addWidget(padded(widget), stretch)
 
     def add_stretch(self) -> None:
         """Keep what was added at the top of the card."""
         self._column.addStretch(1)
+
+
+def padded(body: QWidget) -> QWidget:
+    """A body with the inner margin of a card around it."""
+    holder = QWidget()
+    inset = QHBoxLayout(holder)
+    inset.setContentsMargins(_SIDE, 10, _SIDE, 12)
+    inset.addWidget(body)
+    return holder

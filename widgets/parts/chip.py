@@ -14,7 +14,8 @@ from widgets.theme.fonts import MEDIUM, REGULAR
 class Chip(QAbstractButton):
     """Rounded and edged as a fact; `dense` is the small square-cornered filter of a card's header.
 
-    A chip is no stop of the Tab key unless it is made `pressable`.
+    A chip is no stop of the Tab key unless it is made `pressable`. One whose words may be of any length has a width
+    of `least` px to which it gives way; its words are then cut, and whole in the tooltip if it has no other.
     """
 
     def __init__(
@@ -24,13 +25,16 @@ class Chip(QAbstractButton):
         *,
         dense: bool = False,
         pressable: bool = False,
+        least: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._status = status
         self._dense = dense
         self._tone = ""
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._least = least
+        width = QSizePolicy.Policy.Maximum if least else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(width, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if pressable else Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not pressable)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover, pressable)
@@ -60,6 +64,10 @@ class Chip(QAbstractButton):
         shape = 14 if self._status else 0
         return QSize(round(text) + padding + shape, 20 if self._dense else 24)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        whole = self.sizeHint()
+        return QSize(min(self._least, whole.width()), whole.height()) if self._least else whole
+
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         super().changeEvent(event)
         self.update()
@@ -76,7 +84,9 @@ class Chip(QAbstractButton):
         lit = "tx0" if self.isChecked() else "tx1"
         painter.setPen(colour((self._tone or lit) if self.isEnabled() else "tx2"))
         area = QRectF(x, 0, self.width() - x, self.height())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())
+        room = area.width() - (7 if self._dense else 12) + 1
+        text = QFontMetricsF(self._font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
     def _paint_ground(self, painter: QPainter) -> None:

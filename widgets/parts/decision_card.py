@@ -20,7 +20,7 @@ from widgets.parts.labels import section_label, text_label
 from widgets.parts.reason_row import ReasonRow
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
-from widgets.parts.times import ago, clock_time, full_time
+from widgets.parts.times import ago, clock_time, expiry, full_time
 
 _WORKING = {ApproveDecision: "approve", EditDecision: "approve", RejectDecision: "reject", UndoDecision: "undo"}
 _LOOK = (
@@ -61,8 +61,11 @@ class DecisionCard(QFrame):
         """
         fresh = self.row is None or (self.row.id, self.row.evidence) != (row.id, row.evidence)
         changed, self.row = row != self.row, row
-        self._when.setText(f"{who(row.by)} · {clock_time(row.at, now)} · {ago(row.at, now)}")
-        self._when.setToolTip(full_time(row.at))
+        end = expiry(row.expires, now) if row.verdict is Verdict.WAITING else ""
+        told = (who(row.by), clock_time(row.at, now), ago(row.at, now), end)
+        self._when.setText(" · ".join(part for part in told if part))
+        until = f"; expires {full_time(row.expires)}" if end and row.expires else ""
+        self._when.setToolTip(full_time(row.at) + until)
         if fresh:
             self._begin(row)
         self._allow(row, can_act, because)
@@ -181,7 +184,8 @@ class DecisionCard(QFrame):
         self._dot = StatusDot(parent=self)
         self._title = text_label("", weight="strong", wrap=True)
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._when, self._standing = text_label("", "hint", "label"), text_label("", "secondary", "label", wrap=True)
+        self._when = text_label("", "hint", "label", wrap=True)
+        self._standing = text_label("", "secondary", "label", wrap=True)
         self._draft_title = section_label("Draft")
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from services.core.decisions import DecisionRow
 from widgets.parts.action_button import ActionButton
@@ -14,6 +14,7 @@ from widgets.parts.card import Card
 from widgets.parts.decision_card import DecisionCard
 from widgets.parts.faces import Faces
 from widgets.parts.labels import text_label
+from widgets.parts.scrolled import Scrolled
 
 _WORKING = "What you asked for is under way"
 
@@ -81,16 +82,11 @@ class DecisionPane(Card):
             clipboard.setText(self.row.id)
             self._copy.show_done("Copied")
 
-    def _scrolled(self) -> QScrollArea:
+    def _scrolled(self) -> Scrolled:
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.fault)
         column.addWidget(self.card, 1)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(body)
-        return area
+        return Scrolled(body, self)

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QPainter, QPaintEvent, QPalette
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtCore import QEvent, QSize, Qt
+from PyQt6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
+from PyQt6.QtWidgets import QLabel, QToolTip, QWidget
 
 
 class ElidedLabel(QLabel):
-    """Asks for the width of its text and lives with less."""
+    """Asks for the width of its text and lives with less: with ``least`` px, where the text is that long."""
+
+    def __init__(self, text: str, least: int = 0, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._least = least
+        self.setTextFormat(Qt.TextFormat.PlainText)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(0, super().minimumSizeHint().height())
+        whole = super().minimumSizeHint()
+        return QSize(min(self._least, whole.width()), whole.height())
+
+    def event(self, event: QEvent | None) -> bool:
+        """The tooltip of one's own, or else the text where it is cut."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            QToolTip.showText(event.globalPos(), self.hidden_text, self)
+            return True
+        return super().event(event)
+
+    @property
+    def hidden_text(self) -> str:
+        """The whole text where it is cut; empty where it can be read."""
+        return self.text() if self._shown() != self.text() else ""
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
         painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(self.rect(), self.alignment(), text)
+        painter.drawText(self.contentsRect(), self.alignment(), self._shown())
         painter.end()
-        tip = self.text() if text != self.text() else ""
-        if tip != self.toolTip():
-            self.setToolTip(tip)
+
+    def _shown(self) -> str:
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QKeyEvent
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from widgets.parts.chip import Chip
-from widgets.theme import icon, icon_pixmap
+from widgets.parts.combo_box import ComboBox
+from widgets.theme import icon
+
+_DROPDOWN = 190  # px that a list of choices takes where there is room
+_AROUND_HINT = 56  # px for the glass, the gaps and the edges of a search field
 
 
 class Choices(QWidget):
@@ -51,13 +55,13 @@ class Choices(QWidget):
                 chip.show_text(text)
 
 
-class Dropdown(QComboBox):
+class Dropdown(ComboBox):
     """A choice of one out of many, whose first entry is all of them."""
 
     def __init__(self, name: str, all_of_them: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setMinimumWidth(190)
+        self.setToolTip(name)
         self._all = all_of_them
         self._names: tuple[str, ...] = ()
         self.addItem(all_of_them, "")
@@ -86,31 +90,30 @@ class Dropdown(QComboBox):
             self.addItem(name, name)
         self.setCurrentIndex(max(0, self.findData(chosen)))
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
-        super().paintEvent(event)
-        paint_chevron(self)
-
-
-def paint_chevron(box: QComboBox) -> None:
-    """The sign that something opens; a style sheet could not tint it."""
-    painter = QPainter(box)
-    drawing = icon_pixmap("chevron_down", "tx1", 12, box.devicePixelRatioF())
-    painter.drawPixmap(box.width() - 20, (box.height() - 12) // 2, drawing)
-    painter.end()
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(_DROPDOWN, super().sizeHint().height())
 
 
 class SearchField(QLineEdit):
-    """Escape empties it first."""
+    """Escape empties it first. It is `width` px wide, and narrower where there is no room, but not than its hint."""
 
     def __init__(self, hint: str, width: int = 240, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setToolTip(f"{hint} (Ctrl+F)")
-        self.setFixedWidth(width)
+        self.setMaximumWidth(width)
+        self._width = width
         self._glass = QAction(self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self._draw()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self._width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        hint = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        return QSize(min(self._width, hint + _AROUND_HINT), super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         if event is not None and event.key() == Qt.Key.Key_Escape and self.text():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent
@@ -24,6 +24,7 @@ class ItemView:
     role: str = ""  # the colour of the dot before the title: whose matter it is
     when: str = ""
     offers: tuple[Offer, ...] = ()
+    expiry: str = ""  # how long it still waits: told before the detail, and counted down in place
 
 
 class ItemList(QScrollArea):
@@ -63,7 +64,7 @@ class ItemList(QScrollArea):
 
     def _row(self, item: ItemView) -> ItemRow:
         row = self._rows.get(item.id)
-        if row is not None and row.view == item:
+        if row is not None and row.show_expiry(item):
             return row
         if row is not None:
             self._drop(item.id)
@@ -87,11 +88,26 @@ class ItemRow(QFrame):
         super().__init__(parent)
         self.view = view
         self.buttons: dict[str, ActionButton] = {}
-        self.setAccessibleName(f"{view.when} {view.title} {view.detail}".strip())
+        self._detail = text_label(_told(view), "hint", "label", wrap=True, parent=self)
+        self._detail.setVisible(bool(_told(view)) and not view.when)
+        self._say()
         if view.when:
             self._lay_out_line()
         else:
             self._lay_out_matter()
+
+    def show_expiry(self, view: ItemView) -> bool:
+        """Count down; False where more than that differs, and the row has to be made anew."""
+        if replace(view, expiry=self.view.expiry) != self.view or bool(view.expiry) != bool(self.view.expiry):
+            return False
+        if view != self.view:
+            self.view = view
+            self._detail.setText(_told(view))
+            self._say()
+        return True
+
+    def _say(self) -> None:
+        self.setAccessibleName(f"{self.view.when} {self.view.title} {_told(self.view)}".strip())
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
         painter = QPainter(self)
@@ -111,8 +127,7 @@ class ItemRow(QFrame):
         title = text_label(self.view.title, weight="medium", wrap=True)
         title.setContentsMargins(16 if self.view.role else 0, 0, 0, 0)
         column.addWidget(title)
-        if self.view.detail:
-            column.addWidget(text_label(self.view.detail, "hint", "label", wrap=True))
+        column.addWidget(self._detail)
         if self.view.offers:
             row = QHBoxLayout()
             row.setContentsMargins(0, 6, 0, 0)
@@ -142,3 +157,7 @@ class ItemRow(QFrame):
         button.clicked.connect(lambda: self.chosen.emit(self.view.id, offer.id))
         self.buttons[offer.id] = button
         return button
+
+
+def _told(view: ItemView) -> str:
+    return " · ".join(part for part in (view.expiry, view.detail) if part)

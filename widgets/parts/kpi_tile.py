@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
-from PyQt6.QtWidgets import QAbstractButton, QWidget
+from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from widgets.parts.kpi_view import KpiView
 from widgets.parts.sparkline import draw_sparkline
@@ -24,6 +24,7 @@ class KpiTile(QAbstractButton):
 
     def __init__(self, view: KpiView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -46,7 +47,7 @@ class KpiTile(QAbstractButton):
         return QSize(190, 96)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(140, 96)
+        return QSize(118, 96)
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         super().changeEvent(event)
@@ -68,7 +69,9 @@ class KpiTile(QAbstractButton):
         view = self._view
         words = (f"{view.label}: {view.value}{view.unit}", view.direction, view.change, view.note, view.stale)
         self.setAccessibleName(" ".join(word for word in words if word))
-        self.setToolTip(view.tip)
+        sense = " ".join(word for word in (view.direction, view.change, view.note.removeprefix("· ")) if word)
+        whole = f"{view.label}: {view.value}{view.unit}" if view.value else view.label
+        self.setToolTip("\n".join(line for line in (whole, sense, view.tip) if line))
 
     def _paint_ground(self, painter: QPainter) -> None:
         edge = "accent" if self.hasFocus() else "line2" if self.underMouse() else "line"
@@ -91,7 +94,9 @@ class KpiTile(QAbstractButton):
         painter.drawText(QPointF(_PAD, _LABEL_Y), label)
 
     def _paint_value(self, painter: QPainter) -> float:
-        figure, small = ui_font(active().type.figure, STRONG), ui_font(active().type.label)
+        small = ui_font(active().type.label)
+        room = self.width() - 2 * _PAD - QFontMetricsF(small).horizontalAdvance(self._view.unit)
+        figure = _fitting(self._view.value, room)
         painter.setFont(figure)
         painter.setPen(colour("tx0"))
         painter.drawText(QPointF(_PAD, _VALUE_Y), self._view.value)
@@ -123,6 +128,14 @@ class KpiTile(QAbstractButton):
         area = QRectF(left, 33, self.width() - _PAD - left, 23)
         if area.width() >= 24:
             draw_sparkline(painter, area, self._view.course, colour(self._view.role), self._view.threshold)
+
+
+def _fitting(text: str, room: float) -> QFont:
+    """The figure's font, smaller where the figure would be wider than ``room`` px: a cut number is a wrong one."""
+    size = active().type.figure
+    while size > active().type.body and QFontMetricsF(ui_font(size, STRONG)).horizontalAdvance(text) > room:
+        size -= 1
+    return ui_font(size, STRONG)
 
 
 def _draw_arrow(painter: QPainter, base: QPointF, up: bool, role: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QLabel, QWidget
 
+from widgets.parts.wrapped import WrappedLabel
+
 Tone = Literal["", "secondary", "hint", "bad"]
 Size = Literal["", "label", "small", "title"]
 Weight = Literal["", "medium", "strong"]
+Label = TypeVar("Label", bound=QLabel)
 
 
 def text_label(
@@ -22,9 +25,15 @@ def text_label(
     parent: QWidget | None = None,
 ) -> QLabel:
     """Plain text always: what comes from outside is never read as markup."""
+    if wrap:
+        return dressed(WrappedLabel(text, parent), tone, size, weight)
     label = QLabel(text, parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(wrap)
+    return dressed(label, tone, size, weight)
+
+
+def dressed(label: Label, tone: Tone = "", size: Size = "", weight: Weight = "") -> Label:
+    """A label of any kind, set as the style sheet knows it; returns the same one."""
     for name, value in (("tone", tone), ("scale", size), ("weight", weight)):
         if value:
             label.setProperty(name, value)

@@ -1,14 +1,38 @@
-"""Asks why not, in one line; an empty answer is an answer."""
+"""Asks for a reason, in one line: why something is rejected, or armed again."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from widgets.parts.action_button import ActionButton
+from widgets.parts.action_button import ActionButton, Variant
 
 _LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The words of the row. Where a reason is `required`, an empty one is not taken."""
+
+    placeholder: str
+    spoken: str
+    sure: str
+    sure_tip: str
+    back_tip: str
+    required: bool = False
+    dangerous: bool = True
+
+
+REJECTING = Asking(
+    "Why not? Optional; Enter rejects, Escape does not",
+    "Why it is rejected, optional",
+    "Reject",
+    "Reject it (Enter)",
+    "Leave it waiting (Esc)",
+)
 
 
 class ReasonRow(QWidget):
@@ -17,14 +41,17 @@ class ReasonRow(QWidget):
     given = pyqtSignal(str)
     left = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, asking: Asking = REJECTING) -> None:
         super().__init__(parent)
+        self._required = asking.required
         self.field = QLineEdit(self)
         self.field.setMaxLength(_LONGEST)
-        self.field.setPlaceholderText("Why not? Optional; Enter rejects, Escape does not")
-        self.field.setAccessibleName("Why it is rejected, optional")
-        self.sure = ActionButton("Reject", "danger", tip="Reject it (Enter)", parent=self)
-        self.back = ActionButton("Cancel", "quiet", tip="Leave it waiting (Esc)", parent=self)
+        self.field.setPlaceholderText(asking.placeholder)
+        self.field.setAccessibleName(asking.spoken)
+        variant: Variant = "danger" if asking.dangerous else "primary"
+        self.sure = ActionButton(asking.sure, variant, tip=asking.sure_tip, parent=self)
+        self.back = ActionButton("Cancel", "quiet", tip=asking.back_tip, parent=self)
+        self.field.textChanged.connect(self._allow)
         self.field.returnPressed.connect(self._give)
         self.sure.clicked.connect(lambda _checked: self._give())
         self.back.clicked.connect(lambda _checked: self.left.emit())
@@ -37,6 +64,7 @@ class ReasonRow(QWidget):
     def ask(self) -> None:
         """Show an empty field, ready to be typed into."""
         self.field.clear()
+        self._allow("")
         self.show()
         self.field.setFocus()
 
@@ -46,5 +74,9 @@ class ReasonRow(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _allow(self, typed: str) -> None:
+        self.sure.setEnabled(bool(typed.strip()) or not self._required)
+
     def _give(self) -> None:
-        self.given.emit(self.field.text().strip())
+        if self.sure.isEnabled():
+            self.given.emit(self.field.text().strip())

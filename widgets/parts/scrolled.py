@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -20,6 +20,16 @@ class Scrolled(QScrollArea):
         self.setWidget(body)
         body.installEventFilter(self)
 
+    def sizeHint(self) -> QSize:  # noqa: N802
+        body = self._body.sizeHint()
+        return QSize(body.width(), max(body.height(), self._body.minimumHeight()))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """As wide as what it holds: nobody scrolls sideways."""
+        own, bar = super().minimumSizeHint(), self.verticalScrollBar()
+        beside = bar.sizeHint().width() if bar is not None else 0
+        return QSize(self._body.minimumSizeHint().width() + beside, own.height())
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._fit()
@@ -27,9 +37,14 @@ class Scrolled(QScrollArea):
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
         if watched is self._body and event is not None and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
+            self.updateGeometry()
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
         layout, viewport = self._body.layout(), self.viewport()
-        if layout is not None and viewport is not None and layout.hasHeightForWidth():
-            self._body.setMinimumHeight(layout.totalHeightForWidth(viewport.width()))
+        if layout is None or viewport is None or not layout.hasHeightForWidth():
+            return
+        height = layout.totalHeightForWidth(viewport.width())
+        if height != self._body.minimumHeight():
+            self._body.setMinimumHeight(height)
+            self.updateGeometry()

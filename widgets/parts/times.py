@@ -47,6 +47,13 @@ def until(at: datetime, now: datetime) -> str:
     return f"in {format_duration(wait)}" if wait < timedelta(seconds=90) else clock_time(at, now)
 
 
+def expiry(at: datetime | None, now: datetime) -> str:
+    """``expires in 2 h 10 min``, or ``expired``; empty for what does not."""
+    if at is None:
+        return ""
+    return f"expires in {format_duration(at - now)}" if at > now else "expired"
+
+
 def took(seconds: float) -> str:
     """How long something took; tenths where it was quick."""
     return f"{seconds:.1f} s" if 1 <= seconds < 10 else format_duration(seconds)

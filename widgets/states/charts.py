@@ -32,13 +32,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a chart shows. ``nothing`` stands where no line has a point; ``unit`` decides how the scale is written."""
+    """What a chart shows. ``nothing`` stands where no line has a point.
+
+    ``unit`` decides how the scale is written and how far it can go: a share is of 0 to 100 %.
+    """
 
     id: str
     title: str
     note: str
     lines: tuple[Line, ...]
-    unit: Literal["money", "percent", "price"]
+    unit: Literal["money", "percent", "share", "price"]
     nothing: str
     threshold: float | None = None
 
@@ -83,7 +86,7 @@ def second_chart(view: View) -> Chart:
     )
     more = f", first {MOST_LINES} of {len(tested)} projects" if len(tested) > MOST_LINES else ""
     nothing = "No tests have run yet: add a project"
-    return Chart("tests", "Tests passing", span_text(seconds) + more, lines, "percent", nothing)
+    return Chart("tests", "Tests passing", span_text(seconds) + more, lines, "share", nothing)
 
 
 def span_text(seconds: int) -> str:

@@ -10,7 +10,7 @@ from services.core.decisions import DecisionRow, Decisions, DecisionsValue
 from services.core.views import View, steady
 from widgets.parts.decision_words import bounded, service_of, who, why_line
 from widgets.parts.kpi_view import KpiView
-from widgets.parts.times import clock_time
+from widgets.parts.times import clock_time, expiry
 from widgets.states.charts import Chart, money_chart, second_chart
 from widgets.states.marks import TimeLine, time_line
 from widgets.states.process_lines import ProcessLine, process_lines
@@ -29,6 +29,7 @@ class Need:
     service: str
     approve: str
     """The word on the button, or empty where there is nothing to approve."""
+    expiry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def _need(row: DecisionRow, now: datetime) -> Need:
     else:
         detail, approve = why_line(row.because), "Send" if row.kind == "reply.send" else "Approve"
     told = " · ".join(part for part in (who(row.by), clock_time(row.at, now), detail) if part)
-    return Need(row.id, bounded(row.what), bounded(told), service_of(row.kind), approve)
+    end = expiry(row.expires, now) if row.verdict is Verdict.WAITING else ""
+    return Need(row.id, bounded(row.what), bounded(told), service_of(row.kind), approve, end)
 
 
 def _deeds(rows: tuple[DecisionRow, ...]) -> tuple[Deed, ...]:

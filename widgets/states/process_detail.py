@@ -14,6 +14,7 @@ from services.orchestrator.projections import HistoryValue, Processes, Processes
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_seconds, clock_time, full_time, took, until
 from widgets.states.process_lines import ProcessLine, Shape, process_line
+from widgets.states.rules import RuleLine, rules_watching
 from widgets.states.time_left import WINDOW, time_left
 
 _LONGEST = 600
@@ -69,6 +70,8 @@ class ProcessDetail:
     runs: tuple[RunLine, ...]
     under_way: bool
     trouble: Trouble | None = None
+    rules: tuple[RuleLine, ...] = ()
+    """The rules that watch it."""
 
 
 def process_detail(view: View, name: str) -> ProcessDetail | None:
@@ -89,6 +92,7 @@ def process_detail(view: View, name: str) -> ProcessDetail | None:
         tuple(_run_line(run, view.at) for run in runs),
         row.state in _RUNNING or any(run.ended is None for run in runs),
         _trouble(row, runs, view.at),
+        rules_watching(view, name),
     )
 
 

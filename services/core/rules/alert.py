@@ -6,7 +6,7 @@ through all passed deadlines in order, so what comes out does not depend on how 
 
 from datetime import datetime, timedelta
 
-from services.core.rules.actions import Action
+from services.core.rules.actions import Action, Verb
 from services.core.rules.changes import ALARMED, UNJUDGED, AlertState, RuleChanged, Standing
 from services.core.rules.judgement import Judgement, judge_clear, judge_fire, unfit
 from services.core.rules.memory import Memory
@@ -84,6 +84,13 @@ class Alert:
             raise ValueError(f"{self.rule.rule!r} is {memory.state}; only a rule that has fired is re-armed")
         memory.latched = False
         return self.dismiss(at, f"re-armed: {reason.strip()}")[0]
+
+    def holds(self, process: str) -> bool:
+        """Whether it has paused ``process``, and only a person ends that."""
+        if not self.memory.latched or self.memory.owed or self.rule.dry_run:
+            return False
+        paused = {action.aimed_at(self.each).target for action in self.rule.then if action.verb is Verb.PAUSE}
+        return not paused.isdisjoint({process, "*"})
 
     def next_due(self) -> datetime | None:
         """When it may move without a new observation."""

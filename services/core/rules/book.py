@@ -8,7 +8,9 @@ import yaml
 from pydantic import RootModel
 
 from services.core.errors import UserError, UserErrors
+from services.core.rules.events import RuleRead
 from services.core.rules.model import Rule
+from services.core.rules.words import in_words
 from services.core.yamlfile import load_model
 
 
@@ -49,6 +51,15 @@ class RuleBook:
             for rule in rules:
                 found.setdefault(rule.rule, rule)
         return tuple(found.values())
+
+    def in_words(self, metrics: Collection[str]) -> list[RuleRead]:
+        """The rules in force as the journal tells them; ``metrics`` are those that somebody measures."""
+        told: dict[str, RuleRead] = {}
+        for path, rules in self._files.values():
+            for index, rule in enumerate(rules):
+                unheard = "" if rule.metric in metrics else str(_unheard(path, index, rule, metrics))
+                told.setdefault(rule.rule, in_words(rule, path.name, unheard))
+        return list(told.values())
 
     def unheard(self, metrics: Collection[str]) -> list[UserError]:
         """Rules over metrics that nobody declares (yet): not wrong, but they can never fire."""

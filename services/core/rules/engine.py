@@ -75,6 +75,20 @@ class RuleEngine:
         """How every rule stands for every subject it has seen."""
         return [alert.standing() for alert in self._all()]
 
+    def watchers(self, observation: Observation) -> list[tuple[str, str]]:
+        """The rules over this observation's metric, each with the subject it is of for them."""
+        of_metric = [rule for rule in self._rules.values() if rule.metric == observation.metric]
+        return [(rule.rule, observation.each if rule.each else "") for rule in of_metric]
+
+    def latched(self, rule: str, each: str) -> bool:
+        """Whether only a person ends what the rule stands at for this subject."""
+        alert = self._alerts.get(rule, {}).get(each)
+        return alert is not None and alert.memory.latched
+
+    def holding(self, process: str) -> list[Standing]:
+        """The latched incidents that paused ``process``: until they are re-armed it is not to go on."""
+        return [alert.standing() for alert in self._all() if alert.holds(process)]
+
     def save(self) -> Saved:
         """Everything remembered, as JSON can keep it."""
         return {**self._aside, **{name: self._saved(name) for name in self._rules}}

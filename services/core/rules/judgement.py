@@ -37,8 +37,8 @@ class Evidence:
         return self.n >= self.needed and not self.note
 
     def as_dict(self) -> dict[str, Any]:
-        """For an event or the ledger."""
-        return asdict(self)
+        """For the ledger: what there is to tell, without what does not apply."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
 
     def __str__(self) -> str:
         if self.note:

@@ -59,7 +59,8 @@ class Containment:
 
     def members(self) -> set[int]:
         """Live processes of the tree, without our own."""
-        return _members(self._leader, self._mark)
+        # Once the leader is reaped its number may become another's; as a group's it is not while one of it lives.
+        return _members(self._leader, self._mark) - (set() if self._holds_leader else {self._leader})
 
     def terminate(self) -> None:
         """Ask all members to end."""
@@ -72,12 +73,18 @@ class Containment:
     def close(self) -> None:
         """Nothing is held beyond the child itself."""
 
+    @property
+    def _holds_leader(self) -> bool:
+        """Whether the leader has not been reaped, so that its number is its own."""
+        return self._child is not None and self._child.returncode is None
+
     def _signal(self, number: signal.Signals) -> None:
-        child = self._child
-        if child is not None and child.returncode is None:
+        reached: set[int] = set()
+        if self._holds_leader:
             with suppress(ProcessLookupError, PermissionError):  # macOS refuses a group of zombies
                 os.killpg(self._leader, number)
-        for pid in self.members() - _group(self._leader):
+            reached = _group(self._leader)
+        for pid in self.members() - reached:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, number)
 

@@ -117,9 +117,7 @@ class ChildRunner:
         self._outbox.put(None)
         for helper in helpers:
             helper.join(1.0)
-        for pipe in (child.stdout, child.stderr):
-            if pipe is not None:
-                _close(pipe)
+        _close(child.stdout)
         return self._ending or Ending(Result.DIED, self._died(child.returncode), "\n".join(self._last_words))
 
     @property
@@ -269,6 +267,8 @@ class ChildRunner:
             self._last_words.append(text)
             with logging_as(f"{self.description.name}#{self.description.epoch}", self.description.name):
                 logger.info("%s", text)
+        # Closed here alone: while this thread reads, another that closes the pipe would wait for it.
+        _close(child.stderr)
 
     def _reap(self, child: "subprocess.Popen[bytes]") -> None:
         """The child has ended or is about to; leave nothing of its tree behind."""

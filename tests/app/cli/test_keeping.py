@@ -13,7 +13,9 @@ from app.control.lock import HomeLock
 from app.control.protocol import Request
 from app.paths import Home
 from app.transfer.exporting import TABLES
+from app.wiring.learning import ENOUGH
 from app.wiring.projections import all_projections
+from services.core import retention
 from services.core.context import Context
 from services.core.decision import Proposal
 from services.core.ledger import Origin
@@ -89,6 +91,27 @@ def test_an_export_comes_back_whole_into_an_empty_home(home: Home, cli: Cli, tmp
     assert contents(other) == before
     assert [item["what"] for item in read(other, Request("inbox"))["items"]] == ["Write 'one'"]
     assert [row["state"] for row in read(other, Request("ps"))["processes"]] == ["paused"]
+
+
+def test_what_retention_left_of_the_past_comes_back_too(home: Home, cli: Cli, tmp_path: Path) -> None:
+    program = Program(home.root, ManualClock()).open(all_projections())
+    journal, projections = program.engine.journal, program.engine.projections
+    program.engine.ask(projections.keep)
+    program.wait(journal.write(lambda tx: None))
+    anchor = retention.anchors(projections)[-1]
+    program.wait(journal.write(lambda tx: retention.announce(tx, anchor)))
+    assert program.wait(journal.write(lambda tx: retention.remove_events(tx, anchor)))
+    since = projections.since()
+    program.close()
+    other = Home(tmp_path / "other")
+    cli(home, "export", tmp_path / "all.jsonl")
+    assert cli(other, "import", tmp_path / "all.jsonl")[0] == 0
+    asked = Request("ps", {"process": "bot"})
+    assert read(other, asked)["runs"] == read(home, asked)["runs"] != []
+    assert [item["what"] for item in read(other, Request("inbox"))["items"]] == ["Write 'one'"]
+    again = Program(other.root, ManualClock()).open(all_projections())
+    assert again.engine.projections.since() == since, "what is no longer kept is not shown as an empty past"
+    again.close()
 
 
 def test_the_header_says_what_follows(home: Home, cli: Cli, tmp_path: Path) -> None:
@@ -169,7 +192,7 @@ def test_what_was_imported_is_what_a_process_then_learns_from(cli: Cli, tmp_path
     assert cli(home, "import", tmp_path / "old.json", "--learner", "tags")[0] == 0
     engine = open_here(home)
     house = engine.orchestrator.supervisor.launcher.house
-    weights = house.learn("tags", ["#a", "#b"], {})
+    weights = house.learn("tags", ["#a", "#b"], {}, Origin("user"))
     engine.close()
     assert weights["#a"] > 0.99
 
@@ -181,6 +204,29 @@ def test_a_learner_that_knows_something_is_replaced_only_when_told(home: Home, c
     assert "--replace" in err
     assert known(home, "hours")["counts"] == {"a": [1.0, 2.0]}
     assert cli(home, "import", tmp_path / "old.json", "--learner", "hours", "--replace")[0] == 0
+    assert known(home, "hours")["counts"] == {"9": [1.0, 0.0]}
+
+
+def test_what_replaces_a_learner_cannot_be_undone_by_what_was_learned_before(
+    home: Home, cli: Cli, tmp_path: Path
+) -> None:
+    engine = open_here(home)
+    learn = engine.orchestrator.supervisor.launcher.house.learn
+    for _ in range(ENOUGH):
+        learn("hours", ["9", "10"], {"9": 1.0}, Origin("process:bot"))
+    engine.close()
+    (tmp_path / "old.json").write_text(json.dumps({"9": {"wins": 1, "losses": 0}}))
+    assert cli(home, "import", tmp_path / "old.json", "--learner", "hours", "--replace")[0] == 0
+    engine = open_here(home)
+    learn = engine.orchestrator.supervisor.launcher.house.learn
+    for _ in range(ENOUGH):
+        learn("hours", ["9", "10"], {"10": 1.0}, Origin("process:bot"))
+    engine.close()
+    newest, oldest = (row for row in cli(home, "decisions")[1]["decisions"] if row["kind"] == "learner.learn")
+    code, document, _ = cli(home, "undo", oldest["id"])
+    assert code == 1
+    assert "it was replaced" in document["decisions"][0]["why"]
+    assert cli(home, "undo", newest["id"])[0] == 0
     assert known(home, "hours")["counts"] == {"9": [1.0, 0.0]}
 
 

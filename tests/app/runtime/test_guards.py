@@ -75,3 +75,16 @@ def test_a_window_that_holds_the_interpreter_leaves_its_stack_in_the_crash_file(
     file = tmp_path / "crash.log"
     subprocess.run([sys.executable, "-c", HOLDING, file], timeout=60, check=True)
     assert "in hold" in file.read_text()
+
+
+def test_a_program_without_a_terminal_is_guarded_too(tmp_path: Path) -> None:
+    told = tmp_path / "told.txt"
+    begins = (
+        "import sys; sys.stderr = sys.stdout = None\n"  # as pythonw.exe, which Windows starts it with at login
+        "from pathlib import Path; from app.runtime import guards\n"
+        "guards.install(); guards.crash_file(Path(sys.argv[1])); guards.rest()\n"
+        "guards.tell(Path(sys.argv[2]).write_text)\n"
+        "sys.excepthook(ValueError, ValueError('unheard'), None)\n"
+    )
+    subprocess.run([sys.executable, "-c", begins, tmp_path / "crash.log", told], timeout=60, check=True)
+    assert told.read_text() == "ValueError: unheard"

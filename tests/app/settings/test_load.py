@@ -169,6 +169,13 @@ def test_variables_that_are_empty_or_not_ours_are_no_settings(home: Home) -> Non
     assert loaded.summary() == "1 source, 0 mistakes"
 
 
+def test_a_folder_may_be_called_as_a_date_is_written(home: Home) -> None:
+    home.settings.write_text("[trading]\ndata = 2000-01-01\n[log]\nlevel = 2000-01-01\n", encoding="utf-8")
+    loaded = load(home, {})
+    assert loaded.settings.trading.data == Path("2000-01-01")
+    assert [mistake.where.rpartition("settings.toml")[2] for mistake in loaded.mistakes] == [":4:9"]
+
+
 scalars = st.one_of(
     st.integers(-(2**63), 2**63 - 1),
     st.booleans(),

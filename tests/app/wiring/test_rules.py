@@ -1,23 +1,35 @@
 """Rules as a person writes them into the home, on a program that runs: what fires is really done, or really refused."""
 
 import json
+import logging
+import os
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from app.cli.main import main
 from app.control.answers import Answers
 from app.control.protocol import Request
 from app.program import Program
 from app.wiring.rule_actions import ApplyRule
-from app.wiring.rules import RearmRule, RuleMoved
+from services.core.commands import Command
 from services.core.decision import Verdict
+from services.core.decision_commands import UndoDecision
 from services.core.errors import UserError
 from services.core.ledger import DecisionChanged, DecisionTaken
 from services.core.process import State
-from services.orchestrator.commands import ResumeProcess
-from services.orchestrator.events import RunStarted
-from tests.support.own import Mine
+from services.core.rules.events import RearmRule, RuleMoved, RulesRead
+from services.engagement.events import DayMeasured
+from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow
+from services.orchestrator.events import ProcessChanged, RunStarted
+from services.orchestrator.holds import HeldByGuard
+from tests.support.own import PATIENCE, Mine
 from tests.support.strategies import strategy_text
 
+ROOT = Path(__file__).parents[3]
 FALLS = """
 - rule: drawdown stop
   metric: trading.drawdown
@@ -53,6 +65,11 @@ def test_a_trader_that_falls_too_far_is_paused_until_a_person_arms_the_stop_agai
     assert mine.unit("mine").paused_by == "rule:drawdown stop"
     (moved,) = mine.events(RuleMoved)
     assert (moved.each, moved.after, moved.actions) == ("mine", "firing", ["pause mine", "alert"])
+    assert moved.latched
+    mine.until(lambda: done(mine, "Alert for mine, by rule “drawdown stop”"), "it is told")
+    by_rules = [event for event in mine.events(DecisionTaken) if event.kind == ApplyRule.type_name]
+    undoable = {event.what.split(",")[0]: event.undoable for event in by_rules}
+    assert undoable == {"Pause mine": True, "Alert for mine": False}, "what was told cannot be untold"
     mine.until(lambda: any("“drawdown stop” fired for mine: 0." in alert for alert in mine.alerts()), "it is told")
     with pytest.raises(UserError, match="needs a reason"):
         mine.tell(RearmRule("drawdown stop", "mine", " "))
@@ -62,6 +79,96 @@ def test_a_trader_that_falls_too_far_is_paused_until_a_person_arms_the_stop_agai
     mine.tell(ResumeProcess("mine"))
     mine.until(lambda: len(mine.events(RuleMoved)) == 3, "it fires again")
     mine.sees("mine", State.PAUSED)
+
+
+@pytest.mark.parametrize("command", [ResumeProcess("mine"), RunNow("mine", {}), ResumeProcess("*")])
+def test_what_the_stop_holds_is_let_go_by_nobody_before_it_is_armed_again(mine: Mine, command: Command) -> None:
+    mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
+    mine.write("strategies/rules/stop.yaml", FALLS)
+    mine.write("processes/nap.yaml", NAPS)
+    mine.start()
+    mine.sees("mine", State.PAUSED)
+    mine.tell(PauseProcess("nap"))
+    with pytest.raises(HeldByGuard, match=r"rule “drawdown stop” has stopped it.* rearm 'drawdown stop' mine --reason"):
+        mine.tell(command)
+    assert mine.unit("mine").state is State.PAUSED
+    others = State.RUNNING if command == ResumeProcess("*") else State.PAUSED
+    mine.sees("nap", others)
+    mine.tell(RearmRule("drawdown stop", "mine", "I looked"))
+    ran = times_running(mine)
+    mine.tell(ResumeProcess("mine"))
+    mine.until(lambda: times_running(mine) > ran, "it goes on")
+
+
+def test_the_pause_of_a_stop_cannot_be_undone_around_the_stop(mine: Mine) -> None:
+    mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
+    mine.write("strategies/rules/stop.yaml", FALLS)
+    mine.start()
+    mine.sees("mine", State.PAUSED)
+    paused = mine.until(lambda: done(mine, "Pause mine, by rule “drawdown stop”"), "the pause is done")
+    outcome = mine.tell(UndoDecision(paused))
+    assert not outcome.done
+    assert "not undone: mine stays as it is" in outcome.why
+    mine.tell(RearmRule("drawdown stop", "mine", "I looked"))
+    assert mine.tell(UndoDecision(paused)).done
+
+
+def test_a_stop_that_shut_holds_also_a_process_that_comes_back_or_whose_pause_was_cut_short(mine: Mine) -> None:
+    path = mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
+    mine.write("strategies/rules/stop.yaml", FALLS)
+    mine.start()
+    mine.sees("mine", State.PAUSED)
+    text = path.read_text()
+    path.unlink()
+    mine.until(lambda: not mine.knows("mine"), "it is gone")
+    mine.write("strategies/trading/mine.yaml", text)
+    mine.until(lambda: mine.knows("mine"), "it is back")
+    mine.sees("mine", State.PAUSED, "“drawdown stop” has stopped it")
+    mine.stop()
+    forgotten = "UPDATE processes SET state = 'running', by = 'program' WHERE name = 'mine'"
+    with closing(sqlite3.connect(mine.home.store)) as store, store:
+        store.execute(forgotten)
+    mine.start()
+    mine.sees("mine", State.PAUSED, "“drawdown stop” has stopped it")
+    assert mine.unit("mine").paused_by == "rule:drawdown stop"
+
+
+def test_at_rest_too_a_stop_is_armed_again_before_anything_goes_on(
+    mine: Mine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
+    mine.write("strategies/rules/stop.yaml", FALLS)
+    mine.start()
+    mine.sees("mine", State.PAUSED)
+    paused = mine.until(lambda: done(mine, "Pause mine, by rule “drawdown stop”"), "the pause is done")
+    mine.stop()
+
+    def cli(*words: str) -> tuple[int, str]:
+        code = main(["--home", str(mine.home.root), *words])
+        told = capsys.readouterr()
+        return code, " ".join((told.out + told.err).split())
+
+    code, told = cli("resume", "mine")
+    assert (code, "rearm 'drawdown stop' mine" in told) == (3, True), "3 is: stopped by a guard"
+    code, told = cli("undo", paused, "--json")
+    assert (code, "not undone: mine stays as it is" in told) == (1, True)
+    assert '"latched": true' in cli("rules", "--json")[1]
+    assert "drawdown stop mine firing" in cli("rules")[1]
+    assert cli("rearm", "drawdown stop", "mine", "--reason", "I looked")[0] == 0
+    assert "re-armed: I looked" in cli("rules", "--json")[1]
+    assert cli("undo", paused)[0] == 0
+    assert '"state": "stopped"' in cli("ps", "mine", "--json")[1], "and goes on with the next start"
+
+
+def times_running(mine: Mine) -> int:
+    return sum(event.process == "mine" and event.state is State.RUNNING for event in mine.events(ProcessChanged))
+
+
+def done(mine: Mine, what: str) -> str:
+    """The id of the decision, once it is done."""
+    ids = {event.id for event in mine.events(DecisionTaken) if event.what == what}
+    return next((event.id for event in mine.events(DecisionChanged) if event.id in ids and event.verdict == "done"), "")
 
 
 def test_a_stop_stays_shut_over_a_restart(mine: Mine) -> None:
@@ -118,7 +225,7 @@ def test_a_rule_over_a_metric_that_nobody_measures_is_told(mine: Mine) -> None:
     mine.start()
     rules = mine.running.rules
     assert rules is not None
-    assert "nothing measures 'process.faild'" in str(rules.unheard[0])
+    assert "nothing measures 'process.faild'" in str(rules.reading.unheard[0])
 
 
 def test_a_window_half_full_is_filled_on_after_a_restart(mine: Mine) -> None:
@@ -138,3 +245,58 @@ def remembered(program: Program) -> int:
     """How many values of ``bad`` the rule has seen."""
     assert program.rules is not None
     return next((standing.evidence.n for standing in program.rules.standings() if standing.each == "bad"), 0)
+
+
+@pytest.mark.parametrize("restarts", [0, 1])
+def test_the_shipped_rules_start_without_a_warning_and_a_dip_of_a_campaign_is_told(
+    mine: Mine, caplog: pytest.LogCaptureFixture, restarts: int
+) -> None:
+    shipped = ROOT / "strategies" / "rules"
+    for path in shipped.glob("*.yaml"):
+        mine.write(f"strategies/rules/{path.name}", path.read_text())
+    mine.start()
+    assert mine.running.rules is not None
+    assert mine.running.rules.reading.unheard == ()
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+    tell = [dip(number, value) for number, value in enumerate((-0.2, -3.1, -4.0))]
+    mine.running.engine.journal.append(*tell[:2], source="spring").result(PATIENCE)
+    for _ in range(restarts):
+        mine.stop()
+        mine.start()
+    mine.running.engine.journal.append(tell[2], source="spring").result(PATIENCE)
+    mine.until(lambda: any("“engagement dip” fired for spring" in alert for alert in mine.alerts()), "it is told")
+    (moved,) = mine.events(RuleMoved)
+    assert (moved.each, moved.before, moved.after) == ("spring", "normal", "firing")
+
+
+def dip(number: int, deviation: float) -> DayMeasured:
+    """A day as the campaign's process tells it."""
+    return DayMeasured("spring", "sandbox", True, f"2026-03-{10 + number}", 6, 0.1, 0.3, deviation)
+
+
+def test_while_a_file_of_rules_is_read_slowly_the_core_goes_on(mine: Mine) -> None:
+    mine.start()
+    rules, engine = mine.running.rules, mine.running.engine
+    assert rules is not None
+    slow = mine.home.taken / "strategies" / "rules" / "slow.yaml"
+    slow.parent.mkdir(parents=True)
+    os.mkfifo(slow)
+    reading = threading.Thread(target=rules.reload)
+    reading.start()
+    end = mine.until(lambda: opened_by_a_reader(slow), "the file is being read")
+    assert engine.loop.ask(lambda: "awake").result(PATIENCE) == "awake"
+    assert reading.is_alive()
+    os.write(end, on_failure("alert").encode())
+    os.close(end)
+    reading.join(PATIENCE)
+    assert [rule.rule for rule in rules.reading.rules] == ["failures"]
+    told = mine.events(RulesRead)[-1]
+    assert [(rule.rule, rule.file) for rule in told.rules] == [("failures", "slow.yaml")]
+
+
+def opened_by_a_reader(fifo: Path) -> int:
+    """The end to write to, once somebody reads the other; 0 before."""
+    try:
+        return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return 0

@@ -26,6 +26,17 @@ def test_an_edited_strategy_trades_on_by_its_new_version(mine: Mine) -> None:
     assert [event.why for event in mine.events(RunStarted)][1] == "mine.yaml changed"
 
 
+def test_capital_and_speed_of_the_settings_stand_over_every_strategys_own(mine: Mine) -> None:
+    mine.write(FILE, strategy_text(name="mine", data="generated"))
+    mine.write("settings.toml", "[trading]\npaper_capital = 7\nspeed = 500\n")
+    mine.start()
+    mine.until(lambda: [each.capital for each in sessions(mine) if each.strategy == "mine"] == [7], "it has as much")
+    assert mine.unit("mine").plan.parameters["speed"] == 500
+    mine.write("settings.toml", "[trading]\n")
+    mine.until(lambda: [each.capital for each in sessions(mine) if each.strategy == "mine"] == [7, 1], "its own again")
+    assert "speed" not in mine.unit("mine").plan.parameters
+
+
 def test_a_mistake_keeps_the_last_good_version_trading_even_when_it_is_killed(mine: Mine) -> None:
     mine.write(FILE, strategy_text(name="mine", data="generated"))
     mine.start()

@@ -53,7 +53,7 @@ def test_a_restart_changes_nothing(forgetting, history, cut, reversible):
 def test_a_reverted_update_has_never_been(forgetting, history, data):
     undone = data.draw(st.integers(0, len(history) - 1))
     learner = taught(Learner(None, forgetting=forgetting), history)
-    told = learner.revert(undone + 1, AT + 99 * HOUR)
+    (told,) = learner.revert([undone + 1], AT + 99 * HOUR)
     never = Learner(None, forgetting=forgetting)
     for hour, (arm, reward) in enumerate(history):
         if hour != undone:
@@ -71,10 +71,38 @@ def test_an_update_says_what_was_known_before_and_after():
 
 def test_what_is_reverted_or_too_old_cannot_be_reverted():
     learner = taught(Learner(reversible=2), [("a", 1.0)] * 3)
-    learner.revert(3, AT)
+    learner.revert([3], AT)
     for version in (1, 3, 99):
         with pytest.raises(NotReversible, match=f"version {version} "):
-            learner.revert(version, AT)
+            learner.revert([2, version], AT)
+    assert [learner.in_force(version) for version in (1, 2, 3)] == [True, True, False], "all of them or none"
+
+
+@given(forgettings, histories.filter(bool), st.data())
+def test_several_updates_are_reverted_as_if_none_of_them_had_been(forgetting, history, data):
+    first = data.draw(st.integers(1, len(history)))
+    last = data.draw(st.integers(first, len(history)))
+    learner = taught(Learner(None, forgetting=forgetting), history)
+    told = learner.revert(range(first, last + 1), AT + 99 * HOUR)
+    never = Learner(None, forgetting=forgetting)
+    for hour, (arm, reward) in enumerate(history):
+        if not first <= hour + 1 <= last:
+            never.update(arm, reward, AT + hour * HOUR)
+    assert learner.known(ARMS, AT + 99 * HOUR) == never.known(ARMS, AT + 99 * HOUR)
+    assert {update.version for update in told} == {len(history) + 1}, "it is one new version"
+
+
+@given(forgettings, histories, st.integers(0, 40))
+def test_what_is_gathered_counts_for_nothing_until_it_is_learned_and_survives_a_restart(forgetting, history, cut):
+    at_once = taught(Learner(None, forgetting=forgetting), history)
+    learner = taught(Learner(None, forgetting=forgetting), history[:cut])
+    weights = learner.weights(ARMS, AT + 99 * HOUR)
+    for hour, (arm, reward) in list(enumerate(history))[cut:]:
+        learner.gather(arm, reward, AT + hour * HOUR)
+    again = Learner(json.loads(json.dumps(learner.save())), forgetting=forgetting)
+    assert again.weights(ARMS, AT + 99 * HOUR) == weights
+    assert len(again.learn()) == len(history[cut:])
+    assert again.save() == at_once.save()
 
 
 def test_without_any_knowledge_all_arms_weigh_the_same():
@@ -121,7 +149,9 @@ def test_a_reward_outside_zero_to_one_is_refused_and_changes_nothing(reward):
     learner = Learner()
     with pytest.raises(ValueError, match="between 0 and 1"):
         learner.update("a", reward, AT)
-    assert learner.version == 0
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        learner.gather("a", reward, AT)
+    assert (learner.version, learner.gathered) == (0, ())
 
 
 def test_forgetting_that_makes_no_sense_is_refused():

@@ -113,6 +113,7 @@ def test_a_child_that_ignores_a_cancel_is_killed(tmp_path: Path) -> None:
     real.tell(CancelProcess("bot"))
     until(lambda: real.state_of() is State.STOPPED)
     until(lambda: child.poll() is not None)
+    until(lambda: real.events(RunEnded))
     assert [event.result for event in real.events(RunEnded)] == [Result.CANCELLED]
     real.close()
 

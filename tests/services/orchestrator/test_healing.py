@@ -10,6 +10,7 @@ from services.core.process import Process, Restart, State
 from services.orchestrator.commands import RunNow
 from services.orchestrator.events import Alert, ProcessChanged, Result, RunEnded, RunStarted, StallSeen
 from services.orchestrator.projections import Pulse
+from services.orchestrator.triggers import Every
 from tests.support.bots import Fails, Gated
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
@@ -33,6 +34,18 @@ class FailsFirst(Process):
             raise RuntimeError("not yet")
         context.wait(self.lives, "work")
         raise RuntimeError("no more")
+
+
+class Recovers(Process):
+    """A short job that fails in its first ``fails`` runs and then comes to its end."""
+
+    heartbeat = seconds(5)
+    restart = Restart(first=seconds(1), cap=seconds(2), at_most=2)
+    fails: int = 3
+
+    def run(self, context: Context) -> None:
+        if context.epoch <= self.fails:
+            raise RuntimeError("not yet")
 
 
 def test_each_wait_is_drawn_from_zero_to_a_bound_that_doubles(program: Program) -> None:
@@ -96,6 +109,28 @@ def test_one_that_had_failed_gets_one_try_when_the_program_starts_again(program:
     assert [event.why for event in program.events(RunStarted)][-1] == "one try after it failed"
     program.advance(minutes(11))
     assert ends(program) == before + 2
+
+
+def test_a_schedule_does_not_run_around_an_open_circuit(program: Program) -> None:
+    program.start(Fails, triggers=(Every(minutes(1)),))
+    program.advance(minutes(5))
+    assert program.state_of() is State.FAILED
+    failed = ends(program)
+    program.advance(minutes(10))
+    assert ends(program) == failed, "its times go by until the circuit tries"
+    program.advance(minutes(6))
+    assert ends(program) == failed + 1
+    assert len(program.events(Alert)) == 2
+
+
+def test_a_short_job_that_comes_to_its_end_closes_the_circuit(program: Program) -> None:
+    program.start(Recovers, triggers=(Every(minutes(30)),))
+    program.advance(minutes(35))
+    assert program.state_of() is State.FAILED
+    program.advance(minutes(15))
+    assert program.state_of() is State.WAITING
+    assert not program.unit().history.open
+    assert program.unit().history.failures == 0
 
 
 def test_a_person_may_try_before_the_circuit_does(program: Program) -> None:

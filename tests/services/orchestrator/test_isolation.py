@@ -1,6 +1,8 @@
 """Both isolations run the same code; a child interpreter is ended whole, and dies with its parent."""
 
+import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ from services.core.process import Isolation, State
 from services.orchestrator.children.parent import ChildRunner
 from services.orchestrator.commands import KillProcess
 from services.orchestrator.events import Result, RunEnded, StallSeen
-from tests.support.processes import Hogs, LineWriter, Sleeps, Stepped, Steps, WriteLine
+from tests.support.processes import Hogs, LeavesHelper, LineWriter, Sleeps, Stepped, Steps, WriteLine
 from tests.support.program import Program
 
 
@@ -29,6 +31,16 @@ def until(condition: Callable[[], object], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not come to that"
         time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process is there; one that nobody has reaped is not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.mark.parametrize("isolation", list(Isolation))
@@ -57,6 +69,17 @@ def test_a_killed_child_heals_and_goes_on_where_it_was(real: Program, tmp_path: 
     assert path.read_text().splitlines() == [f"line {number}" for number in range(1, 9)]
     assert [event.result for event in real.events(RunEnded)] == [Result.DIED, Result.FINISHED]
     assert real.unit().restarts == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a helper that outlives its parent is found by its group")
+@pytest.mark.parametrize("code", [None, 9])
+def test_what_a_child_started_ends_with_it_however_it_ended(real: Program, tmp_path: Path, code: int | None) -> None:
+    path = tmp_path / "helper.pid"
+    parameters = {"path": str(path), "code": code}
+    real.start(LeavesHelper, isolation=Isolation.PROCESS, parameters=parameters)
+    until(lambda: real.events(RunEnded))
+    assert real.events(RunEnded)[0].result is (Result.FINISHED if code is None else Result.DIED)
+    until(lambda: not is_alive(int(path.read_text())))
 
 
 def test_a_child_that_hangs_is_found_with_its_frame(real: Program) -> None:

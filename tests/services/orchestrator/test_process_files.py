@@ -72,6 +72,14 @@ def mistakes(folder: Path, text: str) -> list[str]:
     return str(caught.value).replace(f"{folder}/", "").splitlines()
 
 
+def test_each_missed_time_needs_an_overlap_that_lets_it_run(tmp_path: Path) -> None:
+    script = "kind: script\nwith: {command: ls}\nmisfire: all\n"
+    (told,) = mistakes(tmp_path, script)
+    assert told.startswith("bot.yaml:3:10")
+    assert "write 'overlap: queue' or 'overlap: parallel'" in told
+    assert load(put(tmp_path, "bot.yaml", f"{script}overlap: queue\n"), KINDS).misfire is Misfire.ALL
+
+
 def test_everything_that_can_be_said_is_understood(tmp_path: Path) -> None:
     definition = load(put(tmp_path, "old-bot.yaml", WHOLE), KINDS)
     assert definition.name == "old-bot"

@@ -27,7 +27,7 @@ from widgets.frame.views import (
 )
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
-from widgets.parts.chart import ChartSpec, LineChart, SeriesSpec, Threshold, legend
+from widgets.parts.chart import ChartSpec, Legend, LineChart, SeriesSpec, Threshold
 from widgets.parts.chip import Chip
 from widgets.parts.empty_state import EmptyState, Offer
 from widgets.parts.error_state import ErrorState, ErrorView
@@ -261,7 +261,7 @@ def charts() -> tuple[Card, Card]:
     one.replace("equity", xs, [10000 + 60 * value for value in walk(7, 300, 0.012)])
     one.replace("mood", xs, [0.3 + 0.1 * value for value in walk(8, 300, 0.012)])
     left = Card("Equity and sentiment", "24 h ·")
-    left.add_to_header(legend(equity))
+    left.add_to_header(Legend(equity))
     left.add(one, 1)
     success = ChartSpec(
         "Patch success",

@@ -21,6 +21,12 @@ def in_berlin(monkeypatch):
     time.tzset()
 
 
+def test_what_expires_says_how_long_it_still_waits():
+    assert times.expiry(NOW + timedelta(hours=2, minutes=10), NOW) == "expires in 2 h 10 min"
+    assert times.expiry(NOW + timedelta(seconds=8), NOW) == "expires in 8 s"
+    assert (times.expiry(NOW, NOW), times.expiry(None, NOW)) == ("expired", "")
+
+
 def test_today_is_told_by_the_clock_alone_and_other_days_by_their_name():
     assert times.clock_time(NOW - timedelta(hours=3), NOW) == "10:00"
     assert times.clock_time(NOW - timedelta(days=1), NOW) == "yesterday 13:00"

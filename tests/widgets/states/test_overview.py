@@ -58,7 +58,7 @@ def test_every_figure_says_what_its_data_are(hour):
     assert all(tile.value != "—" for tile in state.tiles)
     assert state.charts[0].title == "Paper equity and sentiment"
     assert [line.name for line in state.charts[0].lines] == ["equity (generated)", "sentiment (simulated)"]
-    assert (state.charts[1].title, state.charts[1].unit) == ("Tests passing", "percent")
+    assert (state.charts[1].title, state.charts[1].unit) == ("Tests passing", "share")
 
 
 def test_the_hour_is_told_by_its_lines_needs_and_deeds(hour):

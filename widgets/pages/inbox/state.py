@@ -10,7 +10,7 @@ from services.core.decision import OPEN, Verdict
 from services.core.decisions import DecisionRow, Decisions, DecisionsValue
 from services.core.views import View
 from widgets.parts.decision_words import bounded, service_of, status_of, who, why_line
-from widgets.parts.times import ago, clock_time, full_time
+from widgets.parts.times import ago, clock_time, expiry, full_time
 
 KINDS = (("all", "All"), ("waiting", "To approve"), ("unknown", "To look at"))
 """The filters, by id and as a person reads them."""
@@ -20,7 +20,7 @@ _OPEN = (*OPEN, Verdict.WAITING)
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing that needs a person; `note` says what is being done about it."""
+    """One thing that needs a person; `note` says what is being done about it, `left` how long it still waits."""
 
     id: str
     what: str
@@ -32,6 +32,8 @@ class Matter:
     waits: bool
     note: str = ""
     at: datetime | None = None
+    left: str = ""
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _matter(row: DecisionRow, view: View, note: str) -> Matter:
         row.verdict is Verdict.WAITING,
         note,
         row.at,
+        expiry(row.expires, view.at).removeprefix("expires in ") if row.verdict is Verdict.WAITING else "",
+        row.expires,
     )
 
 

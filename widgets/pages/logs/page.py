@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime
 
-from PyQt6.QtCore import QModelIndex, Qt, QTimer
+from PyQt6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
 from PyQt6.QtGui import QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
@@ -187,6 +187,12 @@ class LogsPage(Page):
             self.detail.show_line(line)
             self.detail.show()
 
+    def _open_selected(self, selected: QItemSelection, _before: QItemSelection) -> None:
+        """What someone chose: Qt makes the first row current, but selects none, as soon as the list has the focus."""
+        chosen = selected.indexes()
+        if chosen:
+            self._open(chosen[0])
+
     def _close_detail(self) -> None:
         self.detail.hide()
         self.log.setFocus()
@@ -196,7 +202,7 @@ class LogsPage(Page):
         if bar is not None:
             bar.valueChanged.connect(lambda _value: self._look())
         if selection is not None:
-            selection.currentRowChanged.connect(lambda current, _previous: self._open(current))
+            selection.selectionChanged.connect(self._open_selected)
         self.log.clicked.connect(self._open)
         self.bar.level_chosen.connect(lambda _level: self._narrow())
         self.bar.process_chosen.connect(lambda _process: self._narrow())

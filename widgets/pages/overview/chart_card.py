@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtWidgets import QLabel, QWidget
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QWidget
 
 from widgets.parts.card import Card
-from widgets.parts.chart import ChartSpec, LineChart, SeriesSpec, Threshold, legend
+from widgets.parts.chart import ChartSpec, Legend, LineChart, SeriesSpec, Threshold
 from widgets.parts.times import signed
 from widgets.states.charts import Chart, Line
 
@@ -15,7 +16,9 @@ _TICKS: dict[str, Callable[[float], str]] = {
     "money": "{:,.4g}".format,
     "price": "{:,.5g}".format,
     "percent": "{:.4g}%".format,
+    "share": "{:.4g}%".format,
 }
+_BOUNDS = {"share": (0.0, 100.0)}
 
 
 class ChartCard(Card):
@@ -24,7 +27,7 @@ class ChartCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
         self.chart: LineChart | None = None
-        self._legend: QLabel | None = None
+        self._legend: Legend | None = None
         self._shown: Chart | None = None
 
     def show_chart(self, chart: Chart) -> None:
@@ -49,9 +52,18 @@ class ChartCard(Card):
                 part.hide()
                 part.deleteLater()
         spec = _spec(chart)
-        self.chart, self._legend = LineChart(spec), legend(spec)
-        self.add_to_header(self._legend)
+        self.chart, self._legend = LineChart(spec), Legend(spec)
         self.add(self.chart, 1)
+        self._place_legend()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._place_legend()
+
+    def _place_legend(self) -> None:
+        """In the header where there is room beside the title, else on a line of its own."""
+        if self._legend is not None:
+            self.add_beside_title(self._legend)
 
 
 def _kind(chart: Chart) -> tuple[object, ...]:
@@ -64,6 +76,7 @@ def _spec(chart: Chart) -> ChartSpec:
         chart.title,
         tuple(_series(line, chart) for line in chart.lines),
         None if chart.threshold is None else Threshold(chart.threshold, f"floor {chart.threshold:g}%"),
+        bounds=_BOUNDS.get(chart.unit),
         tick=_TICKS[chart.unit],
         nothing=chart.nothing,
     )

@@ -96,7 +96,7 @@ def _need_item(need: Need, live: bool) -> ItemView:
     review = Offer("review", "Review", tip="See what it rests on, in the Inbox")
     approve = (Offer("approve", need.approve, "approve", "Carry it out"),) if need.approve else ()
     offers = (*approve, review) if live else ()
-    return ItemView(need.id, need.what, need.detail, need.service or "tx2", offers=offers)
+    return ItemView(need.id, need.what, need.detail, need.service or "tx2", offers=offers, expiry=need.expiry)
 
 
 def _deed_item(deed: Deed, now: datetime, live: bool) -> ItemView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from PyQt6.QtGui import QShowEvent
+from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QWidget
 
 from services.core.logs import LogLine
@@ -14,6 +14,7 @@ from widgets.parts.chip import Chip
 from widgets.parts.log import LogModel, LogView
 
 _KEPT = 2_000
+_NO_SOURCE_BELOW = 320  # px: what was said matters more than who said it
 _BAD = ("ERROR", "CRITICAL")
 
 
@@ -47,6 +48,10 @@ class LogCard(Card):
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
         super().showEvent(event)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.view.setColumnHidden(1, self.width() < _NO_SOURCE_BELOW)
 
     def _show(self) -> None:
         if not self._waiting:

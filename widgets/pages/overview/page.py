@@ -26,6 +26,7 @@ from widgets.states.overview import OverviewState, overview_state
 _TILES = ("pnl", "rate", "tests", "sentiment", "runs", "errors")
 _BEHIND = {"errors": "logs"}
 """The page behind a tile; the others have the processes that bring them."""
+_LEAST_SIDE = 270  # px in which two buttons and a few words stand beside each other
 
 
 class OverviewPage(Page):
@@ -137,4 +138,5 @@ class OverviewPage(Page):
 
     def _side(self) -> QWidget:
         side = Split("overview.side", Qt.Orientation.Vertical)
-        return side.fill((self.needs, 28), (self.deeds, 21), (self.log, 10))
+        side.setMinimumWidth(_LEAST_SIDE)
+        return side.fill((self.needs, 32), (self.deeds, 18), (self.log, 9))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from widgets.parts.combo_box import ComboBox
 from widgets.parts.filters import Choices
 from widgets.states.process_list import FILTERS
 
@@ -27,7 +28,7 @@ class FilterBar(QWidget):
         self._row.setSpacing(6)
         self.chips = self._made()
         self.short = Choices("Which processes", FILTERS, self)
-        self.list = QComboBox(self)
+        self.list = ComboBox(self)
         self.list.setAccessibleName("Service")
         self.list.activated.connect(lambda _place: self._pick(str(self.list.currentData()) or "all"))
         self.short.chosen.connect(self._pick)
@@ -61,14 +62,18 @@ class FilterBar(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """As narrow as it can be made, not as it stands."""
         short = self.short.sizeHint().width() + self.list.sizeHint().width() + self._row.spacing()
-        return QSize(min(short, self.chips.sizeHint().width()), self.chips.sizeHint().height())
+        return QSize(min(short, self.chips.sizeHint().width()), self._height())
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(self.chips.sizeHint().width(), self.chips.sizeHint().height())
+        return QSize(self.chips.sizeHint().width(), self._height())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._arrange()
+
+    def _height(self) -> int:
+        """The same whichever of the two is shown."""
+        return max(self.chips.sizeHint().height(), self.list.sizeHint().height())
 
     def _pick(self, wanted: str) -> None:
         self.choose(wanted)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PyQt6.QtWidgets import QLineEdit, QWidget
 
 from widgets.pages.processes.field import Field
 from widgets.pages.processes.form_tab import FormTab
 from widgets.pages.processes.new_script import Faults, NewProject, NewStrategy, project_faults, strategy_faults
+from widgets.parts.combo_box import ComboBox
 
 
 class ProjectForm(FormTab):
@@ -45,9 +46,9 @@ class StrategyForm(FormTab):
     verb = "Customise"
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.like, self.name = QComboBox(), QLineEdit()
+        self.like, self.name = ComboBox(), QLineEdit()
         self.like.setEditable(True)
-        self.like.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.like.setInsertPolicy(ComboBox.InsertPolicy.NoInsert)
         line = self.like.lineEdit()
         if line is not None:
             line.setPlaceholderText("trading/macd-eth-btc.yaml")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QKeySequence
+from PyQt6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from services.core.commands import Command
 from services.core.injection import Fault
+from services.core.rules.standings import RuleStandings
 from services.core.views import View
 from services.orchestrator.commands import InjectFault, SetParameters
 from services.orchestrator.projections import Processes, RunHistory
@@ -97,6 +98,11 @@ class ProcessesPage(Page):
         if not live:
             self._leave_form()
         self._show()
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        if event is not None and not event.spontaneous() and self._side.currentWidget() is self.pane:
+            self.table.setFocus()  # so that the page's keys count at once
 
     def answered(self, command: Command, error: str) -> None:
         name = name_of(command)
@@ -231,10 +237,10 @@ class ProcessesPage(Page):
         view = self._view
         if view is None:
             return
-        known = (view.value(Processes), view.value(RunHistory))
+        known = (view.value(Processes), view.value(RunHistory), view.value(RuleStandings))
         told = (self.filters.current, self.search.text(), int(view.at.timestamp()), view.live, self.can_act)
         now = (*told, dict(self._working), dict(self._faults))
-        if self._seen and known[0] is self._seen[0] and known[1] is self._seen[1] and now == self._seen[2]:
+        if self._seen and all(a is b for a, b in zip(known, self._seen, strict=False)) and now == self._seen[-1]:
             return
         self._seen = (*known, now)
         self.new.setEnabled(self.can_act)
@@ -302,6 +308,7 @@ class ProcessesPage(Page):
         self.pane.set_wanted.connect(self._set)
         self.pane.danger.developer.wanted.connect(self._inject)
         self.pane.log.connect(self._open_log)
+        self.pane.rule.connect(lambda key: self.go_to.emit("rules", key))
         self.pane.remove.connect(lambda name: self.offer.emit(f"remove:{name}"))
         self.form.wanted.connect(self._send_form)
         self.form.closed.connect(self._leave_form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.pages.process_acts import Act
@@ -10,7 +10,7 @@ from widgets.pages.process_table import service_role
 from widgets.pages.processes.controls import Controls, DangerRow
 from widgets.pages.processes.parameters import Parameters
 from widgets.pages.processes.runs import Runs
-from widgets.pages.processes.texts import Texts
+from widgets.pages.processes.watched import WatchedBy
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
 from widgets.parts.error_state import ErrorState, ErrorView
@@ -20,9 +20,10 @@ from widgets.parts.labels import text_label
 from widgets.parts.scrolled import Scrolled
 from widgets.parts.split import Split
 from widgets.parts.status import Status
+from widgets.parts.texts import Texts
 from widgets.states.process_detail import ProcessDetail, Trouble
 
-NARROWEST = 400
+NARROWEST = 408
 """Px, under which the buttons would not stand in one row."""
 
 
@@ -33,6 +34,8 @@ class ProcessPane(Split):
     set_wanted = pyqtSignal(object, bool)
     log = pyqtSignal(str)
     remove = pyqtSignal(str)
+    rule = pyqtSignal(str)
+    """The key of a rule that watches it, to be opened."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("process", Qt.Orientation.Vertical, parent)
@@ -48,6 +51,7 @@ class ProcessPane(Split):
         self.controls = Controls(self)
         self.danger = DangerRow(self.controls, self)
         self.facts = Facts("Figures", self)
+        self.watched = WatchedBy(self)
         self.parameters = Parameters(self)
         self.runs = Runs(self)
         self._error = QVBoxLayout()
@@ -55,7 +59,6 @@ class ProcessPane(Split):
         self.card.add_to_header(self.logs)
         self.card.add(self._faces, 1)
         self.fill((self.card, 7), (self.runs, 3))
-        self.setMinimumWidth(NARROWEST)
         self._wire()
         self.show_nothing()
 
@@ -78,11 +81,17 @@ class ProcessPane(Split):
         role = service_role(line.service)
         bar = role if role != "tx1" else "accent"
         self.facts.show_facts(tuple(Fact(each.name, each.value, each.part, bar_role=bar) for each in detail.figures))
+        self.watched.show_lines(detail.rules)
         self.controls.show_detail(detail, working, can_act=can_act)
         self.danger.gone.setEnabled(can_act)
         self.danger.developer.setEnabled(can_act and detail.under_way)
         self.parameters.set_can_act(can_act)
         self.runs.show_runs(detail.runs)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """The same for nearly every process, so that going through the list moves nothing."""
+        own = super().minimumSizeHint()
+        return QSize(max(NARROWEST, own.width()), own.height())
 
     def show_nothing(self) -> None:
         """Nothing is selected."""
@@ -126,6 +135,7 @@ class ProcessPane(Split):
         self.logs.clicked.connect(lambda: self.log.emit(self.name))
         self.danger.remove.connect(lambda: self.remove.emit(self.name))
         self.parameters.wanted.connect(self.set_wanted)
+        self.watched.chosen.connect(self.rule)
 
     def _scrolled(self) -> Scrolled:
         body = QWidget()
@@ -137,7 +147,7 @@ class ProcessPane(Split):
         head.addWidget(self.since)
         column.addLayout(head)
         column.addLayout(self._error)
-        for widget in (self.texts, self.controls, self.fault, self.facts, self.parameters):
+        for widget in (self.texts, self.controls, self.fault, self.facts, self.watched, self.parameters):
             column.addWidget(widget)
         column.addStretch(1)
         column.addWidget(self.danger)

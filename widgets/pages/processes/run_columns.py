@@ -18,7 +18,7 @@ RUN_COLUMNS = (
     Column[RunLine](
         "when", "Started", lambda run: Cell(run.when, "tx1", tip=run.exactly), 78, sort=lambda run: run.started
     ),
-    Column[RunLine]("result", "Result", lambda run: Cell(run.result, status=Status(run.shape)), 130),
+    Column[RunLine]("result", "Result", lambda run: Cell(run.result, status=Status(run.shape)), 130, least=104),
     Column[RunLine]("took", "Took", lambda run: Cell(run.took, "tx1"), 62, align="right", sort=lambda run: run.seconds),
     Column[RunLine]("why", "Why", _why, stretch=True),
     Column[RunLine]("open", "", lambda _run: Cell(actions=(OPEN,)), 44, sort=lambda run: run.epoch),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QTimeZone
-from PyQt6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PyQt6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from widgets.pages.processes.field import Field
 from widgets.pages.processes.form_tab import FormTab
 from widgets.pages.processes.new_script import Faults, NewScript, ScriptFields, script_faults
+from widgets.parts.combo_box import ComboBox
 
 _WHEN = (
     ("start", "When Dreamscape starts", "", ""),
@@ -31,8 +32,8 @@ class ScriptForm(FormTab):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.name, self.command, self.folder = QLineEdit(), QLineEdit(), QLineEdit()
-        self.when, self.time = QComboBox(), QLineEdit()
-        self.alive, self.what, self.within = QComboBox(), QLineEdit(), QLineEdit()
+        self.when, self.time = ComboBox(), QLineEdit()
+        self.alive, self.what, self.within = ComboBox(), QLineEdit(), QLineEdit()
         self.patterns = QPlainTextEdit()
         self._fill()
         fields = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.views import View
 from widgets.actions import ActionEntry
@@ -13,10 +13,11 @@ from widgets.pages.settings.controls import Controls
 from widgets.pages.settings.editor import SettingEditor
 from widgets.pages.settings.state import SettingLine, setting_lines
 from widgets.pages.settings.views import SettingsView
-from widgets.parts.card import Card
+from widgets.parts.card import Card, padded
 from widgets.parts.elided import ElidedLabel
 from widgets.parts.filters import Choices, SearchField
 from widgets.parts.labels import text_label
+from widgets.parts.scrolled import Scrolled
 from widgets.parts.split import Split
 from widgets.parts.table import Cell, Column, RowsModel, Table
 
@@ -31,14 +32,14 @@ def _value(line: SettingLine) -> Cell:
 
 def _source(line: SettingLine) -> Cell:
     text = f"{line.source} · next start" if line.waits else line.source
-    return Cell(text, "warn" if line.waits else "tx1" if line.changed else "tx2", tip=line.source)
+    return Cell(text, "warn" if line.waits else "tx1" if line.changed else "tx2", tip=text)
 
 
 COLUMNS = (
-    Column[SettingLine]("section", "Section", lambda line: Cell(line.section, "tx2"), 124),
-    Column[SettingLine]("name", "Setting", lambda line: Cell(line.key, tip=line.meaning), 180),
+    Column[SettingLine]("section", "Section", lambda line: Cell(line.section, "tx2"), 124, least=96),
+    Column[SettingLine]("name", "Setting", lambda line: Cell(line.key, tip=line.meaning), 180, least=140),
     Column[SettingLine]("value", "Value", _value, 150, stretch=True),
-    Column[SettingLine]("source", "From", _source, 262),
+    Column[SettingLine]("source", "From", _source, 262, least=90),
 )
 
 
@@ -130,7 +131,7 @@ class SettingsPage(Page):
         bar.addWidget(text_label("Settings", size="title"))
         bar.addWidget(self.summary, 1)
         window = Card("This window", parent=self)
-        window.add_padded(self.controls)
+        window.add(Scrolled(padded(self.controls), self))
         self._list = Card("In force", parent=self)
         self._list.add_to_header(self.which)
         self._list.add_to_header(self.search)
@@ -145,7 +146,7 @@ class SettingsPage(Page):
         column.setSpacing(12)
         column.addLayout(bar)
         column.addWidget(self.mistakes)
-        split = Split("settings", Qt.Orientation.Horizontal).fill((_held(left), 8), (_scrolled(right), 5))
+        split = Split("settings", Qt.Orientation.Horizontal).fill((_held(left), 8), (Scrolled(_held(right)), 5))
         column.addWidget(split, 1)
 
 
@@ -162,12 +163,3 @@ def _held(column: QVBoxLayout) -> QWidget:
     holder = QWidget()
     holder.setLayout(column)
     return holder
-
-
-def _scrolled(column: QVBoxLayout) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(_held(column))
-    return area

@@ -124,7 +124,8 @@ class LineChart(QWidget):
             return Range(*self.spec.limits)
         mark = self.spec.threshold
         low, high = (min(low, mark.value), max(high, mark.value)) if mark else (low, high)
-        return settled(self._y.get(axis), low, high)
+        bounds = Range(*self.spec.bounds) if self.spec.bounds else None
+        return settled(self._y.get(axis), low, high, bounds)
 
     # What Qt tells
 

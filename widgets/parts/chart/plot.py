@@ -15,6 +15,7 @@ from widgets.theme import active, colour, ui_font
 
 _GRID_ALPHA = 130  # of 255, over a pen that is faint already
 _FILL_ALPHA = 28
+_AT_BOUND = 0.1  # of the range: room for the line along a bound, and for half of its label
 
 
 class Plot:
@@ -45,7 +46,7 @@ class Plot:
 
     def show_y(self, axis: str, wanted: Range) -> None:
         box = self._item.getViewBox() if axis == "right" else self._own
-        box.setYRange(wanted.low, wanted.high, padding=0)
+        box.setYRange(wanted.low, wanted.high, padding=_AT_BOUND if self._spec.bounds else 0)
         for series in self._spec.series:
             if series.fill and series.axis == axis:
                 self._curves[series.id].setFillLevel(wanted.low)

@@ -39,13 +39,3 @@ class Readout(QLabel):
 def _written(series: SeriesSpec, value: float) -> str:
     name = f'<span style="color:{colour(series.role).name()}">{escape(series.name)}</span>'
     return f"{name} <b>{escape(series.say(value))}</b>"
-
-
-def legend(spec: ChartSpec, parent: QWidget | None = None) -> QLabel:
-    """The names of the series in their colours, for the header of the chart's card."""
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setProperty("scale", "label")
-    words = (f'<span style="color:{colour(s.role).name()}">{escape(s.name)}</span>' for s in spec.series)
-    label.setText("&nbsp; ".join(words))
-    return label

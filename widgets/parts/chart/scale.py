@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _MARGIN = 0.12
+_FLAT = 0.1  # of the bounds, on each side of a line that does not move
 _FILLED = 0.35  # below this part of the range the range is made anew
 
 
@@ -16,13 +17,17 @@ class Range:
     high: float
 
 
-def settled(now: Range | None, low: float, high: float) -> Range:
+def settled(now: Range | None, low: float, high: float, bounds: Range | None = None) -> Range:
     """The range to show values from `low` to `high` in: the present one wherever that will do.
 
-    The hysteresis keeps labels and grid still while a line moves inside them.
+    The hysteresis keeps labels and grid still while a line moves inside them. What is past the `bounds` of the unit,
+    such as 0 and 100 %, is left out of the range.
     """
     if now is not None and _holds(now, low, high) and _fills(now, low, high):
         return now
+    if bounds is not None:
+        margin = (high - low) * _MARGIN or (bounds.high - bounds.low) * _FLAT
+        return Range(max(bounds.low, low - margin), min(bounds.high, high + margin))
     margin = (high - low) * _MARGIN or abs(high) * 0.01 or 1.0
     return Range(low - margin, high + margin)
 

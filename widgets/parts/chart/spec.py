@@ -35,6 +35,7 @@ class ChartSpec:
     series: tuple[SeriesSpec, ...]
     threshold: Threshold | None = None
     limits: tuple[float, float] | None = None  # a scale that never moves, such as 0 to 100 %
+    bounds: tuple[float, float] | None = None  # a scale that moves, but never past what its unit can be
     tick: Callable[[float], str] = "{:,.0f}".format
     time_axis: bool = True
     say_x: Callable[[float], str] | None = None  # how the readout writes x; None leaves it out

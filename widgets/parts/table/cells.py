@@ -37,7 +37,11 @@ class Cell:
 
 @dataclass(frozen=True)  # with slots, Column[Row](...) fails on Python 3.11
 class Column(Generic[Row]):
-    """`cell` makes a row's cell; `sort` gives the value to sort by (the cell's text if there is none)."""
+    """`cell` makes a row's cell; `sort` gives the value to sort by (the cell's text if there is none).
+
+    Where the table is narrow, a column shrinks from `width` to `least` px (0: it does not), and is left out where the
+    table has less than `leaves_below` px. The column that stretches takes the rest, and keeps its `width`.
+    """
 
     id: str
     title: str
@@ -47,6 +51,8 @@ class Column(Generic[Row]):
     align: Literal["left", "right"] = "left"
     sort: Callable[[Row], Any] | None = None
     tip: str = ""
+    least: int = 0
+    leaves_below: int = 0
 
     def sort_value(self, row: Row) -> Any:
         """What this column sorts the row by."""

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QPen
-from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PyQt6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPen
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
 
 from widgets.parts.status import draw_status
 from widgets.parts.table.cells import Cell, CellAction
@@ -15,6 +23,7 @@ from widgets.theme.fonts import MEDIUM
 _PAD = 8
 _HAIRLINE = 0.6  # of the line colour: rows are parted more softly than cards
 _BAR_WIDTH, _BAR_HEIGHT = 62, 4
+_STATUS_WIDTH = 16
 _BUTTON_HEIGHT, _BUTTON_GAP = 22, 4
 
 
@@ -28,6 +37,21 @@ class CellDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802
         return QSize(80, option.rect.height())
 
+    def helpEvent(  # noqa: N802
+        self,
+        event: QHelpEvent | None,
+        view: QAbstractItemView | None,
+        option: QStyleOptionViewItem,
+        index: QModelIndex,
+    ) -> bool:
+        """What a button does, or else what the cell tells of itself, or else its text where that is cut."""
+        cell = index.data(CELL_ROLE)
+        if event is None or view is None or event.type() != QEvent.Type.ToolTip or not isinstance(cell, Cell):
+            return super().helpEvent(event, view, option, index)
+        action = action_at(cell, view.visualRect(index), event.pos())
+        QToolTip.showText(event.globalPos(), action.tip or action.label if action else told(cell, option.rect), view)
+        return True
+
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         cell = index.data(CELL_ROLE)
         if painter is None or not isinstance(cell, Cell):
@@ -37,14 +61,23 @@ class CellDelegate(QStyledItemDelegate):
         _paint_ground(painter, option, selected)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(option.rect).adjusted(_PAD, 0, -_PAD, 0)
-        area = _paint_status(painter, area, cell)
-        area = _paint_progress(painter, area, cell)
-        _paint_text(painter, area, cell, index, selected)
+        if cell.status is not None:
+            draw_status(painter, QPointF(area.left() + 4, area.center().y()), 8, cell.status)
+        if cell.progress is not None:
+            _paint_progress(painter, area, cell.progress, cell.progress_role)
+        _paint_text(painter, _text_area(cell, option.rect), cell, index, selected)
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
         for action, place in action_places(cell, option.rect):
             _paint_button(painter, action, place, self.hovered == (index.row(), action.id), ratio)
         painter.restore()
+
+
+def told(cell: Cell, area: QRect) -> str:
+    """The tooltip of a cell in this area: its own, or its text where there is no room for all of it."""
+    room = _text_area(cell, area).width()
+    cut = QFontMetricsF(_font(cell)).horizontalAdvance(cell.text) > room
+    return cell.tip or (cell.text if cut else "")
 
 
 def action_places(cell: Cell, area: QRect) -> list[tuple[CellAction, QRect]]:
@@ -84,34 +117,46 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, selected: boo
         painter.fillRect(area, colour("bg2"))
     painter.setPen(QPen(tint("line", _HAIRLINE), 1))
     painter.drawLine(area.bottomLeft(), area.bottomRight())
-    if selected and option.state & QStyle.StateFlag.State_HasFocus:
-        painter.setPen(QPen(colour("accent"), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(area.adjusted(0, 0, -1, -2))
+    view = option.widget
+    if isinstance(view, QTableView) and view.hasFocus() and view.currentIndex().row() == option.index.row():
+        _paint_focus(painter, area, view)
 
 
-def _paint_status(painter: QPainter, area: QRectF, cell: Cell) -> QRectF:
-    if cell.status is None:
-        return area
-    draw_status(painter, QPointF(area.left() + 4, area.center().y()), 8, cell.status)
-    return area.adjusted(16, 0, 0, 0)
+def _paint_focus(painter: QPainter, area: QRect, view: QTableView) -> None:
+    """The keyboard is on the whole row: its cells have an edge above and below, the outer ones at the side."""
+    painter.setPen(QPen(colour("accent"), 1))
+    low = area.bottom() - 2
+    painter.drawLine(area.left(), area.top(), area.right(), area.top())
+    painter.drawLine(area.left(), low, area.right(), low)
+    header = view.horizontalHeader()
+    if area.left() <= 0:
+        painter.drawLine(0, area.top(), 0, low)
+    if header is not None and area.right() >= header.length() - header.offset() - 1:
+        painter.drawLine(area.right(), area.top(), area.right(), low)
 
 
-def _paint_progress(painter: QPainter, area: QRectF, cell: Cell) -> QRectF:
-    if cell.progress is None:
-        return area
+def _text_area(cell: Cell, area: QRect) -> QRectF:
+    """Where the text stands: behind the status shape and the bar."""
+    before = (_STATUS_WIDTH if cell.status is not None else 0) + (_BAR_WIDTH + 9 if cell.progress is not None else 0)
+    return QRectF(area).adjusted(_PAD + before, 0, -_PAD, 0)
+
+
+def _font(cell: Cell) -> QFont:
+    return code_font() if cell.mono else ui_font()
+
+
+def _paint_progress(painter: QPainter, area: QRectF, progress: float, role: str) -> None:
     groove = QRectF(area.left(), area.center().y() - _BAR_HEIGHT / 2, _BAR_WIDTH, _BAR_HEIGHT)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour("bg3"))
     painter.drawRoundedRect(groove, 2, 2)
-    done = min(1.0, max(0.0, cell.progress))
-    painter.setBrush(colour(cell.progress_role))
+    done = min(1.0, max(0.0, progress))
+    painter.setBrush(colour(role))
     painter.drawRoundedRect(QRectF(groove.left(), groove.top(), _BAR_WIDTH * done, _BAR_HEIGHT), 2, 2)
-    return area.adjusted(_BAR_WIDTH + 9, 0, 0, 0)
 
 
 def _paint_text(painter: QPainter, area: QRectF, cell: Cell, index: QModelIndex, selected: bool) -> None:
-    font = code_font() if cell.mono else ui_font()
+    font = _font(cell)
     painter.setFont(font)
     # A hint on the ground of a selected row would fall under 4.5:1.
     painter.setPen(colour("tx1" if selected and cell.role == "tx2" else cell.role))

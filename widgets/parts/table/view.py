@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -14,15 +14,17 @@ from PyQt6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from widgets.parts.table.cells import CellAction
 from widgets.parts.table.delegate import CellDelegate, action_at, action_places
+from widgets.parts.table.fitting import fitted
 from widgets.parts.table.model import RowsModel
 from widgets.theme import active, colour, ui_font
 
-ROW_HEIGHT, DENSE_ROW_HEIGHT = 32, 26
+ROW_HEIGHT, DENSE_ROW_HEIGHT, HEADER_HEIGHT = 32, 26, 28
 
 
 class Table(QTableView):
@@ -45,6 +47,8 @@ class Table(QTableView):
         self.setItemDelegate(self._delegate)
         self.setModel(model)
         self._set_up(DENSE_ROW_HEIGHT if dense else ROW_HEIGHT)
+        self._wanted = [column.width for column in model.columns]
+        self._fitting = False
         self._set_up_header()
         self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.key_at(index)))
 
@@ -177,6 +181,36 @@ class Table(QTableView):
 
     # How it looks
 
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Asks for little: it takes what is over, and scrolls."""
+        return QSize(256, HEADER_HEIGHT + 2 * ROW_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Columns leave and shrink so that there is nothing to scroll sideways, and come back as they were."""
+        viewport, columns = self.viewport(), self.rows.columns
+        if viewport is None:
+            return
+        self._fitting = True
+        for place, column in enumerate(columns):
+            if column.leaves_below:
+                self.setColumnHidden(place, self.width() < column.leaves_below)
+        shown = [place for place in range(len(columns)) if not self.isColumnHidden(place)]
+        least = [columns[place].least or self._wanted[place] for place in shown]
+        widths = fitted([self._wanted[place] for place in shown], least, viewport.width())
+        for place, width in zip(shown, widths, strict=True):
+            if not columns[place].stretch and self.columnWidth(place) != width:
+                self.setColumnWidth(place, width)
+        self._fitting = False
+
+    def _section_resized(self, place: int, _before: int, now: int) -> None:
+        """Someone dragged a column, or gave it another width: that is what it wants from now on."""
+        if not self._fitting and now and not self.rows.columns[place].stretch:
+            self._wanted[place] = now
+
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: N802
         super().currentChanged(current, previous)
         self.selected.emit(self.rows.key_at(current))
@@ -217,7 +251,7 @@ class Table(QTableView):
         header = self.horizontalHeader()
         if header is None:
             return
-        header.setFixedHeight(28)
+        header.setFixedHeight(HEADER_HEIGHT)
         header.setHighlightSections(False)
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(24)
@@ -228,3 +262,4 @@ class Table(QTableView):
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+        header.sectionResized.connect(self._section_resized)

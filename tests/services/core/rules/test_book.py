@@ -21,8 +21,8 @@ def test_the_shipped_rules_are_read_without_a_mistake():
     book = RuleBook()
     assert book.read(DEFAULTS) == []
     rules = {rule.rule: rule for rule in book.rules}
-    assert list(rules) == ["drawdown stop", "engagement dip", "patch success floor", "process error rate"]
-    assert rules["patch success floor"].cooldown == timedelta(hours=24)
+    assert list(rules) == ["drawdown stop", "engagement dip", "process error rate"]
+    assert rules["engagement dip"].cooldown == timedelta(days=7)
     assert rules["drawdown stop"].latched
     assert rules["drawdown stop"].fire.probability is None
 
@@ -47,6 +47,13 @@ def test_every_mistake_of_a_file_is_told_at_once_with_its_place(tmp_path):
         ("mine.yaml:7:10", "did you mean 'alert'"),
     ]:
         assert any(mistake.startswith(place) and what in mistake for mistake in told), (place, told)
+
+
+def test_an_action_that_is_none_is_told_once_and_not_as_a_list_that_is_too_short(tmp_path):
+    (told,) = mistakes_in(tmp_path, GOOD.replace("[alert]", "[alrt]"))
+    assert told.startswith("mine.yaml:4:10")
+    (told,) = mistakes_in(tmp_path, GOOD.replace("[alert]", "[]"))
+    assert told.startswith("mine.yaml:4:9")
 
 
 def test_an_unknown_key_is_told_with_the_keys_that_there_are(tmp_path):

@@ -1,4 +1,4 @@
-"""How the shipped floor for patches behaves over many simulated worlds: 200 patches, judged after each.
+"""How a floor for a success rate behaves over many simulated worlds: 200 outcomes, judged after each.
 
 Measured before it was written, for a window of 30, Beta(4.5, 0.5), probability 0.90, 8 samples, 4 failures: ever fired
 0.0 % at a true rate of 0.95, 1.9 % at 0.90, 21 % at 0.85, 99.9 % (median after 30) at 0.70, 100 % (after 10) at 0.50;
@@ -6,37 +6,31 @@ after a fall from 0.95 to 0.60 it fires with a median delay of 23.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 from statistics import median
 
 import pytest
 
 from services.core.metrics import Observation
-from services.core.rules.book import RuleBook
 from services.core.rules.changes import AlertState
 from services.core.rules.engine import RuleEngine
 from services.core.rules.model import Rule
-from tests.support.rules import MINUTE, START
-
-DEFAULTS = Path("strategies/rules")
+from tests.support.rules import FLOOR, MINUTE, START, rule
 
 
 @pytest.fixture(scope="module")
 def floor() -> Rule:
-    book = RuleBook()
-    assert book.read([DEFAULTS / "patches.yaml"]) == []
-    return book.rules[0]
+    return rule(FLOOR, each="strategy")
 
 
-def patches(seed: int, rates: list[float]) -> Iterator[float]:
+def outcomes(seed: int, rates: list[float]) -> Iterator[float]:
     world = Random(seed)
     return (float(world.random() < rate) for rate in rates)
 
 
 def fired_after(floor: Rule, seed: int, rates: list[float]) -> int | None:
     engine = RuleEngine([floor])
-    for index, value in enumerate(patches(seed, rates), 1):
+    for index, value in enumerate(outcomes(seed, rates), 1):
         told = Observation(floor.metric, value, START + index * MINUTE, "imports")
         if any(change.after is AlertState.FIRING for change in engine.observe(told)):
             return index
@@ -61,7 +55,7 @@ def test_the_floor_spares_the_good_and_catches_the_bad(floor, rate, worlds, leas
         assert typical[0] <= median(fired) <= typical[1]
 
 
-def test_a_strategy_that_turns_bad_is_stopped_about_23_patches_later(floor):
+def test_a_strategy_that_turns_bad_is_stopped_about_23_outcomes_later(floor):
     found = [fired_after(floor, seed, [0.95] * 100 + [0.60] * 200) for seed in range(300)]
     assert None not in found
     assert 20 <= median(found) - 100 <= 26

@@ -1,0 +1,29 @@
+"""Holds: a guard has stopped a process, and only a person lets it go on, by more than a resume."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.orchestrator.commands import NotNow
+
+
+@dataclass(frozen=True)
+class Hold:
+    """``by`` is who stopped it (``rule:NAME``), ``why`` says it in words, ``mend`` what a person has to do first."""
+
+    by: str
+    why: str
+    mend: str
+
+
+Held = Callable[[str], Hold | None]
+"""What holds the process of this name, if anything does."""
+
+
+class HeldByGuard(NotNow):
+    """A guard has stopped the process: it goes on only once a person has dealt with that."""
+
+
+def require_free(name: str, hold: Hold | None) -> None:
+    """Raise ``HeldByGuard`` where something holds the process."""
+    if hold is not None:
+        raise HeldByGuard(f"{name} stays as it is: {hold.why}; {hold.mend}")

@@ -1,0 +1,77 @@
+from datetime import timedelta
+
+from services.core.rules.changes import AlertState
+from services.core.rules.events import RuleRead
+from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
+from services.orchestrator.file_events import Mistake
+from services.orchestrator.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
+from tests.support.manual_clock import START
+from tests.support.pages import Moment
+from widgets.states.rules import RuleLine, rule_lines, rules_watching
+
+AGO = START - timedelta(minutes=5)
+
+
+def read(name: str, **more: object) -> RuleRead:
+    return RuleRead(name, "trading.drawdown", "trader", "value above 0.2", ["pause each"], "mine.yaml", **more)
+
+
+def stands(state: AlertState, **more: object) -> SubjectRow:
+    return SubjectRow("stop", "mine", state, AGO, "0.3 of 1 seen", **more)
+
+
+def line(row: RuleRow) -> RuleLine:
+    (found,) = rule_lines(Moment({RuleStandings: RulesValue((row,))}))
+    return found
+
+
+def test_every_standing_has_its_word_and_its_shape() -> None:
+    seen = {state: line(RuleRow(read("stop"), (stands(state),))) for state in AlertState}
+    assert {state: (each.word, each.shape) for state, each in seen.items()} == {
+        AlertState.NORMAL: ("Calm", "ok"),
+        AlertState.PENDING: ("Pending", "warn"),
+        AlertState.FIRING: ("Firing", "bad"),
+        AlertState.RECOVERING: ("Recovering", "warn"),
+        AlertState.NO_DATA: ("No data", "warn"),
+        AlertState.ERROR: ("In error", "bad"),
+    }
+    assert [state for state, each in seen.items() if each.can_rearm] == [AlertState.FIRING, AlertState.RECOVERING]
+
+
+def test_a_latched_rule_says_that_only_a_person_ends_it() -> None:
+    shown = line(RuleRow(read("stop"), (stands(AlertState.FIRING, latched=True, acted_at=AGO, actions=("alert",)),)))
+    assert (shown.word, dict(shown.texts)["Ends"]) == ("Latched", "only when you re-arm it, with a reason")
+    assert dict(shown.texts)["Did"].startswith("alert, ")
+
+
+def test_a_rule_that_is_over_but_acted_lately_cools_down() -> None:
+    cooling = RuleRow(read("stop", cooldown=3600.0), (stands(AlertState.NORMAL, acted_at=AGO, actions=("alert",)),))
+    assert (line(cooling).word, line(cooling).shape) == ("Cooling down", "idle")
+
+
+def test_rules_without_a_value_and_rules_that_can_never_have_one_are_told_apart() -> None:
+    assert (line(RuleRow(read("new"))).word, line(RuleRow(read("new"))).because) == (
+        "No value yet",
+        "waits for trading.drawdown",
+    )
+    dormant = line(RuleRow(read("lost", unheard="mine.yaml:1:3: nothing measures it.")))
+    assert (dormant.word, dict(dormant.texts)["Why"]) == ("Dormant", "mine.yaml:1:3: nothing measures it.")
+
+
+def test_what_wants_a_person_comes_first_and_mistaken_files_stand_among_the_rules() -> None:
+    rows = (
+        RuleRow(read("calm"), (stands(AlertState.NORMAL),)),
+        RuleRow(read("lost", unheard="nothing measures it")),
+        RuleRow(read("stop"), (stands(AlertState.FIRING, latched=True),)),
+    )
+    key, other = Mistake("/h/bad.yaml:3:10", "there is no key 'abov'", "x"), Mistake("/h/other.yaml:1:1", "no", "x")
+    wrong = (
+        MistakenFile("strategies/rules/bad.yaml", "1", AGO, (key,)),
+        MistakenFile("processes/other.yaml", "1", AGO, (other,)),
+    )
+    view = Moment({RuleStandings: RulesValue(rows), FileMistakes: FileMistakesValue(wrong)})
+    assert [each.word for each in rule_lines(view)] == ["Mistake", "Latched", "Dormant", "Calm"]
+    first = rule_lines(view)[0]
+    assert (first.rule, first.because) == ("bad.yaml", "3:10: there is no key 'abov'")
+    assert "/h/bad.yaml:3:10" in dict(first.texts)["Mistake"]
+    assert [each.rule for each in rules_watching(view, "mine")] == ["stop", "calm"]
