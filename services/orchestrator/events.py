@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from services.core.events import Event
 from services.core.process import State
@@ -31,6 +32,20 @@ class ProcessRemoved(Event, name="process.removed"):
 
     process: str
     by: str
+
+
+class ParametersTold(Event, name="process.parameters"):
+    """What the next run of a process is given, layer over layer; a layer that is None is as it was told last."""
+
+    process: str
+    kind: str | None = None
+    """``package.module:Class``, or ``file.py:Class`` for a plug-in."""
+    defaults: dict[str, Any] | None = None
+    definition: dict[str, Any] | None = None
+    settings: dict[str, Any] | None = None
+    """What a person set over the definition."""
+    once: dict[str, Any] | None = None
+    """What a person set for the next run alone."""
 
 
 class Result(StrEnum):

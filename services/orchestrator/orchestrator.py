@@ -97,6 +97,7 @@ class Orchestrator:
         unit = self.supervisor.add(plan)
         if not known:
             self._restore(unit)
+        self.records.parameters(unit)
         self.scheduler.plan(unit)
         return unit
 
@@ -149,6 +150,7 @@ class Orchestrator:
             self.begin(self.define(plan))
             return
         before, unit.plan = unit.plan, plan
+        self.records.parameters(unit)
         self.scheduler.plan(unit)
         follow(self.supervisor, unit, before, why)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from services.core.events import Recorded
@@ -9,6 +10,7 @@ from services.core.process import State
 from services.core.projections import Projection
 from services.orchestrator.events import (
     Alert,
+    ParametersTold,
     ProcessChanged,
     ProcessDoing,
     ProcessRemoved,
@@ -17,6 +19,26 @@ from services.orchestrator.events import (
     RunStarted,
     StallSeen,
 )
+
+
+class ParameterOrigin(StrEnum):
+    """Where the value of a parameter comes from; each wins over those before it."""
+
+    DEFAULT = "default"
+    DEFINITION = "definition"
+    SET = "set"
+    """A person set it, for good."""
+    ONCE = "next run only"
+    """A person set it for the next run alone."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter as the next run gets it: ``value`` as JSON has it."""
+
+    name: str
+    value: Any
+    origin: ParameterOrigin
 
 
 @dataclass(frozen=True)
@@ -35,6 +57,10 @@ class ProcessRow:
     epoch: int = 0
     stalled_at: str = ""
     """Where the work stood when it last stalled."""
+    parameters: tuple[Parameter, ...] = ()
+    """What its next run is given; required ones that nobody gave are missing."""
+    kind: str = ""
+    """``package.module:Class``, or ``file.py:Class`` for a plug-in."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +79,7 @@ class ProcessesValue:
 @dataclass
 class _Rows:
     rows: dict[str, ProcessRow] = field(default_factory=dict)
+    given: dict[str, ParametersTold] = field(default_factory=dict)
 
 
 class Processes(Projection[_Rows, ProcessesValue]):
@@ -60,15 +87,22 @@ class Processes(Projection[_Rows, ProcessesValue]):
 
     name = "processes"
     State = _Rows
-    handles = (ProcessChanged, ProcessDoing, ProcessRemoved, RunStarted, StallSeen)
+    handles = (ProcessChanged, ProcessDoing, ProcessRemoved, RunStarted, StallSeen, ParametersTold)
 
     def fold(self, recorded: Recorded) -> None:
         rows = self.state.rows
         match recorded.event:
             case ProcessChanged() as event:
                 rows[event.process] = _changed(rows.get(event.process), event, recorded.at)
+                if given := self.state.given.get(event.process):
+                    rows[event.process] = _with_parameters(rows[event.process], given)
+            case ParametersTold() as told:
+                given = self.state.given[told.process] = _over(self.state.given.get(told.process), told)
+                if told.process in rows:
+                    rows[told.process] = _with_parameters(rows[told.process], given)
             case ProcessRemoved(process):
                 rows.pop(process, None)
+                self.state.given.pop(process, None)
             case ProcessDoing(process, doing) if process in rows:
                 rows[process] = _with(rows[process], doing=doing)
             case RunStarted(process, epoch) if process in rows:
@@ -216,6 +250,26 @@ def _changed(row: ProcessRow | None, event: ProcessChanged, at: datetime) -> Pro
         restarts=event.restarts,
         until=event.until,
     )
+
+
+def _over(before: ParametersTold | None, told: ParametersTold) -> ParametersTold:
+    """What was told before, with the layers that were told now."""
+    if before is None or (told.kind is not None and told.kind != before.kind):
+        return told
+    return ParametersTold(
+        told.process,
+        told.kind if told.kind is not None else before.kind,
+        told.defaults if told.defaults is not None else before.defaults,
+        told.definition if told.definition is not None else before.definition,
+        told.settings if told.settings is not None else before.settings,
+        told.once if told.once is not None else before.once,
+    )
+
+
+def _with_parameters(row: ProcessRow, given: ParametersTold) -> ProcessRow:
+    layers = zip(ParameterOrigin, (given.defaults, given.definition, given.settings, given.once), strict=True)
+    found = {name: Parameter(name, value, origin) for origin, layer in layers for name, value in (layer or {}).items()}
+    return _with(row, parameters=tuple(found.values()), kind=given.kind or "")
 
 
 def _with(row: ProcessRow, **values: Any) -> ProcessRow:

@@ -18,6 +18,7 @@ from services.core.journal import Journal, Transaction
 from services.core.process import State
 from services.core.store.schema import facts, from_micros, processes, runs, schedules, to_micros
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
+from services.orchestrator.parameters import told_of
 from services.orchestrator.run import Ending, Run
 from services.orchestrator.unit import Unit
 
@@ -128,6 +129,13 @@ class Records:
 
         self.journal.write(work)
 
+    def parameters(self, unit: Unit) -> None:
+        """Tell what the unit's next run is given, where that is news."""
+        told = told_of(unit)
+        if told != unit.parameters_told:
+            unit.parameters_told = told
+            self.journal.append(told, source=unit.name)
+
     def settings(self, unit: Unit) -> None:
         """Keep the parameters that the user set, for good and for the next run alone."""
         row = _row(unit)
@@ -139,6 +147,7 @@ class Records:
             tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=next_alone))
 
         self.journal.write(work)
+        self.parameters(unit)
 
     def run_started(self, unit: Unit, run: Run, lease_until: datetime) -> None:
         """Open the run's record; from here its epoch may speak."""

@@ -291,6 +291,7 @@ class Supervisor:
         run = self.launcher.launch(unit, due, self.ended, self.changed)
         unit.runs[run.epoch] = run
         unit.once = {}
+        self.records.parameters(unit)
         unit.doing = ""
 
     def _wait(self, unit: Unit, what: str) -> None:

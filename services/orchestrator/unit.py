@@ -6,6 +6,7 @@ from typing import Any
 
 from services.core.process import TRANSITIONS, State
 from services.orchestrator.backoff import History
+from services.orchestrator.events import ParametersTold
 from services.orchestrator.plan import Plan
 from services.orchestrator.run import Run
 
@@ -39,6 +40,8 @@ class Unit:
     """Parameters that the user set over the definition."""
     once: dict[str, Any] = field(default_factory=dict)
     """Parameters set for the next run alone."""
+    parameters_told: ParametersTold | None = None
+    """What was last told of them all."""
     paused_by: str = ""
     leaving: str = ""
     """Who removed it, while its last run still ends."""

@@ -22,7 +22,8 @@ from services.orchestrator.building import build, is_plugin, plugin_file
 from services.orchestrator.children.pipe_host import PipeHost
 from services.orchestrator.children.prints import listen_to_prints
 from services.orchestrator.children.protocol import LONGEST, Ended, Log, Renew, Start, decode_reply
-from services.orchestrator.events import Result
+from services.orchestrator.events import ParametersTold, Result
+from services.orchestrator.parameters import defaults_of
 from services.orchestrator.run import Ending, perform
 
 FIRST_LEASE = 30.0
@@ -57,6 +58,8 @@ def _run(start: Start, host: PipeHost, clock: SystemClock) -> Ending:
         if is_plugin(start.path):
             listen_to_prints(start.name, plugin_file(start.path))
         process = build(start.path, start.parameters, start.name, start.version)
+        if is_plugin(start.path):  # nobody else may import it, to see what its parameters are
+            host.commit([ParametersTold(start.name, defaults=defaults_of(type(process)))], None, wait=False)
     except Exception as error:
         return Ending(Result.MISCONFIGURED, str(error))
     context = Context(start.name, start.epoch, host, clock, start.position, start.overrides)
