@@ -13,6 +13,7 @@ from app.wiring.new_processes import NewScript, add_project, add_script, add_str
 from services.core.commands import Command
 from services.core.errors import UserError
 from services.orchestrator.commands import RemoveProcess
+from services.orchestrator.run_pages import runs_of
 from widgets.parts.status import Status
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Offers:
         page.script_wanted.connect(lambda form: self._add(page, lambda: add_script(_script(form))))
         page.project_wanted.connect(lambda form: self._add(page, lambda: _project(form)))
         page.strategy_wanted.connect(lambda form: self._add(page, lambda: add_strategy(form.name, form.like)))
+        page.older_wanted.connect(lambda process, last: self._read_older(page, process, last))
         page.offer_strategies(default_files())
         page.set_developer(self._program.developing)
 
@@ -61,6 +63,17 @@ class Offers:
             return
         future = self._program.engine.commands.dispatch(command)
         future.add_done_callback(lambda done: self._desk.hand_over(page.form_answered, str(done.exception() or "")))
+
+    def _read_older(self, page: Any, process: str, last: int) -> None:
+        """Runs that are older than those the window keeps, read in a worker."""
+        engine = self._program.engine
+
+        def read() -> None:
+            with engine.store.reading.connect() as connection:
+                found = runs_of(connection, process, last)
+            self._desk.hand_over(lambda _text: page.show_older(process, found, last), "")
+
+        engine.workers.start(f"older runs of {process}", read)
 
     def _show_first_steps(self) -> None:
         """Overview offers the first steps until the user has something of their own."""
