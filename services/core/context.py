@@ -10,7 +10,7 @@ from services.core.decision import Proposal
 from services.core.effects import Effect, Outcome
 from services.core.events import Event
 from services.core.injection import Fault, strike
-from services.core.process import Cancelled, Progress, Waiting
+from services.core.running import Cancelled, Progress, Waiting
 
 T = TypeVar("T")
 Position = dict[str, Any]

@@ -12,7 +12,7 @@ from services.core.decision import OPEN, Decision, Proposal, Verdict
 from services.core.effects import Effect, Outcome, Standing
 from services.core.events import Event
 from services.core.journal import Transaction
-from services.core.process import Superseded
+from services.core.running import Superseded
 from services.core.store.schema import decisions, from_micros, runs, to_micros
 
 Because = dict[str, Any] | str

@@ -19,7 +19,7 @@ from services.core.injection import Fault
 from services.core.journal import Journal, Transaction
 from services.core.lease import Lease
 from services.core.logs import LogLine
-from services.core.process import Progress, Waiting
+from services.core.running import Progress, Waiting
 from services.core.samples import Samples
 from services.core.store.schema import processes
 from services.orchestrator.run import Control

@@ -10,7 +10,8 @@ from services.core.context import Context, Host, Order, Position
 from services.core.errors import UserError
 from services.core.injection import Fault
 from services.core.lease import Lease
-from services.core.process import Cancelled, ConfigurationFault, Process, Progress, Superseded, Waiting
+from services.core.process import ConfigurationFault, Process
+from services.core.running import Cancelled, Progress, Superseded, Waiting
 from services.orchestrator.events import Result
 
 

@@ -13,7 +13,8 @@ from services.core.decision import Proposal
 from services.core.effects import Effect, Handler, Outcome, Refused, Standing
 from services.core.events import Event
 from services.core.injection import Fault
-from services.core.process import Cancelled, Process, Progress, Waiting
+from services.core.process import Process
+from services.core.running import Cancelled, Progress, Waiting
 
 
 class MemoryHost:

@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from services.core.errors import UserError
-from services.core.store.opening import Store
+from services.core.store.engines import Store
 
 GoOn = Callable[[], bool]
 """Asked now and then while a copy is made; False breaks it off."""

@@ -8,7 +8,7 @@ from alembic.config import Config
 
 from services.core.errors import UserError
 from services.core.store.backup import backup_to
-from services.core.store.opening import Store
+from services.core.store.engines import Store
 from services.core.store.schema import HEAD
 
 SCRIPTS = Path(__file__).parent / "migrations"

@@ -23,7 +23,7 @@ from services.core.effects import Effect
 from services.core.events import Event
 from services.core.logs import decode, logging_as
 from services.core.messages import MalformedMessage, UnknownMessage
-from services.core.process import Progress, Superseded, Waiting
+from services.core.running import Progress, Superseded, Waiting
 from services.core.sandbox import scrub
 from services.core.sandbox.tree import MARK
 from services.orchestrator.children.protocol import (

@@ -13,7 +13,7 @@ from services.core.effects import Details, Effect, Outcome, Standing
 from services.core.events import Event
 from services.core.injection import Fault
 from services.core.messages import Message
-from services.core.process import Progress, Superseded, Waiting
+from services.core.running import Progress, Superseded, Waiting
 from services.orchestrator.children.protocol import (
     Act,
     Answer,
