@@ -15,7 +15,13 @@ from services.core.acts import Acts
 from services.core.bus import Bus, SubscriberDetached
 from services.core.clock import Clock
 from services.core.commands import Command, CommandGiven, Commands
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import (
+    ApproveDecision,
+    EditDecision,
+    RejectDecision,
+    SnoozeDecision,
+    UndoDecision,
+)
 from services.core.effects import Effect, Handler
 from services.core.journal import Journal
 from services.core.logs import LogLine
@@ -23,6 +29,7 @@ from services.core.loop import CoreLoop
 from services.core.projections import Projection, Projections
 from services.core.sample_files import DAY, MINUTES, SampleFiles
 from services.core.samples import MINUTE, Rollup, Samples
+from services.core.snoozing import bring_back, put_off
 from services.core.store import Store, open_store
 from services.core.store.schema import decisions
 from services.core.views import REMEMBERED, Board, LiveView
@@ -177,6 +184,9 @@ class Engine:
             EditDecision: lambda command, by: acts.approve(command.id, by, command.changes),
             RejectDecision: lambda command, by: acts.reject(command.id, by, command.why),
             UndoDecision: lambda command, by: acts.undo(command.id, by),
+            SnoozeDecision: lambda command, by: self.clock.result(
+                self.journal.write(lambda tx: put_off(tx, command.id, command.until, by))
+            ),
         }
         for kind, obey in obeys.items():
             self.commands.register(kind, self._in_worker(obey))
@@ -221,6 +231,7 @@ class Engine:
             self.journal.write(lambda tx: self.files.write(rolled, over))
         if over % MINUTE == 0:
             self.journal.write(ledger.expire)
+            self.journal.write(bring_back)
         for take in self.on_rollups:
             take(rolled)
         for call in self.each_second:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -100,6 +101,17 @@ class Home:
     @property
     def lock(self) -> Path:
         return self.root / "lock"
+
+    def check(self) -> Home:
+        """Raise UserError where the home cannot be one, such as a file; touches nothing."""
+        try:
+            if not stat.S_ISDIR(self.root.stat().st_mode):
+                raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(self.root))
+        except FileNotFoundError:
+            return self
+        except OSError as error:
+            raise unusable(self.root, error) from error
+        return self
 
     def create(self) -> Home:
         """Make the folders, readable by their owner alone, and prove that they can be written.

@@ -151,14 +151,21 @@ class Program:
         return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
 
     def _reconcile(self) -> str:
+        from app.wiring.concerns import Concerns
         from app.wiring.learning import learning_in
         from app.wiring.rule_actions import ApplyRule, RuleActions
+        from services.core.decisions import Decisions
+        from services.core.snoozing import remember
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive
         orchestrator = self.engine.assemble(learning_in(self.engine))
         orchestrator.no_faults = self._why_no_faults()
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
+        self.concerns = Concerns(self.engine)
+        self.concerns.open()
+        put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}
+        self.engine.journal.write(lambda tx: remember(tx, put_off))
         asked, left = self.engine.acts.reconcile()
         if not asked:
             return "nothing was open"
@@ -169,7 +176,7 @@ class Program:
         from app.wiring.rules import Rules
         from app.wiring.strays import end_left_scripts
 
-        end_left_scripts(self.engine.orchestrator.records)
+        end_left_scripts(self.engine.orchestrator.records, self.engine.clock)
         self.own = own = self._own_files()
         own.look()
         rules = Rules(self.engine, self.home, all_metrics())
@@ -180,6 +187,7 @@ class Program:
         found = own.open(house)
         self.engine.start((*found.plans, *house))
         self.engine.ask(self.engine.orchestrator.forget_gone)
+        self.concerns.forget_gone(tuple(self.engine.orchestrator.units))
         own.watch()
         paused = self.engine.ask(self.engine.orchestrator.paused)
         told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.cli.output import document, local, say, table, words
+from app.cli.decisions_shown import show_decisions, show_inbox, show_one
+from app.cli.output import document, say
+from app.cli.processes_shown import show_ps
+from app.cli.rules_shown import show_rules
 from app.control.protocol import Document, Request
 from app.paths import Home
 
@@ -17,11 +19,14 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: Parsers) -> None:
     ps = subparsers.add_parser("ps", help="the processes and how they stand")
-    ps.add_argument("process", metavar="NAME", nargs="?", default="", help="one of them, with its last runs")
+    ps.add_argument("process", metavar="NAME", nargs="?", default="", help="one in full: its parameters, its last runs")
     ps.add_argument("--last", metavar="N", type=count, default=10, help="how many of its runs")
-    subparsers.add_parser("inbox", help="what waits for you")
+    inbox = subparsers.add_parser("inbox", help="what waits for you")
+    inbox.add_argument("id", metavar="ID", nargs="?", default="", help="one in full; the beginning of its id is enough")
+    inbox.add_argument("--all", action="store_true", help="also what is put off")
     subparsers.add_parser("rules", help="the rules, and how each stands for what it watches")
     decisions = subparsers.add_parser("decisions", help="what was done, by whom and why")
+    decisions.add_argument("id", metavar="ID", nargs="?", default="", help="one in full")
     decisions.add_argument("--last", metavar="N", type=count, default=20, help="how many of the newest")
     decisions.add_argument("--process", metavar="NAME", default="", help="of this process alone")
 
@@ -37,8 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from app.control.client import NotRunning, ask
 
     home = Home.choose(args.home, os.environ)
-    fields: Document = {"last": args.last, "process": args.process} if "last" in args else {}
-    request = Request(args.command, fields)
+    request = _request(args)
     try:
         told = ask(home, request)
     except NotRunning:
@@ -49,110 +53,39 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         document(told)
     else:
-        {"ps": _ps, "inbox": _inbox, "decisions": _decisions, "rules": _rules}[args.command](told)
+        _show(args, told, home)
     return 0
 
 
-def show_processes(told: Document) -> None:
-    """The table of processes, also shown after they were told something."""
-    rows = [
-        (each["name"], each["service"], each["state"], _percent(each["progress"]), each["restarts"], _why(each))
-        for each in told["processes"]
-    ]
-    table(("Process", "Service", "State", "Progress", "Restarts", "Because"), rows)
+def _request(args: argparse.Namespace) -> Request:
+    if args.command == "ps":
+        return Request("ps", {"process": args.process, "last": args.last})
+    if args.command == "rules":
+        return Request("rules")
+    if args.id:
+        return Request("decision", {"id": args.id})
+    return Request("inbox", {"all": args.all}) if args.command == "inbox" else Request("decisions", _which(args))
 
 
-def _ps(told: Document) -> None:
-    if not told["running"]:
-        say("Dreamscape is not running; this is how it was left.")
-    if not told["processes"]:
-        say("There are no processes yet; 'dreamscape process add' adds one.")
-        return
-    show_processes(told)
-    for alert in told["alerts"]:
-        say(f"{local(alert['at'])}  {alert['what']}")
-    if "runs" in told:
-        rows = [
-            (
-                each["epoch"],
-                local(each["started"]),
-                each["result"] or "running",
-                _seconds(each["seconds"]),
-                each["why"],
-                each["detail"],
-            )
-            for each in told["runs"]
-        ]
-        table(("Run", "Started", "Result", "Seconds", "Why", "Detail"), rows, "Result")
+def _which(args: argparse.Namespace) -> Document:
+    return {"last": args.last, "process": args.process}
 
 
-def _inbox(told: Document) -> None:
-    if not told["items"]:
-        say("Nothing waits for you.")
-        return
-    rows = [
-        (each["id"], local(each["at"]), each["verdict"], each["what"], words(each["because"])) for each in told["items"]
-    ]
-    table(("Id", "Since", "State", "What", "Because"), rows)
-
-
-def _decisions(told: Document) -> None:
-    if not told["decisions"]:
+def _show(args: argparse.Namespace, told: Document, home: Home) -> None:
+    if args.command == "ps" and told["processes"]:
+        show_ps(told, args.process)
+    elif args.command == "ps" and home.store.exists():
+        say("There are no processes; 'dreamscape process add' adds one.")
+    elif args.command == "ps":
+        say(f"Nothing has run in {home.root} yet; 'dreamscape run' begins.")
+    elif args.command == "rules":
+        show_rules(told)
+    elif args.id:
+        for each in told["decisions"]:
+            show_one(each)
+    elif args.command == "inbox":
+        show_inbox(told)
+    elif told["decisions"]:
+        show_decisions(told)
+    else:
         say("Nothing was decided yet.")
-        return
-    show_decisions(told)
-
-
-def _rules(told: Document) -> None:
-    for mistake in told["mistakes"]:
-        say(mistake)
-    if not told["rules"]:
-        say("No rules were read yet; the next start reads them.")
-        return
-    rows = [row for rule in told["rules"] for row in _subjects(rule)]
-    table(("Rule", "For", "State", "Since", "Fires when", "Because"), rows)
-
-
-def _subjects(rule: Document) -> Iterator[tuple[str, ...]]:
-    """A line for each subject of a rule; one for a rule that has seen none, with the reason."""
-    when = f"{rule['metric']} {rule['condition']}"
-    if not rule["subjects"]:
-        why = rule["unheard"] or "no value has been measured yet"
-        yield rule["rule"], "", "dormant" if rule["unheard"] else "no value yet", "", when, why
-    for each in rule["subjects"]:
-        latched = "; only you end it: 'dreamscape rearm'" if each["latched"] else ""
-        cooling = f"; cools down until {local(each['cooling_until'])}" if each["cooling_until"] else ""
-        held = f"; {each['why_withheld']}" if each["why_withheld"] else ""
-        because = f"{each['because']}{held}{cooling}{latched}".removeprefix("; ")
-        yield rule["rule"], each["each"], each["state"], local(each["since"]), when, because
-
-
-def show_decisions(told: Document) -> None:
-    """The table of decisions, also shown after one was settled."""
-    rows = [
-        (
-            each["id"],
-            local(each["at"]),
-            each["verdict"],
-            each["what"],
-            each["by"],
-            words(each["because"]) + (f" ({each['why']})" if each["why"] else ""),
-            "yes" if each["undoable"] else "",
-        )
-        for each in told["decisions"]
-    ]
-    table(("Id", "When", "State", "What", "By", "Because", "Undo"), rows)
-
-
-def _why(row: Document) -> str:
-    until = f" until {local(row['until'])}" if row["until"] else ""
-    doing = f"; {row['doing']}" if row["doing"] else ""
-    return f"{row['because']}{until}{doing}"
-
-
-def _percent(fraction: float | None) -> str:
-    return "" if fraction is None else f"{fraction:.0%}"
-
-
-def _seconds(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds:.1f}"

@@ -1,50 +1,117 @@
-"""`dreamscape approve`, `reject` and `undo`: what a person tells the ledger."""
+"""`dreamscape approve`, `edit`, `reject`, `snooze` and `undo`: what a person tells the ledger."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from typing import TYPE_CHECKING
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from app.cli.asking import show_decisions
-from app.cli.output import document
+from app.cli.columns import paragraph
+from app.cli.decisions_shown import SHORT, show_decisions
+from app.cli.output import document, local, say
 from app.control.protocol import Document, Request
 from app.paths import Home
+from services.core.durations import parse_duration
+from services.core.errors import UserError
 from services.orchestrator.overrides import pairs
 
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_WANTED = {"approve": "done", "reject": "rejected", "undo": "undone"}
+_WANTED = {"approve": "done", "edit": "done", "reject": "rejected", "snooze": "waiting", "undo": "undone"}
+_ID = "as 'dreamscape inbox' shows it; its beginning is enough"
 
 
 def add_parser(subparsers: Parsers) -> None:
     approve = subparsers.add_parser("approve", help="carry out what waits")
-    approve.add_argument("id", metavar="ID", help="as 'dreamscape inbox' shows it; its beginning is enough")
+    approve.add_argument("id", metavar="ID", help=_ID)
     approve.add_argument("--edit", metavar="field=value", nargs="+", default=[], help="change the draft first")
+    edit = subparsers.add_parser("edit", help="change the draft that waits, then carry it out")
+    edit.add_argument("id", metavar="ID", help=_ID)
+    edit.add_argument(
+        "values",
+        metavar="field=value",
+        nargs="*",
+        help="as 'dreamscape inbox ID' shows the fields; without any, $EDITOR opens the draft's words",
+    )
     reject = subparsers.add_parser("reject", help="decline what waits")
-    reject.add_argument("id", metavar="ID")
+    reject.add_argument("id", metavar="ID", help=_ID)
     reject.add_argument("--why", metavar="TEXT", default="", help="the reason, for the ledger")
+    snooze = subparsers.add_parser("snooze", help="put off what waits: it comes back by itself")
+    snooze.add_argument("id", metavar="ID", help=_ID)
+    snooze.add_argument(
+        "--for", dest="time", metavar="TIME", type=duration, default="2h", help="2h, 30m, 3d; 2h if left"
+    )
     undo = subparsers.add_parser("undo", help="take back what was done")
     undo.add_argument("id", metavar="ID", help="as 'dreamscape decisions' shows it; its beginning is enough")
+
+
+def duration(text: str) -> timedelta:
+    """A duration above nothing and below ten years, for argparse."""
+    try:
+        found = parse_duration(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if not timedelta(0) < found < timedelta(days=3650):
+        raise argparse.ArgumentTypeError(f"{text!r} is not between nothing and ten years")
+    return found
 
 
 def run(args: argparse.Namespace) -> int:
     """Obey; 1 where the decision was heard and yet did not come out as wanted (expired, unknown, refused outside)."""
     from app.control.here import tell
 
-    told = tell(Home.choose(args.home, os.environ), _request(args))
+    home = Home.choose(args.home, os.environ)
+    request = _request(home, args)
+    if request is None:
+        say("Nothing is changed; it still waits.")
+        return 1
+    told = tell(home, request)
+    (decision,) = told["decisions"]
     if args.json:
         document(told)
+    elif args.command == "snooze":
+        say(f"{decision['id'][:SHORT]} is put off until {local(decision['snoozed_until'])}: {decision['what']}")
     else:
         show_decisions(told)
-    return 0 if told["decisions"][0]["verdict"] == _WANTED[args.command] else 1
+        if decision["why"]:
+            paragraph(f"{decision['verdict']}: {decision['why']}")
+    return 0 if decision["verdict"] == _WANTED[args.command] else 1
 
 
-def _request(args: argparse.Namespace) -> Request:
+def _request(home: Home, args: argparse.Namespace) -> Request | None:
+    """What is to be done; None where a person left the editor without a change."""
     fields: Document = {"id": args.id}
-    if args.command == "reject":
-        fields["why"] = args.why
-    elif args.command == "approve" and args.edit:
-        return Request("edit", fields | {"changes": pairs(args.edit)})
+    match args.command:
+        case "reject":
+            fields["why"] = args.why
+        case "snooze":
+            fields["seconds"] = args.time.total_seconds()
+        case "approve" if args.edit:
+            return Request("edit", fields | {"changes": pairs(args.edit)})
+        case "edit":
+            changes = pairs(args.values) if args.values else _from_editor(home, args)
+            return Request("edit", fields | {"changes": changes}) if changes else None
     return Request(args.command, fields)
+
+
+def _from_editor(home: Home, args: argparse.Namespace) -> dict[str, Any]:
+    """The draft's words as a person leaves them in their editor; nothing where they are as they were."""
+    from app.cli.editor import draft_in, edited, editor
+    from app.control.here import read
+
+    if args.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UserError("say what to change", "edit", "such as text='the better words'; 'dreamscape inbox ID' has them")
+    (decision,) = read(home, Request("decision", {"id": args.id}))["decisions"]
+    if decision["verdict"] != "waiting":
+        raise UserError(f"it is {decision['verdict']} and cannot be edited", f"decision {decision['id']}")
+    name, before = draft_in(decision)
+    after = edited(before, editor(os.environ), name)
+    if after.strip() in ("", before.strip()):
+        return {}
+    say(after.rstrip())
+    say("")
+    answer = input("Carry it out with these words? [y/N] ")
+    return {name: after.rstrip("\n")} if answer.strip().casefold() in ("y", "yes") else {}

@@ -4,72 +4,44 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from app.cli.commands import COMMANDS
+from app.paths import Home
 from services.core.errors import UserError
 
+_WIDEST = 110
 DONE, NEGATIVE, WRONG, STOPPED, INTERRUPTED = 0, 1, 2, 3, 130
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A command: the module under ``app.cli`` that parses and runs it, and its line in the help; hidden without."""
-
-    module: str
-    help: str
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        """What the help is told of it."""
-        return {"help": self.help} if self.help else {}
-
-
-COMMANDS = {
-    "run": Entry("run", "the dashboard; with --headless everything but the window"),
-    "ps": Entry("asking", "the processes and how they stand"),
-    "pause": Entry("telling", "hold a process at its next checkpoint"),
-    "resume": Entry("telling", "let a process go on"),
-    "cancel": Entry("telling", "end a process's runs; its schedule stays"),
-    "run-now": Entry("telling", "start a run now, with parameters for this run alone"),
-    "skip-next": Entry("telling", "leave out the next scheduled run"),
-    "set": Entry("telling", "change a process's parameters"),
-    "kill": Entry("telling", "end a process's interpreter as a fault would; the watchdog heals it"),
-    "fault": Entry("telling", ""),
-    "stop-trading": Entry("stop_trading", "end every trading process"),
-    "process": Entry("process", "add a script, project or strategy as a process, or remove one"),
-    "inbox": Entry("asking", "what waits for you"),
-    "approve": Entry("deciding", "carry out what waits"),
-    "reject": Entry("deciding", "decline what waits"),
-    "undo": Entry("deciding", "take back what was done"),
-    "decisions": Entry("asking", "what was done, by whom and why"),
-    "rules": Entry("asking", "the rules, and how each stands for what it watches"),
-    "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop"),
-    "logs": Entry("logs", "the log's last lines"),
-    "quit": Entry("quit", "end the running instance"),
-    "screenshot": Entry("screenshot", "a page of the real window as a picture"),
-    "config": Entry("config", "the settings in force, and where each came from"),
-    "backup": Entry("keeping", "a checked copy of the store"),
-    "restore": Entry("keeping", "put a backup in the store's place"),
-    "export": Entry("keeping", "the store as JSON lines"),
-    "import": Entry("keeping", "an export, or an old learning_db.json, into the store"),
-}
 
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def __init__(self, **options: Any) -> None:
+        width = min(shutil.get_terminal_size((_WIDEST, 0)).columns, _WIDEST)
         super().__init__(
-            **options, formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=20, width=110)
+            **options, formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=20, width=width)
         )
 
     def error(self, message: str) -> NoReturn:
         self.exit(WRONG, f"{self.prog}: {message}. See '{self.prog} --help'.\n")
+
+
+class _Version(argparse.Action):
+    """Says the version and ends; what reads it is imported only then."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, default=argparse.SUPPRESS, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *given: Any) -> NoReturn:
+        sys.stdout.write(f"{importlib.import_module('app.version').in_words()}\n")
+        parser.exit(DONE)
 
 
 def main(words: Sequence[str]) -> int:
@@ -77,6 +49,9 @@ def main(words: Sequence[str]) -> int:
 
     0 done, 1 a negative finding, 2 wrong usage or input, 3 stopped by a guard.
     """
+    for stream in (sys.stdout, sys.stderr):  # a terminal or pipe that knows few letters gets "?" for the others
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = parser_for(words)
     args = parser.parse_args(words)
     args.command = args.command or "run"
@@ -86,11 +61,15 @@ def main(words: Sequence[str]) -> int:
 def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser with the arguments of the command that ``words`` name; of the others only the names."""
     parser = Parser(prog="dreamscape", description="A desktop command centre that runs, watches and heals your bots.")
+    parser.add_argument("--version", action=_Version, help="which Dreamscape this is")
     _add_common(parser, home=None, as_json=False)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     chosen = _chosen(words)
     if chosen:
         importlib.import_module(f"app.cli.{COMMANDS[chosen].module}").add_parser(subparsers)
+        subparsers.choices[
+            chosen
+        ].epilog = f"--json has, at least: {COMMANDS[chosen].keys.replace(',', ', ').replace(',  ', ', ')}"
     else:
         for name, entry in COMMANDS.items():
             subparsers.add_parser(name, **entry.shown)
@@ -127,6 +106,7 @@ def _run(args: argparse.Namespace) -> int:
         told = logging.StreamHandler(sys.stderr)
         told.setLevel(logging.ERROR)  # of its own: a program that is opened for a picture lowers the root's
         logging.basicConfig(handlers=[told], level=logging.ERROR, format="%(levelname)s %(message)s")
+    Home.choose(args.home, os.environ).check()
     module = importlib.import_module(f"app.cli.{COMMANDS[args.command].module}")
     code: int = module.run(args)
     return code

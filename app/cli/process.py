@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.asking import show_processes
 from app.cli.output import document, say
+from app.cli.processes_shown import show_processes
 from app.control.protocol import Document, Request
 from app.paths import Home
 from services.core.errors import UserError

@@ -6,9 +6,9 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from app.cli.asking import show_processes
-from app.cli.main import COMMANDS
+from app.cli.commands import COMMANDS
 from app.cli.output import document, say
+from app.cli.processes_shown import show_processes
 from app.control.protocol import Document, Request
 from app.paths import Home
 from services.core.errors import UserError

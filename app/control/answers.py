@@ -9,25 +9,32 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from app.control import readings
+from app.control.at_rest import check_at_rest
 from app.control.definitions import Definitions
+from app.control.one_decision import DecisionFields, one_decision, told_of
 from app.control.protocol import Document, Request
 from app.engine import Engine
 from app.paths import Home
 from services.core import ledger
 from services.core.commands import Command
-from services.core.decision import Decision
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import (
+    ApproveDecision,
+    EditDecision,
+    RejectDecision,
+    SnoozeDecision,
+    UndoDecision,
+)
 from services.core.errors import UserError
 from services.core.process import ALIVE
 from services.core.rules.events import RearmRule
 from services.core.store.backup import backup_to
-from services.orchestrator.building import build
 from services.orchestrator.commands import (
     CancelProcess,
     CancelService,
@@ -39,10 +46,13 @@ from services.orchestrator.commands import (
     SetParameters,
     SkipNext,
 )
-from services.orchestrator.projections import Processes
+from services.orchestrator.projections import Processes, RunRow
+from services.orchestrator.run_pages import runs_of
 
 PATIENCE = 60.0
 """Seconds that a command is waited for; what takes longer goes on, and the answer says how it stands by then."""
+KILL_PATIENCE = 5.0
+"""Seconds that the end of a killed run is waited for."""
 BY = "user"
 _PROCESS: dict[str, type[Command]] = {
     "pause": PauseProcess,
@@ -64,6 +74,13 @@ _DECISION: dict[str, type[Command]] = {
 
 def _nothing() -> None:
     """For a program without a window, or that is no program."""
+
+
+class SnoozeFields(msgspec.Struct, forbid_unknown_fields=True):
+    """What is put off, and for how long; at most ten years."""
+
+    id: str
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=3.2e8)]
 
 
 @dataclass
@@ -102,8 +119,12 @@ class Answers:
         view, running = self.engine.view, self.running
         definitions = Definitions(self.engine, self.home, self.running)
         return {
-            "ps": lambda fields: readings.ps(view, readings.fields_as(readings.PsFields, fields), running),
-            "inbox": lambda fields: readings.inbox(view),
+            "ps": lambda fields: readings.ps(
+                view, readings.fields_as(readings.PsFields, fields), running, self._runs_of
+            ),
+            "decision": self._one_decision,
+            "inbox": lambda fields: readings.inbox(view, readings.fields_as(readings.InboxFields, fields)),
+            "snooze": self._snooze,
             "rules": lambda fields: readings.rules(view),
             "decisions": lambda fields: readings.decisions(view, readings.fields_as(readings.DecisionsFields, fields)),
             "show": self._show,
@@ -116,21 +137,30 @@ class Answers:
         }
 
     def _process(self, do: str, command: Any) -> Document:
-        changed = getattr(command, "parameters", None) or getattr(command, "overrides", None)
-        if changed:
-            self._check(command.process, changed)
+        if isinstance(command, SetParameters) and not self.running:
+            check_at_rest(self.engine.view.value(Processes).named(command.process), command.parameters)
+        ending = self._runs_of_unit(command.process) if do == "kill" else frozenset()
         self._dispatch(command)
+        self._wait_for_end(command.process, ending)
         shown = self._shown(command.process)
         if do == "set":
             shown["parameters"] = command.parameters
         return shown
 
-    def _check(self, name: str, changed: Document) -> None:
-        """Refuse parameters that the next run would fail on. What is foreign (a plug-in) only its child may import."""
+    def _runs_of_unit(self, name: str) -> frozenset[int]:
+        """The epochs that run now."""
         unit = self.engine.orchestrator.units.get(name)
-        if unit is None or ".py:" in unit.plan.path or unit.plan.path.startswith("object:"):
-            return
-        build(unit.plan.path, unit.plan.parameters | unit.settings | changed, name)
+        return frozenset(unit.runs) if unit is not None else frozenset()
+
+    def _wait_for_end(self, name: str, epochs: frozenset[int]) -> None:
+        """Until these runs have ended, so that what is told is how it stands after that."""
+        until = self.engine.clock.monotonic() + KILL_PATIENCE
+        while epochs & self._runs_of_unit(name) and self.engine.clock.monotonic() < until:
+            self.engine.clock.wakeup().wait(0.05)
+        if epochs:  # what their end led to was decided with it on the core, and then written
+            self.engine.ask(lambda: None)
+            self.engine.clock.result(self.engine.journal.write(lambda tx: None))
+            self._show_now()
 
     def _shown(self, name: str) -> Document:
         """The processes that a command was about, as of now."""
@@ -141,7 +171,22 @@ class Answers:
     def _decision(self, command: Any) -> Document:
         self._dispatch(command)
         entry = self.engine.clock.result(self.engine.journal.write(lambda tx: ledger.by_id(tx, command.id)))
-        return {"decisions": [_settled(entry.decision, entry.process)]}
+        return {"decisions": [told_of(entry)]}
+
+    def _snooze(self, fields: Document) -> Document:
+        wanted = readings.fields_as(SnoozeFields, fields)
+        until = self.engine.clock.now() + timedelta(seconds=wanted.seconds)
+        told = self._decision(SnoozeDecision(wanted.id, until))
+        told["decisions"][0]["snoozed_until"] = until.isoformat()
+        return told
+
+    def _one_decision(self, fields: Document) -> Document:
+        with self.engine.store.reading.connect() as connection:
+            return one_decision(connection, readings.fields_as(DecisionFields, fields))
+
+    def _runs_of(self, process: str, last: int) -> tuple[RunRow, ...]:
+        with self.engine.store.reading.connect() as connection:
+            return runs_of(connection, process, last)
 
     def _dispatch(self, command: Command) -> None:
         # What takes longer than the patience goes on; what is told next is how it stands by then.
@@ -173,6 +218,8 @@ class Answers:
         target = Path(named) if isinstance(named, str) and named else self.home.backups / fresh
         if target.exists():
             raise UserError("the file exists already", str(target), "choose another name, or move it away")
+        if named and not target.parent.is_dir():
+            raise UserError("there is no such folder", str(target.parent), "make it first, or name another")
         backup_to(self.engine.store, target)
         return {"path": str(target), "bytes": target.stat().st_size}
 
@@ -194,8 +241,3 @@ class Answers:
         self.hooks.defined()
         self._show_now()
         return told | self._shown(told["name"])
-
-
-def _settled(known: Decision, process: str) -> Document:
-    told: Document = msgspec.to_builtins(known)
-    return told | {"process": process, "undoable": known.undoable and known.verdict == "done"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -13,8 +12,9 @@ from sqlalchemy import Row, select, update
 
 from services.core.commands import Command, CommandGiven, Commands
 from services.core.journal import Journal, Transaction
-from services.core.process import State
+from services.core.process import ConfigurationFault, State
 from services.core.store.schema import processes, schedules
+from services.orchestrator.building import build, is_plugin
 from services.orchestrator.commands import (
     CancelProcess,
     InjectFault,
@@ -27,8 +27,11 @@ from services.orchestrator.commands import (
     SetParameters,
     SkipNext,
 )
-from services.orchestrator.events import ProcessChanged
+from services.orchestrator.events import ParametersTold, ProcessChanged
 from services.orchestrator.holds import Held, require_free
+from services.orchestrator.near_names import hint
+from services.orchestrator.parameters import shown
+from services.orchestrator.projections import ProcessRow
 
 WHILE = "while Dreamscape was not running"
 Move = tuple[State, str]
@@ -109,9 +112,7 @@ def _rows(tx: Transaction, name: str) -> Iterable[Row[Any]]:
         return rows
     found = [row for row in rows if row.name == name]
     if not found:
-        near = get_close_matches(name, [row.name for row in rows], 1)
-        hint = f"; did you mean {near[0]!r}?" if near else "; 'dreamscape ps' lists them"
-        raise NoSuchProcess(f"no process called {name!r} has run here yet{hint}")
+        raise NoSuchProcess(f"no process called {name!r} has run here yet; {hint(name, [row.name for row in rows])}")
     return found
 
 
@@ -130,6 +131,21 @@ def _skip_next(tx: Transaction, name: str) -> None:
     tx.connection.execute(update(schedules).where(this).values(skip=first.skip + 1))
 
 
+def check_at_rest(row: ProcessRow | None, changed: dict[str, Any]) -> None:
+    """Raise ``ConfigurationFault`` for parameters that the next run would fail on, as far as can be told now.
+
+    What a plug-in takes is known by name from its last run; whether a value fits it, only its child can say.
+    """
+    if row is None or not row.kind or row.kind.startswith("object:"):
+        return  # nothing is known of what it takes; that there is no such process is told by whoever obeys
+    known = {each.name: each.value for each in row.parameters}
+    if not is_plugin(row.kind):
+        build(row.kind, known | changed, row.name)
+    elif unknown := [name for name in changed if name not in known]:
+        there = f"there are {', '.join(known)}" if known else "it takes none"
+        raise ConfigurationFault(f"{row.name}: there is no parameter {unknown[0]!r} that is known of it; {there}")
+
+
 def _set(tx: Transaction, command: SetParameters, by: str) -> None:
     (row,) = _rows(tx, command.process)
     if command.once:
@@ -137,3 +153,4 @@ def _set(tx: Transaction, command: SetParameters, by: str) -> None:
     settings = msgspec.json.decode(row.settings) | command.parameters
     text = msgspec.json.encode(settings).decode()
     tx.connection.execute(update(processes).where(processes.c.name == command.process).values(settings=text))
+    tx.record(ParametersTold(command.process, settings=shown(settings)), source=command.process)

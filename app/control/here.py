@@ -6,12 +6,14 @@ from app.control.answers import Answers
 from app.control.at_rest import AtRest
 from app.control.client import NotRunning, ask
 from app.control.lock import HomeLock, HomeTaken
+from app.control.one_decision import DecisionFields
 from app.control.protocol import Document, Request
-from app.control.readings import DecisionsFields, PsFields, decisions, fields_as, inbox, ps, rules
-from app.control.stored import stored_view
+from app.control.readings import DecisionsFields, InboxFields, PsFields, decisions, fields_as, inbox, ps, rules
+from app.control.stored import open_stored
 from app.engine import Engine, Places
 from app.paths import Home
 from services.core.clock import SystemClock
+from services.core.errors import UserError
 from services.core.workers import ThreadWorkers
 from services.orchestrator.projections import Processes
 
@@ -46,6 +48,9 @@ def tell(home: Home, request: Request) -> Document:
             return ask(home, request)
         except NotRunning:
             pass
+        if request.do != "process-add" and not home.store.exists():
+            mend = "'dreamscape run' begins, or name another home with --home DIR"
+            raise UserError("nothing has run here yet", f"home {home.root}", mend)
         lock = HomeLock(home)
         try:
             lock.take(PATIENCE)
@@ -79,14 +84,17 @@ def read(home: Home, request: Request) -> Document:
         return ask(home, request)
     except NotRunning:
         pass
-    with stored_view(home) as view:
-        if request.do == "inbox":
-            return inbox(view)
-        if request.do == "decisions":
-            return decisions(view, fields_as(DecisionsFields, request.fields))
-        if request.do == "rules":
-            return rules(view)
-        return ps(view, fields_as(PsFields, request.fields), running=False)
+    with open_stored(home) as stored:
+        match request.do:
+            case "inbox":
+                return inbox(stored.view, fields_as(InboxFields, request.fields))
+            case "decisions":
+                return decisions(stored.view, fields_as(DecisionsFields, request.fields))
+            case "rules":
+                return rules(stored.view)
+            case "decision":
+                return stored.one_decision(fields_as(DecisionFields, request.fields))
+        return ps(stored.view, fields_as(PsFields, request.fields), running=False, runs_of=stored.runs_of)
 
 
 def _service_of(engine: Engine, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +16,12 @@ from services.core.errors import UserError
 from services.core.process import ALIVE, State
 from services.core.rules.standings import RuleRow, RuleStandings, SubjectRow
 from services.core.views import View
+from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.file_mistakes import FileMistakes
-from services.orchestrator.projections import AlertRow, Processes, ProcessRow, Pulse, RunHistory
+from services.orchestrator.near_names import hint
+from services.orchestrator.projections import AlertRow, Processes, ProcessRow, Pulse, RunRow
 
 NOT_RUNNING = "Dreamscape is not running"
-_ALERTS = 5
 _STAYS = frozenset({State.PAUSED, State.FAILED, State.STOPPED})
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
@@ -31,6 +33,12 @@ class PsFields(msgspec.Struct, forbid_unknown_fields=True):
     last: Count = 10
 
 
+class InboxFields(msgspec.Struct, forbid_unknown_fields=True):
+    """``all`` also tells what is put off."""
+
+    all: bool = False
+
+
 class DecisionsFields(msgspec.Struct, forbid_unknown_fields=True):
     """How many of the newest, and of which process."""
 
@@ -38,19 +46,27 @@ class DecisionsFields(msgspec.Struct, forbid_unknown_fields=True):
     process: str = ""
 
 
-def ps(view: View, fields: PsFields, running: bool) -> Document:
+RunsOf = Callable[[str, int], tuple[RunRow, ...]]
+"""The newest runs of a process, as many as are wanted, from the store."""
+
+
+def ps(view: View, fields: PsFields, running: bool, runs_of: RunsOf) -> Document:
     """The processes as they are shown, what needs attention, and the runs of one if one is asked for."""
     rows = view.value(Processes).rows
     if fields.process:
-        rows = tuple(row for row in rows if row.name == fields.process)
-        if not rows:
-            raise UserError(f"no process is called {fields.process!r}", mend="'dreamscape ps' lists them")
+        rows = (_named(rows, fields.process),)
     told: Document = {"running": running, "processes": [process(view, row, running) for row in rows]}
-    told["alerts"] = [_plain(asdict(alert)) for alert in _alerts(view, fields.process)[:_ALERTS]]
+    told["alerts"] = [_plain(asdict(alert)) for alert in _alerts(view, fields.process)]
     if fields.process:
-        runs = view.value(RunHistory).of(fields.process)[: fields.last]
-        told["runs"] = [_plain(asdict(run)) for run in runs]
+        told["runs"] = [_plain(asdict(run)) for run in runs_of(fields.process, fields.last)]
     return told
+
+
+def _named(rows: tuple[ProcessRow, ...], name: str) -> ProcessRow:
+    found = next((row for row in rows if row.name == name), None)
+    if found is None:
+        raise NoSuchProcess(f"no process is called {name!r}; {hint(name, [row.name for row in rows])}")
+    return found
 
 
 def _alerts(view: View, about: str) -> list[AlertRow]:
@@ -66,6 +82,8 @@ def process(view: View, row: ProcessRow, running: bool) -> Document:
     told["progress"] = view.newest(f"progress:{row.name}") if running and row.state in ALIVE else None
     if row.state not in ALIVE:
         told["doing"] = ""  # the last thing a run said is not what it does
+    known = view.value(Decisions)
+    told["needs_you"] = sum(each.process == row.name for each in (*known.waiting, *known.unknown))
     if not running:
         told |= at_rest(row)
     return told
@@ -81,15 +99,22 @@ def at_rest(row: ProcessRow) -> Document:
     return {"state": str(State.STOPPED), "because": because, "doing": "", "until": None}
 
 
-def inbox(view: View) -> Document:
-    """What waits for a person: questions, and acts whose outcome nobody could tell."""
-    value = view.value(Decisions)
-    return {"items": [decision(row) for row in (*value.waiting, *value.unknown)]}
+def inbox(view: View, fields: InboxFields) -> Document:
+    """What waits for a person: questions, and acts whose outcome nobody could tell; what is put off if asked for."""
+    value, now = view.value(Decisions), view.at
+    # Who brings back what was put off looks each minute, and while nothing runs nobody does.
+    back = tuple(row for row in value.snoozed if row.snoozed_until is not None and row.snoozed_until <= now)
+    later = tuple(row for row in value.snoozed if row not in back)
+    rows = sorted((*value.waiting, *value.unknown, *back), key=lambda row: row.at, reverse=True)
+    shown = (*rows, *later) if fields.all else rows
+    return {"items": [decision(row) for row in shown], "snoozed": len(later)}
 
 
 def decisions(view: View, fields: DecisionsFields) -> Document:
-    """The newest decisions, newest first."""
+    """The newest decisions, newest first. Raises ``NoSuchProcess`` for a name that nobody bears or decided under."""
     rows = [row for row in view.value(Decisions).rows if fields.process in ("", row.process)]
+    if fields.process and not rows:
+        _named(view.value(Processes).rows, fields.process)
     return {"decisions": [decision(row) for row in rows[: fields.last]]}
 
 

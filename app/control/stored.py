@@ -4,34 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
+from app.control.one_decision import DecisionFields, one_decision
+from app.control.protocol import Document
 from app.paths import Home
 from services.core.clock import SystemClock
 from services.core.decisions import Decisions
 from services.core.errors import UserError
 from services.core.journal import Journal
+from services.core.ledger import NoSuchDecision
 from services.core.projections import Projection, Projections
 from services.core.rules.standings import RuleStandings
 from services.core.samples import Samples
-from services.core.store import open_store
+from services.core.store import Store, open_store
 from services.core.store.opening import stored_revision
 from services.core.store.schema import HEAD
 from services.core.views import Board, LiveView, View
 from services.orchestrator.file_mistakes import FileMistakes
-from services.orchestrator.projections import Processes, Pulse, RunHistory
+from services.orchestrator.projections import Processes, Pulse, RunRow
+from services.orchestrator.run_pages import runs_of
 
-READ: tuple[type[Projection[Any, Any]], ...] = (Processes, RunHistory, Pulse, FileMistakes, Decisions, RuleStandings)
+READ: tuple[type[Projection[Any, Any]], ...] = (Processes, Pulse, FileMistakes, Decisions, RuleStandings)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the last run left: its projections, and the store, or None where there is none yet."""
+
+    view: View
+    store: Store | None = None
+
+    def runs_of(self, process: str, last: int) -> tuple[RunRow, ...]:
+        """The newest runs of a process."""
+        if self.store is None:
+            return ()
+        with self.store.reading.connect() as connection:
+            return runs_of(connection, process, last)
+
+    def one_decision(self, fields: DecisionFields) -> Document:
+        """One decision in full. Raises ``NoSuchDecision``."""
+        if self.store is None:
+            raise NoSuchDecision(f"no decision has the id {fields.id!r}: nothing was decided here yet")
+        with self.store.reading.connect() as connection:
+            return one_decision(connection, fields)
 
 
 @contextmanager
-def stored_view(home: Home) -> Iterator[View]:
+def open_stored(home: Home) -> Iterator[Stored]:
     """What the last run left; empty where there is no store. Raises ``UserError`` for one that cannot be read."""
     clock, board = SystemClock(), Board()
     view = LiveView(board, Samples(), clock)
     revision = stored_revision(home.store)
     if revision is None:
-        yield view
+        yield Stored(view)
         return
     if revision < HEAD:
         raise UserError(
@@ -45,6 +72,6 @@ def stored_view(home: Home) -> Iterator[View]:
         for kind in READ:
             projections.add(kind())
         projections.restore()
-        yield view
+        yield Stored(view, store)
     finally:
         store.close()

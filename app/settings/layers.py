@@ -142,8 +142,10 @@ def _merge_variable(layer: Layer, name: str, read: dict[str, Any]) -> None:
 
 
 def _unknown_variable(name: str) -> UserError:
-    known = [variable(path) for path, _ in walk()]
-    close = nearest(name.upper(), known)
+    # Without the prefix that all of them share, or every one of them would look alike; a last word alone is near too.
+    known = {variable(path).removeprefix(PREFIX): variable(path) for path, _ in walk()}
+    known |= {str(path[-1]).upper(): variable(path) for path, _ in walk()}
+    close = known.get(nearest(name.upper().removeprefix(PREFIX), tuple(known)) or "")
     mend = f"did you mean {close}?" if close else "run dreamscape config to see what can be set"
     return UserError("it names no setting", f"env {name}", mend)
 

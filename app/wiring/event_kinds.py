@@ -7,6 +7,7 @@ MODULES = (
     "services.core.bus",
     "services.core.commands",
     "services.core.ledger",
+    "services.core.snoozing",
     "services.core.rules.events",
     "services.debugger.events",
     "services.engagement.events",

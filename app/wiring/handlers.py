@@ -1,9 +1,11 @@
 """Who carries out which effect."""
 
 from app.paths import Home
+from app.wiring.concerns import LookLater
 from app.wiring.plugins import ApprovePlugin, PluginApprovals
 from services.core.clock import Clock
 from services.core.effects import Details, Effect, Handler, Outcome, Standing
+from services.debugger.concerns import LookAgain
 from services.engagement.handlers import engagement_handlers
 from services.engagement.network import Platform
 from services.engagement.sandbox import SandboxNetwork
@@ -28,6 +30,7 @@ def all_handlers(home: Home, clock: Clock) -> dict[type[Effect], Handler]:
     return {
         RestartProcess: Noted(),
         ApprovePlugin: PluginApprovals(),
+        LookAgain: LookLater(),
         PlaceOrder: PlaceOnPaper(home.paper),
         **engagement_handlers({sandbox.name: sandbox}),
     }

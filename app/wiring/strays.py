@@ -2,13 +2,14 @@
 
 import logging
 
+from services.core.clock import Clock
 from services.core.sandbox import end_strays
 from services.orchestrator.records import Records
 
 log = logging.getLogger(__name__)
 
 
-def end_left_scripts(records: Records) -> int:
+def end_left_scripts(records: Records, clock: Clock) -> int:
     """End the trees of scripts that outlived the program; how many processes that were. Blocks.
 
     Done before anything begins: a script that is paused, scheduled for later or defined no more would else go on with
@@ -18,7 +19,7 @@ def end_left_scripts(records: Records) -> int:
     for name, position in records.positions().items():
         mark = position.get("mark")
         if position.keys() == {"mark"} and isinstance(mark, str) and mark:
-            found = end_strays(mark)
+            found = end_strays(mark, clock)
             if found:
                 log.warning("%s: ended %d processes that the last run of Dreamscape had left", name, found)
             left += found

@@ -1,5 +1,7 @@
 """What a person can tell the ledger."""
 
+from datetime import datetime
+
 from services.core.commands import Command
 
 
@@ -27,3 +29,10 @@ class UndoDecision(Command, name="decision.undo"):
     """Take back what was done."""
 
     id: str
+
+
+class SnoozeDecision(Command, name="decision.snooze"):
+    """Put off what waits in the Inbox: it comes back at ``until`` (UTC)."""
+
+    id: str
+    until: datetime

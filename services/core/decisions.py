@@ -8,6 +8,7 @@ from services.core.decision import Verdict
 from services.core.events import Recorded
 from services.core.ledger import DecisionChanged, DecisionTaken
 from services.core.projections import Projection
+from services.core.snoozing import DecisionSnoozed
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class DecisionRow:
     changed_at: datetime | None = None
     changes: dict[str, Any] = field(default_factory=dict)
     """The fields of the act that a person replaced before it was carried out; the evidence is what they were shown."""
+    snoozed_until: datetime | None = None
+    """It waits, and a person has put it off until then."""
     expires: datetime | None = None
 
     @property
@@ -45,9 +48,11 @@ class DecisionsValue:
     waiting: tuple[DecisionRow, ...] = ()
     unknown: tuple[DecisionRow, ...] = ()
     """Acts whose outcome nobody could tell: a person has to look."""
+    snoozed: tuple[DecisionRow, ...] = ()
+    """What waits and was put off: not among ``waiting`` until it comes back."""
 
     def by_id(self, identity: str) -> DecisionRow | None:
-        return next((row for row in (*self.rows, *self.waiting) if row.id == identity), None)
+        return next((row for row in (*self.rows, *self.waiting, *self.snoozed) if row.id == identity), None)
 
     def last(self, kind: str) -> DecisionRow | None:
         """The newest decision of a kind (or whose kind ends so, as ``restart``)."""
@@ -72,7 +77,7 @@ class Decisions(Projection[_Ledger, DecisionsValue]):
 
     name = "decisions"
     State = _Ledger
-    handles = (DecisionTaken, DecisionChanged)
+    handles = (DecisionTaken, DecisionChanged, DecisionSnoozed)
     KEPT = 500
 
     def fold(self, recorded: Recorded) -> None:
@@ -84,13 +89,17 @@ class Decisions(Projection[_Ledger, DecisionsValue]):
                     self._trim()
             case DecisionChanged() as changed if changed.id in rows:
                 rows[changed.id] = _moved_on(rows[changed.id], changed, recorded.at)
+            case DecisionSnoozed(identity, until) if identity in rows:
+                if rows[identity].verdict is Verdict.WAITING:
+                    rows[identity] = replace(rows[identity], snoozed_until=until)
 
     def value(self) -> DecisionsValue:
         newest = tuple(reversed(self.state.rows.values()))
         return DecisionsValue(
             newest,
-            tuple(row for row in newest if row.verdict is Verdict.WAITING),
+            tuple(row for row in newest if row.verdict is Verdict.WAITING and row.snoozed_until is None),
             tuple(row for row in newest if row.verdict is Verdict.UNKNOWN),
+            tuple(row for row in newest if row.snoozed_until is not None),
         )
 
     def _trim(self) -> None:
@@ -129,4 +138,5 @@ def _moved_on(row: DecisionRow, changed: DecisionChanged, at: datetime) -> Decis
         changed_by=changed.by,
         changed_at=at,
         changes=changed.changes or row.changes,
+        snoozed_until=row.snoozed_until if changed.verdict is Verdict.WAITING else None,
     )

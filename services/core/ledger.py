@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from services.core.decision import OPEN, Decision, Proposal, Verdict
 from services.core.effects import Effect, Outcome, Standing
@@ -188,10 +188,19 @@ def by_key(tx: Transaction, key: str) -> Entry | None:
 
 def by_id(tx: Transaction, identity: str) -> Entry:
     """The decision with this id, or the only one whose id begins so; raises ``NoSuchDecision``."""
+    return find(tx.connection, identity)
+
+
+def find(connection: Connection, identity: str) -> Entry:
+    """As ``by_id``, for who only reads."""
+    if not identity.strip():
+        raise NoSuchDecision("an id is needed, and this one is empty; 'dreamscape inbox' and 'decisions' show them")
     begins = decisions.c.id.startswith(identity, autoescape=True)
-    rows = tx.connection.execute(select(decisions).where(begins).limit(2)).mappings().all()
-    if len(rows) != 1 or not identity:
-        raise NoSuchDecision(f"{'no' if not rows else 'more than one'} decision has the id {identity!r}")
+    rows = connection.execute(select(decisions).where(begins).limit(2)).mappings().all()
+    if not rows:
+        raise NoSuchDecision(f"no decision has the id {identity!r}; 'dreamscape inbox' and 'decisions' show them")
+    if len(rows) > 1:
+        raise NoSuchDecision(f"more than one decision has an id that begins with {identity!r}; give more of it")
     return _entry(rows[0])
 
 

@@ -54,7 +54,7 @@ class ProjectWatch(Process):
 
     def run(self, context: Context) -> None:
         scratch = scratch_folder(self.scratch)
-        for mark in remove_leftovers(scratch):
+        for mark in remove_leftovers(scratch, context.clock):
             context.log.warning("removed the copy %s, which a killed run had left", mark)
         tools = Tools(context.clock, scrub(os.environ), context.checkpoint)
         project = self._find(context, tools)

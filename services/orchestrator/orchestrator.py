@@ -1,10 +1,9 @@
 """The orchestrator: the one place that owns every bot, schedule and job; supervision, schedules, commands together."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -30,6 +29,8 @@ from services.orchestrator.commands import (
 from services.orchestrator.events import ProcessDoing
 from services.orchestrator.holds import Held, HeldByGuard, require_free
 from services.orchestrator.injection import inject
+from services.orchestrator.near_names import hint
+from services.orchestrator.parameter_checks import ParameterChecks, pass_on
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records, Remembered
 from services.orchestrator.replanning import follow
@@ -80,12 +81,18 @@ class Orchestrator:
             CancelService: lambda command, by: self._cancel_service(command.service, by),
             KillProcess: lambda command, by: self._each(command.process, self._kill, by),
             InjectFault: self._inject,
-            RunNow: lambda command, by: self._run_now(self._unit(command.process), command.overrides, by),
             SkipNext: lambda command, by: self._skip_next(self._unit(command.process)),
-            SetParameters: self._set,
         }
         for kind, obey in obeys.items():
             commands.register(kind, self._journalled(obey))
+        checks = ParameterChecks(self.supervisor.launcher, self.units)
+        run_now, set_them = self._journalled(self._run_now), self._journalled(self._set)
+        commands.register(
+            RunNow, lambda told, by: checks.before(told.process, told.overrides, lambda: run_now(told, by))
+        )
+        commands.register(
+            SetParameters, lambda told, by: checks.before(told.process, told.parameters, lambda: set_them(told, by))
+        )
 
     def recall(self, remembered: dict[str, Remembered], epochs: dict[str, int]) -> None:
         """Take in what the store knew of processes, before they are defined."""
@@ -271,12 +278,12 @@ class Orchestrator:
                     done.set_exception(error)
                     return
                 # All that the command moved was queued behind it: once this is on disk, so is that.
-                journal.write(lambda tx: None).add_done_callback(lambda future: _pass_on(future, done))
+                journal.write(lambda tx: None).add_done_callback(lambda future: pass_on(future, done))
 
             fields = msgspec.to_builtins(command)
             given = journal.append(CommandGiven(command.type_name, fields, by))
             given.add_done_callback(
-                lambda future: loop.post(on_core) if not future.exception() else _pass_on(future, done)
+                lambda future: loop.post(on_core) if not future.exception() else pass_on(future, done)
             )
             return done
 
@@ -321,15 +328,18 @@ class Orchestrator:
             if unit.plan.service == service:
                 self.supervisor.cancel(unit, by)
 
-    def _run_now(self, unit: Unit, overrides: Mapping[str, Any], by: str) -> None:
+    def _run_now(self, command: RunNow, by: str) -> None:
+        unit = self._unit(command.process)
         if unit.plan.barred:
             raise NotNow(f"{unit.name} cannot run: {unit.plan.barred}")
         require_free(unit.name, self.held(unit.name))
-        self.supervisor.run_now(unit, Due("told to run now", dict(overrides), by))
+        self.supervisor.run_now(unit, Due("told to run now", dict(command.overrides), by))
 
     def _skip_next(self, unit: Unit) -> None:
         if not self.scheduler.skip_next(unit):
             raise NotNow(f"{unit.name} has no next time to skip")
+        if unit.state is State.WAITING and unit.until is not None:
+            self._say_what_it_waits_for(unit)
 
     def _set(self, command: SetParameters, by: str) -> None:
         unit = self._unit(command.process)
@@ -342,15 +352,5 @@ class Orchestrator:
     def _unit(self, name: str) -> Unit:
         unit = self.units.get(name)
         if unit is None:
-            near = get_close_matches(name, self.units, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else "; 'dreamscape ps' lists them"
-            raise NoSuchProcess(f"no process is called {name!r}{hint}")
+            raise NoSuchProcess(f"no process is called {name!r}; {hint(name, self.units)}")
         return unit
-
-
-def _pass_on(future: "Future[Any]", to: "Future[Any]") -> None:
-    error = future.exception()
-    if error is not None:
-        to.set_exception(error)
-    else:
-        to.set_result(None)

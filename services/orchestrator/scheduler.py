@@ -40,6 +40,14 @@ class Planned:
     def text(self) -> str:
         return describe(self.trigger)
 
+    @property
+    def starts_at(self) -> datetime | None:
+        """The wall time of its next firing that is not to be skipped."""
+        at = self.at
+        for _ in range(self.skip):
+            at = next_time(self.trigger, at) if at is not None else None
+        return at
+
 
 @dataclass
 class Scheduler:
@@ -74,15 +82,16 @@ class Scheduler:
         self._kept = {key: kept for key, kept in self._kept.items() if key[0] != name}
 
     def next_of(self, unit: Unit) -> datetime | None:
-        """When the unit is due next, if a time says so."""
-        return min((entry.at for entry in self.planned.get(unit.name, []) if entry.at), default=None)
+        """When the unit is due next, if a time says so; what is to be skipped is passed over."""
+        times = [entry.starts_at for entry in self.planned.get(unit.name, [])]
+        return min((at for at in times if at is not None), default=None)
 
     def skip_next(self, unit: Unit) -> bool:
         """Leave the next firing out; tells whether there is one."""
-        entries = [entry for entry in self.planned.get(unit.name, []) if entry.at]
+        entries = [(at, entry) for entry in self.planned.get(unit.name, []) if (at := entry.starts_at) is not None]
         if not entries:
             return False
-        entry = min(entries, key=lambda candidate: candidate.at or self.clock.now())
+        _, entry = min(entries, key=lambda candidate: candidate[0])
         entry.skip += 1
         self._keep(entry)
         return True

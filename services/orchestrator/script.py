@@ -125,7 +125,7 @@ class Script(Process):
     def _start(self, context: Context, ready: Launch, grace: timedelta) -> Tree:
         """Start the tree under a mark that is on disk before it, so that no later run meets a copy of it."""
         before = (context.position or {}).get("mark")
-        left = end_strays(before) if before else 0
+        left = end_strays(before, context.clock) if before else 0
         if left:
             context.log.warning("ended %d processes that an earlier run had left", left)
         mark = uuid.uuid4().hex

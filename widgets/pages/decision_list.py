@@ -90,6 +90,8 @@ class DecisionListPage(Page):
                 self.pane.card.edit()
             case "reject":
                 self.pane.card.ask_why()
+            case "snooze":
+                self.pane.card.snooze()
             case "undo":
                 self.undo_last()
             case "search":

@@ -9,8 +9,15 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
 from services.core.decision import Verdict
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import (
+    ApproveDecision,
+    EditDecision,
+    RejectDecision,
+    SnoozeDecision,
+    UndoDecision,
+)
 from services.core.decisions import DecisionRow
+from services.core.durations import hours
 from widgets.parts.action_button import ActionButton
 from widgets.parts.decision_draft import Draft, draft_of
 from widgets.parts.decision_words import standing, status_of, who
@@ -22,7 +29,14 @@ from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
 from widgets.parts.times import ago, clock_time, expiry, full_time
 
-_WORKING = {ApproveDecision: "approve", EditDecision: "approve", RejectDecision: "reject", UndoDecision: "undo"}
+_WORKING = {
+    ApproveDecision: "approve",
+    EditDecision: "approve",
+    RejectDecision: "reject",
+    SnoozeDecision: "snooze",
+    UndoDecision: "undo",
+}
+_LATER = hours(2)
 _LOOK = (
     "Nobody could tell whether this happened, so it is not tried again. Look where it would show. "
     "The outside is asked once more before the process runs again and when Dreamscape starts."
@@ -42,10 +56,12 @@ class DecisionCard(QFrame):
         super().__init__(parent)
         self.row: DecisionRow | None = None
         self._draft: Draft | None = None
+        self._now: datetime | None = None
         self.buttons = {
             "approve": ActionButton("Approve", "approve", icon_name="check", tip="Carry it out (A)"),
             "edit": ActionButton("Edit", icon_name="edit", tip="Change the words, then approve them (E)"),
             "reject": ActionButton("Reject", icon_name="close", tip="Leave it undone (R)"),
+            "snooze": ActionButton("Later", tip="Put it off: it comes back by itself in two hours (S)"),
             "undo": ActionButton("Undo", icon_name="undo", tip="Take it back (Ctrl+Z)"),
         }
         self.draft = DraftBox(self)
@@ -60,7 +76,7 @@ class DecisionCard(QFrame):
         ``because`` says why nobody can act now.
         """
         fresh = self.row is None or (self.row.id, self.row.evidence) != (row.id, row.evidence)
-        changed, self.row = row != self.row, row
+        changed, self.row, self._now = row != self.row, row, now
         end = expiry(row.expires, now) if row.verdict is Verdict.WAITING else ""
         told = (who(row.by), clock_time(row.at, now), ago(row.at, now), end)
         self._when.setText(" · ".join(part for part in told if part))
@@ -99,6 +115,11 @@ class DecisionCard(QFrame):
             self.why.hide()
             self._send(RejectDecision(self.row.id, why))
 
+    def snooze(self) -> None:
+        """Put off what waits."""
+        if self.row is not None and self._now is not None and self._can("snooze"):
+            self._send(SnoozeDecision(self.row.id, self._now + _LATER))
+
     def undo(self) -> None:
         """Take back what was done."""
         if self.row is not None and self._can("undo"):
@@ -133,7 +154,8 @@ class DecisionCard(QFrame):
 
     def _allow(self, row: DecisionRow, can_act: bool, because: str) -> None:
         waiting, has_draft = row.verdict is Verdict.WAITING, self._draft is not None
-        shown = {"approve": waiting, "edit": waiting and has_draft, "reject": waiting, "undo": row.can_undo}
+        shown = dict.fromkeys(("approve", "reject", "snooze"), waiting)
+        shown |= {"edit": waiting and has_draft, "undo": row.can_undo}
         for name, button in self.buttons.items():
             button.setVisible(shown[name] or button.state == "working")
             if button.state != "working":
@@ -151,7 +173,8 @@ class DecisionCard(QFrame):
         self._title.setText(row.what)
         self._dot.show_status(Status(status_of(row.verdict)))
         when = f" · {clock_time(row.changed_at, now)}" if row.changed_at is not None else ""
-        self._standing.setText(standing(row) + when)
+        put_off = f"Put off until {clock_time(row.snoozed_until, now)}" if row.snoozed_until else ""
+        self._standing.setText(put_off or standing(row) + when)
         self._standing.setToolTip(full_time(row.changed_at) if row.changed_at is not None else "")
 
     def _count(self) -> None:
@@ -169,6 +192,7 @@ class DecisionCard(QFrame):
         self.buttons["approve"].clicked.connect(lambda _checked: self.approve())
         self.buttons["edit"].clicked.connect(lambda _checked: self.edit())
         self.buttons["reject"].clicked.connect(lambda _checked: self.ask_why())
+        self.buttons["snooze"].clicked.connect(lambda _checked: self.snooze())
         self.buttons["undo"].clicked.connect(lambda _checked: self.undo())
         self.draft.sent.connect(self.approve)
         self.draft.left.connect(lambda: self.buttons["approve"].setFocus())

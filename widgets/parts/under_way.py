@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Container
 
 from services.core.commands import Command
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import (
+    ApproveDecision,
+    EditDecision,
+    RejectDecision,
+    SnoozeDecision,
+    UndoDecision,
+)
 
 _WORDS: dict[type[Command], tuple[str, str]] = {
     ApproveDecision: ("Approving…", "Approved"),
     EditDecision: ("Approving…", "Approved"),
     RejectDecision: ("Rejecting…", "Rejected"),
+    SnoozeDecision: ("Putting off…", ""),
     UndoDecision: ("Undoing…", ""),  # it may have been refused: only the ledger knows
 }
 

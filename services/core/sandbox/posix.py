@@ -89,13 +89,18 @@ class Containment:
                 os.kill(pid, number)
 
 
-def kill_marked(mark: str) -> int:
-    """Kill whatever carries ``mark``, without knowing a leader; how many there were."""
+def kill_marked(mark: str) -> set[int]:
+    """Kill whatever carries ``mark``, without knowing a leader; the numbers of those processes."""
     found = _members(0, mark)
     for pid in found:
         with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
-    return len(found)
+    return found
+
+
+def living(pids: set[int]) -> set[int]:
+    """Those that have not ended; one that is killed may still hold its folder for a while."""
+    return {row.pid for row in _table() if row.pid in pids and row.live}
 
 
 def read_ready(descriptor: int) -> bytes | None:

@@ -6,7 +6,6 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -19,9 +18,9 @@ from services.core.durations import seconds
 from services.core.sandbox.lines import Line, Splitter, Stream
 
 if sys.platform == "win32":
-    from services.core.sandbox.windows import Containment, kill_marked, read_ready
+    from services.core.sandbox.windows import Containment, kill_marked, living, read_ready
 else:
-    from services.core.sandbox.posix import Containment, kill_marked, read_ready
+    from services.core.sandbox.posix import Containment, kill_marked, living, read_ready
 
 MARK = "PROCESS_TREE_MARK"
 """Variable by which descendants are known; trees within trees carry the marks of all of them."""
@@ -245,11 +244,19 @@ class Tree:
             pause = min(_LATE, pause * 2)
 
 
-def end_strays(mark: str) -> int:
-    """Kill what an earlier run of ours, itself killed, left behind under ``mark``; how many processes that were."""
-    with suppress(OSError):
-        return kill_marked(mark)
-    return 0
+def end_strays(mark: str, clock: Clock) -> int:
+    """Kill what an earlier run of ours, itself killed, left behind under ``mark``; how many processes that were.
+
+    Waits for their end, some seconds at most: one that is dying may still write where it lived.
+    """
+    found: set[int] = set()
+    wakeup, until, pause = clock.wakeup(), clock.monotonic() + _KILLING, _SOON
+    while True:
+        found |= kill_marked(mark)
+        if not living(found) or clock.monotonic() >= until:
+            return len(found)
+        wakeup.wait(pause)
+        pause = min(_LATE, pause * 2)
 
 
 def _reason(argv: Sequence[str], cwd: Path | str, error: Exception) -> str:

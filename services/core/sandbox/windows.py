@@ -113,9 +113,14 @@ class Containment:
         _kernel.CloseHandle(self._job)
 
 
-def kill_marked(mark: str) -> int:
+def kill_marked(mark: str) -> set[int]:
     """Nothing outlives its job here, so there are no strays."""
-    return 0
+    return set()
+
+
+def living(pids: set[int]) -> set[int]:
+    """None is asked about: there are no strays."""
+    return set()
 
 
 def read_ready(descriptor: int) -> bytes | None:

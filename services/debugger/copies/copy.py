@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.core.clock import Clock
 from services.core.sandbox import end_strays
 from services.debugger.copies.choosing import LARGEST, Entry, entries
 from services.debugger.copies.lease import Held, Lease
@@ -62,7 +63,7 @@ def isolated_copy(
             remove(base)
 
 
-def remove_leftovers(scratch: Path) -> list[str]:
+def remove_leftovers(scratch: Path, clock: Clock) -> list[str]:
     """Remove copies whose holder is gone, and end what still runs in them; returns their names."""
     copies = scratch / "copies"
     gone = []
@@ -70,7 +71,7 @@ def remove_leftovers(scratch: Path) -> list[str]:
         mark = lease.name.removesuffix(_LEASE)
         try:
             with Lease(lease):
-                end_strays(mark)
+                end_strays(mark, clock)
                 remove(copies / mark)
         except Held:
             continue

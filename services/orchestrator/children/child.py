@@ -58,6 +58,8 @@ def _run(start: Start, host: PipeHost, clock: SystemClock) -> Ending:
         if is_plugin(start.path):
             listen_to_prints(start.name, plugin_file(start.path))
         process = build(start.path, start.parameters, start.name, start.version)
+        if start.check:
+            return Ending(Result.FINISHED)
         if is_plugin(start.path):  # nobody else may import it, to see what its parameters are
             host.commit([ParametersTold(start.name, defaults=defaults_of(type(process)))], None, wait=False)
     except Exception as error:

@@ -8,7 +8,7 @@ import sys
 import threading
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +69,14 @@ def command() -> list[str]:
     entry = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import services.orchestrator.children.child as c; c.main()"
     # -P: what lies in the folder from which the program was started is nobody's module.
     return [sys.executable, "-P", "-X", "utf8", "-c", entry]
+
+
+def child_environment(environ: Mapping[str, str], mark: str) -> dict[str, str]:
+    """What a child interpreter sees: no key, and the mark by which its tree is known."""
+    environment = scrub(environ, keep=()) | {MARK: mark + environ.get(MARK, ""), "PYTHONUNBUFFERED": "1"}
+    if "DREAMSCAPE_FAULTS" in environ:
+        environment["DREAMSCAPE_FAULTS"] = environ["DREAMSCAPE_FAULTS"]
+    return environment
 
 
 @dataclass
@@ -154,15 +162,12 @@ class ChildRunner:
     def _spawn(self) -> "subprocess.Popen[bytes]":
         mark = uuid.uuid4().hex
         contained = Containment(mark)
-        environment = scrub(os.environ, keep=()) | {MARK: mark + os.environ.get(MARK, ""), "PYTHONUNBUFFERED": "1"}
-        if "DREAMSCAPE_FAULTS" in os.environ:
-            environment["DREAMSCAPE_FAULTS"] = os.environ["DREAMSCAPE_FAULTS"]
         child = subprocess.Popen(
             command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment,
+            env=child_environment(os.environ, mark),
             **contained.options(None),
         )
         contained.adopt(child)

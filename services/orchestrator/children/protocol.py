@@ -111,6 +111,8 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     """Modules whose messages the run may speak of."""
     version: str = ""
     """SHA-256 of the plug-in that was approved; no other bytes are imported."""
+    check: bool = False
+    """Build it and end: its parameters are to be checked, and nothing is to run."""
 
 
 class Tell(msgspec.Struct, frozen=True, tag="tell"):

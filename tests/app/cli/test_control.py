@@ -1,10 +1,13 @@
 import json
+import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.cli.commands import COMMANDS
 from app.cli.main import main
 from app.control.answers import Answers, Hooks
 from app.control.lock import HomeLock
@@ -13,10 +16,11 @@ from app.paths import Home
 from app.wiring.projections import all_projections
 from services.core.context import Context
 from services.core.decision import Proposal
-from services.core.durations import seconds
+from services.core.durations import hours, minutes, seconds
 from services.core.effects import Details, Refused
 from services.core.ledger import Origin
 from services.core.process import Process
+from services.orchestrator.events import Alert
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
@@ -88,6 +92,28 @@ def test_ps_has_the_keys_that_are_promised(cli: Cli) -> None:
     assert {"name", "service", "state", "because", "doing", "progress", "restarts"} <= set(row)
 
 
+def promised(command: str, named: str) -> set[str]:
+    """The keys of each of ``named`` that the help of a command promises."""
+    found = re.search(rf"\b{named}\[\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}\]", COMMANDS[command].keys)
+    assert found, f"{command} promises no {named}"
+    return set(re.sub(r"\[\{.*?\}\]", "", found[1]).split(","))
+
+
+def test_what_the_help_promises_is_in_the_documents(cli: Cli, program: Program, tmp_path: Path) -> None:
+    program.engine.acts.propose(Origin("process:bot"), Proposal(WriteLine(str(tmp_path / "out"), "draft")))
+    program.engine.journal.append(Alert("something is wrong", "bot"))
+    program.advance(0.1)
+    told = cli("ps", "bot")[1]
+    for named in ("processes", "alerts", "runs"):
+        assert promised("ps", named) <= set(told[named][0])
+    (item,) = cli("inbox")[1]["items"]
+    assert promised("inbox", "items") <= set(item)
+    assert promised("decisions", "decisions") <= set(cli("decisions")[1]["decisions"][0])
+    assert promised("inbox", "decisions") <= set(cli("inbox", item["id"])[1]["decisions"][0])
+    assert promised("snooze", "decisions") <= set(cli("snooze", item["id"])[1]["decisions"][0])
+    assert promised("reject", "decisions") <= set(cli("reject", item["id"])[1]["decisions"][0])
+
+
 def test_a_pause_is_told_truthfully_and_then_seen(cli: Cli, program: Program) -> None:
     assert cli("pause", "bot")[1]["processes"][0]["state"] == "pausing"
     program.advance(10)
@@ -138,6 +164,36 @@ def test_a_rejection_with_its_reason(cli: Cli, program: Program, tmp_path: Path)
     identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "x")))
     code, document, _ = cli("reject", identity, "--why", "not today")
     assert (code, document["decisions"][0]["why"]) == (0, "not today")
+
+
+def test_a_draft_is_edited_and_carried_out(cli: Cli, program: Program, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(out), "draft")))
+    code, document, _ = cli("inbox", identity[:6])
+    assert (code, document["decisions"][0]["fields"]) == (0, {"path": str(out), "line": "draft"})
+    code, document, err = cli("edit", identity)
+    assert (code, document) == (2, None)
+    assert err.startswith("edit: say what to change.")
+    assert cli("edit", identity, "colour=red")[0] == 2
+    assert cli("edit", identity[:6], "line=final")[0] == 0
+    assert out.read_text() == "final\n"
+    assert cli("edit", identity, "line=again")[0] == 2
+
+
+def test_what_is_put_off_is_listed_only_when_asked_for(cli: Cli, program: Program, tmp_path: Path) -> None:
+    identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "x")))
+    program.advance(0.1)
+    code, document, _ = cli("snooze", identity[:6], "--for", "3h")
+    (decision,) = document["decisions"]
+    assert (code, decision["verdict"]) == (0, "waiting")
+    assert datetime.fromisoformat(decision["snoozed_until"]) == program.clock.now() + hours(3)
+    assert cli("inbox")[1] == {"items": [], "snoozed": 1}
+    (item,) = cli("inbox", "--all")[1]["items"]
+    assert (item["id"], item["snoozed_until"]) == (identity, decision["snoozed_until"])
+    program.advance(hours(3) + minutes(1))
+    document = cli("inbox")[1]
+    assert [item["id"] for item in document["items"]] == [identity]
+    assert document["snoozed"] == 0
 
 
 def test_a_second_instance_has_the_first_show_its_window(cli: Cli, shown: list[str]) -> None:

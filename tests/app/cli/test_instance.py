@@ -106,6 +106,16 @@ def test_a_running_instance_is_told_from_outside_and_ends_when_told(cli: Cli, st
     assert state_of(cli, "nap") == "stopped"
 
 
+def test_a_kill_tells_how_it_stands_after_it(cli: Cli, start: Any) -> None:
+    start()
+    document(cli("process", "add", "nap", "--command", NAP, "--json"))
+    wait_for(lambda: state_of(cli, "nap") == "running")
+    (row,) = document(cli("kill", "nap", "--json"))["processes"]
+    assert row["state"] in ("backoff", "starting")
+    (run, *_) = document(cli("ps", "nap", "--json"))["runs"][-1:]
+    assert run["result"] in ("died", "failed")
+
+
 def test_a_run_without_a_window_says_that_it_runs_and_how_to_end_it(cli: Cli, home: Home) -> None:
     ran = cli("run", "--headless", "--for", "0.5")
     assert (ran.returncode, ran.stderr) == (0, "")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.main import COMMANDS, main, parser_for
+from app.cli.commands import COMMANDS
+from app.cli.main import main, parser_for
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":
@@ -44,7 +45,10 @@ def test_every_command_has_a_help_of_its_own(name: str, capsys: pytest.CaptureFi
 
 def test_the_help_imports_no_command() -> None:
     loaded = modules_after("--help")
-    assert not {name for name in loaded if name.startswith(("app.cli.", "PyQt6", "sqlalchemy"))} - {"app.cli.main"}
+    assert not {name for name in loaded if name.startswith(("app.cli.", "PyQt6", "sqlalchemy"))} - {
+        "app.cli.main",
+        "app.cli.commands",
+    }
 
 
 def test_asking_a_running_instance_needs_neither_the_store_nor_a_window(tmp_path: Path) -> None:
@@ -92,6 +96,21 @@ def test_wrong_usage_is_one_clear_line_and_code_2(
     assert out == ""
     assert told in err
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["ps", "inbox", "decisions", "logs", "config", "quit", "backup"])
+def test_a_home_that_is_a_file_is_one_clear_line(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    home.write_text("")
+    assert main(["--home", str(home), command]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        f"home {home}: {home} is not a folder. "
+        "Move it away, or choose another folder with --home DIR or DREAMSCAPE_HOME.\n"
+    )
 
 
 @pytest.mark.parametrize("words", [["--json", "ps"], ["ps", "--json"]])

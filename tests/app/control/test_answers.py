@@ -115,7 +115,7 @@ def test_one_process_is_told_with_its_runs(program: Program, tell: Told) -> None
     answer = tell("ps", process="bot")
     assert [run["result"] for run in answer["runs"]] == ["cancelled"]
     assert state_of(answer) == "stopped"
-    with pytest.raises(UserError, match="No process is called 'bat'"):
+    with pytest.raises(NoSuchProcess, match="no process is called 'bat'; did you mean 'bot'"):
         tell("ps", process="bat")
 
 
@@ -212,6 +212,9 @@ def test_a_backup_is_a_sound_store_and_overwrites_nothing(program: Program, tell
     check(Path(answer["path"]))
     with pytest.raises(UserError, match="exists already"):
         tell("backup", file=str(tmp_path / "copy.db"))
+    with pytest.raises(UserError, match="nowhere: there is no such folder"):
+        tell("backup", file=str(tmp_path / "nowhere" / "copy.db"))
+    assert not (tmp_path / "nowhere").exists()
     assert Path(tell("backup", file="")["path"]).parent == program.folder / "backups"
 
 

@@ -16,7 +16,7 @@ from services.core.decision import Proposal
 from services.core.durations import seconds
 from services.core.errors import UserError
 from services.core.ledger import Origin
-from services.core.process import Process, State
+from services.core.process import ConfigurationFault, Process, State
 from services.orchestrator.commands import NoSuchProcess, NotNow
 from services.orchestrator.triggers import Every
 from tests.support.manual_clock import ManualClock
@@ -188,3 +188,36 @@ def test_the_engine_opened_here_supervises_nothing(home: Home, left: Program) ->
     assert engine.orchestrator.units == {}
     assert isinstance(engine.clock, SystemClock)
     engine.close()
+
+
+class Paced(Process):
+    """Takes a number."""
+
+    pace: float = 1.0
+
+    def run(self, context: Context) -> None:
+        context.wait(self.pace, "the end")
+
+
+def test_parameters_are_checked_at_rest_too_and_shown_with_their_origin(home: Home) -> None:
+    program = Program(home.root, ManualClock()).open(all_projections())
+    program.start(Paced, "paced")
+    program.close()
+    for wrong, told_of in (({"pace": "slow"}, "pace: Input should be a valid number"), ({"speed": 1}, "'speed'")):
+        with pytest.raises(ConfigurationFault, match=told_of):
+            answer_here(home, Request("set", {"process": "paced", "parameters": wrong, "once": False}))
+    answer_here(home, Request("set", {"process": "paced", "parameters": {"pace": 2}, "once": False}))
+    (row,) = read(home, Request("ps", {"process": "paced"}))["processes"]
+    assert [dict(each) for each in row["parameters"]] == [{"name": "pace", "value": 2, "origin": "set"}]
+
+
+def test_what_is_put_off_at_rest_leaves_the_inbox(home: Home, left: Program) -> None:
+    left.engine = reopened(left).engine
+    propose = left.engine.acts.propose
+    first = propose(Origin("rule:x"), Proposal(WriteLine(str(home.root / "out"), "one")))
+    left.close()
+    answer_here(home, Request("snooze", {"id": first, "seconds": 3600}))
+    assert read(home, Request("inbox")) == {"items": [], "snoozed": 1}
+    (item,) = read(home, Request("inbox", {"all": True}))["items"]
+    assert (item["id"], bool(item["snoozed_until"])) == (first, True)
+    assert read(home, Request("decision", {"id": first[:5]}))["decisions"][0]["fields"]["line"] == "one"

@@ -9,9 +9,10 @@ from services.core.decision import Verdict
 from services.core.decision_commands import ApproveDecision, RejectDecision, UndoDecision
 from services.core.decisions import DecisionRow, Decisions
 from services.core.process import ConfigurationFault, State
-from services.orchestrator.commands import NotNow, RunNow
+from services.orchestrator.commands import NotNow, RunNow, SetParameters
 from services.orchestrator.events import Result, RunEnded, RunStarted, StallSeen
 from services.orchestrator.plugin_files import digest, load_plugin
+from services.orchestrator.projections import Processes
 from tests.support.own import Mine
 
 TIDES = """\
@@ -222,3 +223,37 @@ def test_what_cannot_be_seen_cannot_be_approved(mine: Mine) -> None:
     mine.start()
     mine.sees("tides", State.FAILED, f"{path}:15:3: U+202E cannot be seen")
     assert waiting(mine) == []
+
+
+PACED = TIDES.replace("harbour: str\n", "harbour: str\n    pace: float = 0.05\n")
+
+
+def given(mine: Mine) -> dict[str, tuple[object, str]]:
+    mine.running.engine.ask(mine.running.engine.projections.show)
+    row = mine.running.engine.view.value(Processes).named("tides")
+    return {each.name: (each.value, str(each.origin)) for each in row.parameters} if row else {}
+
+
+def test_its_parameters_are_checked_where_alone_it_may_be_imported(mine: Mine) -> None:
+    adopt(mine, PACED)
+    mine.sees("tides", State.RUNNING)
+    with pytest.raises(ConfigurationFault, match=r"tides: there is no parameter 'speed'; there are harbour, pace"):
+        mine.tell(SetParameters("tides", {"speed": 1}, once=False))
+    with pytest.raises(ConfigurationFault, match=r"tides: pace: Input should be a valid number"):
+        mine.tell(RunNow("tides", {"pace": "slow"}))
+    mine.tell(SetParameters("tides", {"pace": 0.02}, once=False))
+    assert mine.unit("tides").settings == {"pace": 0.02}
+
+
+def test_its_defaults_are_told_once_it_has_run(mine: Mine) -> None:
+    adopt(mine, PACED)
+    mine.until(lambda: "pace" in given(mine), "its child tells what it takes")
+    assert given(mine) == {"pace": (0.05, "default"), "harbour": ("Husum", "definition")}
+
+
+def test_one_that_may_not_run_cannot_be_set(mine: Mine) -> None:
+    mine.write("plugins/tides.py", TIDES)
+    mine.write("processes/tides.yaml", DEFINED)
+    mine.start()
+    with pytest.raises(NotNow, match="tides cannot be set: it waits for your approval of plug-in"):
+        mine.tell(SetParameters("tides", {"harbour": "Kiel"}, once=False))

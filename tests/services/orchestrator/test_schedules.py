@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from app.wiring.watching import FileTriggers
 from services.core.clock import SystemClock
 from services.core.durations import hours, minutes, seconds
@@ -96,6 +98,21 @@ def test_a_skip_leaves_out_one_run_and_outlives_the_program(program: Program) ->
     assert program.events(RunStarted) == []
     program.advance(minutes(5))
     assert sorted(event.process for event in program.events(RunStarted)) == ["bot", "other"]
+
+
+@pytest.mark.parametrize("trigger", [Every(minutes(5)), Cron("*/5 * * * *")])
+def test_the_next_start_that_is_told_is_not_one_that_is_skipped(program: Program, trigger: Every | Cron) -> None:
+    program.start(Job, triggers=(trigger, Cron("30 * * * *")))
+    before = program.unit().until
+    assert before is not None
+    program.tell(SkipNext("bot"))
+    assert program.unit().until == before + minutes(5)
+    program.restart()
+    assert program.unit().until == before + minutes(5)
+    program.advance(minutes(6))
+    assert (program.events(RunStarted), program.unit().until) == ([], before + minutes(5))
+    program.advance(minutes(5))
+    assert len(program.events(RunStarted)) == 1
 
 
 def test_nothing_is_started_while_paused_and_the_schedule_goes_on_after(program: Program) -> None:

@@ -27,6 +27,7 @@ ACTIONS = (
     ActionEntry("inbox.approve", "Approve", "Carry it out, with the draft as it stands", "A", **_SCOPE),
     ActionEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
     ActionEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", **_SCOPE),
+    ActionEntry("inbox.snooze", "Put off", "It comes back by itself in two hours", "S", **_SCOPE),
     ActionEntry("inbox.undo", "Undo what you decided last", shortcut="Ctrl+Z", **_SCOPE),
     ActionEntry("inbox.search", "Search the Inbox", shortcut="Ctrl+F", **_SCOPE),
 )
@@ -83,10 +84,10 @@ class InboxPage(DecisionListPage):
         self._list.show_note(f"{state.total:,}" if state.total else "")
         self.settled.show_items(tuple(map(_item, state.settled)))
         self._settled.setVisible(bool(state.settled))
-        self.show_list(state.matters, state.total)
+        self.show_list(state.matters, state.total or len(state.matters))
 
     def _known(self, known: DecisionsValue) -> Iterable[DecisionRow]:
-        return (*known.unknown, *known.waiting)
+        return (*known.unknown, *known.waiting, *known.snoozed)
 
     def _last_undoable(self) -> str:
         return next((settled.id for settled in self._state.settled if settled.can_undo), "")

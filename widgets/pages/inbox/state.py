@@ -12,7 +12,7 @@ from services.core.views import View
 from widgets.parts.decision_words import bounded, service_of, status_of, who, why_line
 from widgets.parts.times import ago, clock_time, expiry, full_time
 
-KINDS = (("all", "All"), ("waiting", "To approve"), ("unknown", "To look at"))
+KINDS = (("all", "All"), ("waiting", "To approve"), ("unknown", "To look at"), ("later", "Put off"))
 """The filters, by id and as a person reads them."""
 _SETTLED = 8
 _OPEN = (*OPEN, Verdict.WAITING)
@@ -48,7 +48,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class InboxState:
-    """All that the page shows. `total` counts every matter, whatever the filter."""
+    """All that the page shows. `total` counts every matter but what is put off, whatever the filter."""
 
     matters: tuple[Matter, ...] = ()
     settled: tuple[Settled, ...] = ()
@@ -63,11 +63,12 @@ def inbox_state(
     known: DecisionsValue = view.value(Decisions)
     notes = working or {}
     open_rows = (*reversed(known.unknown), *reversed(known.waiting))
+    listed = known.snoozed if kind == "later" else open_rows
     words = needle.casefold().split()
     return InboxState(
-        tuple(_matter(row, view, notes.get(row.id, "")) for row in open_rows if _is_of(kind, row) and _has(row, words)),
+        tuple(_matter(row, view, notes.get(row.id, "")) for row in listed if _is_of(kind, row) and _has(row, words)),
         tuple(_settled(row, view, notes) for row in _by_the_person(known)[:_SETTLED]),
-        {"waiting": len(known.waiting), "unknown": len(known.unknown)},
+        {"waiting": len(known.waiting), "unknown": len(known.unknown), "later": len(known.snoozed)},
         len(open_rows),
     )
 
@@ -84,10 +85,10 @@ def _matter(row: DecisionRow, view: View, note: str) -> Matter:
         who(row.by),
         service_of(row.kind),
         ago(row.at, view.at).removesuffix(" ago"),
-        full_time(row.at),
-        status_of(row.verdict),
+        full_time(row.snoozed_until or row.at),
+        "idle" if row.snoozed_until else status_of(row.verdict),
         row.verdict is Verdict.WAITING,
-        note,
+        note or (f"until {clock_time(row.snoozed_until, view.at)}" if row.snoozed_until else ""),
         row.at,
         expiry(row.expires, view.at).removeprefix("expires in ") if row.verdict is Verdict.WAITING else "",
         row.expires,
@@ -103,7 +104,7 @@ def _settled(row: DecisionRow, view: View, notes: Mapping[str, str]) -> Settled:
 
 
 def _is_of(kind: str, row: DecisionRow) -> bool:
-    return kind == "all" or (kind == "unknown") == (row.verdict is Verdict.UNKNOWN)
+    return kind in ("all", "later") or (kind == "unknown") == (row.verdict is Verdict.UNKNOWN)
 
 
 def _has(row: DecisionRow, words: list[str]) -> bool:

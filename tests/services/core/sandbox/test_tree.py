@@ -147,10 +147,10 @@ def test_a_tree_within_a_tree_ends_with_the_outer_one():
 
 def test_strays_of_a_killed_run_are_found_by_their_mark():
     child = python(STUBBORN, mark="stray-under-test-1")
-    assert end_strays("stray-under-test-1") == 1
+    assert end_strays("stray-under-test-1", SystemClock()) == 1
     with child:
         pass
-    assert end_strays("stray-under-test-1") == 0
+    assert end_strays("stray-under-test-1", SystemClock()) == 0
 
 
 def test_a_command_that_is_not_there_says_so():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.core.clock import SystemClock
 from services.core.running import Cancelled
 from services.debugger.copies.choosing import is_secret
 from services.debugger.copies.copy import isolated_copy, remove_leftovers
@@ -97,6 +98,7 @@ import os, subprocess, sys
 from pathlib import Path
 from services.core.clock import SystemClock
 from services.core.sandbox import Tree, scrub
+from services.core.clock import SystemClock
 from services.debugger.copies.copy import isolated_copy
 with isolated_copy(Path(sys.argv[1]), Path(sys.argv[2])) as copy:
     tree = Tree([sys.executable, "-c", "import time; time.sleep(600)"], cwd=copy.root, env=scrub(os.environ),
@@ -115,7 +117,7 @@ def test_what_a_killed_run_left_is_removed_at_the_next_start_with_what_still_ran
     stray = int(ran.stdout)
     assert ran.returncode == -9
     with isolated_copy(root, scratch) as held:
-        (gone,) = remove_leftovers(scratch)
+        (gone,) = remove_leftovers(scratch, SystemClock())
         assert gone.startswith("shop-")
         assert held.root.is_dir()
     assert list((scratch / "copies").iterdir()) == []

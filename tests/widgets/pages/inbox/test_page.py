@@ -3,8 +3,15 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 
 from services.core.decision import Verdict
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decision_commands import (
+    ApproveDecision,
+    EditDecision,
+    RejectDecision,
+    SnoozeDecision,
+    UndoDecision,
+)
 from services.core.decisions import Decisions
+from services.core.durations import hours
 from tests.support.desk_work import Desk, ask_patch, ask_reply, reply
 from tests.support.pages import Moment, with_keys
 from widgets.pages.inbox import ACTIONS, InboxPage
@@ -236,3 +243,32 @@ def test_the_id_is_copied_and_the_process_opened(qtbot, inbox):
     with qtbot.waitSignal(inbox.page.go_to) as asked:
         qtbot.mouseClick(inbox.page.pane._open, Qt.MouseButton.LeftButton)
     assert asked.args == ["processes", "Patch watch · billing-api"]
+
+
+def test_s_puts_off_for_two_hours_and_the_filter_shows_it(qtbot, inbox):
+    first = ask_reply(inbox.desk, 1, "Thanks", "Nice")
+    second = ask_reply(inbox.desk, 2, "Welcome", "Thank you")
+    inbox.look()
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_S)
+    now = inbox.desk.program.engine.view.at
+    assert inbox.said == [SnoozeDecision(first, now + hours(2))]
+    assert inbox.selected == second
+    inbox.obey()
+    assert inbox.whats() == ["Reply to ada on sandbox"]
+    inbox.page.kinds.chips["later"].click()
+    assert inbox.page.table.current_key == first
+    assert inbox.page.table.rows.rowCount() == 1
+    assert inbox.page.table.rows.index(0, 2).data().startswith("until ")
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_A)
+    assert inbox.said[-1] == ApproveDecision(first)
+
+
+def test_an_inbox_in_which_all_is_put_off_is_empty_and_still_shows_it_when_asked(qtbot, inbox):
+    ask_patch(inbox.desk)
+    inbox.look()
+    inbox.page.obey("inbox.snooze")
+    inbox.obey()
+    assert inbox.page._faces.currentWidget().accessibleName().startswith("Nothing waits for you")
+    inbox.page.kinds.chips["later"].click()
+    assert inbox.whats() == ["Patch #42 · off-by-one in invoice paging"]
+    assert inbox.page.pane.isVisible()

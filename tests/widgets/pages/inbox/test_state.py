@@ -10,7 +10,7 @@ def test_what_is_unknown_stands_above_what_waits_and_the_oldest_first(desk: Desk
         ("Reply to barbara on sandbox", "2 min", True),
         ("Post on sandbox", "40 s", True),
     ]
-    assert state.counts == {"waiting": 3, "unknown": 1}
+    assert state.counts == {"waiting": 3, "unknown": 1, "later": 0}
 
 
 def test_what_the_person_decided_is_told_newest_first_with_its_undo(desk: Desk):

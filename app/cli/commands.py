@@ -1,0 +1,98 @@
+"""The commands: where each is parsed and run, its line in the help, and what its JSON document holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+_PROCESSES = (
+    "running, processes[{name,service,state,because,by,since,until,doing,progress,restarts,needs_you,"
+    "parameters[{name,value,origin}],kind}]"
+)
+_DECISIONS = "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,fields}]"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command: the module under ``app.cli`` that parses and runs it, its line in the help, and its JSON keys.
+
+    One without a line is hidden.
+    """
+
+    module: str
+    help: str
+    keys: str
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the help is told of it."""
+        return {"help": self.help} if self.help else {}
+
+
+COMMANDS = {
+    "run": Entry(
+        "run",
+        "the dashboard; with --headless everything but the window",
+        "with --headless, at its end, processes[{name,service,state,runs,restarts}], events, decisions",
+    ),
+    "ps": Entry(
+        "asking",
+        "the processes and how they stand",
+        f"{_PROCESSES}, alerts[{{at,what,about}}]; with NAME also "
+        "runs[{process,epoch,why,started,ended,result,detail,seconds,traceback}]",
+    ),
+    "pause": Entry("telling", "hold a process at its next checkpoint", _PROCESSES),
+    "resume": Entry("telling", "let a process go on", _PROCESSES),
+    "cancel": Entry("telling", "end a process's runs; its schedule stays", _PROCESSES),
+    "run-now": Entry("telling", "start a run now, with parameters for this run alone", _PROCESSES),
+    "skip-next": Entry("telling", "leave out the next scheduled run", _PROCESSES),
+    "set": Entry("telling", "change a process's parameters", f"parameters, {_PROCESSES}"),
+    "kill": Entry("telling", "end a process's interpreter as a fault would; the watchdog heals it", _PROCESSES),
+    "fault": Entry("telling", "", _PROCESSES),
+    "stop-trading": Entry("stop_trading", "end every trading process", "running, cancelled, closed"),
+    "process": Entry(
+        "process",
+        "add a script, project or strategy as a process, or remove one",
+        f"name, path, added or removed, {_PROCESSES}",
+    ),
+    "inbox": Entry(
+        "asking",
+        "what waits for you",
+        "items[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,snoozed_until}], "
+        f"snoozed; with ID {_DECISIONS}",
+    ),
+    "approve": Entry("deciding", "carry out what waits", _DECISIONS),
+    "edit": Entry("deciding", "change the draft that waits, then carry it out", _DECISIONS),
+    "reject": Entry("deciding", "decline what waits", _DECISIONS),
+    "snooze": Entry("deciding", "put off what waits: it comes back by itself", f"{_DECISIONS[:-2]},snoozed_until}}]"),
+    "undo": Entry("deciding", "take back what was done", _DECISIONS),
+    "decisions": Entry(
+        "asking",
+        "what was done, by whom and why",
+        "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,changes}]; "
+        "with ID also fields",
+    ),
+    "rules": Entry(
+        "asking",
+        "the rules, and how each stands for what it watches",
+        "rules[{rule,metric,condition,unheard,subjects[{each,state,since,because,latched,cooling_until}]}], mistakes",
+    ),
+    "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop", "rule, each"),
+    "logs": Entry("logs", "the log's last lines", "lines[{at,level,process,text}]"),
+    "quit": Entry("quit", "end the running instance", "quit, ended, pid"),
+    "screenshot": Entry("screenshot", "a page of the real window as a picture", "page, path"),
+    "config": Entry(
+        "config",
+        "the settings in force, and where each came from",
+        "home{path,from}, environment{name,because}, keyring{usable,status}, settings{…{value,from}}, "
+        "mistakes[{what,where,mend}]; set-secret has kept, in",
+    ),
+    "backup": Entry("keeping", "a checked copy of the store", "path, bytes"),
+    "restore": Entry("keeping", "put a backup in the store's place", "path, kept"),
+    "export": Entry("keeping", "the store as JSON lines", "path, rows, tables{…}"),
+    "import": Entry(
+        "keeping",
+        "an export, or an old learning_db.json, into the store",
+        "rows, and tables{…} or learners{…} with not_understood",
+    ),
+}

@@ -1,0 +1,117 @@
+"""Decisions in words for people: what waits, what was done, and one of them in full."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from app.cli.columns import Cell, Column, line, paragraph, table
+from app.cli.output import local, local_minute, say, words
+from app.cli.processes_shown import WIDE
+
+if TYPE_CHECKING:
+    from app.control.protocol import Document
+
+SHORT = 8
+"""Letters of an id that are shown: the beginning of one is enough wherever one is asked for."""
+_LABEL = 10
+_REASON_LINES = 3
+_STYLES = {"done": "green", "waiting": "cyan", "unknown": "bold yellow", "not done": "red", "expired": "dim"}
+
+
+def show_inbox(told: Document) -> None:
+    """What waits: each with its words whole, and its reason in a few lines."""
+    items = told["items"]
+    if not items:
+        say("Nothing waits for you.")
+    for each in items:
+        lead = f"{each['id'][:SHORT]}  "
+        paragraph(each["what"], len(lead), "", lead)
+        paragraph(_beneath(each), len(lead), "dim", most=_REASON_LINES)
+    if items:
+        say("")
+        paragraph(f"{_counted(len(items))} for you. 'inbox ID' shows one in full; approve, edit, reject, snooze ID.")
+    if told["snoozed"] and not any(each["snoozed_until"] for each in items):
+        say(f"{told['snoozed']} put off; 'dreamscape inbox --all' shows them too.")
+
+
+def show_decisions(told: Document) -> None:
+    """The table of decisions, also shown after one was settled."""
+    columns = (
+        Column("Id"),
+        Column("When"),
+        Column("State"),
+        Column("What", share=3),
+        Column("By", most=20, since=WIDE),
+        Column("Because", share=2, since=WIDE),
+        Column("Undo"),
+    )
+    table(
+        columns,
+        [
+            (
+                each["id"][:SHORT],
+                local(each["at"]),
+                Cell(each["verdict"], _STYLES.get(each["verdict"], "")),
+                each["what"],
+                who(each["by"]),
+                _why(each),
+                "yes" if each["undoable"] else "",
+            )
+            for each in told["decisions"]
+        ],
+    )
+
+
+def show_one(each: Document) -> None:
+    """All that is known of one decision, with what can be edited of it."""
+    line(each["what"], "bold")
+    facts = (
+        ("Id", each["id"]),
+        ("Kind", each["kind"]),
+        ("State", f"{each['verdict']}, {each['why']}" if each["why"] else each["verdict"]),
+        ("Decided", f"{local(each['at'])} by {who(each['by'])}"),
+        ("Because", words(each["because"])),
+    )
+    for name, text in facts:
+        paragraph(text, _LABEL, _STYLES.get(each["verdict"], "") if name == "State" else "", name)
+    for title in ("fields", "evidence", "outcome"):
+        if each.get(title):
+            _show_values(title.capitalize(), each[title])
+
+
+def who(by: str) -> str:
+    """``user`` is you; a process is its name."""
+    kind, _, name = by.partition(":")
+    return "you" if by == "user" else f"rule “{name}”" if kind == "rule" else name or by
+
+
+def _show_values(title: str, values: dict[str, Any]) -> None:
+    say("")
+    line(title, "bold")
+    for name, value in values.items():
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if "\n" not in text:
+            paragraph(text, len(name) + 4, "", f"  {name}")
+            continue
+        line(f"  {name}")
+        for each in text.splitlines():
+            say(f"    {each}")
+
+
+def _beneath(each: Document) -> str:
+    told = f"since {local_minute(each['at'])}"
+    if each["snoozed_until"]:
+        told += f", put off until {local_minute(each['snoozed_until'])}"
+    if each["verdict"] != "waiting":
+        told += f", {each['verdict']}: look whether it was done"
+    because = words(each["because"])
+    return f"{told}, {because}" if because else told
+
+
+def _why(each: Document) -> str:
+    return words(each["because"]) + (f" ({each['why']})" if each["why"] else "")
+
+
+def _counted(count: int) -> str:
+    return "1 item waits" if count == 1 else f"{count} items wait"

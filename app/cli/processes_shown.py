@@ -1,0 +1,166 @@
+"""The processes in words for people: one line each, or one of them in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.cli.columns import Cell, Column, line, on_terminal, paragraph, table, terminal_width
+from app.cli.output import local, local_minute, say
+
+if TYPE_CHECKING:
+    from app.control.protocol import Document
+
+WIDE = 100
+"""Cells from which on a line has more than the most important."""
+_ALERTS = 5
+_LABEL = 14
+_NOT_RUNNING = "Dreamscape is not running; "
+FACES = {
+    "running": ("●", "green"),
+    "starting": ("◐", "green"),
+    "waiting": ("○", "cyan"),
+    "pausing": ("◫", "yellow"),
+    "paused": ("◫", "yellow"),
+    "stalled": ("▲", "red"),
+    "backoff": ("↻", "magenta"),
+    "stopping": ("◐", ""),
+    "stopped": ("■", "dim"),
+    "failed": ("✗", "bold red"),
+}
+"""Shape and colour of a state, where a person looks; the word itself always stands beside it."""
+_RESULTS = {"finished": "green", "failed": "red", "died": "red", "stalled": "red", "misconfigured": "red"}
+
+
+def show_ps(told: Document, asked: str) -> None:
+    """The answer to ``ps``: all processes, or the one that was asked for."""
+    if not told["running"]:
+        say("Dreamscape is not running; this is how it was left.")
+    if asked:
+        for row in told["processes"]:
+            _show_one(row)
+        _show_alerts(told["alerts"])
+        _show_runs(told["runs"])
+        return
+    show_processes(told)
+    _show_alerts(told["alerts"])
+
+
+def show_processes(told: Document) -> None:
+    """The table of processes, also shown after they were told something."""
+    columns = (
+        Column("State"),
+        Column("Process", most=32),
+        Column("Service", since=WIDE),
+        Column("Done"),
+        Column("Restarts"),
+        Column("Inbox"),
+        Column("Now", share=1),
+    )
+    table(
+        columns,
+        [
+            (
+                _state(row["state"]),
+                row["name"],
+                row["service"],
+                _percent(row["progress"]),
+                str(row["restarts"] or ""),
+                str(row["needs_you"] or ""),
+                _now(row),
+            )
+            for row in told["processes"]
+        ],
+    )
+
+
+def _show_one(row: Document) -> None:
+    state = _state(row["state"])
+    line(f"{row['name']} ({row['service']})", "bold")
+    facts = (
+        ("State", f"{state.text} since {local(row['since'])}"),
+        ("Because", _because(row)),
+        ("Doing", row["doing"]),
+        ("Progress", _percent(row["progress"])),
+        ("Next start" if row["state"] == "waiting" else "Until", local(row["until"])),
+        ("Restarts", str(row["restarts"] or "")),
+        ("In the Inbox", f"{row['needs_you']}; 'dreamscape inbox' has them" if row["needs_you"] else ""),
+        ("Stalled at", row["stalled_at"]),
+        ("Kind", row["kind"]),
+    )
+    for name, text in facts:
+        if text:
+            paragraph(text, _LABEL, state.style if name == "State" else "", f"{name}")
+    if row["parameters"]:
+        say("")
+        columns = (Column("Parameter"), Column("Value", share=1), Column("From"))
+        table(columns, [(each["name"], _value(each["value"]), str(each["origin"])) for each in row["parameters"]])
+
+
+def _show_runs(runs: list[Document]) -> None:
+    if not runs:
+        return
+    say("")
+    columns = (Column("Run"), Column("Started"), Column("Result"), Column("Took"), Column("Why", share=1))
+    table(
+        columns,
+        [
+            (
+                str(each["epoch"]),
+                local(each["started"]),
+                Cell(each["result"] or "running", _RESULTS.get(each["result"] or "", "")),
+                _seconds(each["seconds"]),
+                each["detail"] or each["why"],
+            )
+            for each in runs
+        ],
+    )
+
+
+def _show_alerts(alerts: list[Document]) -> None:
+    if not alerts:
+        return
+    say("")
+    for each in alerts[:_ALERTS]:
+        when = local_minute(each["at"])
+        paragraph(each["what"], len(when) + 2, "", when)
+    if (more := len(alerts) - _ALERTS) > 0:
+        say(f"and {more} more, older; 'dreamscape ps --json' has them all.")
+
+
+def _state(state: str) -> Cell:
+    face, style = FACES.get(state, ("", ""))
+    return Cell(f"{face} {state}".strip() if on_terminal() else state, style)
+
+
+def _now(row: Document) -> str:
+    """What a person wants to know first of a process in this state."""
+    because, wide = _because(row), not terminal_width() or terminal_width() >= WIDE
+    if row["state"] == "waiting" and row["until"]:
+        return f"next start {local_minute(row['until'])}" + (f", {because}" if wide else "")
+    if row["until"]:
+        return f"again at {local(row['until'])}: {because}"
+    if row["doing"]:
+        return f"{row['doing']} ({because})" if wide else str(row["doing"])
+    return because
+
+
+def _because(row: Document) -> str:
+    """The reason; that nothing runs is said once for all."""
+    told: str = row["because"]
+    return told.removeprefix(_NOT_RUNNING)
+
+
+def _value(value: Any) -> str:
+    import json
+
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _percent(fraction: float | None) -> str:
+    return "" if fraction is None else f"{fraction:.0%}"
+
+
+def _seconds(seconds: float | None) -> str:
+    from widgets.parts.times import took
+
+    return "" if seconds is None else took(seconds)

@@ -1,0 +1,51 @@
+"""The rules in words for people: a line for each subject that a rule watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.cli.columns import Cell, Column, paragraph, table
+from app.cli.output import local, say
+from app.cli.processes_shown import WIDE
+
+if TYPE_CHECKING:
+    from app.control.protocol import Document
+
+_STYLES = {"normal": "green", "pending": "yellow", "firing": "bold red", "recovering": "yellow", "dormant": "dim"}
+
+
+def show_rules(told: Document) -> None:
+    """The answer to ``rules``: mistakes first, then how each stands."""
+    for mistake in told["mistakes"]:
+        paragraph(mistake)
+    if not told["rules"]:
+        say("No rules were read yet; the next start reads them.")
+        return
+    columns = (
+        Column("Rule", most=28),
+        Column("For", most=20),
+        Column("State"),
+        Column("Since"),
+        Column("Fires when", share=1, since=WIDE),
+        Column("Because", share=2),
+    )
+    table(columns, [row for rule in told["rules"] for row in _subjects(rule)])
+
+
+def _subjects(rule: Document) -> Iterator[tuple[Cell | str, ...]]:
+    """A line for each subject of a rule; one for a rule that has seen none, with the reason."""
+    when = f"{rule['metric']} {rule['condition']}"
+    if not rule["subjects"]:
+        why = rule["unheard"] or "no value has been measured yet"
+        yield rule["rule"], "", _state("dormant" if rule["unheard"] else "no value yet"), "", when, why
+    for each in rule["subjects"]:
+        latched = "; only you end it: 'dreamscape rearm'" if each["latched"] else ""
+        cooling = f"; cools down until {local(each['cooling_until'])}" if each["cooling_until"] else ""
+        held = f"; {each['why_withheld']}" if each["why_withheld"] else ""
+        because = f"{each['because']}{held}{cooling}{latched}".removeprefix("; ")
+        yield rule["rule"], each["each"], _state(each["state"]), local(each["since"]), when, because
+
+
+def _state(word: str) -> Cell:
+    return Cell(word, _STYLES.get(word, ""))

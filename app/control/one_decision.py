@@ -1,0 +1,40 @@
+"""One decision in full, from the store: with the fields of its act, which are what an edit can change."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.control.protocol import Document
+from services.core import ledger
+from services.core.decision import Verdict
+from services.core.ledger import Entry
+from services.core.messages import MalformedMessage, UnknownMessage
+
+
+class DecisionFields(msgspec.Struct, forbid_unknown_fields=True):
+    """Which one: its id, or the beginning of it."""
+
+    id: str
+
+
+def one_decision(connection: Connection, fields: DecisionFields) -> Document:
+    """All that the store knows of it. Raises ``NoSuchDecision``."""
+    return {"decisions": [told_of(ledger.find(connection, fields.id))]}
+
+
+def told_of(entry: Entry) -> Document:
+    """A decision as every command tells it."""
+    known = entry.decision
+    told: Document = msgspec.to_builtins(known)
+    undoable = known.undoable and known.verdict is Verdict.DONE
+    return told | {"process": entry.process, "undoable": undoable, "fields": _fields(entry)}
+
+
+def _fields(entry: Entry) -> Document:
+    """What would be done, or was; empty where this version knows such acts no more."""
+    try:
+        fields: Document = msgspec.to_builtins(entry.effect())
+    except (UnknownMessage, MalformedMessage):
+        return {}
+    return fields

@@ -1,0 +1,63 @@
+"""Parameters that the next run would fail on are refused when they are given."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from services.orchestrator.building import build
+from services.orchestrator.children.check import check_in_child
+from services.orchestrator.commands import NotNow
+from services.orchestrator.launcher import Launcher
+from services.orchestrator.run import Description
+from services.orchestrator.unit import Unit
+
+
+@dataclass
+class ParameterChecks:
+    """Checks in a worker, since a plug-in is asked in a child interpreter."""
+
+    launcher: Launcher
+    units: Mapping[str, Unit]
+
+    def before(self, name: str, changed: dict[str, Any], go_on: Callable[[], "Future[Any]"]) -> "Future[Any]":
+        """What ``go_on`` comes to, once ``changed`` has been found sound for the process."""
+        unit = self.units.get(name)
+        if unit is None or not changed:
+            return go_on()
+        done: Future[Any] = Future()
+
+        def work() -> None:
+            try:
+                check(unit, changed)
+                going = go_on()
+            except Exception as error:
+                done.set_exception(error)
+                return
+            going.add_done_callback(lambda future: pass_on(future, done))
+
+        self.launcher.workers.start(f"check {name}", work)
+        return done
+
+
+def check(unit: Unit, changed: dict[str, Any]) -> None:
+    """Raise ``ConfigurationFault`` that tells every mistake, or ``NotNow`` where nobody can tell. Blocks."""
+    plan = unit.plan
+    parameters = plan.parameters | unit.settings | changed
+    if plan.path.startswith("object:"):  # one of the house, built already; it takes what it was given
+        return
+    if not plan.is_plugin:
+        build(plan.path, parameters, unit.name)
+    elif plan.barred:
+        raise NotNow(f"{unit.name} cannot be set: {plan.barred}")
+    else:
+        check_in_child(Description(unit.name, plan.path, parameters, 0, None, {}, plan.version))
+
+
+def pass_on(future: "Future[Any]", to: "Future[Any]") -> None:
+    """Have one future come to what another has come to."""
+    error = future.exception()
+    if error is not None:
+        to.set_exception(error)
+    else:
+        to.set_result(future.result())

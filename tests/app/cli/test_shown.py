@@ -1,0 +1,168 @@
+"""What people read: it fits the terminal, says the most important first, and a pipe gets all of it."""
+
+import io
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.cli.columns import Cell, Column, fit, paragraph, table
+from app.cli.decisions_shown import show_decisions, show_inbox, show_one
+from app.cli.processes_shown import show_processes, show_ps
+
+Shown = Callable[[], list[str]]
+AT = "2026-11-21T11:03:00+00:00"
+
+
+@pytest.fixture
+def shown(capsys: pytest.CaptureFixture[str]) -> Shown:
+    return lambda: capsys.readouterr().out.splitlines()
+
+
+@pytest.fixture(params=[80, 120])
+def width(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setenv("COLUMNS", str(request.param))
+    columns: int = request.param
+    return columns
+
+
+def process(name: str = "bot", state: str = "running", **values: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": name, "service": "trading", "state": state, "because": "the program started"}
+    row |= {"since": AT, "doing": "", "restarts": 0, "until": None, "progress": None, "stalled_at": "", "needs_you": 0}
+    return row | {"kind": "", "parameters": []} | values
+
+
+def ps(*rows: dict[str, Any], **values: Any) -> dict[str, Any]:
+    return {"running": True, "processes": list(rows), "alerts": [], "runs": []} | values
+
+
+def decision(identity: str = "403bf5c38e62", **values: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {"id": identity, "at": AT, "kind": "order.place", "what": "Buy 97.672 ETH/BTC on paper"}
+    row |= {"by": "process:macd", "because": {"rule": "MACD crossed up", "score": 0.123456}, "verdict": "waiting"}
+    row |= {"snoozed_until": None}
+    return row | {"why": "", "undoable": False} | values
+
+
+def test_a_process_is_one_line_whatever_it_has_to_say(width: int, shown: Shown) -> None:
+    long = "it raised ValueError: " + "a very long reason " * 20
+    show_processes(ps(process("a", "failed", because=long), process("b", doing="step " * 60, progress=0.5, restarts=3)))
+    title, first, second = shown()
+    assert title.split()[:2] == ["State", "Process"]
+    assert first.startswith("failed   a")
+    assert "it raised ValueError" in first
+    assert {len(first), len(second)} <= {width, width - 1}
+    assert "50%" in second
+    assert "…" in second
+
+
+def test_a_wide_terminal_tells_more(width: int, shown: Shown) -> None:
+    show_processes(ps(process(doing="replaying")))
+    title, row = shown()
+    assert ("Service" in title) == (width == 120)
+    assert ("the program started" in row) == (width == 120)
+    assert "replaying" in row
+
+
+def test_a_pipe_gets_everything(monkeypatch: pytest.MonkeyPatch, shown: Shown) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr("shutil.get_terminal_size", lambda fallback: __import__("os").terminal_size(fallback))
+    show_processes(ps(process(because="reason " * 60)))
+    assert shown()[1].endswith("reason")
+
+
+def test_a_column_that_says_nothing_takes_no_room(shown: Shown) -> None:
+    table((Column("One"), Column("Two"), Column("Three")), [("a", "", "c"), ("b", "", Cell("d", "red"))], width=80)
+    assert shown() == ["One  Three", "a    c", "b    d"]
+
+
+def test_room_that_one_column_leaves_goes_to_the_others(shown: Shown) -> None:
+    columns = (Column("One"), Column("Two", share=1), Column("Three", share=2))
+    table(columns, [("a", "x" * 60, "short")], width=80)
+    assert shown()[1] == f"a    {'x' * 60}  short"
+    table(columns, [("a", "x" * 60, "y" * 60)], width=80)
+    assert [len(each) for each in shown()[1].split()] == [1, 24, 48]
+
+
+def test_a_next_start_and_another_try_are_told_by_their_time(width: int, shown: Shown) -> None:
+    waits = process("w", "waiting", because="its schedule", until=AT)
+    show_processes(ps(waits, process("b", "backoff", because="it died", until=AT)))
+    _, first, second = shown()
+    assert "next start" in first
+    assert re.search(r"again at .*: it died", second)
+
+
+def test_only_the_newest_alerts_are_told_and_the_others_counted(width: int, shown: Shown) -> None:
+    alerts = [{"at": AT, "what": f"alert {number} {'x' * 100}", "about": ""} for number in range(8)]
+    show_ps(ps(process(), alerts=alerts), "")
+    lines = shown()
+    assert all(len(each) <= width for each in lines)
+    assert sum("alert" in each for each in lines) == 5
+    assert lines[-1].startswith("and 3 more, older;")
+
+
+def test_one_process_is_told_with_its_parameters_and_runs(width: int, shown: Shown) -> None:
+    parameters = [{"name": "pace", "value": 2, "origin": "set"}, {"name": "path", "value": "/a b", "origin": "default"}]
+    run = {"epoch": 7, "started": AT, "result": "failed", "seconds": 3.21, "why": "told to", "detail": "it broke"}
+    show_ps(ps(process(kind="a.b:C", parameters=parameters), runs=[run]), "bot")
+    text = "\n".join(shown())
+    assert text.startswith("bot (trading)\n")
+    assert re.search(r"^pace\s+2\s+set$", text, re.MULTILINE)
+    assert re.search(r"^path\s+/a b\s+default$", text, re.MULTILINE)
+    assert re.search(r"^7\s.*failed\s+3\.2 s\s+it broke$", text, re.MULTILINE)
+
+
+def test_the_inbox_has_the_words_whole_and_the_reason_in_a_few_lines(width: int, shown: Shown) -> None:
+    words = "Reply to somebody: " + "“a draft that is long enough to be wrapped” " * 5
+    show_inbox(
+        {"items": [decision(what=words, because="reason " * 60), decision("f" * 12, verdict="unknown")], "snoozed": 0}
+    )
+    lines = shown()
+    assert all(len(each) <= width for each in lines)
+    assert lines[0].startswith("403bf5c3  Reply to somebody")
+    assert " ".join(" ".join(lines).split()).count("long enough to be wrapped") == 5
+    assert sum("reason" in each for each in lines) == 3
+    assert any("unknown: look whether it was done" in each for each in lines)
+    assert "2 items wait for you" in lines[-2] + lines[-1]
+
+
+def test_decisions_are_one_line_each(width: int, shown: Shown) -> None:
+    show_decisions({"decisions": [decision(what="Buy " * 50, undoable=True, verdict="done")]})
+    title, row = shown()
+    assert len(row) <= width
+    assert title.split()[:4] == ["Id", "When", "State", "What"]
+    assert ("MACD" in row) == (width == 120)
+
+
+def test_one_decision_is_told_with_what_can_be_edited(width: int, shown: Shown) -> None:
+    show_one(decision(fields={"text": "two\nlines", "score": 1}, evidence={"diff": "-a\n+b"}))
+    text = "\n".join(shown())
+    assert re.search(r"Decided .* by macd", text)
+    assert "rule MACD crossed up, score 0.1235" in text
+    assert "  text\n    two\n    lines" in text
+    assert "  diff\n    -a\n    +b" in text
+
+
+def test_wide_letters_and_what_steers_a_terminal_are_kept_in_their_place(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fit("日本語の名前", 5) == "日本…"
+    monkeypatch.setenv("COLUMNS", "20")
+    paragraph("\x1b[31mred\x07 and more than one line of it", 4, "", "a")
+    lines = shown()
+    assert lines[0].startswith("a   �[31mred�")
+    assert all(each.startswith("    ") for each in lines[1:])
+
+
+def test_a_terminal_sees_shapes_and_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    seen = Terminal()
+    monkeypatch.setattr(sys, "stdout", seen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    show_processes(ps(process("a", "failed")))
+    assert "\x1b[1;31m✗ failed" in seen.getvalue()
