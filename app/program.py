@@ -50,6 +50,8 @@ class Program:
     safe_mode: bool = False
     with_mistakes: bool = False
     """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
+    on_settings: list[Callable[[], None]] = field(default_factory=list)
+    """Called, in a worker, when a changed settings file was taken."""
     loaded: Loaded | None = None
     environment: Environment | None = None
     own: OwnFiles | None = None
@@ -126,8 +128,8 @@ class Program:
         from app.engine import Engine, Places
         from app.wiring import event_kinds, starts
         from app.wiring.handlers import all_handlers
+        from app.wiring.in_force import intensity
         from app.wiring.projections import all_projections
-        from services.orchestrator.backoff import Intensity
 
         assert self.loaded is not None
         event_kinds.know_all()
@@ -138,7 +140,7 @@ class Program:
             self.workers or ThreadWorkers(self.clock),
             all_handlers(self.home, self.clock),
             limits=settings.limits.model_dump(),
-            overall=Intensity(settings.restarts_at_most, timedelta(seconds=settings.restarts_within_seconds)),
+            overall=intensity(self.loaded.settings),
         )
         count = self.engine.open(all_projections())
         self._open = True
@@ -203,8 +205,19 @@ class Program:
         assert self.loaded is not None
         triggers = FileTriggers(self.engine, self.home.root)
         own = OwnFiles(self.engine, self.home, self.loaded, lambda: load(self.home, self.env), triggers)
+        own.on_settings = self._take_settings
         Adding(self.engine, self.home, own.reread).register(self.engine.commands)
         return own
+
+    def _take_settings(self, loaded: Loaded) -> None:
+        """The file was changed and is sound: what can count at once does. In a worker."""
+        from app.wiring.in_force import bring_into_force
+
+        self.loaded = loaded
+        prepared = self.engine.orchestrator.supervisor.launcher.prepared
+        bring_into_force(loaded.settings, self.engine, self.logs, tuple(prepared.values()))
+        for call in self.on_settings:
+            call()
 
     def _housekeeping(self) -> list[Plan]:
         """Plans of the house's own processes, built here since they hold live parts."""

@@ -84,7 +84,7 @@ COMMANDS = {
     "config": Entry(
         "config",
         "the settings in force, and where each came from",
-        "home{path,from}, environment{name,because}, keyring{usable,status}, settings{…{value,from}}, "
+        "home{path,from}, environment{name,because}, keyring{usable,status}, settings{…{value,from,takes_effect}}, "
         "mistakes[{what,where,mend}]; set-secret has kept, in",
     ),
     "backup": Entry("keeping", "a checked copy of the store", "path, bytes"),

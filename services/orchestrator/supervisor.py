@@ -54,6 +54,12 @@ class Supervisor:
     def clock_now(self) -> float:
         return self._now()
 
+    def use(self, limits: Mapping[str, int], overall: Intensity) -> None:
+        """Other limits from now on; runs above a lower one go on, and a higher one lets start what waits."""
+        self.limits = self.starts.limits = limits
+        self.overall = self.healing.overall = overall
+        self.starts.admit()
+
     def add(self, plan: Plan) -> Unit:
         """Take a plan in; a known name gets the new plan from its next run on."""
         unit = self.units.get(plan.name)
