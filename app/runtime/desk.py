@@ -15,6 +15,7 @@ from app.logs import read_tail
 from app.program import Program
 from app.runtime.book import ACTIONS, pages, process_command, process_entries
 from app.runtime.frame import FrameFacts
+from app.runtime.stalls import GuiWatch
 from app.wiring.projections import KINDS
 from services.core.commands import Command
 from services.core.decision_commands import UndoDecision
@@ -88,6 +89,11 @@ class Desk(QObject):
         self.program.engine.workers.start("log tail", self._recall_lines)
         self.window.show_frame(self._frame.view())
         self.pump.start()
+
+    def watched_by(self, watch: GuiWatch) -> None:
+        """Beat for who looks whether the window keeps up, and show what was seen."""
+        self._frame.watch = watch
+        self.each_beat.append(watch.beat)
 
     def close(self) -> None:
         self.pump.stop()
