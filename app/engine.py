@@ -7,29 +7,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from sqlalchemy import func, select
 
 from services.core import ledger
 from services.core.acts import Acts
 from services.core.bus import Bus, SubscriberDetached
 from services.core.clock import Clock
-from services.core.commands import Command, CommandGiven, Commands
-from services.core.decision_commands import (
-    ApproveDecision,
-    EditDecision,
-    RejectDecision,
-    SnoozeDecision,
-    UndoDecision,
-)
+from services.core.commands import Commands
+from services.core.deciding import Deciding
 from services.core.effects import Effect, Handler
-from services.core.journal import Journal
+from services.core.journal import Journal, JournalClosed
 from services.core.logs import LogLine
 from services.core.loop import CoreLoop
-from services.core.projections import Projection, Projections
+from services.core.projection import Projection
+from services.core.projections import Projections
 from services.core.sample_files import DAY, MINUTES, SampleFiles
 from services.core.samples import MINUTE, Rollup, Samples
-from services.core.snoozing import bring_back, put_off
+from services.core.snoozing import bring_back
 from services.core.store import Store, open_store
 from services.core.store.schema import decisions
 from services.core.views import REMEMBERED, Board, LiveView
@@ -86,6 +80,7 @@ class Engine:
     on_rollups: list[Callable[[Sequence[Rollup]], None]] = field(default_factory=list)
     """Given, on the core thread, what was rolled up of the second that is over."""
     _publishing: bool = False
+    _samples_lost: bool = False
 
     def open(self, projections: Sequence[Projection[Any, Any]]) -> int:
         """Open the store, begin to write, restore what was shown; returns the events in the journal."""
@@ -95,7 +90,7 @@ class Engine:
         self.journal = Journal(self.store, self.clock, deliver=lambda batch: self.loop.post(self.bus.deliver, batch))
         self.bus.detached = self._tell_detached
         self.samples = Samples()
-        self.files = SampleFiles(self.places.samples)
+        self.files = SampleFiles(self.places.samples, self._tell_damaged)
         self.board = Board()
         self.projections = Projections(self.journal, self.board.publish, soon=self._soon)
         for projection in projections:
@@ -122,7 +117,8 @@ class Engine:
         scheduler.recall(records.last_fired())
         self.lost = records.lost_runs()
         self.orchestrator.register(self.commands)
-        self._register_decisions()
+        self.deciding = Deciding(self.acts, self.journal, self.clock, self.workers)
+        self.deciding.register(self.commands)
         self.bus.subscribe("triggers", self.orchestrator.take)
         return self.orchestrator
 
@@ -176,38 +172,6 @@ class Engine:
                 self.clock.wakeup().wait(0.05)
         return tuple(running)
 
-    def _register_decisions(self) -> None:
-        """The ledger's commands block on the outside: each is obeyed in a worker."""
-        acts = self.acts
-        obeys: dict[type[Command], Callable[[Any, str], Any]] = {
-            ApproveDecision: lambda command, by: acts.approve(command.id, by),
-            EditDecision: lambda command, by: acts.approve(command.id, by, command.changes),
-            RejectDecision: lambda command, by: acts.reject(command.id, by, command.why),
-            UndoDecision: lambda command, by: acts.undo(command.id, by),
-            SnoozeDecision: lambda command, by: self.clock.result(
-                self.journal.write(lambda tx: put_off(tx, command.id, command.until, by))
-            ),
-        }
-        for kind, obey in obeys.items():
-            self.commands.register(kind, self._in_worker(obey))
-
-    def _in_worker(self, obey: Callable[[Any, str], Any]) -> "Callable[[Any, str], Future[Any]]":
-        def obeyed(command: Any, by: str) -> "Future[Any]":
-            done: Future[Any] = Future()
-
-            def work() -> None:
-                try:
-                    given = CommandGiven(command.type_name, msgspec.to_builtins(command), by)
-                    self.clock.result(self.journal.append(given))
-                    done.set_result(obey(command, by))
-                except Exception as error:
-                    done.set_exception(error)
-
-            self.workers.start(f"{command.type_name} {command.id}", work)
-            return done
-
-        return obeyed
-
     def _tell_detached(self, event: SubscriberDetached) -> None:
         self.journal.append(event)
         told = f"{event.subscriber} failed again and again and hears no more until the next start: {event.error}"
@@ -228,7 +192,7 @@ class Engine:
         over = round(self.clock.now().timestamp())
         rolled = self.samples.roll(over - 1)
         if rolled or over % MINUTE == 0:
-            self.journal.write(lambda tx: self.files.write(rolled, over))
+            self.journal.write(lambda tx: self.files.write(rolled, over)).add_done_callback(self._samples_kept)
         if over % MINUTE == 0:
             self.journal.write(ledger.expire)
             self.journal.write(bring_back)
@@ -236,6 +200,21 @@ class Engine:
             take(rolled)
         for call in self.each_second:
             call()
+
+    def _tell_damaged(self, told: str) -> None:
+        self.journal.append(Alert(told, "samples"))
+
+    def _samples_kept(self, written: "Future[None]") -> None:
+        """Say once that samples are not kept, and once that they are again: a chart that stands still says nothing."""
+        error = written.exception()
+        if isinstance(error, JournalClosed):  # the last second, when the program ends
+            return
+        if error is not None and not self._samples_lost:
+            log.error("samples are not kept: %s", error)
+            self._tell_damaged(f"samples are not kept ({error}); see that {self.places.samples} can be written")
+        elif error is None and self._samples_lost:
+            log.warning("samples are kept again")
+        self._samples_lost = error is not None
 
     def _recall_samples(self) -> None:
         """Take into memory what the live view would know had the program never ended."""

@@ -14,7 +14,7 @@ from services.core.errors import UserError
 
 PRIVATE = 0o700
 _PROBE_BYTES = 4096
-_FOLDERS = ("samples", "backups", "snapshots", "logs", "strategies", "plugins", "processes")
+_FOLDERS = ("samples", "backups", "logs", "strategies", "plugins", "processes")
 _PICK_ANOTHER = "choose another folder with --home DIR or DREAMSCAPE_HOME"
 
 
@@ -51,10 +51,6 @@ class Home:
     @property
     def backups(self) -> Path:
         return self.root / "backups"
-
-    @property
-    def snapshots(self) -> Path:
-        return self.root / "snapshots"
 
     @property
     def logs(self) -> Path:

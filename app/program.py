@@ -17,6 +17,7 @@ from app.environment import Environment
 from app.logs import Logs
 from app.paths import Home
 from app.settings.load import Loaded, load
+from app.steps import STEPS
 from app.surroundings import environment_of
 from services.core.clock import Clock, SystemClock
 from services.core.errors import UserErrors
@@ -59,13 +60,8 @@ class Program:
     _open: bool = False
 
     def steps(self) -> tuple[Step, ...]:
-        return (
-            Step("Settings", self._settings),
-            Step("Journal", self._journal),
-            Step("Reconciled", self._reconcile),
-            Step("Processes", self._processes),
-            Step("Feeds", self._feeds),
-        )
+        acts = (self._settings, self._journal, self._reconcile, self._processes, self._feeds)
+        return tuple(Step(name, act) for name, act in zip(STEPS, acts, strict=True))
 
     @property
     def developing(self) -> bool:
@@ -190,6 +186,9 @@ class Program:
         self.engine.start((*found.plans, *house))
         self.engine.ask(self.engine.orchestrator.forget_gone)
         self.concerns.forget_gone(tuple(self.engine.orchestrator.units))
+        if not self.safe_mode:  # what may have brought the program down waits for a start that nothing brought down
+            self.engine.deciding.go_on()
+            rules.go_on()
         own.watch()
         paused = self.engine.ask(self.engine.orchestrator.paused)
         told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")
@@ -206,7 +205,9 @@ class Program:
         triggers = FileTriggers(self.engine, self.home.root)
         own = OwnFiles(self.engine, self.home, self.loaded, lambda: load(self.home, self.env), triggers)
         own.on_settings = self._take_settings
-        Adding(self.engine, self.home, own.reread).register(self.engine.commands)
+        adding = Adding(self.engine, self.home, own.reread)
+        adding.register(self.engine.commands)
+        adding.go_on()
         return own
 
     def _take_settings(self, loaded: Loaded) -> None:
@@ -241,10 +242,15 @@ class Program:
         return [plan for plan, _ in planned]
 
     def _feeds(self) -> str:
-        from app.wiring.feeds import describe_feeds
+        from app.wiring.feeds import describe_feeds, fault_of_paper
+        from services.orchestrator.events import Alert
 
         assert self.loaded is not None
-        return describe_feeds(self.home, self.loaded.settings)
+        fault = fault_of_paper(self.home)
+        if fault is not None:
+            log.error("%s", fault)
+            self.engine.journal.append(Alert(str(fault), "paper account"))
+        return describe_feeds(self.home, self.loaded.settings) + (", no paper account" if fault else "")
 
     def _why_no_faults(self) -> str:
         """Why no fault may be injected into processes; empty in development."""

@@ -131,7 +131,7 @@ class Secrets:
         def work() -> None:
             try:
                 answers.append(question(self._backend()))
-            except BaseException as error:
+            except BaseException as error:  # a backend in C or Rust may end its thread with one that is no Exception
                 faults.append(error)
 
         with self._lock:

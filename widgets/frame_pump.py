@@ -28,7 +28,7 @@ class Sink:
 
     def drain(self) -> None:
         """Apply what is waiting."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} takes no values")
 
 
 class Newest(Sink, Generic[Value]):

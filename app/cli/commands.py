@@ -58,7 +58,7 @@ COMMANDS = {
     "inbox": Entry(
         "asking",
         "what waits for you",
-        "items[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,snoozed_until}], "
+        "items[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,snoozed_until,answers}], "
         f"snoozed; with ID {_DECISIONS}",
     ),
     "approve": Entry("deciding", "carry out what waits", _DECISIONS),
@@ -66,6 +66,7 @@ COMMANDS = {
     "reject": Entry("deciding", "decline what waits", _DECISIONS),
     "snooze": Entry("deciding", "put off what waits: it comes back by itself", f"{_DECISIONS[:-2]},snoozed_until}}]"),
     "undo": Entry("deciding", "take back what was done", _DECISIONS),
+    "settle": Entry("deciding", "say what came of an act that nobody could tell", _DECISIONS),
     "decisions": Entry(
         "asking",
         "what was done, by whom and why",

@@ -1,4 +1,4 @@
-"""`dreamscape approve`, `edit`, `reject`, `snooze` and `undo`: what a person tells the ledger."""
+"""`dreamscape approve`, `edit`, `reject`, `snooze`, `undo` and `settle`: what a person tells the ledger."""
 
 from __future__ import annotations
 
@@ -20,7 +20,15 @@ from services.orchestrator.overrides import pairs
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_WANTED = {"approve": "done", "edit": "done", "reject": "rejected", "snooze": "waiting", "undo": "undone"}
+_WANTED = {
+    "approve": ("done",),
+    "edit": ("done",),
+    "reject": ("rejected",),
+    "snooze": ("waiting",),
+    "undo": ("undone",),
+}
+_SETTLED = {"done": ("done",), "not-done": ("not done", "undone")}
+"""What can be said of an unknown act, and where it then stands; one that was being taken back is then undone."""
 _ID = "as 'dreamscape inbox' shows it; its beginning is enough"
 
 
@@ -46,6 +54,10 @@ def add_parser(subparsers: Parsers) -> None:
     )
     undo = subparsers.add_parser("undo", help="take back what was done")
     undo.add_argument("id", metavar="ID", help="as 'dreamscape decisions' shows it; its beginning is enough")
+    settle = subparsers.add_parser("settle", help="say what came of an act that nobody could tell")
+    settle.add_argument("id", metavar="ID", help="as 'dreamscape inbox' shows it; its beginning is enough")
+    settle.add_argument("outcome", choices=_SETTLED, help="what you found when you looked")
+    settle.add_argument("--reason", metavar="TEXT", required=True, help="how you know, for the ledger")
 
 
 def duration(text: str) -> timedelta:
@@ -78,7 +90,11 @@ def run(args: argparse.Namespace) -> int:
         show_decisions(told)
         if decision["why"]:
             paragraph(f"{decision['verdict']}: {decision['why']}")
-    return 0 if decision["verdict"] == _WANTED[args.command] else 1
+    return 0 if decision["verdict"] in _wanted(args) else 1
+
+
+def _wanted(args: argparse.Namespace) -> tuple[str, ...]:
+    return _SETTLED[args.outcome] if args.command == "settle" else _WANTED[args.command]
 
 
 def _request(home: Home, args: argparse.Namespace) -> Request | None:
@@ -87,6 +103,8 @@ def _request(home: Home, args: argparse.Namespace) -> Request | None:
     match args.command:
         case "reject":
             fields["why"] = args.why
+        case "settle":
+            fields |= {"done": args.outcome == "done", "why": args.reason}
         case "snooze":
             fields["seconds"] = args.time.total_seconds()
         case "approve" if args.edit:

@@ -104,7 +104,9 @@ def _beneath(each: Document) -> str:
     if each["snoozed_until"]:
         told += f", put off until {local_minute(each['snoozed_until'])}"
     if each["verdict"] != "waiting":
-        told += f", {each['verdict']}: look whether it was done"
+        told += (
+            f", {each['verdict']}: look whether it was done, and say so with 'settle ID done' or 'settle ID not-done'"
+        )
     because = words(each["because"])
     return f"{told}, {because}" if because else told
 

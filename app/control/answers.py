@@ -28,6 +28,7 @@ from services.core.decision_commands import (
     ApproveDecision,
     EditDecision,
     RejectDecision,
+    SettleUnknown,
     SnoozeDecision,
     UndoDecision,
 )
@@ -69,6 +70,7 @@ _DECISION: dict[str, type[Command]] = {
     "edit": EditDecision,
     "reject": RejectDecision,
     "undo": UndoDecision,
+    "settle": SettleUnknown,
 }
 
 

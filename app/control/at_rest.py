@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -32,6 +32,8 @@ from services.orchestrator.holds import Held, require_free
 from services.orchestrator.near_names import hint
 from services.orchestrator.parameters import shown
 from services.orchestrator.projections import ProcessRow
+from services.orchestrator.records import keep_owed, owed_to
+from services.orchestrator.unit import Owed
 
 WHILE = "while Dreamscape was not running"
 Move = tuple[State, str]
@@ -47,6 +49,13 @@ def _resumed(state: State) -> Move | None:
 
 def _cancelled(state: State) -> Move | None:
     return (State.STOPPED, f"cancelled {WHILE}") if state not in (State.PAUSED, State.STOPPED) else None
+
+
+def _owed_after(rule: Callable[[State], Move | None], owed: Owed, by: str) -> Owed:
+    """What the process has to go on with at the next start."""
+    if rule is _cancelled:
+        return Owed(owed.paused_by)
+    return replace(owed, paused_by=by if rule is _paused else "")
 
 
 @dataclass
@@ -95,6 +104,7 @@ class AtRest:
 
     def _move(self, tx: Transaction, name: str, rule: Callable[[State], Move | None], by: str) -> None:
         for row in _rows(tx, name):
+            keep_owed(tx, row.name, _owed_after(rule, owed_to(tx, row.name), by))
             move = rule(State(row.state))
             if move is None:
                 continue

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from types import TracebackType
 
 from PyQt6.QtCore import QLockFile
 
 from app.paths import Home, unusable
 from services.core.errors import UserError
+
+if sys.platform != "win32":
+    import fcntl
+
+
+_HALF_MADE_MS = 500
+"""Within which a lock that is being made says who holds it."""
 
 
 class HomeTaken(UserError):
@@ -46,7 +55,7 @@ class HomeLock:
         Creates the home. Raises ``HomeTaken`` with the holder, or ``UserError`` where no lock can be written.
         """
         self.home.create()
-        if self._file.tryLock(round(patience * 1000)):
+        if self._file.tryLock(round(patience * 1000)) or self._takes_over_half_made():
             return self
         if self._file.error() is QLockFile.LockError.PermissionError:
             raise unusable(self.home.root, PermissionError(13, "permission denied", str(self.home.lock)))
@@ -77,6 +86,33 @@ class HomeLock:
     ) -> None:
         self.release()
 
+    def _takes_over_half_made(self) -> bool:
+        """Take a lock whose file says nothing, as a kill or a full disk leaves it, and that nobody holds.
+
+        Qt never counts such a file as stale. Who holds a lock keeps its file locked with the system too, which tells
+        the two apart; one that is being made this moment says something soon.
+        """
+        if self._says_something() or self._file.tryLock(_HALF_MADE_MS) or self._says_something():
+            return self._file.isLocked()
+        if not _unheld(self.home.lock):
+            return False
+        self.home.lock.unlink(missing_ok=True)
+        return self._file.tryLock(0)
+
+    def _says_something(self) -> bool:
+        return self._file.error() is not QLockFile.LockError.LockFailedError or self._file.getLockInfo()[0]
+
     def _holder(self) -> tuple[int, str]:
         known, pid, _host, program = self._file.getLockInfo()
         return (pid, program) if known else (0, "")
+
+
+def _unheld(path: Path) -> bool:
+    """Whether no process holds the file of a lock."""
+    try:
+        with path.open("rb+") as file:
+            if sys.platform != "win32":
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True  # Windows opens no file for writing that a holder has open
+    except OSError:
+        return False

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 
 from app.control.protocol import Document
+from services.core.decision import Verdict
 from services.core.decisions import DecisionRow, Decisions
 from services.core.errors import UserError
 from services.core.process import ALIVE, State
@@ -99,6 +100,12 @@ def at_rest(row: ProcessRow) -> Document:
     return {"state": str(State.STOPPED), "because": because, "doing": "", "until": None}
 
 
+ANSWERS = ("approve", "edit", "reject", "snooze")
+"""What can be said to a question."""
+ANSWERS_UNKNOWN = ("settle done", "settle not-done")
+"""What can be said of an act whose outcome nobody could tell."""
+
+
 def inbox(view: View, fields: InboxFields) -> Document:
     """What waits for a person: questions, and acts whose outcome nobody could tell; what is put off if asked for."""
     value, now = view.value(Decisions), view.at
@@ -107,7 +114,11 @@ def inbox(view: View, fields: InboxFields) -> Document:
     later = tuple(row for row in value.snoozed if row not in back)
     rows = sorted((*value.waiting, *value.unknown, *back), key=lambda row: row.at, reverse=True)
     shown = (*rows, *later) if fields.all else rows
-    return {"items": [decision(row) for row in shown], "snoozed": len(later)}
+    return {"items": [decision(row) | {"answers": _answers(row)} for row in shown], "snoozed": len(later)}
+
+
+def _answers(row: DecisionRow) -> list[str]:
+    return list(ANSWERS_UNKNOWN if row.verdict is Verdict.UNKNOWN else ANSWERS)
 
 
 def decisions(view: View, fields: DecisionsFields) -> Document:

@@ -66,7 +66,9 @@ class ControlServer:
                 f"home {self._home.root}",
                 "see that the temporary folder can be written",
             )
-        address_file(self._home).write_text(self._accepting.full_name + "\n", encoding="utf-8")
+        fresh = address_file(self._home).with_suffix(".new")  # a client reads the whole of it or the one before
+        fresh.write_text(self._accepting.full_name + "\n", encoding="utf-8")
+        fresh.replace(address_file(self._home))
         return self
 
     def close(self) -> None:

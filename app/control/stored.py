@@ -15,12 +15,13 @@ from services.core.decisions import Decisions
 from services.core.errors import UserError
 from services.core.journal import Journal
 from services.core.ledger import NoSuchDecision
-from services.core.projections import Projection, Projections
+from services.core.projection import Projection
+from services.core.projections import Projections
+from services.core.revision import HEAD
 from services.core.rules.standings import RuleStandings
 from services.core.samples import Samples
 from services.core.store import Store, open_store
 from services.core.store.opening import stored_revision
-from services.core.store.schema import HEAD
 from services.core.views import Board, LiveView, View
 from services.orchestrator.file_mistakes import FileMistakes
 from services.orchestrator.projections import Processes, Pulse, RunRow

@@ -63,6 +63,9 @@ class Desk(QObject):
         self.actions.offer_also(lambda: process_entries(self._board(Processes, ProcessesValue()), program.developing))
         self.pages: dict[str, Page] = {}
         self.past: PastView | None = None
+        self.up = False
+        """Whether the program has come up behind the pages; until then they show what was known last."""
+        self._wanted: list[Command] = []
         self._kept: deque[LogLine] = deque(maxlen=KEPT_LINES)
         self._frame = FrameFacts(program, self.pump)
         self._seen: tuple[Any, ...] = ()
@@ -76,8 +79,12 @@ class Desk(QObject):
         self._past.connect(self._show_past)
         self._unhandled.connect(self._tell_unhandled)
 
-    def open(self) -> None:
-        """Fill the window with its pages and begin to beat."""
+    def open(self, last: PastView | None = None) -> None:
+        """Fill the window with its pages and begin to beat.
+
+        With ``last``, what was known last, the program is still coming up; ``go_live`` follows when it has.
+        """
+        self.past, self.up = last, last is None
         self.entries = pages(self._make)
         self.window.fill(self.entries, self.actions)
         self.window.command.connect(self.obey)
@@ -86,14 +93,45 @@ class Desk(QObject):
         self.pump.add(_Beat(self.beat))
         self._lines = self.pump.batch(self._add_lines)
         self._stop_lines = self.program.logs.subscribe(self.take_lines)
-        self.program.engine.workers.start("log tail", self._recall_lines)
-        self.window.show_frame(self._frame.view())
+        if self.up:
+            self.program.engine.workers.start("log tail", self._recall_lines)
+        self.show_frame()
         self.pump.start()
 
     def watched_by(self, watch: GuiWatch) -> None:
         """Beat for who looks whether the window keeps up, and show what was seen."""
         self._frame.watch = watch
         self.each_beat.append(watch.beat)
+
+    def go_live(self) -> None:
+        """The program has come up: show what is so now, and have done what was wanted meanwhile."""
+        if self.up:
+            return
+        self.up = True
+        for name, page in self.pages.items():  # for those who could not look after a page before
+            self.page_built.emit(name, page)
+        if self.window.dashboard is not None:
+            self.window.page_shown.emit(self.window.dashboard.pages.current_id)
+        self._set_past(None)
+        self.show_frame()
+        self.program.engine.workers.start("log tail", self._recall_lines)
+        wanted, self._wanted = self._wanted, []
+        for command in wanted:
+            self.dispatch(command)
+
+    def tell_starting(self) -> None:
+        """Something cannot be done yet."""
+        self.tell("Dreamscape is still starting: this can be done in a moment", Status.WARN)
+
+    def tell_step(self, step: str) -> None:
+        """What the start is at, while it goes on behind the pages."""
+        self._frame.step = step
+        self.show_frame()
+
+    def show_frame(self) -> None:
+        """New values around the pages."""
+        last = None if self.up else self.past
+        self.window.show_frame(self._frame.while_starting(last) if last else self._frame.view())
 
     def close(self) -> None:
         self.pump.stop()
@@ -110,24 +148,38 @@ class Desk(QObject):
         for call in self.each_beat:
             call()
         if self._beats % FRAME_EVERY == 1:
-            self.window.show_frame(self._frame.view())
+            self.show_frame()
             for call in self.each_frame:
                 call()
-        engine = self.program.engine
         name = self.window.dashboard.pages.current_id if self.window.dashboard else ""
-        seen = (name, engine.board.revision, engine.samples.taken, self._beats // 30, self.past)
+        seen = (name, *self._revision(), self._beats // 30, self.past)
         page = self.pages.get(name)
         if page is not None and page.isVisible() and seen != self._seen:
             self._seen = seen
             page.refresh(self.view)
 
-    def dispatch(self, command: Command) -> None:
-        """Have a command obeyed; what came of it is told to the page and, where it failed, to the user."""
+    def _revision(self) -> tuple[int, int]:
+        """Moves on whenever the program knows something new."""
+        if not self.up:
+            return (0, 0)
+        engine = self.program.engine
+        return (engine.board.revision, engine.samples.taken)
+
+    def dispatch(self, command: Command) -> bool:
+        """Have a command obeyed, now or when the program is up; tells whether it will be.
+
+        What came of it is told to the page and, where it failed, to the user.
+        """
+        if not self.up:
+            self._wanted.append(command)
+            self.tell("Dreamscape is still starting; this is done as soon as it has", Status.WARN)
+            return True
         if self.past is not None:
             self.tell("This is a past moment: nothing can be done in it. Ctrl+0 goes back to now.", Status.WARN)
-            return
+            return False
         future = self.program.engine.commands.dispatch(command)
         future.add_done_callback(lambda done: self._done.emit(command, _fault(done)))
+        return True
 
     def obey(self, action: str) -> None:
         """Do what an action id says."""
@@ -135,7 +187,7 @@ class Desk(QObject):
         if command is not None:
             self.dispatch(command)
             return
-        known: dict[str, Callable[[], None]] = {
+        known: dict[str, Callable[[], object]] = {
             "pause_all": lambda: self.dispatch(PauseProcess("*")),
             "resume_all": lambda: self.dispatch(ResumeProcess("*")),
             "stop_trading": self._stop_trading,
@@ -156,6 +208,9 @@ class Desk(QObject):
 
     def travel(self, moment: datetime | None) -> None:
         """Show a past moment on every page, or now."""
+        if not self.up:
+            self.tell_starting()
+            return
         if moment is None:
             self._set_past(None)
             return
@@ -229,8 +284,8 @@ class Desk(QObject):
 
     def _stop_trading(self) -> None:
         """End every trading process. Orders on an exchange do not exist yet: everything trades on paper."""
-        self.dispatch(CancelService("trading"))
-        self.tell("Every trading process is asked to end", Status.WARN)
+        if self.dispatch(CancelService("trading")) and self.up:
+            self.tell("Every trading process is asked to end", Status.WARN)
 
     def _undo_last(self) -> None:
         page = self.pages.get(self.window.dashboard.pages.current_id) if self.window.dashboard else None
@@ -275,13 +330,14 @@ class Desk(QObject):
         for page in self.pages.values():
             _give(page, lines)
             if lost and hasattr(page, "note_dropped"):
-                page.note_dropped(lost, self.program.engine.clock.now())
+                page.note_dropped(lost, self.program.clock.now())
 
     def _tell_unhandled(self, text: str) -> None:
         self.tell(f"Something went wrong inside Dreamscape: {text}", Status.BAD)
 
     def _board(self, kind: type[Any], default: Any) -> Any:
-        return self.program.engine.board.values.get(kind.name) or default
+        values = self.program.engine.board.values if self.up or self.past is None else self.past.values
+        return values.get(kind.name) or default
 
 
 def _give(page: Page, lines: tuple[LogLine, ...]) -> None:

@@ -8,10 +8,12 @@ from app.program import Program
 from app.runtime.stalls import GuiWatch
 from services.core.decisions import Decisions, DecisionsValue
 from services.core.process import State
+from services.core.views import PastView
 from services.orchestrator.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
 from widgets.frame_pump import FramePump
 from widgets.parts.status import Status
+from widgets.parts.times import ago, clock_time
 from widgets.states.rules import rule_lines
 
 ATTENTION = (State.FAILED, State.STALLED, State.BACKOFF)
@@ -71,6 +73,8 @@ class FrameFacts:
     speed: Speed = field(default_factory=Speed)
     watch: GuiWatch | None = None
     """Who looks whether the window's thread keeps up; there is none where the window is only painted."""
+    step: str = "Window"
+    """What the start is at."""
 
     def view(self) -> FrameView:
         engine = self.program.engine
@@ -103,6 +107,24 @@ class FrameFacts:
             all_paused=bool(shown.rows) and shown.count(State.PAUSED) == len(shown.rows),
             can_stop_trading=any(row.service == "trading" for row in shown.rows),
             banner=self._banner(),
+        )
+
+    def while_starting(self, last: PastView) -> FrameView:
+        """The view while the program comes up behind what was known last: what the start is at, and how old that is."""
+        shown: ProcessesValue = last.value(Processes)
+        now = self.program.clock.now()
+        told = f"Starting ({self.step}). What is shown was known at {clock_time(last.at, now)}, {ago(last.at, now)}."
+        local = now.astimezone()
+        return FrameView(
+            health=HealthView(Status.IDLE, "Starting", told),
+            environment=self._environment(),
+            processes=len(shown.rows),
+            frame_p99_ms=self.pump.p99_ms,
+            log_level=self._level(),
+            clock=f"{local:%H:%M:%S}",
+            clock_tip=f"{local:%A %d %B %Y, %Z (UTC%z)}",
+            can_stop_trading=any(row.service == "trading" for row in shown.rows),
+            banner=" ".join(filter(None, (self._banner(), told))),
         )
 
     def _environment(self) -> EnvironmentView:

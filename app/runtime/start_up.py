@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from app.steps import WINDOW
 from services.core.errors import UserError, UserErrors
 from services.core.workers import Workers
 from widgets.frame.main_window import MainWindow
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from app.program import Program, Step
 
 log = logging.getLogger(__name__)
-WINDOW = "Window"
 GO_ON, AGAIN, OPEN_SETTINGS, QUIT = "go_on", "again", "open_settings", "quit"
 
 
@@ -35,16 +35,25 @@ class StartUp:
         self._program, self._window, self._workers = program, window, workers
         self._views = [StepView(step.name) for step in program.steps()] + [StepView(WINDOW)]
         self._choice: asyncio.Future[str] | None = None
+        self._next = 0
         self._leaving = False
+        self.on_step: Callable[[str], None] = lambda step: None
+        """Told the name of each step that begins."""
         window.splash_chosen.connect(self._chosen)
         self._show()
 
-    async def run(self) -> None:
-        """All steps of the program. Raises ``Refused`` when the user gives up."""
-        for index, step in enumerate(self._program.steps()):
+    async def run(self, at_most: int | None = None) -> None:
+        """The program's steps from where the last call ended: all, or ``at_most`` so many.
+
+        Raises ``Refused`` when the user gives up.
+        """
+        steps = self._program.steps()
+        until = len(steps) if at_most is None else min(self._next + at_most, len(steps))
+        while self._next < until:
             self._go_on_unless_leaving()
-            while not await self._try(index, step):
-                await self._ask(index)
+            while not await self._try(self._next, steps[self._next]):
+                await self._ask(self._next)
+            self._next += 1
 
     def leave(self) -> None:
         """The user quits: no further step is begun, and nothing that failed is asked about."""
@@ -52,9 +61,10 @@ class StartUp:
         self._chosen(QUIT)
 
     async def window_step(self, *builds: Callable[[], Any]) -> None:
-        """The last step, on this thread: the window itself, part by part. Raises ``Refused``."""
+        """The last step, on this thread: the window itself, part by part, in one call or two. Raises ``Refused``."""
         index = len(self._views) - 1
         began = time.perf_counter()
+        self.on_step(WINDOW)
         for build in builds:
             self._go_on_unless_leaving()
             self._set(index, state="running")
@@ -79,6 +89,7 @@ class StartUp:
     async def _try(self, index: int, step: Step) -> bool:
         began = time.perf_counter()
         self._set(index, state="running", result="", seconds=None)
+        self.on_step(step.name)
         try:
             told = await in_worker(self._workers, f"start {step.name}", step.act)
         except Exception as error:
@@ -132,7 +143,7 @@ async def in_worker(workers: Workers, name: str, work: Callable[[], Any]) -> Any
     def run() -> None:
         try:
             future.set_result(work())
-        except BaseException as error:
+        except BaseException as error:  # whatever ends the work: who awaits it must hear of it
             future.set_exception(error)
 
     workers.start(name, run)

@@ -8,20 +8,24 @@ import logging
 import os
 import sys
 import threading
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from app.paths import Home
 from app.runtime import guards, qt_messages
 from app.runtime.qt_workers import QtWorkers
+from app.steps import STEPS, WINDOW
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import StepView
 
 if TYPE_CHECKING:
     from app.program import Program
     from app.runtime.options import Options
+    from app.runtime.start_up import StartUp
+    from services.core.views import PastView
 
 log = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001
@@ -38,7 +42,7 @@ def run_window(home: Home, options: Options) -> int:
     qt_messages.to_log()
     application = existing_application()
     window = MainWindow()
-    window.show_steps((StepView("Settings", "running"),))
+    window.show_steps((StepView(STEPS[0], "running"), *(StepView(name) for name in (*STEPS[1:], WINDOW))))
     window.show()
     application.processEvents()  # the first paint, before anything heavy is imported
 
@@ -80,6 +84,12 @@ def leave(workers: QtWorkers, code: int) -> None:
         os._exit(code)
 
 
+def _load_connections() -> None:
+    """Load what ``Session._connect`` needs; in a worker, so that the window goes on meanwhile."""
+    for name in ("closing", "collecting", "instance", "news", "offers", "settings_desk", "stalls"):
+        import_module(f"app.runtime.{name}")
+
+
 class Session(QObject):
     """From the first step to the last."""
 
@@ -100,6 +110,8 @@ class Session(QObject):
         self._lock, self._seconds = lock, seconds
         self._ending: asyncio.Future[int] | None = None
         self.desk: Any = None
+        self.up = False
+        """Whether the start has ended and the window shows what is so now."""
         self.server: Any = None
         self._quit_timer = QTimer(self)
         self._quit_timer.setSingleShot(True)
@@ -146,13 +158,53 @@ class Session(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
-    async def _start(self, start: Any) -> None:
-        await start.run()
+    async def _start(self, start: StartUp) -> None:
+        """Settings, then what was known last, at once; the rest comes up behind it.
+
+        A home that remembers nothing has nothing to show: its splash stays until all is there.
+        """
+        from app.runtime.start_up import in_worker
+
+        await start.run(at_most=1)
         self._dress()
-        await start.window_step(self._answer, self._open_desk)
-        self.window.open_dashboard()
-        gc.collect()
-        gc.freeze()
+        last: PastView | None = await in_worker(self.workers, "last view", self._last_view)
+        if last is not None:
+            await start.window_step(lambda: self._open_desk(last))
+            await self._open()
+            start.on_step = self.desk.tell_step
+        await start.run()
+        await in_worker(self.workers, "load", _load_connections)
+        rest = () if last is not None else (lambda: self._open_desk(None),)
+        await start.window_step(self._answer, *rest, self._connect)
+        if not self.window.is_open:
+            await self._open()
+        gc.freeze()  # without a collection: it would hold the open window up for what little a start leaves behind
+
+    def _last_view(self) -> PastView | None:
+        try:
+            from app.runtime.last_view import last_view  # in the worker: its imports are the longer part of it
+
+            return last_view(self.program.home)
+        except Exception:  # what was must not keep the program from coming up
+            log.exception("what was known last cannot be shown")
+            return None
+
+    async def _open(self) -> None:
+        """Grow into the dashboard; ends when it has been painted, for what is loaded next would hold that up."""
+        painted = asyncio.get_running_loop().create_future()
+        dispatcher = QAbstractEventDispatcher.instance()
+        assert dispatcher is not None
+
+        def rests() -> None:
+            if self.window.is_open and not painted.done():
+                painted.set_result(None)
+
+        resting = dispatcher.aboutToBlock.connect(rests)
+        try:
+            self.window.open_dashboard()
+            await painted
+        finally:
+            dispatcher.aboutToBlock.disconnect(resting)
 
     def _dress(self) -> None:
         """What the settings say of the window."""
@@ -168,17 +220,27 @@ class Session(QObject):
 
         self.server = serve(self._lock, self.program, self._quit_from_afar, self._show_from_afar)
 
-    def _open_desk(self) -> None:
+    def _open_desk(self, last: PastView | None) -> None:
+        """The pages, over what was known ``last`` if the program is still coming up."""
+        from app.runtime.desk import Desk
+
+        desk = Desk(self.program, self.window)
+        desk.wants.connect(self._wanted_early)
+        desk.open(last)
+        self.desk = desk
+
+    def _connect(self) -> None:
+        """The program has come up: all that needs it."""
         from app.login import this_systems_entry
         from app.runtime.closing import Closing
         from app.runtime.collecting import Collector
-        from app.runtime.desk import Desk
         from app.runtime.news import News
         from app.runtime.offers import Offers
         from app.runtime.settings_desk import SettingsDesk
         from app.runtime.stalls import GuiWatch
 
-        desk = Desk(self.program, self.window)
+        desk = self.desk
+        desk.wants.disconnect(self._wanted_early)
         login = this_systems_entry(self.program.home, self.program.env)
         self.settings = SettingsDesk(desk, self.appearance.use, login=login)
         self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
@@ -186,13 +248,20 @@ class Session(QObject):
         self.news = News(desk)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
-        desk.open()
+        desk.go_live()
         desk.watched_by(self.watch)
         self.watch.start()
         guards.crash_file(self.program.home.logs / "crash.log")
         desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))
         guards.tell(desk.unhandled)
-        self.desk = desk  # only now: what is not wholly open is not taken for open
+        self.up = True  # only now: what is not wholly open is not taken for open
+
+    def _wanted_early(self, action: str) -> None:
+        """What concerns the whole program, while it comes up."""
+        if action == "quit":
+            self.quit()
+        else:
+            self.desk.tell_starting()
 
     def _stalled(self, seconds: float, where: str) -> None:
         self.program.logs.alarm("window", "", f"no paint for {1000 * seconds:.0f} ms at {where}")
@@ -207,23 +276,27 @@ class Session(QObject):
         """Everything is taken down in a worker, while the window says what is waited for."""
         from app.runtime.start_up import in_worker
 
-        if self.server is not None:
-            self.server.close()
-        if self.desk is not None:
+        if self.up:
             self.closing.ending()
             self.watch.stop()
-            self.desk.close()
             guards.rest()
-        await in_worker(self.workers, "end", self.program.close)
         if self.desk is not None:
+            self.desk.close()
+        await in_worker(self.workers, "end", self._take_down)
+        if self.up:
             self.collector.stop()  # only now: until here a worker could have freed a widget
         self.window.removeEventFilter(self)
         self.window.close()
 
+    def _take_down(self) -> None:
+        if self.server is not None:
+            self.server.close()
+        self.program.close()
+
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
         """The window is closed: ask, or do as the user once said."""
         if event is not None and watched is self.window and event.type() is QEvent.Type.Close:
-            if self.desk is None:
+            if not self.up:
                 self.quit()
             else:
                 self.closing.asked()

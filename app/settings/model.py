@@ -63,8 +63,7 @@ class Limits(Section):
     trading: Count = 8
     engagement: Count = 4
     debugger: Count = 2
-    content: Count = 2
-    orchestrator: Count = 2
+    system: Count = 4
     scripts: Count = 8
     plugins: Count = 4
 

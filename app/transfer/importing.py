@@ -17,8 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.paths import Home
 from app.transfer.exporting import BEHIND, FORMAT, TABLES, Header
 from services.core.errors import UserError
+from services.core.revision import HEAD
 from services.core.store import open_store
-from services.core.store.schema import HEAD, events
+from services.core.store.schema import events
 
 _BATCH = 1_000
 _ROW = msgspec.json.Decoder(dict[str, Any])

@@ -1,5 +1,6 @@
 """Adding processes of one's own, and taking them away: files in the home, by commands that window and CLI share."""
 
+import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -7,18 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from app.engine import Engine
 from app.paths import Home
 from app.wiring.definition_text import file_of, read_text
 from app.wiring.files import DEFAULTS, customise, default_file, is_default, write_whole
-from services.core.commands import Command, CommandGiven, Commands
+from services.core import accepted
+from services.core.commands import Command, Commands
 from services.core.errors import UserError
+from services.core.faults import fault_point
 from services.core.yamlfile import MAX_BYTES
 from services.orchestrator.commands import AddProcess, Customise, NoSuchProcess, RemoveProcess
 from services.orchestrator.process_files import write
 
+log = logging.getLogger(__name__)
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 """What a strategy and a campaign may both be called."""
 _OWN_NAME = re.compile(r"^(name|campaign):.*?(?=\s+#|\s*$)", re.MULTILINE)
@@ -40,9 +42,12 @@ class Adding:
     """Brings the running processes to what the files say. Blocks."""
 
     def register(self, commands: Commands) -> None:
-        commands.register(AddProcess, self._in_worker(self._add))
-        commands.register(RemoveProcess, self._in_worker(self._remove))
-        commands.register(Customise, self._in_worker(self._customise))
+        for kind, prepare in self._prepares().items():
+            commands.register(kind, self._in_worker(prepare))
+
+    def _prepares(self) -> dict[type[Command], Callable[[Any], Callable[[], Done]]]:
+        """What checks each command and gives what obeys it."""
+        return {AddProcess: self._add, RemoveProcess: self._remove, Customise: self._customise}
 
     def _add(self, command: AddProcess) -> Callable[[], Done]:
         if len(command.text) > MAX_BYTES:
@@ -103,6 +108,19 @@ class Adding:
             raise UserError(f"{name!r} comes with Dreamscape", str(source), "pause or cancel it instead")
         raise UserError(f"{name!r} belongs to Dreamscape itself", mend="pause it instead")
 
+    def go_on(self) -> None:
+        """Obey what a crash left unobeyed, before the files are read; what it had done already stays. Blocks."""
+        for each in accepted.unfinished(self.engine.journal, tuple(self._prepares())):
+            try:
+                self._prepares()[type(each.command)](each.command)()
+                log.warning("%s, given before the crash, is obeyed now", each.command.type_name)
+            except (UserError, NoSuchProcess) as refusal:
+                log.info("%s was obeyed before the crash, or cannot be: %s", each.command.type_name, refusal)
+            self._finish(each.seq)
+
+    def _finish(self, seq: int) -> None:
+        self.engine.clock.result(self.engine.journal.write(lambda tx: accepted.finish(tx, seq)))
+
     def _in_worker(self, prepare: Callable[[Any], Callable[[], Done]]) -> Callable[[Command, str], "Future[Done]"]:
         """Obey in a worker: check, journal the command, do it, and let what runs follow."""
 
@@ -112,12 +130,19 @@ class Adding:
             def work() -> None:
                 try:
                     act = prepare(command)
-                    given = CommandGiven(command.type_name, msgspec.to_builtins(command), by)
-                    self.engine.clock.result(self.engine.journal.append(given))
-                    told = act()
+                    journal = self.engine.journal
+                    seq = self.engine.clock.result(journal.write(lambda tx: accepted.accept(tx, command, by)))
+                    fault_point("command.accepted")
+                    try:
+                        told = act()
+                        fault_point("command.obeyed")
+                    finally:
+                        self._finish(seq)
                     self.replan()
                     done.set_result(told)
                 except Exception as error:
+                    if not isinstance(error, (UserError, NoSuchProcess)):
+                        log.exception("%s by %s failed", command.type_name, by)
                     done.set_exception(error)
 
             self.engine.workers.start(f"{command.type_name} {id(command)}", work)

@@ -6,7 +6,17 @@ from app.wiring.files import layered
 from app.wiring.plans import data_folder
 from services.core.errors import UserError
 from services.trading.feed import label_of
+from services.trading.paper import PaperBroker
 from services.trading.strategy import load_strategy
+
+
+def fault_of_paper(home: Home) -> UserError | None:
+    """Why orders on paper are refused, where the account's file cannot be used."""
+    try:
+        PaperBroker(home.paper).check()
+    except UserError as fault:
+        return fault
+    return None
 
 
 def describe_feeds(home: Home, settings: Settings) -> str:

@@ -1,5 +1,8 @@
 """Who carries out which effect."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
 from app.paths import Home
 from app.wiring.concerns import LookLater
 from app.wiring.plugins import ApprovePlugin, PluginApprovals
@@ -8,7 +11,7 @@ from services.core.effects import Details, Effect, Handler, Outcome, Standing
 from services.debugger.concerns import LookAgain
 from services.engagement.handlers import engagement_handlers
 from services.engagement.network import Platform
-from services.engagement.sandbox import SandboxNetwork
+from services.engagement.sandbox.network import SANDBOX, SandboxNetwork
 from services.orchestrator.records import RestartProcess
 from services.trading.orders import PlaceOrder
 from services.trading.placing import PlaceOnPaper
@@ -24,13 +27,40 @@ class Noted:
         return Outcome(Standing.DONE)
 
 
+@dataclass
+class Networks(Mapping[str, Platform]):
+    """The networks by name. The sandbox is opened when it is first needed: a damaged file of it holds up nobody else.
+
+    Raises ``UserError`` where it cannot be opened.
+    """
+
+    home: Home
+    clock: Clock
+    _opened: Platform | None = None
+
+    def __getitem__(self, name: str) -> Platform:
+        if name != SANDBOX:
+            raise KeyError(name)
+        if self._opened is None:
+            self._opened = SandboxNetwork(self.home.sandbox, self.clock)
+        return self._opened
+
+    def __contains__(self, name: object) -> bool:
+        return name == SANDBOX
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((SANDBOX,))
+
+    def __len__(self) -> int:
+        return 1
+
+
 def all_handlers(home: Home, clock: Clock) -> dict[type[Effect], Handler]:
     """The handler of every effect the program knows."""
-    sandbox: Platform = SandboxNetwork(home.sandbox, clock)
     return {
         RestartProcess: Noted(),
         ApprovePlugin: PluginApprovals(),
         LookAgain: LookLater(),
         PlaceOrder: PlaceOnPaper(home.paper),
-        **engagement_handlers({sandbox.name: sandbox}),
+        **engagement_handlers(Networks(home, clock)),
     }

@@ -18,11 +18,12 @@ from services.core import ledger
 from services.core.acts import Acts
 from services.core.blobs import keep_blob, read_blob
 from services.core.decision import Proposal, Verdict
+from services.core.decision_events import DecisionChanged
 from services.core.effects import Details, Effect, Outcome, Standing
 from services.core.errors import UserError
 from services.core.events import Recorded
 from services.core.journal import Transaction
-from services.core.ledger import DecisionChanged, Origin
+from services.core.ledger import Origin
 from services.core.store.schema import decisions
 from services.orchestrator.plugin_files import digest
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.core.decisions import Decisions
-from services.core.projections import Projection
+from services.core.projection import Projection
 from services.core.rules.standings import RuleStandings
 from services.debugger.kpis import DebuggerKpis
 from services.engagement.kpis import EngagementKpis

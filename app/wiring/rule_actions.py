@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.engine import Engine
-from services.core.commands import Command
+from services.core import ledger
+from services.core.commands import Command, CommandGiven
 from services.core.durations import seconds
 from services.core.effects import Details, Effect, Outcome, Refused, Standing
 from services.core.rules.actions import Verb
@@ -22,6 +23,13 @@ from services.orchestrator.housekeeping.plans import REVIEW
 
 PATIENCE = seconds(60)
 """How long a run that is to be restarted gets to end."""
+_TELLS: dict[Verb, type[Command]] = {
+    Verb.PAUSE: PauseProcess,
+    Verb.RESTART: RunNow,
+    Verb.RUN: RunNow,
+    Verb.REPORT: RunNow,
+}
+"""The command with which each is done, or the last of them."""
 NOBODY = {
     Verb.ROLL_BACK: "nothing here can be rolled back by a rule",
     Verb.STOP_AUTO_APPLY: "nothing applies patches by itself",
@@ -83,8 +91,33 @@ class RuleActions:
         return {"verb": effect.verb, "target": effect.target}
 
     def look_up(self, effect: ApplyRule) -> Outcome:
-        # What rules ask for is done inside the program and journalled: without an outcome it did not happen.
-        return Outcome(Standing.NOT_DONE, why="the program ended before it was done")
+        """What rules ask for is done inside the program: the journal tells whether it was."""
+        verb = Verb(effect.verb)
+        since = self._seq_before(effect)
+        if verb is Verb.ALERT:
+            about = effect.each or effect.rule
+            told = self.engine.journal.read(since, names={Alert.type_name: since})
+            done = any(isinstance(r.event, Alert) and r.event.about == about for r in told)
+        else:
+            done = self._was_told(_TELLS.get(verb), effect, since)
+        why = "" if done else "the program ended before it was done"
+        return Outcome(Standing.DONE if done else Standing.NOT_DONE, why=why)
+
+    def _seq_before(self, effect: ApplyRule) -> int:
+        """The last event before this was decided."""
+        journal = self.engine.journal
+        entry = self.engine.clock.result(journal.write(lambda tx: ledger.by_key(tx, effect.key)))
+        return journal.seq_at(entry.decision.at - timedelta(microseconds=1)) if entry else 0
+
+    def _was_told(self, kind: type[Command] | None, effect: ApplyRule, since: int) -> bool:
+        """Whether the rule has told the process so: a command is on disk together with what it moved."""
+        if kind is None:
+            return False
+        target = REVIEW if effect.verb == Verb.REPORT else effect.target
+        wanted = (kind.type_name, f"rule:{effect.rule}", target)
+        told = (r.event for r in self.engine.journal.read(since, names={CommandGiven.type_name: since}))
+        given = (event for event in told if isinstance(event, CommandGiven))
+        return any((event.command, event.by, event.fields.get("process")) == wanted for event in given)
 
     def can_undo(self, effect: ApplyRule) -> bool:
         return effect.verb == Verb.PAUSE

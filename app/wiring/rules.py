@@ -15,16 +15,16 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.engine import Engine
 from app.paths import Home
+from app.wiring import asked
+from app.wiring.asked import Asked
 from app.wiring.file_checks import told_of
 from app.wiring.files import layered
-from app.wiring.rule_actions import ApplyRule
-from services.core.commands import CommandGiven
-from services.core.effects import Details
+from services.core.commands import given
 from services.core.errors import UserError
 from services.core.events import Recorded
+from services.core.faults import fault_point
 from services.core.journal import Transaction
 from services.core.metrics import Metrics, Observation
-from services.core.rules.actions import Action
 from services.core.rules.book import RuleBook
 from services.core.rules.changes import RuleChanged, Standing
 from services.core.rules.engine import RuleEngine
@@ -33,6 +33,7 @@ from services.core.rules.model import Rule
 from services.core.rules.standings import RuleStandings, RulesValue
 from services.core.samples import Rollup
 from services.core.store.schema import rule_states
+from services.orchestrator.events import Alert
 from services.orchestrator.holds import Hold
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,15 @@ class Rules:
     def open_at_rest(self) -> None:
         """As ``open``, with nothing to judge. Blocks."""
         self._load()
+
+    def _remembering(self, saved: str | None) -> RuleEngine:
+        try:
+            return RuleEngine(self.reading.rules, msgspec.json.decode(saved) if saved else None)
+        except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as error:
+            told = f"what the rules remember cannot be read ({error}): they begin anew, and latched stops are open"
+            log.error("%s", told)
+            self.engine.journal.append(Alert(told, "rules"))
+            return RuleEngine(self.reading.rules, None)
 
     def reload(self) -> None:
         """Read the files again; a file with a mistake keeps its last good rules.
@@ -132,7 +142,7 @@ class Rules:
         self.reading = self._read()
         with self.engine.store.reading.connect() as connection:
             saved = connection.execute(select(rule_states.c.state).where(rule_states.c.name == "all")).scalar()
-        self._rules = RuleEngine(self.reading.rules, msgspec.json.decode(saved) if saved else None)
+        self._rules = self._remembering(saved)
         shown: RulesValue = self.engine.view.value(RuleStandings)
         self._told = tuple(row.read for row in shown.rows)
         self._heard = {(each.rule, each.each) for row in shown.rows for each in row.subjects}
@@ -171,19 +181,26 @@ class Rules:
             self._told = self.reading.told
             self.engine.journal.append(RulesRead(list(self._told)))
 
+    def go_on(self) -> None:
+        """Do what rules asked for before a crash and nobody has told to be done. Blocks a moment."""
+        for each in asked.unanswered(self.engine.journal):
+            log.warning("rule %s asked for %r before the crash: done now", each.effect.rule, each.effect.what)
+            self._act(each)
+
     def _follow(self, changes: Sequence[RuleChanged], cause: str) -> None:
         if not changes:
             return
         events, statement = [self._moved(change) for change in changes], self._state()
+        acts = [asked.asked_for(change, action, cause) for change in changes for action in change.actions]
 
         def keep(tx: Transaction) -> None:
             tx.connection.execute(statement)
             tx.record(*events)
+            asked.ask(tx, acts)
 
         self.engine.journal.write(keep)
-        for change in changes:
-            for action in change.actions:
-                self._act(change, action, cause)
+        for act in acts:
+            self._act(act)
 
     def _state(self) -> Insert:
         """What writes the rules' memory as of now."""
@@ -195,7 +212,6 @@ class Rules:
     def _rearm(self, command: Any, by: str) -> "Future[Any]":
         """Obey on the core thread; the answer comes when it is on disk."""
         done: Future[Any] = Future()
-        given = CommandGiven(command.type_name, msgspec.to_builtins(command), by)
 
         def on_core() -> None:
             try:
@@ -203,22 +219,22 @@ class Rules:
             except (LookupError, ValueError) as wrong:
                 done.set_exception(UserError(str(wrong), command.rule, "'dreamscape rules' shows what has fired"))
                 return
-            self.engine.journal.append(given)
-            self._follow([change], "rearm")
             told = {"rule": change.rule, "each": change.each, "state": str(change.after)}
-            self.engine.journal.write(lambda tx: told).add_done_callback(lambda kept: done.set_result(kept.result()))
+            with self.engine.journal.together():
+                kept = self.engine.journal.append(given(command, by))
+                self._follow([change], "rearm")
+            kept.add_done_callback(lambda kept: _answer(done, kept, told))
 
         self.engine.loop.post(on_core)
         return done
 
-    def _act(self, change: RuleChanged, action: Action, cause: str) -> None:
-        effect = ApplyRule(change.rule, change.each, str(action.verb), action.target, cause, str(change.because))
-        because = change.because.as_dict()
-        by = f"rule:{change.rule}"
-        self.engine.workers.start(f"rule {effect.key}", lambda: self._decide(effect, because, by))
+    def _act(self, act: Asked) -> None:
+        self.engine.workers.start(f"rule {act.effect.key}", lambda: self._decide(act))
 
-    def _decide(self, effect: ApplyRule, because: Details, by: str) -> None:
-        self.engine.acts.decide(effect, because, by)
+    def _decide(self, act: Asked) -> None:
+        fault_point("rule.fired")
+        self.engine.acts.decide(act.effect, act.because, f"rule:{act.effect.rule}")
+        self.engine.journal.write(lambda tx: asked.answered(tx, act))
 
     def _moved(self, change: RuleChanged) -> RuleMoved:
         return RuleMoved(
@@ -232,6 +248,14 @@ class Rules:
             change.why_withheld,
             self._rules.latched(change.rule, change.each),
         )
+
+
+def _answer(done: "Future[Any]", kept: "Future[Any]", told: dict[str, str]) -> None:
+    error = kept.exception()
+    if error is not None:
+        done.set_exception(error)
+    else:
+        done.set_result(told)
 
 
 def _hold(incident: Standing) -> Hold:

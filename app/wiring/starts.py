@@ -1,5 +1,6 @@
 """How often the program started and how it ended: three crashes in ten minutes call for safe mode."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.core.journal import Journal, Transaction
 from services.core.store.schema import facts
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,20 @@ def end(journal: Journal) -> None:
 
 def _read(tx: Transaction, name: str) -> datetime | None:
     text = tx.connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
-    return msgspec.json.decode(text, type=datetime) if text else None
+    try:
+        return msgspec.json.decode(text, type=datetime) if text else None
+    except msgspec.MsgspecError as error:
+        log.error("%r cannot be read (%s): the last end counts as unclean", name, error)
+        return tx.at
 
 
 def _read_list(tx: Transaction, name: str) -> list[datetime]:
     text = tx.connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
-    return msgspec.json.decode(text, type=list[datetime]) if text else []
+    try:
+        return msgspec.json.decode(text, type=list[datetime]) if text else []
+    except msgspec.MsgspecError as error:
+        log.error("%r cannot be read (%s): the crashes before are forgotten", name, error)
+        return []
 
 
 def _write(tx: Transaction, name: str, value: object) -> None:

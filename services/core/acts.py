@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
-import msgspec
-
 from services.core import ledger
 from services.core.clock import Clock
 from services.core.decision import OPEN, Proposal, Verdict
-from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable, can_undo
+from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable, can_undo, edited
 from services.core.faults import fault_point
 from services.core.inhand import Call, InHand
 from services.core.journal import Journal, Transaction, Work
@@ -116,16 +114,31 @@ class Acts:
 
         Raises ``NoSuchDecision``, ``NotWaiting``, ``NoHandler``, or ``MalformedMessage`` where a change does not fit.
         """
+        return self._approve(identity, by, changes, Verdict.WAITING)
 
+    def go_on(self, entry: Entry, by: str) -> Outcome:
+        """Carry out what was approved before a crash, if it certainly did not happen and what it rested on holds.
+
+        As it is stored: where it was edited, its key still is that of the draft.
+        """
+        outcome = ledger.outcome_of(entry)
+        if entry.decision.verdict in OPEN:
+            effect = entry.effect()
+            outcome = self._look_up_alone(entry, self._handler(effect), effect)
+        if outcome.standing is not Standing.NOT_DONE:
+            return outcome
+        return self._approve(entry.decision.id, by, None, Verdict.NOT_DONE)
+
+    def _approve(self, identity: str, by: str, changes: dict[str, Any] | None, stands: Verdict) -> Outcome:
         call = self._hand.call()
 
         def begin(tx: Transaction) -> Entry:
-            entry = self._require(tx, identity, Verdict.WAITING, "approved")
+            entry = self._require(tx, identity, stands, "approved")
             effect = entry.effect()
             self._handler(effect)
-            edited = _edited(effect, changes) if changes else None
+            changed = edited(effect, changes) if changes else None
             # A person stands behind it now: the end of the run that proposed it no longer withdraws it.
-            ledger.change(tx, entry, Verdict.INTENDED, by, effect=edited, epoch=0)
+            ledger.change(tx, entry, Verdict.INTENDED, by, effect=changed, epoch=0)
             self._hand.take(entry.decision.id, call)
             return ledger.by_id(tx, entry.decision.id)
 
@@ -143,6 +156,10 @@ class Acts:
             ledger.change(tx, entry, Verdict.REJECTED, by, Outcome(Standing.NOT_DONE, why=why))
 
         self._write(work)
+
+    def settle(self, identity: str, done: bool, by: str, why: str) -> None:
+        """Take a person's word for what nobody else can tell; raises what ``ledger.settle`` raises."""
+        self._write(lambda tx: ledger.settle(tx, identity, done, by, why, self._hand.holds))
 
     def undo(self, identity: str, by: str = "user") -> Outcome:
         """Take back what was done. Raises ``NoSuchDecision``, or ``NotWaiting`` where it cannot be undone."""
@@ -377,12 +394,3 @@ class Acts:
 
     def _write(self, work: Work[T]) -> T:
         return self.clock.result(self.journal.write(work))
-
-
-def _edited(effect: Effect, changes: dict[str, Any]) -> Effect:
-    """The effect with some fields replaced; raises ``MalformedMessage`` for a field it has not or that does not fit."""
-    fields = msgspec.to_builtins(effect)
-    unknown = sorted(set(changes) - set(fields))
-    if unknown:
-        raise MalformedMessage(f"{effect.type_name} has no {', '.join(unknown)}; it has {', '.join(sorted(fields))}")
-    return type(effect).decode(msgspec.json.encode(fields | changes))

@@ -10,8 +10,9 @@ from sqlalchemy import Column, Connection, LargeBinary, String, Table, Text, del
 from sqlalchemy.dialects.sqlite import insert
 
 from services.core.journal import Transaction
+from services.core.micros import to_micros
 from services.core.store import Store
-from services.core.store.schema import blobs, metadata, snapshots, to_micros
+from services.core.store.schema import blobs, metadata, snapshots
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 5_000

@@ -5,6 +5,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from services.core.events import Event
 from services.core.messages import Message
 
@@ -14,11 +16,16 @@ class Command(Message):
 
 
 class CommandGiven(Event, name="command.given"):
-    """A command was accepted; on disk before it is obeyed."""
+    """A command was given; on disk in one transaction with what it moves here, or, where it acts outside, before."""
 
     command: str
     fields: dict[str, Any]
     by: str
+
+
+def given(command: Command, by: str) -> CommandGiven:
+    """The journal's entry for a command."""
+    return CommandGiven(command.type_name, msgspec.to_builtins(command), by)
 
 
 Obey = Callable[[Any, str], "Future[Any]"]

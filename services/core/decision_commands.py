@@ -25,6 +25,14 @@ class RejectDecision(Command, name="decision.reject"):
     why: str
 
 
+class SettleUnknown(Command, name="decision.settle"):
+    """Say what came of an act whose outcome nobody could tell: ``done`` as a person found it, and ``why`` they know."""
+
+    id: str
+    done: bool
+    why: str
+
+
 class UndoDecision(Command, name="decision.undo"):
     """Take back what was done."""
 

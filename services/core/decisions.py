@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from services.core.decision import Verdict
+from services.core.decision_events import DecisionChanged, DecisionSnoozed, DecisionTaken
 from services.core.events import Recorded
-from services.core.ledger import DecisionChanged, DecisionTaken
-from services.core.projections import Projection
-from services.core.snoozing import DecisionSnoozed
+from services.core.projection import Projection
 
 
 @dataclass(frozen=True)

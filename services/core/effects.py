@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
-from services.core.messages import Message
+import msgspec
+
+from services.core.messages import MalformedMessage, Message
 
 Details = dict[str, Any]
 
@@ -27,6 +29,15 @@ class Effect(Message):
     @property
     def what(self) -> str:
         raise NotImplementedError(f"{type(self).__name__} does not say what it does")
+
+
+def edited(effect: Effect, changes: Details) -> Effect:
+    """The effect with some fields replaced; raises ``MalformedMessage`` for a field it has not or that does not fit."""
+    fields = msgspec.to_builtins(effect)
+    unknown = sorted(set(changes) - set(fields))
+    if unknown:
+        raise MalformedMessage(f"{effect.type_name} has no {', '.join(unknown)}; it has {', '.join(sorted(fields))}")
+    return type(effect).decode(msgspec.json.encode(fields | changes))
 
 
 class Standing(StrEnum):

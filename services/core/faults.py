@@ -11,7 +11,8 @@ from collections.abc import Callable
 Fault = Callable[[], None]
 
 
-def _kill() -> None:
+def kill() -> None:
+    """End this program at once, as ``kill -9`` does."""
     os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
@@ -19,7 +20,7 @@ def _hang() -> None:
     threading.Event().wait()
 
 
-_KINDS: dict[str, Fault] = {"kill": _kill, "hang": _hang}
+_KINDS: dict[str, Fault] = {"kill": kill, "hang": _hang}
 _ARMED: dict[str, Fault] = {}
 
 

@@ -38,6 +38,10 @@ class InHand:
         holder = self._calls.get(identity)
         return None if holder is call else holder
 
+    def holds(self, identity: str) -> bool:
+        """Whether a call has the decision in hand."""
+        return identity in self._calls
+
     def end(self, call: Call) -> None:
         """Others may take what this call held."""
         for identity, holder in tuple(self._calls.items()):

@@ -6,12 +6,11 @@ the batch: nothing handed over is lost while the program lives.
 """
 
 import logging
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -20,10 +19,13 @@ from sqlalchemy import Connection, func, insert, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from services.core.clock import Clock
+from services.core.event_rows import read_row
 from services.core.events import Event, Recorded
-from services.core.messages import MalformedMessage, UnknownMessage
+from services.core.faults import fault_point
+from services.core.micros import to_micros
 from services.core.store import Store
-from services.core.store.schema import events, from_micros, snapshots, to_micros
+from services.core.store.refusals import is_about_the_store
+from services.core.store.schema import events, snapshots
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -96,6 +98,10 @@ class _Item:
     error: Exception | None = None
 
 
+_Piece = list[_Item]
+"""What reaches the disk together or not at all."""
+
+
 @dataclass
 class JournalHealth:
     """How the writer fares: seconds between hand-over and disk, what it waits for, how much is queued."""
@@ -118,7 +124,8 @@ class Journal:
     health: JournalHealth = field(default_factory=JournalHealth)
 
     def __post_init__(self) -> None:
-        self._queue: deque[_Item] = deque()
+        self._queue: deque[_Piece] = deque()
+        self._together = threading.local()
         self._handing_over = threading.Lock()
         self._wakeup = self.clock.wakeup()
         self._hurry = self.clock.wakeup()
@@ -156,9 +163,12 @@ class Journal:
                 return not self._thread.is_alive() and not self._given_up
         return not self._queue and not self._given_up
 
-    def append(self, *facts: Event, source: str = "") -> "Future[tuple[Recorded, ...]]":
-        """Keep events; the future gives them back with their numbers once they are on disk."""
-        return self._put(_Item(None, facts, source, Future()))
+    def append(self, *facts: Event, source: str = "", ahead: bool = False) -> "Future[tuple[Recorded, ...]]":
+        """Keep events; the future gives them back with their numbers once they are on disk.
+
+        ``ahead`` puts them before all else that this thread has gathered ``together``.
+        """
+        return self._put(_Item(None, facts, source, Future()), ahead)
 
     def write(self, work: Work[T]) -> "Future[T]":
         """Run ``work`` in the next transaction; the future gives its result once it is on disk.
@@ -167,6 +177,25 @@ class Journal:
         have no effect outside its transaction.
         """
         return self._put(_Item(work, (), "", Future()))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread hands over within is one piece: it reaches the disk as a whole or, in a crash, not at all.
+
+        It is handed over at the end, also where that is an exception: what was done in memory has been done. Within,
+        nobody may wait for a future of it.
+        """
+        if self._piece is not None:
+            yield
+            return
+        piece: _Piece = []
+        self._together.piece = piece
+        try:
+            yield
+        finally:
+            self._together.piece = None
+            if piece:
+                self._hand_over(piece)
 
     def read(
         self,
@@ -189,7 +218,7 @@ class Journal:
         with self.store.reading.connect() if within is None else nullcontext(within) as connection:
             while True:
                 rows = connection.execute(query.where(events.c.seq > after)).all()
-                yield from filter(None, map(_recorded, rows))
+                yield from filter(None, map(read_row, rows))
                 if len(rows) < chunk:
                     return
                 after = rows[-1].seq
@@ -200,17 +229,31 @@ class Journal:
             newest = select(events.c.seq).where(events.c.at <= to_micros(moment)).order_by(events.c.at.desc())
             return connection.execute(newest.order_by(events.c.seq.desc()).limit(1)).scalar() or 0
 
-    def _put(self, item: _Item) -> "Future[Any]":
+    def _put(self, item: _Item, ahead: bool = False) -> "Future[Any]":
         # What is handed over will be written: a caller that stops waiting (a cancelled task) must not cancel it.
         item.future.set_running_or_notify_cancel()
         item.asked = self.clock.monotonic()
+        piece = self._piece
+        if piece is not None:
+            piece.insert(0 if ahead else len(piece), item)
+        else:
+            self._hand_over([item])
+        return item.future
+
+    @property
+    def _piece(self) -> _Piece | None:
+        """What this thread has gathered so far, if it is within ``together``."""
+        found: _Piece | None = getattr(self._together, "piece", None)
+        return found
+
+    def _hand_over(self, piece: _Piece) -> None:
         with self._handing_over:
             if not self._closing:
-                self._queue.append(item)
+                self._queue.append(piece)
                 self._wakeup.set()
-                return item.future
-        item.future.set_exception(JournalClosed("the journal is closed"))
-        return item.future
+                return
+        for item in piece:
+            item.future.set_exception(JournalClosed("the journal is closed"))
 
     def _last_seq(self) -> int:
         """The last number given; a snapshot remembers it where the events themselves have been removed."""
@@ -226,11 +269,16 @@ class Journal:
                 self._wakeup.wait()
                 self._wakeup.clear()
                 continue
-            items = [self._queue.popleft() for _ in range(min(len(self._queue), self.batch))]
-            self._write_batch(items)
+            pieces: list[_Piece] = []
+            size = 0
+            while self._queue and size < self.batch:
+                pieces.append(self._queue.popleft())
+                size += len(pieces[-1])
+            self._write_batch(pieces)
 
-    def _write_batch(self, items: list[_Item]) -> None:
+    def _write_batch(self, pieces: list[_Piece]) -> None:
         """Write one batch, again and again while the store is locked or full."""
+        items = [item for piece in pieces for item in piece]
         tries = 0
         while True:
             try:
@@ -238,7 +286,7 @@ class Journal:
                 break
             except Exception as error:
                 if not is_about_the_store(error):
-                    self._write_apart(items, error)
+                    self._write_apart(pieces, error)
                     return
                 self.health.trouble = str(getattr(error, "orig", error))
                 self.health.queued = len(items) + len(self._queue)
@@ -254,20 +302,22 @@ class Journal:
         self.health.trouble = ""
         self.health.lag = self.clock.monotonic() - items[0].asked
         self.health.queued = len(self._queue)
+        fault_point("journal.committed")
         self._tell(items, recorded)
 
-    def _write_apart(self, items: list[_Item], error: Exception) -> None:
+    def _write_apart(self, pieces: list[_Piece], error: Exception) -> None:
         """Something in the batch cannot be written: each alone, so that only the one at fault is refused."""
         known, self.health.last_seq = self.health.last_seq, max(self.health.last_seq, self._last_seq())
         if self.health.last_seq > known:  # someone else has written meanwhile, and taken our next number
-            self._write_batch(items)
+            self._write_batch(pieces)
             return
-        if len(items) > 1:
-            for item in items:
-                self._write_batch([item])
+        if len(pieces) > 1:
+            for piece in pieces:
+                self._write_batch([piece])
             return
         log.error("the store refuses what it was given: %s", getattr(error, "orig", error))
-        items[0].future.set_exception(error)
+        for item in pieces[0]:
+            item.future.set_exception(error)
 
     def _transact(self, items: list[_Item]) -> list[Recorded]:
         with self.store.writing.begin() as connection:
@@ -329,38 +379,6 @@ class Journal:
 
     def _give_up(self, items: list[_Item], error: Exception) -> None:
         self._given_up = True
-        for item in [*items, *self._queue]:
+        for item in (*items, *(item for piece in self._queue for item in piece)):
             item.future.set_exception(error)
         self._queue.clear()
-
-
-_STORE_REFUSES = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_PROTOCOL,
-        sqlite3.SQLITE_NOTADB,
-    }
-)
-
-
-def is_about_the_store(error: Exception) -> bool:
-    """Whether the store itself refuses (locked, full, input/output), rather than this one statement."""
-    original = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(original, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _STORE_REFUSES  # the higher bits only say more of the same
-
-
-def _recorded(row: Any) -> Recorded | None:
-    try:
-        fact = Event.named(row.name).decode(row.payload, row.version)
-    except (UnknownMessage, MalformedMessage) as error:
-        log.warning("event %d is kept but cannot be read: %s", row.seq, error)
-        return None
-    return Recorded(row.seq, from_micros(row.at), row.source, fact)

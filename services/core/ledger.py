@@ -1,6 +1,7 @@
 """The ledger: decisions on disk. Functions here are pieces of a transaction; ``acts`` gives them their order."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -9,47 +10,16 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from services.core.decision import OPEN, Decision, Proposal, Verdict
+from services.core.decision_events import DecisionChanged, DecisionTaken
 from services.core.effects import Effect, Outcome, Standing
-from services.core.events import Event
+from services.core.errors import UserError
 from services.core.journal import Transaction
+from services.core.micros import from_micros, to_micros
 from services.core.running import Superseded
-from services.core.store.schema import decisions, from_micros, runs, to_micros
+from services.core.store.schema import decisions, runs
 
 Because = dict[str, Any] | str
 PAST_ITS_TIME = "it waited past its time"
-
-
-class DecisionTaken(Event, name="decision.taken"):
-    """A decision stands in the ledger: an intent about to be carried out, a note of what was done, or a question.
-
-    A question that ``expires`` is no longer asked from then on.
-    """
-
-    id: str
-    kind: str
-    what: str
-    by: str
-    process: str
-    because: dict[str, Any] | str
-    verdict: Verdict
-    undoable: bool
-    evidence: dict[str, Any]
-    expires: datetime | None = None
-
-
-class DecisionChanged(Event, name="decision.changed"):
-    """What became of a decision, and who or what brought it there.
-
-    ``changes`` are the fields of the effect that a person replaced first; ``what`` says the act as it then was.
-    """
-
-    id: str
-    verdict: Verdict
-    by: str
-    why: str
-    outcome: dict[str, Any]
-    what: str = ""
-    changes: dict[str, Any] = field(default_factory=dict)
 
 
 class NoSuchDecision(LookupError):
@@ -225,6 +195,25 @@ def expire(tx: Transaction) -> list[str]:
     for entry in entries:
         change(tx, entry, Verdict.EXPIRED, "program", Outcome(Standing.NOT_DONE, why=PAST_ITS_TIME))
     return [entry.decision.id for entry in entries]
+
+
+def settle(tx: Transaction, identity: str, done: bool, by: str, why: str, held: Callable[[str], bool]) -> None:
+    """Settle an unknown act by a person's word; of one that is being taken back, ``done`` says that it still stands.
+
+    Raises ``NoSuchDecision``, ``NotWaiting`` where it is not unknown or a call has it in hand, ``UserError`` without a
+    reason.
+    """
+    entry = by_id(tx, identity)
+    found = entry.decision
+    if found.verdict not in (Verdict.UNKNOWN, Verdict.UNDOING):
+        raise NotWaiting(f"decision {found.id} is {found.verdict}, not unknown: there is nothing to settle")
+    if held(found.id):
+        raise NotWaiting(f"decision {found.id} is being looked up at this moment; try again when that has ended")
+    if not why.strip():
+        raise UserError("a reason is needed", f"decision {found.id}", "say how you know, such as what you looked at")
+    undoing = found.verdict is Verdict.UNDOING
+    verdict = Verdict.DONE if done else Verdict.UNDONE if undoing else Verdict.NOT_DONE
+    change(tx, entry, verdict, by, Outcome(Standing.DONE if done else Standing.NOT_DONE, why=why.strip()))
 
 
 def outcome_of(entry: Entry) -> Outcome:

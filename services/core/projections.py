@@ -1,79 +1,23 @@
-"""Projections: what a page shows, folded from events; live on the core thread, or up to a past moment in a worker.
-
-The same class does both, so the window can be scrubbed back in time and a restart restores what was shown.
-"""
+"""The projections of a store: live on the core thread, or as of a past moment in a worker; both begin at snapshots."""
 
 import logging
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
-from services.core.events import Event, Recorded
+from services.core.events import Recorded
 from services.core.journal import Journal, Transaction
-from services.core.store.schema import events, facts, from_micros, snapshots, to_micros
+from services.core.micros import from_micros, to_micros
+from services.core.projection import Projection
+from services.core.store.schema import events, facts, snapshots
 
-S = TypeVar("S")
-V = TypeVar("V")
 P = TypeVar("P", bound="Projection[Any, Any]")
 log = logging.getLogger(__name__)
-
-
-class Projection(Generic[S, V]):
-    """Folds events into a state and gives a frozen value of it.
-
-    ``State`` is a mutable dataclass (or builtin) that msgspec can encode; a change of its shape raises ``version``,
-    and older snapshots are then folded anew from the journal.
-    """
-
-    name: ClassVar[str]
-    version: ClassVar[int] = 1
-    State: ClassVar[Any]
-    handles: ClassVar[tuple[type[Event], ...]]
-    """The events it folds; others never reach it."""
-
-    folded: int = 0
-    """Events folded since its last kept snapshot: what a past moment after that has to fold."""
-    _handled: ClassVar[frozenset[type[Event]]] = frozenset()
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        if "handles" in cls.__dict__:
-            cls._handled = frozenset(cls.handles)
-
-    def __init__(self) -> None:
-        self.state: S = self.State()
-
-    def fold(self, recorded: Recorded) -> None:
-        """Take one event of a handled type into the state. Pure: nothing but the event and the state."""
-        raise NotImplementedError
-
-    def take(self, recorded: Recorded) -> bool:
-        """Fold the event if it is of a handled type; tells whether it was."""
-        if type(recorded.event) not in self._handled:
-            return False
-        self.fold(recorded)
-        self.folded += 1
-        return True
-
-    @classmethod
-    def names(cls) -> frozenset[str]:
-        """The names on disk of the events it folds."""
-        return frozenset(kind.type_name for kind in cls._handled)
-
-    def value(self) -> V:
-        """The frozen value that pages read."""
-        raise NotImplementedError
-
-    def freeze(self) -> bytes:
-        return msgspec.json.encode(self.state)
-
-    def thaw(self, frozen: bytes) -> None:
-        self.state = msgspec.json.decode(frozen, type=self.State)
 
 
 Publish = Callable[[str, Any], None]
@@ -245,13 +189,6 @@ def _thaw(connection: Connection, projection: Projection[Any, Any], upto: int | 
         log.warning("a snapshot of %s does not fit its version; folding from the journal", projection.name)
         return 0
     return int(row.seq)
-
-
-def fold_all(projection: Projection[S, V], events: Iterable[Recorded]) -> V:
-    """The value of a projection over ``events``; for tests and one-off questions."""
-    for recorded in events:
-        projection.take(recorded)
-    return projection.value()
 
 
 def _store(tx: Transaction, rows: list[dict[str, Any]]) -> None:

@@ -13,9 +13,10 @@ from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.core.journal import Transaction
+from services.core.micros import to_micros
 from services.core.projections import KEPT_SINCE, Projections
 from services.core.store import Store
-from services.core.store.schema import events, facts, runs, snapshots, to_micros
+from services.core.store.schema import events, facts, runs, snapshots
 
 ROWS = 2_000
 """Rows that one step removes."""

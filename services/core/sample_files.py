@@ -5,11 +5,11 @@ Deleting rows would not give the disk its room back, and a day's file can be los
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, count
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,10 @@ class SampleFiles:
     """The folder of roll-ups. Written by the journal's writer thread alone; anyone may read."""
 
     folder: Path
+    damaged: Callable[[str], None] = lambda told: None
+    """Told once of each file that is damaged, in words for a person; from any thread."""
     _done: dict[str, int] = field(default_factory=dict)
+    _told: set[Path] = field(default_factory=set)
 
     def write(self, rollups: list[Rollup], now: int) -> None:
         """Keep a second's roll-ups, and the minute's and hour's when one is over at second ``now``."""
@@ -59,7 +62,7 @@ class SampleFiles:
         return [
             rollup
             for path in self._files(chosen, start, end)
-            for rollup in _select(path, "metric = ?", metric, start, end)
+            for rollup in self._select(path, "metric = ?", metric, start, end)
         ]
 
     def read_known(self, metric: str, start: int, moment: int, wanted: Resolution) -> list[Rollup]:
@@ -72,7 +75,7 @@ class SampleFiles:
         for resolution in (SECONDS, MINUTES):
             end = moment - resolution.span
             for path in reversed(list(self._files(resolution, start, end))):
-                found = _select(path, "metric = ?", metric, start, end, "at DESC LIMIT 1")
+                found = self._select(path, "metric = ?", metric, start, end, "at DESC LIMIT 1")
                 if found:
                     return found[0]
         return None
@@ -81,12 +84,12 @@ class SampleFiles:
         """The newest roll-up of every metric with start <= at <= end."""
         newest: dict[str, Rollup] = {}
         for path in self._files(SECONDS, start, end):
-            newest |= {rollup.metric: rollup for rollup in _select_each(path, _LAST, start, end)}
+            newest |= {rollup.metric: rollup for rollup in self._select_each(path, _LAST, start, end)}
         return list(newest.values())
 
     def read_all(self, start: int, end: int, resolution: Resolution = SECONDS) -> list[Rollup]:
         """Every metric's roll-ups with start <= at <= end, metric by metric, each in order of time."""
-        days = [_select_each(path, _SPAN, start, end) for path in self._files(resolution, start, end)]
+        days = [self._select_each(path, _SPAN, start, end) for path in self._files(resolution, start, end)]
         # A day's own order is kept by the sort, so it costs nothing where there is one day.
         return sorted(chain.from_iterable(days), key=itemgetter(0)) if len(days) > 1 else days[0] if days else []
 
@@ -125,7 +128,7 @@ class SampleFiles:
         """The end of the last span on disk; without one, as far back as the finer files may reach."""
         newest = 0
         for path in self._files(resolution, now - 3 * DAY, now):
-            for (at,) in _rows(path, "SELECT max(at) FROM rollups"):
+            for (at,) in self._rows(path, "SELECT max(at) FROM rollups"):
                 newest = max(newest, at or 0)
         return newest + resolution.span if newest else now - now % resolution.span - 2 * DAY
 
@@ -135,12 +138,48 @@ class SampleFiles:
             by_day.setdefault(rollup.at // DAY, []).append(rollup)
         for day, rows in by_day.items():
             self.folder.mkdir(parents=True, exist_ok=True)
-            with _opened(self._path(resolution, day * DAY)) as connection:
-                connection.execute(_TABLE)
-                connection.executemany(
-                    "INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    [(r.at, r.metric, r.count, r.total, r.least, r.greatest, r.last) for r in rows],
-                )
+            path = self._path(resolution, day * DAY)
+            try:
+                _write(path, rows)
+            except sqlite3.DatabaseError as error:
+                if not _is_damage(error):
+                    raise
+                self._set_aside(path, error)
+                _write(path, rows)
+
+    def _set_aside(self, path: Path, error: Exception) -> None:
+        """Keep a damaged file beside the new one that is begun in its place."""
+        kept = next(aside for number in count(1) if not (aside := Path(f"{path}.damaged-{number}")).exists())
+        for ending in ("-wal", "-shm", ""):
+            part = Path(f"{path}{ending}")
+            if part.exists():
+                part.replace(f"{kept}{ending}")
+        self._told.add(path)
+        log.error("%s is damaged (%s): it is kept as %s, and a new one is begun", path, error, kept.name)
+        told = f"{path} is damaged ({error}); it is kept as {kept.name}, and a new one is begun. Charts leave a gap"
+        self.damaged(told)
+
+    def _select(self, path: Path, which: str, value: str, start: int, end: int, order: str = "at") -> list[Rollup]:
+        query = f"SELECT {_COLUMNS} FROM rollups WHERE {which} AND at BETWEEN ? AND ? ORDER BY {order}"
+        return [Rollup._make(row) for row in self._rows(path, query, (value, start, end))]
+
+    def _select_each(self, path: Path, query: str, start: int, end: int) -> list[Rollup]:
+        """What ``query`` finds of each metric, metric by metric."""
+        return [Rollup._make(row) for row in self._rows(path, query, (start, end))]
+
+    def _rows(self, path: Path, query: str, parameters: tuple[str | int, ...] = ()) -> list[tuple[Any, ...]]:
+        """What a query finds; nothing in a file that a kill left without its table, or that is damaged.
+
+        Samples may be lost, and a day that cannot be read must not keep the program from starting.
+        """
+        try:
+            with _opened(path) as connection:
+                return connection.execute(query, parameters).fetchall()
+        except sqlite3.DatabaseError as error:
+            if "no such table" not in str(error) and path not in self._told:
+                self._told.add(path)
+                log.warning("the samples in %s cannot be read (%s); charts leave that day out", path, error)
+        return []
 
     def _path(self, resolution: Resolution, at: int) -> Path:
         moment = datetime.fromtimestamp(at, UTC)
@@ -187,23 +226,18 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
 
 
-def _select(path: Path, which: str, value: str, start: int, end: int, order: str = "at") -> list[Rollup]:
-    query = f"SELECT {_COLUMNS} FROM rollups WHERE {which} AND at BETWEEN ? AND ? ORDER BY {order}"
-    return [Rollup._make(row) for row in _rows(path, query, (value, start, end))]
+def _write(path: Path, rows: list[Rollup]) -> None:
+    with _opened(path) as connection:
+        connection.execute(_TABLE)
+        connection.executemany(
+            "INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(r.at, r.metric, r.count, r.total, r.least, r.greatest, r.last) for r in rows],
+        )
 
 
-def _rows(path: Path, query: str, parameters: tuple[str | int, ...] = ()) -> list[tuple[Any, ...]]:
-    """What a query finds; nothing in a file that a kill left without its table, or that is damaged.
-
-    Samples may be lost, and a day that cannot be read must not keep the program from starting.
-    """
-    try:
-        with _opened(path) as connection:
-            return connection.execute(query, parameters).fetchall()
-    except sqlite3.DatabaseError as error:
-        if "no such table" not in str(error):
-            log.warning("the samples in %s cannot be read (%s); charts leave that day out", path, error)
-        return []
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file itself is at fault, rather than a lock or the disk."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 _COLUMNS = "metric, at, count, total, least, greatest, last"
@@ -213,11 +247,6 @@ _EACH = """WITH RECURSIVE known(name) AS (SELECT min(metric) FROM rollups UNION 
 _SPAN = f"""{_EACH} SELECT {_COLUMNS} FROM known CROSS JOIN rollups ON metric = name AND at BETWEEN ? AND ?"""
 _LAST = f"""{_EACH} SELECT {_COLUMNS} FROM known CROSS JOIN rollups ON metric = name
     AND at = (SELECT max(at) FROM rollups WHERE metric = name AND at BETWEEN ? AND ?)"""
-
-
-def _select_each(path: Path, query: str, start: int, end: int) -> list[Rollup]:
-    """What ``query`` finds of each metric, metric by metric."""
-    return [Rollup._make(row) for row in _rows(path, query, (start, end))]
 
 
 def _unlinked(paths: list[Path]) -> list[Path]:

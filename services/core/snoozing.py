@@ -11,21 +11,14 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.core import ledger
 from services.core.decision import Verdict
+from services.core.decision_events import DecisionSnoozed
 from services.core.errors import UserError
-from services.core.events import Event
 from services.core.journal import Transaction
 from services.core.ledger import Entry, NotWaiting
-from services.core.store.schema import facts, from_micros, to_micros
+from services.core.micros import from_micros, to_micros
+from services.core.store.schema import facts
 
 _PREFIX = "snoozed:"
-
-
-class DecisionSnoozed(Event, name="decision.snoozed"):
-    """A decision that waits is put off; without ``until`` it is back."""
-
-    id: str
-    until: datetime | None
-    by: str
 
 
 def put_off(tx: Transaction, identity: str, until: datetime, by: str) -> Entry:

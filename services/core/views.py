@@ -6,12 +6,15 @@ A page is built from a view and cannot tell which it got; that is what lets the 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.core.clock import Clock
-from services.core.projections import Projection, Projections
+from services.core.projection import Projection
 from services.core.sample_files import DAY, MINUTES, SECONDS, SampleFiles
 from services.core.samples import Rollup, Samples
+
+if TYPE_CHECKING:  # the store's libraries are not loaded for who only looks
+    from services.core.projections import Projections
 
 HOUR = 3_600
 """Seconds up to which a series is told second by second; a longer one has minutes, and at most a day of them."""
@@ -126,7 +129,7 @@ def steady(view: View) -> View:
 
 
 def past_view(
-    projections: Projections, files: SampleFiles, moment: datetime, kinds: Sequence[type[Projection[Any, Any]]]
+    projections: "Projections", files: SampleFiles, moment: datetime, kinds: Sequence[type[Projection[Any, Any]]]
 ) -> PastView:
     """The view of ``moment`` with the values of ``kinds``. Blocks."""
     seq = projections.journal.seq_at(moment)

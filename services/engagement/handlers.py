@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.core.effects import Details, Effect, Handler, Outcome, Refused, Standing
+from services.core.errors import UserError
 from services.engagement.effects import LikePost, PublishPost, SendReply, mark_of
 from services.engagement.network import Action, Own, Platform, RuleRefusal
 
@@ -41,7 +42,10 @@ class _NetworkHandler:
     def _platform(self, name: str) -> Platform:
         if name not in self.platforms:
             raise Refused(f"network: no network called {name!r} is connected")
-        return self.platforms[name]
+        try:
+            return self.platforms[name]
+        except UserError as unusable:  # before anything was sent: it certainly did not happen
+            raise Refused(str(unusable)) from unusable
 
 
 class PostHandler(_NetworkHandler):

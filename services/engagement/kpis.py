@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from services.core.decision import OPEN, Verdict
+from services.core.decision_events import DecisionChanged, DecisionTaken
 from services.core.events import Recorded
-from services.core.ledger import DecisionChanged, DecisionTaken
-from services.core.projections import Projection
+from services.core.projection import Projection
 from services.engagement.bookmark import MEMORY
 from services.engagement.effects import SendReply
 from services.engagement.events import ActionRefused, Interacted, Measured, Posted, ResponseSeen
-from services.engagement.measuring import percent
+from services.engagement.rate import percent
 
 ALPHA = 0.1
 """The weight of the newest response in the mean sentiment."""

@@ -10,6 +10,7 @@ from services.engagement.days import KEPT, Day, deviation, score, usual
 from services.engagement.desk import Desk
 from services.engagement.events import DayMeasured, Measured
 from services.engagement.network import Reception
+from services.engagement.rate import percent
 
 FULL = 0.25
 """The weighted reactions per impression that earn the full reward."""
@@ -91,9 +92,3 @@ def reward(reception: Reception, negative: int) -> float:
     welcome = max(0, reception.replies - negative)
     earned = (reception.likes + 2 * welcome + 3 * reception.reposts) / reception.impressions
     return min(1.0, earned / FULL)
-
-
-def percent(posts: list[tuple[int, int]]) -> float | None:
-    """Reactions per hundred impressions over posts, or None before anyone saw one."""
-    impressions = sum(seen for _, seen in posts)
-    return 100 * sum(reactions for reactions, _ in posts) / impressions if impressions else None

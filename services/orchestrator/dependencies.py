@@ -27,11 +27,6 @@ def start_order(after: Mapping[str, Collection[str]]) -> list[str]:
         raise Cycle(error.args[1][::-1]) from error
 
 
-def stop_order(after: Mapping[str, Collection[str]]) -> list[str]:
-    """The reverse: nothing loses what it rests on while it still runs."""
-    return start_order(after)[::-1]
-
-
 def waits_for(name: str, after: Mapping[str, Collection[str]], ready: Collection[str]) -> list[str]:
     """What ``name`` still waits for, in the order it was written."""
     return [each for each in after[name] if each not in ready]

@@ -119,6 +119,7 @@ class Healing:
 
     def _later(self, unit: Unit, wait: float, due: Due) -> None:
         """Try again after ``wait`` seconds, unless something else has happened to the unit by then."""
+        unit.retry = due
         marked = (unit.epoch, unit.state)
 
         def again() -> None:

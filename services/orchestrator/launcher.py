@@ -54,7 +54,12 @@ class Launcher:
         alive, plan = frozenset(unit.runs), unit.plan
         parameters = plan.parameters | unit.settings | overrides
         self.records.run_started(unit, run, self.clock.now() + timedelta(seconds=self.lease_seconds))
-        self.workers.start(thread_name(run), lambda: self._work(plan, run, runner, parameters, alive, ended, changed))
+
+        def work() -> None:
+            self._work(plan, run, runner, parameters, alive, ended, changed)
+
+        # Only after this step of the core, when the run's record has been handed over to the writer.
+        self.loop.post(self.workers.start, thread_name(run), work)
         return run
 
     def end(self, run: Run) -> None:

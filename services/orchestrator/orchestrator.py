@@ -6,11 +6,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
-from services.core.commands import Command, CommandGiven, Commands
+from services.core.commands import Command, Commands, given
 from services.core.context import Order
 from services.core.events import Recorded
+from services.core.faults import fault_point
 from services.core.process import ALIVE, State
 from services.orchestrator.backoff import History
 from services.orchestrator.commands import (
@@ -30,6 +29,7 @@ from services.orchestrator.events import ProcessDoing
 from services.orchestrator.holds import Held, HeldByGuard, require_free
 from services.orchestrator.injection import inject
 from services.orchestrator.near_names import hint
+from services.orchestrator.owed import starts_of
 from services.orchestrator.parameter_checks import ParameterChecks, pass_on
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records, Remembered
@@ -45,6 +45,7 @@ SLEPT = 5.0
 """Seconds by which the wall clock may run ahead of the monotonic before the machine is taken to have slept."""
 _TO_GO_ON = ALIVE | {State.BACKOFF}
 """States of which a start of the program makes a run at once, whatever the schedule says."""
+_ONE_TRY = Due("one try after it failed", by="watchdog")
 DOING_EVERY = 2.0
 """Seconds between two kept tellings of what a process does."""
 
@@ -112,23 +113,30 @@ class Orchestrator:
         """Define and begin all; what was paused stays paused, what ran runs again."""
         self.supervisor.on_idle = self._say_what_it_waits_for
         self.supervisor.on_left = self._forget
-        units = [self.define(plan) for plan in plans]
-        for unit in units:
-            self.begin(unit)
+        with self.supervisor.step():
+            units = [self.define(plan) for plan in plans]
+            for unit in units:
+                self.begin(unit)
         self._tick()
 
     def begin(self, unit: Unit) -> None:
         """Bring a newly defined unit to where it stood, or start it."""
-        before, hold = self._remembered.get(unit.name), self.held(unit.name)
+        with self.supervisor.step():
+            self._begin(unit, self._remembered.get(unit.name))
+
+    def _begin(self, unit: Unit, before: Remembered | None) -> None:
+        hold = self.held(unit.name)
         if unit.plan.barred:
+            unit.queue = starts_of(unit.owed, "it ran before")
             self.supervisor.stand_barred(unit)
         elif hold is not None:
             unit.paused_by = hold.by
+            unit.queue = starts_of(unit.owed, "resumed")
             self.supervisor.move(unit, State.PAUSED, hold.why, hold.by)
-        elif self.safe_mode or (before and before.state in (State.PAUSED, State.PAUSING)):
-            by = before.by if before and not self.safe_mode else "safe mode"
-            unit.paused_by = by
-            self.supervisor.move(unit, State.PAUSED, "as it was" if before else "safe mode", by)
+        elif self.safe_mode or (before and before.paused):
+            unit.paused_by = before.paused if before and not self.safe_mode else "safe mode"
+            unit.queue = starts_of(unit.owed, "resumed")
+            self.supervisor.move(unit, State.PAUSED, "as it was" if before else "safe mode", unit.paused_by)
         elif before is not None:
             self._begin_again(unit, before)
         elif unit.plan.triggers:
@@ -139,36 +147,42 @@ class Orchestrator:
     def _begin_again(self, unit: Unit, before: Remembered) -> None:
         """Bring a unit that may run to where it stood when the program ended."""
         ended_by_hand = before.state in (State.STOPPED, State.STOPPING) and before.by != "program"
+        unit.paused_by = before.owed.paused_by
+        starts = starts_of(before.owed, "it ran before", "user" if unit.paused_by else "program")
         if before.state is State.FAILED:
             unit.history = History(open=True)
-            self.supervisor.due(unit, Due("one try after it failed", by="watchdog"))
-        elif ended_by_hand:
+            starts = starts_of(before.owed, "one try after it failed", "watchdog") or [_ONE_TRY]
+        elif not starts and ended_by_hand:
             self.supervisor.move(unit, State.STOPPED, before.because, before.by)
             self._say_what_it_waits_for(unit)
-        elif unit.plan.triggers and before.state not in _TO_GO_ON:
+            return
+        elif not starts and unit.plan.triggers and before.state not in _TO_GO_ON:
             self._say_what_it_waits_for(unit)
-        else:
-            self.supervisor.due(unit, Due("it ran before", by="program"))
+            return
+        for due in starts or [Due("it ran before", by="program")]:
+            self.supervisor.due(unit, due)
 
     def replan(self, plan: Plan, why: str) -> None:
         """Take in a definition while the program runs: a new process begins, a known one goes on by its new plan."""
         unit = self.units.get(plan.name)
-        if unit is None:
-            self.begin(self.define(plan))
-            return
-        before, unit.plan = unit.plan, plan
-        self.records.parameters(unit)
-        self.scheduler.plan(unit)
-        follow(self.supervisor, unit, before, why)
+        with self.supervisor.step():
+            if unit is None:
+                self.begin(self.define(plan))
+                return
+            before, unit.plan = unit.plan, plan
+            self.records.parameters(unit)
+            self.scheduler.plan(unit)
+            follow(self.supervisor, unit, before, why)
 
     def remove(self, name: str, by: str) -> None:
         """End a process, and forget it once its last run has ended; its history stays."""
         unit = self._unit(name)
-        unit.leaving = by
-        self.scheduler.forget(name)
-        self.supervisor.cancel(unit, by)
-        if not unit.runs:
-            self._forget(unit)
+        with self.supervisor.step():
+            unit.leaving = by
+            self.scheduler.forget(name)
+            self.supervisor.cancel(unit, by)
+            if not unit.runs:
+                self._forget(unit)
 
     def forget_gone(self) -> None:
         """Forget what was remembered and is defined no more; called when everything has been defined."""
@@ -179,7 +193,8 @@ class Orchestrator:
     def take(self, batch: Sequence[Recorded]) -> None:
         """Look for event triggers in a committed batch. A subscriber of the bus."""
         if not self.supervisor.closing:
-            self.scheduler.take(batch, tuple(self.units.values()))
+            with self.supervisor.step():
+                self.scheduler.take(batch, tuple(self.units.values()))
 
     def close(self) -> list[Unit]:
         """Begin the end: no new runs, and every run is asked to end; returns the units that still run."""
@@ -213,9 +228,10 @@ class Orchestrator:
             # On whole seconds of the wall clock, so that a rolled-up second is one that a person would call so.
             wall = self.supervisor.launcher.clock.now().timestamp()
             self.supervisor.launcher.loop.later(TICK - (wall - round(wall)), self._tick)
-        self._notice_sleep()
-        self.supervisor.watch()
-        self._tell_doings()
+        with self.supervisor.step():
+            self._notice_sleep()
+            self.supervisor.watch()
+            self._tell_doings()
         self.on_tick()
 
     def _notice_sleep(self) -> None:
@@ -255,6 +271,7 @@ class Orchestrator:
         if before is not None:
             unit.epoch = max(unit.epoch, before.epoch)
             unit.restarts, unit.settings, unit.once = before.restarts, before.settings, before.once
+            unit.owed = before.owed
 
     def _say_what_it_waits_for(self, unit: Unit) -> None:
         """An idle unit with triggers waits for the next of them."""
@@ -265,7 +282,10 @@ class Orchestrator:
         self.supervisor.move(unit, State.WAITING, "its schedule", "schedule", until=max(wait, 0.0))
 
     def _journalled(self, obey: Callable[[Any, str], None]) -> "Callable[[Any, str], Future[Any]]":
-        """Obey on the core thread; the command is on disk before anything comes of it."""
+        """Obey on the core thread; the command and all that it moved are on disk together, and then it is answered.
+
+        One that is refused moves nothing, and leaves no trace.
+        """
         loop, journal = self.supervisor.launcher.loop, self.records.journal
 
         def obeyed(command: Command, by: str) -> "Future[Any]":
@@ -273,18 +293,19 @@ class Orchestrator:
 
             def on_core() -> None:
                 try:
-                    obey(command, by)
+                    with self.supervisor.step():
+                        fault_point("command.accepted")
+                        obey(command, by)
+                        kept = journal.append(given(command, by), ahead=True)
+                        fault_point("command.obeyed")
                 except Exception as error:
+                    if not isinstance(error, (NotNow, NoSuchProcess)):
+                        log.exception("%s by %s failed", command.type_name, by)
                     done.set_exception(error)
                     return
-                # All that the command moved was queued behind it: once this is on disk, so is that.
-                journal.write(lambda tx: None).add_done_callback(lambda future: pass_on(future, done))
+                kept.add_done_callback(lambda future: pass_on(future, done))
 
-            fields = msgspec.to_builtins(command)
-            given = journal.append(CommandGiven(command.type_name, fields, by))
-            given.add_done_callback(
-                lambda future: loop.post(on_core) if not future.exception() else pass_on(future, done)
-            )
+            loop.post(on_core)
             return done
 
         return obeyed

@@ -1,5 +1,6 @@
 """The records of processes in the store: their state, runs, schedules and positions."""
 
+import logging
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +16,15 @@ from services.core.decision import Verdict
 from services.core.effects import Effect, Outcome, Standing
 from services.core.events import Event
 from services.core.journal import Journal, Transaction
+from services.core.micros import from_micros, to_micros
 from services.core.process import State
-from services.core.store.schema import facts, from_micros, processes, runs, schedules, to_micros
+from services.core.store.schema import facts, processes, runs, schedules
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.parameters import told_of
 from services.orchestrator.run import Ending, Run
-from services.orchestrator.unit import Unit
+from services.orchestrator.unit import Owed, Unit
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,15 @@ class Remembered:
     restarts: int
     settings: dict[str, Any]
     once: dict[str, Any]
+    owed: Owed = Owed()
+
+    @property
+    def paused(self) -> str:
+        """Who has paused it; empty where it is to go on, as does a run that was begun by hand of a paused process."""
+        if self.state in (State.PAUSED, State.PAUSING):
+            return self.by
+        held = self.state in (State.STALLED, State.STOPPING)
+        return self.owed.paused_by if held else ""
 
 
 class RestartProcess(Effect, name="process.restart"):
@@ -61,7 +74,7 @@ class Records:
     def remembered(self) -> dict[str, Remembered]:
         """What is on disk, by name. Blocks."""
         with self.journal.store.reading.connect() as connection:
-            once = {row.name: row.value for row in connection.execute(select(facts))}
+            kept = {row.name: row.value for row in connection.execute(select(facts))}
             return {
                 row.name: Remembered(
                     State(row.state),
@@ -69,8 +82,9 @@ class Records:
                     row.by,
                     row.epoch,
                     row.restarts,
-                    msgspec.json.decode(row.settings),
-                    msgspec.json.decode(once.get(_once(row.name), "{}")),
+                    _decoded(row.settings, dict[str, Any], row.name),
+                    _decoded(kept.get(_once(row.name), "{}"), dict[str, Any], row.name),
+                    _decoded(kept.get(_owed(row.name), "{}"), Owed, row.name),
                 )
                 for row in connection.execute(select(processes))
             }
@@ -135,6 +149,11 @@ class Records:
             tx.record(changed, *also, source=unit.name)
 
         self.journal.write(work)
+
+    def owed(self, unit: Unit) -> None:
+        """Keep what the unit has to go on with."""
+        name, owed = unit.name, unit.owed
+        self.journal.write(lambda tx: keep_owed(tx, name, owed))
 
     def parameters(self, unit: Unit) -> None:
         """Tell what the unit's next run is given, where that is news."""
@@ -225,15 +244,44 @@ class Records:
         def work(tx: Transaction) -> None:
             tx.connection.execute(delete(processes).where(processes.c.name == name))
             tx.connection.execute(delete(schedules).where(schedules.c.process == name))
-            tx.connection.execute(delete(facts).where(facts.c.name == _once(name)))
+            tx.connection.execute(delete(facts).where(facts.c.name.in_([_once(name), _owed(name)])))
             tx.record(ProcessRemoved(name, by), source=name)
 
         self.journal.write(work)
 
 
+def _decoded(text: str, kind: Any, name: str) -> Any:
+    """What is kept of a process; nothing where it cannot be read, since that must not keep the others from starting."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.MsgspecError as error:
+        log.error("what is kept of %s cannot be read (%s); it begins without", name, error)
+        return Owed() if kind is Owed else {}
+
+
+def owed_to(tx: Transaction, name: str) -> Owed:
+    """What a process has to go on with, as it is on disk."""
+    text = tx.connection.execute(select(facts.c.value).where(facts.c.name == _owed(name))).scalar()
+    owed: Owed = _decoded(text, Owed, name) if text else Owed()
+    return owed
+
+
+def keep_owed(tx: Transaction, name: str, owed: Owed) -> None:
+    """Keep what a process has to go on with."""
+    tx.connection.execute(delete(facts).where(facts.c.name == _owed(name)))
+    if owed != Owed():
+        row = {"name": _owed(name), "value": msgspec.json.encode(owed).decode()}
+        tx.connection.execute(insert(facts).values(**row))
+
+
 def _once(name: str) -> str:
     """The fact under which the parameters for the next run alone are kept."""
     return f"once:{name}"
+
+
+def _owed(name: str) -> str:
+    """The fact under which is kept what a process has to go on with."""
+    return f"owed:{name}"
 
 
 def _row(unit: Unit) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from services.core.clock import Clock
 from services.core.events import Recorded
 from services.core.loop import CoreLoop
 from services.orchestrator.cron import keeps_to_hours
+from services.orchestrator.events import Alert
 from services.orchestrator.misfire import due, following
+from services.orchestrator.overlap import Action, Answer
 from services.orchestrator.records import Records
 from services.orchestrator.triggers import Cron, Every, Once, OnEvent, describe, first_wait, next_deadline, next_time
 from services.orchestrator.unit import Due, Unit
@@ -56,7 +58,7 @@ class Scheduler:
     clock: Clock
     loop: CoreLoop
     records: Records
-    fire: Callable[[Unit, Due], object]
+    fire: Callable[[Unit, Due], Answer]
     planned: dict[str, list[Planned]] = field(default_factory=dict)
     _timer: TimerHandle | None = None
     _kept: dict[tuple[str, str], tuple[datetime | None, datetime | None, int]] = field(default_factory=dict)
@@ -141,8 +143,9 @@ class Scheduler:
         return entry
 
     def _look(self) -> None:
-        for entry in self._entries():
-            self._fire_if_due(entry)
+        with self.records.journal.together():  # that it has fired, and what that started
+            for entry in self._entries():
+                self._fire_if_due(entry)
         self._arm()
 
     def _entries(self) -> list[Planned]:
@@ -171,14 +174,18 @@ class Scheduler:
         if len(firing) < len(times):
             log.info("%s: %d firings are skipped, as told", entry.unit.name, len(times) - len(firing))
         self._keep(entry)
-        for _ in firing:
-            self._fire(entry.unit, Due(entry.text, timed=True))
+        dropped = sum(not self._fire(entry.unit, Due(entry.text, timed=True)) for _ in firing)
+        if dropped and len(firing) > 1:
+            told = f"{entry.unit.name}: {dropped} of {len(firing)} missed runs are not caught up: {plan.most} may wait"
+            self.records.journal.append(Alert(told + "; raise 'most' where all of them matter", entry.unit.name))
 
-    def _fire(self, unit: Unit, due: Due) -> None:
+    def _fire(self, unit: Unit, due: Due) -> bool:
+        """Whether the run starts, or waits to."""
         try:
-            self.fire(unit, due)
+            return self.fire(unit, due).action is not Action.DROP
         except Exception:  # a fault of ours about one unit must not silence the schedules of all
             log.exception("%s is due (%s) and cannot be started", unit.name, due.why)
+            return False
 
     def _arm(self) -> None:
         """Set the one timer to the earliest of all."""

@@ -15,7 +15,7 @@ from services.core.running import Cancelled
 from services.core.sandbox import CannotStart, Ended, Tree, end_strays
 from services.core.sandbox.environment import looks_secret
 from services.orchestrator.script_events import ScriptEnded, ScriptStarted
-from services.orchestrator.script_launch import Launch, launch, signal_number, split_command
+from services.orchestrator.script_launch import Launch, launch, secret_words, signal_number, split_command
 from services.orchestrator.script_life import Alive, Life
 from services.orchestrator.script_output import Patterns, check_pattern
 from services.orchestrator.script_signals import CAN_SUSPEND
@@ -32,7 +32,12 @@ class ScriptFailed(Exception):
 
 
 def _command(given: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    split_command(given)
+    secret = secret_words(split_command(given))
+    if secret:
+        raise ValueError(
+            f"{', '.join(secret)} looks like a secret, and no file keeps one; let the script read it from a variable, "
+            "set that where Dreamscape is started, and name it under pass_on"
+        )
     return given
 
 

@@ -10,7 +10,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from services.core.sandbox import scrub
+from services.core.sandbox.environment import looks_secret
 
+_SHORTEST = 8
+"""Characters that a key or password has at least; ``sort --key 2`` has none."""
+_ELSEWHERE = ("_FILE", "_PATH", "_DIR", "_NAME", "_ENV", "_TYPE", "_COUNT")
 _SHELL = frozenset({"|", "||", "&&", "&", ";", ">", ">>", "<", "2>&1"})
 
 
@@ -63,6 +67,27 @@ def split_command(command: str | Sequence[str]) -> tuple[str, ...]:
     if not words or not words[0].strip():
         raise ValueError("the command is empty; write what is to be run, such as 'python main.py'")
     return words
+
+
+def secret_words(words: Sequence[str]) -> list[str]:
+    """Names of what looks like a secret among the words: ``--api-key=…``, ``--api-key …``, ``TOKEN=…``, a bare key."""
+    found = []
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, given, value = word.partition("=")
+        if not given and word.startswith("-"):
+            value = "" if following.startswith("-") else following
+        if not given and not word.startswith("-"):
+            name, value = "", word
+        if looks_secret("", value) or (len(value) >= _SHORTEST and _named_secret(name, value)):
+            found.append(name or "a word of the command")
+    return found
+
+
+def _named_secret(name: str, value: str) -> bool:
+    """``--token-file``, ``--max-tokens 100000000`` and ``--key ./id`` only tell of one."""
+    plain = name.lstrip("-").replace("-", "_").upper()
+    elsewhere = plain.endswith(_ELSEWHERE) or value.isdecimal() or value.startswith(("$", "/", "~", "."))
+    return not elsewhere and looks_secret(plain, "")
 
 
 def signal_number(name: str) -> signal.Signals:

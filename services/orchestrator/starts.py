@@ -67,6 +67,13 @@ class Starts:
         """How many starts of the unit wait."""
         return sum(1 for waiting, _ in self._all() if waiting is unit)
 
+    def waiting(self) -> dict[str, list[Due]]:
+        """The starts that wait, by the name of their unit, each in the order of their coming."""
+        found: dict[str, list[Due]] = {}
+        for unit, due in self._all():
+            found.setdefault(unit.name, []).append(due)
+        return found
+
     def forget(self, unit: Unit) -> list[Due]:
         """Let none of the unit's starts go; returns them, in the order of their coming."""
         forgotten = [due for waiting, due in self._all() if waiting is unit]

@@ -4,7 +4,8 @@ Everything here runs on the core thread and never blocks; runs live in workers a
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -17,6 +18,7 @@ from services.orchestrator.commands import NotNow
 from services.orchestrator.events import Result
 from services.orchestrator.healing import Healing
 from services.orchestrator.launcher import Launcher, thread_name
+from services.orchestrator.owed import owed_to
 from services.orchestrator.plan import Plan
 from services.orchestrator.records import Records
 from services.orchestrator.run import Ending, Run
@@ -39,6 +41,8 @@ class Supervisor:
     rng: Random = field(default_factory=Random)
     units: dict[str, Unit] = field(default_factory=dict)
     closing: bool = False
+    _depth: int = 0
+    """Steps of the core within each other."""
     on_idle: Callable[[Unit], None] = lambda unit: None
     """Told when a unit has nothing to run; the scheduler then says what it waits for."""
     on_left: Callable[[Unit], None] = lambda unit: None
@@ -47,7 +51,7 @@ class Supervisor:
     def __post_init__(self) -> None:
         self.starts = Starts(self.units, self.limits, self._now, self._launch, self._wait, self.due)
         self.healing = Healing(
-            self.launcher, self.records, self.move, self._ask_to_start, self.ended, self._show, self.overall, self.rng
+            self.launcher, self.records, self.move, self._retry, self.ended, self._show, self.overall, self.rng
         )
 
     @property
@@ -58,7 +62,20 @@ class Supervisor:
         """Other limits from now on; runs above a lower one go on, and a higher one lets start what waits."""
         self.limits = self.starts.limits = limits
         self.overall = self.healing.overall = overall
-        self.starts.admit()
+        with self.step():
+            self.starts.admit()
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """All that is written within reaches the disk together: after a crash it was done as a whole, or not at all."""
+        self._depth += 1
+        with self.records.journal.together():
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if not (self._depth or self.closing):
+                    self._keep_owed()
 
     def add(self, plan: Plan) -> Unit:
         """Take a plan in; a known name gets the new plan from its next run on."""
@@ -82,6 +99,10 @@ class Supervisor:
 
     def due(self, unit: Unit, due: Due) -> overlap.Answer:
         """A run is due: start it, queue it, let it replace another, or drop it, by the unit's overlap mode."""
+        with self.step():
+            return self._due(unit, due)
+
+    def _due(self, unit: Unit, due: Due) -> overlap.Answer:
         if self.closing or unit.plan.barred or unit.leaving:
             return overlap.Answer(overlap.Action.DROP, unit.plan.barred or "nothing is started any more")
         if due.timed and unit.given_up:
@@ -125,7 +146,8 @@ class Supervisor:
         elif unit.state is not State.PAUSED:
             unit.queue[:0] = self.starts.forget(unit)
             if unit.state is State.BACKOFF:
-                unit.queue.insert(0, Due("resumed", by="watchdog"))
+                unit.queue.insert(0, replace(unit.retry or Due(""), why="resumed", by="watchdog"))
+            unit.retry = None
             self.move(unit, State.PAUSED, "nothing of it runs", by)
 
     def resume(self, unit: Unit, by: str) -> None:
@@ -148,10 +170,13 @@ class Supervisor:
         """End the runs there are; what is scheduled stays scheduled, and what is paused stays paused."""
         self.starts.forget(unit)
         unit.queue.clear()
+        unit.retry = None
         if unit.runs:
             if unit.state is not State.STOPPING:
                 self.move(unit, State.STOPPING, "cancelled", by)
             self.tell_all(unit, Order.CANCEL, by)
+        elif unit.plan.barred and not unit.paused_by:
+            self.stand_barred(unit)
         elif unit.state in (State.BACKOFF, State.FAILED, State.WAITING):
             self._idle(unit, "cancelled", by)
 
@@ -169,11 +194,16 @@ class Supervisor:
         unit = self.units.get(run.process)
         if unit is None or run.epoch not in unit.runs or self.closing:
             return
-        self._show(unit)
+        with self.step():
+            self._show(unit)
         run.runner.tell()
 
     def ended(self, run: Run, ending: Ending) -> None:
         """A run has ended: close its record, then go on by how it ended."""
+        with self.step():
+            self._ended(run, ending)
+
+    def _ended(self, run: Run, ending: Ending) -> None:
         unit = self.units.get(run.process)
         if unit is None or unit.runs.get(run.epoch) is not run or run.given_up not in (None, ending):
             log.info("%s ended after it had been given up: %s", thread_name(run), ending.detail)
@@ -192,12 +222,22 @@ class Supervisor:
             self.healing.failed(unit, run, ending, seconds)
         else:
             self.records.run_ended(run, ending, seconds)
-            self._after(unit, ending)
+            self._after(unit, run, ending)
         self.starts.admit()
+
+    def _keep_owed(self) -> None:
+        """Keep of every unit what it would have to go on with, where that has changed."""
+        waiting = self.starts.waiting()
+        for unit in self.units.values():
+            owed = owed_to(unit, waiting.get(unit.name, ()))
+            if owed != unit.owed:
+                unit.owed = owed
+                self.records.owed(unit)
 
     def stand_barred(self, unit: Unit) -> None:
         """Show why nothing of the unit may run: a fault, or what it waits for."""
         self.starts.forget(unit)
+        unit.retry = None
         if unit.plan.fault:
             self.move(unit, State.FAILED, unit.plan.fault, "program")
             return
@@ -255,7 +295,7 @@ class Supervisor:
             self.move(unit, State.RUNNING, "beats again", "watchdog")
             self._show(unit)
 
-    def _after(self, unit: Unit, ending: Ending) -> None:
+    def _after(self, unit: Unit, run: Run, ending: Ending) -> None:
         """A run has ended that nothing needs to heal: go on with what is left of the unit, or with what comes next."""
         misconfigured = ending.result is Result.MISCONFIGURED and not unit.plan.barred
         if unit.runs:
@@ -265,8 +305,8 @@ class Supervisor:
         elif misconfigured:
             log.error("%s cannot run as it is configured: %s", unit.name, ending.detail)
             self.move(unit, State.FAILED, ending.detail, "watchdog")
-        elif self.closing:  # what ran when the program ended is to run again: its state stays
-            return
+        elif self.closing:
+            self._after_the_last(unit, run, ending)
         elif unit.plan.barred:
             self.stand_barred(unit)
         elif unit.paused_by:
@@ -280,6 +320,15 @@ class Supervisor:
         else:
             self._idle(unit, "finished", "program")
 
+    def _after_the_last(self, unit: Unit, run: Run, ending: Ending) -> None:
+        """The program ends: what ran is to run again, so its state stays; but what has come to its end has ended."""
+        if ending.result is not Result.FINISHED or unit.plan.goes_on:
+            return
+        unit.owed = replace(unit.owed, runs=tuple(each for each in unit.owed.runs if each.epoch != run.epoch))
+        self.records.owed(unit)
+        if not (unit.paused_by or unit.owed.starts):
+            self.move(unit, State.STOPPED, "finished", "program")
+
     def _idle(self, unit: Unit, because: str, by: str) -> None:
         """Nothing of it runs: stopped, or waiting for what the scheduler says."""
         if unit.state is not State.STOPPED:
@@ -287,8 +336,13 @@ class Supervisor:
         if not self.closing:
             self.on_idle(unit)
 
+    def _retry(self, unit: Unit, due: Due) -> None:
+        with self.step():
+            self._ask_to_start(unit, due)
+
     def _ask_to_start(self, unit: Unit, due: Due) -> None:
         if not (self.closing or unit.plan.barred):
+            unit.retry = None
             self.starts.ask(unit, due)
 
     def _launch(self, unit: Unit, due: Due) -> None:

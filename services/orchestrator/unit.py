@@ -22,6 +22,25 @@ class Due:
     """Its time alone made it due; it comes again."""
 
 
+@dataclass(frozen=True)
+class OwedRun:
+    """A run under way, as it goes on after the program has ended."""
+
+    epoch: int
+    overrides: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a unit has to go on with after the program has ended, however it ended."""
+
+    paused_by: str = ""
+    runs: tuple[OwedRun, ...] = ()
+    starts: tuple[Due, ...] = ()
+    """Starts that wait, in their order."""
+    retry: Due | None = None
+
+
 @dataclass
 class Unit:
     """One process under supervision. Touched on the core thread alone."""
@@ -38,6 +57,10 @@ class Unit:
     queue: list[Due] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     """Parameters that the user set over the definition."""
+    retry: Due | None = None
+    """The try that follows a failure, once its wait is over."""
+    owed: Owed = Owed()
+    """What is on disk of what it has to go on with."""
     once: dict[str, Any] = field(default_factory=dict)
     """Parameters set for the next run alone."""
     parameters_told: ParametersTold | None = None

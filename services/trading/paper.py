@@ -46,6 +46,10 @@ class Receipt:
     refused: str = ""
 
 
+class Unusable(UserError):
+    """The account's file cannot be used at all; nothing was done."""
+
+
 class PaperBroker:
     """Each call opens the file anew, so any thread and any process may ask."""
 
@@ -72,6 +76,12 @@ class PaperBroker:
             if row is None:
                 return None
             return Receipt(None, row[6]) if row[6] else Receipt(_fill(row))
+
+    def check(self) -> None:
+        """Raise ``Unusable`` where the account's file is there and is none."""
+        if self._path.exists():
+            with self._transaction() as connection:
+                connection.execute("SELECT COUNT(*) FROM orders").fetchone()
 
     def received(self, client_id: str | None = None) -> int:
         """How many orders have arrived, under one id or in all."""
@@ -100,7 +110,7 @@ class PaperBroker:
                 if isinstance(error, sqlite3.OperationalError):
                     raise  # locked, full or read-only: the file itself is not at fault
                 mend = "Move it away; a new one is begun"
-                raise UserError(f"this is no paper account: {error}", str(self._path), mend) from error
+                raise Unusable(f"this is no paper account: {error}", str(self._path), mend) from error
             connection.execute("BEGIN IMMEDIATE")
             yield connection  # an exception closes the connection, which rolls back
             connection.execute("COMMIT")

@@ -7,7 +7,7 @@ import msgspec
 
 from services.core.effects import Details, Outcome, Refused, Standing
 from services.trading.orders import PlaceOrder
-from services.trading.paper import PaperBroker, Receipt
+from services.trading.paper import PaperBroker, Receipt, Unusable
 
 
 class PlaceOnPaper:
@@ -24,6 +24,8 @@ class PlaceOnPaper:
             self._underway.add(effect.client_id)
         try:
             receipt = self.broker.place(effect)
+        except Unusable as unusable:
+            raise Refused(str(unusable)) from unusable
         finally:
             with self._lock:
                 self._underway.discard(effect.client_id)

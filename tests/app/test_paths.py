@@ -32,7 +32,7 @@ def test_a_relative_home_does_not_move_when_the_program_changes_its_folder(
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
 def test_a_new_home_is_closed_to_others(tmp_path: Path) -> None:
     home = Home(tmp_path / "new").create()
-    for folder in (home.root, home.samples, home.backups, home.logs, home.strategies, home.plugins, home.snapshots):
+    for folder in (home.root, home.samples, home.backups, home.logs, home.strategies, home.plugins):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
@@ -48,7 +48,6 @@ def test_creating_a_home_again_changes_nothing(tmp_path: Path) -> None:
         "processes",
         "samples",
         "settings.toml",
-        "snapshots",
         "strategies",
     ]
 

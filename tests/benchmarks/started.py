@@ -54,7 +54,8 @@ def program(file: Path, home: Path) -> int:
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     application = QApplication(sys.argv[:1])
     shown = Shown(application)
-    moments = {"first paint": shown.splash, "first step": shown.first_step, "overview": shown.overview}
+    moments = {"first paint": shown.splash, "first step": shown.first_step}
+    moments |= {"overview": shown.overview, "live": shown.live}
     watcher = Watcher(file, moments, lambda: signal.raise_signal(signal.SIGTERM))
     shown.told = watcher.told
 
@@ -88,6 +89,12 @@ class Shown:
         self.told["charts with values"] = sum(map(_has_values, charts))
         drawn = [chart.redraws > 0 for chart in charts if _has_values(chart)]
         return bool(drawn) and all(drawn)
+
+    def live(self) -> bool:
+        """All steps of the start are done, and Overview shows what is so now and can be acted on."""
+        window = self._window()
+        done = window is not None and all(step.state == "done" for step in window.splash.steps)
+        return done and self.overview() and bool(window.dashboard.pages.page("overview").can_act)
 
     def _window(self) -> Any:
         if self._found is None:

@@ -46,7 +46,8 @@ class Person:
             await asyncio.sleep(0.02)
 
     async def sees_the_dashboard(self) -> None:
-        await self.until(lambda: self.session.desk is not None and self.dashboard.isVisible(), "the dashboard opens")
+        """All steps of the start are done, and what is shown is so now."""
+        await self.until(lambda: self.session.up and self.dashboard.isVisible(), "the dashboard opens")
 
     @property
     def dashboard(self) -> QWidget:

@@ -50,10 +50,10 @@ def test_every_page_goes_back_to_a_past_moment_and_returns(life: Life) -> None:
         await person.sees_the_dashboard()
         overview = await person.goes_to("overview")
         await person.until(lambda: len(decisions(person).rows) >= 3, "three decisions are taken")
-        before = decisions(person).rows
-        moment = person.program.engine.clock.now()
-        await person.until(lambda: len(decisions(person).rows) > len(before), "another decision is taken")
-        overview.moment_wanted.emit(moment + timedelta(milliseconds=1))
+        moment = person.program.engine.clock.now() + timedelta(milliseconds=1)
+        await person.until(lambda: decisions(person).rows[0].at > moment, "another decision is taken")
+        before = [row for row in decisions(person).rows if row.at <= moment]
+        overview.moment_wanted.emit(moment)
         await person.until(lambda: person.session.desk.past is not None, "the past is shown")
         ledger = await person.goes_to("decisions")
         assert shown(ledger) == {row.id for row in before}

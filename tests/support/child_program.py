@@ -6,15 +6,24 @@ It says on standard output what it knows to be on disk, one line each, at once.
 import itertools
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from services.core.clock import SystemClock
+from services.core.commands import Command
 from services.core.decision import Proposal
+from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
 from services.core.ledger import Origin
 from tests.support.processes import LineWriter, Stepped, WriteLine
 from tests.support.program import Program
 
 WRITERS = 8
+COMMANDS: dict[str, Callable[[str], Command]] = {
+    "approve": ApproveDecision,
+    "edit": lambda identity: EditDecision(identity, {"line": "another order"}),
+    "reject": lambda identity: RejectDecision(identity, "not today"),
+    "undo": UndoDecision,
+}
 _saying = threading.Lock()
 
 
@@ -51,6 +60,9 @@ def main(home: str, mode: str) -> None:
             say("outcome", acts.undo(sys.argv[3]).standing)
         case "approve":
             say("outcome", acts.approve(sys.argv[3]).standing)
+        case "tell":
+            command = COMMANDS[sys.argv[3]](sys.argv[4])
+            say("outcome", program.wait(program.engine.commands.dispatch(command)))
     program.close()
 
 

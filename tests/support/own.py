@@ -24,14 +24,15 @@ PATIENCE = 40.0
 class Mine:
     """A home, and the program that runs on it; ``start`` it, change files, look."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, **options: Any) -> None:
+        self.options = options
         self.home = Home(root / "home", "a test")
         self.home.create()
         self.env = {"PATH": os.environ.get("PATH", ""), "HOME": str(root)}
         self.program: Program | None = None
 
     def start(self) -> "Mine":
-        self.program = Program(self.home, self.env)
+        self.program = Program(self.home, self.env, **self.options)
         self.program.run_steps()
         self.until(lambda: self.running.own is not None and self.running.own.watching, "the files are watched")
         return self
@@ -96,6 +97,7 @@ class Mine:
     def events(self, kind: type[Event]) -> list[Any]:
         """What is on disk."""
         engine = self.running.engine
+        engine.ask(lambda: None)  # what the core does at this moment is handed over when it has done it
         engine.clock.result(engine.journal.write(lambda tx: None))
         return [recorded.event for recorded in engine.journal.read() if isinstance(recorded.event, kind)]
 

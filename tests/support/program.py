@@ -12,6 +12,7 @@ from services.core.commands import Command
 from services.core.effects import Effect, Handler
 from services.core.events import Event, Recorded
 from services.core.process import Isolation, Process, State
+from services.core.store.backup import backup_to, restore_from
 from services.core.workers import ThreadWorkers
 from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess
 from services.orchestrator.events import ProcessChanged
@@ -105,6 +106,9 @@ class Program:
 
     def events(self, kind: type[Event] | None = None) -> list[Any]:
         """What the journal holds, read from disk."""
+        if not isinstance(self.clock, ManualClock) and self.engine.loop.running:
+            self.engine.ask(lambda: None)  # what the core does at this moment is handed over when it has done it
+            self.wait(self.engine.journal.write(lambda tx: None))
         found: list[Recorded] = list(self.engine.journal.read())
         return [recorded.event for recorded in found if kind is None or isinstance(recorded.event, kind)]
 
@@ -129,6 +133,18 @@ class Program:
         self.close()
         if later is not None:
             self.advance(later)
+        return self._reopen(projections)
+
+    def killed(self, projections: Sequence[Any] = ()) -> "Program":
+        """What ``kill -9`` leaves, started again: the store as it is now, and nothing of what is done in the end."""
+        self.wait(self.engine.journal.write(lambda tx: None))
+        store = self.engine.store
+        kept = backup_to(store, self.folder / "as-it-is.db")
+        self.close()
+        restore_from(kept, store.path, self.folder / "as-it-ended.db")
+        return self._reopen(projections)
+
+    def _reopen(self, projections: Sequence[Any]) -> "Program":
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         self.engine = self._engine()
         self.engine.open(list(projections))

@@ -1,6 +1,8 @@
 """The window with all its pages, over what has been lived, without a running program."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 from PyQt6.QtWidgets import QApplication
@@ -15,7 +17,7 @@ from widgets.pages.page import Page
 from widgets.pages.settings.views import SettingsView
 from widgets.parts.status import Status
 
-PAGES = ("overview", "inbox", "processes", "decisions", "logs", "settings")
+PAGES = tuple(entry.id for entry in pages(lambda _name, factory: factory))
 LOADED = FrameView(
     health=HealthView(Status.WARN, "2 failed, 1 stalled", "mentions-stream has failed"),
     environment=EnvironmentView(
@@ -60,6 +62,13 @@ class WholeWindow:
             page.refresh(self._views[name])
         settle()
         return page
+
+    def add_keys(self, name: str, package: str) -> None:
+        """Register a page's own keys, as the desk does; a key that counts everywhere is not taken by a page."""
+        taken = {entry.shortcut for entry in ACTIONS}
+        for entry in getattr(import_module(package), "ACTIONS", ()):
+            self.actions.add(replace(entry, shortcut="") if entry.shortcut in taken else entry)
+        self.actions.attach(self.pages[name], name)
 
     def _make(self, name: str, factory: Callable[[], Page]) -> Callable[[], Page]:
         def made() -> Page:

@@ -41,6 +41,14 @@ def dark(qapp: QApplication, fonts: None) -> None:
         use_theme(qapp, "dark")
 
 
+@pytest.fixture(params=["dark", "light"])
+def theme(request: pytest.FixtureRequest, qapp: QApplication, dark: None) -> str:
+    """The test runs in both themes."""
+    use_theme(qapp, request.param)
+    name: str = request.param
+    return name
+
+
 @pytest.fixture
 def picture(tmp_path: Path):
     """Save a widget as PNG, into DREAMSCAPE_GALLERY if that names a directory, to be looked at."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.actions import ActionEntry, ActionRegistry
 from widgets.frame.page_stack import PageStack
 from widgets.frame.rail import Rail
+from widgets.frame.reading_order import neighbour
 from widgets.frame.status_bar import StatusBar
 from widgets.frame.top_bar import MENU, PALETTE, TopBar
 from widgets.frame.views import FrameView, PageEntry
@@ -55,7 +56,7 @@ class Dashboard(QWidget):
         self.actions_known = actions
         actions.add(*frame_actions(pages))
         keys = {page.id: page_key(place) for place, page in enumerate(pages, start=1)}
-        self.top = TopBar(name, self)
+        self.top = TopBar(name, {entry.id: entry.shortcut for entry in actions.entries()}, self)
         self.rail = Rail(pages, keys, self)
         self.pages = PageStack(pages, self)
         self.bottom = StatusBar(self)
@@ -87,6 +88,14 @@ class Dashboard(QWidget):
         super().showEvent(event)
         if not self.pages.current_id and self._first:
             self.go_to(self._first)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        """Tab goes through the window as it is read."""
+        following = neighbour(self, QApplication.focusWidget(), forward=forward)
+        if following is not None:
+            reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+            following.setFocus(reason)
+        return following is not None
 
     def obey(self, action_id: str) -> None:
         """Do what concerns the frame; say the rest to whoever knows."""

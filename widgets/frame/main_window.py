@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRect, QSize, pyqtSignal
-from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtGui import QCloseEvent, QShowEvent
 from PyQt6.QtWidgets import QMainWindow, QStackedWidget
 
 from widgets.frame.growth import grow, motion_is_wanted
@@ -35,12 +35,14 @@ class MainWindow(QMainWindow):
     undo = pyqtSignal(str)  # the id of a toast
     splash_chosen = pyqtSignal(str)  # the id of an offer made when the start failed
     closing = pyqtSignal()
+    opened = pyqtSignal()  # the dashboard has its place, and is about to be painted
 
     def __init__(self, name: str = "Dreamscape") -> None:
         super().__init__()
         self._name = name
         self._less_motion = False
         self._geometry: QRect | None = None
+        self._placed = False
         self.dashboard: Dashboard | None = None
         self._toasts: ToastStack | None = None
         self.setWindowTitle(name)
@@ -60,9 +62,15 @@ class MainWindow(QMainWindow):
         self._fit_splash()
 
     def show_failure(self, view: FailureView) -> None:
-        """The start cannot go on; the person reads why and chooses."""
+        """The start cannot go on; the person reads why and chooses. It hides a dashboard that was open already."""
         self.splash.show_failure(view)
+        self._stack.setCurrentWidget(self.splash)
         self._fit_splash()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the dashboard is what is shown."""
+        return self.dashboard is not None and self._stack.currentWidget() is self.dashboard
 
     def use_less_motion(self, less: bool) -> None:
         """A person's own wish, besides the desktop's."""
@@ -113,6 +121,15 @@ class MainWindow(QMainWindow):
         self._known().pages.remember({name: size for name, size in sizes.items() if name != WINDOW})
         self._geometry = _read_geometry(sizes.get(WINDOW, ""))
 
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        screen = self.screen()
+        if screen is not None and not self._placed:
+            self._placed = True  # where no one manages windows, they would begin in the corner
+            place = self.geometry()
+            place.moveCenter(screen.availableGeometry().center())
+            self.setGeometry(place)
+
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit()
         super().closeEvent(event)
@@ -124,6 +141,7 @@ class MainWindow(QMainWindow):
 
     def _fit_splash(self) -> None:
         if self._stack.currentWidget() is self.splash:
+            self.setMinimumSize(0, 0)
             self.resize(self.splash.sizeHint())
 
     def _wanted_geometry(self) -> QRect:
@@ -147,6 +165,7 @@ class MainWindow(QMainWindow):
         screen = self.screen()
         room = screen.availableGeometry().size() if screen is not None else SMALLEST
         self.setMinimumSize(SMALLEST.boundedTo(room))
+        self.opened.emit()
 
 
 def _read_geometry(text: str) -> QRect | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -15,6 +17,8 @@ from widgets.theme import icon
 
 PALETTE, MENU, INBOX, HEALTH, ENVIRONMENT = "palette", "menu", "page:inbox", "health", "environment"
 PAUSE_ALL, RESUME_ALL, STOP_TRADING = "pause_all", "resume_all", "stop_trading"
+_PAUSE, _RESUME = "Pause every process", "Resume every process that was paused with all"
+_STOP = "Cancel orders and stop every trader"
 _LEAST_CHIP = 84
 """Px to which the environment gives way: the name of a branch may be of any length."""
 
@@ -24,8 +28,10 @@ class TopBar(QWidget):
 
     pressed = pyqtSignal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, keys: Mapping[str, str] | None = None, parent: QWidget | None = None) -> None:
+        """``keys`` are the shortcuts of actions by their id, to be told in tooltips."""
         super().__init__(parent)
+        self._keys = keys or {}
         self.setProperty("part", "top_bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(51)
@@ -36,10 +42,10 @@ class TopBar(QWidget):
         self.search = SearchField("Search or run a command…", "Ctrl K", self)
         self.search.clicked.connect(lambda: self.pressed.emit(PALETTE))
         self.needs_you = self._chip("", INBOX, "What waits for you")
-        self.pause_all = ActionButton("Pause all", icon_name="pause", tip="Pause every process", parent=self)
+        self.pause_all = ActionButton("Pause all", icon_name="pause", tip=self._tip(_PAUSE, PAUSE_ALL), parent=self)
         self.pause_all.clicked.connect(self._pause_or_resume)
         self.stop_trading = ActionButton(
-            "Stop trading", "danger", icon_name="stop", tip="Cancel orders and stop every trader", parent=self
+            "Stop trading", "danger", icon_name="stop", tip=self._tip(_STOP, STOP_TRADING), parent=self
         )
         self.stop_trading.clicked.connect(lambda: self.pressed.emit(STOP_TRADING))
         self._lay_out()
@@ -51,7 +57,7 @@ class TopBar(QWidget):
         _show_chip(self.environment, environment.label, None, tone, environment.because)
         self.environment.setVisible(bool(environment.label))
         waits = f"{view.needs_you} need{'s' if view.needs_you == 1 else ''} you"
-        _show_chip(self.needs_you, waits, Status.WARN, "", "What waits for you")
+        _show_chip(self.needs_you, waits, Status.WARN, "", self._tip("What waits for you", INBOX))
         self.needs_you.setVisible(view.needs_you > 0)
         self.stop_trading.setVisible(view.can_stop_trading)
         self._show_paused(view.all_paused)
@@ -61,12 +67,16 @@ class TopBar(QWidget):
             return
         self._paused = paused
         if paused:
-            self.pause_all.show_label("Resume all", "play", "Resume every process that was paused with all")
+            self.pause_all.show_label("Resume all", "play", self._tip(_RESUME, RESUME_ALL))
         else:
-            self.pause_all.show_label("Pause all", "pause", "Pause every process")
+            self.pause_all.show_label("Pause all", "pause", self._tip(_PAUSE, PAUSE_ALL))
 
     def _pause_or_resume(self) -> None:
         self.pressed.emit(RESUME_ALL if self._paused else PAUSE_ALL)
+
+    def _tip(self, text: str, action_id: str) -> str:
+        key = self._keys.get(action_id, "")
+        return f"{text} ({key})" if key else text
 
     def _name_button(self, name: str) -> QPushButton:
         button = QPushButton(name, self)

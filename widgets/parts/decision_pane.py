@@ -32,7 +32,7 @@ class DecisionPane(Card):
         self.fault = text_label("", "bad", "label", wrap=True)
         self.fault.setContentsMargins(14, 10, 14, 0)
         self.fault.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._open = ActionButton("Open process", dense=True, parent=self)
+        self._open = ActionButton("Open process", dense=True, tip="Whose decision it is, on its page", parent=self)
         self._copy = ActionButton("", "quiet", icon_name="copy", dense=True, tip="Copy the id", parent=self)
         self._open.clicked.connect(self._open_process)
         self._copy.clicked.connect(self._copy_id)

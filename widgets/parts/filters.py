@@ -33,6 +33,7 @@ class Choices(QWidget):
             chip = self.chips[identity] = Chip(label, pressable=True, parent=self)
             chip.setCheckable(True)
             chip.setAutoExclusive(True)
+            chip.setToolTip(f"{name}: {label}")
             chip.clicked.connect(lambda _checked, pressed=identity: self.chosen.emit(pressed))
             row.addWidget(chip)
         row.addStretch(1)

@@ -1,11 +1,13 @@
 """Backups: a consistent copy of a live store, checked before it counts, and put back by a rename."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
 from services.core.errors import UserError
+from services.core.faults import fault_point
 from services.core.store.engines import Store
 
 GoOn = Callable[[], bool]
@@ -68,10 +70,11 @@ def restore_from(backup: Path, path: Path, keep: Path) -> Path:
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         keep.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(keep)
+        shutil.copy2(path, keep)  # it stays where it is until the other takes its place, at whatever moment all ends
     for ending in ("-wal", "-shm"):
         leftover = path.with_name(path.name + ending)
         if leftover.exists():
             leftover.replace(keep.with_name(keep.name + ending))
+    fault_point("store.restored")
     partial.replace(path)
     return keep

@@ -7,9 +7,9 @@ from alembic import command
 from alembic.config import Config
 
 from services.core.errors import UserError
+from services.core.revision import HEAD
 from services.core.store.backup import backup_to
 from services.core.store.engines import Store
-from services.core.store.schema import HEAD
 
 SCRIPTS = Path(__file__).parent / "migrations"
 

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from services.core.errors import UserError
+from services.core.revision import HEAD
 from services.core.store.engines import PATIENT_MS, Store, engine_of
-from services.core.store.schema import HEAD, events, metadata
+from services.core.store.schema import events, metadata
 
 BUSY_MS = 200
 """How long SQLite waits for another writer before the journal takes over: it tells the trouble and tries again."""
@@ -27,6 +28,9 @@ def open_store(path: Path, backups: Path, now: Callable[[], datetime]) -> Store:
     program, that is not a database, or whose place cannot be written.
     """
     revision = stored_revision(path)
+    if revision is None and path.exists() and (backups.is_dir() and any(backups.glob("*.db"))):
+        # A start that was killed leaves an empty file too; but where there are backups, there was a store.
+        raise UserError("the store is empty, and there are backups of one", str(path), _EMPTY)
     if revision is not None and revision > HEAD:
         raise UserError(
             f"this store was written by a newer Dreamscape (revision {revision}, this one knows {HEAD})",
@@ -83,6 +87,7 @@ def _unreadable(path: Path, error: Exception) -> UserError:
     )
 
 
+_EMPTY = "Restore a backup with 'dreamscape restore FILE', or remove this file to begin anew"
 _WRITABLE = "Make the file and its folder writable and see that the disk has room, or choose another home with --home"
 
 

@@ -1,7 +1,5 @@
 """The tables, as SQLAlchemy Core. Times are whole microseconds since 1970 (UTC); payloads are JSON text."""
 
-from datetime import UTC, datetime, timedelta
-
 from sqlalchemy import (
     Column,
     Index,
@@ -13,9 +11,6 @@ from sqlalchemy import (
     Table,
     Text,
 )
-
-HEAD = "0001"
-"""The revision this program writes; ``migrations/versions`` leads from every earlier one to it."""
 
 metadata = MetaData()
 
@@ -135,15 +130,3 @@ facts = Table(
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
 )
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def to_micros(moment: datetime) -> int:
-    """An aware time as the store keeps it."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def from_micros(micros: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=micros)

@@ -46,27 +46,43 @@ def prepare(path: Path) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(_TABLES)
     except (sqlite3.DatabaseError, OSError) as error:
-        mend = "Move the file away, and a new sandbox network is made; or make its folder writable"
-        raise UserError(f"the sandbox network's file cannot be used ({error})", str(path), mend) from error
+        raise _unusable(path, error) from error
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(_connect(path)) as connection:
+    with closing(_connect(path)) as connection, _told_if_damaged(path):
         yield connection
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """One transaction that holds the write lock from its start, so rules are checked against what is written."""
-    with closing(_connect(path)) as connection:
+    with closing(_connect(path)) as connection, _told_if_damaged(path):
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
+
+
+@contextmanager
+def _told_if_damaged(path: Path) -> Iterator[None]:
+    """A damaged file is told with its mend; what else the database says passes as it is."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: Exception) -> UserError:
+    mend = "Move the file away, and a new sandbox network is made; or make its folder writable"
+    return UserError(f"the sandbox network's file cannot be used ({error})", str(path), mend)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

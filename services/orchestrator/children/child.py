@@ -11,13 +11,16 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from services.core.clock import SystemClock
 from services.core.context import Context
+from services.core.errors import UserError
 from services.core.logs import LineHandler, Redactor, attach, encode, logging_as
+from services.core.process import ConfigurationFault
 from services.orchestrator.building import build, is_plugin, plugin_file
 from services.orchestrator.children.pipe_host import PipeHost
 from services.orchestrator.children.prints import listen_to_prints
@@ -62,8 +65,10 @@ def _run(start: Start, host: PipeHost, clock: SystemClock) -> Ending:
             return Ending(Result.FINISHED)
         if is_plugin(start.path):  # nobody else may import it, to see what its parameters are
             host.commit([ParametersTold(start.name, defaults=defaults_of(type(process)))], None, wait=False)
-    except Exception as error:
+    except (ConfigurationFault, UserError) as error:
         return Ending(Result.MISCONFIGURED, str(error))
+    except Exception as error:  # whatever a module does when it is imported
+        return Ending(Result.MISCONFIGURED, f"{type(error).__name__}: {error}", traceback.format_exc())
     context = Context(start.name, start.epoch, host, clock, start.position, start.overrides)
     with logging_as(f"{start.name}#{start.epoch}", start.name):
         return perform(process, context)

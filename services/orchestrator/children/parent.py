@@ -237,6 +237,8 @@ class ChildRunner:
             try:
                 self._answer(ask, work())
             except Exception as error:
+                if not isinstance(error, Superseded):  # the child is told in one line; where it was is told here
+                    log.warning("%s: what it asked for failed", self.description.name, exc_info=True)
                 self._answer(ask, fault=error)
 
         self.start_act(f"{self.description.name}#{self.description.epoch}:{ask}", run)

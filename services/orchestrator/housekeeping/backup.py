@@ -43,4 +43,6 @@ class Backup(Process):
         old = sorted(self.folder.glob(f"{PREFIX}*.db"))[: -self.keep]
         for path in old:
             path.unlink(missing_ok=True)
+        for half_made in self.folder.glob(f"{PREFIX}*.partial"):  # of a backup that a kill broke off
+            half_made.unlink(missing_ok=True)
         context.emit(BackupMade(str(target), target.stat().st_size, len(old)))

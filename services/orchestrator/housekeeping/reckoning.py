@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from services.core.decision import Verdict
+from services.core.decision_events import DecisionChanged, DecisionTaken
 from services.core.events import Recorded
 from services.core.journal import Journal
-from services.core.ledger import DecisionChanged, DecisionTaken
-from services.core.store.schema import events, to_micros
+from services.core.micros import to_micros
+from services.core.store.schema import events
 from services.orchestrator.events import Result, RunEnded, RunStarted
 from services.orchestrator.housekeeping.events import ProcessReview
 from services.orchestrator.records import RestartProcess

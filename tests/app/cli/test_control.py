@@ -14,10 +14,11 @@ from app.control.lock import HomeLock
 from app.control.server import ControlServer
 from app.paths import Home
 from app.wiring.projections import all_projections
+from services.core.commands import CommandGiven
 from services.core.context import Context
 from services.core.decision import Proposal
 from services.core.durations import hours, minutes, seconds
-from services.core.effects import Details, Refused
+from services.core.effects import Details, Outcome, Refused, Standing
 from services.core.ledger import Origin
 from services.core.process import Process
 from services.orchestrator.events import Alert
@@ -45,7 +46,12 @@ class Choosy(LineWriter):
     def carry_out(self, effect: WriteLine) -> Details:
         if effect.line == "bad":
             raise Refused("the paper is blank for a reason")
+        if effect.line == "fog":
+            raise ConnectionError("the line went dead")
         return super().carry_out(effect)
+
+    def look_up(self, effect: WriteLine) -> Outcome:
+        return Outcome(Standing.UNKNOWN, why="nobody can tell") if effect.line == "fog" else super().look_up(effect)
 
 
 @pytest.fixture
@@ -158,6 +164,54 @@ def test_an_approval_that_the_outside_refuses_is_code_1(cli: Cli, program: Progr
     assert (code, document["decisions"][0]["verdict"]) == (1, "not done")
     assert "blank for a reason" in document["decisions"][0]["why"]
     assert cli("approve", identity)[0] == 2
+
+
+@pytest.mark.parametrize("answer, verdict", [("done", "done"), ("not-done", "not done")])
+def test_what_nobody_can_tell_is_settled_by_a_person_with_a_reason(
+    cli: Cli, program: Program, tmp_path: Path, answer: str, verdict: str
+) -> None:
+    effect = WriteLine(str(tmp_path / "out"), "fog")
+    assert program.engine.acts.decide(effect, "because", "rule:x").standing is Standing.UNKNOWN
+    program.advance(0.1)
+    (item,) = cli("inbox")[1]["items"]
+    assert (item["verdict"], item["answers"]) == ("unknown", ["settle done", "settle not-done"])
+    assert cli("settle", item["id"], answer, "--reason", " ")[0] == 2
+    code, document, _ = cli("settle", item["id"][:6], answer, "--reason", "I asked the desk")
+    (decision,) = document["decisions"]
+    assert (code, decision["verdict"], decision["why"]) == (0, verdict, "I asked the desk")
+    assert cli("inbox")[1]["items"] == []
+    (row,) = [row for row in cli("decisions")[1]["decisions"] if row["id"] == item["id"]]
+    assert (row["changed_by"], row["why"]) == ("user", "I asked the desk")
+    code, _, error = cli("settle", item["id"], answer, "--reason", "again")
+    assert code == 2
+    assert "there is nothing to settle" in error
+    assert program.events(CommandGiven)[1].fields == {
+        "id": item["id"][:6],
+        "done": answer == "done",
+        "why": "I asked the desk",
+    }
+
+
+def test_what_was_found_not_done_may_be_done_by_the_same_cause(program: Program, cli: Cli, tmp_path: Path) -> None:
+    effect = WriteLine(str(tmp_path / "out"), "fog")
+    assert program.engine.acts.decide(effect, "because", "rule:x").standing is Standing.UNKNOWN
+    program.advance(0.1)
+    identity = cli("inbox")[1]["items"][0]["id"]
+    program.engine.acts.handlers[WriteLine] = LineWriter()
+    assert cli("settle", identity, "not-done", "--reason", "the page is empty")[0] == 0
+    assert program.engine.acts.decide(effect, "because", "rule:x").done
+    assert (tmp_path / "out").read_text() == "fog\n"
+
+
+def test_an_act_settled_as_done_is_not_done_again(program: Program, cli: Cli, tmp_path: Path) -> None:
+    effect = WriteLine(str(tmp_path / "out"), "fog")
+    program.engine.acts.decide(effect, "because", "rule:x")
+    program.advance(0.1)
+    identity = cli("inbox")[1]["items"][0]["id"]
+    assert cli("settle", identity, "done", "--reason", "it is there")[0] == 0
+    program.engine.acts.handlers[WriteLine] = LineWriter()
+    assert program.engine.acts.decide(effect, "because", "rule:x").done
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_rejection_with_its_reason(cli: Cli, program: Program, tmp_path: Path) -> None:

@@ -19,9 +19,10 @@ from services.core import retention
 from services.core.context import Context
 from services.core.decision import Proposal
 from services.core.ledger import Origin
+from services.core.micros import from_micros
 from services.core.process import Process
 from services.core.store import open_store
-from services.core.store.schema import from_micros, learners
+from services.core.store.schema import learners
 from tests.support.manual_clock import START, ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program

@@ -14,6 +14,7 @@ from services.core.commands import CommandGiven
 from services.core.context import Context
 from services.core.decision import Proposal
 from services.core.durations import seconds
+from services.core.effects import Details, Outcome
 from services.core.errors import UserError
 from services.core.ledger import Origin
 from services.core.process import ConfigurationFault, Process, State
@@ -153,6 +154,26 @@ def test_an_approval_at_rest_is_really_carried_out(
     assert (tmp_path / "out").read_text() == "one\n"
     assert read(home, Request("inbox"))["items"] == []
     assert read(home, Request("decisions"))["decisions"][0]["verdict"] == "done"
+
+
+def test_an_unknown_act_is_settled_at_rest(home: Home, left: Program, tmp_path: Path) -> None:
+    class Foggy(LineWriter):
+        """Nobody can tell what came of it."""
+
+        def carry_out(self, effect: WriteLine) -> Details:
+            raise ConnectionError("the line went dead")
+
+        def look_up(self, effect: WriteLine) -> Outcome:
+            raise ConnectionError("the line is dead")
+
+    engine = open_here(home)
+    engine.handlers[WriteLine] = Foggy()
+    assert not engine.acts.decide(WriteLine(str(tmp_path / "out"), "one"), "because", "rule:x").done
+    engine.close()
+    (item,) = read(home, Request("inbox"))["items"]
+    told = tell(home, Request("settle", {"id": item["id"], "done": True, "why": "I saw it"}))
+    assert told["decisions"][0]["verdict"] == "done"
+    assert read(home, Request("inbox"))["items"] == []
 
 
 def test_a_process_can_be_added_and_removed_at_rest(home: Home, left: Program) -> None:

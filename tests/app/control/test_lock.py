@@ -94,3 +94,19 @@ def test_a_home_that_cannot_be_made_is_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="is not a folder"):
         HomeLock(Home(tmp_path / "file")).take()
+
+
+@pytest.mark.parametrize("left", [b"", bytes(30), b"\xff\x00 no lock"], ids=["empty", "zeros", "garbage"])
+def test_a_lock_that_a_kill_left_half_made_keeps_nobody_out(tmp_path: Path, left: bytes) -> None:
+    home = Home(tmp_path / "home").create()
+    home.lock.write_bytes(left)
+    with HomeLock(home) as lock:
+        assert lock.held
+
+
+def test_a_lock_that_is_held_keeps_others_out_though_its_file_says_nothing(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home").create()
+    with HomeLock(home):
+        home.lock.write_bytes(b"")
+        with pytest.raises(HomeTaken):
+            HomeLock(home).take()

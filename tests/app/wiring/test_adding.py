@@ -14,6 +14,7 @@ from services.orchestrator.overlap import Overlap
 from services.orchestrator.triggers import Every, OnFiles
 from services.trading.events import SessionStarted
 from services.trading.strategy import load_strategy
+from tests.support.faulty import stuck_at
 from tests.support.own import Mine
 from tests.support.strategies import DEFAULT, strategy_text
 
@@ -41,6 +42,27 @@ def test_a_script_has_the_schedule_that_was_given(mine: Mine) -> None:
     mine.tell(add_script(NewScript("nap", "sleep 1", every="15m", files=("~/inbox/*.csv",))))
     mine.sees("nap", State.WAITING)
     assert [type(trigger) for trigger in mine.unit("nap").plan.triggers] == [Every, OnFiles]
+
+
+@pytest.mark.parametrize("point", ["command.accepted", "command.obeyed"])
+def test_what_was_told_and_not_answered_before_a_crash_is_obeyed_at_the_next_start(mine: Mine, point: str) -> None:
+    mine.start()
+    mine.write("processes/old.yaml", "kind: script\nwith: {command: sleep 1000}\n")
+    mine.sees("old", State.RUNNING)
+    for command in (add_script(NewScript("nap", "sleep 1000")), remove_process("old")):
+        with stuck_at(point) as stuck:
+            mine.running.engine.commands.dispatch(command)
+            stuck.wait()
+            mine.stop()
+        mine.start()
+    mine.sees("nap", State.RUNNING)
+    assert not mine.knows("old")
+    assert not (mine.home.processes / "old.yaml").exists()
+    assert given(mine) == ["process.add", "process.remove"]
+    mine.tell(remove_process("nap"))
+    mine.stop()
+    mine.start()
+    assert not mine.knows("nap"), "what was obeyed is not obeyed again"
 
 
 def test_a_project_is_tested_on_change_and_by_the_clock(mine: Mine, tmp_path: Path) -> None:

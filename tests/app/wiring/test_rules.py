@@ -14,18 +14,20 @@ from app.cli.main import main
 from app.control.answers import Answers
 from app.control.protocol import Request
 from app.program import Program
+from app.wiring.asked import unanswered
 from app.wiring.rule_actions import ApplyRule
-from services.core.commands import Command
+from services.core.commands import Command, CommandGiven
 from services.core.decision import Verdict
 from services.core.decision_commands import UndoDecision
+from services.core.decision_events import DecisionChanged, DecisionTaken
 from services.core.errors import UserError
-from services.core.ledger import DecisionChanged, DecisionTaken
 from services.core.process import State
 from services.core.rules.events import RearmRule, RuleMoved, RulesRead
 from services.engagement.events import DayMeasured
 from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow
 from services.orchestrator.events import ProcessChanged, RunStarted
 from services.orchestrator.holds import HeldByGuard
+from tests.support.faulty import stuck_at
 from tests.support.own import PATIENCE, Mine
 from tests.support.strategies import strategy_text
 
@@ -179,6 +181,24 @@ def test_a_stop_stays_shut_over_a_restart(mine: Mine) -> None:
     mine.stop()
     mine.start()
     assert mine.tell(RearmRule("drawdown stop", "mine", "I looked"))["state"] == "normal"
+
+
+@pytest.mark.parametrize("point", ["rule.fired", "act.intended", "act.carried_out"])
+def test_what_a_rule_asked_for_is_done_once_though_a_crash_came_between(mine: Mine, point: str) -> None:
+    mine.write("strategies/rules/mine.yaml", on_failure("pause nap"))
+    mine.write("processes/nap.yaml", NAPS)
+    mine.start()
+    mine.sees("nap", State.RUNNING)
+    with stuck_at(point) as stuck:
+        mine.write("processes/bad.yaml", FAILS)
+        stuck.wait()
+        mine.stop()
+    mine.start()
+    mine.sees("nap", State.PAUSED)
+    mine.until(lambda: not unanswered(mine.running.engine.journal), "it is told to be done")
+    given = [event.command for event in mine.events(CommandGiven) if event.fields["process"] == "nap"]
+    assert given == ["process.pause"]
+    assert outcomes(mine)["Pause nap for bad"].verdict is Verdict.DONE
 
 
 def test_what_nobody_can_do_is_refused_and_not_told_as_done(mine: Mine) -> None:

@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from services.core.accepted import unfinished
 from services.core.clock import SystemClock
+from services.core.commands import Command, CommandGiven
 from services.core.decision import Proposal, Verdict
 from services.core.journal import Transaction
 from services.core.ledger import Entry, Origin, by_id, by_key
 from tests.support.processes import LineWriter, Stepped, WriteLine
 from tests.support.program import Program
+from tests.support.until import until
 
 ROOT = Path(__file__).parents[3]
 
@@ -157,3 +160,52 @@ def test_an_approval_killed_on_its_way_stands_as_the_outside_says(tmp_path: Path
     with opened(tmp_path) as program:
         assert standing(program, effect) is verdict
     assert lines(tmp_path) == (["order"] if verdict is Verdict.DONE else [])
+
+
+def went_on(program: Program) -> None:
+    """Start as the real program does: settle what is open, then obey what a crash left unobeyed."""
+    program.engine.acts.reconcile()
+    program.engine.deciding.go_on()
+    until(lambda: not unfinished(program.engine.journal, (Command,)))
+
+
+@pytest.mark.parametrize("point", ["command.accepted", "act.intended", "act.carried_out"])
+@pytest.mark.parametrize("command, line", [("approve", "order"), ("edit", "another order")])
+def test_an_approval_killed_anywhere_on_its_way_is_obeyed_once_after_the_restart(
+    tmp_path: Path, point: str, command: str, line: str
+) -> None:
+    with opened(tmp_path) as program:
+        proposal = Proposal(WriteLine(str(tmp_path / "out.txt"), "order"), "because")
+        identity = program.engine.acts.propose(Origin("process:bot", "bot"), proposal)
+    killed_at(point, tmp_path, "tell", command, identity)
+    for _ in range(2):
+        with opened(tmp_path) as program:
+            went_on(program)
+            assert entry_with(program, partial(by_id, identity=identity)).decision.verdict is Verdict.DONE
+            assert [event.command for event in program.events(CommandGiven)] == [f"decision.{command}"]
+        assert lines(tmp_path) == [line]
+
+
+@pytest.mark.parametrize("point", ["command.accepted", "undo.intended", "undo.carried_out"])
+def test_an_undo_killed_anywhere_on_its_way_is_obeyed_once_after_the_restart(tmp_path: Path, point: str) -> None:
+    effect = WriteLine(str(tmp_path / "out.txt"), "order")
+    with opened(tmp_path) as program:
+        program.engine.acts.decide(effect, "because", "rule:test")
+        identity = entry_of(program, effect).decision.id
+    killed_at(point, tmp_path, "tell", "undo", identity)
+    with opened(tmp_path) as program:
+        went_on(program)
+        assert entry_of(program, effect).decision.verdict is Verdict.UNDONE
+    assert lines(tmp_path) == []
+
+
+def test_a_rejection_killed_before_it_was_obeyed_is_obeyed_after_the_restart(tmp_path: Path) -> None:
+    with opened(tmp_path) as program:
+        proposal = Proposal(WriteLine(str(tmp_path / "out.txt"), "order"), "because")
+        identity = program.engine.acts.propose(Origin("process:bot", "bot"), proposal)
+    killed_at("command.accepted", tmp_path, "tell", "reject", identity)
+    with opened(tmp_path) as program:
+        went_on(program)
+        decision = entry_with(program, partial(by_id, identity=identity)).decision
+        assert (decision.verdict, decision.why) == (Verdict.REJECTED, "not today")
+    assert lines(tmp_path) == []

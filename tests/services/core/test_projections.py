@@ -12,7 +12,8 @@ import pytest
 from services.core.clock import SystemClock
 from services.core.events import Event, Recorded
 from services.core.journal import Journal
-from services.core.projections import Projection, Projections
+from services.core.projection import Projection
+from services.core.projections import Projections
 from services.core.store import Store, open_store
 from tests.support.hands import NOON, Hands
 from tests.support.until import until

@@ -9,12 +9,13 @@ from sqlalchemy import delete
 
 from services.core.decision import Proposal, Verdict
 from services.core.decision_commands import ApproveDecision, RejectDecision, SnoozeDecision
+from services.core.decision_events import DecisionSnoozed
 from services.core.decisions import Decisions, DecisionsValue
 from services.core.durations import hours, minutes
 from services.core.errors import UserError
 from services.core.journal import Transaction
 from services.core.ledger import NoSuchDecision, NotWaiting, Origin
-from services.core.snoozing import DecisionSnoozed, remember
+from services.core.snoozing import remember
 from services.core.store.schema import facts
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine

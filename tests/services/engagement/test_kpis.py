@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 import pytest
 
 from services.core.decision import Verdict
+from services.core.decision_events import DecisionChanged, DecisionTaken
 from services.core.events import Event, Recorded
-from services.core.ledger import DecisionChanged, DecisionTaken
-from services.core.projections import fold_all
+from services.core.projection import fold_all
 from services.engagement.events import ActionRefused, Interacted, Measured, Posted, ResponseSeen
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 

@@ -4,7 +4,7 @@ import pytest
 
 from services.core.durations import hours, minutes, seconds
 from services.core.process import State
-from services.orchestrator.events import RunEnded, RunStarted, StallSeen
+from services.orchestrator.events import Alert, RunEnded, RunStarted, StallSeen
 from services.orchestrator.misfire import Misfire
 from services.orchestrator.overlap import Overlap
 from services.orchestrator.triggers import Cron, Every, Trigger
@@ -37,6 +37,17 @@ def test_what_was_missed_while_the_program_was_off(
     assert runs(program) == caught_up
     program.advance(minutes(5))
     assert runs(program) == caught_up + 1, "the next regular time comes as planned"
+
+
+def test_what_cannot_be_caught_up_is_told(program: Program) -> None:
+    policy = {"misfire": Misfire.ALL, "overlap": Overlap.QUEUED, "most": 2}
+    program.start(Job, triggers=(Every(minutes(5)),), parameters={"length": 1}, **policy)
+    program.advance(minutes(2))
+    program.restart(later=minutes(30))
+    program.advance(10)
+    assert runs(program) == 3, "one runs at once, two may wait"
+    (alert,) = program.events(Alert)
+    assert "3 of 6 missed runs are not caught up" in alert.what
 
 
 @pytest.mark.parametrize("trigger", FIVE)

@@ -31,6 +31,14 @@ def test_the_window_begins_small_and_tells_the_start(qtbot):
     assert window.splash.accessibleDescription() == "Settings: done 0 mistakes, Journal: running"
 
 
+def test_the_splash_stands_in_the_middle_of_the_screen(qtbot):
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    apart = window.geometry().center() - window.screen().availableGeometry().center()
+    assert (abs(apart.x()) <= 1, abs(apart.y()) <= 1) == (True, True)
+
+
 def test_a_failed_start_says_what_failed_and_how_to_go_on(qtbot):
     window = MainWindow()
     qtbot.addWidget(window)
@@ -146,6 +154,12 @@ def test_the_brakes_say_what_is_wanted_and_decide_nothing(qtbot, window):
     with qtbot.waitSignal(window.command) as told:
         window.dashboard.top.pause_all.click()
     assert told.args == ["resume_all"]
+
+
+def test_the_brakes_say_their_keys(window):
+    top = window.dashboard.top
+    assert top.pause_all.toolTip() == "Pause every process (Ctrl+Shift+P)"
+    assert top.stop_trading.toolTip() == "Cancel orders and stop every trader"
 
 
 def test_a_toast_in_the_window_can_be_taken_back(qtbot, window):

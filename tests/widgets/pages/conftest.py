@@ -1,18 +1,30 @@
 """Pages are driven over the engine of a household that has lived for an hour."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from app.cli.config import environment_of
+from app.paths import Home
+from app.runtime.shown_settings import settings_view
+from app.secrets import Status as KeyringStatus
+from app.settings import load
 from services.core.logs import LogLine
-from tests.support.desk_work import Desk, desk_in
+from services.core.rules.changes import AlertState
+from services.core.rules.events import RuleRead
+from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
+from tests.support.desk_work import Desk, ask_patch, busy_morning, desk_in
 from tests.support.hour import Household
+from tests.support.manual_clock import START
+from tests.support.pages import Moment
+from tests.support.whole_window import WholeWindow
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import EnvironmentView, FrameView, HealthView, PageEntry
+from widgets.pages.settings import SettingsView, StandingRow
 from widgets.parts.status import Status
-from widgets.theme import use_theme
 
 
 @pytest.fixture
@@ -70,7 +82,40 @@ def framed(qtbot):
     return make
 
 
-@pytest.fixture(params=["dark", "light"])
-def theme(request, qapp, dark) -> str:
-    use_theme(qapp, request.param)
-    return request.param
+@pytest.fixture
+def settings(tmp_path) -> SettingsView:
+    home = Home(tmp_path / "a folder with quite a long name" / "home", "--home")
+    home.create()
+    home.settings.write_text('[general]\nclose = "maybe"\n\n[engagement]\nplatfrom = "sandbox"\n')
+    loaded = load(home, {"DREAMSCAPE_LOG__RING": "500"})
+    keyring = KeyringStatus(False, "this system has no keyring; secrets are read from the environment")
+    sandbox = StandingRow("Plug-ins and scripts", "child process", "They run in processes of their own.")
+    return settings_view(home, loaded, environment_of(loaded, {}), keyring, sandbox)
+
+
+def watched(at: datetime) -> RulesValue:
+    """A stop that a strategy has run into, and a rule that nothing has come near."""
+    stop = RuleRead(
+        "a drawdown stop with a long name",
+        "trading.drawdown",
+        "trader",
+        "over 10 % for 5 min",
+        ["pause each", "alert"],
+        "strategies/rules/drawdown.yaml",
+        latched=True,
+    )
+    floor = RuleRead("patch success floor", "debugger.patch.success", "", "under 80 %", ["stop auto-apply"], "p.yaml")
+    fell = "drawdown 12.4 % over 10 % for 5 min, with 312 samples; the mean of the hour before was 3.1 %"
+    fired = SubjectRow(stop.rule, "macd-eth-btc", AlertState.FIRING, at, fell, latched=True, actions=("pause each",))
+    return RulesValue((RuleRow(stop, (fired,)), RuleRow(floor)))
+
+
+@pytest.fixture
+def whole(qtbot, household, desk, lines, settings) -> WholeWindow:
+    lived, decided = household.program.engine.view, busy_morning(desk).program.engine.view
+    ask_patch(desk, 43)
+    told = Moment({RuleStandings: watched(START)}, START)
+    views = {"overview": lived, "processes": lived, "rules": told, "inbox": decided, "decisions": decided}
+    made = WholeWindow(views, lines, settings)
+    qtbot.addWidget(made.window)
+    return made

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from app.cli.config import environment_of
 from app.paths import Home
 from app.runtime.shown_settings import settings_view
@@ -20,13 +18,6 @@ from widgets.pages.inbox import InboxPage
 from widgets.pages.logs import LogsPage
 from widgets.pages.settings import SettingsPage, SettingsView, StandingRow
 from widgets.parts.status import Status
-from widgets.theme import use_theme
-
-
-@pytest.fixture(params=["dark", "light"])
-def theme(request, qapp) -> str:
-    use_theme(qapp, request.param)
-    return request.param
 
 
 def window_with(qtbot, entry: PageEntry) -> MainWindow:

@@ -1,41 +1,14 @@
 """From 1100x700 on everything on every page can be read: nothing is cut, pushed out or to be scrolled sideways."""
 
 import pytest
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtCore import QEvent, QObject
+from PyQt6.QtWidgets import QLabel, QWidget
 
-from app.cli.config import environment_of
-from app.paths import Home
-from app.runtime.shown_settings import settings_view
-from app.secrets import Status as KeyringStatus
-from app.settings import load
-from tests.support.desk_work import ask_patch, busy_morning
 from tests.support.readable import unreadable
-from tests.support.whole_window import PAGES, WholeWindow, settle
-from widgets.pages.settings import SettingsView, StandingRow
+from tests.support.whole_window import PAGES, settle
 from widgets.parts.split import remembered
 
 SMALLEST = (1100, 700)
-
-
-@pytest.fixture
-def settings(tmp_path) -> SettingsView:
-    home = Home(tmp_path / "a folder with quite a long name" / "home", "--home")
-    home.create()
-    home.settings.write_text('[general]\nclose = "maybe"\n\n[engagement]\nplatfrom = "sandbox"\n')
-    loaded = load(home, {"DREAMSCAPE_LOG__RING": "500"})
-    keyring = KeyringStatus(False, "this system has no keyring; secrets are read from the environment")
-    sandbox = StandingRow("Plug-ins and scripts", "child process", "They run in processes of their own.")
-    return settings_view(home, loaded, environment_of(loaded, {}), keyring, sandbox)
-
-
-@pytest.fixture
-def whole(qtbot, household, desk, lines, settings) -> WholeWindow:
-    lived, decided = household.program.engine.view, busy_morning(desk).program.engine.view
-    ask_patch(desk, 43)
-    views = {"overview": lived, "processes": lived, "inbox": decided, "decisions": decided}
-    made = WholeWindow(views, lines, settings)
-    qtbot.addWidget(made.window)
-    return made
 
 
 def test_the_window_can_be_as_small_as_1100_by_700_whatever_its_pages_show(whole):
@@ -75,7 +48,7 @@ def test_the_forms_for_something_new_have_room_too(whole):
 
 def test_every_detail_that_opens_beside_a_list_has_room_too(whole):
     whole.window.resize(*SMALLEST)
-    for name in ("inbox", "decisions", "processes", "settings"):
+    for name in ("inbox", "decisions", "processes", "rules", "settings"):
         table = whole.go_to(name).table
         for row in range(table.rows.rowCount()):
             table.setCurrentIndex(table.rows.index(row, 0))
@@ -101,4 +74,26 @@ def test_every_pane_can_be_dragged_and_its_size_is_remembered(whole):
         whole.go_to(name)
     panes = set(remembered(whole.window.dashboard.pages))
     assert {"overview", "overview.main", "overview.charts", "overview.side"} <= panes
-    assert {"inbox", "inbox-left", "decisions", "processes", "process", "logs", "settings"} <= panes
+    assert {"inbox", "inbox-left", "decisions", "processes", "process", "rules", "logs", "settings"} <= panes
+
+
+class Windows(QObject):
+    """Notes every window that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if isinstance(watched, QWidget) and watched.isWindow() and event is not None:
+            self.shown += [watched] if event.type() == QEvent.Type.Show else []
+        return False
+
+
+def test_a_page_opens_in_the_window_and_in_none_of_its_own(qapp, whole):
+    seen = Windows()
+    qapp.installEventFilter(seen)
+    for name in PAGES:
+        whole.go_to(name)
+    qapp.removeEventFilter(seen)
+    assert [type(window).__name__ for window in seen.shown] == []

@@ -13,7 +13,11 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 COLUMNS = (
     Column[Matter](
-        "what", "What", lambda matter: Cell(matter.what, status=Status(matter.status), tip=matter.what), stretch=True
+        "what",
+        "What",
+        lambda matter: Cell(matter.what, status=Status(matter.status), tip=matter.what),
+        180,
+        stretch=True,
     ),
     Column[Matter]("by", "From", lambda matter: Cell(matter.by, matter.service or "tx1", tip=matter.by), 120, least=84),
     Column[Matter](

@@ -34,7 +34,7 @@ class LineDetail(Card):
         self.text.setAccessibleName("The whole line")
         self.copy_button = ActionButton("Copy", icon_name="copy", dense=True, tip="Copy the whole line", parent=self)
         self.copy_button.clicked.connect(self.copy)
-        self.open_button = ActionButton("Open process", dense=True, parent=self)
+        self.open_button = ActionButton("Open process", dense=True, tip="Who said it, on its page", parent=self)
         self.open_button.clicked.connect(self._open)
         close = ActionButton("", "quiet", icon_name="close", dense=True, tip="Close (Esc)", parent=self)
         close.clicked.connect(self.closed)

@@ -34,6 +34,8 @@ class LogCard(Card):
             chip.setAutoExclusive(True)
             self.add_to_header(chip)
         self.all.setChecked(True)
+        self.errors.setToolTip("Errors alone")
+        self.all.setToolTip("Everything that is logged")
         self.errors.toggled.connect(lambda only: self.view.filter("ERROR" if only else "DEBUG"))
         columns = self.view.horizontalHeader()
         if columns is not None:

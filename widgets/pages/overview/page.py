@@ -131,6 +131,8 @@ class OverviewPage(Page):
             chip.setAutoExclusive(True)
             card.add_to_header(chip)
         self.all.setChecked(True)
+        self.all.setToolTip("Every process")
+        self.attention.setToolTip("Those that failed, stalled or wait for you to look")
         card.add_to_header(self.new)
         card.add(self.table, 1)
         below = Split("overview.charts", Qt.Orientation.Horizontal).fill(*((chart, 1) for chart in self.charts))

@@ -30,6 +30,7 @@ class FilterBar(QWidget):
         self.short = Choices("Which processes", FILTERS, self)
         self.list = ComboBox(self)
         self.list.setAccessibleName("Service")
+        self.list.setToolTip("Processes of one service")
         self.list.activated.connect(lambda _place: self._pick(str(self.list.currentData()) or "all"))
         self.short.chosen.connect(self._pick)
         for widget in (self.chips, self.short, self.list):

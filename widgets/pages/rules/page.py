@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
@@ -44,6 +45,11 @@ class RulesPage(Page):
         self.table.opened.connect(lambda _key: self.pane.ask())
         self.pane.rearm.connect(self._rearm)
         self.pane.process.connect(lambda name: self.go_to.emit("processes", name))
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        if event is not None and not event.spontaneous():
+            self.table.setFocus()  # so that the page's keys count at once
 
     def refresh(self, view: View) -> None:
         self._view = view

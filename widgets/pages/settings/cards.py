@@ -187,7 +187,8 @@ def _told(text: str, weight: str = "") -> QWidget:
     if weight:
         label.setProperty("weight", weight)
     label.setTextInteractionFlags(_ACROSS)
-    label.setVisible(bool(text))
+    if not text:
+        label.hide()  # and never shown here: without a parent yet, it would be a window
     return label
 
 

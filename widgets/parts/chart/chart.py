@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import cycle
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer
 from PyQt6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
@@ -14,17 +13,15 @@ from widgets.parts.chart.readout import Readout
 from widgets.parts.chart.ring import PointRing, Points
 from widgets.parts.chart.scale import Range, settled, settled_time
 from widgets.parts.chart.spec import ChartSpec, Threshold
+from widgets.parts.chart.turns import turns
 from widgets.theme import active, colour, ui_font
-
-_FRAME_MS = 33
-_turns = cycle((1, 2, 3))  # charts that change together are redrawn in different frames
 
 
 class LineChart(QWidget):
     """A few lines over one x axis, on the labelled scale or on a second one of their own.
 
-    Points may come at any rate: they go into a ring, and the lines are redrawn once in one to three frames, if the
-    chart can be seen. Left and Right move the crosshair from point to point.
+    Points may come at any rate: they go into a ring, and the lines are redrawn when it is the chart's turn, at most
+    once in a frame, if the chart can be seen. Left and Right move the crosshair from point to point.
     """
 
     def __init__(self, spec: ChartSpec, parent: QWidget | None = None) -> None:
@@ -39,7 +36,7 @@ class LineChart(QWidget):
         self._dirty = False
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
-        self._frame.setInterval(next(_turns) * _FRAME_MS)
+        self._frame.setTimerType(Qt.TimerType.PreciseTimer)  # a coarse one would bring the turns together again
         self._frame.timeout.connect(self._redraw)
         self._build()
 
@@ -84,7 +81,7 @@ class LineChart(QWidget):
     def _mark(self) -> None:
         self._dirty = True
         if self.isVisible() and not self._frame.isActive():
-            self._frame.start()
+            self._frame.start(turns.next_in())
 
     def _redraw(self) -> None:
         self._dirty = False
@@ -95,6 +92,7 @@ class LineChart(QWidget):
         for axis in ("right", "own"):
             self._settle_y(axis)
         self._plot.widget.setVisible(any(len(ring) for ring in self._rings.values()))
+        self._plot.settle()
 
     def _settle_x(self) -> None:
         filled = [ring for ring in self._rings.values() if len(ring)]
@@ -188,5 +186,6 @@ class LineChart(QWidget):
         column.addWidget(self._plot.widget)
         self._readout = Readout(self.spec, self)
         surface = self._plot.widget.viewport()
+        surface.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         surface.setMouseTracking(True)
         surface.installEventFilter(self)

@@ -30,11 +30,13 @@ class Plot:
         self._item = self.widget.getPlotItem()
         self._own = self._second_scale()
         self._curves = {series.id: self._curve(series) for series in spec.series}
-        self._threshold = self._threshold_line(spec.threshold)
+        self._threshold: Any = None  # made when there is one: its label costs each redraw, even while it is hidden
         self.crosshair = pg.InfiniteLine(angle=90, movable=False)
         self.crosshair.hide()
         self._item.addItem(self.crosshair, ignoreBounds=True)
         self._settle()
+        if spec.threshold is not None:
+            self.show_threshold(spec.threshold)
 
     def draw(self, series: str, x: Points, y: Points) -> None:
         """Show these finite points; the arrays are read now, not kept."""
@@ -51,18 +53,23 @@ class Plot:
             if series.fill and series.axis == axis:
                 self._curves[series.id].setFillLevel(wanted.low)
 
+    def settle(self) -> None:
+        """Bring all to its place now: pyqtgraph would do so while it paints, and then have to paint once more."""
+        self._item.scene().prepareForPaint()
+
     def show_threshold(self, threshold: Threshold) -> None:
+        if self._threshold is None:
+            self._threshold = self._threshold_line()
+            self._dress_threshold()
         self._threshold.setValue(threshold.value)
         self._threshold.label.setFormat(threshold.label)
-        self._threshold.show()
 
     def dress(self) -> None:
         """Take pens and fonts from the active theme."""
         for series in self._spec.series:
             self._dress_curve(series)
-        self._threshold.setPen(_dashed(colour("bad")))
-        self._threshold.label.setColor(colour("bad"))
-        self._threshold.label.setFont(ui_font(active().type.small))
+        if self._threshold is not None:
+            self._dress_threshold()
         self.crosshair.setPen(pg.mkPen(colour("tx2"), width=1))
         for axis in (self._value_axis, self._time_axis):
             axis.setTextPen(pg.mkPen(colour("tx2")))
@@ -95,16 +102,16 @@ class Plot:
         main.sigResized.connect(lambda: box.setGeometry(main.sceneBoundingRect()))
         return box
 
-    def _threshold_line(self, threshold: Threshold | None) -> Any:
+    def _threshold_line(self) -> Any:
         options = {"position": 0.0, "anchors": [(0, 1), (0, 1)], "movable": False}
         line = pg.InfiniteLine(angle=0, movable=False, label="", labelOpts=options)
         self._item.addItem(line, ignoreBounds=True)
-        if threshold is None:
-            line.hide()
-        else:
-            line.setValue(threshold.value)
-            line.label.setFormat(threshold.label)
         return line
+
+    def _dress_threshold(self) -> None:
+        self._threshold.setPen(_dashed(colour("bad")))
+        self._threshold.label.setColor(colour("bad"))
+        self._threshold.label.setFont(ui_font(active().type.small))
 
     def _settle(self) -> None:
         self._item.hideButtons()
@@ -114,6 +121,9 @@ class Plot:
         self._item.showAxis("right")
         if not self._spec.time_axis:
             self._item.hideAxis("bottom")
+        for axis in (self._value_axis, self._time_axis):
+            axis.enableAutoSIPrefix(False)  # would lay out the axes' empty titles at each change of range
+            axis.setStyle(autoExpandTextSpace=False)  # an axis that grows with its labels has all painted thrice
         self._value_axis.setGrid(_GRID_ALPHA)
         self._value_axis.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
         self._value_axis.setWidth(46)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QModelIndex, Qt, QTimer
-from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from widgets.parts.focus_edge import paint_focus
 from widgets.parts.log.model import LEVELS, LogLine, LogModel
 from widgets.theme import code_font
 
@@ -71,6 +72,11 @@ class LogView(QTableView):
             self.copy()
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if self.hasFocus():
+            paint_focus(self)
 
     def _follow(self) -> None:
         if self.log.newest_first:

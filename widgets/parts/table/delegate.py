@@ -58,7 +58,7 @@ class CellDelegate(QStyledItemDelegate):
             return
         painter.save()
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        _paint_ground(painter, option, selected)
+        _paint_ground(painter, option, index.row(), selected)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(option.rect).adjusted(_PAD, 0, -_PAD, 0)
         if cell.status is not None:
@@ -109,7 +109,7 @@ def _button_width(action: CellAction) -> int:
     return round(text + drawn + gap) + 16
 
 
-def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, selected: bool) -> None:
+def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, row: int, selected: bool) -> None:
     area = option.rect
     if selected:
         painter.fillRect(area, colour("bg3"))
@@ -118,7 +118,7 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, selected: boo
     painter.setPen(QPen(tint("line", _HAIRLINE), 1))
     painter.drawLine(area.bottomLeft(), area.bottomRight())
     view = option.widget
-    if isinstance(view, QTableView) and view.hasFocus() and view.currentIndex().row() == option.index.row():
+    if isinstance(view, QTableView) and view.hasFocus() and view.currentIndex().row() == row:
         _paint_focus(painter, area, view)
 
 

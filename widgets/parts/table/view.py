@@ -18,6 +18,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from widgets.parts.focus_edge import paint_focus
 from widgets.parts.table.cells import CellAction
 from widgets.parts.table.delegate import CellDelegate, action_at, action_places
 from widgets.parts.table.fitting import fitted
@@ -219,6 +220,8 @@ class Table(QTableView):
         super().paintEvent(event)
         if self.rows.rowCount() == 0:
             self._paint_nothing()
+        if self.hasFocus() and not self.currentIndex().isValid():
+            paint_focus(self)
 
     def _paint_nothing(self) -> None:
         painter = QPainter(self.viewport())

@@ -5,47 +5,16 @@ from services.core.decision import Verdict
 from services.core.decision_commands import ApproveDecision, UndoDecision
 from services.core.decisions import Decisions
 from services.core.views import past_view
-from tests.support.desk_work import Desk, MoveWeight, ask_reply, busy_morning
-from tests.support.pages import with_keys
+from tests.support.desk_work import MoveWeight, ask_reply, busy_morning
+from tests.support.watched import Watched
 from widgets.pages.decisions import ACTIONS, DecisionsPage
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-class Watched:
-    """The page, the engine behind it, and the commands that left."""
-
-    def __init__(self, page: DecisionsPage, desk: Desk) -> None:
-        self.page, self.desk = page, desk
-        self.said: list = []
-        page.command.connect(self.said.append)
-
-    def look(self) -> None:
-        self.page.refresh(self.desk.program.engine.view)
-
-    def obey(self) -> None:
-        self.desk.tell(self.said[-1])
-        self.page.answered(self.said[-1], "")
-        self.look()
-
-    def whats(self) -> list[str]:
-        rows = self.page.table.rows
-        return [rows.index(row, 1).data() for row in range(rows.rowCount())]
-
-    def verdict(self, row: int) -> str:
-        return self.page.table.rows.index(row, 3).data()
-
-
 @pytest.fixture
 def ledger(qtbot, desk) -> Watched:
-    page = DecisionsPage()
-    with_keys(page, ACTIONS, "decisions")
-    qtbot.addWidget(page)
-    page.resize(1100, 760)
-    page.show()
-    qtbot.waitExposed(page)
-    page.activateWindow()
-    return Watched(page, desk)
+    return Watched(qtbot, DecisionsPage(), ACTIONS, desk)
 
 
 def move(percent: int) -> MoveWeight:
@@ -68,7 +37,7 @@ def test_new_decisions_come_above_and_the_selection_stays(ledger):
     ledger.look()
     ledger.desk.decide(move(2), "it does better", "rule:weights")
     ledger.look()
-    assert [what[:10] for what in ledger.whats()] == ["Moved 2 % ", "Moved 1 % "]
+    assert [what[:10] for what in ledger.cells("what")] == ["Moved 2 % ", "Moved 1 % "]
     assert ledger.page.pane.row.what.startswith("Moved 1 %")
 
 
@@ -77,10 +46,10 @@ def test_undo_in_the_row_says_at_once_that_it_works_and_then_what_came_of_it(qtb
     ledger.look()
     place = ledger.page.table.button_place(0, "undo")
     qtbot.mouseClick(ledger.page.table.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
-    assert ledger.verdict(0) == "Undoing…"
+    assert ledger.cells("verdict")[0] == "Undoing…"
     assert not ledger.page.pane.card.buttons["undo"].isEnabled()
     ledger.obey()
-    assert ledger.verdict(0) == "Undone"
+    assert ledger.cells("verdict")[0] == "Undone"
     assert ledger.page.table.button_place(0, "undo").isEmpty()
     assert "Undone by you" in ledger.page.pane.card._standing.text()
 
@@ -105,7 +74,7 @@ def test_an_undo_that_the_outside_refuses_is_told_and_can_be_tried_again(ledger)
     ledger.page.undo_last()
     ledger.page.answered(ledger.said[0], "the file is locked")
     assert ledger.page.pane.fault.text() == "the file is locked"
-    assert ledger.verdict(0) == "Done"
+    assert ledger.cells("verdict")[0] == "Done"
     ledger.page.undo_last()
     assert len(ledger.said) == 2
 
@@ -115,16 +84,16 @@ def test_filters_process_and_words_narrow_together(qtbot, ledger):
     ledger.look()
     assert ledger.page.kinds.chips["without"].text() == "Without me 4"
     qtbot.mouseClick(ledger.page.kinds.chips["waiting"], Qt.MouseButton.LeftButton)
-    assert len(ledger.whats()) == 3
+    assert len(ledger.cells("what")) == 3
     qtbot.keyClicks(ledger.page.search, "paging")
-    qtbot.waitUntil(lambda: len(ledger.whats()) == 1)
+    qtbot.waitUntil(lambda: len(ledger.cells("what")) == 1)
     qtbot.keyClick(ledger.page.search, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: len(ledger.whats()) == 3)
+    qtbot.waitUntil(lambda: len(ledger.cells("what")) == 3)
     box = ledger.page.processes
     box.setFocus()
     while box.chosen != "Devlog daemon":
         qtbot.keyClick(box, Qt.Key.Key_Down)
-    assert ledger.whats() == ["Post on sandbox: “Why our bots ask before they act, in 400 words”"]
+    assert ledger.cells("what") == ["Post on sandbox: “Why our bots ask before they act, in 400 words”"]
 
 
 def test_the_detail_tells_what_was_changed_and_what_came_of_it(ledger):
@@ -144,24 +113,24 @@ def test_the_past_is_read_from_the_journal_and_cannot_be_touched(qtbot, ledger):
     ledger.desk.later(60)
     ledger.desk.decide(move(2), "it does better", "rule:weights")
     ledger.look()
-    assert len(ledger.whats()) == 2
+    assert len(ledger.cells("what")) == 2
     ledger.page.refresh(past_view(engine.projections, engine.files, then, [Decisions]))
-    assert [what[:9] for what in ledger.whats()] == ["Moved 1 %"]
+    assert [what[:9] for what in ledger.cells("what")] == ["Moved 1 %"]
     assert ledger.page.table.button_place(0, "undo").isEmpty()
     qtbot.keyClick(ledger.page.table, Qt.Key.Key_Z, CTRL)
     assert ledger.said == []
     ledger.look()
-    assert len(ledger.whats()) == 2
+    assert len(ledger.cells("what")) == 2
 
 
 def test_what_waits_can_be_decided_here_too(qtbot, ledger):
     waits = ask_reply(ledger.desk, 1, "Thanks", "Nice")
     ledger.look()
     qtbot.keyClick(ledger.page.table, Qt.Key.Key_A)
-    assert ledger.verdict(0) == "Approving…"
+    assert ledger.cells("verdict")[0] == "Approving…"
     ledger.obey()
     assert ledger.desk.value.by_id(waits).verdict is Verdict.DONE
-    assert ledger.verdict(0) == "Done"
+    assert ledger.cells("verdict")[0] == "Done"
 
 
 def test_an_unchanged_view_changes_nothing(ledger):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.core.ledger import DecisionTaken
+from services.core.decision_events import DecisionTaken
 from tests.support.desk_work import Desk, reply
 from widgets.pages.inbox import InboxPage
 from widgets.pages.inbox.state import inbox_state

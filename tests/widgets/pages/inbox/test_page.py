@@ -12,48 +12,21 @@ from services.core.decision_commands import (
 )
 from services.core.decisions import Decisions
 from services.core.durations import hours
-from tests.support.desk_work import Desk, ask_patch, ask_reply, reply
-from tests.support.pages import Moment, with_keys
+from tests.support.desk_work import ask_patch, ask_reply, reply
+from tests.support.pages import Moment
+from tests.support.watched import Watched
 from widgets.pages.inbox import ACTIONS, InboxPage
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-class Watched:
-    """The page, the engine behind it, and the commands that left; `obey` has the engine obey the last."""
-
-    def __init__(self, page: InboxPage, desk: Desk) -> None:
-        self.page, self.desk = page, desk
-        self.said: list = []
-        page.command.connect(self.said.append)
-
-    def look(self) -> None:
-        self.page.refresh(self.desk.program.engine.view)
-
-    def obey(self) -> None:
-        self.desk.tell(self.said[-1])
-        self.page.answered(self.said[-1], "")
-        self.look()
-
-    def whats(self) -> list[str]:
-        rows = self.page.table.rows
-        return [rows.index(row, 0).data().partition(":")[0] for row in range(rows.rowCount())]
-
-    @property
-    def selected(self) -> str:
-        return self.page.pane.row.id
-
-
 @pytest.fixture
 def inbox(qtbot, desk) -> Watched:
-    page = InboxPage()
-    with_keys(page, ACTIONS, "inbox")
-    qtbot.addWidget(page)
-    page.resize(1100, 760)
-    page.show()
-    qtbot.waitExposed(page)
-    page.activateWindow()
-    return Watched(page, desk)
+    return Watched(qtbot, InboxPage(), ACTIONS, desk)
+
+
+def whats(inbox: Watched) -> list[str]:
+    return [what.partition(":")[0] for what in inbox.cells("what")]
 
 
 def test_qt_finds_no_fault_with_the_list(qtmodeltester, inbox):
@@ -71,7 +44,7 @@ def test_an_empty_inbox_says_what_will_be_here_and_how_to_start_it(qtbot, inbox)
     assert asked.args == ["processes", ""]
     ask_patch(inbox.desk)
     inbox.look()
-    assert inbox.whats() == ["Patch #42 · off-by-one in invoice paging"]
+    assert whats(inbox) == ["Patch #42 · off-by-one in invoice paging"]
     assert inbox.page.table.isVisible()
 
 
@@ -84,7 +57,7 @@ def test_a_approves_and_the_next_is_selected_at_once(qtbot, inbox):
     assert inbox.selected == second
     assert inbox.page.table.rows.index(0, 2).data() == "Approving…"
     inbox.obey()
-    assert inbox.whats() == ["Reply to ada on sandbox"]
+    assert whats(inbox) == ["Reply to ada on sandbox"]
     assert inbox.selected == second
     assert inbox.desk.value.by_id(first).verdict is Verdict.DONE
 
@@ -111,7 +84,7 @@ def test_r_asks_why_and_enter_rejects_with_the_reason(qtbot, inbox):
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert inbox.said == [RejectDecision(only, "not our tone, a real reason")]
     inbox.obey()
-    assert inbox.whats() == []
+    assert whats(inbox) == []
     assert inbox.desk.value.by_id(only).why == "not our tone, a real reason"
 
 
@@ -230,7 +203,7 @@ def test_the_filter_gives_way_when_something_hidden_is_selected(qtbot, inbox):
     patch = ask_patch(inbox.desk)
     inbox.look()
     qtbot.mouseClick(inbox.page.kinds.chips["unknown"], Qt.MouseButton.LeftButton)
-    assert inbox.whats() == []
+    assert whats(inbox) == []
     inbox.page.select(patch)
     assert inbox.selected == patch
 
@@ -254,7 +227,7 @@ def test_s_puts_off_for_two_hours_and_the_filter_shows_it(qtbot, inbox):
     assert inbox.said == [SnoozeDecision(first, now + hours(2))]
     assert inbox.selected == second
     inbox.obey()
-    assert inbox.whats() == ["Reply to ada on sandbox"]
+    assert whats(inbox) == ["Reply to ada on sandbox"]
     inbox.page.kinds.chips["later"].click()
     assert inbox.page.table.current_key == first
     assert inbox.page.table.rows.rowCount() == 1
@@ -270,5 +243,5 @@ def test_an_inbox_in_which_all_is_put_off_is_empty_and_still_shows_it_when_asked
     inbox.obey()
     assert inbox.page._faces.currentWidget().accessibleName().startswith("Nothing waits for you")
     inbox.page.kinds.chips["later"].click()
-    assert inbox.whats() == ["Patch #42 · off-by-one in invoice paging"]
+    assert whats(inbox) == ["Patch #42 · off-by-one in invoice paging"]
     assert inbox.page.pane.isVisible()

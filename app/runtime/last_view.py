@@ -1,0 +1,18 @@
+"""What the window shows while the program comes up: what was known when it last ended."""
+
+from app.paths import Home
+from app.wiring.projections import KINDS
+from services.core.last_known import last_known
+from services.core.sample_files import SampleFiles
+from services.core.views import PastView
+from widgets.states.overview import overview_state
+
+
+def last_view(home: Home) -> PastView | None:
+    """The view of the last moment that the home remembers; None where it remembers none. Blocks."""
+    known = last_known(home.store, KINDS)
+    if known is None:
+        return None
+    view = PastView(known.at, known.values, SampleFiles(home.samples))
+    overview_state(view)  # reads what Overview shows from the disk here, and not on the window's thread
+    return view

@@ -1,0 +1,4 @@
+"""The shape of the store."""
+
+HEAD = "0001"
+"""The revision this program writes; ``migrations/versions`` leads from every earlier one to it."""

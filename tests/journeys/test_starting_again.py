@@ -1,0 +1,98 @@
+"""Starting again: what was known last is there at once, with its age, while the program comes up behind it."""
+
+import re
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from services.core.process import State
+from tests.journeys.conftest import Life, Person
+from tests.journeys.test_first_day import TRADER, decisions
+
+
+async def first_day(person: Person) -> None:
+    """Let something happen that can be remembered."""
+    await person.sees_the_dashboard()
+    await person.sees(TRADER, State.RUNNING)
+    await person.until(lambda: decisions(person).rows, "a decision is taken")
+    newest = person.program.engine.view.newest
+    await person.until(lambda: newest(f"trading.equity:{TRADER}") is not None, "the equity is sampled")
+
+
+def overview(person: Person) -> Any:
+    return person.session.desk.pages["overview"]
+
+
+def test_what_was_known_last_is_shown_with_its_age_until_the_program_is_up(life: Life) -> None:
+    seen: dict[str, Any] = {}
+
+    async def looks(person: Person) -> None:
+        def opened() -> None:
+            page = overview(person)
+            seen["steps"] = [step.state for step in person.window.splash.steps]
+            seen["up"], seen["can act"] = person.session.up, page.can_act
+            seen["banner"] = person.window.dashboard.banner.text()
+            seen["told"] = page.time.told.text()
+            seen["trader"] = page.table.line_of(TRADER) is not None
+            charts = [card.chart for card in page.charts]
+            seen["points"] = sum(len(chart.points(line.id)[0]) for chart in charts for line in chart.spec.series)
+
+        person.window.opened.connect(opened)
+        await person.sees_the_dashboard()
+        assert seen["steps"] == ["done", "waiting", "waiting", "waiting", "waiting", "done"]
+        assert not seen["up"]
+        assert not seen["can act"]
+        assert re.search(r"What is shown was known at .*\d\d:\d\d, (just now|.+ ago)\.", seen["banner"])
+        assert seen["told"].startswith("As of")
+        assert seen["trader"]
+        assert seen["points"] > 0
+        assert all(step.state == "done" for step in person.window.splash.steps)
+        assert overview(person).can_act
+        assert not person.window.dashboard.banner.isVisible()
+        await person.until(lambda: overview(person).time.told.text() == "Now", "it is now again")
+
+    life.live(first_day)
+    life.live(looks)
+
+
+def test_what_is_wanted_while_it_starts_is_done_as_soon_as_it_has(life: Life) -> None:
+    async def hurries(person: Person) -> None:
+        person.window.opened.connect(lambda: person.session.desk.obey("pause_all"))
+        await person.sees_the_dashboard()
+        await person.sees(TRADER, State.PAUSED)
+
+    life.live(first_day)
+    life.live(hurries)
+
+
+def test_who_quits_while_it_starts_leaves_a_clean_end(life: Life) -> None:
+    async def quits(person: Person) -> None:
+        person.window.opened.connect(lambda: person.session.desk.obey("quit"))
+        await person.until(lambda: person.session._ending and person.session._ending.done(), "the end begins")
+
+    async def comes_back(person: Person) -> None:
+        await person.sees_the_dashboard()
+        assert person.program.started.clean
+        await person.sees(TRADER, State.RUNNING)
+
+    life.live(first_day)
+    life.live(quits)
+    life.live(comes_back)
+
+
+def test_a_step_that_fails_behind_the_dashboard_is_told_on_the_splash_and_can_be_tried_again(life: Life) -> None:
+    async def reads_and_mends(person: Person) -> None:
+        await person.until(lambda: person.window.splash.failure is not None, "the failed step is shown")
+        assert not person.window.is_open
+        failed = [step for step in person.window.splash.steps if step.state == "failed"]
+        assert [step.name for step in failed] == ["Journal"]
+        with closing(sqlite3.connect(life.home.store)) as connection, connection:
+            connection.execute("ALTER TABLE learners_away RENAME TO learners")
+        person.window.splash_chosen.emit("again")
+        await person.sees_the_dashboard()
+        await person.sees(TRADER, State.RUNNING)
+
+    life.live(first_day)
+    with closing(sqlite3.connect(life.home.store)) as connection, connection:
+        connection.execute("ALTER TABLE learners RENAME TO learners_away")
+    life.live(reads_and_mends)
