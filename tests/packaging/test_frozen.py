@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from services.core.revision import HEAD
 from tests.support.until import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,8 +161,8 @@ def test_an_older_store_is_brought_up_behind_a_backup(built: Path, tmp_path: Pat
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
     frozen.ask("run", "--headless", "--for", "1")
     with closing(sqlite3.connect(store)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
-    assert list((tmp_path / "home" / "backups").glob("before-0001-from-0000-*.db"))
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
+    assert list((tmp_path / "home" / "backups").glob(f"before-{HEAD}-from-0000-*.db"))
 
 
 def test_the_window_is_painted_off_screen(frozen: Frozen, tmp_path: Path) -> None:
