@@ -58,6 +58,13 @@ class Supervisor:
     def clock_now(self) -> float:
         return self._now()
 
+    def use(self, limits: Mapping[str, int], overall: Intensity) -> None:
+        """Other limits from now on; runs above a lower one go on, and a higher one lets start what waits."""
+        self.limits = self.starts.limits = limits
+        self.overall = self.healing.overall = overall
+        with self.step():
+            self.starts.admit()
+
     @contextmanager
     def step(self) -> Iterator[None]:
         """All that is written within reaches the disk together: after a crash it was done as a whole, or not at all."""
@@ -182,8 +189,9 @@ class Supervisor:
         if not all(run.runner.killable for run in unit.runs.values()):
             raise NotNow(f"{unit.name} runs in a thread of the program, which nothing can kill; cancel it instead")
         for run in tuple(unit.runs.values()):
+            run.brought_about = f"killed by {by}"
             self.launcher.end(run)
-            log.warning("%s: killed by %s", thread_name(run), by)
+            log.warning("%s: %s", thread_name(run), run.brought_about)
 
     def changed(self, run: Run) -> None:
         """A run began, holds, or goes on."""
@@ -211,6 +219,8 @@ class Supervisor:
             unit.history = unit.history.healthy()
         if run.cancelled_at is not None and ending.result in (Result.DIED, Result.FAILED):
             ending = Ending(Result.CANCELLED, ending.detail)
+        if run.brought_about and ending.is_failure:
+            ending = replace(ending, detail=f"{run.brought_about}: {ending.detail}")
         unit.finished = unit.finished or ending.result is Result.FINISHED
         if ending.is_failure and not (unit.runs or unit.leaving or unit.plan.barred or self.closing):
             self.healing.failed(unit, run, ending, seconds)

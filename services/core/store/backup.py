@@ -8,7 +8,7 @@ from pathlib import Path
 
 from services.core.errors import UserError
 from services.core.faults import fault_point
-from services.core.store.opening import Store
+from services.core.store.engines import Store
 
 GoOn = Callable[[], bool]
 """Asked now and then while a copy is made; False breaks it off."""
