@@ -5,6 +5,7 @@
     python bootstrap.py bench [NAME ...]   the benchmarks, as JSON on standard output
     python bootstrap.py lint               lint, format, types and import contract only
     python bootstrap.py setup              makes .venv and stops
+    python bootstrap.py freeze             a program that needs no Python, as the folder dist/dreamscape
 
 All it needs is Python 3.11, 3.12 or 3.13 somewhere on this machine, and the network once: packages are
 installed into .venv from packaging/requirements.lock, each by its hash. A later start finds .venv whole
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str]) -> int:
     """Does what the first argument says; returns the exit code: 2 is wrong usage or a missing part."""
-    commands = {"run": run, "test": test, "bench": bench, "lint": lint, "setup": setup}
+    commands = {"run": run, "test": test, "bench": bench, "lint": lint, "setup": setup, "freeze": freeze}
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(__doc__)
         return 0 if arguments else 2
@@ -52,14 +53,21 @@ def main_environment() -> environments.Environment:
     return environments.Environment(ROOT, ".venv", read_lock())
 
 
+def freezing_environment() -> environments.Environment:
+    """A third environment: the same lock, and what freezes the program beside it."""
+    lock = read_lock()
+    known = {name for name, _ in lockfile.entries(lock)}
+    return environments.Environment(ROOT, ".venv-freeze", lock + lockfile.without(read_lock("freezing.lock"), known))
+
+
 def qt_free_environment() -> environments.Environment:
     """A second environment for tests/services: the same lock without Qt and without the linters."""
     lock = lockfile.without(read_lock(), lockfile.QT | lockfile.LINTERS)
     return environments.Environment(ROOT, ".venv-noqt", lock)
 
 
-def read_lock() -> str:
-    path = ROOT / "packaging" / "requirements.lock"
+def read_lock(name: str = "requirements.lock") -> str:
+    path = ROOT / "packaging" / name
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
@@ -108,6 +116,14 @@ def test(arguments: Sequence[str]) -> int:
         *checks.without_qt_steps(qt_free),
     ]
     return checks.run_all(steps, ROOT)
+
+
+def freeze(arguments: Sequence[str]) -> int:
+    from bootstrapping import checks
+
+    environment = freezing_environment()
+    environment.prepare()
+    return checks.run_all([checks.freeze_step(environment, ROOT, arguments)], ROOT)
 
 
 def bench(arguments: Sequence[str]) -> int:

@@ -112,7 +112,7 @@ class Engine:
         launcher = Launcher(house, self.loop, self.workers, records)
         supervisor = Supervisor(launcher, records, self.limits, self.overall)
         scheduler = Scheduler(self.clock, self.loop, records, supervisor.due)
-        self.orchestrator = Orchestrator(supervisor, scheduler, records, self.safe_mode, self._roll)
+        self.orchestrator = Orchestrator(supervisor, scheduler, records, self.safe_mode, on_tick=self._roll)
         self.orchestrator.recall(records.remembered(), records.epochs())
         scheduler.recall(records.last_fired())
         self.lost = records.lost_runs()

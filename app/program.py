@@ -51,6 +51,8 @@ class Program:
     safe_mode: bool = False
     with_mistakes: bool = False
     """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
+    on_settings: list[Callable[[], None]] = field(default_factory=list)
+    """Called, in a worker, when a changed settings file was taken."""
     loaded: Loaded | None = None
     environment: Environment | None = None
     own: OwnFiles | None = None
@@ -60,6 +62,11 @@ class Program:
     def steps(self) -> tuple[Step, ...]:
         acts = (self._settings, self._journal, self._reconcile, self._processes, self._feeds)
         return tuple(Step(name, act) for name, act in zip(STEPS, acts, strict=True))
+
+    @property
+    def developing(self) -> bool:
+        """Whether this is development, where things may be broken on purpose."""
+        return self.environment is not None and self.environment.name == "dev"
 
     def run_steps(self) -> None:
         """All steps, without a splash; raises what fails."""
@@ -117,8 +124,8 @@ class Program:
         from app.engine import Engine, Places
         from app.wiring import event_kinds, starts
         from app.wiring.handlers import all_handlers
+        from app.wiring.in_force import intensity
         from app.wiring.projections import all_projections
-        from services.orchestrator.backoff import Intensity
 
         assert self.loaded is not None
         event_kinds.know_all()
@@ -129,7 +136,7 @@ class Program:
             self.workers or ThreadWorkers(self.clock),
             all_handlers(self.home, self.clock),
             limits=settings.limits.model_dump(),
-            overall=Intensity(settings.restarts_at_most, timedelta(seconds=settings.restarts_within_seconds)),
+            overall=intensity(self.loaded.settings),
         )
         count = self.engine.open(all_projections())
         self._open = True
@@ -150,7 +157,8 @@ class Program:
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive
-        self.engine.assemble(learning_in(self.engine))
+        orchestrator = self.engine.assemble(learning_in(self.engine))
+        orchestrator.no_faults = self._why_no_faults()
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         self.concerns = Concerns(self.engine)
         self.concerns.open()
@@ -196,10 +204,21 @@ class Program:
         assert self.loaded is not None
         triggers = FileTriggers(self.engine, self.home.root)
         own = OwnFiles(self.engine, self.home, self.loaded, lambda: load(self.home, self.env), triggers)
+        own.on_settings = self._take_settings
         adding = Adding(self.engine, self.home, own.reread)
         adding.register(self.engine.commands)
         adding.go_on()
         return own
+
+    def _take_settings(self, loaded: Loaded) -> None:
+        """The file was changed and is sound: what can count at once does. In a worker."""
+        from app.wiring.in_force import bring_into_force
+
+        self.loaded = loaded
+        prepared = self.engine.orchestrator.supervisor.launcher.prepared
+        bring_into_force(loaded.settings, self.engine, self.logs, tuple(prepared.values()))
+        for call in self.on_settings:
+            call()
 
     def _housekeeping(self) -> list[Plan]:
         """Plans of the house's own processes, built here since they hold live parts."""
@@ -232,6 +251,13 @@ class Program:
             log.error("%s", fault)
             self.engine.journal.append(Alert(str(fault), "paper account"))
         return describe_feeds(self.home, self.loaded.settings) + (", no paper account" if fault else "")
+
+    def _why_no_faults(self) -> str:
+        """Why no fault may be injected into processes; empty in development."""
+        assert self.environment is not None
+        if self.developing:
+            return ""
+        return f"this is production ({self.environment.because})"
 
     def _raise_log_level(self, process: str, by: str) -> None:
         self.logs.alarm(process, "", f"told by {by}")

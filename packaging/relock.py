@@ -1,9 +1,11 @@
 """Makes `packaging/requirements.lock` anew from `pyproject.toml`; needs `uv` on the PATH.
 
+What freezes the program (`freezing.in`) is no part of it and has a lock of its own, which follows the first.
+
     python packaging/relock.py              keeps the pinned versions, adds and drops what pyproject.toml says
     python packaging/relock.py --upgrade    takes the newest versions that pyproject.toml allows
 
-One file serves Linux, Windows and macOS and every Python from 3.11 on: packages that only some of them need
+Each file serves Linux, Windows and macOS and every Python from 3.11 on: packages that only some of them need
 carry a marker, and each has the hashes of all its files. It names no index, so it installs from whichever one
 pip is set to.
 """
@@ -15,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = "packaging/requirements.lock"
+FREEZING, FREEZING_LOCK = "packaging/freezing.in", "packaging/freezing.lock"
 OPTIONS = [
     "--universal",
     "--python-version",
@@ -31,8 +34,11 @@ def main(arguments: list[str]) -> int:
     if uv is None:
         print("relock: uv is not on the PATH; install it with: python -m pip install uv", file=sys.stderr)
         return 2
-    command = [uv, "pip", "compile", *OPTIONS, "--quiet", "--extra", "dev", "--output-file", LOCK, *arguments]
-    return subprocess.call([*command, "pyproject.toml"], cwd=ROOT)
+    command = [uv, "pip", "compile", *OPTIONS, "--quiet", *arguments]
+    code = subprocess.call([*command, "--extra", "dev", "--output-file", LOCK, "pyproject.toml"], cwd=ROOT)
+    if code == 0:
+        code = subprocess.call([*command, "--constraint", LOCK, "--output-file", FREEZING_LOCK, FREEZING], cwd=ROOT)
+    return code
 
 
 if __name__ == "__main__":

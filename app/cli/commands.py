@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 _PROCESSES = (
     "running, processes[{name,service,state,because,by,since,until,doing,progress,restarts,needs_you,"
@@ -13,11 +14,19 @@ _DECISIONS = "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why
 
 @dataclass(frozen=True)
 class Entry:
-    """A command: the module under ``app.cli`` that parses and runs it, its line in the help, and its JSON keys."""
+    """A command: the module under ``app.cli`` that parses and runs it, its line in the help, and its JSON keys.
+
+    One without a line is hidden.
+    """
 
     module: str
     help: str
     keys: str
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the help is told of it."""
+        return {"help": self.help} if self.help else {}
 
 
 COMMANDS = {
@@ -39,6 +48,7 @@ COMMANDS = {
     "skip-next": Entry("telling", "leave out the next scheduled run", _PROCESSES),
     "set": Entry("telling", "change a process's parameters", f"parameters, {_PROCESSES}"),
     "kill": Entry("telling", "end a process's interpreter as a fault would; the watchdog heals it", _PROCESSES),
+    "fault": Entry("telling", "", _PROCESSES),
     "stop-trading": Entry("stop_trading", "end every trading process", "running, cancelled, closed"),
     "process": Entry(
         "process",
@@ -75,7 +85,7 @@ COMMANDS = {
     "config": Entry(
         "config",
         "the settings in force, and where each came from",
-        "home{path,from}, environment{name,because}, keyring{usable,status}, settings{…{value,from}}, "
+        "home{path,from}, environment{name,because}, keyring{usable,status}, settings{…{value,from,takes_effect}}, "
         "mistakes[{what,where,mend}]; set-secret has kept, in",
     ),
     "backup": Entry("keeping", "a checked copy of the store", "path, bytes"),

@@ -16,6 +16,7 @@ from app.environment import Environment
 from app.paths import Home
 from app.secrets import Secrets, Status
 from app.settings import Loaded, load
+from app.settings.effect import effect_of
 from app.settings.fields import KeyPath, dotted, is_secret, walk
 from app.surroundings import environment_of
 from services.core.errors import UserError
@@ -104,7 +105,7 @@ def _document(home: Home, loaded: Loaded, environment: Environment, status: Stat
         table = settings
         for part in path[:-1]:
             table = table.setdefault(str(part), {})
-        table[str(path[-1])] = {"value": value, "from": source}
+        table[str(path[-1])] = {"value": value, "from": source, "takes_effect": str(effect_of(dotted(path)))}
     return {
         "home": {"path": str(home.root), "from": home.chosen_by},
         "environment": {
@@ -143,7 +144,7 @@ def _table(home: Home, loaded: Loaded, console: Console) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("Setting", "Value", "From", box=None, header_style="bold", pad_edge=False)
+    table = Table("Setting", "Value", "From", "Takes effect", box=None, header_style="bold", pad_edge=False)
     table.columns[0].no_wrap = True
     table.columns[1].overflow = table.columns[2].overflow = "fold"
     folder = f"{home.root}{os.sep}"
@@ -151,5 +152,7 @@ def _table(home: Home, loaded: Loaded, console: Console) -> Table:
         changed = source != "default"
         shown = value if isinstance(value, str) else json.dumps(value) if value is not None else "-"
         style = "" if changed or not console.is_terminal else "dim"
-        table.add_row(Text(dotted(path)), Text(shown), Text(source.removeprefix(folder)), style=style)
+        table.add_row(
+            Text(dotted(path)), Text(shown), Text(source.removeprefix(folder)), effect_of(dotted(path)), style=style
+        )
     return table

@@ -72,7 +72,7 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
         ].epilog = f"--json has, at least: {COMMANDS[chosen].keys.replace(',', ', ').replace(',  ', ', ')}"
     else:
         for name, entry in COMMANDS.items():
-            subparsers.add_parser(name, help=entry.help)
+            subparsers.add_parser(name, **entry.shown)
         if not any(word in ("-h", "--help") for word in words):
             importlib.import_module("app.cli.run").set_defaults(parser)
     _share(subparsers)

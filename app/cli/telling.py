@@ -1,4 +1,4 @@
-"""`dreamscape pause`, `resume`, `cancel`, `run-now`, `skip-next`, `set` and `kill`: what processes can be told."""
+"""What processes can be told: `pause`, `resume`, `cancel`, `run-now`, `skip-next`, `set`, `kill`, hidden `fault`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.cli.processes_shown import show_processes
 from app.control.protocol import Document, Request
 from app.paths import Home
 from services.core.errors import UserError
+from services.core.injection import Fault
 from services.orchestrator.overrides import pairs
 
 if TYPE_CHECKING:
@@ -25,13 +26,15 @@ def add_parser(subparsers: Parsers) -> None:
     for name, entry in COMMANDS.items():
         if entry.module != "telling":
             continue
-        parser = subparsers.add_parser(name, help=entry.help)
+        parser = subparsers.add_parser(name, **entry.shown)
         parser.add_argument("process", metavar="NAME", nargs="?" if name in _ALL else None)
         if name in _ALL:
             parser.add_argument("--all", action="store_true", help=f"{name} all processes")
         if name in ("run-now", "set"):
             more = "*" if name == "run-now" else "+"
             parser.add_argument("values", metavar="key=value", nargs=more, help="a parameter; JSON, or else text")
+        if name == "fault":
+            parser.add_argument("fault", choices=[str(fault) for fault in Fault], help="what is to go wrong")
         if name == "set":
             parser.add_argument("--once", action="store_true", help="for the next run alone")
 
@@ -63,6 +66,8 @@ def _fields(args: argparse.Namespace) -> Document:
     if args.command in _ALL and args.all == bool(args.process):
         raise UserError("name one process, or give --all", args.command, "'dreamscape ps' lists them")
     fields: Document = {"process": args.process or EVERY}
+    if args.command == "fault":
+        fields["fault"] = args.fault
     if args.command == "run-now":
         fields["overrides"] = pairs(args.values)
     if args.command == "set":

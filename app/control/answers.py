@@ -39,6 +39,7 @@ from services.core.store.backup import backup_to
 from services.orchestrator.commands import (
     CancelProcess,
     CancelService,
+    InjectFault,
     KillProcess,
     PauseProcess,
     ResumeProcess,
@@ -59,6 +60,7 @@ _PROCESS: dict[str, type[Command]] = {
     "resume": ResumeProcess,
     "cancel": CancelProcess,
     "kill": KillProcess,
+    "fault": InjectFault,
     "run-now": RunNow,
     "skip-next": SkipNext,
     "set": SetParameters,

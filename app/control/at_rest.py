@@ -17,6 +17,7 @@ from services.core.store.schema import processes, schedules
 from services.orchestrator.building import build, is_plugin
 from services.orchestrator.commands import (
     CancelProcess,
+    InjectFault,
     KillProcess,
     NoSuchProcess,
     NotNow,
@@ -73,6 +74,7 @@ class AtRest:
             ResumeProcess: lambda tx, command, by: self._resume(tx, command.process, by),
             CancelProcess: lambda tx, command, by: self._move(tx, command.process, _cancelled, by),
             KillProcess: lambda tx, command, by: _nothing_runs(tx, command.process),
+            InjectFault: lambda tx, command, by: _nothing_runs(tx, command.process),
             RunNow: lambda tx, command, by: _nothing_runs(tx, command.process),
             SkipNext: lambda tx, command, by: _skip_next(tx, command.process),
             SetParameters: _set,

@@ -49,7 +49,9 @@ def this_program(home: Home) -> tuple[str, ...]:
     interpreter = Path(sys.executable)
     script = interpreter.with_name("dreamscape")
     windowed = interpreter.with_name("pythonw.exe")
-    if sys.platform == "win32" and windowed.exists():
+    if getattr(sys, "frozen", False):
+        words = [str(interpreter)]
+    elif sys.platform == "win32" and windowed.exists():
         words = [str(windowed), "-m", "app"]
     elif script.exists():
         words = [str(script)]

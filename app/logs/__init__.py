@@ -42,6 +42,10 @@ class Logs:
         self._recorder.tell_suppressed(closing=True)
         self._writer.close()
 
+    def use(self, level: str, escalation: float) -> None:
+        """Another level from now on, and for how long trouble turns DEBUG on."""
+        self._recorder.use(level, escalation)
+
     def hide(self, secret: str) -> None:
         """Mask this value wherever it would be logged."""
         self.redactor.register(secret)

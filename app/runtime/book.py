@@ -1,10 +1,13 @@
 """The pages of the window and everything that can be done in it, by key, palette, menu or button."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from services.core.commands import Command
-from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess, RunNow, SkipNext
+from services.core.injection import Fault
+from services.core.process import ALIVE
+from services.orchestrator.commands import CancelProcess, InjectFault, PauseProcess, ResumeProcess, RunNow, SkipNext
 from services.orchestrator.projections import ProcessesValue
 from widgets.actions import ActionEntry, PaletteEntry
 from widgets.frame.views import PageEntry
@@ -74,9 +77,12 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
     )
 
 
-def process_entries(shown: ProcessesValue) -> Iterable[PaletteEntry]:
-    """What the palette offers for each process."""
+def process_entries(shown: ProcessesValue, developing: bool = False) -> Iterable[PaletteEntry]:
+    """What the palette offers for each process; faults on purpose only while ``developing``."""
     for row in shown.rows:
+        if developing and row.state in ALIVE:
+            for fault in Fault:
+                yield PaletteEntry(f"{PROCESS}{fault}:{row.name}", f"Developer: {fault} {row.name}", "see it heal")
         for verb, title in _VERBS.items():
             yield PaletteEntry(f"{PROCESS}{verb}:{row.name}", f"{title} {row.name}", f"{row.service}, {row.state}")
 
@@ -92,6 +98,7 @@ def process_command(action: str) -> Command | None:
         "run": lambda: RunNow(name, {}),
         "skip": lambda: SkipNext(name),
         "cancel": lambda: CancelProcess(name),
+        **{str(fault): partial(InjectFault, name, fault) for fault in Fault},
     }
     made: Command | None = commands[verb]() if verb in commands else None
     return made

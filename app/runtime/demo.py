@@ -5,15 +5,17 @@ tests, and the script is a real script.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
 import time
-import venv
 from pathlib import Path
 
 from app.paths import Home
 from app.program import Program
+from services.core.errors import UserError
+from services.core.sandbox import scrub
 from services.orchestrator.commands import KillProcess, PauseProcess, RunNow
 
 SECONDS = 25.0
@@ -62,13 +64,12 @@ def prepare(folder: Path) -> Program:
     home = Home(folder / "home", "demonstration")
     home.create()
     home.processes.mkdir(exist_ok=True)
+    python = _python()
     script = folder / "nightly_import.py"
     script.write_text(_SCRIPT, encoding="utf-8")
-    (home.processes / "nightly-import.yaml").write_text(
-        _PROCESS.format(python=sys.executable, script=script), encoding="utf-8"
-    )
-    (home.processes / "price-mirror.yaml").write_text(_FLAKY.format(python=sys.executable), encoding="utf-8")
-    project = _project(folder / "paging")
+    (home.processes / "nightly-import.yaml").write_text(_PROCESS.format(python=python, script=script), encoding="utf-8")
+    (home.processes / "price-mirror.yaml").write_text(_FLAKY.format(python=python), encoding="utf-8")
+    project = _project(folder / "paging", python)
     home.settings.write_text(
         f'[[debugger.projects]]\npath = "{project.as_posix()}"\n',
         encoding="utf-8",
@@ -87,17 +88,28 @@ def run_a_while(program: Program, duration: float = SECONDS) -> None:
     time.sleep(duration / 2)
 
 
-def _project(folder: Path) -> Path:
+def _python() -> str:
+    """An interpreter for the scripts: ours, or in a frozen build, which holds none that runs scripts, the machine's."""
+    if not getattr(sys, "frozen", False):
+        return sys.executable
+    found = shutil.which("python3") or shutil.which("python")
+    if found is None:
+        raise UserError("the demonstration's scripts need a Python", "PATH", "Install Python 3, or leave out --demo")
+    return found
+
+
+def _project(folder: Path, python: str) -> Path:
     """A small project with a suite that passes, under git."""
     folder.mkdir()
     (folder / "paging.py").write_text(_CODE, encoding="utf-8")
     (folder / "test_paging.py").write_text(_TESTS, encoding="utf-8")
-    venv.create(folder / ".venv", symlinks=os.name != "nt")
+    env = scrub(os.environ)
+    subprocess.run([python, "-m", "venv", "--without-pip", str(folder / ".venv")], check=True, env=env)
     packages = next((folder / ".venv").rglob("site-packages"))
     # pytest comes from where it is installed already: a demonstration downloads nothing
     (packages / "beside.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     (folder / ".gitignore").write_text(".venv\n", encoding="utf-8")
     author = ["-c", "user.name=demo", "-c", "user.email=demo@localhost"]
     for words in (["init", "-q"], ["add", "."], [*author, "commit", "-qm", "Paging"]):
-        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, env=env)
     return folder

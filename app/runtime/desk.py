@@ -15,6 +15,7 @@ from app.logs import read_tail
 from app.program import Program
 from app.runtime.book import ACTIONS, pages, process_command, process_entries
 from app.runtime.frame import FrameFacts
+from app.runtime.stalls import GuiWatch
 from app.wiring.projections import KINDS
 from services.core.commands import Command
 from services.core.decision_commands import UndoDecision
@@ -59,7 +60,7 @@ class Desk(QObject):
         self.pump = FramePump(self)
         self.actions = ActionRegistry(self)
         self.actions.add(*ACTIONS)
-        self.actions.offer_also(lambda: process_entries(self._board(Processes, ProcessesValue())))
+        self.actions.offer_also(lambda: process_entries(self._board(Processes, ProcessesValue()), program.developing))
         self.pages: dict[str, Page] = {}
         self.past: PastView | None = None
         self.up = False
@@ -96,6 +97,11 @@ class Desk(QObject):
             self.program.engine.workers.start("log tail", self._recall_lines)
         self.show_frame()
         self.pump.start()
+
+    def watched_by(self, watch: GuiWatch) -> None:
+        """Beat for who looks whether the window keeps up, and show what was seen."""
+        self._frame.watch = watch
+        self.each_beat.append(watch.beat)
 
     def go_live(self) -> None:
         """The program has come up: show what is so now, and have done what was wanted meanwhile."""

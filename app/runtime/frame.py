@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from app.program import Program
+from app.runtime.stalls import GuiWatch
 from services.core.decisions import Decisions, DecisionsValue
 from services.core.process import State
 from services.core.views import PastView
@@ -36,10 +37,13 @@ def health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bo
     found = _health(shown, pulse, trouble, safe_mode)
     if not abandoned:
         return found
+    return replace(found, tip=f"{found.tip.rstrip('.')}. {_given_up(abandoned)}")
+
+
+def _given_up(abandoned: int) -> str:
     one = abandoned == 1
     stand = "1 thread still stands" if one else f"{abandoned} threads still stand"
-    told = f"{stand} that had to be given up; a restart ends {'it' if one else 'them'}."
-    return replace(found, tip=f"{found.tip.rstrip('.')}. {told}")
+    return f"{stand} that had to be given up; a restart ends {'it' if one else 'them'}."
 
 
 def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool) -> HealthView:
@@ -67,6 +71,8 @@ class FrameFacts:
     program: Program
     pump: FramePump
     speed: Speed = field(default_factory=Speed)
+    watch: GuiWatch | None = None
+    """Who looks whether the window's thread keeps up; there is none where the window is only painted."""
     step: str = "Window"
     """What the start is at."""
 
@@ -92,6 +98,10 @@ class FrameFacts:
             journal_lag_ms=1000 * journal.lag,
             journal_status=Status.BAD if journal.trouble else None,
             log_level=self._level(),
+            stalls=self.watch.stalls if self.watch is not None else 0,
+            stall_tip=self._last_stall(),
+            abandoned=engine.workers.abandoned,
+            abandoned_tip=_given_up(engine.workers.abandoned),
             clock=f"{now:%H:%M:%S}",
             clock_tip=f"{now:%A %d %B %Y, %Z (UTC%z)}",
             all_paused=bool(shown.rows) and shown.count(State.PAUSED) == len(shown.rows),
@@ -124,6 +134,12 @@ class FrameFacts:
         branch = next((clue.found.split()[0] for clue in found.trail if clue.label == "branch" and clue.says), "")
         label = " · ".join(part for part in (found.name.upper(), branch, "paper") if part)
         return EnvironmentView(label, found.name, found.because, live=False)
+
+    def _last_stall(self) -> str:
+        last = self.watch.last if self.watch is not None else None
+        if last is None:
+            return ""
+        return f"The window last stood still at {last.at.astimezone():%H:%M:%S}, in {last.where}"
 
     def _banner(self) -> str:
         environment = self.program.environment

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.program import Program
 from app.runtime.desk import Desk
@@ -13,7 +13,12 @@ from app.wiring.new_processes import NewScript, add_project, add_script, add_str
 from services.core.commands import Command
 from services.core.errors import UserError
 from services.orchestrator.commands import RemoveProcess
+from services.orchestrator.run_pages import runs_of
 from widgets.parts.status import Status
+
+if TYPE_CHECKING:  # pages are imported when they are first opened
+    from widgets.pages.overview import OverviewPage
+    from widgets.pages.processes import ProcessesPage
 
 log = logging.getLogger(__name__)
 ADD, REMOVE, THEME = "add.", "remove:", "theme_"
@@ -24,6 +29,8 @@ class Offers:
 
     def __init__(self, desk: Desk, program: Program, settings: SettingsDesk, quit_: Callable[[], None]) -> None:
         self._desk, self._program, self._settings, self._quit = desk, program, settings, quit_
+        self._overview: OverviewPage | None = None
+        self._processes: ProcessesPage | None = None
         desk.wants.connect(self.obey)
         desk.page_built.connect(self._built)
         desk.each_frame.append(self._show_first_steps)
@@ -36,7 +43,8 @@ class Offers:
             self._settings.change("general.theme", action.removeprefix(THEME))
         elif action.startswith(ADD):
             self._desk.window.go_to("processes")
-            self._desk.pages["processes"].open_form(action.removeprefix(ADD))  # type: ignore[attr-defined]
+            if self._processes is not None:
+                self._processes.open_form(action.removeprefix(ADD))
         elif action.startswith(REMOVE):
             self._desk.dispatch(RemoveProcess(action.removeprefix(REMOVE)))
         else:
@@ -44,14 +52,21 @@ class Offers:
             self._desk.tell(f"“{action}” cannot be done here", Status.WARN)
 
     def _built(self, name: str, page: Any) -> None:
-        if name != "processes":
-            return
+        if name == "overview":
+            self._overview = page
+        elif name == "processes":
+            self._processes = page
+            self._connect(page)
+
+    def _connect(self, page: "ProcessesPage") -> None:
         page.script_wanted.connect(lambda form: self._add(page, lambda: add_script(_script(form))))
         page.project_wanted.connect(lambda form: self._add(page, lambda: _project(form)))
         page.strategy_wanted.connect(lambda form: self._add(page, lambda: add_strategy(form.name, form.like)))
+        page.older_wanted.connect(lambda process, last: self._read_older(page, process, last))
         page.offer_strategies(default_files())
+        page.set_developer(self._program.developing)
 
-    def _add(self, page: Any, make: Callable[[], Command]) -> None:
+    def _add(self, page: "ProcessesPage", make: Callable[[], Command]) -> None:
         """Make the command of a form and have it obeyed; the form says what is wrong with what was typed."""
         try:
             command = make()
@@ -61,14 +76,24 @@ class Offers:
         future = self._program.engine.commands.dispatch(command)
         future.add_done_callback(lambda done: self._desk.hand_over(page.form_answered, str(done.exception() or "")))
 
+    def _read_older(self, page: "ProcessesPage", process: str, last: int) -> None:
+        """Runs that are older than those the window keeps, read in a worker."""
+        engine = self._program.engine
+
+        def read() -> None:
+            with engine.store.reading.connect() as connection:
+                found = runs_of(connection, process, last)
+            self._desk.hand_over(lambda _text: page.show_older(process, found, last), "")
+
+        engine.workers.start(f"older runs of {process}", read)
+
     def _show_first_steps(self) -> None:
         """Overview offers the first steps until the user has something of their own."""
-        page = self._desk.pages.get("overview")
-        if page is None:
+        if self._overview is None:
             return
         root = str(self._program.home.root)
         units = list(self._program.engine.orchestrator.units.values())
-        page.set_first_steps(not any(unit.plan.source.startswith(root) for unit in units))  # type: ignore[attr-defined]
+        self._overview.set_first_steps(not any(unit.plan.source.startswith(root) for unit in units))
 
 
 def _script(form: Any) -> NewScript:

@@ -9,8 +9,9 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.login import Entry
 from app.runtime.desk import Desk
-from app.runtime.shown_settings import LIVE, settings_view
+from app.runtime.shown_settings import settings_view
 from app.secrets import Secrets, Status
+from app.settings.effect import Effect, effect_of
 from app.settings.load import Loaded, load
 from app.settings.model import General
 from app.settings.typed import typed
@@ -50,6 +51,7 @@ class SettingsDesk(QObject):
 
     _done = pyqtSignal(object)
     _asked = pyqtSignal(object, object)
+    _file_taken = pyqtSignal()
 
     def __init__(
         self,
@@ -73,6 +75,8 @@ class SettingsDesk(QObject):
         self._view: SettingsView | None = None
         self._done.connect(self._take)
         self._asked.connect(self._hear_keyring)
+        self._file_taken.connect(self.read_again)
+        self._program.on_settings.append(self._file_taken.emit)
         desk.page_built.connect(self._built)
         desk.window.page_shown.connect(self._shown)
 
@@ -201,7 +205,8 @@ class SettingsDesk(QObject):
         if row.fixed_by:
             self._desk.tell(f"{row.name} is written, but {row.source} wins over it", Mark.WARN)
         else:
-            later = "" if row.name.startswith(LIVE) else ", from the next start on"
+            effect = effect_of(row.name)
+            later = "" if effect is Effect.AT_ONCE else f"; it takes effect {effect}"
             self._desk.tell(f"{row.name} is {row.value or 'not set'}{later}")
 
     def _tell_new_mistakes(self, before: Loaded, now: Loaded) -> None:

@@ -14,6 +14,7 @@ from app.login import Entry
 from app.paths import Home
 from app.secrets import Status
 from app.settings import Loaded
+from app.settings.effect import Effect, effect_of
 from app.settings.fields import KeyPath, dotted, is_secret, walk
 from app.settings.meanings import MEANINGS
 from app.settings.model import Project, Settings
@@ -28,8 +29,6 @@ from widgets.pages.settings.views import (
     StandingRow,
 )
 
-LIVE = "general."
-"""Settings of this section hold as soon as they are written; the others from the next start on."""
 SANDBOX = StandingRow(
     "Plug-ins and scripts",
     "child process",
@@ -78,10 +77,10 @@ def _rows(home: Home, loaded: Loaded, began: Settings) -> Iterator[SettingRow]:
             ("set" if value is not None else "") if secret else _text(value),
             loaded.sources[name].removeprefix(f"{home.root}/"),
             secret,
-            MEANINGS[name],
+            f"{MEANINGS[name]}. Takes effect {effect_of(name)}",
             _choices(field),
             editable=not secret and Project not in _inner(field),
-            waits=not name.startswith(LIVE) and value != value_at(began, path),
+            waits=effect_of(name) is Effect.NEXT_START and value != value_at(began, path),
         )
 
 

@@ -4,6 +4,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from services.orchestrator.watchdog import frame_of
 
@@ -11,6 +13,15 @@ log = logging.getLogger(__name__)
 LIMIT = 0.25
 """Seconds without a beat of the window's thread that count as a stall."""
 LOOK_EVERY = 0.05
+
+
+@dataclass(frozen=True)
+class Stall:
+    """The window's thread did not beat: since ``at``, for so long when it was noticed, and where it stood."""
+
+    at: datetime
+    seconds: float
+    where: str
 
 
 class GuiWatch:
@@ -23,6 +34,7 @@ class GuiWatch:
         self._told = False
         self._stop = threading.Event()
         self.stalls = 0
+        self.last: Stall | None = None
 
     def start(self) -> None:
         threading.Thread(target=self._look, name="gui-watch", daemon=True).start()
@@ -42,5 +54,6 @@ class GuiWatch:
                 self._told = True
                 self.stalls += 1
                 where = frame_of(self._thread)
+                self.last = Stall(datetime.now(UTC) - timedelta(seconds=silent), silent, where)
                 log.warning("the window has not painted for %.0f ms; it stands at %s", 1000 * silent, where)
                 self._stalled(silent, where)

@@ -249,7 +249,7 @@ class Session(QObject):
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
         desk.go_live()
-        desk.each_beat.append(self.watch.beat)
+        desk.watched_by(self.watch)
         self.watch.start()
         guards.crash_file(self.program.home.logs / "crash.log")
         desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))

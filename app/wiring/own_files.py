@@ -46,6 +46,8 @@ class OwnFiles:
     triggers: FileTriggers
     on_rules: Callable[[], None] = lambda: None
     """Called in the worker that reads, when a file of rules is another; it may block."""
+    on_settings: Callable[[Loaded], None] = lambda loaded: None
+    """Called likewise with settings that have changed, and are without mistakes."""
     _plans: dict[str, Plan] = field(default_factory=dict)
     _house: dict[str, Plan] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
@@ -161,6 +163,7 @@ class OwnFiles:
         self.taken.accept(SETTINGS, self._settings_version, version)
         self._settings_version = version
         self.loaded = loaded
+        self.on_settings(loaded)
         return True
 
     def _mistakes_of_settings(self, loaded: Loaded) -> list[UserError]:

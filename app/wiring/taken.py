@@ -94,11 +94,23 @@ class Taken:
             tried.unlink()
             self.refuse(relative, digest(data), mistakes)
             return False
-        self.journal.clock.result(self.journal.write(lambda tx: keep_blob(tx, data)))
+        self._keep(relative, data)
         self.accept(relative, before, digest(data))
         self.copy_of(relative).parent.mkdir(parents=True, exist_ok=True)
         tried.replace(self.copy_of(relative))
         return True
+
+    def _keep(self, relative: str, data: bytes) -> None:
+        """Keep this version, and the one before it, which what is told of the change names."""
+        copy = self.copy_of(relative)
+        before = copy.read_bytes() if copy.exists() else None
+
+        def work(tx: Transaction) -> None:
+            if before is not None:
+                keep_blob(tx, before)
+            keep_blob(tx, data)
+
+        self.journal.clock.result(self.journal.write(work))
 
     def _drop(self, relative: str) -> None:
         before = self._version(relative)

@@ -65,6 +65,12 @@ def without_qt_steps(environment: Environment) -> list[Step]:
     ]
 
 
+def freeze_step(environment: Environment, root: Path, arguments: Sequence[str]) -> Step:
+    """PyInstaller by our own description; the caller's arguments go to it."""
+    spec = root / "packaging" / "dreamscape.spec"
+    return Step("freeze (PyInstaller)", environment.python, "-m", "PyInstaller", "--noconfirm", spec, *arguments)
+
+
 class Outcome:
     """How one step ended: its seconds, its exit code and the last line it printed."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import installation
 from .console import SUPPORTED, BootstrapError, ask, clean_environment, say
+from .place import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,29 +21,12 @@ if TYPE_CHECKING:
 MAKING, WHOLE = "making", "whole"
 
 
-class Environment:
+class Environment(Place):
     """One virtual environment in the tree, and the stamp in it that says what it was made from.
 
     The stamp is written twice: as `making` before anything else, and as `whole` after everything else.
     So an installation that was stopped in the middle is never taken for a finished one.
     """
-
-    def __init__(self, root: Path, name: str, lock: str) -> None:
-        self.root = root
-        self.folder = root / name
-        self.lock = lock
-        self.name = name
-
-    @property
-    def binaries(self) -> Path:
-        return self.folder / ("Scripts" if os.name == "nt" else "bin")
-
-    def program(self, name: str) -> Path:
-        return self.binaries / (name + (".exe" if os.name == "nt" else ""))
-
-    @property
-    def python(self) -> Path:
-        return self.program("python")
 
     @property
     def stamp_file(self) -> Path:

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .environments import Environment
+    from .place import Place
 
 OURS = ("app", "widgets", "services", "resources", "strategies")
 PIP = ("-I", "-m", "pip", "--disable-pip-version-check", "--no-input")
@@ -60,7 +60,7 @@ def mend_for(output: str) -> str:
     return "run the same command again; what was begun is made anew"
 
 
-def install(environment: Environment) -> None:
+def install(environment: Place) -> None:
     """Everything of the lock by hash, the project in place, and all byte code.
 
     Raises:
@@ -88,7 +88,7 @@ def install(environment: Environment) -> None:
     compile_byte_code(environment)
 
 
-def pip(environment: Environment, arguments: list[str]) -> None:
+def pip(environment: Place, arguments: list[str]) -> None:
     command = [str(environment.python), *PIP, *arguments]
     with subprocess.Popen(
         command,
@@ -130,13 +130,13 @@ def show_progress(line: str, collected: int) -> None:
     sys.stderr.flush()
 
 
-def failure(environment: Environment, lines: list[str]) -> BootstrapError:
+def failure(environment: Place, lines: list[str]) -> BootstrapError:
     told = [line for line in lines if line.lstrip().lower().startswith("error")][-3:] or lines[-3:]
     what = "\n".join([f"the packages could not be installed into {environment.name}; pip said:", *told])
     return BootstrapError(what, mend_for("\n".join(lines)))
 
 
-def compile_byte_code(environment: Environment) -> None:
+def compile_byte_code(environment: Place) -> None:
     """Pip compiles what it installs; these are our own folders. Without it a start takes twice the time."""
     folders = [str(environment.root / name) for name in OURS if (environment.root / name).is_dir()]
     code, output = ask([str(environment.python), "-I", "-m", "compileall", "-q", *folders], 300)

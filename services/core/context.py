@@ -9,7 +9,8 @@ from services.core.clock import Clock
 from services.core.decision import Proposal
 from services.core.effects import Effect, Outcome
 from services.core.events import Event
-from services.core.process import Cancelled, Progress, Waiting
+from services.core.injection import Fault, strike
+from services.core.running import Cancelled, Progress, Waiting
 
 T = TypeVar("T")
 Position = dict[str, Any]
@@ -41,6 +42,10 @@ class Host(Protocol):
 
     def beat(self, progress: Progress, waiting: Waiting | None) -> None:
         """The work loop lives."""
+        ...
+
+    def fault(self) -> Fault | None:
+        """What is to go wrong here and now, told once."""
         ...
 
     def sample(self, metric: str, value: float) -> None: ...
@@ -101,7 +106,7 @@ class Context:
         """Say how far the work is; also a heartbeat."""
         eta = self._rate.eta(done, total)
         self._progress = Progress(done, total, doing or self._progress.doing, eta)
-        self._host.beat(self._progress, None)
+        self._beat()
 
     def doing(self, what: str) -> None:
         """Say what is being done now, in a few words."""
@@ -118,7 +123,7 @@ class Context:
         """
         if position is not None:
             self.position = position
-        self._host.beat(self._progress, None)
+        self._beat()
         order = self._host.order
         self._keep(wait=order is not Order.GO)
         if order is Order.PAUSE:
@@ -141,11 +146,11 @@ class Context:
         until = self.clock.monotonic() + seconds
         self.checkpoint()
         while (left := until - self.clock.monotonic()) > 0:
-            self._host.beat(self._progress, Waiting(what))
+            self._beat(Waiting(what))
             self._host.pause_for(min(left, self.BEAT) if seconds < 2 else min(left, 1.0))
             if self._host.order is not Order.GO:
                 self.checkpoint()
-        self._host.beat(self._progress, None)
+        self._beat()
 
     def act(self, effect: Effect, because: Because = "") -> Outcome:
         """Write the intent, do it once, write the outcome.
@@ -168,6 +173,12 @@ class Context:
     def keep(self) -> None:
         """Keep events and position now, without obeying what the run has been told; returns when they are on disk."""
         self._keep(wait=True)
+
+    def _beat(self, waiting: Waiting | None = None) -> None:
+        self._host.beat(self._progress, waiting)
+        fault = self._host.fault()
+        if fault is not None:
+            strike(fault)
 
     def _keep(self, wait: bool) -> None:
         """Hand over events and position. A position without events is kept once a second, or when it matters."""

@@ -7,7 +7,7 @@ only one that had begun is left unknown.
 import threading
 from dataclasses import dataclass, field
 
-from services.core.process import Superseded
+from services.core.running import Superseded
 
 
 @dataclass

@@ -15,7 +15,7 @@ from services.core.effects import Effect, Outcome, Standing
 from services.core.errors import UserError
 from services.core.journal import Transaction
 from services.core.micros import from_micros, to_micros
-from services.core.process import Superseded
+from services.core.running import Superseded
 from services.core.store.restored import restored
 from services.core.store.schema import decisions, runs
 

@@ -5,14 +5,12 @@ fields are its parameters, so it can be built in a child interpreter from a desc
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, dataclass_transform
+from typing import ClassVar, dataclass_transform
 
+from services.core.context import Context
 from services.core.durations import minutes, seconds
-
-if TYPE_CHECKING:
-    from services.core.context import Context
 
 
 class State(StrEnum):
@@ -82,14 +80,6 @@ class Restart:
     half_open: timedelta = minutes(15)
 
 
-class Superseded(Exception):
-    """This run was given up; a newer epoch acts in its place, and nothing of this one counts any more."""
-
-
-class Cancelled(BaseException):
-    """The run was asked to end. Not an ``Exception``, so that a process's own handlers let it pass."""
-
-
 class ConfigurationFault(Exception):
     """The process cannot work as it is configured; restarting would not help, so it is not tried."""
 
@@ -114,34 +104,9 @@ class Process:
         super().__init_subclass__()
         dataclass(cls)
 
-    def run(self, context: "Context") -> None:
+    def run(self, context: Context) -> None:
         """Do the work; return when it is done. Reach checkpoints often: pause and cancel take effect there."""
         raise NotImplementedError(f"{type(self).__name__} has no run")
 
     def kill(self) -> None:
         """End at once what ``run`` has started outside, as a fault would. Called from another thread than ``run``."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run has come: ``done`` of ``total`` (unknown when None), what it does now, seconds left if known."""
-
-    done: float = 0
-    total: float | None = None
-    doing: str = ""
-    eta: float | None = None
-
-    @property
-    def fraction(self) -> float | None:
-        """0 to 1, or None when the total is unknown."""
-        if not self.total:
-            return None
-        return min(1.0, max(0.0, self.done / self.total))
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What a run waits for, and until when (UTC) if that is known."""
-
-    what: str
-    until: datetime | None = None

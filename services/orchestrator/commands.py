@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.core.commands import Command
+from services.core.injection import Fault
 
 
 class PauseProcess(Command, name="process.pause"):
@@ -33,6 +34,13 @@ class KillProcess(Command, name="process.kill"):
     """End a process's interpreter at once, as a fault would; the watchdog brings it back."""
 
     process: str
+
+
+class InjectFault(Command, name="process.fault"):
+    """Let a process's runs crash, hang or be killed, to see it heal; refused in production."""
+
+    process: str
+    fault: Fault
 
 
 class RunNow(Command, name="process.run_now"):

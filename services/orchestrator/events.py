@@ -18,6 +18,8 @@ class ProcessChanged(Event, name="process.changed"):
     by: str
     restarts: int
     until: datetime | None = None
+    scheduled: bool = False
+    """Times make it start, so that a next one can be left out."""
 
 
 class ProcessDoing(Event, name="process.doing"):

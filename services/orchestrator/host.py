@@ -15,10 +15,11 @@ from services.core.context import Because, Order, Position
 from services.core.decision import Proposal
 from services.core.effects import Effect, Outcome
 from services.core.events import Event
+from services.core.injection import Fault
 from services.core.journal import Journal, Transaction
 from services.core.lease import Lease
 from services.core.logs import LogLine
-from services.core.process import Progress, Waiting
+from services.core.running import Progress, Waiting
 from services.core.samples import Samples
 from services.core.store.schema import processes
 from services.orchestrator.run import Control
@@ -77,6 +78,9 @@ class RunHost:
         if progress.fraction is not None and progress.fraction != self.control.progress.fraction:
             self.house.samples.put(f"progress:{self.lease.process}", progress.fraction)
         self.control.beat(progress, waiting)
+
+    def fault(self) -> Fault | None:
+        return self.control.take_fault()
 
     def sample(self, metric: str, value: float) -> None:
         self.lease.check()

@@ -15,6 +15,7 @@ from services.orchestrator.backoff import History
 from services.orchestrator.commands import (
     CancelProcess,
     CancelService,
+    InjectFault,
     KillProcess,
     NoSuchProcess,
     NotNow,
@@ -26,6 +27,7 @@ from services.orchestrator.commands import (
 )
 from services.orchestrator.events import ProcessDoing
 from services.orchestrator.holds import Held, HeldByGuard, require_free
+from services.orchestrator.injection import inject
 from services.orchestrator.near_names import hint
 from services.orchestrator.owed import starts_of
 from services.orchestrator.parameter_checks import ParameterChecks, pass_on
@@ -56,6 +58,8 @@ class Orchestrator:
     scheduler: Scheduler
     records: Records
     safe_mode: bool = False
+    no_faults: str = "nobody has said that this is development"
+    """Why no fault may be injected here; empty where it may."""
     on_tick: Callable[[], None] = lambda: None
     """Called each second after the watchdog: samples are rolled up there."""
     held: Held = lambda name: None
@@ -77,6 +81,7 @@ class Orchestrator:
             CancelProcess: lambda command, by: self._each(command.process, self.supervisor.cancel, by),
             CancelService: lambda command, by: self._cancel_service(command.service, by),
             KillProcess: lambda command, by: self._each(command.process, self._kill, by),
+            InjectFault: self._inject,
             SkipNext: lambda command, by: self._skip_next(self._unit(command.process)),
         }
         for kind, obey in obeys.items():
@@ -333,6 +338,11 @@ class Orchestrator:
         if not unit.runs:
             raise NotNow(f"{unit.name} is {unit.state}: there is no run to kill; 'run-now' starts one")
         self.supervisor.kill(unit, by)
+
+    def _inject(self, command: InjectFault, by: str) -> None:
+        if self.no_faults:
+            raise NotNow(f"no fault is injected into {command.process}: {self.no_faults}")
+        inject(self._unit(command.process), command.fault, by, self.supervisor.kill)
 
     def _cancel_service(self, service: str, by: str) -> None:
         for unit in tuple(self.units.values()):

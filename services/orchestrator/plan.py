@@ -9,7 +9,7 @@ from services.core.process import Isolation, Restart
 from services.orchestrator.building import is_plugin
 from services.orchestrator.misfire import Misfire
 from services.orchestrator.overlap import Overlap
-from services.orchestrator.triggers import Trigger
+from services.orchestrator.triggers import Cron, Every, Once, Trigger
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ class Plan:
     def is_plugin(self) -> bool:
         """Whether its class is in a file of the user's own."""
         return is_plugin(self.path)
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether times make it start, of which the next can be left out."""
+        return any(isinstance(trigger, Every | Cron | Once) for trigger in self.triggers)
 
     def runs_like(self, other: "Plan") -> bool:
         """Whether a run of one plan is a run of the other: schedules and restarts aside, the work is the same."""

@@ -59,6 +59,8 @@ class ProcessRow:
     """Where the work stood when it last stalled."""
     parameters: tuple[Parameter, ...] = ()
     """What its next run is given; required ones that nobody gave are missing."""
+    scheduled: bool = False
+    """Times make it start."""
     kind: str = ""
     """``package.module:Class``, or ``file.py:Class`` for a plug-in."""
 
@@ -249,6 +251,7 @@ def _changed(row: ProcessRow | None, event: ProcessChanged, at: datetime) -> Pro
         since=since,
         restarts=event.restarts,
         until=event.until,
+        scheduled=event.scheduled,
     )
 
 

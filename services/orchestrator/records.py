@@ -133,7 +133,14 @@ class Records:
     def moved(self, unit: Unit, *also: Event) -> None:
         """Keep the unit's state, and tell of it."""
         changed = ProcessChanged(
-            unit.name, unit.plan.service, unit.state, unit.because, unit.by, unit.restarts, unit.until
+            unit.name,
+            unit.plan.service,
+            unit.state,
+            unit.because,
+            unit.by,
+            unit.restarts,
+            unit.until,
+            unit.plan.scheduled,
         )
         row = _row(unit)
 

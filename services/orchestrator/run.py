@@ -8,8 +8,10 @@ from typing import Any, Protocol
 from services.core.clock import Clock, Wakeup
 from services.core.context import Context, Host, Order, Position
 from services.core.errors import UserError
+from services.core.injection import Fault
 from services.core.lease import Lease
-from services.core.process import Cancelled, ConfigurationFault, Process, Progress, Superseded, Waiting
+from services.core.process import ConfigurationFault, Process
+from services.core.running import Cancelled, Progress, Superseded, Waiting
 from services.orchestrator.events import Result
 
 
@@ -42,11 +44,18 @@ class Control:
     holding: bool = False
     begun: bool = False
     """The work loop has given its first sign of life."""
+    fault: Fault | None = None
+    """What is to go wrong at the next beat; set by the core, taken by the run."""
 
     def tell(self, order: Order) -> None:
         """Tell the run something; it takes effect at its next checkpoint."""
         self.order = order
         self.wakeup.set()
+
+    def take_fault(self) -> Fault | None:
+        """What is to go wrong, once."""
+        fault, self.fault = self.fault, None
+        return fault
 
     def hold(self, holding: bool) -> None:
         """The run holds, or goes on; who holds owes no beat, and who goes on begins to owe them now."""
@@ -198,3 +207,5 @@ class Run:
     given_up: Ending | None = None
     """How it ended for us, while its worker may still stand somewhere."""
     asked_by: str = ""
+    brought_about: str = ""
+    """What somebody did to it on purpose, such as a kill; told with how it ended."""

@@ -5,7 +5,7 @@ import signal
 from datetime import timedelta
 
 from services.core.context import Context, Order
-from services.core.process import Cancelled
+from services.core.running import Cancelled
 from services.core.sandbox import Line, Stream, Tree
 from services.orchestrator.script_life import Life
 from services.orchestrator.script_output import Patterns, clean, level_of

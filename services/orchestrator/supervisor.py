@@ -58,6 +58,13 @@ class Supervisor:
     def clock_now(self) -> float:
         return self._now()
 
+    def use(self, limits: Mapping[str, int], overall: Intensity) -> None:
+        """Other limits from now on; runs above a lower one go on, and a higher one lets start what waits."""
+        self.limits = self.starts.limits = limits
+        self.overall = self.healing.overall = overall
+        with self.step():
+            self.starts.admit()
+
     @contextmanager
     def step(self) -> Iterator[None]:
         """All that is written within reaches the disk together: after a crash it was done as a whole, or not at all."""
@@ -110,6 +117,8 @@ class Supervisor:
                 self._ask_to_start(unit, due)
             case overlap.Action.QUEUE:
                 unit.queue.append(due)
+                if not (unit.runs or unit.retry or paused or self.starts.count(unit)):  # nothing will end before it
+                    self.start_next(unit)
             case overlap.Action.REPLACE:
                 unit.queue.append(due)
                 self.tell_all(unit, Order.CANCEL, due.by)
@@ -121,11 +130,13 @@ class Supervisor:
         """Start a run whatever the schedule says, in the place of starts that wait. Raises ``NotNow``."""
         waiting = self.starts.forget(unit)
         answer = self.due(unit, due)
+        if answer.action is overlap.Action.DROP:
+            for each in waiting:  # what is refused changes nothing
+                self.starts.ask(unit, each)
+            raise NotNow(f"{unit.name} is not started: {answer.because}")
         if unit.plan.overlap in (overlap.Overlap.QUEUED, overlap.Overlap.PARALLEL):
             for each in waiting:
                 self.due(unit, each)
-        if answer.action is overlap.Action.DROP:
-            raise NotNow(f"{unit.name} is not started: {answer.because}")
 
     def pause(self, unit: Unit, by: str) -> None:
         """Ask the runs to hold at their next checkpoint; PAUSED only once they do. Raises ``NotNow``."""
@@ -178,8 +189,9 @@ class Supervisor:
         if not all(run.runner.killable for run in unit.runs.values()):
             raise NotNow(f"{unit.name} runs in a thread of the program, which nothing can kill; cancel it instead")
         for run in tuple(unit.runs.values()):
+            run.brought_about = f"killed by {by}"
             self.launcher.end(run)
-            log.warning("%s: killed by %s", thread_name(run), by)
+            log.warning("%s: %s", thread_name(run), run.brought_about)
 
     def changed(self, run: Run) -> None:
         """A run began, holds, or goes on."""
@@ -207,6 +219,8 @@ class Supervisor:
             unit.history = unit.history.healthy()
         if run.cancelled_at is not None and ending.result in (Result.DIED, Result.FAILED):
             ending = Ending(Result.CANCELLED, ending.detail)
+        if run.brought_about and ending.is_failure:
+            ending = replace(ending, detail=f"{run.brought_about}: {ending.detail}")
         unit.finished = unit.finished or ending.result is Result.FINISHED
         if ending.is_failure and not (unit.runs or unit.leaving or unit.plan.barred or self.closing):
             self.healing.failed(unit, run, ending, seconds)
@@ -226,7 +240,7 @@ class Supervisor:
 
     def stand_barred(self, unit: Unit) -> None:
         """Show why nothing of the unit may run: a fault, or what it waits for."""
-        self.starts.forget(unit)
+        unit.queue[:0] = self.starts.forget(unit)  # they wait for that now
         unit.retry = None
         if unit.plan.fault:
             self.move(unit, State.FAILED, unit.plan.fault, "program")
@@ -234,6 +248,10 @@ class Supervisor:
         if unit.state is not State.WAITING and State.WAITING not in TRANSITIONS[unit.state]:
             self.move(unit, State.STOPPED, unit.plan.barred, "program")
         self.move(unit, State.WAITING, unit.plan.awaits, "program")
+
+    def start_next(self, unit: Unit) -> None:
+        """Start the first of what waits in the unit's queue."""
+        self._ask_to_start(unit, unit.queue.pop(0))
 
     def tell_all(self, unit: Unit, order: Order, by: str) -> None:
         """Pass an order on to every run of the unit; one that was asked to end is asked nothing else."""

@@ -11,6 +11,7 @@ from services.core.process import State
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import CAMPAIGN, TRADER, decisions
 from widgets.pages.process_acts import KILL
+from widgets.theme.active import active
 
 SCRIPT = """import time
 for step in range(1, 1000):
@@ -144,3 +145,14 @@ def test_pause_all_pauses_all_and_quitting_brings_it_back(life: Life) -> None:
 
     life.live(pauses)
     life.live(finds)
+
+
+def test_a_theme_that_is_written_into_the_file_by_hand_is_worn_at_once(life: Life) -> None:
+    async def story(person: Person) -> None:
+        await person.sees_the_dashboard()
+        await person.until(lambda: person.program.own.watching, "the files are followed")
+        other = "light" if active().name == "dark" else "dark"
+        life.home.settings.write_text(f'[general]\ntheme = "{other}"\n', encoding="utf-8")
+        await person.until(lambda: active().name == other, "the window wears it")
+
+    life.live(story)

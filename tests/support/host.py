@@ -12,7 +12,9 @@ from services.core.context import Because, Context, Order, Position
 from services.core.decision import Proposal
 from services.core.effects import Effect, Handler, Outcome, Refused, Standing
 from services.core.events import Event
-from services.core.process import Cancelled, Process, Progress, Waiting
+from services.core.injection import Fault
+from services.core.process import Process
+from services.core.running import Cancelled, Progress, Waiting
 
 
 class MemoryHost:
@@ -51,6 +53,9 @@ class MemoryHost:
         self.events.extend(type(event).decode(event.encode()) for event in events)
         if position is not None:
             self.position = position
+
+    def fault(self) -> Fault | None:
+        return None
 
     def beat(self, progress: Progress, waiting: Waiting | None) -> None:
         self.progress = progress

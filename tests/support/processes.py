@@ -99,6 +99,17 @@ class Sleeps(Process):
         time.sleep(600)
 
 
+class Idles(Process):
+    """Beats, and does nothing else."""
+
+    heartbeat = seconds(1)
+    restart = Restart(first=seconds(0.1), cap=seconds(0.2))
+
+    def run(self, context: Context) -> None:
+        while True:
+            context.wait(0.2, "the next beat")
+
+
 class LeavesHelper(Process):
     """Starts a helper that would outlive it, then ends: well, or with its whole interpreter by ``code``."""
 

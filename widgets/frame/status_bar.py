@@ -83,12 +83,14 @@ class StatusBar(QWidget):
         self.frames = Measure("Frame time", self)
         self.journal = Measure("Journal", self)
         self.level = Measure("Log level", self)
+        self.stalls = Measure("Stalls of the window", self, shrinks=True)
+        self.abandoned = Measure("Threads given up", self, shrinks=True)
         self.environment = Measure("Environment", self, shrinks=True)
         self.clock = Measure("Clock", self)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 1, 16, 0)
         row.setSpacing(18)
-        for left in (self.processes, self.events, self.frames, self.journal, self.level):
+        for left in (self.processes, self.events, self.frames, self.journal, self.level, self.stalls, self.abandoned):
             row.addWidget(left)
         row.addStretch(1)
         self.environment.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
@@ -103,9 +105,18 @@ class StatusBar(QWidget):
         self.journal.show_texts("journal lag", f"{view.journal_lag_ms:,.0f} ms", status=view.journal_status)
         by = f"({view.log_level_by})" if view.log_level_by else ""
         self.level.show_texts("log level", view.log_level, by)
+        _show_trouble(self.stalls, view.stalls, ("stall", "stalls"), view.stall_tip)
+        _show_trouble(self.abandoned, view.abandoned, ("thread given up", "threads given up"), view.abandoned_tip)
         environment = view.environment
         because = f"· {environment.because}" if environment.because else ""
         self.environment.show_texts("env" if environment.name else "", environment.name, because)
         self.environment.setToolTip(environment.because)
         self.clock.show_texts("", "", view.clock)
         self.clock.setToolTip(view.clock_tip)
+
+
+def _show_trouble(measure: Measure, count: int, words: tuple[str, str], tip: str) -> None:
+    """A count that is there only where there is something to count."""
+    measure.setVisible(count > 0)
+    measure.show_texts("", f"{count:,}", words[count != 1], Status.WARN)
+    measure.setToolTip(tip)

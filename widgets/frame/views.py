@@ -76,6 +76,12 @@ class FrameView:
     journal_status: Status | None = None
     log_level: str = ""
     log_level_by: str = ""
+    stalls: int = 0
+    """How often the window itself stood still since it opened."""
+    stall_tip: str = ""
+    abandoned: int = 0
+    """Threads that were given up and still stand."""
+    abandoned_tip: str = ""
     clock: str = ""
     clock_tip: str = ""
     all_paused: bool = False

@@ -51,7 +51,8 @@ def acts_for(line: ProcessLine) -> tuple[Act, ...]:
     """What makes sense in its state."""
     cancel = (CANCEL,) if line.cancellable else ()
     kill = (KILL,) if line.runs else ()
-    return (holding(line), RUN, SKIP, *cancel, *kill)
+    skip = (SKIP,) if line.scheduled else ()
+    return (holding(line), RUN, *skip, *cancel, *kill)
 
 
 def name_of(command: Command) -> str:

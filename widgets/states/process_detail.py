@@ -14,6 +14,7 @@ from services.orchestrator.projections import HistoryValue, Processes, Processes
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_seconds, clock_time, full_time, took, until
 from widgets.states.process_lines import ProcessLine, Shape, process_line
+from widgets.states.process_parameters import ParameterLine, parameter_lines
 from widgets.states.rules import RuleLine, rules_watching
 from widgets.states.time_left import WINDOW, time_left
 
@@ -72,16 +73,24 @@ class ProcessDetail:
     trouble: Trouble | None = None
     rules: tuple[RuleLine, ...] = ()
     """The rules that watch it."""
+    parameters: tuple[ParameterLine, ...] = ()
+    older: bool = False
+    """There may be runs that are older than these, in the store."""
 
 
-def process_detail(view: View, name: str) -> ProcessDetail | None:
-    """The process called ``name`` as known at the view's moment, if there is one."""
+def process_detail(
+    view: View, name: str, older: tuple[RunRow, ...] = (), *, all_known: bool = False
+) -> ProcessDetail | None:
+    """The process called ``name`` as known at the view's moment, if there is one.
+
+    ``older`` are runs that were read from the store besides; ``all_known`` says that it has no more.
+    """
     value: ProcessesValue = view.value(Processes)
     row = value.named(name)
     if row is None:
         return None
     history: HistoryValue = view.value(RunHistory)
-    runs, line = history.of(name), process_line(row, view)
+    runs, line = _with_older(history.of(name), older if view.live else ()), process_line(row, view)
     return ProcessDetail(
         line,
         _headline(row, line, view.at),
@@ -93,7 +102,15 @@ def process_detail(view: View, name: str) -> ProcessDetail | None:
         row.state in _RUNNING or any(run.ended is None for run in runs),
         _trouble(row, runs, view.at),
         rules_watching(view, name),
+        parameter_lines(row.parameters),
+        older=view.live and not all_known and (runs[-1].epoch if runs else row.epoch + 1) > 1,
     )
+
+
+def _with_older(newest: tuple[RunRow, ...], older: tuple[RunRow, ...]) -> tuple[RunRow, ...]:
+    """One history: what the window knows of a run is newer than what was once read of it."""
+    known = {run.epoch: run for run in (*older, *newest)}
+    return tuple(known[epoch] for epoch in sorted(known, reverse=True))
 
 
 _NOTHING = timedelta(0)

@@ -51,6 +51,8 @@ class ProcessLine:
     tip: str = ""
     next: datetime | None = None
     """When it starts by itself, if a time says so."""
+    scheduled: bool = False
+    """Times make it start, so that the next one can be left out."""
     next_word: str = ""
     """In a word: ``in 8 s``, a time of today, or a day."""
 
@@ -96,6 +98,7 @@ def process_line(row: ProcessRow, view: View) -> ProcessLine:
         view.newest(f"progress:{row.name}"),
         bounded(row.because, 2_000),
         due,
+        row.scheduled,
         _next_word(due, view.at) if due else "",
     )
 

@@ -52,6 +52,10 @@ class Recorder:
         self._lock = threading.RLock()
         self._until: dict[str, float] = {}
 
+    def use(self, level: str, escalation: float) -> None:
+        """Another level from now on; what trouble has turned on stays on for its time."""
+        self._level, self._escalation = logging.getLevelNamesMapping()[level], escalation
+
     def take(self, line: LogLine) -> None:
         """Take a line of this interpreter or of a child."""
         monotonic = self._clock.monotonic()

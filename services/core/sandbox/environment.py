@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-_OURS = ("DREAMSCAPE_",)
+_OURS = ("DREAMSCAPE_", "_PYI_")
+"""Beginnings of what concerns Dreamscape alone: its own switches, and what a frozen build tells itself."""
 _STEERING = ("QT_", "QML")
 _PYTHON = frozenset(
     {
@@ -68,11 +69,13 @@ def _may_pass(name: str, value: str, wanted: set[str]) -> bool:
 
 
 def _restore_library_path(seen: dict[str, str], environ: Mapping[str, str]) -> None:
-    """A frozen build points the loader at its own libraries and keeps the user's value aside."""
+    """A frozen build points the loader at its own libraries, and keeps the user's value aside where there was one."""
     original = environ.get("LD_LIBRARY_PATH_ORIG")
     if original is not None:
         seen["LD_LIBRARY_PATH"] = original
         seen.pop("LD_LIBRARY_PATH_ORIG", None)
+    elif "LD_LIBRARY_PATH" in seen and seen["LD_LIBRARY_PATH"] == getattr(sys, "_MEIPASS", None):
+        del seen["LD_LIBRARY_PATH"]
 
 
 def _without_our_programs(path: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from services.core.errors import UserError
 from services.core.faults import fault_point
-from services.core.store.opening import Store
+from services.core.store.engines import Store
 from services.core.store.restored import mark_restored
 
 GoOn = Callable[[], bool]

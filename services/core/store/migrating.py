@@ -9,7 +9,7 @@ from alembic.config import Config
 from services.core.errors import UserError
 from services.core.revision import HEAD
 from services.core.store.backup import backup_to
-from services.core.store.opening import Store
+from services.core.store.engines import Store
 
 SCRIPTS = Path(__file__).parent / "migrations"
 

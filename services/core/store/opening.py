@@ -3,40 +3,22 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, func, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool, QueuePool
 
 from services.core.errors import UserError
 from services.core.revision import HEAD
+from services.core.store.engines import PATIENT_MS, Store, engine_of
 from services.core.store.schema import events, metadata
 
-PATIENT_MS = 5_000
-"""How long SQLite itself waits for another writer while the store is opened, and for readers."""
 BUSY_MS = 200
 """How long SQLite waits for another writer before the journal takes over: it tells the trouble and tries again."""
 
 
 _MAGIC = b"SQLite format 3\0"
-
-
-@dataclass(frozen=True)
-class Store:
-    """An open store. ``writing`` belongs to the journal's writer thread alone; anyone may read."""
-
-    path: Path
-    reading: Engine
-    writing: Engine
-
-    def close(self) -> None:
-        self.reading.dispose()
-        self.writing.dispose()
 
 
 def open_store(path: Path, backups: Path, now: Callable[[], datetime]) -> Store:
@@ -55,7 +37,7 @@ def open_store(path: Path, backups: Path, now: Callable[[], datetime]) -> Store:
             str(path),
             "Update Dreamscape, or choose another home with --home; nothing was opened or changed",
         )
-    patient = Store(path, _engine(path), _engine(path, PATIENT_MS))
+    patient = Store(path, engine_of(path), engine_of(path, PATIENT_MS))
     try:
         if revision is None:
             _create(patient)
@@ -67,7 +49,7 @@ def open_store(path: Path, backups: Path, now: Callable[[], datetime]) -> Store:
             _prove(patient)
     finally:
         patient.close()
-    return Store(path, _engine(path), _engine(path, BUSY_MS))
+    return Store(path, engine_of(path), engine_of(path, BUSY_MS))
 
 
 def stored_revision(path: Path) -> str | None:
@@ -131,42 +113,3 @@ def _create(store: Store) -> None:
         raise UserError(
             f"the store cannot be created ({getattr(error, 'orig', error)})", str(store.path), _WRITABLE
         ) from error
-
-
-def _engine(path: Path, writer_waits_ms: int = 0) -> Engine:
-    """An engine with explicit transactions: IMMEDIATE for a writer (who waits so long for a lock), else deferred.
-
-    The driver's own transaction handling leaves a SELECT outside the transaction and silently loses updates, so it
-    is switched off.
-    """
-    engine = create_engine(
-        f"sqlite:///{path}",
-        poolclass=QueuePool if writer_waits_ms else NullPool,
-        connect_args={"timeout": (writer_waits_ms or PATIENT_MS) / 1000, "check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _connected(connection: DBAPIConnection, record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in _PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    begin = "BEGIN IMMEDIATE" if writer_waits_ms else "BEGIN"
-
-    @event.listens_for(engine, "begin")
-    def _begun(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-# auto_vacuum counts only before the file has its first page, and WAL writes that: so it comes first.
-_PRAGMAS = (
-    "auto_vacuum=INCREMENTAL",
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "cache_size=-16000",
-)

@@ -23,7 +23,7 @@ from services.core.effects import Effect
 from services.core.events import Event
 from services.core.logs import decode, logging_as
 from services.core.messages import MalformedMessage, UnknownMessage
-from services.core.process import Progress, Superseded, Waiting
+from services.core.running import Progress, Superseded, Waiting
 from services.core.sandbox import scrub
 from services.core.sandbox.tree import MARK
 from services.orchestrator.children.protocol import (
@@ -117,7 +117,7 @@ class ChildRunner:
         self._outbox.put(_line(self._start()))
         self._hears = True
         self.renew()
-        self._tell(Tell(self.host.order))
+        self.tell()
         assert child.stdout is not None
         while self._ending is None and (line := child.stdout.readline(LONGEST)):
             self._hear(line)
@@ -134,7 +134,8 @@ class ChildRunner:
 
     def tell(self) -> None:
         """Pass on what the run has been told."""
-        self._tell(Tell(self.host.order))
+        if self._hears:
+            self._tell(Tell(self.host.order, self.host.fault()))
 
     def renew(self) -> None:
         """Let the child live for another lease."""

@@ -11,8 +11,9 @@ from services.core.context import Because, Order, Position
 from services.core.decision import Proposal
 from services.core.effects import Details, Effect, Outcome, Standing
 from services.core.events import Event
+from services.core.injection import Fault
 from services.core.messages import Message
-from services.core.process import Progress, Superseded, Waiting
+from services.core.running import Progress, Superseded, Waiting
 from services.orchestrator.children.protocol import (
     Act,
     Answer,
@@ -52,12 +53,13 @@ class PipeHost:
         self._flushed = clock.monotonic()
         self._beaten = 0.0
         self._superseded = ""
+        self._fault: Fault | None = None
 
     def hear(self, reply: Reply) -> None:
         """Take the parent's word; called by the listening thread."""
         match reply:
-            case Tell(order):
-                self.order = order
+            case Tell(order, fault):
+                self.order, self._fault = order, fault or self._fault
                 self._told.set()
             case Answer(ask, value, fault, text):
                 self._answered(self._asks.pop(ask, None), value, fault, text)
@@ -91,6 +93,10 @@ class PipeHost:
             self._beaten = now
             what = waiting.what if waiting else None
             self.send(Beat(progress.done, progress.total, progress.doing, progress.eta, what))
+
+    def fault(self) -> Fault | None:
+        fault, self._fault = self._fault, None
+        return fault
 
     def sample(self, metric: str, value: float) -> None:
         self._samples.append((metric, value))

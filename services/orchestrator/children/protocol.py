@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from services.core.context import Order
+from services.core.injection import Fault
 from services.orchestrator.events import Result
 
 LONGEST = 16 * 2**20
@@ -118,6 +119,8 @@ class Tell(msgspec.Struct, frozen=True, tag="tell"):
     """What the run is told."""
 
     order: Order
+    fault: Fault | None = None
+    """What is to go wrong at its next beat."""
 
 
 class Renew(msgspec.Struct, frozen=True, tag="renew"):

@@ -23,6 +23,7 @@ class RetentionDone(Event, name="retention.done"):
     taken: int
     since: datetime | None
     """The earliest moment that can still be shown; None while all is kept."""
+    blobs: int = 0
 
 
 class BackupMade(Event, name="backup.made"):

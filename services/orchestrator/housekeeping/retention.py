@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from services.core import retention
+from services.core.blobs import remove_blobs, unnamed
 from services.core.context import Context
 from services.core.durations import minutes
 from services.core.journal import Transaction
@@ -24,10 +25,11 @@ class _Gone:
     snapshots: int = 0
     runs: int = 0
     sample_files: int = 0
+    blobs: int = 0
 
 
 class Retention(Process):
-    """Drops samples past their days, events behind an anchor, then what the disk's cap asks for.
+    """Drops samples past their days, events behind an anchor, blobs nothing names, then what the disk's cap asks for.
 
     Over the cap the oldest and finest samples go first, then the oldest events behind the next later anchor. Backups
     are bounded by their number and not counted.
@@ -47,11 +49,13 @@ class Retention(Process):
         cut = now - timedelta(days=self.keep_days)
         self._remove_before(context, retention.anchor_before(self.projections, cut), gone)
         gone.runs += self._in_steps(context, lambda tx: retention.remove_runs(tx, cut))
+        self._remove_blobs(context, gone)
         self._give_back(context)
         self._hold_the_cap(context, gone)
         store = self.projections.journal.store
         taken = retention.used(store) + self.files.size()
-        done = RetentionDone(gone.events, gone.snapshots, gone.runs, gone.sample_files, taken, self.projections.since())
+        since = self.projections.since()
+        done = RetentionDone(gone.events, gone.snapshots, gone.runs, gone.sample_files, taken, since, gone.blobs)
         context.emit(done)
 
     def _hold_the_cap(self, context: Context, gone: _Gone) -> None:
@@ -80,6 +84,17 @@ class Retention(Process):
         context.clock.result(journal.write(lambda tx: retention.announce(tx, anchor)))
         gone.snapshots += self._in_steps(context, lambda tx: retention.remove_snapshots(tx, anchor))
         gone.events += self._in_steps(context, lambda tx: retention.remove_events(tx, anchor))
+
+    def _remove_blobs(self, context: Context, gone: _Gone) -> None:
+        """What nothing names goes, from before the earliest moment that can be built."""
+        since = self.projections.since()
+        if since is None:
+            return
+        context.doing("removing what nothing names any more")
+        journal = self.projections.journal
+        names = unnamed(journal.store, since, context.checkpoint)
+        if names:
+            gone.blobs += context.clock.result(journal.write(lambda tx: remove_blobs(tx, names, since)))
 
     def _give_back(self, context: Context) -> None:
         context.doing("giving room back to the disk")

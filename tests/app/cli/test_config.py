@@ -57,11 +57,20 @@ def test_one_json_document_says_each_value_and_where_it_came_from(
     assert config.run(args, env, Secrets(env, lambda: backend)) == 0
     out, err = capsys.readouterr()
     document = json.loads(out)
-    assert document["settings"]["log"]["level"] == {"value": "ERROR", "from": f"{home.settings}:2"}
-    assert document["settings"]["general"]["theme"] == {"value": "system", "from": "default"}
+    assert document["settings"]["log"]["level"] == {
+        "value": "ERROR",
+        "from": f"{home.settings}:2",
+        "takes_effect": "at once",
+    }
+    assert document["settings"]["general"]["theme"] == {
+        "value": "system",
+        "from": "default",
+        "takes_effect": "at once",
+    }
     assert document["settings"]["trading"]["api_key"] == {
         "value": "**********",
         "from": "env DREAMSCAPE_TRADING__API_KEY",
+        "takes_effect": "once live accounts exist",
     }
     assert document["settings"]["trading"]["api_secret"]["from"] == "keyring"
     assert document["environment"]["name"] == "dev"

@@ -29,10 +29,10 @@ def modules_after(*words: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_the_help_names_every_command() -> None:
+def test_the_help_names_every_command_but_the_developers() -> None:
     done = run("--help")
     assert done.returncode == 0
-    assert set(re.findall(r"^    ([a-z-]+)", done.stdout, re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^    ([a-z-]+)", done.stdout, re.MULTILINE)) == set(COMMANDS) - {"fault"}
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))

@@ -188,14 +188,27 @@ def test_less_motion_holds_at_once(desktop):
 
 def test_a_value_that_is_typed_is_written_and_said_to_hold_from_the_next_start(desktop, qtbot):
     shown = desktop().opened()
+    shown.page.select("log.ring")
+    shown.page.editor.field.clear()
+    qtbot.keyClicks(shown.page.editor.field, "500")
+    qtbot.keyClick(shown.page.editor.field, Qt.Key.Key_Return)
+    shown.until(lambda: shown.toasts)
+    assert "ring = 500" in shown.file
+    assert shown.toasts == ["log.ring is 500; it takes effect at the next start"]
+    assert shown.page._view.row("log.ring").waits
+
+
+def test_what_holds_at_once_is_not_said_to_wait(desktop, qtbot):
+    shown = desktop().opened()
     shown.page.select("store.disk_cap_mb")
     shown.page.editor.field.clear()
     qtbot.keyClicks(shown.page.editor.field, "4096")
     qtbot.keyClick(shown.page.editor.field, Qt.Key.Key_Return)
     shown.until(lambda: shown.toasts)
-    assert "disk_cap_mb = 4096" in shown.file
-    assert shown.toasts == ["store.disk_cap_mb is 4096, from the next start on"]
-    assert shown.page._view.row("store.disk_cap_mb").waits
+    assert shown.toasts == ["store.disk_cap_mb is 4096"]
+    row = shown.page._view.row("store.disk_cap_mb")
+    assert not row.waits
+    assert row.meaning.endswith("Takes effect at once")
 
 
 def test_a_wrong_value_changes_nothing_and_is_told_beside_its_field(desktop, qtbot):

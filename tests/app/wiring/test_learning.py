@@ -18,7 +18,7 @@ from app.wiring.projections import all_projections
 from services.core.decision import Verdict
 from services.core.decisions import DecisionRow, Decisions
 from services.core.ledger import NotWaiting, Origin
-from services.core.process import Superseded
+from services.core.running import Superseded
 from services.core.store.schema import learners, runs
 from services.core.workers import ThreadWorkers
 from tests.support.manual_clock import ManualClock

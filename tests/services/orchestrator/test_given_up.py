@@ -13,7 +13,8 @@ from services.core.durations import seconds
 from services.core.effects import Details, Outcome, Standing
 from services.core.events import Event
 from services.core.ledger import Entry, open_acts
-from services.core.process import Isolation, Process, Restart, State, Superseded
+from services.core.process import Isolation, Process, Restart, State
+from services.core.running import Superseded
 from services.orchestrator.commands import CancelProcess
 from services.orchestrator.events import Result, RunEnded, RunStarted, StallSeen
 from tests.support.bots import Gated

@@ -6,6 +6,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.pages.process_acts import ACTS, CANCEL, KILL, PAUSE, RESUME, RUN, SKIP, Act, acts_for
+from widgets.pages.processes.developer import DeveloperMenu
 from widgets.parts.action_button import ActionButton
 from widgets.parts.labels import rule
 from widgets.parts.sure_button import SureButton
@@ -80,12 +81,14 @@ class DangerRow(QWidget):
         super().__init__(parent)
         self.gone = SureButton("Remove", "Remove now", tip="End it and take its file away; its history stays")
         self.gone.sure.connect(self.remove)
+        self.developer = DeveloperMenu(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(rule(self))
         row = QHBoxLayout()
         row.setSpacing(6)
+        row.addWidget(self.developer)
         row.addStretch(1)
         row.addWidget(self.gone)
         row.addWidget(controls.kill)

@@ -7,10 +7,11 @@ from PyQt6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from services.core.commands import Command
+from services.core.injection import Fault
 from services.core.rules.standings import RuleStandings
 from services.core.views import View
-from services.orchestrator.commands import SetParameters
-from services.orchestrator.projections import Processes, RunHistory
+from services.orchestrator.commands import InjectFault, RunNow, SetParameters
+from services.orchestrator.projections import Processes, RunHistory, RunRow
 from widgets.actions import ActionEntry
 from widgets.pages.page import Page
 from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, name_of
@@ -20,6 +21,7 @@ from widgets.pages.processes.filter_bar import FilterBar
 from widgets.pages.processes.form import NewProcessForm
 from widgets.pages.processes.new_script import NewProject, NewScript
 from widgets.pages.processes.pane import ProcessPane
+from widgets.pages.processes.parameters import NOW, ONCE
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
 from widgets.parts.empty_state import Offer
@@ -30,6 +32,8 @@ from widgets.parts.split import Split
 from widgets.states.process_detail import ProcessDetail, process_detail
 from widgets.states.process_list import ProcessesState, processes_state
 
+OLDER_AT_ONCE = 100
+"""Runs that are read from the store at a time."""
 _SCOPE = {"group": "Processes", "scope": "processes"}
 ACTIONS = (
     ActionEntry("processes.hold", "Pause or resume the selected process", PAUSE.tip, PAUSE.key, **_SCOPE),
@@ -52,9 +56,14 @@ class ProcessesPage(Page):
     strategy_wanted = pyqtSignal(object)
     """A ``NewStrategy``: a copy of one that there is, under a name of its own; answered likewise."""
 
+    older_wanted = pyqtSignal(str, int)
+    """A process, and how many of its newest runs are wanted from the store; told with ``show_older``."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Processes")
+        self._older: dict[str, tuple[RunRow, ...]] = {}
+        self._all_known: set[str] = set()
         self._view: View | None = None
         self._seen: tuple[object, ...] = ()
         self._working: dict[str, Act] = {}
@@ -109,6 +118,8 @@ class ProcessesPage(Page):
             if name == self.pane.name:
                 self.pane.parameters.show_answer(error)
             return
+        if isinstance(command, RunNow) and command.overrides and name == self.pane.name:
+            self.pane.parameters.show_answer(error)
         act = self._working.get(name)
         self.table.answered(command)
         if act is None or type(act.command(name)) is not type(command):
@@ -120,6 +131,10 @@ class ProcessesPage(Page):
         if name == self.pane.name:
             self.pane.controls.show_answer(act, error)
 
+    def set_developer(self, developing: bool) -> None:
+        """Offer the developer's menu, or not."""
+        self.pane.danger.developer.setVisible(developing)
+
     def open_form(self, which: str = "script") -> None:
         """Open the form for a ``script``, a ``project`` or a ``strategy`` beside the list."""
         if self.can_act:
@@ -130,6 +145,13 @@ class ProcessesPage(Page):
     def offer_strategies(self, files: tuple[str, ...]) -> None:
         """What a strategy of one's own may begin with, as ``trading/NAME.yaml``."""
         self.form.strategy.offer(files)
+
+    def show_older(self, name: str, runs: tuple[RunRow, ...], wanted: int) -> None:
+        """The newest runs of a process that the store has, of which ``wanted`` were asked for."""
+        self._older[name] = runs
+        if len(runs) < wanted:
+            self._all_known.add(name)
+        self._show_selected()
 
     def form_answered(self, error: str) -> None:
         """What the form asked for was done, or why not: ``error`` is empty when it was."""
@@ -168,9 +190,22 @@ class ProcessesPage(Page):
         self.command.emit(command)
         self._show()
 
-    def _set(self, parameters: object, once: bool) -> None:
-        if self.can_act and self.pane.name and isinstance(parameters, dict):
-            self.command.emit(SetParameters(self.pane.name, parameters, once))
+    def _set(self, parameters: object, span: str) -> None:
+        if not (self.can_act and self.pane.name and isinstance(parameters, dict)):
+            return
+        if span == NOW:
+            self._told(RunNow(self.pane.name, parameters))
+        else:
+            self.command.emit(SetParameters(self.pane.name, parameters, span == ONCE))
+
+    def _want_older(self) -> None:
+        detail = self._detail()
+        if detail is not None:
+            self.older_wanted.emit(detail.line.name, len(detail.runs) + OLDER_AT_ONCE)
+
+    def _inject(self, fault: Fault) -> None:
+        if self.can_act and self.pane.name:
+            self.command.emit(InjectFault(self.pane.name, fault))
 
     def _send_form(self, wanted: object) -> None:
         match wanted:
@@ -281,7 +316,10 @@ class ProcessesPage(Page):
 
     def _detail(self) -> ProcessDetail | None:
         key = self.table.current_key
-        return process_detail(self._view, str(key)) if self._view is not None and key is not None else None
+        if self._view is None or key is None:
+            return None
+        name = str(key)
+        return process_detail(self._view, name, self._older.get(name, ()), all_known=name in self._all_known)
 
     def _select_wanted(self) -> None:
         if self._wanted and self.table.rows.index_of(self._wanted).isValid():
@@ -297,6 +335,8 @@ class ProcessesPage(Page):
         self.new.clicked.connect(lambda: self.open_form())
         self.pane.wanted.connect(self._do)
         self.pane.set_wanted.connect(self._set)
+        self.pane.danger.developer.wanted.connect(self._inject)
+        self.pane.runs.older.connect(self._want_older)
         self.pane.log.connect(self._open_log)
         self.pane.rule.connect(lambda key: self.go_to.emit("rules", key))
         self.pane.remove.connect(lambda name: self.offer.emit(f"remove:{name}"))

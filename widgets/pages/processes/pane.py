@@ -28,10 +28,10 @@ NARROWEST = 408
 
 
 class ProcessPane(Split):
-    """``wanted`` is an act, ``set_wanted`` parameters and whether for one run; ``log`` and ``remove`` a name."""
+    """``wanted`` is an act, ``set_wanted`` parameters and for how long; ``log`` and ``remove`` a name."""
 
     wanted = pyqtSignal(object)
-    set_wanted = pyqtSignal(object, bool)
+    set_wanted = pyqtSignal(object, str)
     log = pyqtSignal(str)
     remove = pyqtSignal(str)
     rule = pyqtSignal(str)
@@ -84,8 +84,10 @@ class ProcessPane(Split):
         self.watched.show_lines(detail.rules)
         self.controls.show_detail(detail, working, can_act=can_act)
         self.danger.gone.setEnabled(can_act)
+        self.danger.developer.setEnabled(can_act and detail.under_way)
         self.parameters.set_can_act(can_act)
-        self.runs.show_runs(detail.runs)
+        self.parameters.show_lines(detail.parameters)
+        self.runs.show_runs(detail.runs, older=detail.older)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """The same for nearly every process, so that going through the list moves nothing."""

@@ -20,11 +20,14 @@ class Runs(Card):
 
     opened = pyqtSignal(int)
     """The epoch of the run that is shown in full."""
+    older = pyqtSignal()
+    """Runs from before those that are shown are wanted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Runs", parent=parent)
         self._runs: dict[int, RunLine] = {}
         self._open: int | None = None
+        self._older = False
         self.table = Table(RowsModel(RUN_COLUMNS, key=lambda run: run.epoch), name="Runs", dense=True)
         self.table.nothing = _NOTHING
         self.text = QPlainTextEdit(self)
@@ -33,6 +36,7 @@ class Runs(Card):
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName("The run in full")
         self.copy_button = ActionButton("Copy", icon_name="copy", dense=True, tip="Copy all of it", parent=self)
+        self.more = ActionButton("Older runs", "quiet", dense=True, tip="Read older ones from the store", parent=self)
         self.back = ActionButton("", "quiet", icon_name="close", dense=True, tip="Back to all runs (Esc)", parent=self)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.table)
@@ -42,11 +46,12 @@ class Runs(Card):
         inset.addWidget(self.text)
         self._pages.addWidget(self._whole)
         self.add(self._pages, 1)
-        for button in (self.copy_button, self.back):
+        for button in (self.more, self.copy_button, self.back):
             self.add_to_header(button)
         self.table.opened.connect(self._open_key)
         self.table.acted.connect(lambda _action, key: self._open_key(key))
         self.copy_button.clicked.connect(self._copy)
+        self.more.clicked.connect(self._want_older)
         self.back.clicked.connect(self.close_run)
         self._show_buttons()
 
@@ -55,8 +60,12 @@ class Runs(Card):
         """Whether one run is shown in full."""
         return self._open is not None
 
-    def show_runs(self, runs: tuple[RunLine, ...]) -> None:
-        """These are the runs, newest first."""
+    def show_runs(self, runs: tuple[RunLine, ...], *, older: bool = False) -> None:
+        """These are the runs, newest first; ``older`` ones may be had."""
+        if older != self._older or len(runs) != len(self._runs):
+            self._older = older
+            self.more.reset()
+            self._show_buttons()
         self._runs = {run.epoch: run for run in runs}
         self.table.rows.show_rows(runs)
         if self._open is not None and self._open in self._runs:
@@ -110,7 +119,12 @@ class Runs(Card):
             clipboard.setText(self.text.toPlainText())
             self.copy_button.show_done("Copied")
 
+    def _want_older(self) -> None:
+        self.more.show_working("Reading…")
+        self.older.emit()
+
     def _show_buttons(self) -> None:
+        self.more.setVisible(self._older and not self.reading)
         self.copy_button.setVisible(self.reading)
         self.back.setVisible(self.reading)
 

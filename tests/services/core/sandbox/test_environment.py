@@ -13,7 +13,8 @@ from services.core.sandbox import scrub
     "name",
     [
         "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "QT_QPA_PLATFORM", "QML2_IMPORT_PATH", "DREAMSCAPE_HOME",
-        "__PYVENV_LAUNCHER__", "OPENAI_API_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN",
+        "__PYVENV_LAUNCHER__", "_PYI_ARCHIVE_FILE", "OPENAI_API_KEY",
+        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN",
         "PGPASSWORD", "DB_PASSWD", "MYSQL_PWD", "apikey", "SSH_AUTH_SOCK", "KRAKEN_KEY",
     ],
 )  # fmt: skip
@@ -40,3 +41,14 @@ def test_the_user_may_pass_a_name_on_purpose_but_never_ours():
 def test_our_own_programs_are_taken_off_the_path():
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"])
     assert scrub({"PATH": path}) == {"PATH": os.pathsep.join(["/usr/bin", "/bin"])}
+
+
+def test_a_frozen_builds_own_libraries_are_nothing_for_foreign_programs(monkeypatch):
+    monkeypatch.setattr(sys, "_MEIPASS", "/opt/dreamscape/_internal", raising=False)
+    assert scrub({"LD_LIBRARY_PATH": "/opt/dreamscape/_internal"}) == {}
+    users = {"LD_LIBRARY_PATH": "/opt/dreamscape/_internal:/usr/lib/mine", "LD_LIBRARY_PATH_ORIG": "/usr/lib/mine"}
+    assert scrub(users) == {"LD_LIBRARY_PATH": "/usr/lib/mine"}
+
+
+def test_the_users_own_library_path_passes():
+    assert scrub({"LD_LIBRARY_PATH": "/usr/lib/mine"}) == {"LD_LIBRARY_PATH": "/usr/lib/mine"}

@@ -6,6 +6,7 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from app.wiring.projections import KINDS
+from services.core.durations import seconds
 from services.core.views import past_view
 from services.orchestrator.commands import (
     CancelProcess,
@@ -16,6 +17,9 @@ from services.orchestrator.commands import (
     SetParameters,
     SkipNext,
 )
+from services.orchestrator.projections import RunHistory
+from services.orchestrator.run_pages import runs_of
+from services.orchestrator.triggers import Every
 from tests.support.bustle import House, Works
 from tests.widgets.pages.processes.conftest import shown
 from widgets.pages.processes import ProcessesPage
@@ -26,6 +30,11 @@ TRADER = "macd-eth-btc"
 
 def names(page: ProcessesPage) -> list[str]:
     rows = page.table.rows
+    return [rows.key_at(rows.index(row, 0)) for row in range(rows.rowCount())]
+
+
+def shown_runs(page: ProcessesPage) -> list[int]:
+    rows = page.pane.runs.table.rows
     return [rows.key_at(rows.index(row, 0)) for row in range(rows.rowCount())]
 
 
@@ -169,14 +178,23 @@ def test_what_makes_no_sense_is_grey(page):
 
 
 def test_a_refusal_is_told_where_it_was_asked(page):
-    page.select(TRADER)
-    page.pane.controls.skip.click()
-    page.answered(page.said[0], f"{TRADER} has no next time to skip")
-    assert page.pane.fault.text() == f"{TRADER} has no next time to skip"
-    assert page.pane.controls.skip.state == "failed"
     page.select("paging")
+    page.pane.controls.skip.click()
+    page.answered(page.said[0], "paging has no next time to skip")
+    assert page.pane.fault.text() == "paging has no next time to skip"
+    assert page.pane.controls.skip.state == "failed"
+    page.select(TRADER)
     assert not page.pane.fault.isVisible()
     assert page.pane.controls.skip.state == "ready"
+
+
+def test_the_next_run_can_be_skipped_only_where_times_make_one(qtbot, page):
+    for name, scheduled in ((TRADER, False), ("paging", True), ("weekly review", True), ("mentions-stream", False)):
+        page.select(name)
+        assert page.pane.controls.skip.isEnabled() is scheduled, name
+    page.select(TRADER)
+    press(qtbot, page, Qt.Key.Key_S)
+    assert page.said == []
 
 
 def test_commands_of_another_page_do_not_touch_the_buttons(page):
@@ -200,6 +218,66 @@ def test_a_parameter_is_set_for_good_or_for_one_run(qtbot, page):
     assert page.said[1] == SetParameters(TRADER, {"speed": 6}, True)
     page.answered(page.said[1], "there is no such parameter")
     assert (editor.told.text(), editor.field.text()) == ("there is no such parameter", "speed=6")
+
+
+def origins(page):
+    rows = page.pane.parameters.rows
+    return {name: (rows.fields[name].text(), rows._origins[name].text()) for name in rows.fields}
+
+
+def test_what_the_next_run_is_given_is_shown_with_where_it_comes_from(qtbot, obedient):
+    house = obedient.program
+    house.start(Works, "adopted", service="scripts", parameters={"total": 30})
+    house.tell(SetParameters("adopted", {"what": "1"}, False))
+    house.advance(1)
+    page = shown(qtbot, obedient)
+    page.select("adopted")
+    assert origins(page) == {"total": ("30", "its file"), "what": ('"1"', "set by you")}
+    house.tell(SetParameters("adopted", {"total": 7}, True))
+    house.advance(1)
+    page.refresh(obedient.view)
+    assert origins(page)["total"] == ("7", "next run only")
+
+
+def test_parameters_are_changed_in_place_for_a_run_that_starts_now(qtbot, obedient):
+    obedient.program.start(Works, "adopted", service="scripts", parameters={"total": 30})
+    obedient.program.advance(1)
+    page = shown(qtbot, obedient)
+    page.select("adopted")
+    editor = page.pane.parameters
+    editor.rows.fields["total"].setFocus()
+    editor.rows.fields["total"].selectAll()
+    qtbot.keyClicks(editor.rows.fields["total"], "60")
+    page.refresh(obedient.view)
+    assert editor.rows.fields["total"].text() == "60", "what is being written stays"
+    editor.span.choose("now")
+    qtbot.keyClick(editor.rows.fields["total"], Qt.Key.Key_Return)
+    assert page.said == [RunNow("adopted", {"total": 60})]
+    page.answered(page.said[0], "")
+    assert editor.told.text() == "A run with these was asked for"
+    page.refresh(obedient.view)
+    page.select(TRADER)
+    page.select("adopted")
+    assert editor.rows.fields["total"].text() == "30", "it was for that run alone"
+
+
+def test_runs_beyond_the_newest_are_read_from_the_store(qtbot, obedient, monkeypatch):
+    monkeypatch.setattr(RunHistory, "KEPT", 3)
+    house = obedient.program
+    house.start(Works(1), "often", service="scripts", triggers=(Every(seconds(5)),))
+    house.advance(40)
+    page = shown(qtbot, obedient)
+    wanted = []
+    page.older_wanted.connect(lambda *asked: wanted.append(asked))
+    page.select("often")
+    runs = page.pane.runs
+    assert len(shown_runs(page)) <= 3
+    runs.more.click()
+    ((name, last),) = wanted
+    with house.engine.store.reading.connect() as connection:
+        page.show_older(name, runs_of(connection, name, last), last)
+    assert shown_runs(page) == list(range(house.unit("often").epoch, 0, -1))
+    assert not runs.more.isVisible(), "these are all there are"
 
 
 @pytest.mark.parametrize("text", ["speed", "=5", "name='open", "speed=1 speed=2"])
