@@ -32,7 +32,7 @@ from services.orchestrator.near_names import hint
 from services.orchestrator.owed import starts_of
 from services.orchestrator.parameter_checks import ParameterChecks, pass_on
 from services.orchestrator.plan import Plan
-from services.orchestrator.records import Records, Remembered
+from services.orchestrator.records import SAFE_MODE, Records, Remembered
 from services.orchestrator.replanning import follow
 from services.orchestrator.scheduler import Scheduler
 from services.orchestrator.supervisor import Supervisor
@@ -46,6 +46,7 @@ SLEPT = 5.0
 _TO_GO_ON = ALIVE | {State.BACKOFF}
 """States of which a start of the program makes a run at once, whatever the schedule says."""
 _ONE_TRY = Due("one try after it failed", by="watchdog")
+_SAFE = "safe mode: it goes on as it was at the next normal start, or once it is resumed"
 DOING_EVERY = 2.0
 """Seconds between two kept tellings of what a process does."""
 
@@ -133,10 +134,15 @@ class Orchestrator:
             unit.paused_by = hold.by
             unit.queue = starts_of(unit.owed, "resumed")
             self.supervisor.move(unit, State.PAUSED, hold.why, hold.by)
-        elif self.safe_mode or (before and before.paused):
-            unit.paused_by = before.paused if before and not self.safe_mode else "safe mode"
+        elif before is not None and before.paused:
+            unit.paused_by = before.paused
             unit.queue = starts_of(unit.owed, "resumed")
-            self.supervisor.move(unit, State.PAUSED, "as it was" if before else "safe mode", unit.paused_by)
+            self.supervisor.move(unit, State.PAUSED, "as it was", unit.paused_by)
+        elif self.safe_mode:
+            self.records.set_aside(unit.name, before)
+            unit.paused_by = SAFE_MODE
+            unit.queue = starts_of(unit.owed, "resumed")
+            self.supervisor.move(unit, State.PAUSED, _SAFE, SAFE_MODE)
         elif before is not None:
             self._begin_again(unit, before)
         elif unit.plan.triggers:
