@@ -16,6 +16,7 @@ from services.core.errors import UserError
 from services.core.journal import Transaction
 from services.core.micros import from_micros, to_micros
 from services.core.running import Superseded
+from services.core.store.prefixes import begins
 from services.core.store.restored import restored
 from services.core.store.schema import decisions, runs
 
@@ -166,8 +167,7 @@ def find(connection: Connection, identity: str) -> Entry:
     """As ``by_id``, for who only reads."""
     if not identity.strip():
         raise NoSuchDecision("an id is needed, and this one is empty; 'dreamscape inbox' and 'decisions' show them")
-    begins = decisions.c.id.startswith(identity, autoescape=True)
-    rows = connection.execute(select(decisions).where(begins).limit(2)).mappings().all()
+    rows = connection.execute(select(decisions).where(begins(decisions.c.id, identity)).limit(2)).mappings().all()
     if not rows:
         raise NoSuchDecision(f"no decision has the id {identity!r}; 'dreamscape inbox' and 'decisions' show them")
     if len(rows) > 1:

@@ -26,7 +26,7 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.events import ProcessDoing
-from services.orchestrator.holds import Held, HeldByGuard, require_free
+from services.orchestrator.holds import Held, HeldByGuard, HeldInPart, Hold, require_free
 from services.orchestrator.injection import inject
 from services.orchestrator.near_names import hint
 from services.orchestrator.owed import starts_of
@@ -128,6 +128,7 @@ class Orchestrator:
     def _begin(self, unit: Unit, before: Remembered | None) -> None:
         hold = self.held(unit.name)
         if unit.plan.barred:
+            unit.paused_by = self._paused_by(hold, before)
             unit.queue = starts_of(unit.owed, "it ran before")
             self.supervisor.stand_barred(unit)
         elif hold is not None:
@@ -149,6 +150,11 @@ class Orchestrator:
             self._say_what_it_waits_for(unit)
         else:
             self.supervisor.due(unit, Due("the program started", by="program"))
+
+    def _paused_by(self, hold: Hold | None, before: Remembered | None) -> str:
+        """Who keeps a process paused that is barred now, for when nothing bars it any more."""
+        known = (before.paused or before.owed.paused_by) if before is not None else ""
+        return hold.by if hold is not None else known or ("safe mode" if self.safe_mode else "")
 
     def _begin_again(self, unit: Unit, before: Remembered) -> None:
         """Bring a unit that may run to where it stood when the program ended."""
@@ -290,7 +296,7 @@ class Orchestrator:
     def _journalled(self, obey: Callable[[Any, str], None]) -> "Callable[[Any, str], Future[Any]]":
         """Obey on the core thread; the command and all that it moved are on disk together, and then it is answered.
 
-        One that is refused moves nothing, and leaves no trace.
+        One that is refused moves nothing, and leaves no trace; but one that could be obeyed in part is on disk too.
         """
         loop, journal = self.supervisor.launcher.loop, self.records.journal
 
@@ -301,7 +307,11 @@ class Orchestrator:
                 try:
                     with self.supervisor.step():
                         fault_point("command.accepted")
-                        obey(command, by)
+                        try:
+                            obey(command, by)
+                        except HeldInPart:
+                            journal.append(given(command, by), ahead=True)
+                            raise
                         kept = journal.append(given(command, by), ahead=True)
                         fault_point("command.obeyed")
                 except Exception as error:
@@ -337,8 +347,8 @@ class Orchestrator:
             else:
                 held.append(f"{unit.name} stays as it is: {hold.why}; {hold.mend}")
         if held:
-            others = "All others go on. " if len(units) > len(held) else ""
-            raise HeldByGuard(others + ". ".join(held))
+            told = ". ".join(held)
+            raise HeldInPart(f"All others go on. {told}") if len(units) > len(held) else HeldByGuard(told)
 
     def _kill(self, unit: Unit, by: str) -> None:
         if not unit.runs:

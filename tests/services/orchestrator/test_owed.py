@@ -9,6 +9,7 @@ from services.core.durations import minutes, seconds
 from services.core.process import State
 from services.orchestrator.commands import CancelProcess, NotNow, PauseProcess, ResumeProcess, RunNow, SetParameters
 from services.orchestrator.events import RunStarted
+from services.orchestrator.holds import Hold
 from services.orchestrator.overlap import Overlap
 from services.orchestrator.records import owed_to
 from services.orchestrator.triggers import Every, OnEvent
@@ -235,3 +236,31 @@ def test_what_runs_is_resumed_by_one_word_after_the_end(program: Program, end: E
     program.tell(ResumeProcess("bot"))
     program.advance(2)
     assert program.state_of() is State.RUNNING
+
+
+@pytest.mark.parametrize("bar", [{"fault": "its file is mistaken"}, {"awaits": "your approval"}])
+@pytest.mark.parametrize("starts", [1, 2])
+def test_what_was_paused_stays_so_though_a_start_met_it_barred(
+    program: Program, end: End, bar: dict[str, str], starts: int
+) -> None:
+    program.start(Job, parameters={"length": 30})
+    program.advance(2)
+    program.pause()
+    plan = program.plans["bot"]
+    program.plans["bot"] = replace(plan, **bar)
+    for _ in range(starts):
+        end(program)
+    assert program.state_of() is not State.PAUSED
+    program.engine.ask(lambda: program.engine.orchestrator.replan(plan, "its file changed"))
+    program.advance(2)
+    assert (program.state_of(), program.unit().by) == (State.PAUSED, "user")
+
+
+def test_what_a_guard_holds_stays_so_though_the_start_met_it_barred(program: Program) -> None:
+    plan = program.plan_of(Job, "bot", parameters={"length": 30})
+    orchestrator = program.engine.orchestrator
+    orchestrator.held = lambda name: Hold("rule:stop", "the rule has stopped it", "re-arm the rule")
+    program.engine.ask(lambda: orchestrator.begin(orchestrator.define(replace(plan, fault="its file is mistaken"))))
+    program.engine.ask(lambda: orchestrator.replan(plan, "its file changed"))
+    program.advance(2)
+    assert (program.state_of(), program.unit().by) == (State.PAUSED, "rule:stop")
