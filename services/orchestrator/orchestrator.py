@@ -142,7 +142,7 @@ class Orchestrator:
         elif self.safe_mode:
             self.records.set_aside(unit.name, before)
             unit.paused_by = SAFE_MODE
-            unit.queue = starts_of(unit.owed, "resumed")
+            unit.queue = starts_of(unit.owed, "it ran before")
             self.supervisor.move(unit, State.PAUSED, _SAFE, SAFE_MODE)
         elif before is not None:
             self._begin_again(unit, before)
