@@ -33,6 +33,14 @@ fill: next_open
 """
 
 
+@pytest.fixture(autouse=True)
+def a_terminal_that_can_close() -> Iterator[None]:
+    """Whoever runs the tests may have set SIGHUP aside, and every program started from there would have it so."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 class Running:
     """The program in a process of its own."""
 
