@@ -36,9 +36,11 @@ fill: next_open
 @pytest.fixture(autouse=True)
 def a_terminal_that_can_close() -> Iterator[None]:
     """Whoever runs the tests may have set SIGHUP aside, and every program started from there would have it so."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    number = getattr(signal, "SIGHUP", None)
+    before = signal.signal(number, signal.SIG_DFL) if number else None
     yield
-    signal.signal(signal.SIGHUP, before)
+    if number:
+        signal.signal(number, before)
 
 
 class Running:
