@@ -13,6 +13,7 @@ from services.core.effects import Details
 from services.core.journal import Journal, Transaction
 from services.core.rules.actions import Action
 from services.core.rules.changes import RuleChanged
+from services.core.store.prefixes import begins
 from services.core.store.schema import facts
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def answered(tx: Transaction, act: Asked) -> None:
 def unanswered(journal: Journal) -> list[Asked]:
     """What was asked for and not answered before the program ended. Blocks."""
     with journal.store.reading.connect() as connection:
-        rows = connection.execute(select(facts).where(facts.c.name.startswith(_PREFIX, autoescape=True))).all()
+        rows = connection.execute(select(facts).where(begins(facts.c.name, _PREFIX))).all()
     found = []
     for row in rows:
         try:

@@ -18,6 +18,7 @@ from services.core.effects import Details, Outcome, Refused, Standing
 from services.core.events import Recorded
 from services.core.journal import Transaction
 from services.core.ledger import Entry, Origin
+from services.core.store.prefixes import begins
 from services.core.store.schema import decisions, facts
 from services.debugger.concerns import Concern, Cycle, LookAgain
 from services.orchestrator.commands import NoSuchProcess, NotNow, RunNow
@@ -135,8 +136,8 @@ def _ask(tx: Transaction, process: str, concern: Concern, *, known: bool) -> Non
 
 def _asked_before(tx: Transaction, process: str, identity: str) -> list[Verdict]:
     """What came of each time this concern was put before a person, oldest first."""
-    begins = decisions.c.key.startswith(f"concern:{process}:{identity}:", autoescape=True)
-    rows = tx.connection.execute(select(decisions.c.verdict).where(begins).order_by(decisions.c.at, decisions.c.key))
+    same = begins(decisions.c.key, f"concern:{process}:{identity}:")
+    rows = tx.connection.execute(select(decisions.c.verdict).where(same).order_by(decisions.c.at, decisions.c.key))
     return [Verdict(row.verdict) for row in rows]
 
 

@@ -91,7 +91,7 @@ def learning_in(engine: Engine) -> Learn:
     engine.acts.handlers[LearnWeights] = Unlearning(journal)
 
     def learn(name: str, arms: Sequence[str], rewards: dict[str, float], origin: Origin) -> dict[str, float]:
-        def work(tx: Transaction) -> dict[str, float]:
+        def work(tx: Transaction) -> tuple[Learner, datetime]:
             if origin.process:
                 ledger.require_epoch(tx, origin.process, origin.epoch)
             learner = _load(tx.connection, name)
@@ -102,9 +102,10 @@ def learning_in(engine: Engine) -> Learn:
                 _decide(tx, name, learner, tuple(arms), origin)
             if due or rewards:
                 _keep(tx, name, learner)
-            return learner.weights(arms, tx.at)
+            return learner, tx.at
 
-        return journal.clock.result(journal.write(work))
+        learner, at = journal.clock.result(journal.write(work))
+        return learner.weights(arms, at)  # worked out by who asks: the writer has others to serve
 
     return learn
 

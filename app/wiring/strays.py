@@ -17,9 +17,9 @@ def end_left_scripts(records: Records, clock: Clock) -> int:
     """
     left = 0
     for name, position in records.positions().items():
-        mark = position.get("mark")
-        if position.keys() == {"mark"} and isinstance(mark, str) and mark:
-            found = end_strays(mark, clock)
+        mark, leader = position.get("mark"), position.get("leader", "")
+        if position.keys() <= {"mark", "leader"} and isinstance(mark, str) and mark and isinstance(leader, str):
+            found = end_strays(mark, clock, leader)
             if found:
                 log.warning("%s: ended %d processes that the last run of Dreamscape had left", name, found)
             left += found

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from services.core.commands import Command, given
 from services.core.journal import Journal, Transaction
 from services.core.messages import MalformedMessage, UnknownMessage
+from services.core.store.prefixes import begins
 from services.core.store.schema import facts
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def finish(tx: Transaction, seq: int) -> None:
 def unfinished(journal: Journal, kinds: tuple[type[Command], ...]) -> list[Accepted]:
     """What a crash left unobeyed or half obeyed of these kinds of commands, in the order it was given. Blocks."""
     with journal.store.reading.connect() as connection:
-        rows = connection.execute(select(facts).where(facts.c.name.startswith(_PREFIX, autoescape=True))).all()
+        rows = connection.execute(select(facts).where(begins(facts.c.name, _PREFIX))).all()
     found = []
     for row in rows:
         try:

@@ -5,7 +5,6 @@ Everything here blocks and runs in workers, never on the core or GUI thread.
 
 import logging
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, TypeVar
 
 from services.core import ledger
@@ -14,6 +13,7 @@ from services.core.decision import OPEN, Proposal, Verdict
 from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable, can_undo, edited
 from services.core.faults import fault_point
 from services.core.inhand import Call, InHand
+from services.core.intent import Intent, Next
 from services.core.journal import Journal, Transaction, Work
 from services.core.lease import Lease
 from services.core.ledger import Because, Entry, NotWaiting, Origin
@@ -35,26 +35,8 @@ _UNDOING = {
 """What a look-up of the act says of its being taken back; while nobody can tell, the taking back stays open."""
 
 
-class _Next(Enum):
-    """What an intent leads to."""
-
-    CARRY_OUT = "carry out"
-    LOOK_UP = "look up"
-    KNOWN = "known"
-    WAIT = "wait"
-    """It is being looked up, and then more is known."""
-
-
 LOOK_UP_PATIENCE = 30.0
 """Seconds that an act waits for a look-up of the same cause that is under way."""
-
-
-@dataclass(frozen=True)
-class _Intent:
-    next: _Next
-    id: str
-    outcome: Outcome | None = None
-    call: Call | None = None
 
 
 class NoHandler(LookupError):
@@ -132,19 +114,20 @@ class Acts:
     def _approve(self, identity: str, by: str, changes: dict[str, Any] | None, stands: Verdict) -> Outcome:
         call = self._hand.call()
 
-        def begin(tx: Transaction) -> Entry:
+        def begin(tx: Transaction) -> tuple[Entry, bool]:
             entry = self._require(tx, identity, stands, "approved")
+            doubted = ledger.doubted(tx, entry)
             effect = entry.effect()
             self._handler(effect)
             changed = edited(effect, changes) if changes else None
             # A person stands behind it now: the end of the run that proposed it no longer withdraws it.
             ledger.change(tx, entry, Verdict.INTENDED, by, effect=changed, epoch=0)
             self._hand.take(entry.decision.id, call)
-            return ledger.by_id(tx, entry.decision.id)
+            return ledger.by_id(tx, entry.decision.id), doubted
 
-        entry = self._write(begin)
+        entry, doubted = self._write(begin)
         try:
-            return self._approved(entry, by)
+            return self._approved(entry, by, doubted)
         finally:
             self._hand.end(call)
 
@@ -236,20 +219,23 @@ class Acts:
         self, lease: Lease, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call
     ) -> Outcome:
         intent = self._intend(effect, origin, because, handler, call)
-        if intent.next is _Next.WAIT and intent.call is not None and intent.call.ended.wait(LOOK_UP_PATIENCE):
+        if intent.next is Next.WAIT and intent.call is not None and intent.call.ended.wait(LOOK_UP_PATIENCE):
             intent = self._intend(effect, origin, because, handler, call)
-        if intent.next is _Next.LOOK_UP:
+        if intent.next is Next.LOOK_UP:
             found = self._look_up(self._entry(intent.id), handler, effect)
             if found.standing is not Standing.NOT_DONE:
                 return found
             intent = self._intend(effect, origin, because, handler, call)
-        if intent.next is _Next.CARRY_OUT:
-            return self._do(lease, intent.id, handler, effect, origin.by)
+        if intent.next is Next.CARRY_OUT:
+            done = self._done_since(intent.id, handler, effect) if intent.doubted else None
+            return done or self._do(lease, intent.id, handler, effect, origin.by)
         return intent.outcome or Outcome(Standing.UNKNOWN)
 
-    def _approved(self, entry: Entry, by: str) -> Outcome:
+    def _approved(self, entry: Entry, by: str, doubted: bool) -> Outcome:
         effect = entry.effect()
         handler = self._handler(effect)
+        if doubted and (done := self._done_since(entry.decision.id, handler, effect)):
+            return done
         try:
             why = self._no_longer(entry, handler, effect)
         except Exception as error:
@@ -263,37 +249,49 @@ class Acts:
             return outcome
         return self._do(Lease("", 0), entry.decision.id, handler, effect, by)
 
-    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call) -> _Intent:
+    def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call) -> Intent:
         undoable = can_undo(handler, effect)
 
-        def work(tx: Transaction) -> _Intent:
+        def work(tx: Transaction) -> Intent:
             if origin.process:
                 ledger.require_epoch(tx, origin.process, origin.epoch)
             known = ledger.by_key(tx, effect.key)
             if known is None:
                 fresh = ledger.enter(tx, effect, origin, because, Verdict.INTENDED, undoable=undoable)
-                intent = _Intent(_Next.CARRY_OUT, fresh)
+                intent = Intent(Next.CARRY_OUT, fresh, doubted=ledger.doubted(tx, None))
             else:
                 intent = self._met_before(tx, known, origin, call)
-            if intent.next in (_Next.CARRY_OUT, _Next.LOOK_UP):
+            if intent.next in (Next.CARRY_OUT, Next.LOOK_UP):
                 self._hand.take(intent.id, call)
             return intent
 
         return self._write(work)
 
-    def _met_before(self, tx: Transaction, known: Entry, origin: Origin, call: Call) -> _Intent:
+    def _met_before(self, tx: Transaction, known: Entry, origin: Origin, call: Call) -> Intent:
         """The same cause again: what is known of it decides, and only what certainly did not happen is tried."""
         verdict = known.decision.verdict
         other = self._hand.other(known.decision.id, call)
         if other is not None:
             in_hand = Outcome(Standing.UNKNOWN, why="another call has it in hand")
-            return _Intent(_Next.WAIT if other.looks else _Next.KNOWN, known.decision.id, in_hand, other)
+            return Intent(Next.WAIT if other.looks else Next.KNOWN, known.decision.id, in_hand, other)
         if verdict is Verdict.NOT_DONE:
             ledger.change(tx, known, Verdict.INTENDED, origin.by, epoch=origin.epoch)
-            return _Intent(_Next.CARRY_OUT, known.decision.id)
+            return Intent(Next.CARRY_OUT, known.decision.id, doubted=ledger.doubted(tx, known))
         if verdict in OPEN:
-            return _Intent(_Next.LOOK_UP, known.decision.id)
-        return _Intent(_Next.KNOWN, known.decision.id, ledger.outcome_of(known))
+            return Intent(Next.LOOK_UP, known.decision.id)
+        return Intent(Next.KNOWN, known.decision.id, ledger.outcome_of(known))
+
+    def _done_since(self, identity: str, handler: Handler, effect: Effect) -> Outcome | None:
+        """What the outside tells of an act that the ledger may have forgotten; None if it certainly was not done."""
+        found = self._ask(handler, effect, "")
+        if found.standing is Standing.NOT_DONE:
+            return None
+        if found.done:
+            found = Outcome(
+                found.standing, found.details, "done after the copy was made from which the store was put back"
+            )
+        self._settle(identity, found, "program")
+        return found
 
     def _do(self, lease: Lease, identity: str, handler: Handler, effect: Effect, by: str) -> Outcome:
         """From the intent on disk to the outcome on disk. Raises ``Superseded`` before it begins, never between."""

@@ -16,6 +16,8 @@ from services.core.errors import UserError
 from services.core.journal import Transaction
 from services.core.micros import from_micros, to_micros
 from services.core.running import Superseded
+from services.core.store.prefixes import begins
+from services.core.store.restored import restored
 from services.core.store.schema import decisions, runs
 
 Because = dict[str, Any] | str
@@ -165,13 +167,25 @@ def find(connection: Connection, identity: str) -> Entry:
     """As ``by_id``, for who only reads."""
     if not identity.strip():
         raise NoSuchDecision("an id is needed, and this one is empty; 'dreamscape inbox' and 'decisions' show them")
-    begins = decisions.c.id.startswith(identity, autoescape=True)
-    rows = connection.execute(select(decisions).where(begins).limit(2)).mappings().all()
+    rows = connection.execute(select(decisions).where(begins(decisions.c.id, identity)).limit(2)).mappings().all()
     if not rows:
         raise NoSuchDecision(f"no decision has the id {identity!r}; 'dreamscape inbox' and 'decisions' show them")
     if len(rows) > 1:
         raise NoSuchDecision(f"more than one decision has an id that begins with {identity!r}; give more of it")
     return _entry(rows[0])
+
+
+def doubted(tx: Transaction, entry: Entry | None) -> bool:
+    """Whether an act that the ledger does not know as done may have been done all the same.
+
+    So it is, for good, where the store was put back from a copy: nobody can tell when the last cause comes again that
+    was met after the copy was made. Only what was settled since is as it says. ``entry`` is None for a fresh key.
+    """
+    back = restored(tx.connection)
+    if back is None:
+        return False
+    settled = entry.decision.settled_at if entry else None
+    return settled is None or settled <= back.at
 
 
 def open_acts(tx: Transaction, process: str | None = None) -> list[Entry]:

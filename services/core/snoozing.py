@@ -16,6 +16,7 @@ from services.core.errors import UserError
 from services.core.journal import Transaction
 from services.core.ledger import Entry, NotWaiting
 from services.core.micros import from_micros, to_micros
+from services.core.store.prefixes import begins
 from services.core.store.schema import facts
 
 _PREFIX = "snoozed:"
@@ -45,7 +46,7 @@ def remember(tx: Transaction, until: Mapping[str, datetime]) -> None:
 
 def bring_back(tx: Transaction) -> list[str]:
     """Put what was put off until now back into the Inbox; returns the ids."""
-    rows = tx.connection.execute(select(facts).where(facts.c.name.startswith(_PREFIX, autoescape=True))).all()
+    rows = tx.connection.execute(select(facts).where(begins(facts.c.name, _PREFIX))).all()
     due = [row.name for row in rows if from_micros(int(row.value)) <= tx.at]
     for name in due:
         tx.connection.execute(delete(facts).where(facts.c.name == name))

@@ -23,6 +23,10 @@ class HeldByGuard(NotNow):
     """A guard has stopped the process: it goes on only once a person has dealt with that."""
 
 
+class HeldInPart(HeldByGuard):
+    """Of several processes some are held; the others do as they were told."""
+
+
 def require_free(name: str, hold: Hold | None) -> None:
     """Raise ``HeldByGuard`` where something holds the process."""
     if hold is not None:

@@ -26,13 +26,13 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.events import ProcessDoing
-from services.orchestrator.holds import Held, HeldByGuard, require_free
+from services.orchestrator.holds import Held, HeldByGuard, HeldInPart, Hold, require_free
 from services.orchestrator.injection import inject
 from services.orchestrator.near_names import hint
 from services.orchestrator.owed import starts_of
 from services.orchestrator.parameter_checks import ParameterChecks, pass_on
 from services.orchestrator.plan import Plan
-from services.orchestrator.records import Records, Remembered
+from services.orchestrator.records import SAFE_MODE, Records, Remembered
 from services.orchestrator.replanning import follow
 from services.orchestrator.scheduler import Scheduler
 from services.orchestrator.supervisor import Supervisor
@@ -46,6 +46,7 @@ SLEPT = 5.0
 _TO_GO_ON = ALIVE | {State.BACKOFF}
 """States of which a start of the program makes a run at once, whatever the schedule says."""
 _ONE_TRY = Due("one try after it failed", by="watchdog")
+_SAFE = "safe mode: it goes on as it was at the next normal start, or once it is resumed"
 DOING_EVERY = 2.0
 """Seconds between two kept tellings of what a process does."""
 
@@ -127,22 +128,33 @@ class Orchestrator:
     def _begin(self, unit: Unit, before: Remembered | None) -> None:
         hold = self.held(unit.name)
         if unit.plan.barred:
+            unit.paused_by = self._paused_by(hold, before)
             unit.queue = starts_of(unit.owed, "it ran before")
             self.supervisor.stand_barred(unit)
         elif hold is not None:
             unit.paused_by = hold.by
             unit.queue = starts_of(unit.owed, "resumed")
             self.supervisor.move(unit, State.PAUSED, hold.why, hold.by)
-        elif self.safe_mode or (before and before.paused):
-            unit.paused_by = before.paused if before and not self.safe_mode else "safe mode"
+        elif before is not None and before.paused:
+            unit.paused_by = before.paused
             unit.queue = starts_of(unit.owed, "resumed")
-            self.supervisor.move(unit, State.PAUSED, "as it was" if before else "safe mode", unit.paused_by)
+            self.supervisor.move(unit, State.PAUSED, "as it was", unit.paused_by)
+        elif self.safe_mode:
+            self.records.set_aside(unit.name, before)
+            unit.paused_by = SAFE_MODE
+            unit.queue = starts_of(unit.owed, "resumed")
+            self.supervisor.move(unit, State.PAUSED, _SAFE, SAFE_MODE)
         elif before is not None:
             self._begin_again(unit, before)
         elif unit.plan.triggers:
             self._say_what_it_waits_for(unit)
         else:
             self.supervisor.due(unit, Due("the program started", by="program"))
+
+    def _paused_by(self, hold: Hold | None, before: Remembered | None) -> str:
+        """Who keeps a process paused that is barred now, for when nothing bars it any more."""
+        known = (before.paused or before.owed.paused_by) if before is not None else ""
+        return hold.by if hold is not None else known or ("safe mode" if self.safe_mode else "")
 
     def _begin_again(self, unit: Unit, before: Remembered) -> None:
         """Bring a unit that may run to where it stood when the program ended."""
@@ -284,7 +296,7 @@ class Orchestrator:
     def _journalled(self, obey: Callable[[Any, str], None]) -> "Callable[[Any, str], Future[Any]]":
         """Obey on the core thread; the command and all that it moved are on disk together, and then it is answered.
 
-        One that is refused moves nothing, and leaves no trace.
+        One that is refused moves nothing, and leaves no trace; but one that could be obeyed in part is on disk too.
         """
         loop, journal = self.supervisor.launcher.loop, self.records.journal
 
@@ -295,7 +307,11 @@ class Orchestrator:
                 try:
                     with self.supervisor.step():
                         fault_point("command.accepted")
-                        obey(command, by)
+                        try:
+                            obey(command, by)
+                        except HeldInPart:
+                            journal.append(given(command, by), ahead=True)
+                            raise
                         kept = journal.append(given(command, by), ahead=True)
                         fault_point("command.obeyed")
                 except Exception as error:
@@ -331,8 +347,8 @@ class Orchestrator:
             else:
                 held.append(f"{unit.name} stays as it is: {hold.why}; {hold.mend}")
         if held:
-            others = "All others go on. " if len(units) > len(held) else ""
-            raise HeldByGuard(others + ". ".join(held))
+            told = ". ".join(held)
+            raise HeldInPart(f"All others go on. {told}") if len(units) > len(held) else HeldByGuard(told)
 
     def _kill(self, unit: Unit, by: str) -> None:
         if not unit.runs:

@@ -2,7 +2,7 @@
 
 import logging
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,20 @@ from services.orchestrator.unit import Owed, Unit
 log = logging.getLogger(__name__)
 
 
+SAFE_MODE = "safe mode"
+"""Who has paused what a start in safe mode keeps from running."""
+
+
+@dataclass(frozen=True)
+class Stood:
+    """How a process stood before it was paused for safe mode."""
+
+    state: State
+    because: str
+    by: str
+    paused_by: str
+
+
 @dataclass(frozen=True)
 class Remembered:
     """What the store knew of a process when the program started."""
@@ -39,6 +53,13 @@ class Remembered:
     settings: dict[str, Any]
     once: dict[str, Any]
     owed: Owed = Owed()
+
+    def unless_safe(self, stood: Stood | None) -> "Remembered":
+        """As it stood before it was paused for safe mode, which holds for the starts in that mode alone."""
+        if stood is None or (self.state, self.by) != (State.PAUSED, SAFE_MODE):
+            return self
+        owed = replace(self.owed, paused_by=stood.paused_by)
+        return replace(self, state=stood.state, because=stood.because, by=stood.by, owed=owed)
 
     @property
     def paused(self) -> str:
@@ -85,7 +106,7 @@ class Records:
                     _decoded(row.settings, dict[str, Any], row.name),
                     _decoded(kept.get(_once(row.name), "{}"), dict[str, Any], row.name),
                     _decoded(kept.get(_owed(row.name), "{}"), Owed, row.name),
-                )
+                ).unless_safe(_decoded(kept.get(_safe(row.name), "null"), Stood | None, row.name))
                 for row in connection.execute(select(processes))
             }
 
@@ -154,6 +175,15 @@ class Records:
         """Keep what the unit has to go on with."""
         name, owed = unit.name, unit.owed
         self.journal.write(lambda tx: keep_owed(tx, name, owed))
+
+    def set_aside(self, name: str, before: Remembered | None) -> None:
+        """Keep how a process stood, while safe mode has it paused."""
+        stood = Stood(State.WAITING, "", "program", "")
+        if before is not None:
+            stood = Stood(before.state, before.because, before.by, before.owed.paused_by)
+        row = {"name": _safe(name), "value": msgspec.json.encode(stood).decode()}
+        statement = upsert(facts).values(**row).on_conflict_do_update(index_elements=["name"], set_=row)
+        self.journal.write(lambda tx: tx.connection.execute(statement) and None)
 
     def parameters(self, unit: Unit) -> None:
         """Tell what the unit's next run is given, where that is news."""
@@ -244,7 +274,7 @@ class Records:
         def work(tx: Transaction) -> None:
             tx.connection.execute(delete(processes).where(processes.c.name == name))
             tx.connection.execute(delete(schedules).where(schedules.c.process == name))
-            tx.connection.execute(delete(facts).where(facts.c.name.in_([_once(name), _owed(name)])))
+            tx.connection.execute(delete(facts).where(facts.c.name.in_([_once(name), _owed(name), _safe(name)])))
             tx.record(ProcessRemoved(name, by), source=name)
 
         self.journal.write(work)
@@ -256,7 +286,7 @@ def _decoded(text: str, kind: Any, name: str) -> Any:
         return msgspec.json.decode(text, type=kind)
     except msgspec.MsgspecError as error:
         log.error("what is kept of %s cannot be read (%s); it begins without", name, error)
-        return Owed() if kind is Owed else {}
+        return Owed() if kind is Owed else {} if kind == dict[str, Any] else None
 
 
 def owed_to(tx: Transaction, name: str) -> Owed:
@@ -282,6 +312,11 @@ def _once(name: str) -> str:
 def _owed(name: str) -> str:
     """The fact under which is kept what a process has to go on with."""
     return f"owed:{name}"
+
+
+def _safe(name: str) -> str:
+    """The fact under which is kept how a process stood before safe mode paused it."""
+    return f"before safe mode:{name}"
 
 
 def _row(unit: Unit) -> dict[str, Any]:

@@ -14,7 +14,9 @@ def follow(supervisor: Supervisor, unit: Unit, before: Plan, why: str) -> None:
     """
     returning, unit.leaving = unit.leaving, ""
     if unit.plan.barred and unit.runs:
+        waiting = [*supervisor.starts.forget(unit), *unit.queue]
         supervisor.cancel(unit, "program")
+        unit.queue = waiting  # until it may run again
     elif unit.plan.barred:
         supervisor.stand_barred(unit)
     elif unit.runs and (returning or (before.barred and not unit.plan.barred and not unit.queue)):
@@ -47,7 +49,9 @@ def _follow_idle(supervisor: Supervisor, unit: Unit, before: Plan, why: str) -> 
 
 
 def _begin(supervisor: Supervisor, unit: Unit, why: str) -> None:
-    if unit.plan.triggers:
+    if unit.queue:
+        supervisor.start_next(unit)
+    elif unit.plan.triggers:
         supervisor.on_idle(unit)
     else:
         supervisor.due(unit, Due(why, by="program"))

@@ -129,8 +129,8 @@ class Script(Process):
 
     def _start(self, context: Context, ready: Launch, grace: timedelta) -> Tree:
         """Start the tree under a mark that is on disk before it, so that no later run meets a copy of it."""
-        before = (context.position or {}).get("mark")
-        left = end_strays(before, context.clock) if before else 0
+        before = context.position or {}
+        left = end_strays(before["mark"], context.clock, before.get("leader", "")) if before.get("mark") else 0
         if left:
             context.log.warning("ended %d processes that an earlier run had left", left)
         mark = uuid.uuid4().hex
@@ -147,6 +147,8 @@ class Script(Process):
 
     def _follow(self, context: Context, tree: Tree, steering: Steering) -> None:
         began = context.clock.monotonic()
+        if tree.leader:
+            context.position = {"mark": tree.mark, "leader": tree.leader}
         context.emit(ScriptStarted(tree.pid))
         context.doing(f"runs as process {tree.pid}")
         context.keep()

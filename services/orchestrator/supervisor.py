@@ -20,7 +20,7 @@ from services.orchestrator.healing import Healing
 from services.orchestrator.launcher import Launcher, thread_name
 from services.orchestrator.owed import owed_to
 from services.orchestrator.plan import Plan
-from services.orchestrator.records import Records
+from services.orchestrator.records import SAFE_MODE, Records
 from services.orchestrator.run import Ending, Run
 from services.orchestrator.starts import Starts
 from services.orchestrator.unit import Due, Unit, require_transition
@@ -117,6 +117,8 @@ class Supervisor:
                 self._ask_to_start(unit, due)
             case overlap.Action.QUEUE:
                 unit.queue.append(due)
+                if not (unit.runs or unit.retry or paused or self.starts.count(unit)):  # nothing will end before it
+                    self.start_next(unit)
             case overlap.Action.REPLACE:
                 unit.queue.append(due)
                 self.tell_all(unit, Order.CANCEL, due.by)
@@ -128,11 +130,13 @@ class Supervisor:
         """Start a run whatever the schedule says, in the place of starts that wait. Raises ``NotNow``."""
         waiting = self.starts.forget(unit)
         answer = self.due(unit, due)
+        if answer.action is overlap.Action.DROP:
+            for each in waiting:  # what is refused changes nothing
+                self.starts.ask(unit, each)
+            raise NotNow(f"{unit.name} is not started: {answer.because}")
         if unit.plan.overlap in (overlap.Overlap.QUEUED, overlap.Overlap.PARALLEL):
             for each in waiting:
                 self.due(unit, each)
-        if answer.action is overlap.Action.DROP:
-            raise NotNow(f"{unit.name} is not started: {answer.because}")
 
     def pause(self, unit: Unit, by: str) -> None:
         """Ask the runs to hold at their next checkpoint; PAUSED only once they do. Raises ``NotNow``."""
@@ -143,7 +147,7 @@ class Supervisor:
             if unit.state in _ASKED_TO_HOLD:
                 self.move(unit, State.PAUSING, "until its next checkpoint", by)
             self.tell_all(unit, Order.PAUSE, by)
-        elif unit.state is not State.PAUSED:
+        elif unit.state is not State.PAUSED or unit.by == SAFE_MODE:
             unit.queue[:0] = self.starts.forget(unit)
             if unit.state is State.BACKOFF:
                 unit.queue.insert(0, replace(unit.retry or Due(""), why="resumed", by="watchdog"))
@@ -236,7 +240,7 @@ class Supervisor:
 
     def stand_barred(self, unit: Unit) -> None:
         """Show why nothing of the unit may run: a fault, or what it waits for."""
-        self.starts.forget(unit)
+        unit.queue[:0] = self.starts.forget(unit)  # they wait for that now
         unit.retry = None
         if unit.plan.fault:
             self.move(unit, State.FAILED, unit.plan.fault, "program")
@@ -244,6 +248,10 @@ class Supervisor:
         if unit.state is not State.WAITING and State.WAITING not in TRANSITIONS[unit.state]:
             self.move(unit, State.STOPPED, unit.plan.barred, "program")
         self.move(unit, State.WAITING, unit.plan.awaits, "program")
+
+    def start_next(self, unit: Unit) -> None:
+        """Start the first of what waits in the unit's queue."""
+        self._ask_to_start(unit, unit.queue.pop(0))
 
     def tell_all(self, unit: Unit, order: Order, by: str) -> None:
         """Pass an order on to every run of the unit; one that was asked to end is asked nothing else."""

@@ -210,6 +210,25 @@ def test_the_trader_killed_with_the_program_ends_with_the_same_fills(
     assert len(_fills(killed)) > 20
 
 
+def test_a_restored_backup_places_no_order_twice(tmp_path: Path, start: Callable[..., Running]) -> None:
+    undisturbed, restored = tmp_path / "undisturbed", tmp_path / "restored"
+    for home in (undisturbed, restored):
+        _trader(home, speed=400 if home is undisturbed else 120)
+    running = start(undisturbed, "--headless")
+    until(lambda: _ended(undisturbed), "the undisturbed trader ends")
+    running.end(signal.SIGTERM)
+    running = start(restored, "--headless")
+    until(lambda: len(_fills(restored)) >= 3, "3 fills")
+    copy = running.ask("backup")["path"]
+    until(lambda: len(_fills(restored)) >= 9, "9 fills, of which the backup does not know")
+    running.end(signal.SIGTERM)
+    assert running.ask("restore", str(copy))["kept"]
+    running = start(restored, "--headless")
+    until(lambda: _ended(restored), "the restored trader ends")
+    running.end(signal.SIGTERM)
+    assert _fills(restored) == _fills(undisturbed)
+
+
 def _trader(home: Path, speed: float) -> None:
     strategy = home.parent / "walk.yaml"
     strategy.write_text(STRATEGY, encoding="utf-8")

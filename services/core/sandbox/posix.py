@@ -1,7 +1,8 @@
 """Containment by session, process group and a mark in the environment (Linux, macOS, BSD).
 
 A group alone loses what a grandchild starts in a session of its own, so members are also found by descent and,
-where ``/proc`` shows environments, by the mark that every descendant inherits.
+where ``/proc`` shows environments, by the mark that every descendant inherits. Where it does not (macOS), a later run
+of ours finds a tree by its leader and the time at which that began, as long as the leader lives.
 """
 
 import os
@@ -89,9 +90,26 @@ class Containment:
                 os.kill(pid, number)
 
 
-def kill_marked(mark: str) -> set[int]:
-    """Kill whatever carries ``mark``, without knowing a leader; the numbers of those processes."""
-    found = _members(0, mark)
+def leader_known(pid: int) -> str:
+    """What a later run of ours knows the process by: its number and when it began. Empty where a mark is enough."""
+    if _has_proc():
+        return ""
+    asked = subprocess.run(
+        ["/bin/ps", "-o", "lstart=", "-p", str(pid)],
+        env={"LC_ALL": "C", "TZ": "UTC"},  # the same words wherever the user has travelled meanwhile
+        capture_output=True,
+        text=True,
+        check=False,  # 1 says that there is none
+        timeout=10,
+    )
+    began = " ".join(asked.stdout.split())
+    return f"{pid} {began}" if began else ""
+
+
+def kill_marked(mark: str, leader: str = "") -> set[int]:
+    """Kill whatever carries ``mark`` or descends from ``leader`` (see ``leader_known``); the numbers of those."""
+    number = int(leader.partition(" ")[0]) if leader else 0
+    found = _members(number if number and leader_known(number) == leader else 0, mark)
     for pid in found:
         with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
@@ -137,7 +155,11 @@ def _carries(pid: int, mark: str) -> bool:
 
 
 def _table() -> Iterator[_Row]:
-    return _from_proc() if (_PROC / "self" / "stat").exists() else _from_ps()
+    return _from_proc() if _has_proc() else _from_ps()
+
+
+def _has_proc() -> bool:
+    return (_PROC / "self" / "stat").exists()
 
 
 def _from_proc() -> Iterator[_Row]:

@@ -18,9 +18,9 @@ from services.core.durations import seconds
 from services.core.sandbox.lines import Line, Splitter, Stream
 
 if sys.platform == "win32":
-    from services.core.sandbox.windows import Containment, kill_marked, living, read_ready
+    from services.core.sandbox.windows import Containment, kill_marked, leader_known, living, read_ready
 else:
-    from services.core.sandbox.posix import Containment, kill_marked, living, read_ready
+    from services.core.sandbox.posix import Containment, kill_marked, leader_known, living, read_ready
 
 MARK = "PROCESS_TREE_MARK"
 """Variable by which descendants are known; trees within trees carry the marks of all of them."""
@@ -94,6 +94,11 @@ class Tree:
     def pid(self) -> int:
         """The leader's process number."""
         return self._child.pid
+
+    @property
+    def leader(self) -> str:
+        """What ``end_strays`` of a later run needs beside the mark; empty where the mark is enough."""
+        return leader_known(self.pid)
 
     @property
     def running(self) -> bool:
@@ -244,15 +249,17 @@ class Tree:
             pause = min(_LATE, pause * 2)
 
 
-def end_strays(mark: str, clock: Clock) -> int:
+def end_strays(mark: str, clock: Clock, leader: str = "") -> int:
     """Kill what an earlier run of ours, itself killed, left behind under ``mark``; how many processes that were.
+
+    ``leader`` is what ``Tree.leader`` was: without it nothing is found where marks cannot be read (macOS).
 
     Waits for their end, some seconds at most: one that is dying may still write where it lived.
     """
     found: set[int] = set()
     wakeup, until, pause = clock.wakeup(), clock.monotonic() + _KILLING, _SOON
     while True:
-        found |= kill_marked(mark)
+        found |= kill_marked(mark, leader)
         if not living(found) or clock.monotonic() >= until:
             return len(found)
         wakeup.wait(pause)

@@ -2,17 +2,19 @@
 
 import _winapi
 import ctypes
+import logging
 import msvcrt
 import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+import threading
 from ctypes import wintypes
 from typing import Any, cast
 
 assert sys.platform == "win32"  # type checkers on other systems stop reading here
 
+log = logging.getLogger(__name__)
 _KILL_ON_CLOSE = 0x2000
 _LIMITS = 9  # JobObjectExtendedLimitInformation
 _PROCESSES = 3  # JobObjectBasicProcessIdList
@@ -21,6 +23,9 @@ _MOST = 4096
 _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
 _kernel.CreateJobObjectW.restype = wintypes.HANDLE
 _ntdll = ctypes.WinDLL("ntdll")
+_HAS_CONSOLE = bool(_kernel.GetConsoleCP())
+_attaching = threading.Lock()
+"""A process has one console at a time."""
 
 
 class _BasicLimits(ctypes.Structure):
@@ -57,11 +62,17 @@ class _ProcessList(ctypes.Structure):
 
 
 class Containment:
-    """One child and all that descends from it."""
+    """One child and all that descends from it.
+
+    A console event reaches only those who share the sender's console. So where we have a console the child shares it,
+    in a group of its own; where we have none (``pythonw``, login) it gets one without a window, to which we attach
+    ourselves while we ask.
+    """
 
     def __init__(self, mark: str) -> None:
         self._child: subprocess.Popen[bytes] | None = None
-        self._job = wintypes.HANDLE(_kernel.CreateJobObjectW(None, None))
+        self._job: wintypes.HANDLE | None = wintypes.HANDLE(_kernel.CreateJobObjectW(None, None))
+        self._closing = threading.Lock()
         limits = _ExtendedLimits()
         limits.basic.flags = _KILL_ON_CLOSE
         _must(_kernel.SetInformationJobObject(self._job, _LIMITS, ctypes.byref(limits), ctypes.sizeof(limits)))
@@ -73,7 +84,8 @@ class Containment:
             handle = msvcrt.get_osfhandle(channel)
             os.set_handle_inheritable(handle, True)
             start.lpAttributeList = {"handle_list": [handle]}
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW | _SUSPENDED
+        console = 0 if _HAS_CONSOLE else subprocess.CREATE_NO_WINDOW
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | console | _SUSPENDED
         return {"creationflags": flags, "startupinfo": start}
 
     def channel_number(self, channel: int) -> int:
@@ -94,26 +106,59 @@ class Containment:
         """Live processes of the job."""
         found = _ProcessList()
         size = ctypes.sizeof(found)
-        if not _kernel.QueryInformationJobObject(self._job, _PROCESSES, ctypes.byref(found), size, None):
-            return set()
+        with self._closing:
+            if not self._job or not _kernel.QueryInformationJobObject(
+                self._job, _PROCESSES, ctypes.byref(found), size, None
+            ):
+                return set()
         return set(found.pids[: found.listed])
 
     def terminate(self) -> None:
-        """Ask all members to end, by a console break."""
-        if self._child is not None:
-            with suppress(OSError):
-                self._child.send_signal(signal.CTRL_BREAK_EVENT)
+        """Ask the child, and what it started in its own process group, to end: by CTRL_BREAK.
+
+        Without a handler of its own a console program then ends. What has no console (a program with windows), another
+        console or another group is not reached; it is killed once the grace is over.
+        """
+        child = self._child
+        if child is None or child.poll() is not None:
+            return
+        if _HAS_CONSOLE:
+            _break(child.pid)
+            return
+        with _attaching:
+            if not _kernel.AttachConsole(wintypes.DWORD(child.pid)):
+                log.debug("process %d has no console in which it can be asked to end", child.pid)
+                return
+            try:
+                _break(child.pid)
+            finally:
+                _kernel.FreeConsole()
 
     def kill(self) -> None:
         """End all members."""
-        _kernel.TerminateJobObject(self._job, 1)
+        with self._closing:
+            if self._job:
+                _kernel.TerminateJobObject(self._job, 1)
 
     def close(self) -> None:
-        """Give the job back; what is left in it ends."""
-        _kernel.CloseHandle(self._job)
+        """Give the job back; what is left in it ends. From any thread; afterwards there are no members."""
+        with self._closing:
+            job, self._job = self._job, None
+            if job:
+                _kernel.CloseHandle(job)
 
 
-def kill_marked(mark: str) -> set[int]:
+def _break(group: int) -> None:
+    if not _kernel.GenerateConsoleCtrlEvent(wintypes.DWORD(signal.CTRL_BREAK_EVENT), wintypes.DWORD(group)):
+        log.debug("process group %d cannot be asked to end: %s", group, ctypes.WinError(ctypes.get_last_error()))
+
+
+def leader_known(pid: int) -> str:
+    """Nobody needs to be known later."""
+    return ""
+
+
+def kill_marked(mark: str, leader: str = "") -> set[int]:
     """Nothing outlives its job here, so there are no strays."""
     return set()
 

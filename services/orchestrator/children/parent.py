@@ -162,14 +162,18 @@ class ChildRunner:
     def _spawn(self) -> "subprocess.Popen[bytes]":
         mark = uuid.uuid4().hex
         contained = Containment(mark)
-        child = subprocess.Popen(
-            command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=child_environment(os.environ, mark),
-            **contained.options(None),
-        )
+        try:
+            child = subprocess.Popen(
+                command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=child_environment(os.environ, mark),
+                **contained.options(None),
+            )
+        except OSError:
+            contained.close()
+            raise
         contained.adopt(child)
         self._child, self._contained = child, contained
         if self._stopped:  # while it was being started
@@ -286,6 +290,8 @@ class ChildRunner:
         if self._contained is not None:
             self._contained.kill()
         child.wait()
+        if self._contained is not None:
+            self._contained.close()
 
     def _died(self, code: int) -> str:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"

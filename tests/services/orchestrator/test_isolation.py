@@ -11,6 +11,7 @@ import pytest
 
 from services.core.clock import SystemClock
 from services.core.process import Isolation, State
+from services.orchestrator.children import parent
 from services.orchestrator.children.parent import ChildRunner
 from services.orchestrator.commands import KillProcess
 from services.orchestrator.events import Result, RunEnded, StallSeen
@@ -41,6 +42,23 @@ def is_alive(pid: int) -> bool:
         return False
     stat = Path(f"/proc/{pid}/stat")
     return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_what_contains_a_child_is_given_back_once_it_has_ended(
+    real: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_back: list[bool] = []
+
+    class Counted(parent.Containment):
+        def close(self) -> None:
+            given_back.append(self.exited())
+            super().close()
+
+    monkeypatch.setattr(parent, "Containment", Counted)
+    plan = {"parameters": {"path": str(tmp_path / "out.txt"), "upto": 1}, "modules": ("tests.support.processes",)}
+    real.start(Steps, isolation=Isolation.PROCESS, **plan)
+    until(lambda: real.events(RunEnded))
+    assert given_back == [True]
 
 
 @pytest.mark.parametrize("isolation", list(Isolation))

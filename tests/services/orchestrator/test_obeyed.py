@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from services.core.clock import SystemClock
+from services.core.commands import CommandGiven
 from services.core.durations import minutes
 from services.core.process import State
-from services.orchestrator.commands import NotNow, RunNow, SetParameters
+from services.orchestrator.commands import NotNow, ResumeProcess, RunNow, SetParameters
 from services.orchestrator.events import RunStarted
+from services.orchestrator.holds import HeldByGuard, Hold
 from services.orchestrator.triggers import Every
 from tests.support.bots import Job
 from tests.support.program import Program
@@ -82,6 +84,18 @@ def test_a_refused_command_leaves_no_trace_and_moves_nothing(program: Program) -
     with pytest.raises(NotNow, match="still under way"):
         program.tell(RunNow("bot", {}))
     assert len(program.events()) == before
+
+
+def test_a_command_that_a_guard_lets_through_in_part_is_on_disk_with_what_it_moved(program: Program) -> None:
+    for name in ("free", "held"):
+        program.start(Job, name, parameters={"length": 600})
+        program.pause(name)
+    program.engine.orchestrator.held = lambda name: Hold("rule:stop", "it fired", "re-arm") if name == "held" else None
+    with pytest.raises(HeldByGuard, match="All others go on"):
+        program.tell(ResumeProcess("*"))
+    program.advance(2)
+    assert (program.state_of("free"), program.state_of("held")) == (State.RUNNING, State.PAUSED)
+    assert [event.command for event in program.events(CommandGiven)][-1] == "process.resume"
 
 
 def test_what_is_told_while_the_store_is_locked_is_answered_when_it_is_on_disk(program: Program) -> None:

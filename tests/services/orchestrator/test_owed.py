@@ -1,17 +1,19 @@
 """What a process has to go on with outlives the program: a run's parameters, the starts that wait, who paused it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from services.core.durations import minutes, seconds
 from services.core.process import State
-from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess, RunNow, SetParameters
+from services.orchestrator.commands import CancelProcess, NotNow, PauseProcess, ResumeProcess, RunNow, SetParameters
 from services.orchestrator.events import RunStarted
+from services.orchestrator.holds import Hold
 from services.orchestrator.overlap import Overlap
 from services.orchestrator.records import owed_to
 from services.orchestrator.triggers import Every, OnEvent
-from services.orchestrator.unit import Owed
+from services.orchestrator.unit import Due, Owed
 from tests.support.bots import Fails, Finished, Gated, Job, Worked
 from tests.support.program import Program
 
@@ -166,6 +168,33 @@ def test_a_run_begun_by_hand_of_a_paused_process_goes_on_and_leaves_it_paused(pr
     assert program.state_of() is State.PAUSED
 
 
+def test_what_waits_in_the_queue_of_a_barred_process_runs_once_it_may(program: Program) -> None:
+    program.start(Job, triggers=HOURLY, overlap=Overlap.QUEUED, parameters={"length": 30})
+    for word in ("one", "two"):
+        program.tell(RunNow("bot", {"word": word}))
+    program.advance(3)
+    orchestrator = program.engine.orchestrator
+    plan = program.unit().plan
+    program.engine.ask(lambda: orchestrator.replan(replace(plan, awaits="your approval"), "its file changed"))
+    program.advance(3)
+    assert (program.state_of(), program.unit().runs) == (State.WAITING, {})
+    program.engine.ask(lambda: orchestrator.replan(plan, "approved"))
+    program.advance(3)
+    assert words(program)[-1] == "two"
+
+
+def test_a_refused_run_leaves_the_start_that_waits(program: Program) -> None:
+    program.start(Job, "first", triggers=HOURLY)
+    program.start(Job, after=("first",), triggers=(Every(minutes(2)),), parameters={"length": 200})
+    program.advance(minutes(2))
+    assert program.unit().because == "first to run"
+    program.tell(RunNow("bot", {"word": "by hand"}))
+    program.engine.ask(lambda: program.engine.orchestrator.supervisor.starts.ask(program.unit(), Due("an event")))
+    with pytest.raises(NotNow, match="still under way"):
+        program.tell(RunNow("bot", {}))
+    assert program.engine.orchestrator.supervisor.starts.count(program.unit()) == 1
+
+
 def test_what_was_cancelled_is_not_owed(program: Program, end: End) -> None:
     program.start(Job, triggers=HOURLY, overlap=Overlap.QUEUED, parameters={"length": 30})
     for _ in range(3):
@@ -207,3 +236,31 @@ def test_what_runs_is_resumed_by_one_word_after_the_end(program: Program, end: E
     program.tell(ResumeProcess("bot"))
     program.advance(2)
     assert program.state_of() is State.RUNNING
+
+
+@pytest.mark.parametrize("bar", [{"fault": "its file is mistaken"}, {"awaits": "your approval"}])
+@pytest.mark.parametrize("starts", [1, 2])
+def test_what_was_paused_stays_so_though_a_start_met_it_barred(
+    program: Program, end: End, bar: dict[str, str], starts: int
+) -> None:
+    program.start(Job, parameters={"length": 30})
+    program.advance(2)
+    program.pause()
+    plan = program.plans["bot"]
+    program.plans["bot"] = replace(plan, **bar)
+    for _ in range(starts):
+        end(program)
+    assert program.state_of() is not State.PAUSED
+    program.engine.ask(lambda: program.engine.orchestrator.replan(plan, "its file changed"))
+    program.advance(2)
+    assert (program.state_of(), program.unit().by) == (State.PAUSED, "user")
+
+
+def test_what_a_guard_holds_stays_so_though_the_start_met_it_barred(program: Program) -> None:
+    plan = program.plan_of(Job, "bot", parameters={"length": 30})
+    orchestrator = program.engine.orchestrator
+    orchestrator.held = lambda name: Hold("rule:stop", "the rule has stopped it", "re-arm the rule")
+    program.engine.ask(lambda: orchestrator.begin(orchestrator.define(replace(plan, fault="its file is mistaken"))))
+    program.engine.ask(lambda: orchestrator.replan(plan, "its file changed"))
+    program.advance(2)
+    assert (program.state_of(), program.unit().by) == (State.PAUSED, "rule:stop")

@@ -153,6 +153,17 @@ def test_strays_of_a_killed_run_are_found_by_their_mark():
     assert end_strays("stray-under-test-1", SystemClock()) == 0
 
 
+@pytest.mark.skipif(not Path("/bin/ps").exists(), reason="there is no ps")
+def test_where_no_environment_can_be_read_strays_are_found_by_their_leader(tmp_path, monkeypatch):
+    monkeypatch.setattr(posix, "_PROC", tmp_path)  # as on a system without it
+    with python(STUBBORN, mark="stray-under-test-2") as child:
+        known = child.leader
+        assert known.startswith(f"{child.pid} ")
+        assert end_strays("stray-under-test-2", CLOCK, f"{child.pid} Thu Jan 1 00:00:00 1970") == 0, "another's by now"
+        assert end_strays("stray-under-test-2", CLOCK, known) == 1
+    assert end_strays("stray-under-test-2", CLOCK, known) == 0
+
+
 def test_a_command_that_is_not_there_says_so():
     with pytest.raises(CannotStart, match="no-such-program cannot be started: No such file"):
         tree("/no-such-program")

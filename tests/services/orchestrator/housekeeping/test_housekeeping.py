@@ -216,7 +216,7 @@ def test_a_backup_of_a_filled_store_is_restored_whole(kept: Program, tmp_path: P
     kept.engine.journal.append(Padded(999, "after the backup"))
     kept.close()
     store = engine.places.database
-    restore_from(Path(made.path), store, tmp_path / "set-aside.db")
+    restore_from(Path(made.path), store, tmp_path / "set-aside.db", kept.clock.now())
     kept.engine = kept._engine()
     kept.open([Processes(), RunHistory(), Pulse(), Decisions()])
     assert kept.events(Padded) == told
