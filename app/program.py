@@ -158,10 +158,13 @@ class Program:
             overall=intensity(self.loaded.settings),
         )
         count = self.engine.open(all_projections())
+        try:
+            within = timedelta(seconds=settings.crashes_within_seconds)
+            self.started = starts.begin(self.engine.journal, self.clock.now(), within)
+        except BaseException:
+            self.engine.abandon()
+            raise
         self._open = True
-        self.started = starts.begin(
-            self.engine.journal, self.clock.now(), timedelta(seconds=settings.crashes_within_seconds)
-        )
         if self.started.crashes >= settings.crashes_to_safe_mode:
             log.warning("%d unclean ends within minutes: this start is in safe mode", self.started.crashes)
             self.safe_mode = True
