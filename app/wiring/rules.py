@@ -26,7 +26,7 @@ from services.core.faults import fault_point
 from services.core.journal import Transaction
 from services.core.metrics import Metrics, Observation
 from services.core.rules.book import RuleBook
-from services.core.rules.changes import RuleChanged, Standing
+from services.core.rules.changes import AlertState, RuleChanged, Standing
 from services.core.rules.engine import RuleEngine
 from services.core.rules.events import RearmRule, RuleHeard, RuleMoved, RuleRead, RulesRead
 from services.core.rules.model import Rule
@@ -77,13 +77,13 @@ class Rules:
         """As ``open``, with nothing to judge. Blocks."""
         self._load()
 
-    def _remembering(self, saved: str | None) -> RuleEngine:
+    def _remembering(self, saved: str | None, shown: RulesValue) -> RuleEngine:
         try:
             return RuleEngine(self.reading.rules, msgspec.json.decode(saved) if saved else None)
         except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as error:
             told = f"what the rules remember cannot be read ({error}): they begin anew, and latched stops are open"
             log.error("%s", told)
-            self.engine.journal.append(Alert(told, "rules"))
+            self.engine.journal.append(Alert(told, "rules"), *_begun_anew(shown))
             return RuleEngine(self.reading.rules, None)
 
     def reload(self) -> None:
@@ -142,8 +142,8 @@ class Rules:
         self.reading = self._read()
         with self.engine.store.reading.connect() as connection:
             saved = connection.execute(select(rule_states.c.state).where(rule_states.c.name == "all")).scalar()
-        self._rules = self._remembering(saved)
         shown: RulesValue = self.engine.view.value(RuleStandings)
+        self._rules = self._remembering(saved, shown)
         self._told = tuple(row.read for row in shown.rows)
         self._heard = {(each.rule, each.each) for row in shown.rows for each in row.subjects}
         self.engine.commands.register(RearmRule, self._rearm)
@@ -256,6 +256,13 @@ def _answer(done: "Future[Any]", kept: "Future[Any]", told: dict[str, str]) -> N
         done.set_exception(error)
     else:
         done.set_result(told)
+
+
+def _begun_anew(shown: RulesValue) -> list[RuleMoved]:
+    """What has fired is over where the rules remember nothing of it: nobody could re-arm it."""
+    stale = [each for row in shown.rows for each in row.subjects if each.state is not AlertState.NORMAL]
+    after, why = str(AlertState.NORMAL), "what the rules remembered could not be read"
+    return [RuleMoved(each.rule, each.each, str(each.state), after, why, [], [], "") for each in stale]
 
 
 def _hold(incident: Standing) -> Hold:

@@ -33,6 +33,16 @@ fill: next_open
 """
 
 
+@pytest.fixture(autouse=True)
+def a_terminal_that_can_close() -> Iterator[None]:
+    """Whoever runs the tests may have set SIGHUP aside, and every program started from there would have it so."""
+    number = getattr(signal, "SIGHUP", None)
+    before = signal.signal(number, signal.SIG_DFL) if number else None
+    yield
+    if number:
+        signal.signal(number, before)
+
+
 class Running:
     """The program in a process of its own."""
 

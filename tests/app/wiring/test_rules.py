@@ -23,6 +23,7 @@ from services.core.decision_events import DecisionChanged, DecisionTaken
 from services.core.errors import UserError
 from services.core.process import State
 from services.core.rules.events import RearmRule, RuleMoved, RulesRead
+from services.core.rules.standings import RuleStandings, RulesValue
 from services.engagement.events import DayMeasured
 from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow
 from services.orchestrator.events import ProcessChanged, RunStarted
@@ -181,6 +182,26 @@ def test_a_stop_stays_shut_over_a_restart(mine: Mine) -> None:
     mine.stop()
     mine.start()
     assert mine.tell(RearmRule("drawdown stop", "mine", "I looked"))["state"] == "normal"
+
+
+def test_a_stop_that_nobody_remembers_is_not_shown_as_shut(mine: Mine) -> None:
+    mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
+    mine.write("strategies/rules/stop.yaml", FALLS)
+    mine.start()
+    mine.sees("mine", State.PAUSED)
+    mine.stop()
+    with closing(sqlite3.connect(mine.home.store)) as store, store:
+        store.execute("UPDATE rule_states SET state = '{'")
+    mine.start()
+    engine = mine.running.engine
+    moved = mine.events(RuleMoved)[-1]
+    assert (moved.each, moved.before, moved.after) == ("mine", "firing", "normal")
+    engine.ask(engine.projections.show)
+    shown: RulesValue = engine.view.value(RuleStandings)
+    (subject,) = shown.rows[0].subjects
+    assert (subject.alarmed, subject.latched) == (False, False)
+    assert any("what the rules remember cannot be read" in alert for alert in mine.alerts())
+    mine.sees("mine", State.PAUSED)
 
 
 @pytest.mark.parametrize("point", ["rule.fired", "act.intended", "act.carried_out"])
