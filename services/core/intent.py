@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from services.core.effects import Outcome
-from services.core.inhand import Call
+from services.core.effects.inhand import Call
 
 
 class Next(Enum):

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from services.core.clock import SystemClock
-from services.core.context import Context, Order, Position
 from services.core.process import ConfigurationFault
-from services.core.running import Progress, Superseded, Waiting
+from services.core.process.context import Context, Order, Position
+from services.core.process.running import Progress, Superseded, Waiting
 from services.core.sandbox import Tree
 from services.orchestrator.building import build
 from services.orchestrator.script import Script, ScriptFailed
