@@ -13,9 +13,9 @@ from services.core.decisions.decision import OPEN, Proposal, Verdict
 from services.core.decisions.ledger import Because, Entry, NotWaiting, Origin
 from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable, can_undo, edited
 from services.core.effects.inhand import Call, InHand
+from services.core.effects.intent import Intent, Next
 from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.faults import fault_point
-from services.core.intent import Intent, Next
 from services.core.journal import Journal, Transaction, Work
 from services.core.process.lease import Lease
 

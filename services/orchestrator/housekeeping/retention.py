@@ -7,9 +7,10 @@ from pathlib import Path
 
 from services.core.blobs import remove_blobs, unnamed
 from services.core.durations import minutes
-from services.core.journal import Transaction, retention
+from services.core.journal import Transaction
 from services.core.process import Isolation, Process
 from services.core.process.context import Context
+from services.core.projections import retention
 from services.core.projections.kept import Projections
 from services.core.samples.files import SampleFiles
 from services.orchestrator.events import Alert

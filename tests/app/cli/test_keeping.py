@@ -18,9 +18,9 @@ from app.wiring.projections import all_projections
 from services.core.decisions.decision import Proposal
 from services.core.decisions.ledger import Origin
 from services.core.events.micros import from_micros
-from services.core.journal import retention
 from services.core.process import Process
 from services.core.process.context import Context
+from services.core.projections import retention
 from services.core.store import open_store
 from services.core.store.restored import restored
 from services.core.store.schema import learners

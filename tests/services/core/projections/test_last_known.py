@@ -1,9 +1,6 @@
 """What was known last, read from the store's file alone: as a start restores it, or nothing."""
 
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -80,12 +77,3 @@ def test_events_that_nothing_folds_do_not_make_it_long(live: Live, monkeypatch: 
     found = last_known(live.store.path, KINDS)
     assert found is not None
     assert found.values == live.shown
-
-
-def test_it_is_read_without_the_libraries_of_the_store() -> None:
-    code = "import sys, app.runtime.last_view, app.runtime.desk, widgets.pages.overview; print(*sys.modules)"
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    ran = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True
-    )
-    assert not {"sqlalchemy", "alembic"} & set(ran.stdout.split())

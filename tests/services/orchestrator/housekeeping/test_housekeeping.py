@@ -15,9 +15,9 @@ from services.core.decisions.inbox import Decisions
 from services.core.decisions.ledger import Origin
 from services.core.durations import hours, minutes, seconds
 from services.core.events import Event
-from services.core.journal import retention
 from services.core.process import Process, Restart, State
 from services.core.process.context import Context
+from services.core.projections import retention
 from services.core.projections.kept import NoLongerKept
 from services.core.samples import Rollup
 from services.core.store.backup import restore_from
