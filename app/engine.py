@@ -9,25 +9,25 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from services.core import ledger
-from services.core.acts import Acts
-from services.core.bus import Bus, SubscriberDetached
 from services.core.clock import Clock
 from services.core.commands import Commands
-from services.core.deciding import Deciding
+from services.core.decisions import ledger
+from services.core.decisions.deciding import Deciding
+from services.core.decisions.snoozing import bring_back
 from services.core.effects import Effect, Handler
+from services.core.effects.acts import Acts
+from services.core.events.bus import Bus, SubscriberDetached
 from services.core.faults import fault_point
 from services.core.journal import Journal, JournalClosed
 from services.core.logs import LogLine
 from services.core.loop import CoreLoop
-from services.core.projection import Projection
-from services.core.projections import Projections
-from services.core.sample_files import DAY, MINUTES, SampleFiles
+from services.core.projections.kept import Projections
+from services.core.projections.projection import Projection
+from services.core.projections.views import REMEMBERED, Board, LiveView
 from services.core.samples import MINUTE, Rollup, Samples
-from services.core.snoozing import bring_back
+from services.core.samples.files import DAY, MINUTES, SampleFiles
 from services.core.store import Store, open_store
 from services.core.store.schema import decisions
-from services.core.views import REMEMBERED, Board, LiveView
 from services.core.workers import Workers
 from services.orchestrator.backoff import Intensity
 from services.orchestrator.events import Alert

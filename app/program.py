@@ -174,8 +174,8 @@ class Program:
         from app.wiring.concerns import Concerns
         from app.wiring.learning import learning_in
         from app.wiring.rule_actions import ApplyRule, RuleActions
-        from services.core.decisions import Decisions
-        from services.core.snoozing import remember
+        from services.core.decisions.inbox import Decisions
+        from services.core.decisions.snoozing import remember
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive

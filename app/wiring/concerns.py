@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.engine import Engine
-from services.core import ledger
-from services.core.decision import Proposal, Verdict
+from services.core.decisions import ledger
+from services.core.decisions.decision import Proposal, Verdict
+from services.core.decisions.ledger import Entry, Origin
 from services.core.effects import Details, Outcome, Refused, Standing
 from services.core.events import Recorded
 from services.core.journal import Transaction
-from services.core.ledger import Entry, Origin
 from services.core.store.prefixes import begins
 from services.core.store.schema import decisions, facts
 from services.debugger.concerns import Concern, Cycle, LookAgain

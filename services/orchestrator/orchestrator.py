@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.core.commands import Command, Commands, given
-from services.core.context import Order
 from services.core.events import Recorded
 from services.core.faults import fault_point
 from services.core.process import ALIVE, State
+from services.core.process.context import Order
 from services.orchestrator.backoff import History
 from services.orchestrator.commands import (
     CancelProcess,

@@ -10,14 +10,14 @@ import msgspec
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from services.core import ledger
-from services.core.context import Position
-from services.core.decision import Verdict
+from services.core.decisions import ledger
+from services.core.decisions.decision import Verdict
 from services.core.effects import Effect, Outcome, Standing
 from services.core.events import Event
+from services.core.events.micros import from_micros, to_micros
 from services.core.journal import Journal, Transaction
-from services.core.micros import from_micros, to_micros
 from services.core.process import State
+from services.core.process.context import Position
 from services.core.store.schema import facts, processes, runs, schedules
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.parameters import told_of

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from services.core.context import Order
 from services.core.process import TRANSITIONS, State
+from services.core.process.context import Order
 from services.orchestrator import overlap
 from services.orchestrator.backoff import Intensity, healthy_after
 from services.orchestrator.commands import NotNow

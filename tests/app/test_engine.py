@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from services.core import faults
-from services.core.bus import Bus
 from services.core.clock import SystemClock
 from services.core.events import Recorded
+from services.core.events.bus import Bus
 from services.core.process import State
 from services.orchestrator.events import Alert
 from tests.support.bots import Job

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, select
 
-from services.core.micros import from_micros
+from services.core.events.micros import from_micros
 from services.core.store.schema import facts
 
 _NAME = "restored"

@@ -15,12 +15,12 @@ from app.paths import Home
 from app.transfer.exporting import TABLES
 from app.wiring.learning import ENOUGH
 from app.wiring.projections import all_projections
-from services.core import retention
-from services.core.context import Context
-from services.core.decision import Proposal
-from services.core.ledger import Origin
-from services.core.micros import from_micros
+from services.core.decisions.decision import Proposal
+from services.core.decisions.ledger import Origin
+from services.core.events.micros import from_micros
 from services.core.process import Process
+from services.core.process.context import Context
+from services.core.projections import retention
 from services.core.store import open_store
 from services.core.store.restored import restored
 from services.core.store.schema import learners

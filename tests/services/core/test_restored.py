@@ -6,10 +6,10 @@ from urllib.error import URLError
 
 import pytest
 
-from services.core.decision import Proposal, Verdict
-from services.core.decision_commands import ApproveDecision
+from services.core.decisions.commands import ApproveDecision
+from services.core.decisions.decision import Proposal, Verdict
+from services.core.decisions.ledger import Entry, Origin, by_key
 from services.core.effects import Details, Outcome, Refused, Standing
-from services.core.ledger import Entry, Origin, by_key
 from services.core.store.backup import backup_to, restore_from
 from services.core.store.restored import restored
 from tests.support.manual_clock import ManualClock
