@@ -47,7 +47,7 @@ class Desk(QObject):
     _handed = pyqtSignal(object, str)
     _done = pyqtSignal(object, str)
     """A command and why it failed; told by whatever thread, heard by the window's."""
-    _past = pyqtSignal(object)
+    _past = pyqtSignal(object, int)
     _unhandled = pyqtSignal(str)
     page_built = pyqtSignal(str, object)
     wants = pyqtSignal(str)
@@ -63,6 +63,8 @@ class Desk(QObject):
         self.actions.offer_also(lambda: process_entries(self._board(Processes, ProcessesValue()), program.developing))
         self.pages: dict[str, Page] = {}
         self.past: PastView | None = None
+        self._journey = 0
+        """Counts the moments asked for: only the last of them is shown, whichever is built first."""
         self.up = False
         """Whether the program has come up behind the pages; until then they show what was known last."""
         self._wanted: list[Command] = []
@@ -211,15 +213,16 @@ class Desk(QObject):
         if not self.up:
             self.tell_starting()
             return
+        self._journey += 1
         if moment is None:
             self._set_past(None)
             return
-        engine = self.program.engine
+        engine, journey = self.program.engine, self._journey
 
         def build() -> None:
             view = past_view(engine.projections, engine.files, moment, KINDS)
             overview_state(view)  # reads what Overview shows from the disk here, and not on the window's thread
-            self._past.emit(view)
+            self._past.emit(view, journey)
 
         engine.workers.start(f"past {moment.isoformat()}", build)
 
@@ -306,8 +309,9 @@ class Desk(QObject):
         if command is not None:
             self.dispatch(command)
 
-    def _show_past(self, view: PastView) -> None:
-        self._set_past(view)
+    def _show_past(self, view: PastView, journey: int) -> None:
+        if journey == self._journey:
+            self._set_past(view)
 
     def _set_past(self, view: PastView | None) -> None:
         self.past = view

@@ -11,6 +11,7 @@ import threading
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import PyQt6.QtNetwork  # noqa: F401 - here: a module of Qt that a worker is still loading crashes the window's thread
 from PyQt6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 

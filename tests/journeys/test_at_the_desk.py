@@ -65,6 +65,20 @@ def test_every_page_goes_back_to_a_past_moment_and_returns(life: Life) -> None:
     life.live(story)
 
 
+def test_who_has_gone_back_to_now_is_not_taken_to_the_past_that_comes_late(life: Life) -> None:
+    async def story(person: Person) -> None:
+        await person.sees_the_dashboard()
+        overview = await person.goes_to("overview")
+        desk, built = person.session.desk, []
+        desk._past.connect(lambda view, journey: built.append(view))
+        overview.moment_wanted.emit(person.program.engine.clock.now())
+        desk.obey("back_to_now")
+        await person.until(lambda: built, "the past is there")
+        assert desk.past is None
+
+    life.live(story)
+
+
 def test_an_old_script_is_adopted_killed_and_heals(life: Life, tmp_path: Path) -> None:
     script = tmp_path / "old.py"
     script.write_text(SCRIPT, encoding="utf-8")
