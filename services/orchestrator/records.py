@@ -18,13 +18,16 @@ from services.core.events import Event
 from services.core.journal import Journal, Transaction
 from services.core.micros import from_micros, to_micros
 from services.core.process import State
-from services.core.store.schema import facts, processes, runs, schedules
+from services.core.store.facts import drop_fact, fact, facts_from, keep_fact
+from services.core.store.schema import processes, runs, schedules
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.parameters import told_of
 from services.orchestrator.run import Ending, Run
 from services.orchestrator.unit import Owed, Unit
 
 log = logging.getLogger(__name__)
+_MAY_BE_PAUSED = frozenset({State.STALLED, State.STOPPING, State.FAILED, State.WAITING})
+"""Other states of a process that was paused: it stalled or ends, or its definition bars it."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,8 @@ class Remembered:
         """Who has paused it; empty where it is to go on, as does a run that was begun by hand of a paused process."""
         if self.state in (State.PAUSED, State.PAUSING):
             return self.by
-        held = self.state in (State.STALLED, State.STOPPING)
-        return self.owed.paused_by if held else ""
+        by_hand = self.state is State.WAITING and any(due.by == "user" for due in self.owed.starts)
+        return self.owed.paused_by if self.state in _MAY_BE_PAUSED and not by_hand else ""
 
 
 class RestartProcess(Effect, name="process.restart"):
@@ -74,7 +77,7 @@ class Records:
     def remembered(self) -> dict[str, Remembered]:
         """What is on disk, by name. Blocks."""
         with self.journal.store.reading.connect() as connection:
-            kept = {row.name: row.value for row in connection.execute(select(facts))}
+            once, owed = facts_from(connection, _once("")), facts_from(connection, _owed(""))
             return {
                 row.name: Remembered(
                     State(row.state),
@@ -83,8 +86,8 @@ class Records:
                     row.epoch,
                     row.restarts,
                     _decoded(row.settings, dict[str, Any], row.name),
-                    _decoded(kept.get(_once(row.name), "{}"), dict[str, Any], row.name),
-                    _decoded(kept.get(_owed(row.name), "{}"), Owed, row.name),
+                    _decoded(once.get(row.name, "{}"), dict[str, Any], row.name),
+                    _decoded(owed.get(row.name, "{}"), Owed, row.name),
                 )
                 for row in connection.execute(select(processes))
             }
@@ -165,12 +168,11 @@ class Records:
     def settings(self, unit: Unit) -> None:
         """Keep the parameters that the user set, for good and for the next run alone."""
         row = _row(unit)
-        next_alone = {"name": _once(unit.name), "value": msgspec.json.encode(unit.once).decode()}
+        once, next_alone = _once(unit.name), msgspec.json.encode(unit.once).decode()
 
         def work(tx: Transaction) -> None:
             _keep(tx, row)
-            statement = upsert(facts).values(**next_alone)
-            tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=next_alone))
+            keep_fact(tx.connection, once, next_alone)
 
         self.journal.write(work)
         self.parameters(unit)
@@ -192,7 +194,7 @@ class Records:
                     "lease": to_micros(lease_until),
                 },
             )
-            tx.connection.execute(delete(facts).where(facts.c.name == _once(run.process)))
+            drop_fact(tx.connection, _once(run.process))
             tx.record(RunStarted(run.process, run.epoch, run.why), source=run.process)
 
         self.journal.write(work)
@@ -244,7 +246,7 @@ class Records:
         def work(tx: Transaction) -> None:
             tx.connection.execute(delete(processes).where(processes.c.name == name))
             tx.connection.execute(delete(schedules).where(schedules.c.process == name))
-            tx.connection.execute(delete(facts).where(facts.c.name.in_([_once(name), _owed(name)])))
+            drop_fact(tx.connection, _once(name), _owed(name))
             tx.record(ProcessRemoved(name, by), source=name)
 
         self.journal.write(work)
@@ -261,17 +263,17 @@ def _decoded(text: str, kind: Any, name: str) -> Any:
 
 def owed_to(tx: Transaction, name: str) -> Owed:
     """What a process has to go on with, as it is on disk."""
-    text = tx.connection.execute(select(facts.c.value).where(facts.c.name == _owed(name))).scalar()
+    text = fact(tx.connection, _owed(name))
     owed: Owed = _decoded(text, Owed, name) if text else Owed()
     return owed
 
 
 def keep_owed(tx: Transaction, name: str, owed: Owed) -> None:
     """Keep what a process has to go on with."""
-    tx.connection.execute(delete(facts).where(facts.c.name == _owed(name)))
-    if owed != Owed():
-        row = {"name": _owed(name), "value": msgspec.json.encode(owed).decode()}
-        tx.connection.execute(insert(facts).values(**row))
+    if owed == Owed():
+        drop_fact(tx.connection, _owed(name))
+    else:
+        keep_fact(tx.connection, _owed(name), msgspec.json.encode(owed).decode())
 
 
 def _once(name: str) -> str:
