@@ -5,16 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.wiring.rule_actions import ApplyRule
 from services.core.effects import Details
 from services.core.journal import Journal, Transaction
 from services.core.rules.actions import Action
 from services.core.rules.changes import RuleChanged
-from services.core.store.prefixes import begins
-from services.core.store.schema import facts
+from services.core.store.facts import drop_fact, facts_from, keep_fact
 
 log = logging.getLogger(__name__)
 _PREFIX = "asked:"
@@ -37,24 +34,22 @@ def asked_for(change: RuleChanged, action: Action, cause: str) -> Asked:
 def ask(tx: Transaction, acts: Sequence[Asked]) -> None:
     """Keep what is asked for."""
     for act in acts:
-        row = {"name": _PREFIX + act.effect.key, "value": msgspec.json.encode(act).decode()}
-        statement = upsert(facts).values(**row)
-        tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
+        keep_fact(tx.connection, _PREFIX + act.effect.key, msgspec.json.encode(act).decode())
 
 
 def answered(tx: Transaction, act: Asked) -> None:
     """It was done, refused, or is unknown: the ledger says which."""
-    tx.connection.execute(delete(facts).where(facts.c.name == _PREFIX + act.effect.key))
+    drop_fact(tx.connection, _PREFIX + act.effect.key)
 
 
 def unanswered(journal: Journal) -> list[Asked]:
     """What was asked for and not answered before the program ended. Blocks."""
     with journal.store.reading.connect() as connection:
-        rows = connection.execute(select(facts).where(begins(facts.c.name, _PREFIX))).all()
+        left = facts_from(connection, _PREFIX)
     found = []
-    for row in rows:
+    for key, text in left.items():
         try:
-            found.append(msgspec.json.decode(row.value, type=Asked))
+            found.append(msgspec.json.decode(text, type=Asked))
         except msgspec.MsgspecError as error:
-            log.error("what a rule asked for as %s cannot be read and is not done: %s", row.name, error)
+            log.error("what a rule asked for as %s cannot be read and is not done: %s", key, error)
     return found

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.engine import Engine
 from services.core.decisions import ledger
@@ -18,8 +17,9 @@ from services.core.decisions.ledger import Entry, Origin
 from services.core.effects import Details, Outcome, Refused, Standing
 from services.core.events import Recorded
 from services.core.journal import Transaction
+from services.core.store.facts import fact, keep_fact
 from services.core.store.prefixes import begins
-from services.core.store.schema import decisions, facts
+from services.core.store.schema import decisions
 from services.debugger.concerns import Concern, Cycle, LookAgain
 from services.orchestrator.commands import NoSuchProcess, NotNow, RunNow
 from services.orchestrator.events import ProcessRemoved, Result, RunEnded, RunStarted
@@ -152,10 +152,9 @@ def _withdraw(tx: Transaction, entry: Entry, why: str) -> None:
 
 def _seen(tx: Transaction, process: str) -> set[str]:
     """The concerns of the last cycle."""
-    text = tx.connection.execute(select(facts.c.value).where(facts.c.name == f"concerns:{process}")).scalar()
+    text = fact(tx.connection, f"concerns:{process}")
     return set(msgspec.json.decode(text)) if text else set()
 
 
 def _keep_seen(tx: Transaction, process: str, identities: set[str]) -> None:
-    row = {"name": f"concerns:{process}", "value": msgspec.json.encode(sorted(identities)).decode()}
-    tx.connection.execute(upsert(facts).values(**row).on_conflict_do_update(index_elements=["name"], set_=row))
+    keep_fact(tx.connection, f"concerns:{process}", msgspec.json.encode(sorted(identities)).decode())

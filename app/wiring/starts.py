@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.core.journal import Journal, Transaction
-from services.core.store.schema import facts
+from services.core.store.facts import drop_fact, fact, keep_fact
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +40,11 @@ def begin(journal: Journal, now: datetime, within: timedelta) -> Started:
 
 def end(journal: Journal) -> None:
     """Note that the program ends as it should."""
-    journal.write(lambda tx: tx.connection.execute(delete(facts).where(facts.c.name == "running since")) and None)
+    journal.write(lambda tx: drop_fact(tx.connection, "running since"))
 
 
 def _read(tx: Transaction, name: str) -> datetime | None:
-    text = tx.connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
+    text = fact(tx.connection, name)
     try:
         return msgspec.json.decode(text, type=datetime) if text else None
     except msgspec.MsgspecError as error:
@@ -55,7 +53,7 @@ def _read(tx: Transaction, name: str) -> datetime | None:
 
 
 def _read_list(tx: Transaction, name: str) -> list[datetime]:
-    text = tx.connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar()
+    text = fact(tx.connection, name)
     try:
         return msgspec.json.decode(text, type=list[datetime]) if text else []
     except msgspec.MsgspecError as error:
@@ -64,6 +62,4 @@ def _read_list(tx: Transaction, name: str) -> list[datetime]:
 
 
 def _write(tx: Transaction, name: str, value: object) -> None:
-    text = msgspec.json.encode(value).decode()
-    statement = upsert(facts).values(name=name, value=text)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": text}))
+    keep_fact(tx.connection, name, msgspec.json.encode(value).decode())

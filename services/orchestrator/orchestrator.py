@@ -153,7 +153,7 @@ class Orchestrator:
 
     def _paused_by(self, hold: Hold | None, before: Remembered | None) -> str:
         """Who keeps a process paused that is barred now, for when nothing bars it any more."""
-        known = (before.paused or before.owed.paused_by) if before is not None else ""
+        known = before.paused if before is not None else ""
         return hold.by if hold is not None else known or ("safe mode" if self.safe_mode else "")
 
     def _begin_again(self, unit: Unit, before: Remembered) -> None:

@@ -18,13 +18,16 @@ from services.core.events.micros import from_micros, to_micros
 from services.core.journal import Journal, Transaction
 from services.core.process import State
 from services.core.process.context import Position
-from services.core.store.schema import facts, processes, runs, schedules
+from services.core.store.facts import drop_fact, fact, facts_from, keep_fact
+from services.core.store.schema import processes, runs, schedules
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.parameters import told_of
 from services.orchestrator.run import Ending, Run
 from services.orchestrator.unit import Owed, Unit
 
 log = logging.getLogger(__name__)
+_MAY_BE_PAUSED = frozenset({State.STALLED, State.STOPPING, State.FAILED, State.WAITING})
+"""Other states of a process that was paused: it stalled or ends, or its definition bars it."""
 
 
 SAFE_MODE = "safe mode"
@@ -66,8 +69,8 @@ class Remembered:
         """Who has paused it; empty where it is to go on, as does a run that was begun by hand of a paused process."""
         if self.state in (State.PAUSED, State.PAUSING):
             return self.by
-        held = self.state in (State.STALLED, State.STOPPING)
-        return self.owed.paused_by if held else ""
+        by_hand = self.state is State.WAITING and any(due.by == "user" for due in self.owed.starts)
+        return self.owed.paused_by if self.state in _MAY_BE_PAUSED and not by_hand else ""
 
 
 class RestartProcess(Effect, name="process.restart"):
@@ -95,7 +98,8 @@ class Records:
     def remembered(self) -> dict[str, Remembered]:
         """What is on disk, by name. Blocks."""
         with self.journal.store.reading.connect() as connection:
-            kept = {row.name: row.value for row in connection.execute(select(facts))}
+            once, owed = facts_from(connection, _once("")), facts_from(connection, _owed(""))
+            aside = facts_from(connection, _safe(""))
             return {
                 row.name: Remembered(
                     State(row.state),
@@ -104,9 +108,9 @@ class Records:
                     row.epoch,
                     row.restarts,
                     _decoded(row.settings, dict[str, Any], row.name),
-                    _decoded(kept.get(_once(row.name), "{}"), dict[str, Any], row.name),
-                    _decoded(kept.get(_owed(row.name), "{}"), Owed, row.name),
-                ).unless_safe(_decoded(kept.get(_safe(row.name), "null"), Stood | None, row.name))
+                    _decoded(once.get(row.name, "{}"), dict[str, Any], row.name),
+                    _decoded(owed.get(row.name, "{}"), Owed, row.name),
+                ).unless_safe(_decoded(aside.get(row.name, "null"), Stood | None, row.name))
                 for row in connection.execute(select(processes))
             }
 
@@ -181,9 +185,8 @@ class Records:
         stood = Stood(State.WAITING, "", "program", "")
         if before is not None:
             stood = Stood(before.state, before.because, before.by, before.owed.paused_by)
-        row = {"name": _safe(name), "value": msgspec.json.encode(stood).decode()}
-        statement = upsert(facts).values(**row).on_conflict_do_update(index_elements=["name"], set_=row)
-        self.journal.write(lambda tx: tx.connection.execute(statement) and None)
+        value = msgspec.json.encode(stood).decode()
+        self.journal.write(lambda tx: keep_fact(tx.connection, _safe(name), value))
 
     def parameters(self, unit: Unit) -> None:
         """Tell what the unit's next run is given, where that is news."""
@@ -195,12 +198,11 @@ class Records:
     def settings(self, unit: Unit) -> None:
         """Keep the parameters that the user set, for good and for the next run alone."""
         row = _row(unit)
-        next_alone = {"name": _once(unit.name), "value": msgspec.json.encode(unit.once).decode()}
+        once, next_alone = _once(unit.name), msgspec.json.encode(unit.once).decode()
 
         def work(tx: Transaction) -> None:
             _keep(tx, row)
-            statement = upsert(facts).values(**next_alone)
-            tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=next_alone))
+            keep_fact(tx.connection, once, next_alone)
 
         self.journal.write(work)
         self.parameters(unit)
@@ -222,7 +224,7 @@ class Records:
                     "lease": to_micros(lease_until),
                 },
             )
-            tx.connection.execute(delete(facts).where(facts.c.name == _once(run.process)))
+            drop_fact(tx.connection, _once(run.process))
             tx.record(RunStarted(run.process, run.epoch, run.why), source=run.process)
 
         self.journal.write(work)
@@ -274,7 +276,7 @@ class Records:
         def work(tx: Transaction) -> None:
             tx.connection.execute(delete(processes).where(processes.c.name == name))
             tx.connection.execute(delete(schedules).where(schedules.c.process == name))
-            tx.connection.execute(delete(facts).where(facts.c.name.in_([_once(name), _owed(name), _safe(name)])))
+            drop_fact(tx.connection, _once(name), _owed(name), _safe(name))
             tx.record(ProcessRemoved(name, by), source=name)
 
         self.journal.write(work)
@@ -291,17 +293,17 @@ def _decoded(text: str, kind: Any, name: str) -> Any:
 
 def owed_to(tx: Transaction, name: str) -> Owed:
     """What a process has to go on with, as it is on disk."""
-    text = tx.connection.execute(select(facts.c.value).where(facts.c.name == _owed(name))).scalar()
+    text = fact(tx.connection, _owed(name))
     owed: Owed = _decoded(text, Owed, name) if text else Owed()
     return owed
 
 
 def keep_owed(tx: Transaction, name: str, owed: Owed) -> None:
     """Keep what a process has to go on with."""
-    tx.connection.execute(delete(facts).where(facts.c.name == _owed(name)))
-    if owed != Owed():
-        row = {"name": _owed(name), "value": msgspec.json.encode(owed).decode()}
-        tx.connection.execute(insert(facts).values(**row))
+    if owed == Owed():
+        drop_fact(tx.connection, _owed(name))
+    else:
+        keep_fact(tx.connection, _owed(name), msgspec.json.encode(owed).decode())
 
 
 def _once(name: str) -> str:

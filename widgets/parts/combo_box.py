@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QRect, QSize, Qt
-from PyQt6.QtGui import QHelpEvent, QPaintEvent
-from PyQt6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip, QWidget
+from PyQt6.QtGui import QPaintEvent
+from PyQt6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
+from widgets.parts.cut_text import tells_hidden
 from widgets.theme import icon_pixmap
 
 _CHEVRON = 12
@@ -23,10 +24,7 @@ class ComboBox(QComboBox):
 
     def event(self, event: QEvent | None) -> bool:
         """The tooltip of one's own, or else the choice where it is cut."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
-            QToolTip.showText(event.globalPos(), self.hidden_text, self)
-            return True
-        return super().event(event)
+        return tells_hidden(self, event, lambda: self.hidden_text) or super().event(event)
 
     @property
     def hidden_text(self) -> str:

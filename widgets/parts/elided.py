@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QSize, Qt
-from PyQt6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette
-from PyQt6.QtWidgets import QLabel, QToolTip, QWidget
+from PyQt6.QtGui import QPainter, QPaintEvent, QPalette
+from PyQt6.QtWidgets import QLabel, QWidget
+
+from widgets.parts.cut_text import tells_hidden
 
 
 class ElidedLabel(QLabel):
@@ -21,10 +23,7 @@ class ElidedLabel(QLabel):
 
     def event(self, event: QEvent | None) -> bool:
         """The tooltip of one's own, or else the text where it is cut."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
-            QToolTip.showText(event.globalPos(), self.hidden_text, self)
-            return True
-        return super().event(event)
+        return tells_hidden(self, event, lambda: self.hidden_text) or super().event(event)
 
     @property
     def hidden_text(self) -> str:

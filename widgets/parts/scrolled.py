@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QObject, QSize, Qt
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QFrame, QScrollArea, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 
 class Scrolled(QScrollArea):
@@ -48,3 +48,16 @@ class Scrolled(QScrollArea):
         if height != self._body.minimumHeight():
             self._body.setMinimumHeight(height)
             self.updateGeometry()
+
+
+def headed(headline: QWidget, beside: QWidget) -> tuple[QWidget, QVBoxLayout]:
+    """The body of a pane, and its column, which begins with a headline and what stands at its end."""
+    body = QWidget()
+    column = QVBoxLayout(body)
+    column.setContentsMargins(14, 12, 14, 12)
+    column.setSpacing(12)
+    head = QHBoxLayout()
+    head.addWidget(headline, 1)
+    head.addWidget(beside)
+    column.addLayout(head)
+    return body, column

@@ -6,9 +6,6 @@ Nothing else about the decision changes: it still waits, and whoever finds it ma
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
-
 from services.core.decisions import ledger
 from services.core.decisions.decision import Verdict
 from services.core.decisions.events import DecisionSnoozed
@@ -16,8 +13,7 @@ from services.core.decisions.ledger import Entry, NotWaiting
 from services.core.errors import UserError
 from services.core.events.micros import from_micros, to_micros
 from services.core.journal import Transaction
-from services.core.store.prefixes import begins
-from services.core.store.schema import facts
+from services.core.store.facts import drop_fact, facts_from, keep_fact
 
 _PREFIX = "snoozed:"
 
@@ -46,14 +42,13 @@ def remember(tx: Transaction, until: Mapping[str, datetime]) -> None:
 
 def bring_back(tx: Transaction) -> list[str]:
     """Put what was put off until now back into the Inbox; returns the ids."""
-    rows = tx.connection.execute(select(facts).where(begins(facts.c.name, _PREFIX))).all()
-    due = [row.name for row in rows if from_micros(int(row.value)) <= tx.at]
-    for name in due:
-        tx.connection.execute(delete(facts).where(facts.c.name == name))
-        tx.record(DecisionSnoozed(name.removeprefix(_PREFIX), None, "program"))
-    return [name.removeprefix(_PREFIX) for name in due]
+    snoozed = facts_from(tx.connection, _PREFIX)
+    due = [identity for identity, until in snoozed.items() if from_micros(int(until)) <= tx.at]
+    for identity in due:
+        drop_fact(tx.connection, _PREFIX + identity)
+        tx.record(DecisionSnoozed(identity, None, "program"))
+    return due
 
 
 def _remember(tx: Transaction, identity: str, until: datetime) -> None:
-    row = {"name": f"{_PREFIX}{identity}", "value": str(to_micros(until))}
-    tx.connection.execute(upsert(facts).values(**row).on_conflict_do_update(index_elements=["name"], set_=row))
+    keep_fact(tx.connection, _PREFIX + identity, str(to_micros(until)))

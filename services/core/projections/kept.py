@@ -14,7 +14,8 @@ from services.core.events import Recorded
 from services.core.events.micros import from_micros, to_micros
 from services.core.journal import Journal, Transaction
 from services.core.projections.projection import Projection
-from services.core.store.schema import events, facts, snapshots
+from services.core.store.facts import fact
+from services.core.store.schema import events, snapshots
 
 P = TypeVar("P", bound="Projection[Any, Any]")
 log = logging.getLogger(__name__)
@@ -162,7 +163,7 @@ KEPT_SINCE = "events kept since"
 
 def kept_since(connection: Connection) -> int:
     """The number of the first event that a moment can be built at; 0 while nothing has been removed."""
-    return int(connection.execute(select(facts.c.value).where(facts.c.name == KEPT_SINCE)).scalar() or 0)
+    return int(fact(connection, KEPT_SINCE) or 0)
 
 
 def _since(connection: Connection) -> datetime | None:

@@ -10,13 +10,13 @@ from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import and_, delete, func, or_, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from services.core.events.micros import to_micros
 from services.core.journal import Transaction
-from services.core.projections.kept import KEPT_SINCE, Projections
+from services.core.projections.kept import KEPT_SINCE, Projections, kept_since
 from services.core.store import Store
-from services.core.store.schema import events, facts, runs, snapshots
+from services.core.store.facts import keep_fact
+from services.core.store.schema import events, runs, snapshots
 
 ROWS = 2_000
 """Rows that one step removes."""
@@ -49,10 +49,7 @@ def anchor_before(projections: Projections, moment: datetime) -> int:
 
 def announce(tx: Transaction, anchor: int) -> None:
     """Say that no moment before ``anchor`` can be built any more; to be on disk before anything is removed."""
-    known = tx.connection.execute(select(facts.c.value).where(facts.c.name == KEPT_SINCE)).scalar()
-    value = str(max(anchor, int(known or 0)))
-    statement = upsert(facts).values(name=KEPT_SINCE, value=value)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+    keep_fact(tx.connection, KEPT_SINCE, str(max(anchor, kept_since(tx.connection))))
 
 
 def remove_events(tx: Transaction, anchor: int, rows: int = ROWS) -> int:

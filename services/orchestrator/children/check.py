@@ -1,22 +1,14 @@
 """Parameters of a plug-in, checked where alone it may be imported: in a child that builds it and ends."""
 
-import os
 import subprocess
-import sys
-import uuid
 
 import msgspec
 
 from services.core.process import ConfigurationFault
-from services.orchestrator.children.parent import child_environment, command
+from services.orchestrator.children.parent import spawn
 from services.orchestrator.children.protocol import LONGEST, Ended, Start, decode_word, encode
 from services.orchestrator.events import Result
 from services.orchestrator.run import Description
-
-if sys.platform == "win32":
-    from services.core.sandbox.windows import Containment
-else:
-    from services.core.sandbox.posix import Containment
 
 
 def check_in_child(description: Description) -> None:
@@ -24,22 +16,13 @@ def check_in_child(description: Description) -> None:
 
     A child that hangs ends by its first lease.
     """
-    mark = uuid.uuid4().hex
-    contained = Containment(mark)
-    child = subprocess.Popen(
-        command(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=child_environment(os.environ, mark),
-        **contained.options(None),
-    )
+    child, contained = spawn(errors=subprocess.DEVNULL)
     try:
-        contained.adopt(child)
         ended = _ask(child, description)
     finally:
         contained.kill()
         child.communicate()
+        contained.close()
     if ended is None:
         raise ConfigurationFault(f"{description.name}: what it takes cannot be checked: its file ends the interpreter")
     if ended.result is not Result.FINISHED:

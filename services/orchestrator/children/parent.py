@@ -79,6 +79,26 @@ def child_environment(environ: Mapping[str, str], mark: str) -> dict[str, str]:
     return environment
 
 
+def spawn(errors: int) -> "tuple[subprocess.Popen[bytes], Containment]":
+    """A child interpreter, contained with all that will descend from it; ``errors`` is where its stderr goes."""
+    mark = uuid.uuid4().hex
+    contained = Containment(mark)
+    try:
+        child = subprocess.Popen(
+            command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=child_environment(os.environ, mark),
+            **contained.options(None),
+        )
+    except OSError:
+        contained.close()
+        raise
+    contained.adopt(child)
+    return child, contained
+
+
 @dataclass
 class ChildRunner:
     """Runs a process in a child interpreter; ``execute`` blocks in a worker until the child has ended."""
@@ -160,21 +180,7 @@ class ChildRunner:
         )
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
-        mark = uuid.uuid4().hex
-        contained = Containment(mark)
-        try:
-            child = subprocess.Popen(
-                command(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=child_environment(os.environ, mark),
-                **contained.options(None),
-            )
-        except OSError:
-            contained.close()
-            raise
-        contained.adopt(child)
+        child, contained = spawn(errors=subprocess.PIPE)
         self._child, self._contained = child, contained
         if self._stopped:  # while it was being started
             contained.kill()

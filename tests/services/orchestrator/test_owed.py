@@ -240,8 +240,9 @@ def test_what_runs_is_resumed_by_one_word_after_the_end(program: Program, end: E
 
 @pytest.mark.parametrize("bar", [{"fault": "its file is mistaken"}, {"awaits": "your approval"}])
 @pytest.mark.parametrize("starts", [1, 2])
+@pytest.mark.parametrize("mended", ["while it runs", "while it does not"])
 def test_what_was_paused_stays_so_though_a_start_met_it_barred(
-    program: Program, end: End, bar: dict[str, str], starts: int
+    program: Program, bar: dict[str, str], starts: int, mended: str
 ) -> None:
     program.start(Job, parameters={"length": 30})
     program.advance(2)
@@ -249,9 +250,13 @@ def test_what_was_paused_stays_so_though_a_start_met_it_barred(
     plan = program.plans["bot"]
     program.plans["bot"] = replace(plan, **bar)
     for _ in range(starts):
-        end(program)
+        program.killed()
     assert program.state_of() is not State.PAUSED
-    program.engine.ask(lambda: program.engine.orchestrator.replan(plan, "its file changed"))
+    if mended == "while it runs":
+        program.engine.ask(lambda: program.engine.orchestrator.replan(plan, "its file changed"))
+    else:
+        program.plans["bot"] = plan
+        program.killed()
     program.advance(2)
     assert (program.state_of(), program.unit().by) == (State.PAUSED, "user")
 

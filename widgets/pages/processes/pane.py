@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.pages.process_acts import Act
 from widgets.pages.process_table import service_role
@@ -17,7 +17,7 @@ from widgets.parts.error_state import ErrorState, ErrorView
 from widgets.parts.faces import Faces
 from widgets.parts.facts import Fact, Facts
 from widgets.parts.labels import text_label
-from widgets.parts.scrolled import Scrolled
+from widgets.parts.scrolled import Scrolled, headed
 from widgets.parts.split import Split
 from widgets.parts.status import Status
 from widgets.parts.texts import Texts
@@ -139,14 +139,7 @@ class ProcessPane(Split):
         self.watched.chosen.connect(self.rule)
 
     def _scrolled(self) -> Scrolled:
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(12)
-        head = QHBoxLayout()
-        head.addWidget(self.headline, 1)
-        head.addWidget(self.since)
-        column.addLayout(head)
+        body, column = headed(self.headline, self.since)
         column.addLayout(self._error)
         for widget in (self.texts, self.controls, self.fault, self.facts, self.watched, self.parameters):
             column.addWidget(widget)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
 from widgets.parts.faces import Faces
 from widgets.parts.labels import text_label
 from widgets.parts.reason_row import Asking, ReasonRow
-from widgets.parts.scrolled import Scrolled
+from widgets.parts.scrolled import Scrolled, headed
 from widgets.parts.status import Status
 from widgets.parts.texts import Texts
 from widgets.states.rules import RuleLine
@@ -104,14 +104,7 @@ class RulePane(Card):
         self.button.setFocus()
 
     def _scrolled(self) -> Scrolled:
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(12)
-        head = QHBoxLayout()
-        head.addWidget(self.headline, 1)
-        head.addWidget(self.since)
-        column.addLayout(head)
+        body, column = headed(self.headline, self.since)
         column.addWidget(self.texts)
         row = QHBoxLayout()
         row.setSpacing(12)
