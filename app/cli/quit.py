@@ -28,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
     told = _quit(Home.choose(args.home, os.environ))
     if told.get("open") and not args.json:
         say(f"{len(told['open'])} ran: {', '.join(told['open'])}. They run again at the next start.")
+    if told.get("paused") and not args.json:
+        say(f"{len(told['paused'])} paused: {', '.join(told['paused'])}. They stay so.")
     if args.json:
         document(told)
     elif not told["quit"]:

@@ -33,7 +33,7 @@ from services.core.decisions.commands import (
     UndoDecision,
 )
 from services.core.errors import UserError
-from services.core.process import ALIVE
+from services.core.process import ALIVE, PAUSED
 from services.core.rules.events import RearmRule
 from services.core.store.backup import backup_to
 from services.orchestrator.commands import (
@@ -210,9 +210,10 @@ class Answers:
         if self.hooks.quit is None:
             raise UserError("this instance cannot be told to quit", mend="end it where it was started")
         rows = self.engine.view.value(Processes).rows
-        still = [row.name for row in rows if row.state in ALIVE]
+        paused = [row.name for row in rows if row.state in PAUSED]
+        still = [row.name for row in rows if row.state in ALIVE - PAUSED]
         self.hooks.quit()
-        return {"quit": True, "pid": os.getpid(), "open": still}
+        return {"quit": True, "pid": os.getpid(), "open": still, "paused": paused}
 
     def _backup(self, fields: Document) -> Document:
         named = fields.get("file")

@@ -6,7 +6,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu, QMessageBox, QSystemTrayIcon
 
 from app.program import Program
-from services.core.process import ALIVE
+from services.core.process import ALIVE, PAUSED
 from services.orchestrator.projections import Processes, ProcessesValue
 from widgets.frame.main_window import MainWindow
 from widgets.parts.check_box import CheckBox
@@ -58,12 +58,14 @@ class Closing:
     def what_is_open(self) -> str:
         """What runs now, for someone about to quit."""
         shown: ProcessesValue = self._program.engine.board.values.get(Processes.name) or ProcessesValue()
-        alive = [row.name for row in shown.rows if row.state in ALIVE]
+        alive = [row.name for row in shown.rows if row.state in ALIVE - PAUSED]
+        paused = sum(row.state in PAUSED for row in shown.rows)
+        stays = f" {paused} paused, and so they stay." if paused else ""
         if not alive:
-            return "Nothing runs."
+            return f"Nothing runs.{stays}"
         return (
             f"{len(alive)} running: {', '.join(alive)}. They are asked to end at their next checkpoint, "
-            "and run again at the next start."
+            f"and run again at the next start.{stays}"
         )
 
     def _ask(self) -> None:

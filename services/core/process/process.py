@@ -53,6 +53,8 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 
 ALIVE = frozenset({_S.STARTING, _S.RUNNING, _S.PAUSING, _S.PAUSED, _S.STALLED, _S.STOPPING})
 """States in which a run may exist."""
+PAUSED = frozenset({_S.PAUSING, _S.PAUSED})
+"""States of what somebody holds: it does not run again by itself."""
 
 
 class Isolation(StrEnum):
