@@ -9,24 +9,25 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from services.core import ledger
-from services.core.acts import Acts
-from services.core.bus import Bus, SubscriberDetached
 from services.core.clock import Clock
 from services.core.commands import Commands
-from services.core.deciding import Deciding
+from services.core.decisions import ledger
+from services.core.decisions.deciding import Deciding
+from services.core.decisions.snoozing import bring_back
 from services.core.effects import Effect, Handler
+from services.core.effects.acts import Acts
+from services.core.events.bus import Bus, SubscriberDetached
+from services.core.faults import fault_point
 from services.core.journal import Journal, JournalClosed
 from services.core.logs import LogLine
 from services.core.loop import CoreLoop
-from services.core.projection import Projection
-from services.core.projections import Projections
-from services.core.sample_files import DAY, MINUTES, SampleFiles
+from services.core.projections.kept import Projections
+from services.core.projections.projection import Projection
+from services.core.projections.views import REMEMBERED, Board, LiveView
 from services.core.samples import MINUTE, Rollup, Samples
-from services.core.snoozing import bring_back
+from services.core.samples.files import DAY, MINUTES, SampleFiles
 from services.core.store import Store, open_store
 from services.core.store.schema import decisions
-from services.core.views import REMEMBERED, Board, LiveView
 from services.core.workers import Workers
 from services.orchestrator.backoff import Intensity
 from services.orchestrator.events import Alert
@@ -83,11 +84,22 @@ class Engine:
     _samples_lost: bool = False
 
     def open(self, projections: Sequence[Projection[Any, Any]]) -> int:
-        """Open the store, begin to write, restore what was shown; returns the events in the journal."""
+        """Open the store, begin to write, restore what was shown; returns the events in the journal.
+
+        What fails halfway leaves nothing open: the next try begins anew.
+        """
         self.store: Store = open_store(self.places.database, self.places.backups, self.clock.now)
         self.loop = CoreLoop(self.clock)
         self.bus = Bus()
         self.journal = Journal(self.store, self.clock, deliver=lambda batch: self.loop.post(self.bus.deliver, batch))
+        try:
+            self._bring_up(projections)
+        except BaseException:
+            self.abandon()
+            raise
+        return self.journal.health.last_seq
+
+    def _bring_up(self, projections: Sequence[Projection[Any, Any]]) -> None:
         self.bus.detached = self._tell_detached
         self.samples = Samples()
         self.files = SampleFiles(self.places.samples, self._tell_damaged)
@@ -99,11 +111,18 @@ class Engine:
         self.view = LiveView(self.board, self.samples, self.clock)
         self.acts = Acts(self.journal, self.clock, self.handlers)
         self.commands = Commands()
+        fault_point("engine.restored")
         self.journal.start()
         self.loop.start()
         self._recall_samples()
+        fault_point("engine.writes")
         self.bus.subscribe("projections", self.projections.take)
-        return self.journal.health.last_seq
+
+    def abandon(self) -> None:
+        """Let go of the store and the threads, where nothing runs yet. Blocks."""
+        self.journal.close()
+        self.loop.stop()
+        self.store.close()
 
     def assemble(self, learn: Learn) -> Orchestrator:
         """Build the orchestrator; nothing runs yet. Blocks on the store."""

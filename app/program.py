@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.environment import Environment
 from app.logs import Logs
 from app.paths import Home
+from app.secrets import Secrets
 from app.settings.load import Loaded, load
 from app.steps import STEPS
 from app.surroundings import environment_of
@@ -24,6 +26,8 @@ from services.core.errors import UserErrors
 from services.core.workers import ThreadWorkers, Workers
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from app.engine import Closed
     from app.wiring.own_files import OwnFiles
     from app.wiring.rules import Rules
@@ -53,11 +57,15 @@ class Program:
     """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
     on_settings: list[Callable[[], None]] = field(default_factory=list)
     """Called, in a worker, when a changed settings file was taken."""
+    secrets: Secrets | None = None
+    """Where secrets are asked for; else the system's keyring."""
     loaded: Loaded | None = None
     environment: Environment | None = None
     own: OwnFiles | None = None
     rules: Rules | None = None
     _open: bool = False
+    _kept: Mapping[str, SecretStr] = field(default_factory=dict)
+    """What the keyring gave."""
 
     def steps(self) -> tuple[Step, ...]:
         acts = (self._settings, self._journal, self._reconcile, self._processes, self._feeds)
@@ -77,7 +85,7 @@ class Program:
 
     def open_at_rest(self) -> None:
         """Settings and store, with nothing under supervision: for looking, not for running."""
-        self._settings()
+        self._load({})
         self._journal()
 
     def close(self) -> Closed:
@@ -100,8 +108,19 @@ class Program:
         return closed
 
     def _settings(self) -> str:
+        """The keyring is asked here alone, for what the environment does not give; it may take three seconds."""
+        self.secrets = self.secrets or Secrets(self.env)
+        if not self.secrets.needs_keyring():
+            return self._load({})
+        status = self.secrets.status()
+        told = self._load(self.secrets.from_keyring() if status.usable else {})
+        log.info("%s", status.text)
+        return told if status.usable else f"{told}; no keyring, secrets from the environment"
+
+    def _load(self, kept: Mapping[str, SecretStr]) -> str:
+        self._kept = kept
         self.home.create()
-        self.loaded = load(self.home, self.env)
+        self.loaded = load(self.home, self.env, keyring=kept)
         self.environment = environment_of(self.loaded, self.env)
         if self.loaded.mistakes and not self.with_mistakes:
             raise UserErrors(self.loaded.mistakes)
@@ -115,7 +134,7 @@ class Program:
         ).start()
         for mistake in self.loaded.mistakes:
             log.error("%s", mistake)
-        for secret in (settings.trading.api_key, settings.trading.api_secret):
+        for secret in (settings.trading.api_key, settings.trading.api_secret, *kept.values()):
             if secret is not None:
                 self.logs.hide(secret.get_secret_value())
         return self.loaded.summary()
@@ -139,10 +158,13 @@ class Program:
             overall=intensity(self.loaded.settings),
         )
         count = self.engine.open(all_projections())
+        try:
+            within = timedelta(seconds=settings.crashes_within_seconds)
+            self.started = starts.begin(self.engine.journal, self.clock.now(), within)
+        except BaseException:
+            self.engine.abandon()
+            raise
         self._open = True
-        self.started = starts.begin(
-            self.engine.journal, self.clock.now(), timedelta(seconds=settings.crashes_within_seconds)
-        )
         if self.started.crashes >= settings.crashes_to_safe_mode:
             log.warning("%d unclean ends within minutes: this start is in safe mode", self.started.crashes)
             self.safe_mode = True
@@ -152,8 +174,8 @@ class Program:
         from app.wiring.concerns import Concerns
         from app.wiring.learning import learning_in
         from app.wiring.rule_actions import ApplyRule, RuleActions
-        from services.core.decisions import Decisions
-        from services.core.snoozing import remember
+        from services.core.decisions.inbox import Decisions
+        from services.core.decisions.snoozing import remember
 
         self.engine.safe_mode = self.safe_mode
         self.engine.hear = self.logs.receive
@@ -203,7 +225,8 @@ class Program:
 
         assert self.loaded is not None
         triggers = FileTriggers(self.engine, self.home.root)
-        own = OwnFiles(self.engine, self.home, self.loaded, lambda: load(self.home, self.env), triggers)
+        reload = partial(load, self.home, self.env, keyring=self._kept)
+        own = OwnFiles(self.engine, self.home, self.loaded, reload, triggers)
         own.on_settings = self._take_settings
         adding = Adding(self.engine, self.home, own.reread)
         adding.register(self.engine.commands)

@@ -85,6 +85,10 @@ class Secrets:
             return None
         return Kept(SecretStr(found), "keyring") if found else None
 
+    def needs_keyring(self) -> bool:
+        """Whether the environment leaves any secret to the keyring."""
+        return any(self.variable(name) not in self._env for name in secret_names())
+
     def from_keyring(self) -> Mapping[str, SecretStr]:
         """All that the keyring holds, asked in one go: for `load(…, keyring=…)`. Empty without a keyring."""
         try:

@@ -13,6 +13,8 @@ from app.control.protocol import Document, Request
 from app.paths import Home
 from services.core.errors import UserError
 
+_ASKS = "Before anything is done outside, it is looked up whether that was done since."
+
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -57,13 +59,11 @@ def _restore(home: Home, args: argparse.Namespace) -> Document:
     if not args.file.is_file():
         raise UserError("there is no such file", str(args.file), "backups lie in the home's backups folder")
     with HomeLock(home):
-        had = home.store.exists()
-        keep = restore_from(
-            args.file, home.store, home.backups / f"before-restore-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.db"
-        )
+        had, now = home.store.exists(), datetime.now(UTC)
+        keep = restore_from(args.file, home.store, home.backups / f"before-restore-{now:%Y%m%d-%H%M%S-%f}.db", now)
     kept = str(keep) if had else None
     also = f" What stood there is kept as {kept}." if kept else ""
-    return {"path": str(home.store), "kept": kept, "told": f"{args.file} is now the store.{also}"}
+    return {"path": str(home.store), "kept": kept, "told": f"{args.file} is now the store.{also} {_ASKS}"}
 
 
 def _export(home: Home, args: argparse.Namespace) -> Document:
@@ -87,7 +87,7 @@ def _import(home: Home, args: argparse.Namespace) -> Document:
     with HomeLock(home):
         if is_export(args.file):
             tables = import_export(home, args.file)
-            told = f"{args.file} is imported: {_counted(tables)}."
+            told = f"{args.file} is imported: {_counted(tables)}. {_ASKS}"
             return {"rows": sum(tables.values()), "tables": tables, "told": told}
         arms, left = import_learning(home, args.file, args.learner, args.replace)
     told = f"{args.file} is imported: " + ", ".join(f"{count} arms of {name}" for name, count in arms.items()) + "."

@@ -12,7 +12,7 @@ from app.cli.processes_shown import show_processes
 from app.control.protocol import Document, Request
 from app.paths import Home
 from services.core.errors import UserError
-from services.core.injection import Fault
+from services.core.process.injection import Fault
 from services.orchestrator.overrides import pairs
 
 if TYPE_CHECKING:

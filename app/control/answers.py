@@ -22,9 +22,9 @@ from app.control.one_decision import DecisionFields, one_decision, told_of
 from app.control.protocol import Document, Request
 from app.engine import Engine
 from app.paths import Home
-from services.core import ledger
 from services.core.commands import Command
-from services.core.decision_commands import (
+from services.core.decisions import ledger
+from services.core.decisions.commands import (
     ApproveDecision,
     EditDecision,
     RejectDecision,

@@ -6,10 +6,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.control.protocol import Document
-from services.core import ledger
-from services.core.decision import Verdict
-from services.core.ledger import Entry
-from services.core.messages import MalformedMessage, UnknownMessage
+from services.core.decisions import ledger
+from services.core.decisions.decision import Verdict
+from services.core.decisions.ledger import Entry
+from services.core.events.messages import MalformedMessage, UnknownMessage
 
 
 class DecisionFields(msgspec.Struct, forbid_unknown_fields=True):

@@ -11,12 +11,12 @@ from typing import Annotated, Any
 import msgspec
 
 from app.control.protocol import Document
-from services.core.decision import Verdict
-from services.core.decisions import DecisionRow, Decisions
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.errors import UserError
 from services.core.process import ALIVE, State
+from services.core.projections.views import View
 from services.core.rules.standings import RuleRow, RuleStandings, SubjectRow
-from services.core.views import View
 from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.file_mistakes import FileMistakes
 from services.orchestrator.near_names import hint

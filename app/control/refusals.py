@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from services.core.acts import NoHandler
+from services.core.decisions.ledger import NoSuchDecision, NotWaiting
+from services.core.effects.acts import NoHandler
 from services.core.errors import UserError
-from services.core.ledger import NoSuchDecision, NotWaiting
-from services.core.messages import MalformedMessage, UnknownMessage
+from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.process import ConfigurationFault
 from services.orchestrator.commands import NoSuchProcess, NotNow
 

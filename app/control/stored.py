@@ -11,18 +11,18 @@ from app.control.one_decision import DecisionFields, one_decision
 from app.control.protocol import Document
 from app.paths import Home
 from services.core.clock import SystemClock
-from services.core.decisions import Decisions
+from services.core.decisions.inbox import Decisions
+from services.core.decisions.ledger import NoSuchDecision
 from services.core.errors import UserError
 from services.core.journal import Journal
-from services.core.ledger import NoSuchDecision
-from services.core.projection import Projection
-from services.core.projections import Projections
+from services.core.projections.kept import Projections
+from services.core.projections.projection import Projection
+from services.core.projections.views import Board, LiveView, View
 from services.core.revision import HEAD
 from services.core.rules.standings import RuleStandings
 from services.core.samples import Samples
 from services.core.store import Store, open_store
 from services.core.store.opening import stored_revision
-from services.core.views import Board, LiveView, View
 from services.orchestrator.file_mistakes import FileMistakes
 from services.orchestrator.projections import Processes, Pulse, RunRow
 from services.orchestrator.run_pages import runs_of

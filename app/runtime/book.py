@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 
 from services.core.commands import Command
-from services.core.injection import Fault
 from services.core.process import ALIVE
+from services.core.process.injection import Fault
 from services.orchestrator.commands import CancelProcess, InjectFault, PauseProcess, ResumeProcess, RunNow, SkipNext
 from services.orchestrator.projections import ProcessesValue
 from widgets.actions import ActionEntry, PaletteEntry

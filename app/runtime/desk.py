@@ -18,11 +18,11 @@ from app.runtime.frame import FrameFacts
 from app.runtime.stalls import GuiWatch
 from app.wiring.projections import KINDS
 from services.core.commands import Command
-from services.core.decision_commands import UndoDecision
-from services.core.decisions import Decisions, DecisionsValue
+from services.core.decisions.commands import UndoDecision
+from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.effects import Outcome
 from services.core.logs import LogLine
-from services.core.views import PastView, View, past_view
+from services.core.projections.views import PastView, View, past_view
 from services.orchestrator.commands import CancelService, PauseProcess, ResumeProcess
 from services.orchestrator.projections import Processes, ProcessesValue
 from widgets.actions import ActionRegistry

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from app.program import Program
 from app.runtime.stalls import GuiWatch
-from services.core.decisions import Decisions, DecisionsValue
+from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.process import State
-from services.core.views import PastView
+from services.core.projections.views import PastView
 from services.orchestrator.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
 from widgets.frame_pump import FramePump

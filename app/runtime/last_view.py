@@ -2,9 +2,9 @@
 
 from app.paths import Home
 from app.wiring.projections import KINDS
-from services.core.last_known import last_known
-from services.core.sample_files import SampleFiles
-from services.core.views import PastView
+from services.core.projections.last_known import last_known
+from services.core.projections.views import PastView
+from services.core.samples.files import SampleFiles
 from widgets.states.overview import overview_state
 
 

@@ -65,7 +65,7 @@ class SettingsDesk(QObject):
         self._desk, self._program, self._dress = desk, desk.program, dress
         assert self._program.loaded is not None
         self._began = self._program.loaded.settings
-        self._secrets = secrets or Secrets(self._program.env)
+        self._secrets = secrets or self._program.secrets or Secrets(self._program.env)
         self._login = login
         self._keyring: Status | None = None
         self._kept: Mapping[str, SecretStr] = {}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.program import Program
     from app.runtime.options import Options
     from app.runtime.start_up import StartUp
-    from services.core.views import PastView
+    from services.core.projections.views import PastView
 
 log = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001

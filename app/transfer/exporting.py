@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, Table, select
 
 from app.paths import Home
 from services.core.errors import UserError
-from services.core.projections import KEPT_SINCE, kept_since
+from services.core.projections.kept import KEPT_SINCE, kept_since
 from services.core.revision import HEAD
 from services.core.store import open_store
 from services.core.store.opening import stored_revision

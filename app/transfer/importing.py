@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from app.transfer.exporting import BEHIND, FORMAT, TABLES, Header
 from services.core.errors import UserError
 from services.core.revision import HEAD
 from services.core.store import open_store
+from services.core.store.restored import mark_restored
 from services.core.store.schema import events
 
 _BATCH = 1_000
@@ -32,7 +34,8 @@ def import_export(home: Home, path: Path) -> dict[str, int]:
     Returns how many rows each table got. Raises ``UserError`` with the line of a mistake; the store is then as it was.
     """
     home.create()
-    store = open_store(home.store, home.backups, lambda: datetime.now(UTC))
+    now = datetime.now(UTC)
+    store = open_store(home.store, home.backups, lambda: now)
     with closing(store), path.open("rb") as file:
         header = _header(file.readline(), path)
         counts = dict.fromkeys(_TABLES, 0)
@@ -42,6 +45,9 @@ def import_export(home: Home, path: Path) -> dict[str, int]:
                 _insert(connection, table, rows, path)
                 counts[table.name] += len(rows)
             _require_whole(header, counts, path)
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            mark_restored(driver, now)
     return {name: count for name, count in counts.items() if count or name in header.rows}
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.paths import Home
 from services.core.errors import UserError
-from services.core.oldlearning import Imported, import_arms
+from services.core.learning.old import Imported, import_arms
 from services.core.store import open_store
 from services.core.store.schema import learners
 

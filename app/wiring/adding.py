@@ -12,8 +12,7 @@ from app.engine import Engine
 from app.paths import Home
 from app.wiring.definition_text import file_of, read_text
 from app.wiring.files import DEFAULTS, customise, default_file, is_default, write_whole
-from services.core import accepted
-from services.core.commands import Command, Commands
+from services.core.commands import Command, Commands, accepted
 from services.core.errors import UserError
 from services.core.faults import fault_point
 from services.core.yamlfile import MAX_BYTES

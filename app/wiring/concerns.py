@@ -11,12 +11,12 @@ import msgspec
 from sqlalchemy import select
 
 from app.engine import Engine
-from services.core import ledger
-from services.core.decision import Proposal, Verdict
+from services.core.decisions import ledger
+from services.core.decisions.decision import Proposal, Verdict
+from services.core.decisions.ledger import Entry, Origin
 from services.core.effects import Details, Outcome, Refused, Standing
 from services.core.events import Recorded
 from services.core.journal import Transaction
-from services.core.ledger import Entry, Origin
 from services.core.store.facts import fact, keep_fact
 from services.core.store.prefixes import begins
 from services.core.store.schema import decisions

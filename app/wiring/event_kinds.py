@@ -4,9 +4,9 @@ from importlib import import_module
 
 MODULES = (
     "app.control.definitions",
-    "services.core.bus",
-    "services.core.commands",
-    "services.core.decision_events",
+    "services.core.events.bus",
+    "services.core.commands.command",
+    "services.core.decisions.events",
     "services.core.rules.events",
     "services.debugger.events",
     "services.engagement.events",

@@ -14,12 +14,12 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.engine import Engine
-from services.core import ledger
-from services.core.decision import Verdict
+from services.core.decisions import ledger
+from services.core.decisions.decision import Verdict
+from services.core.decisions.ledger import Origin
 from services.core.effects import Details, Effect, Outcome, Refused, Standing
 from services.core.journal import Journal, Transaction
 from services.core.learning import Gathered, Learner, NotReversible
-from services.core.ledger import Origin
 from services.core.store.schema import learners
 from services.orchestrator.host import Learn
 

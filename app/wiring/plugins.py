@@ -14,16 +14,16 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from app.wiring.file_checks import read_bounded
-from services.core import ledger
-from services.core.acts import Acts
 from services.core.blobs import keep_blob, read_blob
-from services.core.decision import Proposal, Verdict
-from services.core.decision_events import DecisionChanged
+from services.core.decisions import ledger
+from services.core.decisions.decision import Proposal, Verdict
+from services.core.decisions.events import DecisionChanged
+from services.core.decisions.ledger import Origin
 from services.core.effects import Details, Effect, Outcome, Standing
+from services.core.effects.acts import Acts
 from services.core.errors import UserError
 from services.core.events import Recorded
 from services.core.journal import Transaction
-from services.core.ledger import Origin
 from services.core.store.schema import decisions
 from services.orchestrator.plugin_files import digest
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.core.decisions import Decisions
-from services.core.projection import Projection
+from services.core.decisions.inbox import Decisions
+from services.core.projections.projection import Projection
 from services.core.rules.standings import RuleStandings
 from services.debugger.kpis import DebuggerKpis
 from services.engagement.kpis import EngagementKpis

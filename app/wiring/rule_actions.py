@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.engine import Engine
-from services.core import ledger
 from services.core.commands import Command, CommandGiven
+from services.core.decisions import ledger
 from services.core.durations import seconds
 from services.core.effects import Details, Effect, Outcome, Refused, Standing
 from services.core.rules.actions import Verb

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, LargeBinary, String, Table, Text, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from services.core.events.micros import to_micros
 from services.core.journal import Transaction
-from services.core.micros import to_micros
 from services.core.store import Store
 from services.core.store.schema import blobs, metadata, snapshots
 

@@ -75,6 +75,7 @@ class CoreLoop:
     def stop(self, patience: float = 2.0) -> None:
         """End the loop and its tasks."""
         if self._thread is None:
+            self._loop.close()
             return
         self.post(self._halt)
         self._thread.join(patience)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from services.core.events import Recorded
-from services.core.projection import Projection
+from services.core.projections.projection import Projection
 from services.debugger.events import FindingMade, ProjectFound, Scanned, SuiteEnded
 
 MOST_FINDINGS = 100

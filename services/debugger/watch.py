@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from services.core.context import Context
 from services.core.durations import minutes, seconds
 from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Isolation, Process
+from services.core.process.context import Context
 from services.core.sandbox import scrub
 from services.debugger import telling
 from services.debugger.command import ToolFailed, Tools

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.core.decision import Proposal
+from services.core.decisions.decision import Proposal
 from services.core.effects import Standing
 from services.core.events import Event
 from services.engagement.bookmark import Waiting

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.core.context import Context
 from services.core.effects import Outcome
 from services.core.events import Event
+from services.core.process.context import Context
 from services.engagement.allowance import Allowance
 from services.engagement.bookmark import Bookmark
 from services.engagement.campaign import Campaign

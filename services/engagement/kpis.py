@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from services.core.decision import OPEN, Verdict
-from services.core.decision_events import DecisionChanged, DecisionTaken
+from services.core.decisions.decision import OPEN, Verdict
+from services.core.decisions.events import DecisionChanged, DecisionTaken
 from services.core.events import Recorded
-from services.core.projection import Projection
+from services.core.projections.projection import Projection
 from services.engagement.bookmark import MEMORY
 from services.engagement.effects import SendReply
 from services.engagement.events import ActionRefused, Interacted, Measured, Posted, ResponseSeen

@@ -3,10 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-from services.core.context import Context
 from services.core.durations import seconds
 from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Isolation, Process
+from services.core.process.context import Context
 from services.engagement.answering import Answerer
 from services.engagement.bookmark import NEXT, Bookmark
 from services.engagement.campaign import load_campaign

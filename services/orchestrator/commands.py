@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.core.commands import Command
-from services.core.injection import Fault
+from services.core.process.injection import Fault
 
 
 class PauseProcess(Command, name="process.pause"):

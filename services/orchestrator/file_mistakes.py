@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.core.events import Recorded
-from services.core.projection import Projection
+from services.core.projections.projection import Projection
 from services.orchestrator.file_events import FileGone, FileRefused, FileTaken, Mistake
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Protocol
 
-from services.core.context import Order
 from services.core.process import State
+from services.core.process.context import Order
 from services.orchestrator.backoff import History, Intensity, Open, after_failure
 from services.orchestrator.events import Alert, Result, StallSeen
 from services.orchestrator.launcher import Launcher, thread_name

@@ -8,18 +8,18 @@ from typing import Any
 import msgspec
 from sqlalchemy import update
 
-from services.core import ledger
-from services.core.acts import Acts
 from services.core.clock import Clock
-from services.core.context import Because, Order, Position
-from services.core.decision import Proposal
+from services.core.decisions import ledger
+from services.core.decisions.decision import Proposal
 from services.core.effects import Effect, Outcome
+from services.core.effects.acts import Acts
 from services.core.events import Event
-from services.core.injection import Fault
 from services.core.journal import Journal, Transaction
-from services.core.lease import Lease
 from services.core.logs import LogLine
-from services.core.running import Progress, Waiting
+from services.core.process.context import Because, Order, Position
+from services.core.process.injection import Fault
+from services.core.process.lease import Lease
+from services.core.process.running import Progress, Waiting
 from services.core.samples import Samples
 from services.core.store.schema import processes
 from services.orchestrator.run import Control

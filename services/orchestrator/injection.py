@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from services.core.injection import Fault
 from services.core.process import Isolation
+from services.core.process.injection import Fault
 from services.orchestrator.commands import NotNow
 from services.orchestrator.unit import Unit
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from services.core.clock import Clock
-from services.core.lease import Lease
 from services.core.logs import logging_as
 from services.core.loop import CoreLoop
 from services.core.process import ConfigurationFault, Isolation, Process
+from services.core.process.lease import Lease
 from services.core.workers import Workers
 from services.orchestrator.building import build
 from services.orchestrator.children.parent import ChildRunner

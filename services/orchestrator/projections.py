@@ -7,7 +7,7 @@ from typing import Any
 
 from services.core.events import Recorded
 from services.core.process import State
-from services.core.projection import Projection
+from services.core.projections.projection import Projection
 from services.orchestrator.events import (
     Alert,
     ParametersTold,

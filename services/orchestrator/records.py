@@ -2,7 +2,7 @@
 
 import logging
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,14 @@ import msgspec
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from services.core import ledger
-from services.core.context import Position
-from services.core.decision import Verdict
+from services.core.decisions import ledger
+from services.core.decisions.decision import Verdict
 from services.core.effects import Effect, Outcome, Standing
 from services.core.events import Event
+from services.core.events.micros import from_micros, to_micros
 from services.core.journal import Journal, Transaction
-from services.core.micros import from_micros, to_micros
 from services.core.process import State
+from services.core.process.context import Position
 from services.core.store.facts import drop_fact, fact, facts_from, keep_fact
 from services.core.store.schema import processes, runs, schedules
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
@@ -28,6 +28,20 @@ from services.orchestrator.unit import Owed, Unit
 log = logging.getLogger(__name__)
 _MAY_BE_PAUSED = frozenset({State.STALLED, State.STOPPING, State.FAILED, State.WAITING})
 """Other states of a process that was paused: it stalled or ends, or its definition bars it."""
+
+
+SAFE_MODE = "safe mode"
+"""Who has paused what a start in safe mode keeps from running."""
+
+
+@dataclass(frozen=True)
+class Stood:
+    """How a process stood before it was paused for safe mode."""
+
+    state: State
+    because: str
+    by: str
+    paused_by: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,13 @@ class Remembered:
     settings: dict[str, Any]
     once: dict[str, Any]
     owed: Owed = Owed()
+
+    def unless_safe(self, stood: Stood | None) -> "Remembered":
+        """As it stood before it was paused for safe mode, which holds for the starts in that mode alone."""
+        if stood is None or self.paused != SAFE_MODE:
+            return self
+        owed = replace(self.owed, paused_by=stood.paused_by)
+        return replace(self, state=stood.state, because=stood.because, by=stood.by, owed=owed)
 
     @property
     def paused(self) -> str:
@@ -77,7 +98,7 @@ class Records:
     def remembered(self) -> dict[str, Remembered]:
         """What is on disk, by name. Blocks."""
         with self.journal.store.reading.connect() as connection:
-            once, owed = facts_from(connection, _once("")), facts_from(connection, _owed(""))
+            once, owed, safe = (facts_from(connection, of("")) for of in (_once, _owed, _safe))
             return {
                 row.name: Remembered(
                     State(row.state),
@@ -88,7 +109,7 @@ class Records:
                     _decoded(row.settings, dict[str, Any], row.name),
                     _decoded(once.get(row.name, "{}"), dict[str, Any], row.name),
                     _decoded(owed.get(row.name, "{}"), Owed, row.name),
-                )
+                ).unless_safe(_decoded(safe.get(row.name, "null"), Stood | None, row.name))
                 for row in connection.execute(select(processes))
             }
 
@@ -157,6 +178,14 @@ class Records:
         """Keep what the unit has to go on with."""
         name, owed = unit.name, unit.owed
         self.journal.write(lambda tx: keep_owed(tx, name, owed))
+
+    def set_aside(self, name: str, before: Remembered | None) -> None:
+        """Keep how a process stood, while safe mode has it paused."""
+        stood = Stood(State.WAITING, "", "program", "")
+        if before is not None:
+            stood = Stood(before.state, before.because, before.by, before.owed.paused_by)
+        text = msgspec.json.encode(stood).decode()
+        self.journal.write(lambda tx: keep_fact(tx.connection, _safe(name), text))
 
     def parameters(self, unit: Unit) -> None:
         """Tell what the unit's next run is given, where that is news."""
@@ -246,7 +275,7 @@ class Records:
         def work(tx: Transaction) -> None:
             tx.connection.execute(delete(processes).where(processes.c.name == name))
             tx.connection.execute(delete(schedules).where(schedules.c.process == name))
-            drop_fact(tx.connection, _once(name), _owed(name))
+            drop_fact(tx.connection, _once(name), _owed(name), _safe(name))
             tx.record(ProcessRemoved(name, by), source=name)
 
         self.journal.write(work)
@@ -258,7 +287,7 @@ def _decoded(text: str, kind: Any, name: str) -> Any:
         return msgspec.json.decode(text, type=kind)
     except msgspec.MsgspecError as error:
         log.error("what is kept of %s cannot be read (%s); it begins without", name, error)
-        return Owed() if kind is Owed else {}
+        return Owed() if kind is Owed else {} if kind == dict[str, Any] else None
 
 
 def owed_to(tx: Transaction, name: str) -> Owed:
@@ -284,6 +313,11 @@ def _once(name: str) -> str:
 def _owed(name: str) -> str:
     """The fact under which is kept what a process has to go on with."""
     return f"owed:{name}"
+
+
+def _safe(name: str) -> str:
+    """The fact under which is kept how a process stood before safe mode paused it."""
+    return f"before safe mode:{name}"
 
 
 def _row(unit: Unit) -> dict[str, Any]:

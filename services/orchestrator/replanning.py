@@ -1,7 +1,7 @@
 """Replanning: a unit whose definition changed while the program runs is brought to where its new plan wants it."""
 
-from services.core.context import Order
 from services.core.process import State
+from services.core.process.context import Order
 from services.orchestrator.plan import Plan
 from services.orchestrator.supervisor import Supervisor
 from services.orchestrator.unit import Due, Unit

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from services.core.clock import Clock, Wakeup
-from services.core.context import Context, Host, Order, Position
 from services.core.errors import UserError
-from services.core.injection import Fault
-from services.core.lease import Lease
 from services.core.process import ConfigurationFault, Process
-from services.core.running import Cancelled, Progress, Superseded, Waiting
+from services.core.process.context import Context, Host, Order, Position
+from services.core.process.injection import Fault
+from services.core.process.lease import Lease
+from services.core.process.running import Cancelled, Progress, Superseded, Waiting
 from services.orchestrator.events import Result
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, select
 
-from services.core.micros import from_micros
+from services.core.events.micros import from_micros
 from services.core.store.schema import events, runs
 from services.orchestrator.events import Result, RunEnded, RunStarted
 from services.orchestrator.projections import RunRow

@@ -14,7 +14,7 @@ from services.core.events import Recorded
 from services.core.loop import CoreLoop
 from services.orchestrator.cron import keeps_to_hours
 from services.orchestrator.events import Alert
-from services.orchestrator.misfire import due, following
+from services.orchestrator.misfire import Misfire, due, following
 from services.orchestrator.overlap import Action, Answer
 from services.orchestrator.records import Records
 from services.orchestrator.triggers import Cron, Every, Once, OnEvent, describe, first_wait, next_deadline, next_time
@@ -174,6 +174,9 @@ class Scheduler:
         if len(firing) < len(times):
             log.info("%s: %d firings are skipped, as told", entry.unit.name, len(times) - len(firing))
         self._keep(entry)
+        if plan.misfire is Misfire.ALL and times and times[0] > planned:
+            told = f"{entry.unit.name}: only the newest {len(times)} of its missed runs count; older ones are left out"
+            self.records.journal.append(Alert(told, entry.unit.name))
         dropped = sum(not self._fire(entry.unit, Due(entry.text, timed=True)) for _ in firing)
         if dropped and len(firing) > 1:
             told = f"{entry.unit.name}: {dropped} of {len(firing)} missed runs are not caught up: {plan.most} may wait"

@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
-from services.core.context import Context
 from services.core.durations import parse_duration, seconds
 from services.core.process import ConfigurationFault, Isolation, Process
-from services.core.running import Cancelled
+from services.core.process.context import Context
+from services.core.process.running import Cancelled
 from services.core.sandbox import CannotStart, Ended, Tree, end_strays
 from services.core.sandbox.environment import looks_secret
 from services.orchestrator.script_events import ScriptEnded, ScriptStarted

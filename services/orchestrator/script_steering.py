@@ -4,8 +4,8 @@ import logging
 import signal
 from datetime import timedelta
 
-from services.core.context import Context, Order
-from services.core.running import Cancelled
+from services.core.process.context import Context, Order
+from services.core.process.running import Cancelled
 from services.core.sandbox import Line, Stream, Tree
 from services.orchestrator.script_life import Life
 from services.orchestrator.script_output import Patterns, clean, level_of

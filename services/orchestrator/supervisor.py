@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from services.core.context import Order
 from services.core.process import TRANSITIONS, State
+from services.core.process.context import Order
 from services.orchestrator import overlap
 from services.orchestrator.backoff import Intensity, healthy_after
 from services.orchestrator.commands import NotNow
@@ -20,7 +20,7 @@ from services.orchestrator.healing import Healing
 from services.orchestrator.launcher import Launcher, thread_name
 from services.orchestrator.owed import owed_to
 from services.orchestrator.plan import Plan
-from services.orchestrator.records import Records
+from services.orchestrator.records import SAFE_MODE, Records
 from services.orchestrator.run import Ending, Run
 from services.orchestrator.starts import Starts
 from services.orchestrator.unit import Due, Unit, require_transition
@@ -147,7 +147,7 @@ class Supervisor:
             if unit.state in _ASKED_TO_HOLD:
                 self.move(unit, State.PAUSING, "until its next checkpoint", by)
             self.tell_all(unit, Order.PAUSE, by)
-        elif unit.state is not State.PAUSED:
+        elif unit.state is not State.PAUSED or unit.by == SAFE_MODE:
             unit.queue[:0] = self.starts.forget(unit)
             if unit.state is State.BACKOFF:
                 unit.queue.insert(0, replace(unit.retry or Due(""), why="resumed", by="watchdog"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from services.core.events import Event, Recorded
-from services.core.projection import Projection
+from services.core.projections.projection import Projection
 from services.trading.events import Filled, SessionEnded, SessionStarted
 
 

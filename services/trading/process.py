@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from services.core.context import Context
 from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process
+from services.core.process.context import Context
 from services.trading.feed import Feed, open_feed
 from services.trading.replay import Replay
 from services.trading.strategy import Strategy, load_strategy

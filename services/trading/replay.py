@@ -5,8 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from services.core.context import Context
 from services.core.effects import Outcome, Standing
+from services.core.process.context import Context
 from services.trading.account import Account
 from services.trading.candles import Candle
 from services.trading.crossing import MacdCrossing

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import msgspec
 
-from services.core.context import Position
+from services.core.process.context import Position
 from services.trading.account import Account
 
 

@@ -1,13 +1,17 @@
 """The engine put together: what one part does wrong is told, and the others go on."""
 
 import sqlite3
+import threading
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from services.core.bus import Bus
+import pytest
+
+from services.core import faults
 from services.core.clock import SystemClock
 from services.core.events import Recorded
+from services.core.events.bus import Bus
 from services.core.process import State
 from services.orchestrator.events import Alert
 from tests.support.bots import Job
@@ -32,6 +36,24 @@ def test_a_subscriber_that_keeps_raising_is_given_up_with_an_alert(tmp_path: Pat
     assert "no such row" in told[0].what
     assert len(heard) >= Bus.PATIENCE
     program.close()
+
+
+@pytest.mark.parametrize("point", ["engine.restored", "engine.writes"])
+def test_what_fails_halfway_leaves_nothing_open_and_can_be_tried_again(tmp_path: Path, point: str) -> None:
+    before = set(threading.enumerate())
+
+    def fail() -> None:
+        raise OSError("the disk is gone")
+
+    faults.arm(point, fail)
+    try:
+        with pytest.raises(OSError, match="the disk is gone"):
+            Program(tmp_path, SystemClock()).open()
+    finally:
+        faults.arm(point, None)
+    assert set(threading.enumerate()) <= before
+    Program(tmp_path, SystemClock()).open().close()
+    assert set(threading.enumerate()) <= before
 
 
 def test_the_end_does_not_wait_for_a_store_that_takes_no_writes_and_says_so(tmp_path: Path) -> None:

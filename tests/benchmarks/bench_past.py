@@ -16,10 +16,10 @@ from week import BEGIN, WEEK, Week
 from app.wiring.projections import KINDS, all_projections
 from services.core.clock import SystemClock
 from services.core.journal import Journal, Transaction
-from services.core.projections import Projections
-from services.core.sample_files import SampleFiles
+from services.core.projections.kept import Projections
+from services.core.projections.views import past_view
+from services.core.samples.files import SampleFiles
 from services.core.store import Store, open_store
-from services.core.views import past_view
 
 MOMENTS = 50
 CHUNK = 2_000

@@ -15,7 +15,7 @@ from app.engine import Engine, Places
 from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
 from services.core.events import Event
-from services.core.sample_files import SECONDS
+from services.core.samples.files import SECONDS
 from services.core.workers import ThreadWorkers
 
 RATE = 100_000

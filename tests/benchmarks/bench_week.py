@@ -18,10 +18,10 @@ from measuring import Figure, Report, asked, folder_mb, memory_mb, rounded, scra
 
 from app.runtime.memory import settle
 from app.wiring.projections import all_projections
-from services.core.context import Context
 from services.core.durations import minutes
 from services.core.events import Event
 from services.core.process import Isolation, Process
+from services.core.process.context import Context
 from services.orchestrator.housekeeping.plans import Keeping, house_plans
 from services.orchestrator.plan import Plan
 from services.orchestrator.triggers import Every

@@ -30,7 +30,7 @@ from app.runtime import desk as desks
 from app.runtime.collecting import Collector
 from app.runtime.qt_workers import QtWorkers
 from app.runtime.window import SWITCH_SECONDS, existing_application
-from services.core.views import View
+from services.core.projections.views import View
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import PageEntry
 from widgets.frame_pump import FRAME_MS

@@ -12,8 +12,8 @@ from app.paths import Home
 from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
 from services.core.journal import Transaction
-from services.core.sample_files import SampleFiles
 from services.core.samples import Rollup
+from services.core.samples.files import SampleFiles
 from services.core.workers import ThreadWorkers
 
 METRICS = (

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from measuring import ROOT  # noqa: F401  puts the house on the path
 
-from services.core.decision import Verdict
-from services.core.decision_events import DecisionChanged, DecisionTaken
+from services.core.decisions.decision import Verdict
+from services.core.decisions.events import DecisionChanged, DecisionTaken
 from services.core.events import Event
 from services.core.process import State
 from services.debugger.events import FileImpact, FindingMade, ProjectFound, Scanned, SuiteEnded

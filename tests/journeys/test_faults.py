@@ -2,8 +2,8 @@
 
 from PyQt6.QtWidgets import QLabel
 
-from services.core.injection import Fault
 from services.core.process import State
+from services.core.process.injection import Fault
 from services.orchestrator.projections import RunHistory
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import TRADER, decisions

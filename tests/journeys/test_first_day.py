@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from services.core.decision import Verdict
-from services.core.decisions import Decisions, DecisionsValue
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.process import State
 from services.orchestrator.commands import KillProcess, PauseProcess
 from tests.journeys.conftest import Life, Person

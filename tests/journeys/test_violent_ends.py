@@ -33,6 +33,16 @@ fill: next_open
 """
 
 
+@pytest.fixture(autouse=True)
+def a_terminal_that_can_close() -> Iterator[None]:
+    """Whoever runs the tests may have set SIGHUP aside, and every program started from there would have it so."""
+    number = getattr(signal, "SIGHUP", None)
+    before = signal.signal(number, signal.SIG_DFL) if number else None
+    yield
+    if number:
+        signal.signal(number, before)
+
+
 class Running:
     """The program in a process of its own."""
 
@@ -208,6 +218,25 @@ def test_the_trader_killed_with_the_program_ends_with_the_same_fills(
     running.end(signal.SIGTERM)
     assert _fills(killed) == _fills(undisturbed)
     assert len(_fills(killed)) > 20
+
+
+def test_a_restored_backup_places_no_order_twice(tmp_path: Path, start: Callable[..., Running]) -> None:
+    undisturbed, restored = tmp_path / "undisturbed", tmp_path / "restored"
+    for home in (undisturbed, restored):
+        _trader(home, speed=400 if home is undisturbed else 120)
+    running = start(undisturbed, "--headless")
+    until(lambda: _ended(undisturbed), "the undisturbed trader ends")
+    running.end(signal.SIGTERM)
+    running = start(restored, "--headless")
+    until(lambda: len(_fills(restored)) >= 3, "3 fills")
+    copy = running.ask("backup")["path"]
+    until(lambda: len(_fills(restored)) >= 9, "9 fills, of which the backup does not know")
+    running.end(signal.SIGTERM)
+    assert running.ask("restore", str(copy))["kept"]
+    running = start(restored, "--headless")
+    until(lambda: _ended(restored), "the restored trader ends")
+    running.end(signal.SIGTERM)
+    assert _fills(restored) == _fills(undisturbed)
 
 
 def _trader(home: Path, speed: float) -> None:

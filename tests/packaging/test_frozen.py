@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLUGIN = """import sys
 import wave  # nothing of Dreamscape's own imports it
 
-from services.core.context import Context
+from services.core.process.context import Context
 from services.core.process import Process
 
 

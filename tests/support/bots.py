@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.core.context import Context
 from services.core.durations import seconds
 from services.core.events import Event
 from services.core.process import ConfigurationFault, Process, Restart
+from services.core.process.context import Context
 
 
 class Worked(Event, name="test.worked"):

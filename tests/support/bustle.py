@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from app.wiring.projections import all_projections
-from services.core.context import Context
 from services.core.durations import hours, seconds
 from services.core.process import ConfigurationFault, Process, Restart
-from services.core.views import View
+from services.core.process.context import Context
+from services.core.projections.views import View
 from services.orchestrator.triggers import Every
 from tests.support.hour import Patient
 from tests.support.program import Program

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from services.core.clock import SystemClock
 from services.core.commands import Command
-from services.core.decision import Proposal
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
-from services.core.ledger import Origin
+from services.core.decisions.commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decisions.decision import Proposal
+from services.core.decisions.ledger import Origin
 from tests.support.processes import LineWriter, Stepped, WriteLine
 from tests.support.program import Program
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from services.core.commands import Command
-from services.core.decision import Proposal
-from services.core.decisions import Decisions, DecisionsValue
+from services.core.decisions.decision import Proposal
+from services.core.decisions.inbox import Decisions, DecisionsValue
+from services.core.decisions.ledger import Origin
 from services.core.effects import Details, Effect, Outcome, Refused, Standing
-from services.core.lease import Lease
-from services.core.ledger import Origin
+from services.core.process.lease import Lease
 from services.engagement.effects import PublishPost, SendReply
 from services.orchestrator.records import RestartProcess
 from tests.support.manual_clock import START
@@ -200,7 +200,7 @@ def busy_morning(desk: Desk) -> Desk:
     first = ask_reply(desk, 1, "Thanks for trying it!", "Tried your bot, it works on the first go.", "grace")
     second = ask_reply(desk, 2, "You are wrong.", "I doubt that this scales.", "alan", -0.4)
     desk.later(400)
-    from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+    from services.core.decisions.commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
 
     desk.tell(EditDecision(first, {"text": "Thank you for trying it, Grace. What would you like next?"}))
     desk.later(20)

@@ -8,13 +8,13 @@ from contextlib import suppress
 from typing import Any
 
 from services.core.clock import Clock, SystemClock
-from services.core.context import Because, Context, Order, Position
-from services.core.decision import Proposal
+from services.core.decisions.decision import Proposal
 from services.core.effects import Effect, Handler, Outcome, Refused, Standing
 from services.core.events import Event
-from services.core.injection import Fault
 from services.core.process import Process
-from services.core.running import Cancelled, Progress, Waiting
+from services.core.process.context import Because, Context, Order, Position
+from services.core.process.injection import Fault
+from services.core.process.running import Cancelled, Progress, Waiting
 
 
 class MemoryHost:

@@ -10,11 +10,11 @@ from app.paths import Home
 from app.wiring.files import layered
 from app.wiring.handlers import all_handlers
 from app.wiring.projections import all_projections
-from services.core.context import Context
-from services.core.decision_commands import ApproveDecision, RejectDecision, UndoDecision
-from services.core.decisions import Decisions, DecisionsValue
+from services.core.decisions.commands import ApproveDecision, RejectDecision, UndoDecision
+from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.durations import minutes, seconds
 from services.core.process import Process, Restart
+from services.core.process.context import Context
 from services.debugger.events import SuiteEnded
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.events import Alert

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from services.core.context import Because, Position
 from services.core.effects import Effect, Handler, Outcome, Standing
 from services.core.events import Event
 from services.core.process import Process
-from services.core.running import Progress, Waiting
+from services.core.process.context import Because, Position
+from services.core.process.running import Progress, Waiting
 from tests.support.host import MemoryHost
 
 

@@ -2,8 +2,8 @@
 
 import sys
 
-from services.core.context import Context
 from services.core.events import Event
+from services.core.process.context import Context
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
 from services.trading.process import ReplayTrader

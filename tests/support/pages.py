@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.core.projection import Projection
+from services.core.projections.projection import Projection
 from services.core.samples import Rollup
 from tests.support.manual_clock import START
 

@@ -6,11 +6,11 @@ import sys
 import time
 from pathlib import Path
 
-from services.core.context import Context
 from services.core.durations import seconds
 from services.core.effects import Details, Effect, Outcome, Standing
 from services.core.events import Event
 from services.core.process import Process, Restart
+from services.core.process.context import Context
 
 
 class Stepped(Event, name="test.stepped"):

@@ -12,7 +12,7 @@ from services.core.commands import Command
 from services.core.effects import Effect, Handler
 from services.core.events import Event, Recorded
 from services.core.process import Isolation, Process, State
-from services.core.store.backup import backup_to, restore_from
+from services.core.store.backup import backup_to
 from services.core.workers import ThreadWorkers
 from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess
 from services.orchestrator.events import ProcessChanged
@@ -129,11 +129,13 @@ class Program:
             thread.join(0.02)
         return result[0] if result else None
 
-    def restart(self, projections: Sequence[Any] = (), later: timedelta | None = None) -> "Program":
+    def restart(
+        self, projections: Sequence[Any] = (), later: timedelta | None = None, safe_mode: bool = False
+    ) -> "Program":
         self.close()
         if later is not None:
             self.advance(later)
-        return self._reopen(projections)
+        return self._reopen(projections, safe_mode)
 
     def killed(self, projections: Sequence[Any] = ()) -> "Program":
         """What ``kill -9`` leaves, started again: the store as it is now, and nothing of what is done in the end."""
@@ -141,12 +143,13 @@ class Program:
         store = self.engine.store
         kept = backup_to(store, self.folder / "as-it-is.db")
         self.close()
-        restore_from(kept, store.path, self.folder / "as-it-ended.db")
+        kept.replace(store.path)
         return self._reopen(projections)
 
-    def _reopen(self, projections: Sequence[Any]) -> "Program":
+    def _reopen(self, projections: Sequence[Any], safe_mode: bool = False) -> "Program":
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         self.engine = self._engine()
+        self.engine.safe_mode = safe_mode
         self.engine.open(list(projections))
         self.engine.assemble(lambda learner, arms, rewards, origin: {arm: 1 / len(arms) for arm in arms})
         self.engine.orchestrator.supervisor.launcher.prepared.update(prepared)

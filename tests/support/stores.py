@@ -10,12 +10,12 @@ import zlib
 from contextlib import closing
 from pathlib import Path
 
-from services.core.context import Context
-from services.core.decision import Proposal
-from services.core.decisions import Decisions
+from services.core.decisions.decision import Proposal
+from services.core.decisions.inbox import Decisions
+from services.core.decisions.ledger import Origin
 from services.core.durations import minutes, seconds
-from services.core.ledger import Origin
 from services.core.process import Process, Restart
+from services.core.process.context import Context
 from services.orchestrator.events import Alert
 from services.orchestrator.projections import Processes, Pulse, RunHistory
 from tests.support.manual_clock import ManualClock

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QApplication
 
 from app.runtime.book import ACTIONS, pages
 from services.core.logs import LogLine
-from services.core.views import View
+from services.core.projections.views import View
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView

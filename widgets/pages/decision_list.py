@@ -10,9 +10,9 @@ from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.decision_commands import UndoDecision
-from services.core.decisions import DecisionRow, Decisions, DecisionsValue
-from services.core.views import View
+from services.core.decisions.commands import UndoDecision
+from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
+from services.core.projections.views import View
 from widgets.pages.page import Page
 from widgets.parts.card import Card
 from widgets.parts.decision_pane import DecisionPane

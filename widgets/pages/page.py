@@ -4,7 +4,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
-from services.core.views import View
+from services.core.projections.views import View
 
 
 class Page(QWidget):

@@ -8,15 +8,15 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.decision import Verdict
-from services.core.decision_commands import (
+from services.core.decisions.commands import (
     ApproveDecision,
     EditDecision,
     RejectDecision,
     SnoozeDecision,
     UndoDecision,
 )
-from services.core.decisions import DecisionRow
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow
 from services.core.durations import hours
 from widgets.parts.action_button import ActionButton
 from widgets.parts.decision_draft import Draft, draft_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from services.core.decisions import DecisionRow
+from services.core.decisions.inbox import DecisionRow
 from services.core.effects import Effect
-from services.core.messages import UnknownMessage
+from services.core.events.messages import UnknownMessage
 
 _TEXTS = ("text", "body", "message", "content", "caption")
 _PIECES = ("draft",)

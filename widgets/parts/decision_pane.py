@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from services.core.decisions import DecisionRow
+from services.core.decisions.inbox import DecisionRow
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
 from widgets.parts.decision_card import DecisionCard

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.core.decision import Verdict
-from services.core.decisions import DecisionRow
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow
 
 _SERVICES = {
     "order": "trading",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from services.core.commands import Command
-from services.core.decision_commands import (
+from services.core.decisions.commands import (
     ApproveDecision,
     EditDecision,
     RejectDecision,

@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.core.sample_files import DAY
+from services.core.projections.views import HOUR, View
 from services.core.samples import MINUTE, Rollup
-from services.core.views import HOUR, View
+from services.core.samples.files import DAY
 
 
 @dataclass(frozen=True, slots=True)

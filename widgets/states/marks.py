@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from services.core.decisions import Decisions, DecisionsValue
-from services.core.views import View
+from services.core.decisions.inbox import Decisions, DecisionsValue
+from services.core.projections.views import View
 from services.orchestrator.events import Result
 from services.orchestrator.projections import HistoryValue, Pulse, PulseValue, RunHistory
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.core.decision import Verdict
-from services.core.decisions import DecisionRow, Decisions, DecisionsValue
-from services.core.views import View, steady
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
+from services.core.projections.views import View, steady
 from widgets.parts.decision_words import bounded, service_of, who, why_line
 from widgets.parts.kpi_view import KpiView
 from widgets.parts.times import clock_time, expiry

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from services.core.durations import format_duration
 from services.core.process import State
-from services.core.views import View
+from services.core.projections.views import View
 from services.orchestrator.events import Result
 from services.orchestrator.projections import HistoryValue, Processes, ProcessesValue, ProcessRow, RunHistory, RunRow
 from widgets.parts.decision_words import bounded, who

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.core.process import State
-from services.core.views import View
+from services.core.projections.views import View
 from services.orchestrator.projections import Processes, ProcessesValue, ProcessRow
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_time, until

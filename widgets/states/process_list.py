@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.core.process import State
-from services.core.views import View
+from services.core.projections.views import View
 from services.orchestrator.projections import HistoryValue, Processes, ProcessesValue, ProcessRow, RunHistory, RunRow
 from widgets.parts.decision_words import bounded
 from widgets.parts.times import clock_time, took

@@ -9,7 +9,7 @@ from typing import Literal
 
 from services.core.durations import format_duration
 from services.core.process import State
-from services.core.views import HOUR, View
+from services.core.projections.views import HOUR, View
 from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 from services.orchestrator.projections import Processes, ProcessesValue, Pulse, PulseValue

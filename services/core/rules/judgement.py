@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from services.core.beta import beta_cdf
+from services.core.learning.beta import beta_cdf
 from services.core.rules.model import Rule, Threshold
 from services.core.series import statistic
 

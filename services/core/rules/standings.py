@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.core.events import Recorded
-from services.core.projection import Projection
+from services.core.projections.projection import Projection
 from services.core.rules.changes import ALARMED, AlertState
 from services.core.rules.events import RuleHeard, RuleMoved, RuleRead, RulesRead
 

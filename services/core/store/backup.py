@@ -4,11 +4,13 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 
 from services.core.errors import UserError
 from services.core.faults import fault_point
 from services.core.store.engines import Store
+from services.core.store.restored import mark_restored
 
 GoOn = Callable[[], bool]
 """Asked now and then while a copy is made; False breaks it off."""
@@ -52,19 +54,14 @@ def check(path: Path, go_on: GoOn = lambda: True) -> None:
         raise UserError(f"the store is damaged ({verdict})", str(path), "Choose another backup")
 
 
-def restore_from(backup: Path, path: Path, keep: Path) -> Path:
+def restore_from(backup: Path, path: Path, keep: Path, at: datetime) -> Path:
     """Put ``backup`` in the place of the store at ``path``; what stood there is kept as ``keep``.
 
+    The store then tells that it was put back ``at`` this moment, so that nothing done since the backup is done again.
     Only while nobody has the store open. Raises ``UserError`` when the backup is not sound, and changes nothing then.
     """
     check(backup)
-    partial = path.with_suffix(".restoring")
-    partial.unlink(missing_ok=True)
-    with (
-        closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as source,
-        closing(sqlite3.connect(partial)) as to,
-    ):
-        source.backup(to)
+    partial = _copied(backup, path.with_suffix(".restoring"), at)
     if path.exists():
         # A store so damaged that its log cannot be folded in is kept with that log beside it.
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as old:
@@ -78,3 +75,23 @@ def restore_from(backup: Path, path: Path, keep: Path) -> Path:
     fault_point("store.restored")
     partial.replace(path)
     return keep
+
+
+def _copied(backup: Path, partial: Path, at: datetime) -> Path:
+    """The backup beside the store, marked as put back."""
+    try:
+        partial.unlink(missing_ok=True)
+        with (
+            closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(partial)) as to,
+        ):
+            source.backup(to)
+            mark_restored(to, at)
+            to.commit()
+    except (sqlite3.Error, OSError) as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise UserError(
+            f"the backup cannot be put back ({error})", str(partial), "See that its folder is writable and has room"
+        ) from error
+    return partial

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from services.core.clock import SystemClock
-from services.core.context import Context
 from services.core.errors import UserError
 from services.core.logs import LineHandler, Redactor, attach, encode, logging_as
 from services.core.process import ConfigurationFault
+from services.core.process.context import Context
 from services.orchestrator.building import build, is_plugin, plugin_file
 from services.orchestrator.children.pipe_host import PipeHost
 from services.orchestrator.children.prints import listen_to_prints

@@ -18,12 +18,12 @@ from typing import Any
 import msgspec
 
 from services.core.clock import Clock
-from services.core.decision import Proposal
+from services.core.decisions.decision import Proposal
 from services.core.effects import Effect
 from services.core.events import Event
+from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.logs import decode, logging_as
-from services.core.messages import MalformedMessage, UnknownMessage
-from services.core.running import Progress, Superseded, Waiting
+from services.core.process.running import Progress, Superseded, Waiting
 from services.core.sandbox import scrub
 from services.core.sandbox.tree import MARK
 from services.orchestrator.children.protocol import (

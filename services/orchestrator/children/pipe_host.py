@@ -7,13 +7,13 @@ from itertools import count
 from typing import Any, BinaryIO
 
 from services.core.clock import Clock
-from services.core.context import Because, Order, Position
-from services.core.decision import Proposal
+from services.core.decisions.decision import Proposal
 from services.core.effects import Details, Effect, Outcome, Standing
 from services.core.events import Event
-from services.core.injection import Fault
-from services.core.messages import Message
-from services.core.running import Progress, Superseded, Waiting
+from services.core.events.messages import Message
+from services.core.process.context import Because, Order, Position
+from services.core.process.injection import Fault
+from services.core.process.running import Progress, Superseded, Waiting
 from services.orchestrator.children.protocol import (
     Act,
     Answer,

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from services.core.context import Order
-from services.core.injection import Fault
+from services.core.process.context import Order
+from services.core.process.injection import Fault
 from services.orchestrator.events import Result
 
 LONGEST = 16 * 2**20

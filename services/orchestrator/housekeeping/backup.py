@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from services.core.context import Context, Order
 from services.core.durations import minutes
 from services.core.errors import UserError
 from services.core.process import Isolation, Process
+from services.core.process.context import Context, Order
 from services.core.store import Store
 from services.core.store.backup import backup_to
 from services.orchestrator.events import Alert

@@ -4,8 +4,8 @@ from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 
-from services.core.context import Context
 from services.core.process import Isolation, Process
+from services.core.process.context import Context
 from services.orchestrator.housekeeping.events import LogsCleared
 
 PATTERNS = ("*.log.[0-9]*", "ring-*.log")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from services.core.durations import hours
 from services.core.process import Process
-from services.core.projections import Projections
-from services.core.sample_files import SampleFiles
+from services.core.projections.kept import Projections
+from services.core.samples.files import SampleFiles
 from services.orchestrator.housekeeping.backup import Backup
 from services.orchestrator.housekeeping.log_clearance import LogClearance
 from services.orchestrator.housekeeping.retention import Retention

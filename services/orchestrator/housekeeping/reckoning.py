@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from services.core.decision import Verdict
-from services.core.decision_events import DecisionChanged, DecisionTaken
+from services.core.decisions.decision import Verdict
+from services.core.decisions.events import DecisionChanged, DecisionTaken
 from services.core.events import Recorded
+from services.core.events.micros import to_micros
 from services.core.journal import Journal
-from services.core.micros import to_micros
 from services.core.store.schema import events
 from services.orchestrator.events import Result, RunEnded, RunStarted
 from services.orchestrator.housekeeping.events import ProcessReview

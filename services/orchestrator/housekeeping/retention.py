@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from services.core import retention
 from services.core.blobs import remove_blobs, unnamed
-from services.core.context import Context
 from services.core.durations import minutes
 from services.core.journal import Transaction
 from services.core.process import Isolation, Process
-from services.core.projections import Projections
-from services.core.sample_files import SampleFiles
+from services.core.process.context import Context
+from services.core.projections import retention
+from services.core.projections.kept import Projections
+from services.core.samples.files import SampleFiles
 from services.orchestrator.events import Alert
 from services.orchestrator.housekeeping.events import RetentionDone
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from services.core.context import Context
 from services.core.durations import format_duration, minutes
 from services.core.journal import Journal
 from services.core.process import Isolation, Process
+from services.core.process.context import Context
 from services.orchestrator.housekeeping.events import ProcessReview, ReviewMade
 from services.orchestrator.housekeeping.reckoning import reckon
 

@@ -15,12 +15,12 @@ from app.control.server import ControlServer
 from app.paths import Home
 from app.wiring.projections import all_projections
 from services.core.commands import CommandGiven
-from services.core.context import Context
-from services.core.decision import Proposal
+from services.core.decisions.decision import Proposal
+from services.core.decisions.ledger import Origin
 from services.core.durations import hours, minutes, seconds
 from services.core.effects import Details, Outcome, Refused, Standing
-from services.core.ledger import Origin
 from services.core.process import Process
+from services.core.process.context import Context
 from services.orchestrator.events import Alert
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine

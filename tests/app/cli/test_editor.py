@@ -13,9 +13,9 @@ from app.control.here import open_here, read
 from app.control.lock import HomeLock
 from app.control.protocol import Request
 from app.paths import Home
-from services.core.decision import Proposal
+from services.core.decisions.decision import Proposal
+from services.core.decisions.ledger import Origin
 from services.core.errors import UserError
-from services.core.ledger import Origin
 from services.engagement.effects import SendReply
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a terminal is made with pty")

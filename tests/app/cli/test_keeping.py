@@ -15,13 +15,14 @@ from app.paths import Home
 from app.transfer.exporting import TABLES
 from app.wiring.learning import ENOUGH
 from app.wiring.projections import all_projections
-from services.core import retention
-from services.core.context import Context
-from services.core.decision import Proposal
-from services.core.ledger import Origin
-from services.core.micros import from_micros
+from services.core.decisions.decision import Proposal
+from services.core.decisions.ledger import Origin
+from services.core.events.micros import from_micros
 from services.core.process import Process
+from services.core.process.context import Context
+from services.core.projections import retention
 from services.core.store import open_store
+from services.core.store.restored import restored
 from services.core.store.schema import learners
 from tests.support.manual_clock import START, ManualClock
 from tests.support.processes import LineWriter, WriteLine
@@ -79,6 +80,15 @@ def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
+def put_back(home: Home) -> bool:
+    """Whether the store knows that it took the place of another."""
+    store = open_store(home.store, home.backups, lambda: START)
+    with store.reading.connect() as connection:
+        found = restored(connection)
+    store.close()
+    return found is not None
+
+
 def test_an_export_comes_back_whole_into_an_empty_home(home: Home, cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "all.jsonl"
     before = contents(home)
@@ -90,6 +100,8 @@ def test_an_export_comes_back_whole_into_an_empty_home(home: Home, cli: Cli, tmp
     assert code == 0
     assert document["tables"] == {name: len(rows) for name, rows in before.items()}
     assert contents(other) == before
+    assert put_back(other), "what it does not know of is looked up"
+    assert not put_back(home)
     assert [item["what"] for item in read(other, Request("inbox"))["items"]] == ["Write 'one'"]
     assert [row["state"] for row in read(other, Request("ps"))["processes"]] == ["paused"]
 
@@ -248,6 +260,7 @@ def test_a_backup_restores_what_was_and_keeps_what_stood_there(home: Home, cli: 
     assert code == 0
     assert Path(restored["kept"]).exists()
     assert contents(home) == before
+    assert put_back(home)
 
 
 def test_a_store_that_is_damaged_gives_way_to_a_backup(home: Home, cli: Cli) -> None:

@@ -15,8 +15,8 @@ import pytest
 from app.cli.main import main
 from app.paths import Home
 from app.wiring.projections import all_projections
-from services.core.decision import Proposal
-from services.core.ledger import Origin
+from services.core.decisions.decision import Proposal
+from services.core.decisions.ledger import Origin
 from tests.support.bots import Job
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine

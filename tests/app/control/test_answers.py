@@ -8,14 +8,14 @@ from app.control.answers import Answers, Hooks
 from app.control.protocol import Document, Request
 from app.paths import Home
 from app.wiring.projections import all_projections
-from services.core.acts import NoHandler
-from services.core.context import Context
-from services.core.decision import Proposal
+from services.core.decisions.decision import Proposal
+from services.core.decisions.ledger import NoSuchDecision, NotWaiting, Origin
 from services.core.durations import seconds
+from services.core.effects.acts import NoHandler
 from services.core.errors import UserError
-from services.core.ledger import NoSuchDecision, NotWaiting, Origin
-from services.core.messages import MalformedMessage
+from services.core.events.messages import MalformedMessage
 from services.core.process import ConfigurationFault, Process
+from services.core.process.context import Context
 from services.core.store.backup import check
 from services.orchestrator.commands import NoSuchProcess, NotNow
 from services.orchestrator.events import Alert

@@ -11,13 +11,13 @@ from app.paths import Home
 from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
 from services.core.commands import CommandGiven
-from services.core.context import Context
-from services.core.decision import Proposal
+from services.core.decisions.decision import Proposal
+from services.core.decisions.ledger import Origin
 from services.core.durations import seconds
 from services.core.effects import Details, Outcome
 from services.core.errors import UserError
-from services.core.ledger import Origin
 from services.core.process import ConfigurationFault, Process, State
+from services.core.process.context import Context
 from services.orchestrator.commands import NoSuchProcess, NotNow
 from services.orchestrator.triggers import Every
 from tests.support.manual_clock import ManualClock

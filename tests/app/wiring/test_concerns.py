@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.wiring.concerns import Concerns, LookLater
-from services.core.context import Context
-from services.core.decision import Verdict
-from services.core.decision_commands import ApproveDecision, RejectDecision
-from services.core.decisions import DecisionRow, Decisions
+from services.core.decisions.commands import ApproveDecision, RejectDecision
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.process import ConfigurationFault, Process
+from services.core.process.context import Context
 from services.debugger.concerns import LookAgain
 from services.debugger.events import FindingMade, ProjectFound, SuiteEnded, TestFailed
 from services.orchestrator.commands import RunNow

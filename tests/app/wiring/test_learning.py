@@ -15,10 +15,10 @@ from app.engine import Engine, Places
 from app.paths import Home
 from app.wiring.learning import ENOUGH, LearnWeights, learning_in
 from app.wiring.projections import all_projections
-from services.core.decision import Verdict
-from services.core.decisions import DecisionRow, Decisions
-from services.core.ledger import NotWaiting, Origin
-from services.core.running import Superseded
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow, Decisions
+from services.core.decisions.ledger import NotWaiting, Origin
+from services.core.process.running import Superseded
 from services.core.store.schema import learners, runs
 from services.core.workers import ThreadWorkers
 from tests.support.manual_clock import ManualClock
@@ -155,7 +155,7 @@ def test_an_undo_that_a_crash_cuts_short_is_told_as_it_stands(
             raise Crash
 
     with monkeypatch.context() as patched:
-        patched.setattr("services.core.acts.fault_point", crash)
+        patched.setattr("services.core.effects.acts.fault_point", crash)
         with pytest.raises(Crash):
             learning.engine.acts.undo(learning.decisions[0].id)
     learning.again()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.core.decision import Verdict
-from services.core.decision_commands import ApproveDecision, RejectDecision, UndoDecision
-from services.core.decisions import DecisionRow, Decisions
+from services.core.decisions.commands import ApproveDecision, RejectDecision, UndoDecision
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.process import ConfigurationFault, State
 from services.orchestrator.commands import NotNow, RunNow, SetParameters
 from services.orchestrator.events import Result, RunEnded, RunStarted, StallSeen
@@ -16,7 +16,7 @@ from services.orchestrator.projections import Processes
 from tests.support.own import Mine
 
 TIDES = """\
-from services.core.context import Context
+from services.core.process.context import Context
 from services.core.process import Process
 
 

@@ -17,9 +17,9 @@ from app.program import Program
 from app.wiring.asked import unanswered
 from app.wiring.rule_actions import ApplyRule
 from services.core.commands import Command, CommandGiven
-from services.core.decision import Verdict
-from services.core.decision_commands import UndoDecision
-from services.core.decision_events import DecisionChanged, DecisionTaken
+from services.core.decisions.commands import UndoDecision
+from services.core.decisions.decision import Verdict
+from services.core.decisions.events import DecisionChanged, DecisionTaken
 from services.core.errors import UserError
 from services.core.process import State
 from services.core.rules.events import RearmRule, RuleMoved, RulesRead

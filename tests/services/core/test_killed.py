@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from services.core.accepted import unfinished
 from services.core.clock import SystemClock
 from services.core.commands import Command, CommandGiven
-from services.core.decision import Proposal, Verdict
+from services.core.commands.accepted import unfinished
+from services.core.decisions.decision import Proposal, Verdict
+from services.core.decisions.ledger import Entry, Origin, by_id, by_key
 from services.core.journal import Transaction
-from services.core.ledger import Entry, Origin, by_id, by_key
 from tests.support.processes import LineWriter, Stepped, WriteLine
 from tests.support.program import Program
 from tests.support.until import until

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from services.core.events import Event, Recorded
-from services.core.projection import fold_all
+from services.core.projections.projection import fold_all
 from services.debugger.events import FindingMade, ProjectFound, Scanned, SuiteEnded
 from services.debugger.kpis import DebuggerKpis
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from services.core import ledger
-from services.core.acts import Acts
-from services.core.decision import Proposal
+from services.core.decisions import ledger
+from services.core.decisions.decision import Proposal
+from services.core.decisions.ledger import Origin
 from services.core.effects import Effect, Standing
+from services.core.effects.acts import Acts
 from services.core.journal import Journal
-from services.core.lease import Lease
-from services.core.ledger import Origin
+from services.core.process.lease import Lease
 from services.core.store import open_store
 from services.engagement.effects import PublishPost, SendReply, mark_of
 from services.engagement.handlers import engagement_handlers

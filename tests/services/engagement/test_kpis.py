@@ -2,10 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.core.decision import Verdict
-from services.core.decision_events import DecisionChanged, DecisionTaken
+from services.core.decisions.decision import Verdict
+from services.core.decisions.events import DecisionChanged, DecisionTaken
 from services.core.events import Event, Recorded
-from services.core.projection import fold_all
+from services.core.projections.projection import fold_all
 from services.engagement.events import ActionRefused, Interacted, Measured, Posted, ResponseSeen
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 

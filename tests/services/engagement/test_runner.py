@@ -215,11 +215,11 @@ def test_the_child_that_runs_it_imports_neither_qt_nor_sqlalchemy(tmp_path: Path
     script = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
-from services.core.context import Order
+from services.core.process.context import Order
 from tests.support.host import MemoryHost
 from services.engagement.runner import CampaignRunner
 MemoryHost(end_after=1).run(CampaignRunner({day.process.campaign!r}, {day.process.network!r}, 1.0))
-print(sorted(set(sys.modules) & {{"sqlalchemy", "PyQt6", "services.core.ledger"}}))
+print(sorted(set(sys.modules) & {{"sqlalchemy", "PyQt6", "services.core.decisions.ledger"}}))
 """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert run.stdout.strip() == "[]"

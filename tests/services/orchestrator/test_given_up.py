@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from services.core.clock import SystemClock
-from services.core.context import Context
-from services.core.decision import Proposal, Verdict
+from services.core.decisions.decision import Proposal, Verdict
+from services.core.decisions.ledger import Entry, open_acts
 from services.core.durations import seconds
 from services.core.effects import Details, Outcome, Standing
 from services.core.events import Event
-from services.core.ledger import Entry, open_acts
 from services.core.process import Isolation, Process, Restart, State
-from services.core.running import Superseded
+from services.core.process.context import Context
+from services.core.process.running import Superseded
 from services.orchestrator.commands import CancelProcess
 from services.orchestrator.events import Result, RunEnded, RunStarted, StallSeen
 from tests.support.bots import Gated

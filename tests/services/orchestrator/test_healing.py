@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from services.core.context import Context
 from services.core.durations import minutes, seconds
 from services.core.process import Process, Restart, State
+from services.core.process.context import Context
 from services.orchestrator.commands import RunNow
 from services.orchestrator.events import Alert, ProcessChanged, Result, RunEnded, RunStarted, StallSeen
 from services.orchestrator.projections import Pulse

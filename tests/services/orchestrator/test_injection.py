@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from services.core.clock import SystemClock
-from services.core.context import Context
 from services.core.durations import seconds
-from services.core.injection import Fault
 from services.core.process import Isolation, Process, Restart, State
+from services.core.process.context import Context
+from services.core.process.injection import Fault
 from services.core.store.schema import decisions
 from services.orchestrator.commands import InjectFault, NotNow
 from services.orchestrator.events import Result, RunEnded, StallSeen

@@ -50,6 +50,15 @@ def test_what_cannot_be_caught_up_is_told(program: Program) -> None:
     assert "3 of 6 missed runs are not caught up" in alert.what
 
 
+def test_missed_runs_beyond_what_is_ever_caught_up_are_told(program: Program) -> None:
+    policy = {"misfire": Misfire.ALL, "overlap": Overlap.QUEUED, "most": 200}
+    program.start(Job, triggers=(Every(minutes(5)),), parameters={"length": 1}, **policy)
+    program.advance(minutes(2))
+    program.restart(later=hours(12))
+    (alert,) = program.events(Alert)
+    assert "only the newest 100 of its missed runs count" in alert.what
+
+
 @pytest.mark.parametrize("trigger", FIVE)
 @pytest.mark.parametrize(("misfire", "caught_up"), MISSED)
 def test_what_was_missed_while_the_machine_slept(

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.core.context import Context
+from services.core.decisions.ledger import require_epoch
 from services.core.durations import minutes, seconds
-from services.core.ledger import require_epoch
 from services.core.process import Process, State
+from services.core.process.context import Context
 from services.orchestrator.commands import KillProcess, NotNow, RunNow
 from services.orchestrator.events import Result, RunEnded, RunStarted
 from services.orchestrator.overlap import Overlap

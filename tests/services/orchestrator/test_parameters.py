@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.core.context import Context
 from services.core.durations import minutes
 from services.core.process import Process
+from services.core.process.context import Context
 from services.orchestrator.commands import RunNow, SetParameters
 from services.orchestrator.events import ParametersTold
 from services.orchestrator.parameters import HIDDEN, defaults_of, shown

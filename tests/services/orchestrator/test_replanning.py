@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.core.context import Context
 from services.core.durations import minutes, seconds
 from services.core.events import Event
 from services.core.process import Process, State
+from services.core.process.context import Context
 from services.orchestrator.commands import NotNow, PauseProcess, RunNow
 from services.orchestrator.events import ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.misfire import Misfire

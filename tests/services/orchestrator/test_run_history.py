@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.core.context import Context
 from services.core.durations import minutes, seconds
 from services.core.process import Process
+from services.core.process.context import Context
 from services.orchestrator.commands import CancelProcess
 from services.orchestrator.events import Result
 from services.orchestrator.projections import Processes, RunHistory

@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from services.core.clock import SystemClock
-from services.core.context import Context, Order, Position
 from services.core.process import ConfigurationFault
-from services.core.running import Progress, Superseded, Waiting
+from services.core.process.context import Context, Order, Position
+from services.core.process.running import Progress, Superseded, Waiting
 from services.core.sandbox import Tree
 from services.orchestrator.building import build
 from services.orchestrator.script import Script, ScriptFailed
 from services.orchestrator.script_events import ScriptEnded, ScriptStarted
 from tests.support.host import MemoryHost, told
+from tests.support.until import until
 
 posix = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes through /proc")
 
@@ -337,13 +338,14 @@ def test_a_silent_one_stops_beating_and_says_how_long_it_has_been_silent(tmp_pat
 def test_what_an_earlier_run_left_is_ended_before_the_next_begins(tmp_path: Path) -> None:
     host = MemoryHost()
     left = Tree(
-        [sys.executable, "-c", "import time; time.sleep(600)"],
+        [sys.executable, "-c", "import pathlib, time; pathlib.Path('up').touch(); time.sleep(600)"],
         cwd=tmp_path,
         env=dict(os.environ),
         clock=SystemClock(),
         mark="left-by-a-killed-run",
     )
     with left:
+        until((tmp_path / "up").exists)  # before that its environment, and so its mark, may not be seen
         host.position = {"mark": "left-by-a-killed-run"}
         host.run(script(tmp_path, "print('next')"), "old")
         assert not left.running

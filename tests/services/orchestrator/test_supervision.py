@@ -1,9 +1,9 @@
 """Supervision: what a person and the watchdog do to a process, and what the ledger and the journal say of it."""
 
-from services.core.context import Context
 from services.core.durations import minutes, seconds
 from services.core.events import Event
 from services.core.process import ConfigurationFault, Process, State
+from services.core.process.context import Context
 from services.orchestrator.events import ProcessChanged, Result, RunEnded, StallSeen
 from services.orchestrator.records import RestartProcess
 from tests.support.manual_clock import ManualClock

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from services.core.clock import Wakeup
-from services.core.context import Context
 from services.core.durations import minutes, seconds
 from services.core.process import TRANSITIONS, ConfigurationFault, Process, Restart, State
+from services.core.process.context import Context
 from services.orchestrator.commands import (
     CancelProcess,
     NoSuchProcess,

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.core.clock import SystemClock
-from services.core.context import Because
 from services.core.effects import Effect, Outcome, Standing
 from services.core.process import ConfigurationFault
+from services.core.process.context import Because
 from services.trading.candles import Candle
 from services.trading.crossing import MacdCrossing
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted

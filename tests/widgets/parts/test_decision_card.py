@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from services.core.decision import Verdict
-from services.core.decision_commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
-from services.core.decisions import DecisionRow
+from services.core.decisions.commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow
 from widgets.parts.decision_card import DecisionCard
 from widgets.parts.decision_words import standing, who, why_line
 from widgets.parts.evidence.value_rows import ValueRows

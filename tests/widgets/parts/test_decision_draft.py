@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.core.decision import Verdict
-from services.core.decisions import DecisionRow
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow
 from services.engagement.effects import SendReply
 from tests.support.desk_work import MendFile
 from widgets.parts.decision_draft import Draft, draft_of

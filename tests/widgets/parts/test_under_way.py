@@ -1,4 +1,4 @@
-from services.core.decision_commands import ApproveDecision, UndoDecision
+from services.core.decisions.commands import ApproveDecision, UndoDecision
 from services.orchestrator.commands import PauseProcess
 from widgets.parts.under_way import UnderWay
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.wiring.projections import KINDS, all_projections
 from services.core.process import State
-from services.core.views import past_view
+from services.core.projections.views import past_view
 from tests.support.hour import Household
 from tests.support.program import Program
 from widgets.states.overview import OverviewState, overview_state

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.wiring.projections import KINDS
-from services.core.views import past_view
+from services.core.projections.views import past_view
 from tests.support.bustle import House, busy_house
 from widgets.states.process_detail import process_detail
 from widgets.states.process_list import processes_state

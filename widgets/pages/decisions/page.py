@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QWidget
 
-from services.core.decision_commands import UndoDecision
-from services.core.decisions import DecisionRow, Decisions, DecisionsValue
-from services.core.views import View
+from services.core.decisions.commands import UndoDecision
+from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
+from services.core.projections.views import View
 from widgets.actions import ActionEntry
 from widgets.pages.decision_list import DecisionListPage, list_of
 from widgets.pages.decisions.columns import COLUMNS, DAY_WIDTH, TIME_WIDTH

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.core.decision import Verdict
-from services.core.decisions import DecisionRow, Decisions, DecisionsValue
-from services.core.views import View
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
+from services.core.projections.views import View
 from widgets.parts.decision_words import service_of, status_of, who, why_line
 from widgets.parts.times import clock_time, full_time
 

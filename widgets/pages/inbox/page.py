@@ -8,9 +8,9 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
-from services.core.decision_commands import UndoDecision
-from services.core.decisions import DecisionRow, DecisionsValue
-from services.core.views import View
+from services.core.decisions.commands import UndoDecision
+from services.core.decisions.inbox import DecisionRow, DecisionsValue
+from services.core.projections.views import View
 from widgets.actions import ActionEntry
 from widgets.pages.decision_list import DecisionListPage, list_of
 from widgets.pages.inbox.columns import COLUMNS

@@ -10,7 +10,7 @@ from PyQt6.QtGui import QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from services.core.logs import LogLine as CoreLine
-from services.core.views import View
+from services.core.projections.views import View
 from widgets.actions import ActionEntry
 from widgets.pages.logs.bar import LogBar
 from widgets.pages.logs.detail import LineDetail

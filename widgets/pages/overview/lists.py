@@ -8,7 +8,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
-from services.core.decision_commands import ApproveDecision, UndoDecision
+from services.core.decisions.commands import ApproveDecision, UndoDecision
 from widgets.parts.card import Card
 from widgets.parts.empty_state import EmptyState, Offer
 from widgets.parts.items import ItemList, ItemView

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
 from services.core.logs import LogLine
-from services.core.views import View
+from services.core.projections.views import View
 from widgets.pages.overview.chart_card import ChartCard
 from widgets.pages.overview.first_steps import FirstSteps
 from widgets.pages.overview.lists import DeedsCard, NeedsCard

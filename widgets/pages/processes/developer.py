@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QPoint, pyqtSignal
 from PyQt6.QtWidgets import QMenu, QWidget
 
-from services.core.injection import Fault
+from services.core.process.injection import Fault
 from widgets.parts.action_button import ActionButton
 
 WORDS = {

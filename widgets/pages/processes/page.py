@@ -7,9 +7,9 @@ from PyQt6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.injection import Fault
+from services.core.process.injection import Fault
+from services.core.projections.views import View
 from services.core.rules.standings import RuleStandings
-from services.core.views import View
 from services.orchestrator.commands import InjectFault, RunNow, SetParameters
 from services.orchestrator.projections import Processes, RunHistory, RunRow
 from widgets.actions import ActionEntry

@@ -7,9 +7,9 @@ from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
+from services.core.projections.views import View
 from services.core.rules.events import RearmRule
 from services.core.rules.standings import RuleStandings
-from services.core.views import View
 from services.orchestrator.file_mistakes import FileMistakes
 from services.orchestrator.projections import Processes
 from widgets.actions import ActionEntry

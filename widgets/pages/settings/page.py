@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from services.core.views import View
+from services.core.projections.views import View
 from widgets.actions import ActionEntry
 from widgets.pages.page import Page
 from widgets.pages.settings.cards import EnvironmentCard, MistakesCard, PathsCard, StandingCard

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.core.events import Event, Recorded
-from services.core.projection import fold_all
+from services.core.projections.projection import fold_all
 from services.core.rules.changes import AlertState
 from services.core.rules.events import RuleHeard, RuleMoved, RuleRead, RulesRead
 from services.core.rules.standings import RuleStandings, RulesValue

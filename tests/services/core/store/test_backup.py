@@ -26,11 +26,11 @@ def test_a_restore_that_is_broken_off_leaves_the_store_where_it_was(tmp_path: Pa
     faults.arm("store.restored", end)
     try:
         with pytest.raises(KeyboardInterrupt):
-            restore_from(backup, path, keep)
+            restore_from(backup, path, keep, now())
     finally:
         faults.arm("store.restored", None)
     check(path)
-    assert restore_from(backup, path, keep) == keep
+    assert restore_from(backup, path, keep, now()) == keep
     check(path)
     check(keep)
     assert not path.with_suffix(".restoring").exists()

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from services.core.clock import SystemClock
-from services.core.decision import Verdict
-from services.core.decisions import Decisions
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import Decisions
 from services.core.errors import UserError
 from services.core.journal import Journal
 from services.core.process import State
-from services.core.projections import Projections
+from services.core.projections.kept import Projections
 from services.core.store import migrating, open_store, opening
 from services.core.store.backup import check
 from services.orchestrator.projections import Processes, Pulse, RunHistory

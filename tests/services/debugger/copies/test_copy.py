@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.core.clock import SystemClock
-from services.core.running import Cancelled
+from services.core.process.running import Cancelled
 from services.debugger.copies.choosing import is_secret
 from services.debugger.copies.copy import isolated_copy, remove_leftovers
 from tests.support.projects import commit, write

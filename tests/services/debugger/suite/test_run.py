@@ -8,7 +8,7 @@ import pytest
 
 from services.core.clock import SystemClock
 from services.core.durations import seconds
-from services.core.running import Cancelled
+from services.core.process.running import Cancelled
 from services.core.sandbox import scrub
 from services.debugger.command import Tools
 from services.debugger.copies.copy import isolated_copy

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from services.core import retention
 from services.core.blobs import keep_blob
-from services.core.context import Context
-from services.core.decision import Proposal
-from services.core.decisions import Decisions
+from services.core.decisions.decision import Proposal
+from services.core.decisions.inbox import Decisions
+from services.core.decisions.ledger import Origin
 from services.core.durations import hours, minutes, seconds
 from services.core.events import Event
-from services.core.ledger import Origin
 from services.core.process import Process, Restart, State
-from services.core.projections import NoLongerKept
+from services.core.process.context import Context
+from services.core.projections import retention
+from services.core.projections.kept import NoLongerKept
 from services.core.samples import Rollup
 from services.core.store.backup import restore_from
 from services.core.store.schema import blobs
@@ -216,7 +216,7 @@ def test_a_backup_of_a_filled_store_is_restored_whole(kept: Program, tmp_path: P
     kept.engine.journal.append(Padded(999, "after the backup"))
     kept.close()
     store = engine.places.database
-    restore_from(Path(made.path), store, tmp_path / "set-aside.db")
+    restore_from(Path(made.path), store, tmp_path / "set-aside.db", kept.clock.now())
     kept.engine = kept._engine()
     kept.open([Processes(), RunHistory(), Pulse(), Decisions()])
     assert kept.events(Padded) == told

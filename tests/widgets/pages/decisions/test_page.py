@@ -1,10 +1,10 @@
 import pytest
 from PyQt6.QtCore import Qt
 
-from services.core.decision import Verdict
-from services.core.decision_commands import ApproveDecision, UndoDecision
-from services.core.decisions import Decisions
-from services.core.views import past_view
+from services.core.decisions.commands import ApproveDecision, UndoDecision
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import Decisions
+from services.core.projections.views import past_view
 from tests.support.desk_work import MoveWeight, ask_reply, busy_morning
 from tests.support.watched import Watched
 from widgets.pages.decisions import ACTIONS, DecisionsPage

@@ -1,6 +1,6 @@
 import pytest
 
-from services.core.decisions import Decisions
+from services.core.decisions.inbox import Decisions
 from tests.support.desk_work import Desk, busy_morning
 from tests.support.pages import Moment
 from widgets.pages.decisions import LedgerFilter, decisions_state, last_undoable

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.core.decision_events import DecisionTaken
+from services.core.decisions.events import DecisionTaken
 from tests.support.desk_work import Desk, reply
 from widgets.pages.inbox import InboxPage
 from widgets.pages.inbox.state import inbox_state
@@ -54,7 +54,7 @@ def test_what_needs_you_counts_down_in_place(qtbot, desk: Desk, limited: str):
 
 
 def test_what_was_decided_counts_down_no_more(desk: Desk, limited: str):
-    from services.core.decision_commands import RejectDecision
+    from services.core.decisions.commands import RejectDecision
 
     desk.tell(RejectDecision(limited, "not now"))
     needs = overview_state(desk.program.engine.view).needs

@@ -2,15 +2,15 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 
-from services.core.decision import Verdict
-from services.core.decision_commands import (
+from services.core.decisions.commands import (
     ApproveDecision,
     EditDecision,
     RejectDecision,
     SnoozeDecision,
     UndoDecision,
 )
-from services.core.decisions import Decisions
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import Decisions
 from services.core.durations import hours
 from tests.support.desk_work import ask_patch, ask_reply, reply
 from tests.support.pages import Moment

@@ -7,7 +7,7 @@ from PyQt6.QtCore import Qt
 
 from app.wiring.projections import KINDS
 from services.core.durations import seconds
-from services.core.views import past_view
+from services.core.projections.views import past_view
 from services.orchestrator.commands import (
     CancelProcess,
     KillProcess,

@@ -8,9 +8,9 @@ from PyQt6.QtCore import Qt
 
 from app.wiring.projections import KINDS
 from services.core.process import State
+from services.core.projections.views import past_view
 from services.core.rules.events import RearmRule, RuleHeard, RuleMoved
 from services.core.rules.standings import RuleStandings
-from services.core.views import past_view
 from services.orchestrator.commands import ResumeProcess
 from tests.support.own import Mine
 from tests.support.pages import with_keys

@@ -1,0 +1,141 @@
+"""The decisions as pages read them: the Inbox is the part that waits, the ledger is all of it, newest first."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from services.core.decisions.decision import Verdict
+from services.core.decisions.events import DecisionChanged, DecisionSnoozed, DecisionTaken
+from services.core.events import Recorded
+from services.core.projections.projection import Projection
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One line of the ledger, as known at some moment."""
+
+    id: str
+    at: datetime
+    kind: str
+    what: str
+    by: str
+    process: str
+    because: dict[str, Any] | str
+    verdict: Verdict
+    undoable: bool
+    evidence: dict[str, Any]
+    why: str = ""
+    outcome: dict[str, Any] = field(default_factory=dict)
+    changed_by: str = ""
+    changed_at: datetime | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    """The fields of the act that a person replaced before it was carried out; the evidence is what they were shown."""
+    snoozed_until: datetime | None = None
+    """It waits, and a person has put it off until then."""
+    expires: datetime | None = None
+
+    @property
+    def can_undo(self) -> bool:
+        return self.undoable and self.verdict is Verdict.DONE
+
+
+@dataclass(frozen=True)
+class DecisionsValue:
+    """The newest decisions, and all that wait however old they are."""
+
+    rows: tuple[DecisionRow, ...] = ()
+    waiting: tuple[DecisionRow, ...] = ()
+    unknown: tuple[DecisionRow, ...] = ()
+    """Acts whose outcome nobody could tell: a person has to look."""
+    snoozed: tuple[DecisionRow, ...] = ()
+    """What waits and was put off: not among ``waiting`` until it comes back."""
+
+    def by_id(self, identity: str) -> DecisionRow | None:
+        return next((row for row in (*self.rows, *self.waiting, *self.snoozed) if row.id == identity), None)
+
+    def last(self, kind: str) -> DecisionRow | None:
+        """The newest decision of a kind (or whose kind ends so, as ``restart``)."""
+        return next((row for row in self.rows if row.kind == kind or row.kind.endswith(f".{kind}")), None)
+
+    def without_you(self) -> tuple[DecisionRow, ...]:
+        """What was done and approved by no person, newest first; also what a person has undone since."""
+        return tuple(row for row in self.rows if row.by != "user" and _without_you(row))
+
+
+def _without_you(row: DecisionRow) -> bool:
+    return row.verdict is Verdict.UNDONE or (row.verdict is Verdict.DONE and row.changed_by != "user")
+
+
+@dataclass
+class _Ledger:
+    rows: dict[str, DecisionRow] = field(default_factory=dict)
+
+
+class Decisions(Projection[_Ledger, DecisionsValue]):
+    """The ledger, bounded: settled decisions beyond the newest stay in the store alone."""
+
+    name = "decisions"
+    State = _Ledger
+    handles = (DecisionTaken, DecisionChanged, DecisionSnoozed)
+    KEPT = 500
+
+    def fold(self, recorded: Recorded) -> None:
+        rows = self.state.rows
+        match recorded.event:
+            case DecisionTaken() as taken:
+                rows[taken.id] = _row(taken, recorded.at)
+                if len(rows) > self.KEPT * 1.2:
+                    self._trim()
+            case DecisionChanged() as changed if changed.id in rows:
+                rows[changed.id] = _moved_on(rows[changed.id], changed, recorded.at)
+            case DecisionSnoozed(identity, until) if identity in rows:
+                if rows[identity].verdict is Verdict.WAITING:
+                    rows[identity] = replace(rows[identity], snoozed_until=until)
+
+    def value(self) -> DecisionsValue:
+        newest = tuple(reversed(self.state.rows.values()))
+        return DecisionsValue(
+            newest,
+            tuple(row for row in newest if row.verdict is Verdict.WAITING and row.snoozed_until is None),
+            tuple(row for row in newest if row.verdict is Verdict.UNKNOWN),
+            tuple(row for row in newest if row.snoozed_until is not None),
+        )
+
+    def _trim(self) -> None:
+        rows = self.state.rows
+        settled = [identity for identity, row in rows.items() if row.verdict not in _KEPT_OPEN]
+        for identity in settled[: len(rows) - self.KEPT]:
+            del rows[identity]
+
+
+_KEPT_OPEN = frozenset({Verdict.WAITING, Verdict.UNKNOWN, Verdict.INTENDED, Verdict.UNDOING})
+
+
+def _row(taken: DecisionTaken, at: datetime) -> DecisionRow:
+    return DecisionRow(
+        taken.id,
+        at,
+        taken.kind,
+        taken.what,
+        taken.by,
+        taken.process,
+        taken.because,
+        taken.verdict,
+        taken.undoable,
+        taken.evidence,
+        expires=taken.expires,
+    )
+
+
+def _moved_on(row: DecisionRow, changed: DecisionChanged, at: datetime) -> DecisionRow:
+    return replace(
+        row,
+        what=changed.what or row.what,
+        verdict=changed.verdict,
+        why=changed.why,
+        outcome=changed.outcome or row.outcome,
+        changed_by=changed.by,
+        changed_at=at,
+        changes=changed.changes or row.changes,
+        snoozed_until=row.snoozed_until if changed.verdict is Verdict.WAITING else None,
+    )

@@ -1,0 +1,27 @@
+"""Effect: a decision that touches the outside; intent, act, settle, look up."""
+
+from services.core.effects.effect import (
+    Conditional,
+    Details,
+    Effect,
+    Handler,
+    Outcome,
+    Refused,
+    Standing,
+    Undoable,
+    can_undo,
+    edited,
+)
+
+__all__ = [
+    "Conditional",
+    "Details",
+    "Effect",
+    "Handler",
+    "Outcome",
+    "Refused",
+    "Standing",
+    "Undoable",
+    "can_undo",
+    "edited",
+]

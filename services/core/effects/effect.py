@@ -1,0 +1,114 @@
+"""Effects: decisions that touch the outside, described as data.
+
+``context.act`` writes the intent, checks the epoch, carries out, and writes the outcome. An effect's key is derived
+from its cause, never random, so the same cause after a crash finds its own intent and nothing is done twice.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol, runtime_checkable
+
+import msgspec
+
+from services.core.events.messages import MalformedMessage, Message
+
+Details = dict[str, Any]
+
+
+class Effect(Message):
+    """What is to be done outside: ``class PlaceOrder(Effect, name="order.place")`` followed by its fields.
+
+    A concrete effect defines ``key`` (derived from the cause: process, strategy version, candle time, side; or piece
+    and platform) and ``what`` (one sentence for a person).
+    """
+
+    @property
+    def key(self) -> str:
+        raise NotImplementedError(f"{type(self).__name__} derives no key from its cause")
+
+    @property
+    def what(self) -> str:
+        raise NotImplementedError(f"{type(self).__name__} does not say what it does")
+
+
+def edited(effect: Effect, changes: Details) -> Effect:
+    """The effect with some fields replaced; raises ``MalformedMessage`` for a field it has not or that does not fit."""
+    fields = msgspec.to_builtins(effect)
+    unknown = sorted(set(changes) - set(fields))
+    if unknown:
+        raise MalformedMessage(f"{effect.type_name} has no {', '.join(unknown)}; it has {', '.join(sorted(fields))}")
+    return type(effect).decode(msgspec.json.encode(fields | changes))
+
+
+class Standing(StrEnum):
+    """How an act stands with the outside."""
+
+    DONE = "done"
+    NOT_DONE = "not done"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an act: how it stands, what the outside answered, and why if it was refused."""
+
+    standing: Standing
+    details: Details = field(default_factory=dict)
+    why: str = ""
+
+    @property
+    def done(self) -> bool:
+        return self.standing is Standing.DONE
+
+
+class Refused(Exception):
+    """The outside (or a guard before it) said no for certain: the act is NOT_DONE, not UNKNOWN."""
+
+
+class Handler(Protocol):
+    """Carries out one kind of effect. Registered in ``app/``; runs in a worker, never on the core or GUI thread."""
+
+    def carry_out(self, effect: Any) -> Details:
+        """Do it and return what the outside answered.
+
+        Raise ``Refused`` only when it certainly did not happen; any other exception means UNKNOWN.
+        """
+        ...
+
+    def look_up(self, effect: Any) -> Outcome:
+        """Ask the outside whether it happened. Never acts."""
+        ...
+
+
+@runtime_checkable
+class Undoable(Protocol):
+    """A handler that can take back what it did."""
+
+    def undo(self, effect: Any, details: Details) -> Details:
+        """Take it back; raises ``Refused`` with the reason where that is no longer possible."""
+        ...
+
+
+@runtime_checkable
+class PartlyUndoable(Undoable, Protocol):
+    """A handler of which only some effects can be taken back."""
+
+    def can_undo(self, effect: Any) -> bool:
+        """Whether this one can be, once it is done."""
+        ...
+
+
+def can_undo(handler: Handler, effect: Effect) -> bool:
+    """Whether what ``handler`` does for ``effect`` can be taken back."""
+    if isinstance(handler, PartlyUndoable):
+        return handler.can_undo(effect)
+    return isinstance(handler, Undoable)
+
+
+@runtime_checkable
+class Conditional(Protocol):
+    """A handler whose effect rests on something that may have changed while it waited for a person."""
+
+    def still_holds(self, effect: Any) -> str:
+        """Return why it no longer holds, or an empty string."""
+        ...

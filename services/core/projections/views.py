@@ -1,0 +1,137 @@
+"""Views: the one way to ask what is or was known, whether now or at a past moment.
+
+A page is built from a view and cannot tell which it got; that is what lets the window be scrubbed back in time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from services.core.clock import Clock
+from services.core.projections.projection import Projection
+from services.core.samples import Rollup, Samples
+from services.core.samples.files import DAY, MINUTES, SECONDS, SampleFiles
+
+if TYPE_CHECKING:  # the store's libraries are not loaded for who only looks
+    from services.core.projections.kept import Projections
+
+HOUR = 3_600
+"""Seconds up to which a series is told second by second; a longer one has minutes, and at most a day of them."""
+REMEMBERED = 2 * DAY
+"""Seconds for which the newest value of a metric counts as known."""
+
+
+class View(Protocol):
+    """What was known at ``at``."""
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def live(self) -> bool: ...
+
+    def value(self, projection: type[Projection[Any, Any]]) -> Any:
+        """The frozen value of a projection."""
+        ...
+
+    def newest(self, metric: str) -> float | None:
+        """The last sample of the newest second that is over, or None where there was none for two days."""
+        ...
+
+    def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
+        """The roll-ups of the last ``seconds`` that are over: of seconds up to an hour, of minutes up to a day."""
+        ...
+
+
+@dataclass
+class Board:
+    """The newest frozen value of each projection. The core publishes; anyone reads, without a lock."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    revision: int = 0
+
+    def publish(self, name: str, value: Any) -> None:
+        self.values[name] = value
+        self.revision += 1
+
+
+@dataclass(frozen=True)
+class LiveView:
+    """What is known now."""
+
+    board: Board
+    samples: Samples
+    clock: Clock
+    live: bool = True
+    moment: datetime | None = None
+    """Where time stands still for who builds several things of one view."""
+
+    @property
+    def at(self) -> datetime:
+        return self.moment or self.clock.now()
+
+    def value(self, projection: type[Projection[Any, Any]]) -> Any:
+        found = self.board.values.get(projection.name)
+        return projection().value() if found is None else found
+
+    def newest(self, metric: str) -> float | None:
+        found = self.samples.last(metric)
+        return found.last if found and found.at >= int(self.at.timestamp()) - REMEMBERED else None
+
+    def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
+        now = int(self.at.timestamp())
+        if seconds <= HOUR:
+            return self.samples.recent(metric, now - seconds)
+        return self.samples.minutes(metric, now - min(seconds, DAY), now)
+
+
+@dataclass(frozen=True)
+class PastView:
+    """What was known at a past moment and no more.
+
+    Building it reads the disk, and so does the first asking for a series; from then on it is remembered. So who is
+    going to show it in the window has its state built once in a worker first.
+    """
+
+    at: datetime
+    values: dict[str, Any]
+    files: SampleFiles
+    live: bool = False
+    _newest: dict[str, float | None] = field(default_factory=dict, repr=False, compare=False)
+    _series: dict[tuple[str, int], Sequence[Rollup]] = field(default_factory=dict, repr=False, compare=False)
+
+    def value(self, projection: type[Projection[Any, Any]]) -> Any:
+        return self.values[projection.name]
+
+    def newest(self, metric: str) -> float | None:
+        if metric not in self._newest:
+            now = int(self.at.timestamp())
+            found = self.files.last(metric, now - REMEMBERED, now)
+            self._newest[metric] = found.last if found else None
+        return self._newest[metric]
+
+    def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
+        if (metric, seconds) not in self._series:
+            self._series[metric, seconds] = self._read(metric, seconds)
+        return self._series[metric, seconds]
+
+    def _read(self, metric: str, seconds: int) -> Sequence[Rollup]:
+        now = int(self.at.timestamp())
+        if seconds <= HOUR:
+            return tuple(self.files.read_known(metric, now - seconds, now, SECONDS))
+        return tuple(self.files.read_known(metric, now - min(seconds, DAY), now, MINUTES))
+
+
+def steady(view: View) -> View:
+    """``view`` with one moment for all that is asked of it: that of this call."""
+    return replace(view, moment=view.at) if isinstance(view, LiveView) else view
+
+
+def past_view(
+    projections: "Projections", files: SampleFiles, moment: datetime, kinds: Sequence[type[Projection[Any, Any]]]
+) -> PastView:
+    """The view of ``moment`` with the values of ``kinds``. Blocks."""
+    seq = projections.journal.seq_at(moment)
+    values = {projection.name: projection.value() for projection in projections.all_at_seq(kinds, seq)}
+    return PastView(moment, values, files)
