@@ -98,7 +98,8 @@ class Records:
     def remembered(self) -> dict[str, Remembered]:
         """What is on disk, by name. Blocks."""
         with self.journal.store.reading.connect() as connection:
-            once, owed, safe = (facts_from(connection, of("")) for of in (_once, _owed, _safe))
+            once, owed = facts_from(connection, _once("")), facts_from(connection, _owed(""))
+            aside = facts_from(connection, _safe(""))
             return {
                 row.name: Remembered(
                     State(row.state),
@@ -109,7 +110,7 @@ class Records:
                     _decoded(row.settings, dict[str, Any], row.name),
                     _decoded(once.get(row.name, "{}"), dict[str, Any], row.name),
                     _decoded(owed.get(row.name, "{}"), Owed, row.name),
-                ).unless_safe(_decoded(safe.get(row.name, "null"), Stood | None, row.name))
+                ).unless_safe(_decoded(aside.get(row.name, "null"), Stood | None, row.name))
                 for row in connection.execute(select(processes))
             }
 
@@ -184,8 +185,8 @@ class Records:
         stood = Stood(State.WAITING, "", "program", "")
         if before is not None:
             stood = Stood(before.state, before.because, before.by, before.owed.paused_by)
-        text = msgspec.json.encode(stood).decode()
-        self.journal.write(lambda tx: keep_fact(tx.connection, _safe(name), text))
+        value = msgspec.json.encode(stood).decode()
+        self.journal.write(lambda tx: keep_fact(tx.connection, _safe(name), value))
 
     def parameters(self, unit: Unit) -> None:
         """Tell what the unit's next run is given, where that is news."""

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -112,6 +113,12 @@ def frozen(built: Path, tmp_path: Path) -> Iterator[Frozen]:
     if program.running is not None and program.running.poll() is None:
         program.running.kill()
         program.running.wait()
+
+
+def test_it_knows_which_version_it_is(frozen: Frozen) -> None:
+    told = subprocess.run([frozen.program, "--version"], env=frozen.env, capture_output=True, text=True, check=True)
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert told.stdout.startswith(f"dreamscape {declared}")
 
 
 def test_processes_run_as_children_of_the_frozen_program_and_heal(frozen: Frozen) -> None:
