@@ -26,7 +26,7 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.events import ProcessDoing
-from services.orchestrator.holds import Held, HeldByGuard, HeldInPart, Hold, require_free
+from services.orchestrator.holds import Held, HeldByGuard, HeldInPart, require_free
 from services.orchestrator.injection import inject
 from services.orchestrator.near_names import hint
 from services.orchestrator.owed import starts_of
@@ -126,24 +126,13 @@ class Orchestrator:
             self._begin(unit, self._remembered.get(unit.name))
 
     def _begin(self, unit: Unit, before: Remembered | None) -> None:
-        hold = self.held(unit.name)
+        unit.paused_by, why = self._kept_paused(unit, before)
         if unit.plan.barred:
-            unit.paused_by = self._paused_by(hold, before)
             unit.queue = starts_of(unit.owed, "it ran before")
             self.supervisor.stand_barred(unit)
-        elif hold is not None:
-            unit.paused_by = hold.by
-            unit.queue = starts_of(unit.owed, "resumed")
-            self.supervisor.move(unit, State.PAUSED, hold.why, hold.by)
-        elif before is not None and before.paused:
-            unit.paused_by = before.paused
-            unit.queue = starts_of(unit.owed, "resumed")
-            self.supervisor.move(unit, State.PAUSED, "as it was", unit.paused_by)
-        elif self.safe_mode:
-            self.records.set_aside(unit.name, before)
-            unit.paused_by = SAFE_MODE
-            unit.queue = starts_of(unit.owed, "it ran before")
-            self.supervisor.move(unit, State.PAUSED, _SAFE, SAFE_MODE)
+        elif unit.paused_by:
+            unit.queue = starts_of(unit.owed, "it ran before" if unit.paused_by == SAFE_MODE else "resumed")
+            self.supervisor.move(unit, State.PAUSED, why, unit.paused_by)
         elif before is not None:
             self._begin_again(unit, before)
         elif unit.plan.triggers:
@@ -151,10 +140,17 @@ class Orchestrator:
         else:
             self.supervisor.due(unit, Due("the program started", by="program"))
 
-    def _paused_by(self, hold: Hold | None, before: Remembered | None) -> str:
-        """Who keeps a process paused that is barred now, for when nothing bars it any more."""
-        known = before.paused if before is not None else ""
-        return hold.by if hold is not None else known or ("safe mode" if self.safe_mode else "")
+    def _kept_paused(self, unit: Unit, before: Remembered | None) -> tuple[str, str]:
+        """Who keeps it paused, and why; empty where it may go on. One that is barred is paused once nothing bars it."""
+        hold = self.held(unit.name)
+        if hold is not None:
+            return hold.by, hold.why
+        if before is not None and before.paused:
+            return before.paused, "as it was"
+        if self.safe_mode:
+            self.records.set_aside(unit.name, before)
+            return SAFE_MODE, _SAFE
+        return "", ""
 
     def _begin_again(self, unit: Unit, before: Remembered) -> None:
         """Bring a unit that may run to where it stood when the program ended."""

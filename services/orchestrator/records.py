@@ -59,7 +59,7 @@ class Remembered:
 
     def unless_safe(self, stood: Stood | None) -> "Remembered":
         """As it stood before it was paused for safe mode, which holds for the starts in that mode alone."""
-        if stood is None or (self.state, self.by) != (State.PAUSED, SAFE_MODE):
+        if stood is None or self.paused != SAFE_MODE:
             return self
         owed = replace(self.owed, paused_by=stood.paused_by)
         return replace(self, state=stood.state, because=stood.because, by=stood.by, owed=owed)

@@ -1,5 +1,7 @@
 """Safe mode pauses for as long as it lasts: what was before is there again at the next normal start."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.core.durations import minutes
@@ -96,3 +98,19 @@ def test_what_had_failed_for_good_is_tried_once_as_after_any_start(program: Prog
     program.restart()
     program.advance(1)
     assert program.state_of() is State.FAILED
+
+
+@pytest.mark.parametrize("mended", ["in safe mode", "afterwards"])
+def test_what_was_barred_in_safe_mode_stays_down_there_and_goes_on_afterwards(program: Program, mended: str) -> None:
+    program.start(Job, parameters={"length": 600})
+    plan = program.plans["bot"]
+    program.plans["bot"] = replace(plan, fault="its file is mistaken")
+    program.restart(safe_mode=True)
+    if mended == "in safe mode":
+        program.engine.ask(lambda: program.engine.orchestrator.replan(plan, "its file changed"))
+        program.advance(2)
+        assert (program.state_of(), program.unit().by) == (State.PAUSED, "safe mode")
+    program.plans["bot"] = plan
+    program.restart()
+    program.advance(2)
+    assert program.state_of() is State.RUNNING
