@@ -233,10 +233,9 @@ def test_parameters_are_checked_at_rest_too_and_shown_with_their_origin(home: Ho
 
 
 def test_what_is_put_off_at_rest_leaves_the_inbox(home: Home, left: Program) -> None:
-    left.engine = reopened(left).engine
-    propose = left.engine.acts.propose
-    first = propose(Origin("rule:x"), Proposal(WriteLine(str(home.root / "out"), "one")))
-    left.close()
+    again = reopened(left)
+    first = again.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(home.root / "out"), "one")))
+    again.close()
     answer_here(home, Request("snooze", {"id": first, "seconds": 3600}))
     assert read(home, Request("inbox")) == {"items": [], "snoozed": 1}
     (item,) = read(home, Request("inbox", {"all": True}))["items"]
