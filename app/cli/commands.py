@@ -80,7 +80,7 @@ COMMANDS = {
     ),
     "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop", "rule, each"),
     "logs": Entry("logs", "the log's last lines", "lines[{at,level,process,text}]"),
-    "quit": Entry("quit", "end the running instance", "quit, ended, pid"),
+    "quit": Entry("quit", "end the running instance", "quit, ended, pid; where it ran, open, paused"),
     "screenshot": Entry("screenshot", "a page of the real window as a picture", "page, path"),
     "config": Entry(
         "config",

@@ -96,7 +96,7 @@ def test_a_running_instance_is_told_from_outside_and_ends_when_told(cli: Cli, st
     assert document(cli("cancel", "nap", "--json"))["processes"][0]["state"] in ("stopping", "stopped")
     told = document(cli("quit", "--json"))
     out, _ = process.communicate(timeout=PATIENCE)
-    assert told == {"quit": True, "pid": process.pid, "ended": True, "open": told["open"]}
+    assert told == {"quit": True, "pid": process.pid, "ended": True, "open": told["open"], "paused": []}
     assert isinstance(told["open"], list)
     assert process.returncode == 0
     end = json.loads(out)
