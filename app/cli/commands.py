@@ -58,13 +58,15 @@ COMMANDS = {
     "inbox": Entry(
         "asking",
         "what waits for you",
-        "items[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,snoozed_until,answers}], "
-        f"snoozed; with ID {_DECISIONS}",
+        "items[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,snoozed_until,answers,group,"
+        f"word}}], to_approve, to_look_at, snoozed; with ID {_DECISIONS}",
     ),
     "approve": Entry("deciding", "carry out what waits", _DECISIONS),
     "edit": Entry("deciding", "change the draft that waits, then carry it out", _DECISIONS),
+    "look-again": Entry("deciding", "look whether what was found is still so", _DECISIONS),
     "reject": Entry("deciding", "decline what waits", _DECISIONS),
     "snooze": Entry("deciding", "put off what waits: it comes back by itself", f"{_DECISIONS[:-2]},snoozed_until}}]"),
+    "wake": Entry("deciding", "bring back at once what was put off", _DECISIONS),
     "undo": Entry("deciding", "take back what was done", _DECISIONS),
     "settle": Entry("deciding", "say what came of an act that nobody could tell", _DECISIONS),
     "decisions": Entry(

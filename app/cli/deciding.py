@@ -1,4 +1,4 @@
-"""`dreamscape approve`, `edit`, `reject`, `snooze`, `undo` and `settle`: what a person tells the ledger."""
+"""What a person tells the ledger: `dreamscape approve`, `edit`, `look-again`, `reject`, `snooze` and their like."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _WANTED = {
     "approve": ("done",),
     "edit": ("done",),
+    "look-again": ("waiting", "expired"),
     "reject": ("rejected",),
+    "wake": ("waiting",),
     "snooze": ("waiting",),
     "undo": ("undone",),
 }
@@ -44,14 +46,22 @@ def add_parser(subparsers: Parsers) -> None:
         nargs="*",
         help="as 'dreamscape inbox ID' shows the fields; without any, $EDITOR opens the draft's words",
     )
+    look = subparsers.add_parser("look-again", help="look whether what was found is still so")
+    look.add_argument("id", metavar="ID", help=_ID)
     reject = subparsers.add_parser("reject", help="decline what waits")
     reject.add_argument("id", metavar="ID", help=_ID)
     reject.add_argument("--why", metavar="TEXT", default="", help="the reason, for the ledger")
     snooze = subparsers.add_parser("snooze", help="put off what waits: it comes back by itself")
     snooze.add_argument("id", metavar="ID", help=_ID)
-    snooze.add_argument(
-        "--for", dest="time", metavar="TIME", type=duration, default="2h", help="2h, 30m, 3d; 2h if left"
+    until = snooze.add_mutually_exclusive_group()
+    until.add_argument(
+        "--for", dest="time", metavar="TIME", type=duration, default="1h", help="2h, 30m, 3d; 1h if left"
     )
+    until.add_argument(
+        "--until", choices=("evening", "tomorrow", "next-week"), help="18:00 today, 09:00 tomorrow, Monday 09:00"
+    )
+    wake = subparsers.add_parser("wake", help="bring back at once what was put off")
+    wake.add_argument("id", metavar="ID", help="as 'dreamscape inbox --all' shows it; its beginning is enough")
     undo = subparsers.add_parser("undo", help="take back what was done")
     undo.add_argument("id", metavar="ID", help="as 'dreamscape decisions' shows it; its beginning is enough")
     settle = subparsers.add_parser("settle", help="say what came of an act that nobody could tell")
@@ -86,6 +96,10 @@ def run(args: argparse.Namespace) -> int:
         document(told)
     elif args.command == "snooze":
         say(f"{decision['id'][:SHORT]} is put off until {local(decision['snoozed_until'])}: {decision['what']}")
+    elif args.command == "wake":
+        say(f"{decision['id'][:SHORT]} is back in the Inbox: {decision['what']}")
+    elif args.command == "look-again":
+        say(f"{decision['id'][:SHORT]} is being looked at again; it leaves the Inbox once it is gone.")
     else:
         show_decisions(told)
         if decision["why"]:
@@ -106,13 +120,28 @@ def _request(home: Home, args: argparse.Namespace) -> Request | None:
         case "settle":
             fields |= {"done": args.outcome == "done", "why": args.reason}
         case "snooze":
-            fields["seconds"] = args.time.total_seconds()
+            fields["seconds"] = _wait(args).total_seconds()
         case "approve" if args.edit:
             return Request("edit", fields | {"changes": pairs(args.edit)})
         case "edit":
             changes = pairs(args.values) if args.values else _from_editor(home, args)
             return Request("edit", fields | {"changes": changes}) if changes else None
     return Request(args.command, fields)
+
+
+def _wait(args: argparse.Namespace) -> timedelta:
+    """For how long it is to be put off."""
+    if args.until is None:
+        wait: timedelta = args.time
+        return wait
+    from services.core.clock import SystemClock
+    from services.core.decisions.moments import moments
+
+    now = SystemClock().now()
+    found = next((moment for moment in moments(now) if moment.name == args.until), None)
+    if found is None:
+        raise UserError("this evening has begun", "snooze --until evening", "put it off until tomorrow, or --for 2h")
+    return found.at - now
 
 
 def _from_editor(home: Home, args: argparse.Namespace) -> dict[str, Any]:

@@ -16,6 +16,7 @@ SHORT = 8
 """Letters of an id that are shown: the beginning of one is enough wherever one is asked for."""
 _LABEL = 10
 _REASON_LINES = 3
+_GROUPS = ("to approve", "to look at", "put off")
 _STYLES = {"done": "green", "waiting": "cyan", "unknown": "bold yellow", "not done": "red", "expired": "dim"}
 
 
@@ -24,13 +25,16 @@ def show_inbox(told: Document) -> None:
     items = told["items"]
     if not items:
         say("Nothing waits for you.")
-    for each in items:
-        lead = f"{each['id'][:SHORT]}  "
-        paragraph(each["what"], len(lead), "", lead)
-        paragraph(_beneath(each), len(lead), "dim", most=_REASON_LINES)
-    if items:
+    groups = [group for group in _GROUPS if any(each["group"] == group for each in items)]
+    for group in groups:
+        line(group.capitalize(), "bold")
+        for each in (each for each in items if each["group"] == group):
+            lead = f"{each['id'][:SHORT]}  "
+            paragraph(each["what"], len(lead), "", lead)
+            paragraph(_beneath(each), len(lead), "dim", most=_REASON_LINES)
         say("")
-        paragraph(f"{_counted(len(items))} for you. 'inbox ID' shows one in full; approve, edit, reject, snooze ID.")
+    if items:
+        paragraph(f"{_counted(told)}. 'inbox ID' shows one in full; {', '.join(_answers(items))} ID.")
     if told["snoozed"] and not any(each["snoozed_until"] for each in items):
         say(f"{told['snoozed']} put off; 'dreamscape inbox --all' shows them too.")
 
@@ -107,6 +111,8 @@ def _beneath(each: Document) -> str:
         told += (
             f", {each['verdict']}: look whether it was done, and say so with 'settle ID done' or 'settle ID not-done'"
         )
+    if each["why"] and each["verdict"] == "waiting":
+        told += f", {each['why']}"
     because = words(each["because"])
     return f"{told}, {because}" if because else told
 
@@ -115,5 +121,13 @@ def _why(each: Document) -> str:
     return words(each["because"]) + (f" ({each['why']})" if each["why"] else "")
 
 
-def _counted(count: int) -> str:
-    return "1 item waits" if count == 1 else f"{count} items wait"
+def _counted(told: Document) -> str:
+    """How many wait, by what they want of a person."""
+    counts = (("to_approve", "to approve"), ("to_look_at", "to look at"), ("snoozed", "put off"))
+    return ", ".join(f"{told[name]} {words}" for name, words in counts if told[name])
+
+
+def _answers(items: list[Document]) -> list[str]:
+    """What can be said to some of them; of an unknown act that stands beside it."""
+    said = dict.fromkeys(answer for each in items for answer in each["answers"])
+    return [answer for answer in said if not answer.startswith("settle")] or ["settle"]

@@ -27,10 +27,12 @@ from services.core.decisions import ledger
 from services.core.decisions.commands import (
     ApproveDecision,
     EditDecision,
+    LookNow,
     RejectDecision,
     SettleUnknown,
     SnoozeDecision,
     UndoDecision,
+    WakeDecision,
 )
 from services.core.errors import UserError
 from services.core.process import ALIVE, PAUSED
@@ -68,7 +70,9 @@ _PROCESS: dict[str, type[Command]] = {
 _DECISION: dict[str, type[Command]] = {
     "approve": ApproveDecision,
     "edit": EditDecision,
+    "look-again": LookNow,
     "reject": RejectDecision,
+    "wake": WakeDecision,
     "undo": UndoDecision,
     "settle": SettleUnknown,
 }

@@ -63,6 +63,7 @@ def tell(home: Home, request: Request) -> Document:
 
 def answer_here(home: Home, request: Request) -> Document:
     """The answer of the stored state. The caller holds the lock."""
+    from app.wiring.concerns import refuse_looks
     from app.wiring.metrics import all_metrics
     from app.wiring.rule_actions import ApplyRule, RuleActions
     from app.wiring.rules import Rules
@@ -73,6 +74,7 @@ def answer_here(home: Home, request: Request) -> Document:
         rules.open_at_rest()
         engine.acts.handlers[ApplyRule] = RuleActions(engine)
         AtRest(engine.journal, lambda name: _service_of(engine, name), rules.hold).register(engine.commands)
+        refuse_looks(engine.commands)
         return Answers(engine, home, running=False)(request)
     finally:
         engine.close()

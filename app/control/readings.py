@@ -102,6 +102,8 @@ def at_rest(row: ProcessRow) -> Document:
 
 ANSWERS = ("approve", "edit", "reject", "snooze")
 """What can be said to a question."""
+ANSWERS_FINDING = ("look-again", "reject", "snooze")
+"""What can be said to a finding: there is nothing to approve."""
 ANSWERS_UNKNOWN = ("settle done", "settle not-done")
 """What can be said of an act whose outcome nobody could tell."""
 
@@ -114,11 +116,24 @@ def inbox(view: View, fields: InboxFields) -> Document:
     later = tuple(row for row in value.snoozed if row not in back)
     rows = sorted((*value.waiting, *value.unknown, *back), key=lambda row: row.at, reverse=True)
     shown = (*rows, *later) if fields.all else rows
-    return {"items": [decision(row) | {"answers": _answers(row)} for row in shown], "snoozed": len(later)}
+    to_look_at = sum(row.to_look_at for row in rows)
+    return {
+        "items": [decision(row) | {"answers": _answers(row), "group": _group(row, row in later)} for row in shown],
+        "to_approve": len(rows) - to_look_at,
+        "to_look_at": to_look_at,
+        "snoozed": len(later),
+    }
 
 
 def _answers(row: DecisionRow) -> list[str]:
-    return list(ANSWERS_UNKNOWN if row.verdict is Verdict.UNKNOWN else ANSWERS)
+    if row.verdict is Verdict.UNKNOWN:
+        return list(ANSWERS_UNKNOWN)
+    return [*(ANSWERS_FINDING if row.finding else ANSWERS), *(("wake",) if row.snoozed_until else ())]
+
+
+def _group(row: DecisionRow, later: bool) -> str:
+    """Under which heading it stands, in the words of the window."""
+    return "put off" if later else "to look at" if row.to_look_at else "to approve"
 
 
 def decisions(view: View, fields: DecisionsFields) -> Document:

@@ -18,7 +18,7 @@ from app.runtime.frame import FrameFacts
 from app.runtime.stalls import GuiWatch
 from app.wiring.projections import KINDS
 from services.core.commands import Command
-from services.core.decisions.commands import UndoDecision
+from services.core.decisions.commands import SnoozeDecision, UndoDecision, WakeDecision
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.effects import Outcome
 from services.core.logs import LogLine
@@ -30,6 +30,7 @@ from widgets.frame.main_window import MainWindow
 from widgets.frame_pump import FramePump, Sink
 from widgets.pages.page import Page
 from widgets.parts.status import Status
+from widgets.parts.times import clock_time
 from widgets.parts.toast import ToastView
 from widgets.states.overview import overview_state
 
@@ -283,7 +284,15 @@ class Desk(QObject):
             page.answered(command, error)
         if error:
             self.tell(error, Status.BAD)
+        elif isinstance(command, SnoozeDecision):
+            self._tell_put_off(command)
         self._seen = ()
+
+    def _tell_put_off(self, command: SnoozeDecision) -> None:
+        known: DecisionsValue = self._board(Decisions, DecisionsValue())
+        row = known.by_id(command.id)
+        until = clock_time(command.until, self.program.clock.now())
+        self.tell(f"Put off until {until}: {row.what if row else command.id}", Status.IDLE, WakeDecision(command.id))
 
     def _stop_trading(self) -> None:
         """End every trading process. Orders on an exchange do not exist yet: everything trades on paper."""

@@ -83,13 +83,13 @@ class FrameFacts:
         decisions: DecisionsValue = board.get(Decisions.name) or DecisionsValue()
         pulse: PulseValue = board.get(Pulse.name) or PulseValue()
         journal = engine.journal.health
-        waiting = len(decisions.waiting) + len(decisions.unknown)
+        waiting = inbox_badge(decisions)
         p99 = self.pump.p99_ms
         now = engine.clock.now().astimezone()
         return FrameView(
             health=health(shown, pulse, journal.trouble, self.program.safe_mode, engine.workers.abandoned),
             environment=self._environment(),
-            needs_you=waiting,
+            needs_you=waiting.count,
             badges=_badges(shown, waiting, sum(line.shape == "bad" for line in rule_lines(engine.view))),
             processes=len(shown.rows),
             events_per_second=self.speed.of(journal.written),
@@ -150,12 +150,19 @@ class FrameFacts:
         return loaded.settings.log.level if loaded is not None else ""
 
 
-def _badges(shown: ProcessesValue, waiting: int, rules: int) -> Mapping[str, Badge]:
+def inbox_badge(known: DecisionsValue) -> Badge:
+    """How many need the user, and what for."""
+    counts = ((known.to_approve, "to approve"), (known.to_look_at, "to look at"))
+    told = ", ".join(f"{count} {words}" for count, words in counts if count)
+    return Badge(known.to_approve + known.to_look_at, Status.WARN, told)
+
+
+def _badges(shown: ProcessesValue, waiting: Badge, rules: int) -> Mapping[str, Badge]:
     badges: dict[str, Badge] = {"processes": Badge(len(shown.rows))}
     if rules:
         badges["rules"] = Badge(rules, Status.BAD)
-    if waiting:
-        badges["inbox"] = Badge(waiting, Status.WARN)
+    if waiting.count:
+        badges["inbox"] = waiting
     attention = shown.count(*ATTENTION)
     if attention:
         badges["processes"] = Badge(attention, Status.BAD)

@@ -1,62 +1,37 @@
 """What the debugger finds comes before a person: into the Inbox when it is news, and out of it once it is gone.
 
 A concern that was dismissed is not asked about again while it stays as it is. One that was looked at again and is
-still there is.
+still there goes on waiting, and says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
 
 from app.engine import Engine
+from services.core.commands import Commands
 from services.core.decisions import ledger
+from services.core.decisions.commands import LookNow
 from services.core.decisions.decision import Proposal, Verdict
-from services.core.decisions.ledger import Entry, Origin
-from services.core.effects import Details, Outcome, Refused, Standing
+from services.core.decisions.ledger import Entry, NotWaiting, Origin
+from services.core.effects import Outcome, Standing
 from services.core.events import Recorded
 from services.core.journal import Transaction
 from services.core.store.facts import fact, keep_fact
 from services.core.store.prefixes import begins
 from services.core.store.schema import decisions
 from services.debugger.concerns import Concern, Cycle, LookAgain
-from services.orchestrator.commands import NoSuchProcess, NotNow, RunNow
+from services.orchestrator.commands import NotNow, RunNow
 from services.orchestrator.events import ProcessRemoved, Result, RunEnded, RunStarted
+from services.orchestrator.parameter_checks import pass_on
 
 _GONE = "it was looked at again, and this is gone"
+_STILL = "it was looked at again, and it is still there"
 _REMOVED = "the process is no longer there"
-
-
-@dataclass(frozen=True)
-class LookNow:
-    """Has a project looked at again, as ``run-now`` does."""
-
-    engine: Engine
-
-    def carry_out(self, effect: LookAgain) -> Details:
-        """Raises ``Refused`` where it cannot run now."""
-        try:
-            self.engine.clock.result(self.engine.commands.dispatch(RunNow(effect.process, {}), "user"))
-        except (NoSuchProcess, NotNow) as refusal:
-            raise Refused(str(refusal)) from refusal
-        return {"process": effect.process}
-
-    def look_up(self, effect: LookAgain) -> Outcome:
-        return Outcome(Standing.NOT_DONE, why="the program ended before it was told to run")
-
-
-class LookLater:
-    """Stands in while nothing can run: what waits goes on waiting."""
-
-    def carry_out(self, effect: LookAgain) -> Details:
-        raise Refused("Dreamscape is not running, so nothing can be looked at")
-
-    def look_up(self, effect: LookAgain) -> Outcome:
-        return Outcome(Standing.NOT_DONE)
-
-    def still_holds(self, effect: LookAgain) -> str:
-        raise NotNow("Dreamscape is not running; 'dreamscape run' starts it")
 
 
 @dataclass
@@ -65,10 +40,14 @@ class Concerns:
 
     engine: Engine
     _cycles: dict[str, Cycle] = field(default_factory=dict)
+    _wanted: dict[str, set[str]] = field(default_factory=dict)
+    """By process, what a person wants looked at again; the run that does so has not begun."""
+    _looked: dict[str, set[str]] = field(default_factory=dict)
+    """By process, what the run under way looks at again because a person wants it."""
 
     def open(self) -> None:
-        """Begin to listen, and take over what is approved."""
-        self.engine.acts.handlers[LookAgain] = LookNow(self.engine)
+        """Begin to listen, and to have looked again."""
+        self.engine.commands.register(LookNow, self._look)
         self.engine.bus.subscribe("concerns", self.take)
 
     def forget_gone(self, processes: Sequence[str]) -> None:
@@ -88,18 +67,43 @@ class Concerns:
             match recorded.event:
                 case RunStarted(process):
                     self._cycles[process] = Cycle()
-                case RunEnded(process, _, result):
-                    self._ended(process, result)
+                    self._looked[process] = self._wanted.pop(process, set())
+                case RunEnded() as ended:
+                    self._ended(ended)
                 case ProcessRemoved(process):
                     self._cycles.pop(process, None)
                     self._settle(process, (), complete=True, why=_REMOVED)
                 case event if cycle := self._cycles.get(recorded.source):
                     cycle.take(event)
 
-    def _ended(self, process: str, result: Result) -> None:
-        cycle = self._cycles.pop(process, None)
-        if cycle is not None and cycle.spoke:
-            self._settle(process, cycle.concerns(), complete=result is Result.FINISHED, why=_GONE)
+    def _look(self, command: LookNow, by: str) -> "Future[Any]":
+        """Have the project of a finding run; what comes of it is told when that run has ended."""
+        done: Future[Any] = Future()
+
+        def begin(read: "Future[tuple[str, str]]") -> None:
+            if (error := read.exception()) is not None:
+                done.set_exception(error)
+                return
+            identity, process = read.result()
+            # On the core before the run is begun there, so that it is known what its end is told of.
+            self.engine.loop.post(self._want, process, identity)
+            self.engine.commands.dispatch(RunNow(process, {}), by).add_done_callback(lambda ran: pass_on(ran, done))
+
+        self.engine.journal.write(lambda tx: _finding(tx, command.id)).add_done_callback(begin)
+        return done
+
+    def _want(self, process: str, identity: str) -> None:
+        self._wanted.setdefault(process, set()).add(identity)
+
+    def _ended(self, run: RunEnded) -> None:
+        cycle = self._cycles.pop(run.process, None)
+        looked, complete = self._looked.pop(run.process, set()), run.result is Result.FINISHED
+        if cycle is not None and (cycle.spoke or looked):
+            self._settle(run.process, cycle.concerns(), complete=complete, why=_GONE)
+        if looked:
+            why = run.detail or f"the run was {run.result}"
+            told = _STILL if complete else f"it could not be looked at again: {why}"
+            self.engine.journal.write(lambda tx: _tell_looked(tx, looked, told))
 
     def _settle(self, process: str, found: Sequence[Concern], *, complete: bool, why: str) -> None:
         """Ask about what is news; after a complete cycle, what was not found again is gone."""
@@ -119,6 +123,37 @@ class Concerns:
             _keep_seen(tx, process, there if complete else there | seen)
 
         self.engine.journal.write(work)
+
+
+def refuse_looks(commands: Commands) -> None:
+    """Take the place of ``Concerns`` where nothing runs: nothing can be looked at there."""
+
+    def refused(command: LookNow, by: str) -> "Future[Any]":
+        done: Future[Any] = Future()
+        done.set_exception(NotNow("Dreamscape is not running, so nothing can be looked at; 'dreamscape run' starts it"))
+        return done
+
+    commands.register(LookNow, refused)
+
+
+def _finding(tx: Transaction, identity: str) -> tuple[str, str]:
+    """The id and the process of a finding that waits. Raises ``NoSuchDecision`` or ``NotWaiting``."""
+    entry = ledger.by_id(tx, identity)
+    known = entry.decision
+    if known.verdict is not Verdict.WAITING:
+        raise NotWaiting(f"decision {known.id} is {known.verdict} and cannot be looked at again")
+    effect = entry.effect()
+    if not isinstance(effect, LookAgain):
+        raise NotWaiting(f"decision {known.id} tells of no finding; 'dreamscape approve {known.id}' carries it out")
+    return known.id, effect.process
+
+
+def _tell_looked(tx: Transaction, identities: Iterable[str], told: str) -> None:
+    """Say of what still waits what came of looking at it again."""
+    for identity in identities:
+        entry = ledger.by_id(tx, identity)
+        if entry.decision.verdict is Verdict.WAITING:
+            ledger.change(tx, entry, Verdict.WAITING, "program", Outcome(Standing.NOT_DONE, why=told))
 
 
 def _ask(tx: Transaction, process: str, concern: Concern, *, known: bool) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.paths import Home
-from app.wiring.concerns import LookLater
 from app.wiring.plugins import ApprovePlugin, PluginApprovals
 from services.core.clock import Clock
 from services.core.effects import Details, Effect, Handler, Outcome, Standing
-from services.debugger.concerns import LookAgain
 from services.engagement.handlers import engagement_handlers
 from services.engagement.network import Platform
 from services.engagement.sandbox.network import SANDBOX, SandboxNetwork
@@ -60,7 +58,6 @@ def all_handlers(home: Home, clock: Clock) -> dict[type[Effect], Handler]:
     return {
         RestartProcess: Noted(),
         ApprovePlugin: PluginApprovals(),
-        LookAgain: LookLater(),
         PlaceOrder: PlaceOnPaper(home.paper),
         **engagement_handlers(Networks(home, clock)),
     }

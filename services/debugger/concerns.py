@@ -13,7 +13,10 @@ _MOST_TOLD = 20
 
 
 class LookAgain(Effect, name="debugger.look_again"):
-    """What stands before a person about a project; approved, the project is looked at again."""
+    """What stands before a person about a project. There is nothing to approve: they can have it looked at again."""
+
+    word = "Look again"
+    finding = True
 
     process: str
     concern: str

@@ -29,6 +29,8 @@ class PublishPost(Effect, name="post.publish"):
 class SendReply(Effect, name="reply.send"):
     """Answer one response. The text is part of the cause: an approval is for these words only."""
 
+    word = "Send"
+
     network: str
     campaign: str
     response: str

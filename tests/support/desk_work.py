@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from services.core.commands import Command
-from services.core.decisions.decision import Proposal
+from services.core.decisions import ledger
+from services.core.decisions.decision import Proposal, Verdict
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.decisions.ledger import Origin
 from services.core.effects import Details, Effect, Outcome, Refused, Standing
 from services.core.process.lease import Lease
+from services.debugger.concerns import LookAgain
 from services.engagement.effects import PublishPost, SendReply
 from services.orchestrator.units.records import RestartProcess
 from tests.support.manual_clock import START
@@ -234,3 +236,16 @@ def busy_morning(desk: Desk) -> Desk:
     )
     desk.later(40)
     return desk
+
+
+def find(desk: Desk, concern: str = "pytest") -> str:
+    """Put a finding before the person, as the watch of a project does."""
+    effect, because = LookAgain("shop", concern, f"{concern} is missing"), {"mend": "install it"}
+    proposal = Proposal(effect, because)
+    origin = Origin("process:shop", "shop")
+    journal, clock = desk.program.engine.journal, desk.program.clock
+    found = clock.result(
+        journal.write(lambda tx: ledger.enter(tx, effect, origin, because, Verdict.WAITING, proposal=proposal))
+    )
+    desk.later(0.2)
+    return found

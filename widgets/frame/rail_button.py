@@ -18,6 +18,7 @@ class RailButton(QAbstractButton):
         super().__init__(parent)
         self.page_id, self._icon = page_id, icon
         self._badge: Badge | None = None
+        self._tip = tip
         self.setCheckable(True)
         self.setText(title)
         self.setToolTip(tip)
@@ -33,7 +34,9 @@ class RailButton(QAbstractButton):
 
     def show_badge(self, badge: Badge | None) -> None:
         self._badge = badge if badge and badge.count else None
-        self.setAccessibleName(f"{self.text()}, {self._badge.count}" if self._badge else self.text())
+        told = (self._badge.told or str(self._badge.count)) if self._badge else ""
+        self.setAccessibleName(f"{self.text()}, {told}" if told else self.text())
+        self.setToolTip(f"{self._tip}: {told}" if self._badge and self._badge.told else self._tip)
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802

@@ -54,10 +54,11 @@ class EnvironmentView:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A count beside a page's name; with a status it is coloured."""
+    """A count beside a page's name; with a status it is coloured. ``told`` says of what it is the count."""
 
     count: int
     status: Status | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from services.core.commands import Command
 from services.core.decisions.commands import UndoDecision
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
+from services.core.process import State
 from services.core.projections.views import View
+from services.orchestrator.history.projections import Processes, ProcessesValue
 from widgets.pages.page import Page
 from widgets.parts.card import Card
 from widgets.parts.decision_pane import DecisionPane
@@ -92,6 +94,8 @@ class DecisionListPage(Page):
                 self.pane.card.ask_why()
             case "snooze":
                 self.pane.card.snooze()
+            case "wake":
+                self.pane.card.wake()
             case "undo":
                 self.undo_last()
             case "search":
@@ -150,7 +154,7 @@ class DecisionListPage(Page):
             return
         known = view.value(Decisions)
         self._under_way.forget_told({row.id for row in known.waiting})
-        now = (self._asked(view), view.live, self._under_way.state())
+        now = (self._asked(view), view.live, self._under_way.state(), runs_of(view))
         if self._seen and known is self._seen[0] and now == self._seen[1]:
             return
         self._seen = (known, now)
@@ -164,7 +168,8 @@ class DecisionListPage(Page):
             self.pane.show_nothing()
             return
         working, fault = row.id in self._under_way.notes, self._under_way.faults.get(row.id, "")
-        self.pane.show_row(row, view.at, can_act=self.can_act, working=working, fault=fault)
+        looking = row.finding and row.process in runs_of(view)
+        self.pane.show_row(row, view.at, can_act=self.can_act, working=working, fault=fault, looking=looking)
 
     def _select_wanted(self) -> None:
         if self._wanted and self.table.rows.index_of(self._wanted).isValid():
@@ -206,6 +211,14 @@ class DecisionListPage(Page):
         card = Card(title, parent=self)
         card.add(self._faces, 1)
         return card
+
+
+def runs_of(view: View) -> frozenset[str]:
+    """The names of the processes that run now: findings of theirs are being looked at."""
+    if not view.live:
+        return frozenset()
+    known: ProcessesValue = view.value(Processes)
+    return frozenset(row.name for row in known.rows if row.state in (State.STARTING, State.RUNNING))
 
 
 def list_of(columns: Iterable[Any], name: str) -> Table:

@@ -11,13 +11,14 @@ from services.core.commands import Command
 from services.core.decisions.commands import (
     ApproveDecision,
     EditDecision,
+    LookNow,
     RejectDecision,
     SnoozeDecision,
     UndoDecision,
+    WakeDecision,
 )
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow
-from services.core.durations import hours
 from widgets.parts.action_button import ActionButton
 from widgets.parts.decision_draft import Draft, draft_of
 from widgets.parts.decision_words import standing, status_of, who
@@ -25,6 +26,7 @@ from widgets.parts.draft_box import DraftBox
 from widgets.parts.evidence import EvidenceView, Exhibit, Words, exhibits
 from widgets.parts.labels import section_label, text_label
 from widgets.parts.reason_row import ReasonRow
+from widgets.parts.snooze_menu import SnoozeMenu
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
 from widgets.parts.times import ago, clock_time, expiry, full_time
@@ -32,11 +34,14 @@ from widgets.parts.times import ago, clock_time, expiry, full_time
 _WORKING = {
     ApproveDecision: "approve",
     EditDecision: "approve",
+    LookNow: "look",
     RejectDecision: "reject",
     SnoozeDecision: "snooze",
+    WakeDecision: "wake",
     UndoDecision: "undo",
 }
-_LATER = hours(2)
+_CARRY_OUT = "Carry it out (A)"
+_LOOKING = "Looking again…"
 _LOOK = (
     "Nobody could tell whether this happened, so it is not tried again. Look where it would show. "
     "The outside is asked once more before the process runs again and when Dreamscape starts."
@@ -58,22 +63,33 @@ class DecisionCard(QFrame):
         self._draft: Draft | None = None
         self._now: datetime | None = None
         self.buttons = {
-            "approve": ActionButton("Approve", "approve", icon_name="check", tip="Carry it out (A)"),
+            "approve": ActionButton("Approve", "approve", icon_name="check", tip=_CARRY_OUT),
+            "look": ActionButton("Look", icon_name="retry", tip="See whether it is still so; else it goes (A)"),
             "edit": ActionButton("Edit", icon_name="edit", tip="Change the words, then approve them (E)"),
             "reject": ActionButton("Reject", icon_name="close", tip="Leave it undone (R)"),
-            "snooze": ActionButton("Later", tip="Put it off: it comes back by itself in two hours (S)"),
+            "snooze": ActionButton("Later…", tip="Put it off: you say until when, and it comes back by itself (S)"),
+            "wake": ActionButton("Wake", tip="Bring it back into the Inbox now (W)"),
             "undo": ActionButton("Undo", icon_name="undo", tip="Take it back (Ctrl+Z)"),
         }
         self.draft = DraftBox(self)
         self.why = ReasonRow(self)
+        self.later = SnoozeMenu(self)
         self.grounds = EvidenceView(self)
         self._lay_out()
         self._wire()
 
-    def show_decision(self, row: DecisionRow, now: datetime, *, can_act: bool = True, because: str = _PAST) -> None:
+    def show_decision(
+        self,
+        row: DecisionRow,
+        now: datetime,
+        *,
+        can_act: bool = True,
+        because: str = _PAST,
+        looking: bool = False,
+    ) -> None:
         """Show ``row`` as of ``now``; a draft that is being changed is left as it is.
 
-        ``because`` says why nobody can act now.
+        ``because`` says why nobody can act now; ``looking`` that a finding is being looked at again.
         """
         fresh = self.row is None or (self.row.id, self.row.evidence) != (row.id, row.evidence)
         changed, self.row, self._now = row != self.row, row, now
@@ -85,13 +101,16 @@ class DecisionCard(QFrame):
         if fresh:
             self._begin(row)
         self._allow(row, can_act, because)
+        self._show_looking(row.finding and looking)
         if changed:
             self._show_standing(row, now)
             self._count()
             self.grounds.show_exhibits(grounds(row, self._draft))
 
     def approve(self) -> None:
-        """Carry out what waits, with the draft as it stands now."""
+        """Say yes: carry out what waits, with the draft as it stands now, or have a finding looked at again."""
+        if self.row is not None and self._can("look"):
+            self._send(LookNow(self.row.id))
         if self.row is None or not self._can("approve"):
             return
         edited = self._draft is not None and self.draft.changed
@@ -116,9 +135,15 @@ class DecisionCard(QFrame):
             self._send(RejectDecision(self.row.id, why))
 
     def snooze(self) -> None:
-        """Put off what waits."""
+        """Ask until when what waits is to be put off."""
         if self.row is not None and self._now is not None and self._can("snooze"):
-            self._send(SnoozeDecision(self.row.id, self._now + _LATER))
+            button = self.buttons["snooze"]
+            self.later.offer(self._now, self.row.expires, button.mapToGlobal(button.rect().bottomLeft()))
+
+    def wake(self) -> None:
+        """Bring back what was put off."""
+        if self.row is not None and self._can("wake"):
+            self._send(WakeDecision(self.row.id))
 
     def undo(self) -> None:
         """Take back what was done."""
@@ -149,13 +174,15 @@ class DecisionCard(QFrame):
         for button in self.buttons.values():
             button.reset()
         self.why.hide()
+        self.buttons["look"].show_label(row.word, "retry", self.buttons["look"].toolTip())
         self._draft = draft_of(row)
         self.draft.show_draft(self._draft.text if self._draft else "")
 
     def _allow(self, row: DecisionRow, can_act: bool, because: str) -> None:
         waiting, has_draft = row.verdict is Verdict.WAITING, self._draft is not None
-        shown = dict.fromkeys(("approve", "reject", "snooze"), waiting)
-        shown |= {"edit": waiting and has_draft, "undo": row.can_undo}
+        shown = dict.fromkeys(("reject", "snooze"), waiting)
+        shown |= {"approve": waiting and not row.finding, "look": waiting and row.finding}
+        shown |= {"wake": row.snoozed_until is not None, "edit": waiting and has_draft, "undo": row.can_undo}
         for name, button in self.buttons.items():
             button.setVisible(shown[name] or button.state == "working")
             if button.state != "working":
@@ -167,6 +194,18 @@ class DecisionCard(QFrame):
         self.draft.setVisible(has_draft)
         self._draft_title.setVisible(has_draft)
         self.draft.setReadOnly(not (waiting and can_act))
+
+    def _show_looking(self, looking: bool) -> None:
+        """That it is being looked at is told by the button, until it has been."""
+        look = self.buttons["look"]
+        if looking and look.state == "ready":
+            look.show_working(_LOOKING)
+        elif not looking and look.text() == _LOOKING:
+            look.reset()
+
+    def _put_off(self, until: datetime) -> None:
+        if self.row is not None and self._can("snooze"):
+            self._send(SnoozeDecision(self.row.id, until))
 
     def _show_standing(self, row: DecisionRow, now: datetime) -> None:
         self.setAccessibleName(f"{row.what}, {standing(row)}")
@@ -185,14 +224,17 @@ class DecisionCard(QFrame):
         self._draft_title.setText(title.upper())
         approve = self.buttons["approve"]
         if approve.state == "ready":
-            label = "Approve changed" if self.draft.changed else "Approve"
-            approve.show_label(label, "check", "Carry it out (A)")
+            word = self.row.word if self.row is not None else "Approve"
+            approve.show_label(f"{word} changed" if self.draft.changed else word, "check", _CARRY_OUT)
 
     def _wire(self) -> None:
         self.buttons["approve"].clicked.connect(lambda _checked: self.approve())
         self.buttons["edit"].clicked.connect(lambda _checked: self.edit())
         self.buttons["reject"].clicked.connect(lambda _checked: self.ask_why())
         self.buttons["snooze"].clicked.connect(lambda _checked: self.snooze())
+        self.buttons["look"].clicked.connect(lambda _checked: self.approve())
+        self.buttons["wake"].clicked.connect(lambda _checked: self.wake())
+        self.later.chosen.connect(self._put_off)
         self.buttons["undo"].clicked.connect(lambda _checked: self.undo())
         self.draft.sent.connect(self.approve)
         self.draft.left.connect(lambda: self.buttons["approve"].setFocus())

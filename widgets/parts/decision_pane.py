@@ -48,9 +48,19 @@ class DecisionPane(Card):
         return None if self._empty else self.card.row
 
     def show_row(
-        self, row: DecisionRow, now: datetime, *, can_act: bool, working: bool = False, fault: str = ""
+        self,
+        row: DecisionRow,
+        now: datetime,
+        *,
+        can_act: bool,
+        working: bool = False,
+        fault: str = "",
+        looking: bool = False,
     ) -> None:
-        """Show a decision; `working` while a command about it is on its way, `fault` if the last one failed."""
+        """Show a decision; `working` while a command about it is on its way, `fault` if the last one failed.
+
+        `looking` tells that a finding is being looked at again.
+        """
         if self._empty:
             self._empty = False
             self._faces.show_content()
@@ -60,7 +70,7 @@ class DecisionPane(Card):
         self.fault.setText(fault)
         self.fault.setVisible(bool(fault))
         because = {"because": _WORKING} if working else {}
-        self.card.show_decision(row, now, can_act=can_act and not working, **because)
+        self.card.show_decision(row, now, can_act=can_act and not working, looking=looking, **because)
 
     def show_nothing(self) -> None:
         """Nothing is selected."""

@@ -12,6 +12,7 @@ _SERVICES = {
     "reply": "engagement",
     "post": "engagement",
     "patch": "debugger",
+    "debugger": "debugger",
     "piece": "content",
 }
 """Whose matter a kind of effect is, by the word before its first dot."""
@@ -76,10 +77,22 @@ def bounded(text: str, longest: int = _LONGEST) -> str:
 
 def standing(row: DecisionRow) -> str:
     """Where it stands, with the reason and who brought it there."""
+    if went(row):
+        return f"Gone: {row.why}"
     told = _STANDINGS[row.verdict]
     if row.changed_by and row.verdict in (Verdict.REJECTED, Verdict.UNDONE, Verdict.DONE) and row.changed_by != row.by:
         told = f"{told} by {who(row.changed_by)}"
     return f"{told}: {row.why}" if row.why else told
+
+
+def went(row: DecisionRow) -> bool:
+    """Whether it is a finding that left by itself, since what it told of is gone."""
+    return row.finding and row.verdict is Verdict.EXPIRED
+
+
+def verdict_word(row: DecisionRow) -> str:
+    """Where it stands, in one word."""
+    return "Gone" if went(row) else str(row.verdict).capitalize()
 
 
 def status_of(verdict: Verdict) -> str:

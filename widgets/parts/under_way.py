@@ -8,16 +8,20 @@ from services.core.commands import Command
 from services.core.decisions.commands import (
     ApproveDecision,
     EditDecision,
+    LookNow,
     RejectDecision,
     SnoozeDecision,
     UndoDecision,
+    WakeDecision,
 )
 
 _WORDS: dict[type[Command], tuple[str, str]] = {
     ApproveDecision: ("Approving…", "Approved"),
     EditDecision: ("Approving…", "Approved"),
+    LookNow: ("Looking again…", ""),  # what came of it is told when the run has ended
     RejectDecision: ("Rejecting…", "Rejected"),
     SnoozeDecision: ("Putting off…", ""),
+    WakeDecision: ("Waking…", ""),
     UndoDecision: ("Undoing…", ""),  # it may have been refused: only the ledger knows
 }
 

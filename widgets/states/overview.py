@@ -28,7 +28,9 @@ class Need:
     detail: str
     service: str
     approve: str
-    """The word on the button, or empty where there is nothing to approve."""
+    """The word on the button, or empty where there is nothing to say yes to."""
+    finding: bool = False
+    """It is not approved but looked at again."""
     expiry: str = ""
 
 
@@ -85,10 +87,10 @@ def _need(row: DecisionRow, now: datetime) -> Need:
     if row.verdict is Verdict.UNKNOWN:
         detail, approve = row.why or "whether it happened could not be told", ""
     else:
-        detail, approve = why_line(row.because), "Send" if row.kind == "reply.send" else "Approve"
+        detail, approve = why_line(row.because), row.word
     told = " · ".join(part for part in (who(row.by), clock_time(row.at, now), detail) if part)
     end = expiry(row.expires, now) if row.verdict is Verdict.WAITING else ""
-    return Need(row.id, bounded(row.what), bounded(told), service_of(row.kind), approve, end)
+    return Need(row.id, bounded(row.what), bounded(told), service_of(row.kind), approve, row.finding, end)
 
 
 def _deeds(rows: tuple[DecisionRow, ...]) -> tuple[Deed, ...]:

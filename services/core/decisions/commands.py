@@ -25,6 +25,12 @@ class RejectDecision(Command, name="decision.reject"):
     why: str
 
 
+class LookNow(Command, name="decision.look_now"):
+    """Have looked again whether what a finding tells is still so: where it is not, it leaves the Inbox by itself."""
+
+    id: str
+
+
 class SettleUnknown(Command, name="decision.settle"):
     """Say what came of an act whose outcome nobody could tell: ``done`` as a person found it, and ``why`` they know."""
 
@@ -44,3 +50,9 @@ class SnoozeDecision(Command, name="decision.snooze"):
 
     id: str
     until: datetime
+
+
+class WakeDecision(Command, name="decision.wake"):
+    """Bring back at once what was put off."""
+
+    id: str

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +18,11 @@ from services.core.decisions.commands import (
     SettleUnknown,
     SnoozeDecision,
     UndoDecision,
+    WakeDecision,
 )
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import Entry, NoSuchDecision, NotWaiting
-from services.core.decisions.snoozing import put_off
+from services.core.decisions.snoozing import put_off, wake
 from services.core.effects.acts import Acts, NoHandler
 from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage, UnknownMessage
@@ -56,6 +58,7 @@ class Deciding:
             RejectDecision: lambda command, by: acts.reject(command.id, by, command.why),
             UndoDecision: lambda command, by: acts.undo(command.id, by),
             SnoozeDecision: lambda command, by: self._put_off(command, by),
+            WakeDecision: lambda command, by: self._wake(command, by),
             SettleUnknown: lambda command, by: acts.settle(command.id, command.done, by, command.why),
         }
 
@@ -100,6 +103,9 @@ class Deciding:
     def _put_off(self, command: SnoozeDecision, by: str) -> None:
         self.clock.result(self.journal.write(lambda tx: put_off(tx, command.id, command.until, by)))
 
+    def _wake(self, command: WakeDecision, by: str) -> None:
+        self.clock.result(self.journal.write(lambda tx: wake(tx, command.id, by)))
+
     def _finish(self, seq: int) -> None:
         self.clock.result(self.journal.write(lambda tx: accepted.finish(tx, seq)))
 
@@ -116,6 +122,9 @@ class Deciding:
                 self.acts.reject(entry.decision.id, left.by, why)
             case SnoozeDecision() as put if entry.decision.verdict is Verdict.WAITING:
                 self._put_off(put, left.by)
+            case WakeDecision() as woken:
+                with suppress(NotWaiting):  # it is back already
+                    self._wake(woken, left.by)
             case SettleUnknown(done=done, why=why) if entry.decision.verdict in (Verdict.UNKNOWN, Verdict.UNDOING):
                 self.acts.settle(entry.decision.id, done, left.by, why)
             case UndoDecision() if entry.decision.verdict is Verdict.DONE:

@@ -24,6 +24,10 @@ class DecisionTaken(Event, name="decision.taken"):
     undoable: bool
     evidence: dict[str, Any]
     expires: datetime | None = None
+    word: str = ""
+    """What a person says yes with, where that is not to approve it."""
+    finding: bool = False
+    """It only tells how something stands."""
 
 
 class DecisionChanged(Event, name="decision.changed"):

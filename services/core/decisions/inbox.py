@@ -6,6 +6,7 @@ from typing import Any
 
 from services.core.decisions.decision import Verdict
 from services.core.decisions.events import DecisionChanged, DecisionSnoozed, DecisionTaken
+from services.core.effects import Effect
 from services.core.events import Recorded
 from services.core.projections.projection import Projection
 
@@ -33,6 +34,15 @@ class DecisionRow:
     snoozed_until: datetime | None = None
     """It waits, and a person has put it off until then."""
     expires: datetime | None = None
+    word: str = Effect.word
+    """What a person says yes to it with."""
+    finding: bool = False
+    """It tells how something stands: there is nothing to approve, only to look at."""
+
+    @property
+    def to_look_at(self) -> bool:
+        """It needs a look instead of a yes: a finding, or an act whose outcome nobody could tell."""
+        return self.finding or self.verdict is Verdict.UNKNOWN
 
     @property
     def can_undo(self) -> bool:
@@ -49,6 +59,15 @@ class DecisionsValue:
     """Acts whose outcome nobody could tell: a person has to look."""
     snoozed: tuple[DecisionRow, ...] = ()
     """What waits and was put off: not among ``waiting`` until it comes back."""
+
+    @property
+    def to_look_at(self) -> int:
+        """How many need a look instead of a yes."""
+        return len(self.unknown) + sum(row.finding for row in self.waiting)
+
+    @property
+    def to_approve(self) -> int:
+        return len(self.waiting) + len(self.unknown) - self.to_look_at
 
     def by_id(self, identity: str) -> DecisionRow | None:
         return next((row for row in (*self.rows, *self.waiting, *self.snoozed) if row.id == identity), None)
@@ -75,6 +94,7 @@ class Decisions(Projection[_Ledger, DecisionsValue]):
     """The ledger, bounded: settled decisions beyond the newest stay in the store alone."""
 
     name = "decisions"
+    version = 2
     State = _Ledger
     handles = (DecisionTaken, DecisionChanged, DecisionSnoozed)
     KEPT = 500
@@ -124,6 +144,8 @@ def _row(taken: DecisionTaken, at: datetime) -> DecisionRow:
         taken.undoable,
         taken.evidence,
         expires=taken.expires,
+        word=taken.word or Effect.word,
+        finding=taken.finding,
     )
 
 

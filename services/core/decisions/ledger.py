@@ -111,7 +111,20 @@ def enter(
     )
     kind, by, process = effect.type_name, origin.by, origin.process
     tx.record(
-        DecisionTaken(fresh, kind, what, by, process, because, verdict, undoable, evidence, expires),
+        DecisionTaken(
+            fresh,
+            kind,
+            what,
+            by,
+            process,
+            because,
+            verdict,
+            undoable,
+            evidence,
+            expires,
+            effect.word if effect.word != Effect.word else "",
+            effect.finding,
+        ),
         source=process,
     )
     return fresh

@@ -13,7 +13,7 @@ from services.core.decisions.ledger import Entry, NotWaiting
 from services.core.errors import UserError
 from services.core.events.micros import from_micros, to_micros
 from services.core.journal import Transaction
-from services.core.store.facts import drop_fact, facts_from, keep_fact
+from services.core.store.facts import drop_fact, fact, facts_from, keep_fact
 
 _PREFIX = "snoozed:"
 
@@ -31,6 +31,17 @@ def put_off(tx: Transaction, identity: str, until: datetime, by: str) -> Entry:
         raise UserError(told, f"decision {known.id}", "put it off for less, or decide it now")
     _remember(tx, known.id, until)
     tx.record(DecisionSnoozed(known.id, until, by), source=entry.process)
+    return entry
+
+
+def wake(tx: Transaction, identity: str, by: str) -> Entry:
+    """Bring back what is put off before its time. Raises ``NoSuchDecision``, or ``NotWaiting`` where it is not."""
+    entry = ledger.by_id(tx, identity)
+    known = entry.decision
+    if known.verdict is not Verdict.WAITING or fact(tx.connection, _PREFIX + known.id) is None:
+        raise NotWaiting(f"decision {known.id} is not put off, so there is nothing to wake")
+    drop_fact(tx.connection, _PREFIX + known.id)
+    tx.record(DecisionSnoozed(known.id, None, by), source=entry.process)
     return entry
 
 

@@ -118,6 +118,8 @@ class Acts:
             entry = self._require(tx, identity, stands, "approved")
             doubted = ledger.doubted(tx, entry)
             effect = entry.effect()
+            if effect.finding:
+                raise NotWaiting(f"{identity} has nothing to approve; 'dreamscape look-again' looks at it again")
             self._handler(effect)
             changed = edited(effect, changes) if changes else None
             # A person stands behind it now: the end of the run that proposed it no longer withdraws it.

@@ -6,7 +6,7 @@ from its cause, never random, so the same cause after a crash finds its own inte
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import msgspec
 
@@ -21,6 +21,11 @@ class Effect(Message):
     A concrete effect defines ``key`` (derived from the cause: process, strategy version, candle time, side; or piece
     and platform) and ``what`` (one sentence for a person).
     """
+
+    word: ClassVar[str] = "Approve"
+    """What stands on the button with which a person says yes to it."""
+    finding: ClassVar[bool] = False
+    """It tells how something stands, and there is nothing to carry out: a person can only have it looked at again."""
 
     @property
     def key(self) -> str:

@@ -13,14 +13,17 @@ from app.control.answers import Answers, Hooks
 from app.control.lock import HomeLock
 from app.control.server import ControlServer
 from app.paths import Home
+from app.wiring.concerns import Concerns
 from app.wiring.projections import all_projections
 from services.core.commands import CommandGiven
-from services.core.decisions.decision import Proposal
+from services.core.decisions import ledger
+from services.core.decisions.decision import Proposal, Verdict
 from services.core.decisions.ledger import Origin
 from services.core.durations import hours, minutes, seconds
 from services.core.effects import Details, Outcome, Refused, Standing
-from services.core.process import Process
+from services.core.process import Process, State
 from services.core.process.context import Context
+from services.debugger.concerns import LookAgain
 from services.orchestrator.events import Alert
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
@@ -241,13 +244,46 @@ def test_what_is_put_off_is_listed_only_when_asked_for(cli: Cli, program: Progra
     (decision,) = document["decisions"]
     assert (code, decision["verdict"]) == (0, "waiting")
     assert datetime.fromisoformat(decision["snoozed_until"]) == program.clock.now() + hours(3)
-    assert cli("inbox")[1] == {"items": [], "snoozed": 1}
+    assert cli("inbox")[1] == {"items": [], "to_approve": 0, "to_look_at": 0, "snoozed": 1}
     (item,) = cli("inbox", "--all")[1]["items"]
     assert (item["id"], item["snoozed_until"]) == (identity, decision["snoozed_until"])
     program.advance(hours(3) + minutes(1))
     document = cli("inbox")[1]
     assert [item["id"] for item in document["items"]] == [identity]
     assert document["snoozed"] == 0
+
+
+def test_what_is_put_off_is_woken(cli: Cli, program: Program, tmp_path: Path) -> None:
+    identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "x")))
+    program.advance(0.1)
+    assert cli("snooze", identity, "--for", "3h")[0] == 0
+    assert "wake" in cli("inbox", "--all")[1]["items"][0]["answers"]
+    assert cli("wake", identity[:6])[0] == 0
+    assert [item["id"] for item in cli("inbox")[1]["items"]] == [identity]
+    assert cli("wake", identity)[0] == 2
+
+
+def test_a_finding_is_looked_at_again_and_not_approved(cli: Cli, program: Program) -> None:
+    effect = LookAgain("bot", "pytest", "pytest is missing")
+    origin, proposal = Origin("process:bot", "bot"), Proposal(effect)
+    program.wait(
+        program.engine.journal.write(
+            lambda tx: ledger.enter(tx, effect, origin, "", Verdict.WAITING, proposal=proposal)
+        )
+    )
+    Concerns(program.engine).open()
+    program.advance(0.1)
+    document = cli("inbox")[1]
+    (item,) = document["items"]
+    assert (item["group"], item["word"], item["answers"][0]) == ("to look at", "Look again", "look-again")
+    assert (document["to_approve"], document["to_look_at"]) == (0, 1)
+    code, _, err = cli("approve", item["id"])
+    assert (code, "'dreamscape look-again'" in err) == (2, True)
+    program.cancel("bot")
+    program.advance(10)
+    assert cli("look-again", item["id"][:6])[0] == 0
+    program.settle()
+    assert program.state_of("bot") is State.RUNNING
 
 
 def test_a_second_instance_has_the_first_show_its_window(cli: Cli, shown: list[str]) -> None:

@@ -41,7 +41,7 @@ def ps(*rows: dict[str, Any], **values: Any) -> dict[str, Any]:
 def decision(identity: str = "403bf5c38e62", **values: Any) -> dict[str, Any]:
     row: dict[str, Any] = {"id": identity, "at": AT, "kind": "order.place", "what": "Buy 97.672 ETH/BTC on paper"}
     row |= {"by": "process:macd", "because": {"rule": "MACD crossed up", "score": 0.123456}, "verdict": "waiting"}
-    row |= {"snoozed_until": None}
+    row |= {"snoozed_until": None, "group": "to approve", "answers": ["approve", "reject", "snooze"]}
     return row | {"why": "", "undoable": False} | values
 
 
@@ -115,16 +115,18 @@ def test_one_process_is_told_with_its_parameters_and_runs(width: int, shown: Sho
 
 def test_the_inbox_has_the_words_whole_and_the_reason_in_a_few_lines(width: int, shown: Shown) -> None:
     words = "Reply to somebody: " + "“a draft that is long enough to be wrapped” " * 5
-    show_inbox(
-        {"items": [decision(what=words, because="reason " * 60), decision("f" * 12, verdict="unknown")], "snoozed": 0}
-    )
+    unknown = decision("f" * 12, verdict="unknown", group="to look at", answers=["settle done", "settle not-done"])
+    items = [decision(what=words, because="reason " * 60), unknown]
+    show_inbox({"items": items, "to_approve": 1, "to_look_at": 1, "snoozed": 0})
     lines = shown()
     assert all(len(each) <= width for each in lines)
-    assert lines[0].startswith("403bf5c3  Reply to somebody")
+    assert lines[0] == "To approve"
+    assert lines[1].startswith("403bf5c3  Reply to somebody")
+    assert lines.index("To look at") < next(place for place, each in enumerate(lines) if each.startswith("ffffffff"))
     assert " ".join(" ".join(lines).split()).count("long enough to be wrapped") == 5
     assert sum("reason" in each for each in lines) == 3
     assert any("unknown: look whether it was done" in each for each in lines)
-    assert "2 items wait for you" in lines[-2] + lines[-1]
+    assert "1 to approve, 1 to look at. 'inbox ID' shows one in full; approve, reject, snooze ID." in " ".join(lines)
 
 
 def test_decisions_are_one_line_each(width: int, shown: Shown) -> None:

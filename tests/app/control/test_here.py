@@ -237,7 +237,7 @@ def test_what_is_put_off_at_rest_leaves_the_inbox(home: Home, left: Program) -> 
     first = again.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(home.root / "out"), "one")))
     again.close()
     answer_here(home, Request("snooze", {"id": first, "seconds": 3600}))
-    assert read(home, Request("inbox")) == {"items": [], "snoozed": 1}
+    assert read(home, Request("inbox")) == {"items": [], "to_approve": 0, "to_look_at": 0, "snoozed": 1}
     (item,) = read(home, Request("inbox", {"all": True}))["items"]
     assert (item["id"], bool(item["snoozed_until"])) == (first, True)
     assert read(home, Request("decision", {"id": first[:5]}))["decisions"][0]["fields"]["line"] == "one"

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from app.wiring.concerns import Concerns, LookLater
-from services.core.decisions.commands import ApproveDecision, RejectDecision
+from app.wiring.concerns import Concerns, refuse_looks
+from services.core.decisions.commands import ApproveDecision, LookNow, RejectDecision
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions
+from services.core.decisions.ledger import NotWaiting
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
-from services.debugger.concerns import LookAgain
 from services.debugger.events import FindingMade, ProjectFound, SuiteEnded, TestFailed
-from services.orchestrator.commands import RunNow
+from services.orchestrator.commands import NotNow, RunNow
 from services.orchestrator.events import RunStarted
 from tests.support.manual_clock import ManualClock
 from tests.support.own import Mine
@@ -72,7 +72,7 @@ class Shop:
 
 @pytest.fixture
 def shop(tmp_path: Path, clock: ManualClock) -> Iterator[Shop]:
-    program = Program(tmp_path, clock, {LookAgain: LookLater()}).open([Decisions()])
+    program = Program(tmp_path, clock).open([Decisions()])
     Concerns(program.engine).open()
     yield Shop(program)
     program.close()
@@ -114,13 +114,41 @@ def test_what_was_dismissed_stays_away_until_it_has_been_mended_and_comes_again(
     assert shop.cycle(NO_PYTEST) == ["shop: pytest is missing"]
 
 
-def test_approved_it_is_looked_at_again_and_asked_about_if_it_is_still_there(shop: Shop) -> None:
+def test_it_asks_to_be_looked_at_and_not_to_be_approved(shop: Shop) -> None:
     shop.cycle(NO_PYTEST)
-    before = len(shop.program.events(RunStarted))
-    shop.program.tell(ApproveDecision(shop.waiting()[0].id))
-    assert [row.what for row in shop.waiting()] == ["shop: pytest is missing"]
+    (row,) = shop.waiting()
+    assert (row.word, row.finding, row.to_look_at) == ("Look again", True, True)
+    with pytest.raises(NotWaiting, match="nothing to approve"):
+        shop.program.tell(ApproveDecision(row.id))
+    assert shop.waiting() == [row]
+
+
+def test_looked_at_again_it_says_that_it_is_still_there_or_goes_and_says_so(shop: Shop) -> None:
+    shop.cycle(NO_PYTEST)
+    (row,), before = shop.waiting(), len(shop.program.events(RunStarted))
+    shop.program.tell(LookNow(row.id[:6]))
+    (still,) = shop.waiting()
+    assert (still.id, still.why) == (row.id, "it was looked at again, and it is still there")
     assert len(shop.program.events(RunStarted)) == before + 1
-    assert [verdict for verdict, _ in shop.verdicts()] == [Verdict.WAITING, Verdict.DONE]
+    shop.watch.finds = ()
+    shop.program.tell(LookNow(row.id))
+    assert shop.waiting() == []
+    assert shop.verdicts() == [(Verdict.EXPIRED, "it was looked at again, and this is gone")]
+
+
+def test_that_it_could_not_be_looked_at_again_is_said_too(shop: Shop) -> None:
+    shop.cycle(NO_PYTEST)
+    shop.watch.wrong = "there is no such folder"
+    shop.program.tell(LookNow(shop.waiting()[0].id))
+    assert shop.waiting()[0].why == "it could not be looked at again: there is no such folder"
+
+
+def test_what_is_settled_is_not_looked_at_again(shop: Shop) -> None:
+    shop.cycle(NO_PYTEST)
+    identity = shop.waiting()[0].id
+    shop.program.tell(RejectDecision(identity, ""))
+    with pytest.raises(NotWaiting, match="is rejected and cannot be looked at again"):
+        shop.program.tell(LookNow(identity))
 
 
 def test_a_cycle_that_did_not_come_to_its_end_takes_nothing_away(shop: Shop) -> None:
@@ -150,10 +178,10 @@ def test_a_process_removed_while_nobody_listened_is_noticed_at_the_next_start(sh
 
 def test_nothing_can_be_looked_at_while_nothing_runs(shop: Shop) -> None:
     shop.cycle(NO_PYTEST)
-    shop.program.engine.acts.handlers[LookAgain] = LookLater()
-    shop.program.tell(ApproveDecision(shop.waiting()[0].id))
-    (row,) = shop.waiting()
-    assert "Dreamscape is not running; 'dreamscape run' starts it" in row.why
+    refuse_looks(shop.program.engine.commands)
+    with pytest.raises(NotNow, match="'dreamscape run' starts it"):
+        shop.program.tell(LookNow(shop.waiting()[0].id))
+    assert len(shop.waiting()) == 1
 
 
 def test_a_real_project_without_an_interpreter_waits_in_the_inbox(mine: Mine, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.projections.views import View
-from widgets.parts.decision_words import service_of, status_of, who, why_line
+from widgets.parts.decision_words import service_of, status_of, verdict_word, who, why_line
 from widgets.parts.times import clock_time, full_time
 
 KINDS = (
@@ -118,7 +118,7 @@ def _line(row: DecisionRow, view: View, note: str) -> LedgerRow:
         row.what,
         who(row.by),
         service_of(row.kind),
-        str(row.verdict).capitalize(),
+        verdict_word(row),
         status_of(row.verdict),
         row.can_undo and view.live and not note,
         note,

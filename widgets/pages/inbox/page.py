@@ -12,7 +12,7 @@ from services.core.decisions.commands import UndoDecision
 from services.core.decisions.inbox import DecisionRow, DecisionsValue
 from services.core.projections.views import View
 from widgets.actions import ActionEntry
-from widgets.pages.decision_list import DecisionListPage, list_of
+from widgets.pages.decision_list import DecisionListPage, list_of, runs_of
 from widgets.pages.inbox.columns import COLUMNS
 from widgets.pages.inbox.state import KINDS, InboxState, Settled, inbox_state
 from widgets.parts.card import Card
@@ -24,10 +24,11 @@ from widgets.parts.split import Split
 
 _SCOPE = {"group": "Inbox", "scope": "inbox"}
 ACTIONS = (
-    ActionEntry("inbox.approve", "Approve", "Carry it out, with the draft as it stands", "A", **_SCOPE),
+    ActionEntry("inbox.approve", "Approve or look again", "Carry it out, with the draft as it stands", "A", **_SCOPE),
     ActionEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
     ActionEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", **_SCOPE),
-    ActionEntry("inbox.snooze", "Put off", "It comes back by itself in two hours", "S", **_SCOPE),
+    ActionEntry("inbox.snooze", "Put off", "You say until when; it comes back by itself", "S", **_SCOPE),
+    ActionEntry("inbox.wake", "Wake what was put off", "It comes back into the Inbox now", "W", **_SCOPE),
     ActionEntry("inbox.undo", "Undo what you decided last", shortcut="Ctrl+Z", **_SCOPE),
     ActionEntry("inbox.search", "Search the Inbox", shortcut="Ctrl+F", **_SCOPE),
 )
@@ -39,7 +40,7 @@ class InboxPage(DecisionListPage):
     EMPTY = (
         "Nothing waits for you",
         "Replies, posts, patches and raised limits come here before they are carried out, "
-        "once a process that asks first is running.",
+        "and what was found in your projects. Put off is what you want to see later.",
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -79,7 +80,8 @@ class InboxPage(DecisionListPage):
         return self.kinds.current, self.search.text(), tenth
 
     def _show_rows(self, view: View) -> None:
-        self._state = state = inbox_state(view, self.kinds.current, self.search.text(), self._under_way.notes)
+        notes, running = self._under_way.notes, runs_of(view)
+        self._state = state = inbox_state(view, self.kinds.current, self.search.text(), notes, running)
         self.kinds.show_counts(state.counts)
         self._list.show_note(f"{state.total:,}" if state.total else "")
         self.settled.show_items(tuple(map(_item, state.settled)))

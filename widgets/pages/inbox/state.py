@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.core.decisions.decision import OPEN, Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.projections.views import View
-from widgets.parts.decision_words import bounded, service_of, status_of, who, why_line
+from widgets.parts.decision_words import bounded, service_of, status_of, verdict_word, went, who, why_line
 from widgets.parts.times import ago, clock_time, expiry, full_time
 
-KINDS = (("all", "All"), ("waiting", "To approve"), ("unknown", "To look at"), ("later", "Put off"))
+KINDS = (("all", "All"), ("waiting", "To approve"), ("look", "To look at"), ("later", "Put off"))
 """The filters, by id and as a person reads them."""
+_LOOKING = "looking again"
 _SETTLED = 8
 _OPEN = (*OPEN, Verdict.WAITING)
 
@@ -38,7 +39,7 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the person decided lately."""
+    """What the person decided lately, and findings that went by themselves."""
 
     id: str
     when: str
@@ -57,24 +58,34 @@ class InboxState:
 
 
 def inbox_state(
-    view: View, kind: str = "all", needle: str = "", working: Mapping[str, str] | None = None
+    view: View,
+    kind: str = "all",
+    needle: str = "",
+    working: Mapping[str, str] | None = None,
+    running: Container[str] = (),
 ) -> InboxState:
-    """What waits, oldest first so that nothing new moves what one is at; what nobody could tell stands above it."""
+    """What waits, oldest first so that nothing new moves what one is at.
+
+    What nobody could tell stands above what is to be approved, and findings below it. ``working`` says of some ids what
+    is being done about them, ``running`` which processes run: their findings are being looked at.
+    """
     known: DecisionsValue = view.value(Decisions)
-    notes = working or {}
-    open_rows = (*reversed(known.unknown), *reversed(known.waiting))
+    notes = {row.id: _LOOKING for row in known.waiting if row.finding and row.process in running} | dict(working or {})
+    oldest = tuple(reversed(known.waiting))
+    asked, found = (tuple(row for row in oldest if row.finding is finding) for finding in (False, True))
+    open_rows = (*reversed(known.unknown), *asked, *found)
     listed = known.snoozed if kind == "later" else open_rows
     words = needle.casefold().split()
     return InboxState(
         tuple(_matter(row, view, notes.get(row.id, "")) for row in listed if _is_of(kind, row) and _has(row, words)),
         tuple(_settled(row, view, notes) for row in _by_the_person(known)[:_SETTLED]),
-        {"waiting": len(known.waiting), "unknown": len(known.unknown), "later": len(known.snoozed)},
+        {"waiting": known.to_approve, "look": known.to_look_at, "later": len(known.snoozed)},
         len(open_rows),
     )
 
 
 def _by_the_person(known: DecisionsValue) -> list[DecisionRow]:
-    rows = [row for row in known.rows if row.changed_by == "user" and row.verdict not in _OPEN]
+    rows = [row for row in known.rows if row.verdict not in _OPEN and (row.changed_by == "user" or went(row))]
     return sorted(rows, key=lambda row: row.changed_at or row.at, reverse=True)
 
 
@@ -98,13 +109,13 @@ def _matter(row: DecisionRow, view: View, note: str) -> Matter:
 def _settled(row: DecisionRow, view: View, notes: Mapping[str, str]) -> Settled:
     note = notes.get(row.id, "")
     when = clock_time(row.changed_at or row.at, view.at)
-    told = note or f"{str(row.verdict).capitalize()}{f': {row.why}' if row.why else ''}"
+    told = note or f"{verdict_word(row)}{f': {row.why}' if row.why else ''}"
     text = bounded(f"{told} · {row.what}")
     return Settled(row.id, when, text, row.can_undo and view.live and not note)
 
 
 def _is_of(kind: str, row: DecisionRow) -> bool:
-    return kind in ("all", "later") or (kind == "unknown") == (row.verdict is Verdict.UNKNOWN)
+    return kind in ("all", "later") or (kind == "look") == row.to_look_at
 
 
 def _has(row: DecisionRow, words: list[str]) -> bool:

@@ -8,7 +8,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
-from services.core.decisions.commands import ApproveDecision, UndoDecision
+from services.core.decisions.commands import ApproveDecision, LookNow, UndoDecision
 from widgets.parts.card import Card
 from widgets.parts.empty_state import EmptyState, Offer
 from widgets.parts.items import ItemList, ItemView
@@ -59,7 +59,7 @@ class DecisionList(Card):
             button.show_done()
 
     def _chosen(self, identity: str, offer: str) -> None:
-        commands: dict[str, type[Command]] = {"approve": ApproveDecision, "undo": UndoDecision}
+        commands: dict[str, type[Command]] = {"approve": ApproveDecision, "look": LookNow, "undo": UndoDecision}
         if offer not in commands:
             self.review.emit(identity)
         elif identity not in self._asked:
@@ -94,9 +94,15 @@ class DeedsCard(DecisionList):
 
 def _need_item(need: Need, live: bool) -> ItemView:
     review = Offer("review", "Review", tip="See what it rests on, in the Inbox")
-    approve = (Offer("approve", need.approve, "approve", "Carry it out"),) if need.approve else ()
-    offers = (*approve, review) if live else ()
+    offers = (*_yes(need), review) if live else ()
     return ItemView(need.id, need.what, need.detail, need.service or "tx2", offers=offers, expiry=need.expiry)
+
+
+def _yes(need: Need) -> tuple[Offer, ...]:
+    """The button that says yes, in the decision's own word."""
+    if need.finding:
+        return (Offer("look", need.approve, tip="See whether it is still so; else it goes"),)
+    return (Offer("approve", need.approve, "approve", "Carry it out"),) if need.approve else ()
 
 
 def _deed_item(deed: Deed, now: datetime, live: bool) -> ItemView:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from services.core.decisions.commands import ApproveDecision, RejectDecision, SnoozeDecision
+from services.core.decisions.commands import ApproveDecision, RejectDecision, SnoozeDecision, WakeDecision
 from services.core.decisions.decision import Proposal, Verdict
 from services.core.decisions.events import DecisionSnoozed
 from services.core.decisions.inbox import Decisions, DecisionsValue
@@ -105,6 +105,17 @@ def test_it_can_be_decided_while_it_is_put_off(program: Program) -> None:
     value = known(program)
     assert (value.waiting, value.snoozed) == ((), ())
     assert value.rows[0].verdict is Verdict.DONE
+
+
+def test_it_is_woken_before_its_time_and_then_there_is_nothing_to_wake(program: Program) -> None:
+    identity = ask(program)
+    snooze(program, identity)
+    program.tell(WakeDecision(identity[:6]))
+    assert [row.id for row in known(program).waiting] == [identity]
+    with pytest.raises(NotWaiting, match="is not put off"):
+        program.tell(WakeDecision(identity))
+    program.advance(hours(3))
+    assert [event.by for event in program.events(DecisionSnoozed)] == ["user", "user"]
 
 
 def test_what_cannot_be_put_off_is_refused_with_the_reason(program: Program) -> None:

@@ -5,17 +5,21 @@ from PyQt6.QtGui import QGuiApplication
 from services.core.decisions.commands import (
     ApproveDecision,
     EditDecision,
+    LookNow,
     RejectDecision,
     SnoozeDecision,
     UndoDecision,
+    WakeDecision,
 )
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import Decisions
+from services.core.decisions.moments import moments
 from services.core.durations import hours
-from tests.support.desk_work import ask_patch, ask_reply, reply
+from tests.support.desk_work import ask_patch, ask_reply, find, reply
 from tests.support.pages import Moment
 from tests.support.watched import Watched
 from widgets.pages.inbox import ACTIONS, InboxPage
+from widgets.parts.times import clock_time
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -105,7 +109,7 @@ def test_e_edits_the_draft_in_place_and_ctrl_enter_sends_the_new_words(qtbot, in
     draft = inbox.page.pane.card.draft
     qtbot.waitUntil(draft.hasFocus)
     qtbot.keyClicks(draft, "A real thank you, Ada")
-    assert inbox.page.pane.card.buttons["approve"].text() == "Approve changed"
+    assert inbox.page.pane.card.buttons["approve"].text() == "Send changed"
     qtbot.keyClick(draft, Qt.Key.Key_Return, CTRL)
     assert inbox.said == [EditDecision(only, {"text": "A real thank you, Ada"})]
     inbox.obey()
@@ -202,7 +206,7 @@ def test_over_a_past_view_nothing_can_be_done_and_the_buttons_say_why(qtbot, inb
 def test_the_filter_gives_way_when_something_hidden_is_selected(qtbot, inbox):
     patch = ask_patch(inbox.desk)
     inbox.look()
-    qtbot.mouseClick(inbox.page.kinds.chips["unknown"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(inbox.page.kinds.chips["look"], Qt.MouseButton.LeftButton)
     assert whats(inbox) == []
     inbox.page.select(patch)
     assert inbox.selected == patch
@@ -218,29 +222,77 @@ def test_the_id_is_copied_and_the_process_opened(qtbot, inbox):
     assert asked.args == ["processes", "Patch watch · billing-api"]
 
 
-def test_s_puts_off_for_two_hours_and_the_filter_shows_it(qtbot, inbox):
+def test_s_asks_until_when_and_enter_takes_an_hour(qtbot, inbox):
     first = ask_reply(inbox.desk, 1, "Thanks", "Nice")
     second = ask_reply(inbox.desk, 2, "Welcome", "Thank you")
     inbox.look()
-    qtbot.keyClick(inbox.page.table, Qt.Key.Key_S)
     now = inbox.desk.program.engine.view.at
-    assert inbox.said == [SnoozeDecision(first, now + hours(2))]
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_S)
+    menu = inbox.page.pane.card.later
+    assert [action.text() for action in menu.actions()] == [
+        f"{moment.label}\t{clock_time(moment.at, now)}" for moment in moments(now)
+    ]
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert inbox.said == [SnoozeDecision(first, now + hours(1))]
     assert inbox.selected == second
     inbox.obey()
     assert whats(inbox) == ["Reply to ada on sandbox"]
     inbox.page.kinds.chips["later"].click()
     assert inbox.page.table.current_key == first
     assert inbox.page.table.rows.rowCount() == 1
-    assert inbox.page.table.rows.index(0, 2).data().startswith("until ")
+    assert inbox.page.table.rows.index(0, 2).data() == f"until {clock_time(now + hours(1), now)}"
     qtbot.keyClick(inbox.page.table, Qt.Key.Key_A)
     assert inbox.said[-1] == ApproveDecision(first)
+
+
+def test_w_wakes_what_was_put_off(qtbot, inbox):
+    only = ask_patch(inbox.desk)
+    inbox.look()
+    assert not inbox.page.pane.card.buttons["wake"].isVisible()
+    put_off(qtbot, inbox)
+    inbox.page.kinds.chips["later"].click()
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_W)
+    assert inbox.said[-1] == WakeDecision(only)
+    inbox.obey()
+    assert whats(inbox) == []
+    inbox.page.kinds.chips["all"].click()
+    assert whats(inbox) == ["Patch #42 · off-by-one in invoice paging"]
+
+
+def test_what_would_be_back_after_it_expires_is_grey_and_says_so(qtbot, inbox):
+    inbox.desk.propose(reply(1, "Thanks"), "mentions", "", {}, waits=hours(0.5))
+    inbox.look()
+    inbox.page.obey("inbox.snooze")
+    menu = inbox.page.pane.card.later
+    assert not any(action.isEnabled() for action in menu.actions())
+    assert "before it would be back" in menu.actions()[0].toolTip()
+    menu.close()
+
+
+def test_a_finding_is_looked_at_again_with_the_word_of_the_decision(qtbot, inbox):
+    finding = find(inbox.desk)
+    inbox.look()
+    buttons = inbox.page.pane.card.buttons
+    assert buttons["look"].text() == "Look again"
+    assert not buttons["approve"].isVisible()
+    qtbot.keyClick(inbox.page.table, Qt.Key.Key_A)
+    assert inbox.said == [LookNow(finding)]
+    inbox.page.answered(inbox.said[0], "")
+    inbox.look()
+    assert whats(inbox) == ["shop"], "it goes when it is found to be gone, and not before"
+
+
+def put_off(qtbot, inbox: Watched) -> None:
+    """Put off what is selected, for the first of the times that are offered."""
+    inbox.page.obey("inbox.snooze")
+    qtbot.keyClick(inbox.page.pane.card.later, Qt.Key.Key_Return)
+    inbox.obey()
 
 
 def test_an_inbox_in_which_all_is_put_off_is_empty_and_still_shows_it_when_asked(qtbot, inbox):
     ask_patch(inbox.desk)
     inbox.look()
-    inbox.page.obey("inbox.snooze")
-    inbox.obey()
+    put_off(qtbot, inbox)
     assert inbox.page._faces.currentWidget().accessibleName().startswith("Nothing waits for you")
     inbox.page.kinds.chips["later"].click()
     assert whats(inbox) == ["Patch #42 · off-by-one in invoice paging"]
