@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _PROCESSES = (
-    "running, processes[{name,service,state,because,by,since,until,doing,progress,restarts,needs_you,"
+    "running, processes[{name,service,state,because,by,since,until,doing,progress,restarts,needs_you,amiss,"
     "parameters[{name,value,origin}],kind}]"
 )
 _DECISIONS = "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,fields}]"

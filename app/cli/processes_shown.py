@@ -60,7 +60,7 @@ def show_processes(told: Document) -> None:
         columns,
         [
             (
-                _state(row["state"]),
+                _state(row),
                 row["name"],
                 row["service"],
                 _percent(row["progress"]),
@@ -74,10 +74,11 @@ def show_processes(told: Document) -> None:
 
 
 def _show_one(row: Document) -> None:
-    state = _state(row["state"])
+    state = _state(row)
     line(f"{row['name']} ({row['service']})", "bold")
     facts = (
         ("State", f"{state.text} since {local(row['since'])}"),
+        ("Last run", f"finished: {row['amiss']}" if row["amiss"] else ""),
         ("Because", _because(row)),
         ("Doing", row["doing"]),
         ("Progress", _percent(row["progress"])),
@@ -107,13 +108,21 @@ def _show_runs(runs: list[Document]) -> None:
             (
                 str(each["epoch"]),
                 local(each["started"]),
-                Cell(each["result"] or "running", _RESULTS.get(each["result"] or "", "")),
+                _result(each),
                 _seconds(each["seconds"]),
-                each["detail"] or each["why"],
+                each["why"] if each["result"] == "finished" else each["detail"] or each["why"],
             )
             for each in runs
         ],
     )
+
+
+def _result(run: Document) -> Cell:
+    """How a run ended; one that finished tells what it found amiss."""
+    result = run["result"] or "running"
+    if result == "finished" and run["detail"]:
+        return Cell(f"finished: {run['detail']}", "yellow")
+    return Cell(result, _RESULTS.get(result, ""))
 
 
 def _show_alerts(alerts: list[Document]) -> None:
@@ -127,21 +136,29 @@ def _show_alerts(alerts: list[Document]) -> None:
         say(f"and {more} more, older; 'dreamscape ps --json' has them all.")
 
 
-def _state(state: str) -> Cell:
-    face, style = FACES.get(state, ("", ""))
+def _state(row: Document) -> Cell:
+    state = row["state"]
+    face, style = ("◆", "yellow") if row["amiss"] else FACES.get(state, ("", ""))
     return Cell(f"{face} {state}".strip() if on_terminal() else state, style)
 
 
 def _now(row: Document) -> str:
     """What a person wants to know first of a process in this state."""
+    if row["amiss"]:
+        told = _next(row)
+        return f"finished: {row['amiss']}" + (f", {told}" if told else "")
     because, wide = _because(row), not terminal_width() or terminal_width() >= WIDE
-    if row["state"] == "waiting" and row["until"]:
-        return f"next start {local_minute(row['until'])}" + (f", {because}" if wide else "")
+    if told := _next(row):
+        return told + (f", {because}" if wide else "")
     if row["until"]:
         return f"again at {local(row['until'])}: {because}"
     if row["doing"]:
         return f"{row['doing']} ({because})" if wide else str(row["doing"])
     return because
+
+
+def _next(row: Document) -> str:
+    return f"next start {local_minute(row['until'])}" if row["state"] == "waiting" and row["until"] else ""
 
 
 def _because(row: Document) -> str:

@@ -81,6 +81,7 @@ def process(view: View, row: ProcessRow, running: bool) -> Document:
     """One process; when nothing runs, none of them is said to."""
     told = _plain(asdict(row))
     told["progress"] = view.newest(f"progress:{row.name}") if running and row.state in ALIVE else None
+    told["amiss"] = row.still_amiss
     if row.state not in ALIVE:
         told["doing"] = ""  # the last thing a run said is not what it does
     known = view.value(Decisions)

@@ -57,11 +57,18 @@ def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: b
         return HealthView(Status.WARN, "Safe mode", "Started with every process paused; resume them one by one.")
     if healing:
         return HealthView(Status.WARN, f"{len(healing)} healing", ", ".join(healing))
+    if amiss := _amiss(shown):
+        return HealthView(Status.WARN, f"{len(amiss)} amiss", "; ".join(amiss))
     if shown.rows and shown.count(State.PAUSED) == len(shown.rows):
         return HealthView(Status.IDLE, "All paused", "Every process is paused")
     return HealthView(
         Status.OK, "Healthy", f"{shown.count(State.RUNNING)} running, {pulse.runs_failed} failures so far"
     )
+
+
+def _amiss(shown: ProcessesValue) -> list[str]:
+    """What the last runs of processes found amiss, with their names."""
+    return [f"{row.name}: {row.still_amiss}" for row in shown.rows if row.still_amiss]
 
 
 @dataclass
@@ -164,6 +171,9 @@ def _badges(shown: ProcessesValue, waiting: Badge, rules: int) -> Mapping[str, B
     if waiting.count:
         badges["inbox"] = waiting
     attention = shown.count(*ATTENTION)
+    amiss = _amiss(shown)
     if attention:
         badges["processes"] = Badge(attention, Status.BAD)
+    elif amiss:
+        badges["processes"] = Badge(len(amiss), Status.WARN, "; ".join(amiss))
     return badges

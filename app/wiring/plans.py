@@ -178,6 +178,7 @@ def _as_project(plan: Plan, definition: Definition, home: Home) -> Plan:
     return replace(
         plan,
         parameters={"scratch": str(home.scratch)} | plan.parameters,
+        at_once=planned.at_once,
         triggers=plan.triggers if "schedule" in given else project_triggers(plan.parameters["path"]),
         overlap=plan.overlap if "overlap" in given else planned.overlap,
         most=plan.most if "most" in given else planned.most,

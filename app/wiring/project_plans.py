@@ -33,6 +33,7 @@ def project_plan(project: Project, home: Home) -> Plan:
         heartbeat=ProjectWatch.heartbeat,
         restart=ProjectWatch.restart,
         priority=ProjectWatch.priority,
+        at_once=True,
         triggers=project_triggers(str(project.path), schedule),
         overlap=Overlap.QUEUED,
         most=1,

@@ -41,7 +41,10 @@ class Scanned(Event, name="debugger.scanned"):
 
 
 class SuiteEnded(Event, name="debugger.suite.ended"):
-    """A run of the suite. Its counts are a verdict only when ``how`` is ``complete``; else ``why`` says more."""
+    """A run of the suite. Its counts are a verdict only when ``how`` is ``complete``; else ``why`` says more.
+
+    Where there is nothing to run it with, ``how`` is ``not run``.
+    """
 
     how: str
     passed: int
@@ -54,6 +57,8 @@ class SuiteEnded(Event, name="debugger.suite.ended"):
     passing: float | None
     """Percent of those that passed, failed or broke; None where the run is no verdict."""
     why: str = ""
+    amiss: str = ""
+    """What is wrong, in a few words; empty where all passed."""
 
 
 class TestFailed(Event, name="debugger.test.failed"):

@@ -23,7 +23,10 @@ class FindingShown:
 
 @dataclass(frozen=True)
 class ProjectKpis:
-    """One project under care. ``passing`` (percent) is None where the last run was no verdict; ``why`` says so."""
+    """One project under care. ``passing`` (percent) is None where the last run was no verdict; ``why`` says so.
+
+    ``amiss`` is what is wrong with the suite, in a few words.
+    """
 
     process: str
     root: str = ""
@@ -32,6 +35,7 @@ class ProjectKpis:
     tests: int = 0
     how: str = ""
     why: str = ""
+    amiss: str = ""
     last_run: datetime | None = None
     seconds: float = 0.0
     files: int = 0
@@ -73,6 +77,7 @@ class DebuggerKpis(Projection[DebuggerState, DebuggerFigures]):
     """Folds what the debugger's processes tell. A new cycle replaces the findings of the one before."""
 
     name: ClassVar[str] = "debugger.kpis"
+    version = 2
     State = DebuggerState
     handles = (ProjectFound, Scanned, SuiteEnded, FindingMade)
 
@@ -114,6 +119,7 @@ def _shown(name: str, state: ProjectState) -> ProjectKpis:
         tests=suite.collected if suite else 0,
         how=suite.how if suite else "",
         why=suite.why if suite else "",
+        amiss=suite.amiss if suite else "",
         last_run=state.at,
         seconds=suite.seconds if suite else 0.0,
         files=state.files,

@@ -21,6 +21,13 @@ _MENDS = {
     How.ASTRAY: "the tests change the import path to the original's folder; let them use the one they run in",
     How.EMPTY: "add tests, or name their folders by testpaths",
 }
+_NO_VERDICT = {
+    How.EMPTY: "no tests found",
+    How.DEADLINE: "tests not done in time",
+    How.CUT: "test run broke off",
+    How.LYING: "test run not to be trusted",
+    How.ASTRAY: "tests left the copy",
+}
 
 
 def project_found(project: Project) -> ProjectFound:
@@ -89,7 +96,27 @@ def suite_ended(run: SuiteRun) -> SuiteEnded:
         seconds=run.seconds,
         passing=run.passing,
         why=_words(run.why, 1500),
+        amiss=amiss(run),
     )
+
+
+def suite_not_run(project: Project) -> SuiteEnded:
+    """There is nothing to run the suite with; the findings say how that is mended."""
+    missing = "no pytest" if project.interpreter else "no interpreter"
+    why = "; ".join(found.what for found in project.findings)
+    return SuiteEnded("not run", 0, 0, 0, 0, 0, 0, 0.0, None, _words(why, 1500), missing)
+
+
+def amiss(run: SuiteRun) -> str:
+    """What is wrong with a run, in a few words; empty where all passed."""
+    if run.how is not How.COMPLETE:
+        return _NO_VERDICT[run.how]
+    counts = (
+        (run.failed, "failed"),
+        (run.count(Outcome.ERROR), "broke in set-up or tear-down"),
+        (len(run.broken), "files not collected" if len(run.broken) > 1 else "file not collected"),
+    )
+    return ", ".join(f"{count} {words}" for count, words in counts if count)
 
 
 def no_verdict(run: SuiteRun, project: Project) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from services.core.sandbox import scrub
 from services.debugger import telling
 from services.debugger.command import ToolFailed, Tools
 from services.debugger.copies.copy import Copy, CopyFailed, isolated_copy, remove_leftovers
+from services.debugger.events import SuiteEnded
 from services.debugger.findings import Finding, Severity
 from services.debugger.project.discover import NotAProject, Project, discover
 from services.debugger.project.foreign import FOREIGN
@@ -61,6 +62,8 @@ class ProjectWatch(Process):
         self._scan(context, tools, project, scratch)
         if project.testable:
             self._test(context, tools, project, scratch)
+        else:
+            _conclude(context, telling.suite_not_run(project))
 
     def watched(self) -> Watched:
         """What a change of which should run this process again."""
@@ -101,6 +104,7 @@ class ProjectWatch(Process):
         except CopyFailed as error:
             mend = "see the place named; tests run only in a copy"
             _tell(context, [Finding(Severity.ERROR, f"it cannot be copied: {error}", str(project.root), mend)])
+            context.found_amiss("not copied, so not tested")
 
     def _run_suite(self, context: Context, tools: Tools, project: Project, copy: Copy) -> SuiteRun:
         assert project.interpreter is not None
@@ -111,7 +115,8 @@ class ProjectWatch(Process):
         return runner.run(self.deadline)
 
     def _tell_run(self, context: Context, project: Project, copy: Copy, run: SuiteRun) -> None:
-        context.emit(*telling.failures(run, copy), telling.suite_ended(run))
+        context.emit(*telling.failures(run, copy))
+        _conclude(context, telling.suite_ended(run))
         _tell(context, telling.no_verdict(run, project))
         if run.passing is not None:
             context.sample(f"debugger.tests.passing:{context.name}", run.passing)
@@ -131,6 +136,12 @@ def scratch_folder(given: str) -> Path:
 
 def _owner() -> str:
     return str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+
+
+def _conclude(context: Context, suite: SuiteEnded) -> None:
+    """Tell how the suite stands; what is wrong with it is told with the end of the run too."""
+    context.emit(suite)
+    context.found_amiss(suite.amiss)
 
 
 def _tell(context: Context, findings: Iterable[Finding]) -> None:

@@ -75,7 +75,10 @@ class RunStarted(Event, name="run.started"):
 
 
 class RunEnded(Event, name="run.ended"):
-    """A run ended; ``detail`` is one line, ``traceback`` what was known of the fault."""
+    """A run ended; ``detail`` is one line, ``traceback`` what was known of the fault.
+
+    The detail of a run that finished is what its work found amiss, such as failing tests.
+    """
 
     process: str
     epoch: int

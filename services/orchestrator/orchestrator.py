@@ -135,10 +135,11 @@ class Orchestrator:
             self.supervisor.move(unit, State.PAUSED, why, unit.paused_by)
         elif before is not None:
             self._begin_again(unit, before)
-        elif unit.plan.triggers:
+        elif unit.plan.triggers and not unit.plan.at_once:
             self._say_what_it_waits_for(unit)
         else:
-            self.supervisor.due(unit, Due("the program started", by="program"))
+            why = "it is new here" if unit.plan.at_once else "the program started"
+            self.supervisor.due(unit, Due(why, by="program"))
 
     def _kept_paused(self, unit: Unit, before: Remembered | None) -> tuple[str, str]:
         """Who keeps it paused, and why; empty where it may go on. One that is barred is paused once nothing bars it."""

@@ -17,10 +17,11 @@ from services.orchestrator.history.projections import (
     ProcessRow,
     RunHistory,
     RunRow,
+    amiss,
 )
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_seconds, clock_time, full_time, took, until
-from widgets.states.process_lines import ProcessLine, Shape, process_line
+from widgets.states.process_lines import ProcessLine, Shape, process_line, told_amiss
 from widgets.states.process_parameters import ParameterLine, parameter_lines
 from widgets.states.rules import RuleLine, rules_watching
 from widgets.states.time_left import WINDOW, time_left
@@ -139,6 +140,7 @@ def _texts(row: ProcessRow, line: ProcessLine) -> tuple[tuple[str, str], ...]:
     doing = row.doing if row.state in (State.RUNNING, State.PAUSING, State.STALLED) else ""
     said = (
         ("Doing now", doing),
+        ("Last run", told_amiss(line.amiss) if line.amiss else ""),
         ("Why", "" if row.state is State.FAILED else _why(row)),
         ("Stood at", row.stalled_at),
     )
@@ -206,6 +208,8 @@ _RESULTS: Mapping[Result | None, tuple[str, Shape]] = {
 
 def _run_line(run: RunRow, now: datetime) -> RunLine:
     word, shape = _RESULTS[run.result]
+    if found := amiss(run.result, run.detail):
+        word, shape = bounded(told_amiss(found)), "warn"
     seconds = run.seconds if run.seconds is not None else max(0.0, (now - run.started).total_seconds())
     return RunLine(
         run.epoch,

@@ -53,6 +53,8 @@ class ProcessLine:
     """When it starts by itself, if a time says so."""
     scheduled: bool = False
     """Times make it start, so that the next one can be left out."""
+    amiss: str = ""
+    """What its last run found amiss, while it is not running again."""
     next_word: str = ""
     """In a word: ``in 8 s``, a time of today, or a day."""
 
@@ -64,7 +66,7 @@ class ProcessLine:
     @property
     def troubled(self) -> bool:
         """A person may want to look at it."""
-        return self.state in TROUBLED
+        return self.state in TROUBLED or bool(self.amiss)
 
     @property
     def runs(self) -> bool:
@@ -85,22 +87,29 @@ def process_lines(view: View) -> tuple[ProcessLine, ...]:
 def process_line(row: ProcessRow, view: View) -> ProcessLine:
     """One process as known at the view's moment."""
     word, shape = _WORDS[row.state]
+    amiss = row.still_amiss
     due = row.until if row.until and row.until > view.at else None
     return ProcessLine(
         row.name,
         row.service,
         row.state,
         word,
-        shape,
-        bounded(_doing(row, view.at)),
+        "warn" if amiss else shape,
+        bounded(f"{told_amiss(amiss)} · {_doing(row, view.at)}" if amiss else _doing(row, view.at)),
         row.restarts,
         row.since,
         view.newest(f"progress:{row.name}"),
         bounded(row.because, 2_000),
         due,
         row.scheduled,
+        amiss,
         _next_word(due, view.at) if due else "",
     )
+
+
+def told_amiss(amiss: str) -> str:
+    """How a run ended that found something amiss."""
+    return f"Finished: {amiss}"
 
 
 def _doing(row: ProcessRow, now: datetime) -> str:

@@ -15,10 +15,11 @@ from services.orchestrator.history.projections import (
     ProcessRow,
     RunHistory,
     RunRow,
+    amiss,
 )
 from widgets.parts.decision_words import bounded
 from widgets.parts.times import clock_time, took
-from widgets.states.process_lines import ProcessLine, process_line
+from widgets.states.process_lines import ProcessLine, process_line, told_amiss
 
 FILTERS = (("all", "All"), ("attention", "Attention"))
 """The filters besides the services, by id and as a person reads them."""
@@ -71,6 +72,8 @@ def _line(row: ProcessRow, last: RunRow | None, view: View) -> ProcessLine:
 
 def _ended(run: RunRow, ended: datetime, now: datetime) -> str:
     time = f", took {took(run.seconds)}" if run.seconds is not None else ""
+    if found := amiss(run.result, run.detail):
+        return bounded(f"{told_amiss(found)} · {clock_time(ended, now)}{time}")
     return bounded(f"{run.result or 'ended'} {clock_time(ended, now)}{time}")
 
 

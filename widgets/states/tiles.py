@@ -93,22 +93,36 @@ def _rate(view: View) -> KpiView:
 def _tests(view: View) -> KpiView:
     figures: DebuggerFigures = view.value(DebuggerKpis)
     if figures.passing is None:
-        note = "no run gave a verdict" if figures.projects else "add a project to begin"
-        tip = next((each.why for each in figures.projects if each.why), "No project is under care yet")
-        return KpiView("tests", "Tests passing", note=note, role="debugger", tip=tip)
+        return _untested(figures)
     metrics = [f"debugger.tests.passing:{each.process}" for each in figures.projects]
     course = _course(view, metrics)
     count = len(figures.projects)
+    plural = "s" if count > 1 else ""
     made = KpiView(
         "tests",
         "Tests passing",
         f"{figures.passing:.0f}" if figures.passing in (0, 100) else f"{min(figures.passing, 99.9):.1f}",
         "%",
-        note=f"{figures.failing:,} failing in {count} project{'s' if count > 1 else ''}",
+        note=f"{figures.failing:,} failing in {count} project{plural}",
         role="debugger",
         tip="Of all tests that told a verdict in the latest runs. Patch success stands here once there are patches",
     )
+    if figures.failing:
+        where = f"in {count} project{plural}"
+        return replace(
+            made, course=course.ys, change=f"{figures.failing:,} failing", sense="bad", note=where, role="bad"
+        )
     return _moved(made, course, 1, good="up")
+
+
+def _untested(figures: DebuggerFigures) -> KpiView:
+    """No run gave a verdict: why not, in a few words."""
+    bad = next((each for each in figures.projects if each.amiss), None)
+    if bad is not None:
+        tip = f"{bad.process}: {bad.why}"
+        return KpiView("tests", "Tests passing", change=bad.amiss, sense="bad", note=f"in {bad.process}", tip=tip)
+    note = "not tested yet" if figures.projects else "add a project to begin"
+    return KpiView("tests", "Tests passing", note=note, role="debugger", tip="No project was tested yet")
 
 
 def _sentiment(view: View) -> KpiView:

@@ -87,6 +87,8 @@ class Context:
         self.clock = clock
         self.position = position
         self.overrides = overrides or {}
+        self.amiss = ""
+        """What the run has found amiss, told with its end."""
         self.log = logging.getLogger(f"process.{name}")
         self._host = host
         self._pending: list[Event] = []
@@ -111,6 +113,10 @@ class Context:
     def doing(self, what: str) -> None:
         """Say what is being done now, in a few words."""
         self.progress(self._progress.done, self._progress.total, what)
+
+    def found_amiss(self, what: str) -> None:
+        """Say in a few words what the work has found wrong: the run still finishes, and its end tells of it."""
+        self.amiss = what
 
     def told(self) -> Order:
         """What the run has been told; for a process that must act itself before it holds, such as stopping a child."""

@@ -27,6 +27,8 @@ class Plan:
     priority: int = 5
     triggers: tuple[Trigger, ...] = ()
     """What makes it due; without any it starts with the program."""
+    at_once: bool = False
+    """Its first run does not wait for what makes it due."""
     goes_on: bool = False
     overlap: Overlap = Overlap.SINGLE
     most: int = 10

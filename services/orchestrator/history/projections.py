@@ -61,8 +61,15 @@ class ProcessRow:
     """What its next run is given; required ones that nobody gave are missing."""
     scheduled: bool = False
     """Times make it start."""
+    amiss: str = ""
+    """What its last run, which finished, found amiss."""
     kind: str = ""
     """``package.module:Class``, or ``file.py:Class`` for a plug-in."""
+
+    @property
+    def still_amiss(self) -> str:
+        """What its last run found amiss, as long as none runs that may find it mended."""
+        return self.amiss if self.state in (State.WAITING, State.STOPPED) else ""
 
 
 @dataclass(frozen=True)
@@ -88,8 +95,9 @@ class Processes(Projection[_Rows, ProcessesValue]):
     """Every process with its state, what it does and why."""
 
     name = "processes"
+    version = 2
     State = _Rows
-    handles = (ProcessChanged, ProcessDoing, ProcessRemoved, RunStarted, StallSeen, ParametersTold)
+    handles = (ProcessChanged, ProcessDoing, ProcessRemoved, RunStarted, RunEnded, StallSeen, ParametersTold)
 
     def fold(self, recorded: Recorded) -> None:
         rows = self.state.rows
@@ -109,11 +117,18 @@ class Processes(Projection[_Rows, ProcessesValue]):
                 rows[process] = _with(rows[process], doing=doing)
             case RunStarted(process, epoch) if process in rows:
                 rows[process] = _with(rows[process], epoch=epoch, doing="")
+            case RunEnded(process) as ended if process in rows:
+                rows[process] = _with(rows[process], amiss=amiss(ended.result, ended.detail))
             case StallSeen(process, _, _, frame) if process in rows:
                 rows[process] = _with(rows[process], stalled_at=frame)
 
     def value(self) -> ProcessesValue:
         return ProcessesValue(tuple(sorted(self.state.rows.values(), key=lambda row: (row.service, row.name))))
+
+
+def amiss(result: Result | None, detail: str) -> str:
+    """What the work of a run that finished found amiss; empty for any other, whose result says enough."""
+    return detail if result is Result.FINISHED else ""
 
 
 @dataclass(frozen=True)

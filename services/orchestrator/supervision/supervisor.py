@@ -318,7 +318,7 @@ class Supervisor:
         elif unit.plan.barred:
             self.stand_barred(unit)
         elif unit.paused_by:
-            self.move(unit, State.PAUSED, ending.detail or f"its run {ending.result}", unit.paused_by)
+            self.move(unit, State.PAUSED, _paused_after(ending), unit.paused_by)
         elif unit.queue:
             self._ask_to_start(unit, unit.queue.pop(0))
         elif unit.plan.goes_on and ending.result is Result.FINISHED:
@@ -326,7 +326,7 @@ class Supervisor:
         elif ending.result is Result.CANCELLED:
             self._idle(unit, ending.detail or "cancelled", unit.by)
         else:
-            self._idle(unit, "finished", "program")
+            self._idle(unit, ending.told, "program")
 
     def _after_the_last(self, unit: Unit, run: Run, ending: Ending) -> None:
         """The program ends: what ran is to run again, so its state stays; but what has come to its end has ended."""
@@ -335,7 +335,7 @@ class Supervisor:
         unit.owed = replace(unit.owed, runs=tuple(each for each in unit.owed.runs if each.epoch != run.epoch))
         self.records.owed(unit)
         if not (unit.paused_by or unit.owed.starts):
-            self.move(unit, State.STOPPED, "finished", "program")
+            self.move(unit, State.STOPPED, ending.told, "program")
 
     def _idle(self, unit: Unit, because: str, by: str) -> None:
         """Nothing of it runs: stopped, or waiting for what the scheduler says."""
@@ -371,3 +371,8 @@ class Supervisor:
 
     def _from_now(self, seconds: float) -> datetime:
         return self.launcher.clock.now() + timedelta(seconds=seconds)
+
+
+def _paused_after(ending: Ending) -> str:
+    """Why a paused process has no run."""
+    return f"its run {ending.told}" if ending.result is Result.FINISHED else ending.detail or f"its run {ending.result}"

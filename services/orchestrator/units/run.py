@@ -17,11 +17,16 @@ from services.orchestrator.events import Result
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run ended, in words."""
+    """How a run ended, in words. The detail of one that finished is what it found amiss."""
 
     result: Result
     detail: str = ""
     traceback: str = ""
+
+    @property
+    def told(self) -> str:
+        """The result, with its detail if it has one."""
+        return f"{self.result}: {self.detail}" if self.detail else str(self.result)
 
     @property
     def is_failure(self) -> bool:
@@ -137,7 +142,7 @@ def perform(process: Process, context: Context) -> Ending:
     except Exception as error:
         told = f"{type(error).__name__}: {error}"
         return _closing(context, Ending(Result.FAILED, told, traceback.format_exc()))
-    return Ending(Result.FINISHED)
+    return Ending(Result.FINISHED, context.amiss)
 
 
 def _closing(context: Context, ending: Ending) -> Ending:

@@ -31,6 +31,7 @@ def width(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
 def process(name: str = "bot", state: str = "running", **values: Any) -> dict[str, Any]:
     row: dict[str, Any] = {"name": name, "service": "trading", "state": state, "because": "the program started"}
     row |= {"since": AT, "doing": "", "restarts": 0, "until": None, "progress": None, "stalled_at": "", "needs_you": 0}
+    row |= {"amiss": ""}
     return row | {"kind": "", "parameters": []} | values
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.core.durations import seconds
+from services.core.clock import SystemClock
+from services.core.durations import minutes
 from services.core.process import ConfigurationFault
 from services.debugger.events import FindingMade, ProjectFound, Scanned, SuiteEnded, TestFailed
 from services.debugger.watch import ProjectWatch, scratch_folder
@@ -47,6 +48,7 @@ def test_a_cycle_tells_what_it_found_scanned_and_tested(watch, project):
     assert {each.path for each in scanned.hottest} == {"shop.py", "tests/test_shop.py"}
     (ended,) = told(host, SuiteEnded)
     assert (ended.how, ended.passed, ended.failed, ended.errors, ended.skipped) == ("complete", 1, 1, 0, 0)
+    assert ended.amiss == "1 failed"
     (failed,) = told(host, TestFailed)
     assert (failed.test, failed.where) == ("tests/test_shop.py::test_bad", "tests/test_shop.py:4")
     assert "1.5 == 1" in failed.message
@@ -87,21 +89,36 @@ def test_without_an_interpreter_the_scan_still_runs_and_the_mend_is_told(project
     assert told(host, Scanned)[0].files == 2
     assert "python -m venv" in told(host, FindingMade)[0].mend
     assert [(line.levelname, "python -m venv" in line.message) for line in caplog.records] == [("ERROR", True)]
-    assert told(host, SuiteEnded) == []
+    (ended,) = told(host, SuiteEnded)
+    assert (ended.how, ended.passing, ended.amiss) == ("not run", None, "no interpreter")
 
 
 def test_without_pytest_the_mend_is_told(project, scratch, bare):
     host = MemoryHost()
     host.run(ProjectWatch(path=str(project), interpreter=str(bare), scratch=str(scratch)))
     assert told(host, FindingMade)[0].mend.endswith("-m pip install pytest")
+    assert told(host, SuiteEnded)[0].amiss == "no pytest"
+
+
+class LeapsAhead(SystemClock):
+    """An hour passes at once when the host is told that ``doing`` is being done."""
+
+    def __init__(self, doing: str) -> None:
+        self.doing = doing
+        self.host: MemoryHost | None = None
+
+    def monotonic(self) -> float:
+        there = self.host is not None and self.doing in self.host.progress.doing
+        return super().monotonic() + (3600 if there else 0)
 
 
 def test_a_run_that_hangs_is_a_finding_and_no_verdict(project, scratch):
     write(project, {"tests/test_slow.py": "import time\ndef test_it():\n    time.sleep(600)\n"})
-    host = MemoryHost()
-    host.run(ProjectWatch(path=str(project), deadline=seconds(2), scratch=str(scratch)))
+    clock = LeapsAhead("test_slow.py")
+    host = clock.host = MemoryHost(clock=clock)
+    host.run(ProjectWatch(path=str(project), deadline=minutes(30), scratch=str(scratch)))
     (ended,) = told(host, SuiteEnded)
-    assert (ended.how, ended.passing) == ("deadline", None)
+    assert (ended.how, ended.passing, ended.amiss) == ("deadline", None, "tests not done in time")
     assert "test_slow.py::test_it" in told(host, FindingMade)[0].what
     assert host.samples == {}
 

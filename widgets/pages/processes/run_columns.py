@@ -10,7 +10,7 @@ OPEN = CellAction("open", "", "chevron_right", "Open this run (Enter)")
 
 
 def _why(run: RunLine) -> Cell:
-    told = f"{run.why} · {run.detail}" if run.detail else run.why
+    told = f"{run.why} · {run.detail}" if run.detail and not run.result.endswith(run.detail) else run.why
     return Cell(told, "tx1", tip=told)
 
 
