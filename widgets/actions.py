@@ -12,7 +12,10 @@ from PyQt6.QtWidgets import QMenu, QWidget
 
 @dataclass(frozen=True, slots=True)
 class ActionEntry:
-    """`scope` is empty for the whole window, or the id of the page where the key counts."""
+    """`scope` is empty for the whole window, or the id of the page where the key counts.
+
+    A `grave` one ends or undoes something that cannot be had back: the palette offers it to who asks for it alone.
+    """
 
     id: str
     title: str
@@ -20,16 +23,20 @@ class ActionEntry:
     shortcut: str = ""
     group: str = "General"
     scope: str = ""
+    grave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PaletteEntry:
-    """One line of the command palette."""
+    """One line of the command palette; `why_not` says why it cannot be done now, and `about` what it is done with."""
 
     id: str
     title: str
     hint: str = ""
     shortcut: str = ""
+    about: str = ""
+    grave: bool = False
+    why_not: str = ""
 
 
 class ActionRegistry(QObject):
@@ -41,6 +48,11 @@ class ActionRegistry(QObject):
         super().__init__(parent)
         self._actions: dict[str, tuple[ActionEntry, QAction]] = {}
         self._more: list[Callable[[], Iterable[PaletteEntry]]] = []
+        self._refused: dict[str, str] = {}
+        self.here = ""
+        """The page that is shown: keys of other pages do not count."""
+        self.why_not: Callable[[str], str] = lambda action_id: ""
+        """Asked, when the palette opens, why an action cannot be done now; an empty answer says that it can."""
 
     def add(self, *entries: ActionEntry) -> None:
         """Register. Raises ValueError if an id, or a key where it would count, is taken already."""
@@ -62,9 +74,10 @@ class ActionRegistry(QObject):
         """Make the keys of a scope count in `widget` and below it."""
         widget.addActions([action for entry, action in self._actions.values() if entry.scope == scope])
 
-    def enable(self, action_id: str, enabled: bool) -> None:
-        """A disabled action is grey in the menu and missing from the palette. Raises KeyError if unknown."""
+    def enable(self, action_id: str, enabled: bool, because: str = "it cannot be done now") -> None:
+        """A disabled action is grey in the menu and in the palette, which says why. Raises KeyError if unknown."""
         self._actions[action_id][1].setEnabled(enabled)
+        self._refused[action_id] = "" if enabled else because
 
     def trigger(self, action_id: str) -> None:
         """Take an action, or say the id of an entry that was offered besides the registered ones."""
@@ -78,13 +91,21 @@ class ActionRegistry(QObject):
         self._more.append(entries)
 
     def palette_entries(self) -> tuple[PaletteEntry, ...]:
-        """What can be done now."""
+        """All that there is to be done, with the reason where it cannot be done now."""
         own = [
-            PaletteEntry(entry.id, entry.title, _hint(entry), entry.shortcut)
-            for entry, action in self._actions.values()
-            if action.isEnabled()
+            PaletteEntry(
+                entry.id, entry.title, _hint(entry), entry.shortcut, grave=entry.grave, why_not=self._why_not(entry)
+            )
+            for entry, _action in self._actions.values()
         ]
         return (*own, *(entry for more in self._more for entry in more()))
+
+    def _why_not(self, entry: ActionEntry) -> str:
+        if refused := self._refused.get(entry.id):
+            return refused
+        if entry.scope and entry.scope != self.here:
+            return f"open {entry.group} first"
+        return self.why_not(entry.id)
 
     def menu(self, parent: QWidget) -> QMenu:
         """All actions of the window, by group, to be popped up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRectF, QSize, Qt
@@ -23,31 +24,56 @@ from widgets.parts.labels import rule
 from widgets.theme import active, code_font, colour, ui_font
 
 _ROW, _AT_MOST = 34, 9
+_NAMED = 3  # letters of its first word by which something grave is asked for
+_REMEMBERED = 6  # commands taken lately that stand first before anything is typed
 _ENTRY = Qt.ItemDataRole.UserRole
 _NONE = QModelIndex()
+_HELD = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
-def matching(entries: tuple[PaletteEntry, ...], needle: str) -> list[PaletteEntry]:
-    """The entries that have the letters of `needle`, best first; all, as they came, for none."""
+def matching(entries: tuple[PaletteEntry, ...], needle: str, recent: Sequence[str] = ()) -> list[PaletteEntry]:
+    """The entries that fit `needle`, best first; for none, all, those taken lately before the others.
+
+    What cannot be done now stands below what can. What is grave stands below all else unless its own first word is
+    typed, and never alone: Enter must not do it by chance.
+    """
     if not needle.strip():
-        return list(entries)
+        return sorted(entries, key=lambda entry: _recency(entry, recent))
     scored = [(_best(entry, needle), place, entry) for place, entry in enumerate(entries)]
-    found = [(worth, place, entry) for worth, place, entry in scored if worth is not None]
-    return [entry for _worth, _place, entry in sorted(found, key=lambda one: (-one[0], one[1]))]
+    found = [
+        (_vague(entry, needle), bool(entry.why_not), -worth, place, entry) for worth, place, entry in scored if worth
+    ]
+    best = [entry for *_order, entry in sorted(found, key=lambda one: one[:4])]
+    return [] if best and _vague(best[0], needle) else best
 
 
 def _best(entry: PaletteEntry, needle: str) -> int | None:
-    title, hint = score(needle, entry.title), score(needle, f"{entry.title} {entry.hint}")
-    return title + 4 if title is not None else hint
+    own = [found for text in (entry.title, entry.about) if text and (found := score(needle, text)) is not None]
+    return max(own) + 4 if own else score(needle, f"{entry.title} {entry.hint}")
+
+
+def _vague(entry: PaletteEntry, needle: str) -> bool:
+    """Whether something grave is not asked for by the beginning of its first word."""
+    if not entry.grave:
+        return False
+    verb = entry.title.casefold().split()[0]
+    return not any(len(word) >= _NAMED and verb.startswith(word) for word in needle.casefold().split())
+
+
+def _recency(entry: PaletteEntry, recent: Sequence[str]) -> int:
+    if entry.id in recent and not (entry.grave or entry.why_not):
+        return recent.index(entry.id)
+    return len(recent) + bool(entry.why_not)
 
 
 class Palette(Overlay):
-    """Type, move with Up and Down, Enter does it; Esc closes."""
+    """Type, move with the arrows, Home, End and the page keys, Enter does it; Esc closes."""
 
     def __init__(self, actions: ActionRegistry, parent: QWidget) -> None:
         super().__init__(parent, width=620)
         self._actions = actions
         self._entries: tuple[PaletteEntry, ...] = ()
+        self._recent: list[str] = []
         self.field = QLineEdit(self.panel)
         self.field.setProperty("bare", "true")
         self.field.setPlaceholderText("Search or run a command…")
@@ -66,7 +92,7 @@ class Palette(Overlay):
         self._lay_out()
 
     def open(self) -> None:
-        """Show all commands, the first chosen."""
+        """Show all commands, those taken lately before the others, the first chosen."""
         self._entries = self._actions.palette_entries()
         self.field.clear()
         self._search("")
@@ -88,8 +114,10 @@ class Palette(Overlay):
         return 53 + rows * _ROW + 12
 
     def _obeys(self, event: QKeyEvent) -> bool:
+        rows = self._found.rowCount()
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
-        if event.key() in steps:
+        steps |= {Qt.Key.Key_Home: -max(rows, 2), Qt.Key.Key_End: max(rows, 2)}
+        if event.key() in steps and not event.modifiers() & _HELD:
             self._move(steps[Qt.Key(event.key())])
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -107,12 +135,13 @@ class Palette(Overlay):
 
     def _take(self, index: QModelIndex) -> None:
         entry = index.data(_ENTRY)
-        if isinstance(entry, PaletteEntry):
+        if isinstance(entry, PaletteEntry) and not entry.why_not:
+            self._recent = [entry.id, *(each for each in self._recent if each != entry.id)][:_REMEMBERED]
             self.close_panel()
             self._actions.trigger(entry.id)
 
     def _search(self, needle: str) -> None:
-        self._found.show_entries(matching(self._entries, needle))
+        self._found.show_entries(matching(self._entries, needle, self._recent))
         self.list.setCurrentIndex(self._found.index(0, 0))
         if self.isVisible():
             self._place()
@@ -152,12 +181,13 @@ class _Found(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return entry.title
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{entry.title}, {entry.hint}, {entry.shortcut}".strip(", ")
+                told = f"not now: {entry.why_not}" if entry.why_not else entry.hint
+                return ", ".join(part for part in (entry.title, told, entry.shortcut) if part)
         return entry if role == _ENTRY else None
 
 
 class _EntryDelegate(QStyledItemDelegate):
-    """Title, hint and, at the right, the key."""
+    """Title, hint and, at the right, the key; what cannot be done now is grey and has the reason for its hint."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802
         return QSize(200, _ROW)
@@ -180,13 +210,13 @@ class _EntryDelegate(QStyledItemDelegate):
 def _paint_entry(painter: QPainter, area: QRectF, entry: PaletteEntry) -> None:
     middle = Qt.AlignmentFlag.AlignVCenter
     painter.setFont(ui_font())
-    painter.setPen(colour("tx0"))
+    painter.setPen(colour("tx2" if entry.why_not else "tx0"))
     painter.drawText(area, middle, entry.title)
     taken = QFontMetricsF(ui_font()).horizontalAdvance(entry.title) + 12
     painter.setFont(code_font(active().type.small))
-    painter.setPen(colour("tx1"))
+    painter.setPen(colour("tx2" if entry.why_not else "tx1"))
     painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, entry.shortcut)
     painter.setFont(ui_font(active().type.label))
     room = area.width() - taken - (90 if entry.shortcut else 0)
-    hint = QFontMetricsF(painter.font()).elidedText(entry.hint, Qt.TextElideMode.ElideRight, room)
+    hint = QFontMetricsF(painter.font()).elidedText(entry.why_not or entry.hint, Qt.TextElideMode.ElideRight, room)
     painter.drawText(area.adjusted(taken, 0, 0, 0), middle, hint)

@@ -8,23 +8,29 @@ from services.core.commands import Command
 from services.core.process import ALIVE
 from services.core.process.injection import Fault
 from services.orchestrator.commands import CancelProcess, InjectFault, PauseProcess, ResumeProcess, RunNow, SkipNext
-from services.orchestrator.history.projections import ProcessesValue
 from widgets.actions import ActionEntry, PaletteEntry
 from widgets.frame.views import PageEntry
 from widgets.pages.page import Page
+from widgets.pages.process_acts import CANCEL, RUN, SKIP, holding, refusal
+from widgets.states.process_lines import ProcessLine
 
-PROCESS = "process:"
+PROCESS, OPEN, LOG = "process:", "open:", "log:"
 
 ACTIONS: tuple[ActionEntry, ...] = (
     ActionEntry("pause_all", "Pause all", "Ask every process to hold at its next checkpoint", "Ctrl+Shift+P", "Run"),
     ActionEntry("resume_all", "Resume all", "Let every paused process go on", "Ctrl+Shift+R", "Run"),
-    ActionEntry("stop_trading", "Stop trading", "End every trading process", "", "Run"),
+    ActionEntry("stop_trading", "Stop trading", "End every trading process", "", "Run", grave=True),
     ActionEntry("undo_last", "Undo the last decision", "Take back the newest decision that can be", "Ctrl+Z", "Run"),
     ActionEntry("back_to_now", "Back to now", "Leave the past moment that is shown", "Ctrl+0", "View"),
+    ActionEntry("add.script", "Add a script", "Any command becomes a process", "", "New"),
+    ActionEntry("add.project", "Add a project", "Have a project scanned and tested", "", "New"),
+    ActionEntry("add.strategy", "Customise a strategy", "Your own copy of a strategy or campaign", "", "New"),
     ActionEntry("theme_dark", "Dark theme", "", "", "View"),
     ActionEntry("theme_light", "Light theme", "", "", "View"),
     ActionEntry("theme_system", "Theme of the system", "", "", "View"),
-    ActionEntry("quit", "Quit", "End every process at its next checkpoint, then the program", "Ctrl+Q", "Program"),
+    ActionEntry(
+        "quit", "Quit", "End every process at its next checkpoint, then the program", "Ctrl+Q", "Program", grave=True
+    ),
 )
 
 
@@ -77,14 +83,32 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
     )
 
 
-def process_entries(shown: ProcessesValue, developing: bool = False) -> Iterable[PaletteEntry]:
-    """What the palette offers for each process; faults on purpose only while ``developing``."""
-    for row in shown.rows:
-        if developing and row.state in ALIVE:
-            for fault in Fault:
-                yield PaletteEntry(f"{PROCESS}{fault}:{row.name}", f"Developer: {fault} {row.name}", "see it heal")
-        for verb, title in _VERBS.items():
-            yield PaletteEntry(f"{PROCESS}{verb}:{row.name}", f"{title} {row.name}", f"{row.service}, {row.state}")
+def process_entries(
+    lines: Iterable[ProcessLine], developing: bool = False, why_not: str = ""
+) -> Iterable[PaletteEntry]:
+    """What the palette offers for each process, opening it first; faults on purpose, and last, while ``developing``.
+
+    ``why_not`` says why nothing can be done with any of them now but look.
+    """
+    known = tuple(lines)
+    for line in known:
+        about = f"{line.service}, {line.word.lower()}"
+        yield PaletteEntry(f"{OPEN}{line.name}", f"Open {line.name}", about, about=line.name)
+        for act in (holding(line), RUN, SKIP, CANCEL):
+            yield PaletteEntry(
+                f"{PROCESS}{act.id}:{line.name}",
+                f"{_TITLES.get(act.id, act.label)} {line.name}",
+                act.tip,
+                act.key,
+                about=line.name,
+                grave=act is CANCEL,
+                why_not=why_not or refusal(act, line),
+            )
+        yield PaletteEntry(f"{LOG}{line.name}", f"Log of {line.name}", about, about=line.name)
+    for line in known if developing and not why_not else ():
+        for fault in Fault if line.state in ALIVE else ():
+            title = f"Developer: {fault} {line.name}"
+            yield PaletteEntry(f"{PROCESS}{fault}:{line.name}", title, "see it heal", about=line.name, grave=True)
 
 
 def process_command(action: str) -> Command | None:
@@ -104,4 +128,5 @@ def process_command(action: str) -> Command | None:
     return made
 
 
-_VERBS = {"pause": "Pause", "resume": "Resume", "run": "Run now:", "skip": "Skip next:", "cancel": "Cancel"}
+_TITLES = {"run": "Run now:", "skip": "Skip next:"}
+"""Where the label of an act would not read on with the name of a process."""

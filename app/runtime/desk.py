@@ -13,9 +13,10 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.logs import read_tail
 from app.program import Program
-from app.runtime.book import ACTIONS, pages, process_command, process_entries
+from app.runtime.book import ACTIONS, LOG, OPEN, pages, process_command, process_entries
 from app.runtime.frame import FrameFacts
 from app.runtime.stalls import GuiWatch
+from app.runtime.why_not import why_not, why_not_now
 from app.wiring.projections import KINDS
 from services.core.commands import Command
 from services.core.decisions.commands import SnoozeDecision, UndoDecision, WakeDecision
@@ -24,7 +25,6 @@ from services.core.effects import Outcome
 from services.core.logs import LogLine
 from services.core.projections.views import PastView, View, past_view
 from services.orchestrator.commands import CancelService, PauseProcess, ResumeProcess
-from services.orchestrator.history.projections import Processes, ProcessesValue
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame_pump import FramePump, Sink
@@ -33,6 +33,7 @@ from widgets.parts.status import Status
 from widgets.parts.times import clock_time
 from widgets.parts.toast import ToastView
 from widgets.states.overview import overview_state
+from widgets.states.process_lines import process_lines
 
 log = logging.getLogger(__name__)
 KEPT_LINES = 10_000
@@ -61,7 +62,10 @@ class Desk(QObject):
         self.pump = FramePump(self)
         self.actions = ActionRegistry(self)
         self.actions.add(*ACTIONS)
-        self.actions.offer_also(lambda: process_entries(self._board(Processes, ProcessesValue()), program.developing))
+        self.actions.offer_also(
+            lambda: process_entries(process_lines(self.view), program.developing, why_not_now(self))
+        )
+        self.actions.why_not = lambda action: why_not(self, action)
         self.pages: dict[str, Page] = {}
         self.past: PastView | None = None
         self._journey = 0
@@ -190,6 +194,10 @@ class Desk(QObject):
         if command is not None:
             self.dispatch(command)
             return
+        for prefix, page_name in ((OPEN, "processes"), (LOG, "logs")):
+            if action.startswith(prefix):
+                self._go_to(page_name, action.removeprefix(prefix))
+                return
         known: dict[str, Callable[[], object]] = {
             "pause_all": lambda: self.dispatch(PauseProcess("*")),
             "resume_all": lambda: self.dispatch(ResumeProcess("*")),

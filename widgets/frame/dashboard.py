@@ -80,6 +80,7 @@ class Dashboard(QWidget):
         """Show a page. Raises KeyError for an unknown one."""
         if page_id == self.pages.current_id:
             return
+        self.actions_known.here = page_id
         self.pages.show_page(page_id)
         self.rail.show_page(page_id)
         self.page_shown.emit(page_id)

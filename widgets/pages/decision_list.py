@@ -101,6 +101,14 @@ class DecisionListPage(Page):
             case "search":
                 self.search.setFocus()
 
+    def why_not(self, action_id: str) -> str:
+        name = action_id.partition(".")[2]
+        if name == "undo":
+            return "" if self._last_undoable() else "nothing can be undone"
+        if name not in ("approve", "edit", "reject", "snooze", "wake"):
+            return ""
+        return self.pane.card.why_not(name) if self.pane.row is not None else "nothing is selected"
+
     def undo_last(self) -> None:
         """Take back the last that can be."""
         identity = self._last_undoable()

@@ -31,6 +31,10 @@ class Page(QWidget):
     def answered(self, command: Command, error: str) -> None:
         """A command of this page was obeyed, or not: ``error`` says why, and is empty when it was."""
 
+    def why_not(self, action_id: str) -> str:
+        """Why one of this page's actions cannot be done now; empty where it can."""
+        return ""
+
     @property
     def can_act(self) -> bool:
         """Whether commands make sense: not while a past moment is shown."""

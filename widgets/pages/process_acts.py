@@ -49,10 +49,19 @@ def holding(line: ProcessLine) -> Act:
 
 def acts_for(line: ProcessLine) -> tuple[Act, ...]:
     """What makes sense in its state."""
-    cancel = (CANCEL,) if line.cancellable else ()
-    kill = (KILL,) if line.runs else ()
-    skip = (SKIP,) if line.scheduled else ()
-    return (holding(line), RUN, *skip, *cancel, *kill)
+    return tuple(act for act in (holding(line), RUN, SKIP, CANCEL, KILL) if not refusal(act, line))
+
+
+def refusal(act: Act, line: ProcessLine) -> str:
+    """Why an act makes no sense in its state; empty where it does."""
+    match act.id:
+        case "skip" if not line.scheduled:
+            return "it has no schedule, so there is no next run to leave out"
+        case "cancel" if not line.cancellable:
+            return "nothing of it runs or is to start"
+        case "kill" if not line.runs:
+            return "nothing of it runs"
+    return ""
 
 
 def name_of(command: Command) -> str:

@@ -46,6 +46,13 @@ _LOOK = (
     "Nobody could tell whether this happened, so it is not tried again. Look where it would show. "
     "The outside is asked once more before the process runs again and when Dreamscape starts."
 )
+_NOTHING_TO = {
+    "approve": "it does not wait for you",
+    "edit": "it has no draft to change",
+    "reject": "it does not wait for you",
+    "snooze": "it does not wait for you",
+    "wake": "it is not put off",
+}
 _PAST = "You are looking at a past moment"
 
 
@@ -160,6 +167,13 @@ class DecisionCard(QFrame):
             button.show_failed("Failed", error)
         else:
             button.show_done()
+
+    def why_not(self, name: str) -> str:
+        """Why one of the buttons cannot be pressed; empty where it can. Approving is also having looked at again."""
+        if self._can(name) or (name == "approve" and self._can("look")):
+            return ""
+        button = self.buttons["look" if name == "approve" and self.row and self.row.finding else name]
+        return button.toolTip() if not button.isHidden() else _NOTHING_TO[name]
 
     def _can(self, name: str) -> bool:
         button = self.buttons[name]

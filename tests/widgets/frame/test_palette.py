@@ -32,6 +32,59 @@ def test_a_hint_is_found_after_the_titles():
 def test_what_is_not_there_has_no_score():
     assert score("x", "Pause all") is None
     assert score("pause", "Pause all") > score("pause", "Plan a user sense")
+    assert score("pose", "Pause one on some") is None, "letters are only scattered over it"
+    assert score("mentions", "Reject: main intent is on some") is None
+
+
+def bots() -> tuple[PaletteEntry, ...]:
+    """What is offered for two processes beside what there always is."""
+    own = (
+        PaletteEntry("stop", "Stop trading", "End every trading process", grave=True),
+        PaletteEntry("reject", "Reject", "Leave it undone", grave=True),
+        PaletteEntry("inbox", "Go to Inbox"),
+    )
+    for name in ("top-trader", "jet-eth"):
+        own += (
+            PaletteEntry(f"open:{name}", f"Open {name}", about=name),
+            PaletteEntry(f"pause:{name}", f"Pause {name}", about=name),
+            PaletteEntry(f"cancel:{name}", f"Cancel {name}", about=name, grave=True),
+        )
+    return own
+
+
+@pytest.mark.parametrize("typed", ["top-trader", "top", "trader", "toptr"])
+def test_the_name_of_a_process_opens_it_first_and_what_ends_it_comes_last(typed: str):
+    found = titles(matching(bots(), typed))
+    assert found[:2] == ["Open top-trader", "Pause top-trader"]
+    assert "Open jet-eth" not in found
+    assert found[-1] in ("Cancel top-trader", "Stop trading")
+
+
+def test_a_process_is_not_found_by_letters_of_another_word():
+    assert titles(matching(bots(), "jet"))[0] == "Open jet-eth"
+    assert "Reject" not in titles(matching(bots(), "jet-eth"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("tra", "Open top-trader"), ("s", ""), ("re", ""), ("stop", "Stop trading")]
+)
+def test_what_is_grave_is_first_only_for_who_types_its_first_word(typed: str, found: str):
+    assert (titles(matching(bots(), typed)) or [""])[0] == found
+
+
+def test_a_verb_and_a_name_find_the_one_act():
+    assert titles(matching(bots(), "cancel jet")) == ["Cancel jet-eth"]
+    assert titles(matching(bots(), "jet pause")) == ["Pause jet-eth"]
+
+
+def test_what_cannot_be_done_now_comes_after_what_can_and_what_was_taken_lately_first():
+    entries = (
+        PaletteEntry("a", "Alpha", why_not="nothing is paused"),
+        PaletteEntry("b", "Beta"),
+        PaletteEntry("c", "Gamma", grave=True),
+        PaletteEntry("d", "Delta"),
+    )
+    assert titles(matching(entries, "", ("c", "d", "a"))) == ["Delta", "Beta", "Gamma", "Alpha"]
 
 
 def test_control_k_opens_typing_finds_and_enter_does_it(qtbot, window):
@@ -54,6 +107,31 @@ def test_the_arrows_choose_and_go_round(qtbot, window):
     assert palette.list.currentIndex().row() == last
     qtbot.keyClick(palette.field, Qt.Key.Key_Down)
     assert palette.list.currentIndex().row() == 0
+
+
+def test_home_end_and_the_page_keys_go_through_the_list(qtbot, window, actions):
+    actions.offer_also(lambda: [PaletteEntry(f"x{each}", f"Entry {each}") for each in range(30)])
+    palette = window.dashboard.palette_panel
+    palette.open()
+    last = len(palette.found) - 1
+    for key, row in (
+        (Qt.Key.Key_End, last),
+        (Qt.Key.Key_PageUp, last - 8),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_PageDown, 8),
+    ):
+        qtbot.keyClick(palette.field, key)
+        assert palette.list.currentIndex().row() == row
+
+
+def test_what_was_taken_lately_stands_first_when_it_opens_again(qtbot, window):
+    palette = window.dashboard.palette_panel
+    for typed in ("settings", "go to trading"):
+        palette.open()
+        qtbot.keyClicks(palette.field, typed)
+        qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    palette.open()
+    assert titles(palette.found)[:2] == ["Go to Trading", "Go to Settings"]
 
 
 def test_escape_closes_and_gives_the_focus_back(qtbot, window):
@@ -89,10 +167,26 @@ def test_more_than_the_registered_can_be_offered_each_time_it_opens(qtbot, windo
     assert told.args == ["pause:trend"]
 
 
-def test_what_cannot_be_done_now_is_not_offered(window, actions):
-    actions.enable("stop_trading", False)
-    window.dashboard.palette_panel.open()
-    assert "Stop trading" not in titles(window.dashboard.palette_panel.found)
+def test_what_cannot_be_done_now_is_grey_says_why_and_does_nothing(qtbot, window, actions):
+    actions.enable("stop_trading", False, "nothing trades")
+    palette = window.dashboard.palette_panel
+    palette.open()
+    qtbot.keyClicks(palette.field, "stop")
+    (entry,) = palette.found
+    assert (entry.title, entry.why_not) == ("Stop trading", "nothing trades")
+    spoken = palette.list.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Stop trading, not now: nothing trades"
+    with qtbot.assertNotEmitted(window.command):
+        qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert palette.isVisible()
+
+
+def test_what_another_page_does_says_that_it_is_to_be_opened_first(window, actions):
+    (approve,) = (entry for entry in actions.palette_entries() if entry.id == "approve")
+    assert approve.why_not == "open Inbox first"
+    actions.here = "inbox"
+    (approve,) = (entry for entry in actions.palette_entries() if entry.id == "approve")
+    assert approve.why_not == ""
 
 
 def test_menu_palette_and_key_help_say_the_same(window, actions):

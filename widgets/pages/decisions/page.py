@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QWidget
@@ -18,7 +19,7 @@ from widgets.parts.decision_pane import DecisionPane
 from widgets.parts.filters import Choices, Dropdown, SearchField
 from widgets.parts.split import Split
 
-_SCOPE = {"group": "Decisions", "scope": "decisions"}
+_SCOPE: dict[str, Any] = {"group": "Decisions", "scope": "decisions"}
 ACTIONS = (
     ActionEntry("decisions.undo", "Undo the last decision", "Take back what was settled last", "Ctrl+Z", **_SCOPE),
     ActionEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),

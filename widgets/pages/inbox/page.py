@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QWidget
@@ -22,11 +23,11 @@ from widgets.parts.filters import Choices, SearchField
 from widgets.parts.items import ItemList, ItemView
 from widgets.parts.split import Split
 
-_SCOPE = {"group": "Inbox", "scope": "inbox"}
+_SCOPE: dict[str, Any] = {"group": "Inbox", "scope": "inbox"}
 ACTIONS = (
     ActionEntry("inbox.approve", "Approve or look again", "Carry it out, with the draft as it stands", "A", **_SCOPE),
     ActionEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
-    ActionEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", **_SCOPE),
+    ActionEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", grave=True, **_SCOPE),
     ActionEntry("inbox.snooze", "Put off", "You say until when; it comes back by itself", "S", **_SCOPE),
     ActionEntry("inbox.wake", "Wake what was put off", "It comes back into the Inbox now", "W", **_SCOPE),
     ActionEntry("inbox.undo", "Undo what you decided last", shortcut="Ctrl+Z", **_SCOPE),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from widgets.pages.process_acts import ACTS, CANCEL, KILL, PAUSE, RESUME, RUN, SKIP, Act, acts_for
+from widgets.pages.process_acts import ACTS, CANCEL, KILL, PAUSE, RESUME, RUN, SKIP, Act, acts_for, refusal
 from widgets.pages.processes.developer import DeveloperMenu
 from widgets.parts.action_button import ActionButton
 from widgets.parts.labels import rule
 from widgets.parts.sure_button import SureButton
 from widgets.states.process_detail import ProcessDetail
+
+PAST = "a past moment is shown"
 
 
 class Controls(QWidget):
@@ -40,10 +42,9 @@ class Controls(QWidget):
         """Offer what makes sense now; ``working`` is on its way."""
         self._holding = acts_for(detail.line)[0]
         self.hold.show_label(self._holding.label, self._holding.icon, _tip(self._holding))
-        sensible = possible(detail)
-        self._allow(self.hold, working in (PAUSE, RESUME), can_act)
+        self._allow(self.hold, working in (PAUSE, RESUME), "" if can_act else PAST)
         for name, button in self._buttons.items():
-            self._allow(button, working is ACTS[name], can_act and ACTS[name] in sensible)
+            self._allow(button, working is ACTS[name], why_not(ACTS[name], detail) if can_act else PAST)
 
     def show_answer(self, act: Act, error: str) -> None:
         """What came of it."""
@@ -62,14 +63,20 @@ class Controls(QWidget):
     def _button_of(self, act: Act) -> ActionButton:
         return self._buttons.get(act.id, self.hold)
 
-    def _allow(self, button: ActionButton, working: bool, enabled: bool) -> None:
+    def _allow(self, button: ActionButton, working: bool, why_not: str) -> None:
+        """A grey button says why it is; one that was pressed says how it goes instead."""
         if working:
             if button.state != "working":
                 button.show_working()
             return
         if button.state == "working":
             button.reset()
-        button.setEnabled(enabled)
+        if why_not and button.hasFocus():
+            self.hold.setFocus()  # a grey button loses the keyboard, and the next one may be a dangerous one
+        button.setEnabled(not why_not)
+        if button.state == "ready":
+            usual = button.accessibleDescription()
+            button.setToolTip(f"Not now: {why_not}" if why_not else usual)
 
 
 class DangerRow(QWidget):
@@ -97,7 +104,14 @@ class DangerRow(QWidget):
 
 def possible(detail: ProcessDetail) -> tuple[Act, ...]:
     """What makes sense for a process of which the history is known."""
-    return tuple(act for act in acts_for(detail.line) if act is not KILL or detail.under_way)
+    return tuple(act for act in acts_for(detail.line) if not why_not(act, detail))
+
+
+def why_not(act: Act, detail: ProcessDetail) -> str:
+    """Why an act makes no sense for a process of which the history is known; empty where it does."""
+    if act is KILL and not detail.under_way:
+        return "nothing of it runs"
+    return refusal(act, detail.line)
 
 
 def _button(act: Act) -> ActionButton:

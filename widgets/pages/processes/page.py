@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -14,9 +16,9 @@ from services.orchestrator.commands import InjectFault, RunNow, SetParameters
 from services.orchestrator.history.projections import Processes, RunHistory, RunRow
 from widgets.actions import ActionEntry
 from widgets.pages.page import Page
-from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, name_of
+from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, name_of, refusal
 from widgets.pages.process_table import LIST_COLUMNS, LOG, ProcessTable
-from widgets.pages.processes.controls import possible
+from widgets.pages.processes.controls import PAST, possible
 from widgets.pages.processes.filter_bar import FilterBar
 from widgets.pages.processes.form import NewProcessForm
 from widgets.pages.processes.new_script import NewProject, NewScript
@@ -34,7 +36,7 @@ from widgets.states.process_list import ProcessesState, processes_state
 
 OLDER_AT_ONCE = 100
 """Runs that are read from the store at a time."""
-_SCOPE = {"group": "Processes", "scope": "processes"}
+_SCOPE: dict[str, Any] = {"group": "Processes", "scope": "processes"}
 ACTIONS = (
     ActionEntry("processes.hold", "Pause or resume the selected process", PAUSE.tip, PAUSE.key, **_SCOPE),
     ActionEntry("processes.run", "Run the selected process now", RUN.tip, RUN.key, **_SCOPE),
@@ -174,6 +176,17 @@ class ProcessesPage(Page):
                 self.search.selectAll()
             case "processes.new":
                 self.open_form()
+
+    def why_not(self, action_id: str) -> str:
+        act = ACTS.get(action_id.removeprefix("processes."))
+        if action_id != "processes.hold" and act is None:
+            return ""
+        detail = self._detail()
+        if not self.can_act:
+            return PAST
+        if detail is None:
+            return "no process is selected"
+        return refusal(act, detail.line) if act is not None else ""
 
     # What a person does
 
