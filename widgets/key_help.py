@@ -12,7 +12,8 @@ from widgets.parts.labels import section_label, text_label
 _GENERAL = (
     ("Tab, Shift+Tab", "Next, previous control"),
     ("Space", "Press the focused button; the first action of a table's row"),
-    ("Enter", "Open the row"),
+    ("Enter", "Open the row; in a search, go to the first hit"),
+    ("Home, End", "The first, the last row"),
     ("Menu, Shift+F10", "All actions of the row"),
     ("Ctrl+C", "Copy the selected rows"),
     ("Esc", "Close what covers the window"),

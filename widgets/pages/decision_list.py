@@ -139,7 +139,8 @@ class DecisionListPage(Page):
         self.search.clear()
 
     def _obeyed(self, command: Command) -> None:
-        """A command has just left."""
+        """A command has just left: its button goes, and the keyboard must not go on to the next one."""
+        self.table.setFocus()
 
     # From what is known to what is shown
 
@@ -194,6 +195,7 @@ class DecisionListPage(Page):
         self.table.selected.connect(lambda _key: self._show_selected())
         self.kinds.chosen.connect(lambda _kind: self._show())
         self.search.textChanged.connect(lambda _text: self._settle.start(_SETTLE_MS))
+        self.search.leads_to(self.table, self._show)
         self.pane.card.command.connect(self._tell)
         self.pane.process.connect(lambda name: self.go_to.emit("processes", name))
         self._faces.chosen.connect(lambda page: self.go_to.emit(page, ""))

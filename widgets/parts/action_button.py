@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PyQt6.QtCore import QEvent, QSize, QTimer
+from PyQt6.QtCore import QEvent, QSize, Qt, QTimer
+from PyQt6.QtGui import QFocusEvent, QKeyEvent
 from PyQt6.QtWidgets import QPushButton, QWidget
 
 from widgets.theme import icon
@@ -25,7 +26,10 @@ _DONE_FOR_MS = 1500
 
 
 class ActionButton(QPushButton):
-    """pressed, working, then done or failed. While it works a second press does nothing."""
+    """pressed, working, then done or failed. While it works a second press does nothing.
+
+    It is grey meanwhile, unless the keyboard is on it: that would then go on to the next button.
+    """
 
     def __init__(
         self,
@@ -75,6 +79,17 @@ class ActionButton(QPushButton):
     def reset(self) -> None:
         self._become("ready", self._text, self._tip)
 
+    def event(self, event: QEvent | None) -> bool:
+        """Swallow what would press it again while it works."""
+        if event is not None and self._state == "working" and _presses(event):
+            return True
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        if self._state == "working":
+            self.setEnabled(False)
+
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange and self._icon_name:
@@ -84,7 +99,7 @@ class ActionButton(QPushButton):
         self._back.stop()
         self._state = state
         self.setProperty("state", state)
-        self.setEnabled(state != "working")
+        self.setEnabled(state != "working" or self.hasFocus())
         self._dress(text, tip)
         style = self.style()
         if style is not None:
@@ -103,3 +118,14 @@ class ActionButton(QPushButton):
         gap = 3 if self.text() else 0
         self.setIconSize(QSize(_ICON + gap, _ICON))
         self.setIcon(icon(self._icon_name, _ICON_ROLES[self._variant], _ICON, gap))
+
+
+def _presses(event: QEvent) -> bool:
+    """Whether a button would take this for being pressed."""
+    if isinstance(event, QKeyEvent):
+        return event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select)
+    return event.type() in (
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonRelease,
+        QEvent.Type.MouseButtonDblClick,
+    )

@@ -177,7 +177,7 @@ class DecisionCard(QFrame):
 
     def _can(self, name: str) -> bool:
         button = self.buttons[name]
-        return not button.isHidden() and button.isEnabled()
+        return not button.isHidden() and button.isEnabled() and button.state != "working"
 
     def _send(self, command: Command) -> None:
         self.buttons[_WORKING[type(command)]].show_working()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QKeyEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PyQt6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QWidget
 
 from widgets.parts.chip import Chip
 from widgets.parts.combo_box import ComboBox
+from widgets.parts.row_keys import go_to_row
 from widgets.theme import icon
 
 _DROPDOWN = 190  # px that a list of choices takes where there is room
@@ -96,7 +97,10 @@ class Dropdown(ComboBox):
 
 
 class SearchField(QLineEdit):
-    """Escape empties it first. It is `width` px wide, and narrower where there is no room, but not than its hint."""
+    """Escape empties it first; Enter and Down go to the first hit of the list that it `leads_to`.
+
+    It is `width` px wide, and narrower where there is no room, but not than its hint.
+    """
 
     def __init__(self, hint: str, width: int = 240, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +113,16 @@ class SearchField(QLineEdit):
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self._draw()
 
+    def leads_to(self, hits: QAbstractItemView, show: Callable[[], None]) -> None:
+        """Enter goes to the first row of ``hits``, once ``show`` has narrowed it to what is typed now."""
+
+        def enter() -> None:
+            show()
+            if hits.isVisible() and go_to_row(hits, 0):
+                hits.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+        self.returnPressed.connect(enter)
+
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(self._width, super().sizeHint().height())
 
@@ -119,6 +133,8 @@ class SearchField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         if event is not None and event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
+        elif event is not None and event.key() == Qt.Key.Key_Down:
+            self.returnPressed.emit()
         else:
             super().keyPressEvent(event)
 

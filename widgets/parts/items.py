@@ -50,6 +50,7 @@ class ItemList(QScrollArea):
         """Make these the items. Raises ValueError if an id occurs twice."""
         if len({item.id for item in items}) != len(items):
             raise ValueError(f"two items have the same id: {sorted(item.id for item in items)}")
+        focused = self._focused()
         for gone in self._rows.keys() - {item.id for item in items}:
             self._drop(gone)
         for place, item in enumerate(items):
@@ -57,10 +58,28 @@ class ItemList(QScrollArea):
             if self._column.indexOf(row) != place:
                 self._column.insertWidget(place, row)
         self._column.activate()
+        if focused is not None:
+            self._focus_again(*focused)
 
     def row(self, item_id: str) -> ItemRow:
         """The row of an item. Raises KeyError if it is not shown."""
         return self._rows[item_id]
+
+    def _focused(self) -> tuple[int, str, str] | None:
+        """Where the keyboard is: the place and id of an item, and the id of its offer."""
+        for identity, row in self._rows.items():
+            for offer, button in row.buttons.items():
+                if button.hasFocus():
+                    return self._column.indexOf(row), identity, offer
+        return None
+
+    def _focus_again(self, place: int, identity: str, offer: str) -> None:
+        """Keep the keyboard on its item, though its row was made anew; where it is gone, on the one in its place."""
+        last = len(self._rows) - 1
+        there = self._column.itemAt(min(place, last)) if last >= 0 else None
+        row = self._rows.get(identity) or (there.widget() if there is not None else None)
+        if isinstance(row, ItemRow) and row.buttons:
+            row.buttons.get(offer, next(iter(row.buttons.values()))).setFocus()
 
     def _row(self, item: ItemView) -> ItemRow:
         row = self._rows.get(item.id)

@@ -1,7 +1,7 @@
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
@@ -152,6 +152,46 @@ def test_only_the_items_that_differ_are_made_anew(qtbot):
     items.show_items(())
     with pytest.raises(KeyError):
         items.row("2")
+
+
+def test_the_keyboard_stays_on_its_item_when_the_row_is_made_anew_and_goes_to_the_next_when_it_is_gone(qtbot):
+    items = ItemList("Needs you")
+    qtbot.addWidget(items)
+    offers = (Offer("yes", "Approve"), Offer("review", "Review"))
+    one, two, three = (ItemView(name, name, offers=offers) for name in ("1", "2", "3"))
+    items.show_items((one, two, three))
+    items.show()
+    items.activateWindow()
+    items.row("2").buttons["review"].setFocus()
+    qtbot.waitUntil(items.row("2").buttons["review"].hasFocus)
+    items.show_items((one, ItemView("2", "two, changed", offers=offers), three))
+    assert items.row("2").buttons["review"].hasFocus()
+    items.show_items((one, three))
+    assert items.row("3").buttons["review"].hasFocus()
+    items.show_items((one,))
+    assert items.row("1").buttons["review"].hasFocus()
+
+
+def test_the_keyboard_stays_on_a_button_that_works_and_does_nothing_there(qtbot):
+    window = QWidget()
+    row = QVBoxLayout(window)
+    button, other = ActionButton("Deploy"), ActionButton("Remove")
+    row.addWidget(button)
+    row.addWidget(other)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    pressed = []
+    button.clicked.connect(lambda: pressed.append("deploy"))
+    button.clicked.connect(lambda: button.show_working())
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    for _ in range(2):
+        qtbot.keyClick(button, Qt.Key.Key_Space)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (button.hasFocus(), pressed) == (True, ["deploy"])
+    other.setFocus()
+    assert not button.isEnabled()
 
 
 def test_facts_and_cards_and_chips_have_names_for_a_screen_reader(qtbot):

@@ -149,6 +149,19 @@ def test_space_does_the_first_action_of_the_row(qtbot, table, model):
     assert told.args == ["resume", "b"]
 
 
+def test_home_and_end_go_to_the_first_and_the_last_row(qtbot, table):
+    table.select_key("b")
+    for key, name in ((Qt.Key.Key_End, "c"), (Qt.Key.Key_Home, "a")):
+        qtbot.keyClick(table, key)
+        assert table.current_key == name
+
+
+def test_the_keyboard_goes_to_the_neighbour_of_a_row_that_has_gone(table, model):
+    table.select_key("b")
+    model.show_rows((A, C))
+    assert table.current_key in ("a", "c")
+
+
 def test_enter_opens_the_row(qtbot, table):
     table.select_key("c")
     with qtbot.waitSignal(table.opened) as told:

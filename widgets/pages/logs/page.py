@@ -207,6 +207,7 @@ class LogsPage(Page):
         self.bar.level_chosen.connect(lambda _level: self._narrow())
         self.bar.process_chosen.connect(lambda _process: self._narrow())
         self.bar.search.textChanged.connect(lambda _text: self._settle.start(120))
+        self.bar.search.leads_to(self.log, self._narrow)
         self.bar.follow.clicked.connect(lambda _checked: self.follow())
         self.newer.clicked.connect(lambda _checked: self.follow())
         self.detail.closed.connect(self._close_detail)

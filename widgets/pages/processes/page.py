@@ -345,6 +345,7 @@ class ProcessesPage(Page):
         self.table.wanted.connect(lambda what, name: self._open_log(name) if what == LOG else self._enter_pane())
         self.filters.chosen.connect(lambda _chosen: self._show())
         self.search.textChanged.connect(lambda _text: self._settle.start(120))
+        self.search.leads_to(self.table, self._show)
         self.new.clicked.connect(lambda: self.open_form())
         self.pane.wanted.connect(self._do)
         self.pane.set_wanted.connect(self._set)

@@ -115,6 +115,7 @@ class SettingsPage(Page):
 
     def _wire(self) -> None:
         self.search.textChanged.connect(lambda _text: self._show_lines())
+        self.search.leads_to(self.table, self._show_lines)
         self.which.chosen.connect(lambda _which: self._show_lines())
         self.table.selected.connect(lambda _key: self._show_selected())
         self.table.opened.connect(lambda _key: self.editor.begin())

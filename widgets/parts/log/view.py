@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from widgets.parts.focus_edge import paint_focus
 from widgets.parts.log.model import LEVELS, LogLine, LogModel
+from widgets.parts.row_keys import goes_to_an_end
 from widgets.theme import code_font
 
 _ROW_HEIGHT = 20
@@ -70,7 +71,7 @@ class LogView(QTableView):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         if event is not None and event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
-        else:
+        elif event is None or not goes_to_an_end(self, event):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802

@@ -19,6 +19,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from widgets.parts.focus_edge import paint_focus
+from widgets.parts.row_keys import goes_to_an_end
 from widgets.parts.table.cells import CellAction
 from widgets.parts.table.delegate import CellDelegate, action_at, action_places
 from widgets.parts.table.fitting import fitted
@@ -31,8 +32,9 @@ ROW_HEIGHT, DENSE_ROW_HEIGHT, HEADER_HEIGHT = 32, 26, 28
 class Table(QTableView):
     """Shows a RowsModel.
 
-    Space does a row's first action, Menu or Shift+F10 offers all of them, Enter opens the row, Ctrl+C
-    copies the selected rows. A click on a header sorts; a third one gives back the order they came in.
+    Home and End go to the first and the last row, Space does a row's first action, Menu or Shift+F10 offers all of
+    them, Enter opens the row, Ctrl+C copies the selected rows. A click on a header sorts; a third one gives
+    back the order they came in.
     """
 
     acted = pyqtSignal(str, object)  # the action's id, the row's key
@@ -81,6 +83,8 @@ class Table(QTableView):
     def _obeys(self, event: QKeyEvent) -> bool:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+            return True
+        if goes_to_an_end(self, event):
             return True
         index = self.currentIndex()
         if not index.isValid():

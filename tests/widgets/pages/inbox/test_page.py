@@ -245,6 +245,21 @@ def test_s_asks_until_when_and_enter_takes_an_hour(qtbot, inbox):
     assert inbox.said[-1] == ApproveDecision(first)
 
 
+def test_enter_in_the_search_goes_to_the_first_hit(qtbot, inbox):
+    ask_reply(inbox.desk, 1, "Thanks", "Nice")
+    patch = ask_patch(inbox.desk)
+    inbox.look()
+    inbox.page.obey("inbox.search")
+    qtbot.keyClicks(inbox.page.search, "billing")
+    qtbot.keyClick(inbox.page.search, Qt.Key.Key_Return)
+    assert inbox.page.table.hasFocus()
+    assert (whats(inbox), inbox.selected) == (["Patch #42 · off-by-one in invoice paging"], patch)
+    inbox.page.obey("inbox.search")
+    qtbot.keyClicks(inbox.page.search, " nothing like it")
+    qtbot.keyClick(inbox.page.search, Qt.Key.Key_Return)
+    assert inbox.page.search.hasFocus(), "where nothing is found the words are to be changed"
+
+
 def test_w_wakes_what_was_put_off(qtbot, inbox):
     only = ask_patch(inbox.desk)
     inbox.look()
