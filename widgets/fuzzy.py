@@ -7,6 +7,8 @@ import re
 _WORD = re.compile(r"[^\W_]+")
 _EXACT, _WHOLE_START, _START, _WHOLE, _BEGINNING, _INITIALS, _INSIDE = 100, 45, 40, 34, 30, 20, 8
 _MOST_PIECES = 3
+_NEAR = 2
+"""The next word, or the one after it: between more words the letters would only be scattered."""
 _LEAST_INSIDE = 3
 """Letters from which on a part of the middle of a word is no chance."""
 
@@ -15,8 +17,8 @@ def score(needle: str, text: str) -> int | None:
     """How well what is typed fits ``text``; None where it does not.
 
     Every word of ``needle`` must be there: best as all of the text, then as its beginning, as the beginning of one of
-    its words, as beginnings of up to three words from the first on (``gtr`` is Go to Trading), and last as a part of a
-    word. Letters that are only scattered over the text are no fit.
+    its words, as beginnings of up to three words from the first on that stand near each other (``gtr`` is Go to
+    Trading), and last as a part of a word. Letters that are only scattered over the text are no fit.
     """
     wanted, letters = needle.casefold().split(), text.casefold()
     if " ".join(wanted) == letters:
@@ -57,7 +59,7 @@ def _continued(word: str, letters: str, later: list[int], used: int, at: int) ->
     if used == _MOST_PIECES:
         return None
     for length in range(longest, 0, -1):
-        for place, start in enumerate(later):
+        for place, start in enumerate(later[:_NEAR]):
             found = _continued(word[length:], letters, later[place + 1 :], used + 1, start)
             if found is not None:
                 return found

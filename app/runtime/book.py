@@ -24,7 +24,7 @@ ACTIONS: tuple[ActionEntry, ...] = (
     ActionEntry("back_to_now", "Back to now", "Leave the past moment that is shown", "Ctrl+0", "View"),
     ActionEntry("add.script", "Add a script", "Any command becomes a process", "", "New"),
     ActionEntry("add.project", "Add a project", "Have a project scanned and tested", "", "New"),
-    ActionEntry("add.strategy", "Customise a strategy", "Your own copy of a strategy or campaign", "", "New"),
+    ActionEntry("add.strategy", "Add a strategy", "Your own copy of a strategy or campaign", "", "New"),
     ActionEntry("theme_dark", "Dark theme", "", "", "View"),
     ActionEntry("theme_light", "Light theme", "", "", "View"),
     ActionEntry("theme_system", "Theme of the system", "", "", "View"),

@@ -117,7 +117,8 @@ class KpiTile(QAbstractButton):
             _draw_arrow(painter, QPointF(x, _CHANGE_Y), self._view.direction == "up", role)
             x += 14
         painter.setPen(colour(role))
-        painter.drawText(QPointF(x, _CHANGE_Y), self._view.change)
+        change = metrics.elidedText(self._view.change, Qt.TextElideMode.ElideRight, self.width() - _PAD - x)
+        painter.drawText(QPointF(x, _CHANGE_Y), change)
         x += metrics.horizontalAdvance(self._view.change + " ") if self._view.change else 0
         painter.setPen(colour("tx2"))
         room = self.width() - _PAD - x

@@ -16,7 +16,7 @@ from services.core.sandbox import end_strays
 from services.debugger.copies.choosing import LARGEST, Entry, entries
 from services.debugger.copies.lease import Held, Lease
 
-_LEASE = ".lease"
+_LEASE, _LEADER = ".lease", ".leader"
 _BREATH = 25
 
 
@@ -37,6 +37,11 @@ class Copy:
     files: int = 0
     left_out: dict[str, str] = field(default_factory=dict)
     """What is not in it, with the reason."""
+
+    def note_leader(self, leader: str) -> None:
+        """Remember who leads what runs in it, where a mark does not tell (see ``Tree.leader``)."""
+        if leader:
+            self.root.parent.with_name(self.mark + _LEADER).write_text(leader, encoding="utf-8")
 
     def here(self, path: Path) -> Path:
         """The place in the copy of a path in the original."""
@@ -61,6 +66,7 @@ def isolated_copy(
             yield _fill(base, original, mark, heed, largest)
         finally:
             remove(base)
+            (copies / (mark + _LEADER)).unlink(missing_ok=True)
 
 
 def remove_leftovers(scratch: Path, clock: Clock) -> list[str]:
@@ -71,8 +77,10 @@ def remove_leftovers(scratch: Path, clock: Clock) -> list[str]:
         mark = lease.name.removesuffix(_LEASE)
         try:
             with Lease(lease):
-                end_strays(mark, clock)
+                leader = copies / (mark + _LEADER)
+                end_strays(mark, clock, leader.read_text(encoding="utf-8") if leader.exists() else "")
                 remove(copies / mark)
+                leader.unlink(missing_ok=True)
         except Held:
             continue
         gone.append(mark)

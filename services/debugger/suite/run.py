@@ -62,6 +62,7 @@ class SuiteRunner:
                 mark=self.copy.mark,
                 longest=131072,
             ) as tree:
+                self.copy.note_leader(tree.leader)
                 ended = tree.follow(lambda line: self._take(line, tree), self.heed, deadline)
         except CannotStart as error:
             return self._result(How.CUT, str(error), 0.0)

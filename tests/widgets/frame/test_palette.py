@@ -32,6 +32,7 @@ def test_a_hint_is_found_after_the_titles():
 def test_what_is_not_there_has_no_score():
     assert score("x", "Pause all") is None
     assert score("pause", "Pause all") > score("pause", "Plan a user sense")
+    assert score("shop", "Show the log of the selected process") is None
     assert score("pose", "Pause one on some") is None, "letters are only scattered over it"
     assert score("mentions", "Reject: main intent is on some") is None
 

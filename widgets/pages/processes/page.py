@@ -314,7 +314,7 @@ class ProcessesPage(Page):
             (
                 Offer("script", "Add a script", "primary", "Any command becomes a process"),
                 Offer("project", "Add a project", tip="Have a project scanned and tested"),
-                Offer("strategy", "Customise a strategy", tip="Your own copy of a strategy or campaign"),
+                Offer("strategy", "Add a strategy", tip="Your own copy of a strategy or campaign"),
             ),
         )
 

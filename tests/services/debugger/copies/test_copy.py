@@ -100,18 +100,25 @@ from services.core.clock import SystemClock
 from services.core.sandbox import Tree, scrub
 from services.core.clock import SystemClock
 from services.debugger.copies.copy import isolated_copy
+from services.core.sandbox import posix
+posix._PROC = Path(sys.argv[3])
 with isolated_copy(Path(sys.argv[1]), Path(sys.argv[2])) as copy:
     tree = Tree([sys.executable, "-c", "import time; time.sleep(600)"], cwd=copy.root, env=scrub(os.environ),
                 clock=SystemClock(), mark=copy.mark)
+    copy.note_leader(tree.leader)
     print(tree.pid, flush=True)
     os.kill(os.getpid(), 9)
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="strays are found through /proc")
-def test_what_a_killed_run_left_is_removed_at_the_next_start_with_what_still_ran_in_it(root, scratch):
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="a stray is looked for in /proc")
+@pytest.mark.parametrize("proc", ["/proc", "/nowhere"], ids=["by its mark", "by its leader, as on macOS"])
+def test_what_a_killed_run_left_is_removed_at_the_next_start_with_what_still_ran_in_it(
+    root, scratch, monkeypatch, proc
+):
+    monkeypatch.setattr("services.core.sandbox.posix._PROC", Path(proc))
     ran = subprocess.run(
-        [sys.executable, "-c", KILLED, str(root), str(scratch)],
+        [sys.executable, "-c", KILLED, str(root), str(scratch), proc],
         stdout=subprocess.PIPE, text=True, check=False, env={**os.environ, "PYTHONPATH": str(Path.cwd())},
     )  # fmt: skip
     stray = int(ran.stdout)

@@ -173,6 +173,7 @@ def test_what_makes_no_sense_is_grey(page):
     page.select("weekly review")
     controls = page.pane.controls
     assert [controls.kill.isEnabled(), controls.run.isEnabled(), controls.cancel.isEnabled()] == [False, True, True]
+    assert controls.kill.toolTip() == "Not now: nothing of it runs"
     page.select(TRADER)
     assert controls.kill.isEnabled()
 
@@ -192,7 +193,10 @@ def test_the_next_run_can_be_skipped_only_where_times_make_one(qtbot, page):
     for name, scheduled in ((TRADER, False), ("paging", True), ("weekly review", True), ("mentions-stream", False)):
         page.select(name)
         assert page.pane.controls.skip.isEnabled() is scheduled, name
+        assert page.pane.controls.skip.toolTip().startswith("Not now: it has no schedule") is not scheduled, name
     page.select(TRADER)
+    assert page.why_not("processes.skip") == "it has no schedule, so there is no next run to leave out"
+    assert page.why_not("processes.hold") == ""
     press(qtbot, page, Qt.Key.Key_S)
     assert page.said == []
 
