@@ -25,7 +25,7 @@ _WANTED = {
     "edit": ("done",),
     "reject": ("rejected",),
     "snooze": ("waiting",),
-    "undo": ("undone",),
+    "undo": ("undone", "waiting"),
 }
 _SETTLED = {"done": ("done",), "not-done": ("not done", "undone")}
 """What can be said of an unknown act, and where it then stands; one that was being taken back is then undone."""

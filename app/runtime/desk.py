@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -16,10 +17,9 @@ from app.program import Program
 from app.runtime.book import ACTIONS, pages, process_command, process_entries
 from app.runtime.frame import FrameFacts
 from app.runtime.stalls import GuiWatch
+from app.runtime.undoing import Undoing
 from app.wiring.projections import KINDS
 from services.core.commands import Command
-from services.core.decisions.commands import UndoDecision
-from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.effects import Outcome
 from services.core.logs import LogLine
 from services.core.projections.views import PastView, View, past_view
@@ -30,13 +30,15 @@ from widgets.frame.main_window import MainWindow
 from widgets.frame_pump import FramePump, Sink
 from widgets.pages.page import Page
 from widgets.parts.status import Status
-from widgets.parts.toast import ToastView
+from widgets.parts.toast import Offered, ToastView
 from widgets.states.overview import overview_state
 
 log = logging.getLogger(__name__)
 KEPT_LINES = 10_000
 """Log lines that a page gets when it is first opened."""
 RECALLED_LINES = 500
+OFFERS_KEPT = 20
+"""Words in the corner whose offers can still be taken: far more than stand there."""
 FRAME_EVERY = 15
 """Beats of the pump between two views of the frame: twice a second."""
 
@@ -72,7 +74,9 @@ class Desk(QObject):
         self._frame = FrameFacts(program, self.pump)
         self._seen: tuple[Any, ...] = ()
         self._beats = 0
-        self._undone: dict[str, Command] = {}
+        self._offered: dict[str, Offered] = {}
+        self._offers = count()
+        self.undoing = Undoing(self)
         self._lost = 0
         self.each_beat: list[Callable[[], None]] = []
         self.each_frame: list[Callable[[], None]] = []
@@ -91,7 +95,7 @@ class Desk(QObject):
         self.window.fill(self.entries, self.actions)
         self.window.command.connect(self.obey)
         self.window.page_shown.connect(self._page_shown)
-        self.window.undo.connect(self._undo_toast)
+        self.window.offer_taken.connect(self._take_offer)
         self.pump.add(_Beat(self.beat))
         self._lines = self.pump.batch(self._add_lines)
         self._stop_lines = self.program.logs.subscribe(self.take_lines)
@@ -124,6 +128,10 @@ class Desk(QObject):
     def tell_starting(self) -> None:
         """Something cannot be done yet."""
         self.tell("Dreamscape is still starting: this can be done in a moment", Status.WARN)
+
+    def tell_past(self) -> None:
+        """Nothing can be done in a moment that is over."""
+        self.tell("This is a past moment: nothing can be done in it. Ctrl+0 goes back to now.", Status.WARN)
 
     def tell_step(self, step: str) -> None:
         """What the start is at, while it goes on behind the pages."""
@@ -177,8 +185,9 @@ class Desk(QObject):
             self.tell("Dreamscape is still starting; this is done as soon as it has", Status.WARN)
             return True
         if self.past is not None:
-            self.tell("This is a past moment: nothing can be done in it. Ctrl+0 goes back to now.", Status.WARN)
+            self.tell_past()
             return False
+        self.undoing.began(command)
         future = self.program.engine.commands.dispatch(command)
         future.add_done_callback(lambda done: self._done.emit(command, _fault(done)))
         return True
@@ -226,12 +235,19 @@ class Desk(QObject):
 
         engine.workers.start(f"past {moment.isoformat()}", build)
 
-    def tell(self, text: str, status: Status = Status.OK, undo: Command | None = None) -> None:
-        """A short word in the corner, with its undo if it has one."""
-        identity = str(id(undo)) if undo else ""
-        if undo is not None:
-            self._undone[identity] = undo
-        self.window.show_toast(ToastView(identity, text, "Undo" if undo else "", status))
+    def tell(self, text: str, status: Status = Status.OK, offered: Offered | None = None) -> None:
+        """A short word in the corner, with what it offers."""
+        if offered is None:
+            self.window.show_toast(ToastView("", text, status=status))
+            return
+        identity = str(next(self._offers))
+        self._offered[identity] = offered
+        self._offered.pop(str(int(identity) - OFFERS_KEPT), None)
+        self.window.show_toast(ToastView(identity, text, offered.label, status, offered.tip))
+
+    def show(self, page: str, what: str) -> None:
+        """Go to a page and select something there."""
+        self._go_to(page, what)
 
     def hand_over(self, call: Callable[[str], None], text: str) -> None:
         """Have ``call(text)`` done on the window's thread; from any thread."""
@@ -281,7 +297,7 @@ class Desk(QObject):
     def _answered(self, command: Command, error: str) -> None:
         for page in self.pages.values():
             page.answered(command, error)
-        if error:
+        if not self.undoing.answered(command, error) and error:
             self.tell(error, Status.BAD)
         self._seen = ()
 
@@ -291,23 +307,17 @@ class Desk(QObject):
             self.tell("Every trading process is asked to end", Status.WARN)
 
     def _undo_last(self) -> None:
-        page = self.pages.get(self.window.dashboard.pages.current_id) if self.window.dashboard else None
-        if page is not None and hasattr(page, "undo_last"):
-            page.undo_last()
-            return
-        decisions: DecisionsValue = self._board(Decisions, DecisionsValue())
-        last = max(
-            (row for row in decisions.rows if row.can_undo), key=lambda row: row.changed_at or row.at, default=None
-        )
-        if last is None:
-            self.tell("There is nothing that could be undone", Status.IDLE)
+        if not self.up:
+            self.tell_starting()
+        elif self.past is not None:
+            self.tell_past()
         else:
-            self.dispatch(UndoDecision(last.id))
+            self.undoing.undo_last()
 
-    def _undo_toast(self, identity: str) -> None:
-        command = self._undone.pop(identity, None)
-        if command is not None:
-            self.dispatch(command)
+    def _take_offer(self, identity: str) -> None:
+        offered = self._offered.pop(identity, None)
+        if offered is not None:
+            offered.do()
 
     def _show_past(self, view: PastView, journey: int) -> None:
         if journey == self._journey:

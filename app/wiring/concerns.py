@@ -6,6 +6,7 @@ still there is.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import msgspec
 from sqlalchemy import select
@@ -31,6 +32,8 @@ _REMOVED = "the process is no longer there"
 @dataclass(frozen=True)
 class LookNow:
     """Has a project looked at again, as ``run-now`` does."""
+
+    final: ClassVar[str] = "it has been looked at again"
 
     engine: Engine
 

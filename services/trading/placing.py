@@ -13,6 +13,8 @@ from services.trading.paper import PaperBroker, Receipt, Unusable
 class PlaceOnPaper:
     """A handler for ``PlaceOrder``. A fill is a fact, so there is no undo."""
 
+    final = "what was filled stays so; only an order the other way closes it"
+
     def __init__(self, path: Path) -> None:
         self.broker = PaperBroker(path)
         self._lock = threading.Lock()

@@ -86,8 +86,10 @@ def test_what_waits_is_approved_after_a_restart_and_a_post_is_undone(life: Life)
             "the approval has been carried out",
         )
         post = next(row for row in decisions(person).rows if row.kind == "post.publish" and row.can_undo)
-        await person.goes_to("decisions")
-        person.session.desk.obey("undo_last")
+        ledger = await person.goes_to("decisions")
+        ledger.select(post.id)
+        await person.until(lambda: ledger.pane.row is not None and ledger.pane.row.id == post.id, "the post is shown")
+        ledger.pane.card.undo()
         await person.until(
             lambda: any(row.verdict is Verdict.UNDONE for row in decisions(person).rows), f"{post.what} is taken back"
         )

@@ -32,7 +32,7 @@ class MainWindow(QMainWindow):
 
     command = pyqtSignal(str)
     page_shown = pyqtSignal(str)
-    undo = pyqtSignal(str)  # the id of a toast
+    offer_taken = pyqtSignal(str)  # the id of a toast
     splash_chosen = pyqtSignal(str)  # the id of an offer made when the start failed
     closing = pyqtSignal()
     opened = pyqtSignal()  # the dashboard has its place, and is about to be painted
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self.dashboard.page_shown.connect(self.page_shown)
         self._stack.addWidget(self.dashboard)
         self._toasts = ToastStack(self.dashboard)
-        self._toasts.undo.connect(self.undo)
+        self._toasts.taken.connect(self.offer_taken)
 
     def open_dashboard(self) -> None:
         """Grow from the splash into the dashboard. Raises RuntimeError before `fill`."""
@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         self._known().go_to(page_id)
 
     def show_toast(self, view: ToastView) -> None:
-        """Tell what was just done, with its undo."""
+        """Tell what was just done, with what it offers."""
         if self._toasts is None:
             raise RuntimeError("a toast needs the dashboard; call fill() first")
         self._toasts.show_toast(view)

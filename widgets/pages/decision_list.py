@@ -10,7 +10,6 @@ from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.decisions.commands import UndoDecision
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.projections.views import View
 from widgets.pages.page import Page
@@ -92,16 +91,8 @@ class DecisionListPage(Page):
                 self.pane.card.ask_why()
             case "snooze":
                 self.pane.card.snooze()
-            case "undo":
-                self.undo_last()
             case "search":
                 self.search.setFocus()
-
-    def undo_last(self) -> None:
-        """Take back the last that can be."""
-        identity = self._last_undoable()
-        if identity:
-            self._tell(UndoDecision(identity))
 
     # What a page of this kind says of itself
 
@@ -116,10 +107,6 @@ class DecisionListPage(Page):
     def _known(self, known: DecisionsValue) -> Iterable[DecisionRow]:
         """All that can be shown in full."""
         raise NotImplementedError(f"{type(self).__name__} knows nothing")
-
-    def _last_undoable(self) -> str:
-        """The id of what undo means now, or nothing."""
-        raise NotImplementedError(f"{type(self).__name__} undoes nothing")
 
     def _widen(self) -> None:
         """Let everything through the filter."""

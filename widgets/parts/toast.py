@@ -1,7 +1,8 @@
-"""What was just done, told for some seconds in the corner, with the way back."""
+"""What was just done, told for some seconds in the corner, with the way back or on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QEvent, QObject, QTimer, pyqtSignal
@@ -21,18 +22,28 @@ _WIDEST = 520  # px of words before they go on in another line
 
 @dataclass(frozen=True, slots=True)
 class ToastView:
-    """`id` comes back with `undo`; without an `undo_label` there is nothing to take back."""
+    """`id` comes back with `taken`; without an `offer` there is nothing to press."""
 
     id: str
     text: str
-    undo_label: str = ""
+    offer: str = ""
     status: Status = Status.OK
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a message offers: the word on its button, and what a press does."""
+
+    label: str
+    do: Callable[[], object]
+    tip: str = ""
 
 
 class Toast(QFrame):
     """One message; the mouse over it keeps it."""
 
-    undo = pyqtSignal(str)
+    taken = pyqtSignal(str)
     over = pyqtSignal(QObject)
 
     def __init__(self, view: ToastView, parent: QWidget) -> None:
@@ -53,10 +64,10 @@ class Toast(QFrame):
             words.setFixedWidth(_WIDEST)
         row.addWidget(words)
         row.addSpacing(8)
-        if view.undo_label:
-            self.undo_button = ActionButton(view.undo_label, "link", tip="Take it back (Ctrl+Z)", parent=self)
-            self.undo_button.clicked.connect(self._take_back)
-            row.addWidget(self.undo_button)
+        if view.offer:
+            self.button = ActionButton(view.offer, "link", tip=view.tip, parent=self)
+            self.button.clicked.connect(self._take)
+            row.addWidget(self.button)
         close = ActionButton("", "quiet", icon_name="close", dense=True, tip="Dismiss", parent=self)
         close.clicked.connect(self.end)
         row.addWidget(close)
@@ -75,15 +86,15 @@ class Toast(QFrame):
         self._timer.stop()
         self.over.emit(self)
 
-    def _take_back(self) -> None:
-        self.undo.emit(self._id)
+    def _take(self) -> None:
+        self.taken.emit(self._id)
         self.end()
 
 
 class ToastStack(QObject):
     """The toasts of one window, newest at the bottom right; never more than three."""
 
-    undo = pyqtSignal(str)
+    taken = pyqtSignal(str)
 
     def __init__(self, window: QWidget, above: int = 28) -> None:
         super().__init__(window)
@@ -97,7 +108,7 @@ class ToastStack(QObject):
 
     def show_toast(self, view: ToastView) -> None:
         toast = Toast(view, self._window)
-        toast.undo.connect(self.undo)
+        toast.taken.connect(self.taken)
         toast.over.connect(self._remove)
         self._toasts.append(toast)
         while len(self._toasts) > _AT_MOST:

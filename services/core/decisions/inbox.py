@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from services.core.decisions.decision import Verdict
+from services.core.decisions.decision import Verdict, can_be_undone
 from services.core.decisions.events import DecisionChanged, DecisionSnoozed, DecisionTaken
 from services.core.events import Recorded
 from services.core.projections.projection import Projection
@@ -36,7 +36,7 @@ class DecisionRow:
 
     @property
     def can_undo(self) -> bool:
-        return self.undoable and self.verdict is Verdict.DONE
+        return can_be_undone(self.verdict, self.undoable)
 
 
 @dataclass(frozen=True)

@@ -211,6 +211,21 @@ def expire(tx: Transaction) -> list[str]:
     return [entry.decision.id for entry in entries]
 
 
+def put_back(tx: Transaction, identity: str, by: str) -> bool:
+    """Have what was rejected wait for a person once more; False for what was not rejected.
+
+    Raises ``NoSuchDecision``, or ``NotWaiting`` where it has waited past its time meanwhile.
+    """
+    entry = by_id(tx, identity)
+    if entry.decision.verdict is not Verdict.REJECTED:
+        return False
+    if entry.expires is not None and entry.expires <= tx.at:
+        raise NotWaiting(f"“{entry.decision.what}” cannot be put back before you: {PAST_ITS_TIME}")
+    tx.connection.execute(update(decisions).where(decisions.c.id == entry.decision.id), {"settled_at": None})
+    change(tx, entry, Verdict.WAITING, by)
+    return True
+
+
 def settle(tx: Transaction, identity: str, done: bool, by: str, why: str, held: Callable[[str], bool]) -> None:
     """Settle an unknown act by a person's word; of one that is being taken back, ``done`` says that it still stands.
 

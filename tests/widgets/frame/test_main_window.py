@@ -165,7 +165,7 @@ def test_the_brakes_say_their_keys(window):
 def test_a_toast_in_the_window_can_be_taken_back(qtbot, window):
     window.show_toast(ToastView("decision-7", "Paused Trend rider", "Undo"))
     undo = next(b for b in window.findChildren(ActionButton) if b.text() == "Undo")
-    with qtbot.waitSignal(window.undo) as told:
+    with qtbot.waitSignal(window.offer_taken) as told:
         undo.click()
     assert told.args == ["decision-7"]
 

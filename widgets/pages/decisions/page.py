@@ -8,19 +8,18 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QWidget
 
 from services.core.decisions.commands import UndoDecision
-from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
+from services.core.decisions.inbox import DecisionRow, DecisionsValue
 from services.core.projections.views import View
 from widgets.actions import ActionEntry
 from widgets.pages.decision_list import DecisionListPage, list_of
 from widgets.pages.decisions.columns import COLUMNS, DAY_WIDTH, TIME_WIDTH
-from widgets.pages.decisions.state import KINDS, LedgerFilter, LedgerRow, decisions_state, every, last_undoable
+from widgets.pages.decisions.state import KINDS, LedgerFilter, LedgerRow, decisions_state, every
 from widgets.parts.decision_pane import DecisionPane
 from widgets.parts.filters import Choices, Dropdown, SearchField
 from widgets.parts.split import Split
 
 _SCOPE = {"group": "Decisions", "scope": "decisions"}
 ACTIONS = (
-    ActionEntry("decisions.undo", "Undo the last decision", "Take back what was settled last", "Ctrl+Z", **_SCOPE),
     ActionEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
     ActionEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
     ActionEntry("decisions.search", "Search the decisions", shortcut="Ctrl+F", **_SCOPE),
@@ -78,14 +77,6 @@ class DecisionsPage(DecisionListPage):
 
     def _known(self, known: DecisionsValue) -> Iterable[DecisionRow]:
         return every(known)
-
-    def _last_undoable(self) -> str:
-        """What was settled last and can be undone."""
-        if self._view is None or not self.can_act:
-            return ""
-        rows = (row for row in every(self._view.value(Decisions)) if row.id not in self._under_way.notes)
-        last = last_undoable(rows)
-        return last.id if last is not None else ""
 
     def _widen(self) -> None:
         super()._widen()

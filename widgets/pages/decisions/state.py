@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -103,11 +103,6 @@ def is_of(kind: str, row: DecisionRow) -> bool:
         case "undone":
             return row.verdict in (Verdict.UNDONE, Verdict.UNDOING)
     return True
-
-
-def last_undoable(rows: Iterable[DecisionRow]) -> DecisionRow | None:
-    """What undo means now: of all that can be undone, what was settled last."""
-    return max((row for row in rows if row.can_undo), key=lambda row: row.changed_at or row.at, default=None)
 
 
 def _line(row: DecisionRow, view: View, note: str) -> LedgerRow:

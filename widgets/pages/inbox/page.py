@@ -28,7 +28,6 @@ ACTIONS = (
     ActionEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
     ActionEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", **_SCOPE),
     ActionEntry("inbox.snooze", "Put off", "It comes back by itself in two hours", "S", **_SCOPE),
-    ActionEntry("inbox.undo", "Undo what you decided last", shortcut="Ctrl+Z", **_SCOPE),
     ActionEntry("inbox.search", "Search the Inbox", shortcut="Ctrl+F", **_SCOPE),
 )
 
@@ -88,9 +87,6 @@ class InboxPage(DecisionListPage):
 
     def _known(self, known: DecisionsValue) -> Iterable[DecisionRow]:
         return (*known.unknown, *known.waiting, *known.snoozed)
-
-    def _last_undoable(self) -> str:
-        return next((settled.id for settled in self._state.settled if settled.can_undo), "")
 
 
 def _item(settled: Settled) -> ItemView:

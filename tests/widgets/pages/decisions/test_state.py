@@ -3,7 +3,7 @@ import pytest
 from services.core.decisions.inbox import Decisions
 from tests.support.desk_work import Desk, busy_morning
 from tests.support.pages import Moment
-from widgets.pages.decisions import LedgerFilter, decisions_state, last_undoable
+from widgets.pages.decisions import LedgerFilter, decisions_state
 
 
 def whats(state) -> list[str]:
@@ -51,12 +51,6 @@ def test_a_process_shows_what_it_asked_and_did(desk: Desk):
     assert whats(state) == ["Post"]
     assert "Patch watch · billing-api" in state.processes
     assert state.total == 11
-
-
-def test_undo_means_what_was_settled_last(desk: Desk):
-    known = busy_morning(desk).value
-    assert last_undoable(known.rows).what.startswith("Reply to grace")
-    assert last_undoable(()) is None
 
 
 def test_a_past_view_reads_the_same_but_offers_no_undo(desk: Desk):
