@@ -70,8 +70,8 @@ COMMANDS = {
     "decisions": Entry(
         "asking",
         "what was done, by whom and why",
-        "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,changes}]; "
-        "with ID also fields",
+        "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,changes}], "
+        "matching, older, total; with ID also fields",
     ),
     "rules": Entry(
         "asking",

@@ -128,7 +128,7 @@ class Answers:
             "inbox": lambda fields: readings.inbox(view, readings.fields_as(readings.InboxFields, fields)),
             "snooze": self._snooze,
             "rules": lambda fields: readings.rules(view),
-            "decisions": lambda fields: readings.decisions(view, readings.fields_as(readings.DecisionsFields, fields)),
+            "decisions": self._decisions,
             "show": self._show,
             "quit": self._quit,
             "backup": self._backup,
@@ -181,6 +181,12 @@ class Answers:
         told = self._decision(SnoozeDecision(wanted.id, until))
         told["decisions"][0]["snoozed_until"] = until.isoformat()
         return told
+
+    def _decisions(self, fields: Document) -> Document:
+        with self.engine.store.reading.connect() as connection:
+            return readings.decisions(
+                self.engine.view, readings.fields_as(readings.DecisionsFields, fields), connection
+            )
 
     def _one_decision(self, fields: Document) -> Document:
         with self.engine.store.reading.connect() as connection:

@@ -16,6 +16,7 @@ from app.logs import read_tail
 from app.program import Program
 from app.runtime.book import ACTIONS, pages, process_command, process_entries
 from app.runtime.frame import FrameFacts
+from app.runtime.ledger_reading import read_part
 from app.runtime.stalls import GuiWatch
 from app.runtime.undoing import Undoing
 from app.wiring.projections import KINDS
@@ -268,6 +269,8 @@ class Desk(QObject):
             page.offer.connect(self.wants)
             if hasattr(page, "moment_wanted"):
                 page.moment_wanted.connect(self.travel)
+            if hasattr(page, "part_wanted"):
+                page.part_wanted.connect(lambda ask: read_part(self, page, ask))  # type: ignore[arg-type]
             page.set_live(self.past is None)
             self.pages[name] = page
             self._add_actions(name, page)

@@ -172,20 +172,26 @@ class DecisionListPage(Page):
         self.pane.process.connect(lambda name: self.go_to.emit("processes", name))
         self._faces.chosen.connect(lambda page: self.go_to.emit(page, ""))
 
-    def lay_out(self, *beside_search: QWidget, panes: QWidget) -> None:
-        """The bar with title, kinds and search, and below it the panes."""
+    def lay_out(self, *, panes: QWidget, below: tuple[QWidget, ...] = ()) -> None:
+        """The bar with title, kinds and search, `below` it what narrows further, and the panes."""
         bar = QHBoxLayout()
         bar.setSpacing(10)
         bar.addWidget(text_label(self.accessibleName(), size="title"))
         bar.addSpacing(6)
         bar.addWidget(self.kinds)
         bar.addStretch(1)
-        for widget in (*beside_search, self.search):
-            bar.addWidget(widget)
+        bar.addWidget(self.search)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(bar)
+        if below:
+            narrowing = QHBoxLayout()
+            narrowing.setSpacing(8)
+            for widget in below:
+                narrowing.addWidget(widget)
+            narrowing.addStretch(1)
+            column.addLayout(narrowing)
         column.addWidget(panes, 1)
 
     def list_card(self, title: str) -> Card:

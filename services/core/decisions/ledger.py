@@ -129,12 +129,16 @@ def change(
 ) -> None:
     """Move a decision on. ``epoch`` hands it to another run; ``effect`` replaces what will be done (an edit)."""
     values: dict[str, Any] = {"verdict": verdict, "why": outcome.why if outcome else ""}
+    values |= {"changed_by": by, "changed_at": to_micros(tx.at)}
+    replaced = _replaced(entry.effect(), effect) if effect else {}
     if outcome is not None and outcome.details:
         values["outcome"] = _json(outcome.details)
     if epoch is not None:
         values["epoch"] = epoch
     if effect is not None:
         values |= {"effect": effect.encode().decode(), "version": effect.type_version, "what": effect.what}
+    if replaced:
+        values["changes"] = _json(replaced)
     if verdict not in OPEN and verdict is not Verdict.WAITING:
         values["settled_at"] = to_micros(tx.at)
     tx.connection.execute(update(decisions).where(decisions.c.id == entry.decision.id), values)
@@ -146,7 +150,7 @@ def change(
             outcome.why if outcome else "",
             outcome.details if outcome else {},
             effect.what if effect else "",
-            _replaced(entry.effect(), effect) if effect else {},
+            replaced,
         ),
         source=entry.process,
     )

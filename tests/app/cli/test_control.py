@@ -158,6 +158,22 @@ def test_what_waits_is_approved_with_an_edit_and_undone(cli: Cli, program: Progr
     assert [row["verdict"] for row in cli("decisions", "--last", "1")[1]["decisions"]] == ["undone"]
 
 
+def test_the_ledger_is_read_in_parts_and_by_who_decided(cli: Cli, program: Program, tmp_path: Path) -> None:
+    waits = program.engine.acts.propose(Origin("process:bot", "bot"), Proposal(WriteLine(str(tmp_path / "out"), "one")))
+    for line in ("two", "three", "four"):
+        program.engine.acts.decide(WriteLine(str(tmp_path / "out"), line), "", "rule:x")
+    cli("reject", waits)
+    code, newest, _ = cli("decisions", "--last", "2", "--by", "rule", "--kind", "write_line")
+    assert (code, [row["what"] for row in newest["decisions"]]) == (0, ["Write 'four'", "Write 'three'"])
+    assert (newest["matching"], newest["older"], newest["total"] >= 4) == (3, 1, True)
+    (older,) = cli("decisions", "--by", "rule", "--before", newest["decisions"][-1]["id"])[1]["decisions"]
+    assert older["what"] == "Write 'two'"
+    (mine,) = cli("decisions", "--by", "you", "--process", "bot")[1]["decisions"]
+    assert (mine["id"], mine["changed_by"]) == (waits, "user")
+    code, _, err = cli("decisions", "--kind", "writeline")
+    assert (code, "'writeline'" in err, "test.write_line" in err) == (2, True, True)
+
+
 def test_an_approval_that_the_outside_refuses_is_code_1(cli: Cli, program: Program, tmp_path: Path) -> None:
     identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "bad")))
     code, document, _ = cli("approve", identity)
