@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.core.decisions.parts import names_of, part_of
-
 if TYPE_CHECKING:  # pages are imported when they are first opened
     from app.runtime.desk import Desk
     from widgets.pages.decisions import Ask, DecisionsPage
@@ -18,6 +16,8 @@ def read_part(desk: Desk, page: DecisionsPage, ask: Ask) -> None:
     engine = desk.program.engine
 
     def read() -> None:
+        from services.core.decisions.parts import names_of, part_of  # the store's libraries come after the first paint
+
         with engine.store.reading.connect() as connection:
             part = part_of(connection, ask.wanted, ask.last, ask.before, ask.then)
             kinds, processes = names_of(connection)
