@@ -124,7 +124,7 @@ def inbox(view: View, fields: InboxFields) -> Document:
 
 
 def _answers(row: DecisionRow) -> list[str]:
-    return list(ANSWERS_UNKNOWN if row.verdict is Verdict.UNKNOWN else ANSWERS)
+    return list(ANSWERS_UNKNOWN if row.unknown else ANSWERS)
 
 
 def decisions(view: View, fields: DecisionsFields, connection: Connection | None) -> Document:

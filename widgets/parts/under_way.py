@@ -9,6 +9,7 @@ from services.core.decisions.commands import (
     ApproveDecision,
     EditDecision,
     RejectDecision,
+    SettleUnknown,
     SnoozeDecision,
     UndoDecision,
 )
@@ -18,6 +19,7 @@ _WORDS: dict[type[Command], tuple[str, str]] = {
     EditDecision: ("Approving…", "Approved"),
     RejectDecision: ("Rejecting…", "Rejected"),
     SnoozeDecision: ("Putting off…", ""),
+    SettleUnknown: ("Settling…", ""),
     UndoDecision: ("Undoing…", ""),  # it may have been refused: only the ledger knows
 }
 

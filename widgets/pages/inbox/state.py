@@ -104,7 +104,7 @@ def _settled(row: DecisionRow, view: View, notes: Mapping[str, str]) -> Settled:
 
 
 def _is_of(kind: str, row: DecisionRow) -> bool:
-    return kind in ("all", "later") or (kind == "unknown") == (row.verdict is Verdict.UNKNOWN)
+    return kind in ("all", "later") or (kind == "unknown") == row.unknown
 
 
 def _has(row: DecisionRow, words: list[str]) -> bool:

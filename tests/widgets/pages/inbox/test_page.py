@@ -6,6 +6,7 @@ from services.core.decisions.commands import (
     ApproveDecision,
     EditDecision,
     RejectDecision,
+    SettleUnknown,
     SnoozeDecision,
     UndoDecision,
 )
@@ -155,7 +156,7 @@ def test_what_went_wrong_stands_with_the_matter_it_belongs_to(inbox):
     assert inbox.page.pane.card.buttons["approve"].isEnabled()
 
 
-def test_what_nobody_could_tell_is_shown_without_buttons_and_says_what_to_do(inbox):
+def test_what_nobody_could_tell_says_what_to_do_and_is_settled_by_the_person(qtbot, inbox):
     inbox.desk.files.silent.add(reply(1, "On it").key)
     only = ask_reply(inbox.desk, 1, "On it", "The docs miss a page")
     inbox.look()
@@ -166,6 +167,13 @@ def test_what_nobody_could_tell_is_shown_without_buttons_and_says_what_to_do(inb
     assert not card.buttons["approve"].isVisible()
     assert "TimeoutError: the network did not answer" in card._standing.text()
     assert "Look where it would show" in card.grounds._shown[0].text
+    card.buttons["done"].click()
+    qtbot.keyClicks(card.how_known.field, "it is on the page")
+    card.how_known.sure.click()
+    assert inbox.said[-1] == SettleUnknown(only, True, "it is on the page")
+    inbox.obey()
+    assert inbox.desk.value.rows[0].verdict is Verdict.DONE
+    assert inbox.cells("what") == []
 
 
 def test_what_the_person_decided_can_be_taken_back_with_its_button(qtbot, inbox):
