@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import select
 
 from app.engine import Engine
+from app.wiring.told import command_of
 from services.core.decisions import ledger
 from services.core.decisions.decision import Proposal, Verdict
 from services.core.decisions.ledger import Entry, Origin
@@ -40,13 +41,13 @@ class LookNow:
     def carry_out(self, effect: LookAgain) -> Details:
         """Raises ``Refused`` where it cannot run now."""
         try:
-            self.engine.clock.result(self.engine.commands.dispatch(RunNow(effect.process, {}), "user"))
+            self.engine.clock.result(self.engine.commands.dispatch(RunNow(effect.process, {}, effect.key), "user"))
         except (NoSuchProcess, NotNow) as refusal:
             raise Refused(str(refusal)) from refusal
         return {"process": effect.process}
 
     def look_up(self, effect: LookAgain) -> Outcome:
-        return Outcome(Standing.NOT_DONE, why="the program ended before it was told to run")
+        return command_of(self.engine, effect)
 
 
 class LookLater:
@@ -56,6 +57,7 @@ class LookLater:
         raise Refused("Dreamscape is not running, so nothing can be looked at")
 
     def look_up(self, effect: LookAgain) -> Outcome:
+        """What is approved here is never carried out."""
         return Outcome(Standing.NOT_DONE)
 
     def still_holds(self, effect: LookAgain) -> str:

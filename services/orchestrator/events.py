@@ -95,7 +95,8 @@ class StallSeen(Event, name="process.stalled"):
 
 
 class Alert(Event, name="alert"):
-    """Something a person should know of now."""
+    """Something a person should know of now; ``cause`` is the key of the act that tells it, if one does."""
 
     what: str
     about: str
+    cause: str = ""

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from app.wiring.concerns import Concerns, LookLater
+from app.wiring.concerns import Concerns, LookLater, LookNow
 from services.core.decisions.commands import ApproveDecision, RejectDecision
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions
+from services.core.decisions.ledger import by_id
+from services.core.effects import Standing
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
 from services.debugger.concerns import LookAgain
@@ -146,6 +148,19 @@ def test_a_process_removed_while_nobody_listened_is_noticed_at_the_next_start(sh
     concerns.open()
     concerns.forget_gone(("another",))
     assert shop.waiting() == []
+
+
+def test_a_crash_in_the_midst_of_looking_again_is_told_as_the_journal_has_it(shop: Shop) -> None:
+    shop.cycle(NO_PYTEST)
+    engine = shop.program.engine
+    look, (row,) = LookNow(engine), shop.waiting()
+    effect = shop.program.wait(engine.journal.write(lambda tx: by_id(tx, row.id))).effect()
+    assert look.look_up(effect).standing is Standing.NOT_DONE
+    shop.program.tell(RunNow("shop", {}))
+    assert look.look_up(effect).standing is Standing.NOT_DONE, "a run that somebody else asked for is not this one"
+    shop.program.advance(5)
+    assert look.carry_out(effect) == {"process": "shop"}
+    assert look.look_up(effect).standing is Standing.DONE
 
 
 def test_nothing_can_be_looked_at_while_nothing_runs(shop: Shop) -> None:
