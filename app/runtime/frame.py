@@ -3,17 +3,18 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from app.program import Program
 from app.runtime.stalls import GuiWatch
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.process import State
-from services.core.projections.views import PastView
+from services.core.projections.views import PastView, View
 from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
 from widgets.frame_pump import FramePump
 from widgets.parts.status import Status
-from widgets.parts.times import ago, clock_time
+from widgets.parts.times import ago, clock_time, full_time
 from widgets.states.rules import rule_lines
 
 ATTENTION = (State.FAILED, State.STALLED, State.BACKOFF)
@@ -76,21 +77,22 @@ class FrameFacts:
     step: str = "Window"
     """What the start is at."""
 
-    def view(self) -> FrameView:
+    def view(self, past: PastView | None = None) -> FrameView:
+        """The counts of now, or of a ``past`` moment; what is measured of this program is of now always."""
         engine = self.program.engine
-        board = engine.board.values
-        shown: ProcessesValue = board.get(Processes.name) or ProcessesValue()
-        decisions: DecisionsValue = board.get(Decisions.name) or DecisionsValue()
-        pulse: PulseValue = board.get(Pulse.name) or PulseValue()
+        known: View = past or engine.view
+        running: ProcessesValue = engine.view.value(Processes)
+        shown: ProcessesValue = known.value(Processes)
+        decisions: DecisionsValue = known.value(Decisions)
         journal = engine.journal.health
         waiting = len(decisions.waiting) + len(decisions.unknown)
         p99 = self.pump.p99_ms
         now = engine.clock.now().astimezone()
         return FrameView(
-            health=health(shown, pulse, journal.trouble, self.program.safe_mode, engine.workers.abandoned),
+            health=self._health(known, shown),
             environment=self._environment(),
             needs_you=waiting,
-            badges=_badges(shown, waiting, sum(line.shape == "bad" for line in rule_lines(engine.view))),
+            badges=_badges(shown, waiting, sum(line.shape == "bad" for line in rule_lines(known))),
             processes=len(shown.rows),
             events_per_second=self.speed.of(journal.written),
             frame_p99_ms=p99,
@@ -105,9 +107,19 @@ class FrameFacts:
             clock=f"{now:%H:%M:%S}",
             clock_tip=f"{now:%A %d %B %Y, %Z (UTC%z)}",
             all_paused=bool(shown.rows) and shown.count(State.PAUSED) == len(shown.rows),
-            can_stop_trading=any(row.service == "trading" for row in shown.rows),
+            can_stop_trading=any(row.service == "trading" for row in running.rows),
             banner=self._banner(),
+            moment=moment_of(past, now) if past else "",
+            moment_tip=full_time(past.at) if past else "",
         )
+
+    def _health(self, known: View, shown: ProcessesValue) -> HealthView:
+        """Of what is shown; how the store and the threads do is only known of now."""
+        pulse: PulseValue = known.value(Pulse)
+        if not known.live:
+            return health(shown, pulse, "", safe_mode=False)
+        engine = self.program.engine
+        return health(shown, pulse, engine.journal.health.trouble, self.program.safe_mode, engine.workers.abandoned)
 
     def while_starting(self, last: PastView) -> FrameView:
         """The view while the program comes up behind what was known last: what the start is at, and how old that is."""
@@ -148,6 +160,11 @@ class FrameFacts:
     def _level(self) -> str:
         loaded = self.program.loaded
         return loaded.settings.log.level if loaded is not None else ""
+
+
+def moment_of(past: PastView, now: datetime) -> str:
+    """A past moment in a few words: its time, and its day where that is not today."""
+    return clock_time(past.at, now)
 
 
 def _badges(shown: ProcessesValue, waiting: int, rules: int) -> Mapping[str, Badge]:
