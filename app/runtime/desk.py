@@ -96,7 +96,7 @@ class Desk(QObject):
     def watched_by(self, watch: GuiWatch) -> None:
         """Beat for who looks whether the window keeps up, and show what was seen."""
         self._frame.watch = watch
-        self.each_beat.append(watch.beat)
+        self.each_beat.append(lambda: watch.beat(seen=self.window.is_seen))
 
     def go_live(self) -> None:
         """The program has come up: show what is so now, and have done what was wanted meanwhile."""

@@ -151,7 +151,8 @@ class FrameFacts:
         last = self.watch.last if self.watch is not None else None
         if last is None:
             return ""
-        return f"The window last stood still at {last.at.astimezone():%H:%M:%S}, in {last.where}"
+        what = f"The window last stood still at {last.at.astimezone():%H:%M:%S}"
+        return f"{what}, for {1000 * last.seconds:,.0f} ms, in {last.where}"
 
     def _banner(self) -> str:
         environment = self.program.environment

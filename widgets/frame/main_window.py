@@ -72,6 +72,12 @@ class MainWindow(QMainWindow):
         """Whether the dashboard is what is shown."""
         return self.dashboard is not None and self._stack.currentWidget() is self.dashboard
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is on the screen: not hidden, minimised, or wholly covered where the desktop tells that."""
+        handle = self.windowHandle()
+        return self.isVisible() and not self.isMinimized() and handle is not None and handle.isExposed()
+
     def use_less_motion(self, less: bool) -> None:
         """A person's own wish, besides the desktop's."""
         self._less_motion = less
