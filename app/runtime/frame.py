@@ -125,10 +125,10 @@ class FrameFacts:
         """The view while the program comes up behind what was known last: what the start is at, and how old that is."""
         shown: ProcessesValue = last.value(Processes)
         now = self.program.clock.now()
-        told = f"Starting ({self.step}). What is shown was known at {clock_time(last.at, now)}, {ago(last.at, now)}."
+        known = f"What is shown was known at {clock_time(last.at, now)}, {ago(last.at, now)}"
         local = now.astimezone()
         return FrameView(
-            health=HealthView(Status.IDLE, "Starting", told),
+            health=HealthView(Status.IDLE, "Starting", f"Starting ({self.step}). {known}."),
             environment=self._environment(),
             processes=len(shown.rows),
             frame_p99_ms=self.pump.p99_ms,
@@ -136,7 +136,8 @@ class FrameFacts:
             clock=f"{local:%H:%M:%S}",
             clock_tip=f"{local:%A %d %B %Y, %Z (UTC%z)}",
             can_stop_trading=any(row.service == "trading" for row in shown.rows),
-            banner=" ".join(filter(None, (self._banner(), told))),
+            banner=self._banner(),
+            known=known,
         )
 
     def _environment(self) -> EnvironmentView:

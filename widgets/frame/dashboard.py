@@ -11,6 +11,7 @@ from widgets.frame.page_stack import PageStack
 from widgets.frame.past_bar import BACK_TO_NOW, PastBar
 from widgets.frame.rail import Rail
 from widgets.frame.reading_order import neighbour
+from widgets.frame.start_strip import StartStrip
 from widgets.frame.status_bar import StatusBar
 from widgets.frame.top_bar import MENU, PALETTE, TopBar
 from widgets.frame.views import FrameView, PageEntry
@@ -64,6 +65,7 @@ class Dashboard(QWidget):
         self.banner = WrappedLabel("", self)
         self.banner.setProperty("part", "banner")
         self.banner.hide()
+        self.start = StartStrip(self)
         self.past = PastBar(next((each.shortcut for each in actions.entries() if each.id == BACK_TO_NOW), ""), self)
         self._of_now = frozenset(page.id for page in pages if page.of_now)
         self._view = FrameView()
@@ -80,6 +82,7 @@ class Dashboard(QWidget):
         self.rail.show_badges(view.badges)
         self.bottom.show_view(view)
         self._show_banner(view.banner, view.banner_status)
+        self.start.show_known(view.known)
         self._show_past()
 
     def go_to(self, page_id: str) -> None:
@@ -158,6 +161,7 @@ class Dashboard(QWidget):
         middle.addWidget(self.pages, 1)
         column.addWidget(self.top)
         column.addWidget(self.banner)
+        column.addWidget(self.start)
         column.addWidget(self.past)
         column.addLayout(middle, 1)
         column.addWidget(self.bottom)

@@ -59,6 +59,8 @@ class MainWindow(QMainWindow):
     def show_steps(self, steps: tuple[StepView, ...]) -> None:
         """Tick the steps of the start as they are."""
         self.splash.show_steps(steps)
+        if self.dashboard is not None:
+            self.dashboard.start.steps.show_steps(steps)
         self._fit_splash()
 
     def show_failure(self, view: FailureView) -> None:
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         from widgets.parts.toast import ToastStack
 
         self.dashboard = Dashboard(self._name, pages, actions, self)
+        self.dashboard.start.steps.show_steps(self.splash.steps)
         self.dashboard.command.connect(self.command)
         self.dashboard.page_shown.connect(self.page_shown)
         self._stack.addWidget(self.dashboard)

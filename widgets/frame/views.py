@@ -88,6 +88,8 @@ class FrameView:
     can_stop_trading: bool = True
     banner: str = ""
     banner_status: Status = Status.WARN
+    known: str = ""
+    """While the program comes up: from when what is shown is."""
     moment: str = ""
     """The past moment that the pages and the counts are of, as in 14:05; empty for now."""
     moment_tip: str = ""
