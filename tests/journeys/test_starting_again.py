@@ -54,6 +54,7 @@ def test_what_was_known_last_is_shown_with_its_age_until_the_program_is_up(life:
         assert overview(person).can_act
         strip = person.window.dashboard.start
         assert not strip.isVisible()
+        assert re.search(r"Processes: done 2 restored\b(?!, \d+ new)", strip.steps.accessibleDescription())
         assert re.search(r"Journal: done [\d,]+ events", strip.steps.accessibleDescription()), "it was ticked there too"
         await person.until(lambda: overview(person).time.told.text() == "Now", "it is now again")
 

@@ -80,6 +80,13 @@ def test_once_a_past_view_is_read_ahead_no_page_reads_the_disk_whatever_is_selec
     assert files.reads == before
 
 
+def test_a_run_that_has_ended_has_no_progress_any_more(hour):
+    program, seen = hour
+    line = next(line for line in seen[max(seen)].processes if line.name == "billing-api")
+    assert program.engine.view.newest("progress:billing-api") == 1.0
+    assert (line.word, line.progress) == ("Waiting", None)
+
+
 def test_every_figure_says_what_its_data_are(hour):
     _, seen = hour
     state = seen[max(seen)]
