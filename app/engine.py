@@ -33,10 +33,10 @@ from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import Alert
 from services.orchestrator.orchestrator import Orchestrator
 from services.orchestrator.scheduler import Scheduler
-from services.orchestrator.supervision.host import House, Learn
 from services.orchestrator.supervision.launcher import Launcher
 from services.orchestrator.supervision.supervisor import Supervisor
 from services.orchestrator.units.backoff import Intensity
+from services.orchestrator.units.host import House, Learn
 from services.orchestrator.units.records import Records
 
 log = logging.getLogger(__name__)
