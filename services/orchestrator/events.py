@@ -8,8 +8,12 @@ from services.core.events import Event
 from services.core.process import State
 
 
+ITSELF = "itself"
+"""Who stopped a process whose run came to its end."""
+
+
 class ProcessChanged(Event, name="process.changed"):
-    """A process moved on; ``by`` is ``user``, ``schedule``, ``watchdog``, ``rule:NAME`` or ``program``."""
+    """A process moved on; ``by`` is ``user``, ``schedule``, ``watchdog``, ``rule:NAME``, ``program`` or ``itself``."""
 
     process: str
     service: str

@@ -25,7 +25,7 @@ from services.orchestrator.commands import (
     SetParameters,
     SkipNext,
 )
-from services.orchestrator.events import ProcessDoing
+from services.orchestrator.events import ITSELF, ProcessDoing
 from services.orchestrator.holds import Held, HeldByGuard, HeldInPart, require_free
 from services.orchestrator.injection import inject
 from services.orchestrator.near_names import hint
@@ -154,7 +154,7 @@ class Orchestrator:
 
     def _begin_again(self, unit: Unit, before: Remembered) -> None:
         """Bring a unit that may run to where it stood when the program ended."""
-        ended_by_hand = before.state in (State.STOPPED, State.STOPPING) and before.by != "program"
+        ended_by_hand = before.state in (State.STOPPED, State.STOPPING) and before.by not in ("program", ITSELF)
         unit.paused_by = before.owed.paused_by
         starts = starts_of(before.owed, "it ran before", "user" if unit.paused_by else "program")
         if before.state is State.FAILED:
@@ -211,7 +211,8 @@ class Orchestrator:
         running = [unit for unit in self.units.values() if unit.runs]
         for unit in running:
             for run in unit.runs.values():
-                run.cancelled_at = run.cancelled_at or self.supervisor.clock_now
+                if run.cancelled_at is None:
+                    run.cancelled_at, run.asked_by = self.supervisor.clock_now, "program"
                 run.control.tell(Order.CANCEL)
                 run.runner.tell()
         return running
