@@ -29,15 +29,15 @@ from services.core.samples.files import DAY, MINUTES, SampleFiles
 from services.core.store import Store, open_store
 from services.core.store.schema import decisions
 from services.core.workers import Workers
-from services.orchestrator.backoff import Intensity
+from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import Alert
-from services.orchestrator.host import House, Learn
-from services.orchestrator.launcher import Launcher
 from services.orchestrator.orchestrator import Orchestrator
-from services.orchestrator.plan import Plan
-from services.orchestrator.records import Records
 from services.orchestrator.scheduler import Scheduler
-from services.orchestrator.supervisor import Supervisor
+from services.orchestrator.supervision.host import House, Learn
+from services.orchestrator.supervision.launcher import Launcher
+from services.orchestrator.supervision.supervisor import Supervisor
+from services.orchestrator.units.backoff import Intensity
+from services.orchestrator.units.records import Records
 
 log = logging.getLogger(__name__)
 PUBLISH_EVERY = 1 / 30

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from app.engine import Closed
     from app.wiring.own_files import OwnFiles
     from app.wiring.rules import Rules
-    from services.orchestrator.plan import Plan
+    from services.orchestrator.definitions.plan import Plan
 
 log = logging.getLogger(__name__)
 

@@ -114,7 +114,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _code(error: Exception) -> int:
     from app.control.protocol import RefusedByGuard
-    from services.orchestrator.holds import HeldByGuard
+    from services.orchestrator.supervision.holds import HeldByGuard
 
     return STOPPED if isinstance(error, RefusedByGuard | HeldByGuard) else WRONG
 

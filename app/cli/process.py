@@ -14,7 +14,7 @@ from app.paths import Home
 from services.core.errors import UserError
 
 if TYPE_CHECKING:
-    from services.orchestrator.definition import Definition
+    from services.orchestrator.definitions.definition import Definition
 
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -64,7 +64,7 @@ def _show(told: Document) -> None:
 def _text(args: argparse.Namespace) -> str:
     """The definition as YAML, checked here first so that a mistake is told with the place in the user's own file."""
     from app.wiring.kinds import KINDS
-    from services.orchestrator.process_files import dump, load
+    from services.orchestrator.definitions.process_files import dump, load
 
     if args.file is not None:
         if args.every:

@@ -47,8 +47,8 @@ from services.orchestrator.commands import (
     SetParameters,
     SkipNext,
 )
-from services.orchestrator.projections import Processes, RunRow
-from services.orchestrator.run_pages import runs_of
+from services.orchestrator.history.projections import Processes, RunRow
+from services.orchestrator.history.run_pages import runs_of
 
 PATIENCE = 60.0
 """Seconds that a command is waited for; what takes longer goes on, and the answer says how it stands by then."""

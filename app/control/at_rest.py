@@ -14,7 +14,6 @@ from services.core.commands import Command, CommandGiven, Commands
 from services.core.journal import Journal, Transaction
 from services.core.process import ConfigurationFault, State
 from services.core.store.schema import processes, schedules
-from services.orchestrator.building import build, is_plugin
 from services.orchestrator.commands import (
     CancelProcess,
     InjectFault,
@@ -27,13 +26,14 @@ from services.orchestrator.commands import (
     SetParameters,
     SkipNext,
 )
+from services.orchestrator.definitions.building import build, is_plugin
 from services.orchestrator.events import ParametersTold, ProcessChanged
-from services.orchestrator.holds import Held, require_free
+from services.orchestrator.history.projections import ProcessRow
 from services.orchestrator.near_names import hint
-from services.orchestrator.parameters import shown
-from services.orchestrator.projections import ProcessRow
-from services.orchestrator.records import keep_owed, owed_to
-from services.orchestrator.unit import Owed
+from services.orchestrator.supervision.holds import Held, require_free
+from services.orchestrator.units.parameters import shown
+from services.orchestrator.units.records import keep_owed, owed_to
+from services.orchestrator.units.unit import Owed
 
 WHILE = "while Dreamscape was not running"
 Move = tuple[State, str]

@@ -14,8 +14,8 @@ from app.wiring.definition_text import file_of, read_text
 from services.core.errors import UserError
 from services.core.events import Event
 from services.orchestrator.commands import AddProcess, RemoveProcess
-from services.orchestrator.definition import Definition
-from services.orchestrator.process_files import write
+from services.orchestrator.definitions.definition import Definition
+from services.orchestrator.definitions.process_files import write
 
 
 class ProcessAdded(Event, name="process.added"):

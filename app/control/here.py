@@ -15,7 +15,7 @@ from app.paths import Home
 from services.core.clock import SystemClock
 from services.core.errors import UserError
 from services.core.workers import ThreadWorkers
-from services.orchestrator.projections import Processes
+from services.orchestrator.history.projections import Processes
 
 PATIENCE = 5.0
 """Seconds to wait for another command that runs here at this moment."""

@@ -18,9 +18,9 @@ from services.core.process import ALIVE, State
 from services.core.projections.views import View
 from services.core.rules.standings import RuleRow, RuleStandings, SubjectRow
 from services.orchestrator.commands import NoSuchProcess
-from services.orchestrator.file_mistakes import FileMistakes
+from services.orchestrator.definitions.file_mistakes import FileMistakes
+from services.orchestrator.history.projections import AlertRow, Processes, ProcessRow, Pulse, RunRow
 from services.orchestrator.near_names import hint
-from services.orchestrator.projections import AlertRow, Processes, ProcessRow, Pulse, RunRow
 
 NOT_RUNNING = "Dreamscape is not running"
 _STAYS = frozenset({State.PAUSED, State.FAILED, State.STOPPED})

@@ -29,7 +29,7 @@ from app.control.protocol import (
 )
 from app.control.wire import Lines, WireFault
 from services.core.errors import UserError
-from services.orchestrator.holds import HeldByGuard
+from services.orchestrator.supervision.holds import HeldByGuard
 
 log = logging.getLogger(__name__)
 Answer = Callable[[Request], Document]

@@ -23,9 +23,9 @@ from services.core.rules.standings import RuleStandings
 from services.core.samples import Samples
 from services.core.store import Store, open_store
 from services.core.store.opening import stored_revision
-from services.orchestrator.file_mistakes import FileMistakes
-from services.orchestrator.projections import Processes, Pulse, RunRow
-from services.orchestrator.run_pages import runs_of
+from services.orchestrator.definitions.file_mistakes import FileMistakes
+from services.orchestrator.history.projections import Processes, Pulse, RunRow
+from services.orchestrator.history.run_pages import runs_of
 
 READ: tuple[type[Projection[Any, Any]], ...] = (Processes, Pulse, FileMistakes, Decisions, RuleStandings)
 

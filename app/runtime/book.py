@@ -8,7 +8,7 @@ from services.core.commands import Command
 from services.core.process import ALIVE
 from services.core.process.injection import Fault
 from services.orchestrator.commands import CancelProcess, InjectFault, PauseProcess, ResumeProcess, RunNow, SkipNext
-from services.orchestrator.projections import ProcessesValue
+from services.orchestrator.history.projections import ProcessesValue
 from widgets.actions import ActionEntry, PaletteEntry
 from widgets.frame.views import PageEntry
 from widgets.pages.page import Page

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QMenu, QMessageBox, QSystemTrayIcon
 
 from app.program import Program
 from services.core.process import ALIVE, PAUSED
-from services.orchestrator.projections import Processes, ProcessesValue
+from services.orchestrator.history.projections import Processes, ProcessesValue
 from widgets.frame.main_window import MainWindow
 from widgets.parts.check_box import CheckBox
 from widgets.parts.status import Status

@@ -24,7 +24,7 @@ from services.core.effects import Outcome
 from services.core.logs import LogLine
 from services.core.projections.views import PastView, View, past_view
 from services.orchestrator.commands import CancelService, PauseProcess, ResumeProcess
-from services.orchestrator.projections import Processes, ProcessesValue
+from services.orchestrator.history.projections import Processes, ProcessesValue
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame_pump import FramePump, Sink

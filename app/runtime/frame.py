@@ -9,7 +9,7 @@ from app.runtime.stalls import GuiWatch
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.process import State
 from services.core.projections.views import PastView
-from services.orchestrator.projections import Processes, ProcessesValue, Pulse, PulseValue
+from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
 from widgets.frame_pump import FramePump
 from widgets.parts.status import Status

@@ -12,7 +12,7 @@ from app.program import Program
 from app.runtime.end_signals import end_signals
 from app.runtime.instance import serve
 from services.core.process import State
-from services.orchestrator.projections import Processes
+from services.orchestrator.history.projections import Processes
 
 _PIECE = 1.0
 

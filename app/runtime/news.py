@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.runtime.desk import Desk
-from services.orchestrator.projections import AlertRow, Pulse, PulseValue
+from services.orchestrator.history.projections import AlertRow, Pulse, PulseValue
 from widgets.parts.status import Status
 
 MOST_AT_ONCE = 2

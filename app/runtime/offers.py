@@ -13,7 +13,7 @@ from app.wiring.new_processes import NewScript, add_project, add_script, add_str
 from services.core.commands import Command
 from services.core.errors import UserError
 from services.orchestrator.commands import RemoveProcess
-from services.orchestrator.run_pages import runs_of
+from services.orchestrator.history.run_pages import runs_of
 from widgets.parts.status import Status
 
 if TYPE_CHECKING:  # pages are imported when they are first opened

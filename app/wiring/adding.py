@@ -17,7 +17,7 @@ from services.core.errors import UserError
 from services.core.faults import fault_point
 from services.core.yamlfile import MAX_BYTES
 from services.orchestrator.commands import AddProcess, Customise, NoSuchProcess, RemoveProcess
-from services.orchestrator.process_files import write
+from services.orchestrator.definitions.process_files import write
 
 log = logging.getLogger(__name__)
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

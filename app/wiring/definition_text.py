@@ -6,8 +6,8 @@ from pathlib import Path
 from app.wiring.file_checks import told_of
 from app.wiring.kinds import KINDS
 from services.core.errors import UserError, UserErrors
-from services.orchestrator.definition import Definition
-from services.orchestrator.process_files import load
+from services.orchestrator.definitions.definition import Definition
+from services.orchestrator.definitions.process_files import load
 
 
 def read_text(text: str, name: str) -> Definition:

@@ -11,9 +11,9 @@ MODULES = (
     "services.debugger.events",
     "services.engagement.events",
     "services.orchestrator.events",
-    "services.orchestrator.file_events",
+    "services.orchestrator.definitions.file_events",
     "services.orchestrator.housekeeping.events",
-    "services.orchestrator.script_events",
+    "services.orchestrator.scripts.events",
     "services.trading.events",
 )
 

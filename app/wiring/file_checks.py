@@ -9,7 +9,7 @@ from services.core.errors import UserError, UserErrors
 from services.core.rules.book import RuleFile
 from services.core.yamlfile import MAX_BYTES, load_model
 from services.engagement.campaign import load_campaign
-from services.orchestrator import process_files
+from services.orchestrator.definitions import process_files
 from services.trading.strategy import load_strategy
 
 CHECKS: dict[str, Callable[[Path], object]] = {

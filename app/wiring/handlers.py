@@ -12,7 +12,7 @@ from services.debugger.concerns import LookAgain
 from services.engagement.handlers import engagement_handlers
 from services.engagement.network import Platform
 from services.engagement.sandbox.network import SANDBOX, SandboxNetwork
-from services.orchestrator.records import RestartProcess
+from services.orchestrator.units.records import RestartProcess
 from services.trading.orders import PlaceOrder
 from services.trading.placing import PlaceOnPaper
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from app.settings.model import Settings
 from services.core.process import Process
-from services.orchestrator.backoff import Intensity
 from services.orchestrator.housekeeping import Backup, Retention
+from services.orchestrator.units.backoff import Intensity
 
 if TYPE_CHECKING:
     from app.engine import Engine

@@ -3,7 +3,7 @@
 from services.core.process import Process
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
-from services.orchestrator.script import Script
+from services.orchestrator.scripts.script import Script
 from services.trading.process import ReplayTrader
 
 KINDS: dict[str, type[Process]] = {

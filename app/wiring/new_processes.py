@@ -10,7 +10,7 @@ from app.wiring.definition_text import read_text
 from app.wiring.files import default_file
 from services.core.errors import UserError
 from services.orchestrator.commands import AddProcess, Customise, RemoveProcess
-from services.orchestrator.process_files import dump
+from services.orchestrator.definitions.process_files import dump
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from app.wiring.watching import FileTriggers, begin
 from services.core.durations import seconds
 from services.core.errors import UserError
 from services.core.events import Recorded
+from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue
+from services.orchestrator.definitions.plan import Plan
+from services.orchestrator.definitions.plugin_files import digest
 from services.orchestrator.events import Alert
-from services.orchestrator.file_mistakes import FileMistakes, FileMistakesValue
-from services.orchestrator.file_watch import FileWatch
-from services.orchestrator.plan import Plan
-from services.orchestrator.plugin_files import digest
-from services.orchestrator.triggers import OnFiles
+from services.orchestrator.triggers.file_watch import FileWatch
+from services.orchestrator.triggers.trigger import OnFiles
 
 log = logging.getLogger(__name__)
 # A folder that comes with its files tells of itself alone: they may be there before the system watches it.

@@ -17,10 +17,10 @@ from services.core.errors import UserError
 from services.core.process import Process
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
-from services.orchestrator import process_files
-from services.orchestrator.definition import Definition
-from services.orchestrator.plan import Plan
-from services.orchestrator.plugin_files import digest
+from services.orchestrator.definitions import process_files
+from services.orchestrator.definitions.definition import Definition
+from services.orchestrator.definitions.plan import Plan
+from services.orchestrator.definitions.plugin_files import digest
 from services.trading.process import ReplayTrader
 
 SANDBOX_PACE = 600.0

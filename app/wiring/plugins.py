@@ -25,7 +25,7 @@ from services.core.errors import UserError
 from services.core.events import Recorded
 from services.core.journal import Transaction
 from services.core.store.schema import decisions
-from services.orchestrator.plugin_files import digest
+from services.orchestrator.definitions.plugin_files import digest
 
 LARGEST = 200_000
 """Bytes of a plug-in: all of it is shown before it runs."""

@@ -7,10 +7,10 @@ from app.settings.model import Project
 from app.wiring.kinds import path_of
 from services.core.durations import minutes, seconds
 from services.debugger.watch import ProjectWatch
-from services.orchestrator.misfire import Misfire
-from services.orchestrator.overlap import Overlap
-from services.orchestrator.plan import Plan
-from services.orchestrator.triggers import Cron, Every, OnFiles, Trigger
+from services.orchestrator.definitions.plan import Plan
+from services.orchestrator.triggers.misfire import Misfire
+from services.orchestrator.triggers.overlap import Overlap
+from services.orchestrator.triggers.trigger import Cron, Every, OnFiles, Trigger
 
 EVERY = Every(minutes(30))
 """When no schedule is given."""

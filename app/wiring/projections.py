@@ -7,8 +7,8 @@ from services.core.projections.projection import Projection
 from services.core.rules.standings import RuleStandings
 from services.debugger.kpis import DebuggerKpis
 from services.engagement.kpis import EngagementKpis
-from services.orchestrator.file_mistakes import FileMistakes
-from services.orchestrator.projections import Processes, Pulse, RunHistory
+from services.orchestrator.definitions.file_mistakes import FileMistakes
+from services.orchestrator.history.projections import Processes, Pulse, RunHistory
 from services.trading.kpis import TradingKpis
 
 KINDS: tuple[type[Projection[Any, Any]], ...] = (

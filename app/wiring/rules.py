@@ -34,7 +34,7 @@ from services.core.rules.standings import RuleStandings, RulesValue
 from services.core.samples import Rollup
 from services.core.store.schema import rule_states
 from services.orchestrator.events import Alert
-from services.orchestrator.holds import Hold
+from services.orchestrator.supervision.holds import Hold
 
 log = logging.getLogger(__name__)
 MINUTE = 60

@@ -4,7 +4,7 @@ import logging
 
 from services.core.clock import Clock
 from services.core.sandbox import end_strays
-from services.orchestrator.records import Records
+from services.orchestrator.units.records import Records
 
 log = logging.getLogger(__name__)
 

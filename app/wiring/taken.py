@@ -16,9 +16,9 @@ from services.core.blobs import keep_blob
 from services.core.errors import UserError
 from services.core.events import Event
 from services.core.journal import Journal, Transaction
+from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken, Mistake
+from services.orchestrator.definitions.plugin_files import digest
 from services.orchestrator.events import Alert
-from services.orchestrator.file_events import FileGone, FileRefused, FileTaken, Mistake
-from services.orchestrator.plugin_files import digest
 
 log = logging.getLogger(__name__)
 _TRIED = ".tried"

@@ -7,9 +7,9 @@ from pathlib import Path
 from app.engine import Engine
 from services.core.errors import UserError
 from services.orchestrator.events import Alert
-from services.orchestrator.file_watch import FileWatch
-from services.orchestrator.triggers import OnFiles, describe
-from services.orchestrator.unit import Due, Unit
+from services.orchestrator.triggers.file_watch import FileWatch
+from services.orchestrator.triggers.trigger import OnFiles, describe
+from services.orchestrator.units.unit import Due, Unit
 
 log = logging.getLogger(__name__)
 

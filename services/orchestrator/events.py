@@ -7,7 +7,6 @@ from typing import Any
 from services.core.events import Event
 from services.core.process import State
 
-
 ITSELF = "itself"
 """Who stopped a process whose run came to its end."""
 

@@ -11,7 +11,6 @@ from services.core.events import Recorded
 from services.core.faults import fault_point
 from services.core.process import ALIVE, State
 from services.core.process.context import Order
-from services.orchestrator.backoff import History
 from services.orchestrator.commands import (
     CancelProcess,
     CancelService,
@@ -25,18 +24,19 @@ from services.orchestrator.commands import (
     SetParameters,
     SkipNext,
 )
+from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import ITSELF, ProcessDoing
-from services.orchestrator.holds import Held, HeldByGuard, HeldInPart, require_free
-from services.orchestrator.injection import inject
 from services.orchestrator.near_names import hint
-from services.orchestrator.owed import starts_of
 from services.orchestrator.parameter_checks import ParameterChecks, pass_on
-from services.orchestrator.plan import Plan
-from services.orchestrator.records import SAFE_MODE, Records, Remembered
-from services.orchestrator.replanning import follow
 from services.orchestrator.scheduler import Scheduler
-from services.orchestrator.supervisor import Supervisor
-from services.orchestrator.unit import Due, Unit
+from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, require_free
+from services.orchestrator.supervision.injection import inject
+from services.orchestrator.supervision.replanning import follow
+from services.orchestrator.supervision.supervisor import Supervisor
+from services.orchestrator.units.backoff import History
+from services.orchestrator.units.owed import starts_of
+from services.orchestrator.units.records import SAFE_MODE, Records, Remembered
+from services.orchestrator.units.unit import Due, Unit
 
 log = logging.getLogger(__name__)
 TICK = 1.0

@@ -5,12 +5,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from services.orchestrator.building import build
 from services.orchestrator.children.check import check_in_child
 from services.orchestrator.commands import NotNow
-from services.orchestrator.launcher import Launcher
-from services.orchestrator.run import Description
-from services.orchestrator.unit import Unit
+from services.orchestrator.definitions.building import build
+from services.orchestrator.supervision.launcher import Launcher
+from services.orchestrator.units.run import Description
+from services.orchestrator.units.unit import Unit
 
 
 @dataclass

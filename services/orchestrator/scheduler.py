@@ -12,13 +12,22 @@ from datetime import datetime, timedelta
 from services.core.clock import Clock
 from services.core.events import Recorded
 from services.core.loop import CoreLoop
-from services.orchestrator.cron import keeps_to_hours
 from services.orchestrator.events import Alert
-from services.orchestrator.misfire import Misfire, due, following
-from services.orchestrator.overlap import Action, Answer
-from services.orchestrator.records import Records
-from services.orchestrator.triggers import Cron, Every, Once, OnEvent, describe, first_wait, next_deadline, next_time
-from services.orchestrator.unit import Due, Unit
+from services.orchestrator.triggers.cron import keeps_to_hours
+from services.orchestrator.triggers.misfire import Misfire, due, following
+from services.orchestrator.triggers.overlap import Action, Answer
+from services.orchestrator.triggers.trigger import (
+    Cron,
+    Every,
+    Once,
+    OnEvent,
+    describe,
+    first_wait,
+    next_deadline,
+    next_time,
+)
+from services.orchestrator.units.records import Records
+from services.orchestrator.units.unit import Due, Unit
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = 30.0

@@ -22,9 +22,9 @@ from services.core.durations import minutes
 from services.core.events import Event
 from services.core.process import Isolation, Process
 from services.core.process.context import Context
+from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.housekeeping.plans import Keeping, house_plans
-from services.orchestrator.plan import Plan
-from services.orchestrator.triggers import Every
+from services.orchestrator.triggers.trigger import Every
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 

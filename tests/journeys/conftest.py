@@ -20,7 +20,7 @@ from app.program import Program
 from app.runtime.qt_workers import QtWorkers
 from app.runtime.window import Session, existing_application
 from services.core.process import State
-from services.orchestrator.projections import ProcessesValue
+from services.orchestrator.history.projections import ProcessesValue
 from widgets.frame.main_window import MainWindow
 
 PATIENCE = 40.0

@@ -4,7 +4,7 @@ from PyQt6.QtWidgets import QLabel
 
 from services.core.process import State
 from services.core.process.injection import Fault
-from services.orchestrator.projections import RunHistory
+from services.orchestrator.history.projections import RunHistory
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import TRADER, decisions
 from widgets.parts.toast import Toast

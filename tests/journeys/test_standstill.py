@@ -5,7 +5,7 @@ import threading
 from services.core.durations import seconds
 from services.core.process import Isolation, Process, Restart
 from services.core.process.context import Context
-from services.orchestrator.plan import Plan
+from services.orchestrator.definitions.plan import Plan
 from tests.journeys.conftest import Life, Person
 
 

@@ -9,7 +9,7 @@ from services.core.durations import hours, seconds
 from services.core.process import ConfigurationFault, Process, Restart
 from services.core.process.context import Context
 from services.core.projections.views import View
-from services.orchestrator.triggers import Every
+from services.orchestrator.triggers.trigger import Every
 from tests.support.hour import Patient
 from tests.support.program import Program
 

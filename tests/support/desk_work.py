@@ -12,7 +12,7 @@ from services.core.decisions.ledger import Origin
 from services.core.effects import Details, Effect, Outcome, Refused, Standing
 from services.core.process.lease import Lease
 from services.engagement.effects import PublishPost, SendReply
-from services.orchestrator.records import RestartProcess
+from services.orchestrator.units.records import RestartProcess
 from tests.support.manual_clock import START
 from tests.support.program import Program
 

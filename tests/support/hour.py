@@ -18,7 +18,7 @@ from services.core.process.context import Context
 from services.debugger.events import SuiteEnded
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.events import Alert
-from services.orchestrator.triggers import Every
+from services.orchestrator.triggers.trigger import Every
 from services.trading.process import ReplayTrader
 from tests.support.manual_clock import START, ManualClock
 from tests.support.processes import LineWriter, WriteLine

@@ -13,9 +13,9 @@ from services.core.commands import Command
 from services.core.events import Event
 from services.core.process import State
 from services.orchestrator.commands import NoSuchProcess
+from services.orchestrator.definitions.file_mistakes import FileMistakes, MistakenFile
 from services.orchestrator.events import Alert
-from services.orchestrator.file_mistakes import FileMistakes, MistakenFile
-from services.orchestrator.unit import Unit
+from services.orchestrator.units.unit import Unit
 
 PATIENCE = 40.0
 """Seconds after which something counts as never going to happen."""

@@ -15,9 +15,9 @@ from services.core.process import Isolation, Process, State
 from services.core.store.backup import backup_to
 from services.core.workers import ThreadWorkers
 from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess
+from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import ProcessChanged
-from services.orchestrator.plan import Plan
-from services.orchestrator.unit import Unit
+from services.orchestrator.units.unit import Unit
 from tests.support.manual_clock import ManualClock
 
 

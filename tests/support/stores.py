@@ -17,7 +17,7 @@ from services.core.durations import minutes, seconds
 from services.core.process import Process, Restart
 from services.core.process.context import Context
 from services.orchestrator.events import Alert
-from services.orchestrator.projections import Processes, Pulse, RunHistory
+from services.orchestrator.history.projections import Processes, Pulse, RunHistory
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, Stepped, WriteLine
 from tests.support.program import Program

@@ -16,7 +16,7 @@ from services.core.commands import Command
 from services.core.durations import minutes
 from services.core.process import State
 from services.orchestrator.commands import CancelProcess, PauseProcess, RunNow, SetParameters, SkipNext
-from services.orchestrator.triggers import Every
+from services.orchestrator.triggers.trigger import Every
 from tests.support.bots import Gated
 from tests.support.program import Program
 from tests.support.until import until

@@ -9,7 +9,7 @@ from typing import Literal
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.projections.views import View
 from services.orchestrator.events import Result
-from services.orchestrator.projections import HistoryValue, Pulse, PulseValue, RunHistory
+from services.orchestrator.history.projections import HistoryValue, Pulse, PulseValue, RunHistory
 
 MOST = 400
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(days=7)

@@ -10,7 +10,14 @@ from services.core.durations import format_duration
 from services.core.process import State
 from services.core.projections.views import View
 from services.orchestrator.events import ITSELF, Result
-from services.orchestrator.projections import HistoryValue, Processes, ProcessesValue, ProcessRow, RunHistory, RunRow
+from services.orchestrator.history.projections import (
+    HistoryValue,
+    Processes,
+    ProcessesValue,
+    ProcessRow,
+    RunHistory,
+    RunRow,
+)
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_seconds, clock_time, full_time, took, until
 from widgets.states.process_lines import ProcessLine, Shape, process_line

@@ -8,7 +8,7 @@ from typing import Literal
 
 from services.core.process import State
 from services.core.projections.views import View
-from services.orchestrator.projections import Processes, ProcessesValue, ProcessRow
+from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_time, until
 

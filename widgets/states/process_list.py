@@ -8,7 +8,14 @@ from datetime import datetime
 
 from services.core.process import State
 from services.core.projections.views import View
-from services.orchestrator.projections import HistoryValue, Processes, ProcessesValue, ProcessRow, RunHistory, RunRow
+from services.orchestrator.history.projections import (
+    HistoryValue,
+    Processes,
+    ProcessesValue,
+    ProcessRow,
+    RunHistory,
+    RunRow,
+)
 from widgets.parts.decision_words import bounded
 from widgets.parts.times import clock_time, took
 from widgets.states.process_lines import ProcessLine, process_line

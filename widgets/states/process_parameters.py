@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from services.orchestrator.parameters import HIDDEN
-from services.orchestrator.projections import Parameter, ParameterOrigin
+from services.orchestrator.history.projections import Parameter, ParameterOrigin
+from services.orchestrator.units.parameters import HIDDEN
 
 _WORDS = {
     ParameterOrigin.DEFAULT: "default",

@@ -12,7 +12,7 @@ from services.core.process import State
 from services.core.projections.views import HOUR, View
 from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
-from services.orchestrator.projections import Processes, ProcessesValue, Pulse, PulseValue
+from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from services.trading.kpis import BotKpis, TradingKpis
 from widgets.parts.kpi_view import KpiView
 from widgets.parts.times import signed

@@ -8,7 +8,7 @@ from services.core.process import ConfigurationFault
 from services.orchestrator.children.parent import spawn
 from services.orchestrator.children.protocol import LONGEST, Ended, Start, decode_word, encode
 from services.orchestrator.events import Result
-from services.orchestrator.run import Description
+from services.orchestrator.units.run import Description
 
 
 def check_in_child(description: Description) -> None:

@@ -21,13 +21,13 @@ from services.core.errors import UserError
 from services.core.logs import LineHandler, Redactor, attach, encode, logging_as
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
-from services.orchestrator.building import build, is_plugin, plugin_file
 from services.orchestrator.children.pipe_host import PipeHost
 from services.orchestrator.children.prints import listen_to_prints
 from services.orchestrator.children.protocol import LONGEST, Ended, Log, Renew, Start, decode_reply
+from services.orchestrator.definitions.building import build, is_plugin, plugin_file
 from services.orchestrator.events import ParametersTold, Result
-from services.orchestrator.parameters import defaults_of
-from services.orchestrator.run import Ending, perform
+from services.orchestrator.units.parameters import defaults_of
+from services.orchestrator.units.run import Ending, perform
 
 FIRST_LEASE = 30.0
 """Seconds a child lives without a word from its parent: imports of heavy packages come before the first renewal."""

@@ -48,8 +48,8 @@ from services.orchestrator.children.protocol import (
     encode,
 )
 from services.orchestrator.events import Result
-from services.orchestrator.host import RunHost, plain
-from services.orchestrator.run import Description, Ending
+from services.orchestrator.supervision.host import RunHost, plain
+from services.orchestrator.units.run import Description, Ending
 
 if sys.platform == "win32":
     from services.core.sandbox.windows import Containment

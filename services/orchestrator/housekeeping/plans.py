@@ -7,13 +7,13 @@ from services.core.durations import hours
 from services.core.process import Process
 from services.core.projections.kept import Projections
 from services.core.samples.files import SampleFiles
+from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.housekeeping.backup import Backup
 from services.orchestrator.housekeeping.log_clearance import LogClearance
 from services.orchestrator.housekeeping.retention import Retention
 from services.orchestrator.housekeeping.weekly_review import WeeklyReview
-from services.orchestrator.misfire import Misfire
-from services.orchestrator.plan import Plan
-from services.orchestrator.triggers import Cron
+from services.orchestrator.triggers.misfire import Misfire
+from services.orchestrator.triggers.trigger import Cron
 
 REVIEW = "weekly-review"
 """The process that writes the performance review."""

@@ -15,8 +15,8 @@ from services.core.journal import Journal
 from services.core.store.schema import events
 from services.orchestrator.events import Result, RunEnded, RunStarted
 from services.orchestrator.housekeeping.events import ProcessReview
-from services.orchestrator.records import RestartProcess
-from services.orchestrator.watchdog import percentile
+from services.orchestrator.supervision.watchdog import percentile
+from services.orchestrator.units.records import RestartProcess
 
 FAILED = frozenset({Result.FAILED, Result.DIED, Result.STALLED, Result.MISCONFIGURED, Result.LOST})
 TAKEN = frozenset({Verdict.INTENDED, Verdict.DONE})

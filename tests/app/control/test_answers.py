@@ -18,8 +18,8 @@ from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
 from services.core.store.backup import check
 from services.orchestrator.commands import NoSuchProcess, NotNow
+from services.orchestrator.definitions.file_events import FileGone, FileRefused, Mistake
 from services.orchestrator.events import Alert
-from services.orchestrator.file_events import FileGone, FileRefused, Mistake
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, Steps, WriteLine
 from tests.support.program import Program

@@ -19,7 +19,7 @@ from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process, State
 from services.core.process.context import Context
 from services.orchestrator.commands import NoSuchProcess, NotNow
-from services.orchestrator.triggers import Every
+from services.orchestrator.triggers.trigger import Every
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program

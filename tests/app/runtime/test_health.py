@@ -1,7 +1,7 @@
 """Health in one word, with threads that had to be given up beside it."""
 
 from app.runtime.frame import health
-from services.orchestrator.projections import ProcessesValue, PulseValue
+from services.orchestrator.history.projections import ProcessesValue, PulseValue
 
 
 def test_threads_that_were_given_up_are_counted_for_the_user() -> None:

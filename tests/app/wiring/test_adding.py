@@ -10,8 +10,8 @@ from services.core.errors import UserError
 from services.core.process import State
 from services.orchestrator.commands import AddProcess, Customise, NoSuchProcess
 from services.orchestrator.events import ProcessRemoved
-from services.orchestrator.overlap import Overlap
-from services.orchestrator.triggers import Every, OnFiles
+from services.orchestrator.triggers.overlap import Overlap
+from services.orchestrator.triggers.trigger import Every, OnFiles
 from services.trading.events import SessionStarted
 from services.trading.strategy import load_strategy
 from tests.support.faulty import stuck_at

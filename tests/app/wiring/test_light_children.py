@@ -15,8 +15,8 @@ from app.wiring.project_plans import project_plan
 from services.core.process import Isolation, Process
 from services.core.store.schema import events
 from services.orchestrator.commands import CancelProcess
-from services.orchestrator.plan import Plan
-from services.orchestrator.projections import Processes
+from services.orchestrator.definitions.plan import Plan
+from services.orchestrator.history.projections import Processes
 from tests.support.loaded import Campaign, Loaded, Trader, Watch
 from tests.support.projects import commit, environment, write
 from tests.support.until import until

@@ -8,9 +8,9 @@ from services.core.blobs import read_blob
 from services.core.process import State
 from services.core.store.schema import runs
 from services.orchestrator.commands import PauseProcess, ResumeProcess
+from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
 from services.orchestrator.events import ProcessRemoved, Result, RunEnded, RunStarted
-from services.orchestrator.file_events import FileGone, FileRefused, FileTaken
-from services.orchestrator.script_events import ScriptStarted
+from services.orchestrator.scripts.events import ScriptStarted
 from tests.support.own import Mine
 
 SLEEPS = "kind: script\nwith: {command: [sleep, '1000']}\n"

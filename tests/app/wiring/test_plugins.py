@@ -10,9 +10,9 @@ from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.process import ConfigurationFault, State
 from services.orchestrator.commands import NotNow, RunNow, SetParameters
+from services.orchestrator.definitions.plugin_files import digest, load_plugin
 from services.orchestrator.events import Result, RunEnded, RunStarted, StallSeen
-from services.orchestrator.plugin_files import digest, load_plugin
-from services.orchestrator.projections import Processes
+from services.orchestrator.history.projections import Processes
 from tests.support.own import Mine
 
 TIDES = """\

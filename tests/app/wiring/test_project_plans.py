@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from app.wiring.project_plans import project_triggers
-from services.orchestrator.file_watch import IGNORED, Pattern
-from services.orchestrator.triggers import Every, OnFiles
+from services.orchestrator.triggers.file_watch import IGNORED, Pattern
+from services.orchestrator.triggers.trigger import Every, OnFiles
 
 
 def due(root: Path, *changed: str) -> list[str]:

@@ -27,7 +27,7 @@ from services.core.rules.standings import RuleStandings, RulesValue
 from services.engagement.events import DayMeasured
 from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow
 from services.orchestrator.events import ProcessChanged, RunStarted
-from services.orchestrator.holds import HeldByGuard
+from services.orchestrator.supervision.holds import HeldByGuard
 from tests.support.faulty import stuck_at
 from tests.support.own import PATIENCE, Mine
 from tests.support.strategies import strategy_text

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.core.process import State
-from services.orchestrator.script_events import ScriptStarted
+from services.orchestrator.scripts.events import ScriptStarted
 from tests.support.own import PATIENCE, Mine
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes through /proc")

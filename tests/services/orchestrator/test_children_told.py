@@ -12,7 +12,7 @@ from services.core.clock import SystemClock
 from services.core.durations import seconds
 from services.core.process import Isolation, State
 from services.orchestrator.events import Result, RunEnded
-from services.orchestrator.run import Run
+from services.orchestrator.units.run import Run
 from tests.support.processes import LineWriter, Steps, WriteLine
 from tests.support.program import Program
 from tests.support.until import until

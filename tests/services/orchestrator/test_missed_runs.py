@@ -5,9 +5,9 @@ import pytest
 from services.core.durations import hours, minutes, seconds
 from services.core.process import State
 from services.orchestrator.events import Alert, RunEnded, RunStarted, StallSeen
-from services.orchestrator.misfire import Misfire
-from services.orchestrator.overlap import Overlap
-from services.orchestrator.triggers import Cron, Every, Trigger
+from services.orchestrator.triggers.misfire import Misfire
+from services.orchestrator.triggers.overlap import Overlap
+from services.orchestrator.triggers.trigger import Cron, Every, Trigger
 from tests.support.bots import Gated, Job
 from tests.support.manual_clock import START, ManualClock
 from tests.support.program import Program

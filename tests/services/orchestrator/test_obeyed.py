@@ -15,8 +15,8 @@ from services.core.durations import minutes
 from services.core.process import State
 from services.orchestrator.commands import NotNow, ResumeProcess, RunNow, SetParameters
 from services.orchestrator.events import RunStarted
-from services.orchestrator.holds import HeldByGuard, Hold
-from services.orchestrator.triggers import Every
+from services.orchestrator.supervision.holds import HeldByGuard, Hold
+from services.orchestrator.triggers.trigger import Every
 from tests.support.bots import Job
 from tests.support.program import Program
 from tests.support.told_program import COMMANDS, ON_DISK, given

@@ -11,8 +11,8 @@ from services.core.process import Process, State
 from services.core.process.context import Context
 from services.orchestrator.commands import KillProcess, NotNow, RunNow
 from services.orchestrator.events import Result, RunEnded, RunStarted
-from services.orchestrator.overlap import Overlap
-from services.orchestrator.triggers import Every
+from services.orchestrator.triggers.overlap import Overlap
+from services.orchestrator.triggers.trigger import Every
 from tests.support.bots import Finished, Gated, Job, Worked
 from tests.support.program import Program
 

@@ -9,9 +9,9 @@ from services.core.clock import SystemClock
 from services.core.durations import hours, minutes, seconds
 from services.core.process import State
 from services.orchestrator.commands import SkipNext
-from services.orchestrator.event_match import Condition
 from services.orchestrator.events import RunStarted
-from services.orchestrator.triggers import Cron, Every, Once, OnEvent, OnFiles
+from services.orchestrator.triggers.event_match import Condition
+from services.orchestrator.triggers.trigger import Cron, Every, Once, OnEvent, OnFiles
 from tests.support.bots import Job, Worked
 from tests.support.manual_clock import START
 from tests.support.program import Program

@@ -13,8 +13,8 @@ from services.core.durations import minutes, seconds
 from services.core.process import State
 from services.orchestrator.commands import CancelProcess, PauseProcess, RunNow, SetParameters
 from services.orchestrator.events import ProcessChanged, Result, RunEnded, RunStarted
-from services.orchestrator.misfire import Misfire
-from services.orchestrator.triggers import Every
+from services.orchestrator.triggers.misfire import Misfire
+from services.orchestrator.triggers.trigger import Every
 from tests.support.bots import Fails, Gated, Job, Misconfigured, Worked
 from tests.support.program import Program
 

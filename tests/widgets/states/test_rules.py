@@ -3,8 +3,8 @@ from datetime import timedelta
 from services.core.rules.changes import AlertState
 from services.core.rules.events import RuleRead
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
-from services.orchestrator.file_events import Mistake
-from services.orchestrator.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
+from services.orchestrator.definitions.file_events import Mistake
+from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
 from tests.support.manual_clock import START
 from tests.support.pages import Moment
 from widgets.states.rules import RuleLine, rule_lines, rules_watching

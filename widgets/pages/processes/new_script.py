@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.orchestrator import field_checks as check
+from services.orchestrator.definitions import field_checks as check
 
 Faults = dict[str, str]
 """A sentence for each field that is not right, by the field's id."""

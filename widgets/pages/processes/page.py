@@ -11,7 +11,7 @@ from services.core.process.injection import Fault
 from services.core.projections.views import View
 from services.core.rules.standings import RuleStandings
 from services.orchestrator.commands import InjectFault, RunNow, SetParameters
-from services.orchestrator.projections import Processes, RunHistory, RunRow
+from services.orchestrator.history.projections import Processes, RunHistory, RunRow
 from widgets.actions import ActionEntry
 from widgets.pages.page import Page
 from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, name_of

@@ -10,8 +10,8 @@ from services.core.commands import Command
 from services.core.projections.views import View
 from services.core.rules.events import RearmRule
 from services.core.rules.standings import RuleStandings
-from services.orchestrator.file_mistakes import FileMistakes
-from services.orchestrator.projections import Processes
+from services.orchestrator.definitions.file_mistakes import FileMistakes
+from services.orchestrator.history.projections import Processes
 from widgets.actions import ActionEntry
 from widgets.pages.page import Page
 from widgets.pages.rules.columns import COLUMNS

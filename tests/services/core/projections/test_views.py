@@ -10,7 +10,7 @@ from services.core.process.context import Context
 from services.core.projections.views import Board, LiveView, PastView, past_view
 from services.core.samples import Samples
 from services.core.samples.files import SampleFiles
-from services.orchestrator.projections import Processes
+from services.orchestrator.history.projections import Processes
 from tests.support.hands import Hands
 from tests.support.manual_clock import START, ManualClock
 from tests.support.program import Program

@@ -20,7 +20,7 @@ from services.core.process import State
 from services.core.projections.kept import Projections
 from services.core.store import migrating, open_store, opening
 from services.core.store.backup import check
-from services.orchestrator.projections import Processes, Pulse, RunHistory
+from services.orchestrator.history.projections import Processes, Pulse, RunHistory
 from tests.support.manual_clock import START
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program

@@ -24,9 +24,9 @@ from services.core.store.backup import restore_from
 from services.core.store.schema import blobs
 from services.orchestrator.commands import RunNow
 from services.orchestrator.events import Alert, ProcessChanged, RunEnded
+from services.orchestrator.history.projections import Processes, Pulse, RunHistory
 from services.orchestrator.housekeeping import Backup, Keeping, LogClearance, Retention, WeeklyReview, house_plans
 from services.orchestrator.housekeeping.events import BackupMade, LogsCleared, RetentionDone, ReviewMade
-from services.orchestrator.projections import Processes, Pulse, RunHistory
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program

@@ -8,7 +8,7 @@ import pytest
 from app.wiring.definition_text import read_text
 from app.wiring.new_processes import NewScript as Wanted
 from app.wiring.new_processes import add_script
-from services.orchestrator.script import Script
+from services.orchestrator.scripts.script import Script
 from widgets.pages.processes.new_script import NewProject, ScriptFields, project_faults, script_faults
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

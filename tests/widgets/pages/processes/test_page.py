@@ -17,9 +17,9 @@ from services.orchestrator.commands import (
     SetParameters,
     SkipNext,
 )
-from services.orchestrator.projections import RunHistory
-from services.orchestrator.run_pages import runs_of
-from services.orchestrator.triggers import Every
+from services.orchestrator.history.projections import RunHistory
+from services.orchestrator.history.run_pages import runs_of
+from services.orchestrator.triggers.trigger import Every
 from tests.support.bustle import House, Works
 from tests.widgets.pages.processes.conftest import shown
 from widgets.pages.processes import ProcessesPage

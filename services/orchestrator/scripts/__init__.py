@@ -1,0 +1,1 @@
+"""Adopted scripts: any command as a process with schedule, watchdog, pause, history and rules."""

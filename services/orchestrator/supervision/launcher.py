@@ -1,0 +1,154 @@
+"""The launcher: makes runs of plans, in a thread or in a child interpreter, and hands back how they ended."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from services.core.clock import Clock
+from services.core.logs import logging_as
+from services.core.loop import CoreLoop
+from services.core.process import ConfigurationFault, Isolation, Process
+from services.core.process.lease import Lease
+from services.core.workers import Workers
+from services.orchestrator.children.parent import ChildRunner
+from services.orchestrator.definitions.building import build
+from services.orchestrator.definitions.plan import Plan
+from services.orchestrator.events import Result
+from services.orchestrator.supervision.host import House, RunHost
+from services.orchestrator.supervision.watchdog import frame_of
+from services.orchestrator.units.records import Records
+from services.orchestrator.units.run import Description, Ending, Run, Runner, ThreadRunner, new_control
+from services.orchestrator.units.unit import Due, Unit
+
+Ended = Callable[[Run, Ending], None]
+Changed = Callable[[Run], None]
+
+
+@dataclass
+class Launcher:
+    """Starts runs in workers. ``ended`` and ``changed`` are called on the core thread."""
+
+    house: House
+    loop: CoreLoop
+    workers: Workers
+    records: Records
+    lease_seconds: float = 15.0
+    prepared: dict[str, Process] = field(default_factory=dict)
+    """Processes already built, by plan path ``object:NAME``: for processes of the house that hold live parts."""
+
+    @property
+    def clock(self) -> Clock:
+        return self.house.clock
+
+    def launch(self, unit: Unit, due: Due, ended: Ended, changed: Changed) -> Run:
+        """Begin a run of ``unit`` under a new epoch, whose record is opened before it can say a word."""
+        unit.epoch += 1
+        lease = Lease(unit.name, unit.epoch)
+        control = new_control(self.clock)
+        overrides = unit.once | due.overrides
+        runner = _Deferred()
+        now = self.clock.monotonic()
+        run = Run(unit.name, unit.epoch, lease, control, runner, now, due.why, overrides, asked_by=due.by)
+        alive, plan = frozenset(unit.runs), unit.plan
+        parameters = plan.parameters | unit.settings | overrides
+        self.records.run_started(unit, run, self.clock.now() + timedelta(seconds=self.lease_seconds))
+
+        def work() -> None:
+            self._work(plan, run, runner, parameters, alive, ended, changed)
+
+        # Only after this step of the core, when the run's record has been handed over to the writer.
+        self.loop.post(self.workers.start, thread_name(run), work)
+        return run
+
+    def end(self, run: Run) -> None:
+        """End at once what can be ended of a run; in a worker, since to find all of a tree takes its time."""
+        self.workers.start(f"end {thread_name(run)}", run.runner.stop)
+
+    def frame(self, run: Run) -> str:
+        """Where a run's worker thread stands."""
+        return frame_of(self.workers.thread_of(thread_name(run)))
+
+    def _work(
+        self,
+        plan: Plan,
+        run: Run,
+        deferred: "_Deferred",
+        parameters: dict[str, Any],
+        alive: frozenset[int],
+        ended: Ended,
+        changed: Changed,
+    ) -> None:
+        """In a worker: settle what earlier runs left open, then run, then say how it ended."""
+        try:
+            self.house.acts.look_up_open(run.process, alive)
+            position = self.records.position(run.process)
+            description = Description(
+                run.process, plan.path, parameters, run.epoch, position, run.overrides, plan.version
+            )
+            host = RunHost(self.house, run.lease, run.control, lambda: self.loop.post(changed, run))
+            run.lease.check()  # what the looking up waited for may have taken longer than we did
+            deferred.become(self._runner(plan, run, description, host))
+            self.loop.post(changed, run)
+            with logging_as(thread_name(run), run.process):
+                ending = deferred.execute()
+        except ConfigurationFault as error:
+            ending = Ending(Result.MISCONFIGURED, str(error))
+        except Exception as error:
+            ending = Ending(Result.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
+        self.loop.post(ended, run, ending)
+
+    def _runner(self, plan: Plan, run: Run, description: Description, host: RunHost) -> Runner:
+        if plan.isolation is Isolation.PROCESS:
+            return ChildRunner(description, host, self.clock, self.lease_seconds, plan.modules, self.workers.start)
+        return ThreadRunner(description, self._build, host, self.clock, lambda: self.frame(run))
+
+    def _build(self, description: Description) -> Process:
+        prepared = self.prepared.get(description.path)
+        return prepared or build(description.path, description.parameters, description.name)
+
+
+class _Deferred:
+    """A runner that is not known before its worker has begun."""
+
+    def __init__(self) -> None:
+        self._runner: Runner | None = None
+        self._stopped = False
+
+    def become(self, runner: Runner) -> None:
+        self._runner = runner
+        if self._stopped:
+            runner.stop()
+
+    def execute(self) -> Ending:
+        assert self._runner is not None
+        return self._runner.execute()
+
+    def tell(self) -> None:
+        if self._runner is not None:
+            self._runner.tell()
+
+    def renew(self) -> None:
+        if self._runner is not None:
+            self._runner.renew()
+
+    @property
+    def killable(self) -> bool:
+        return self._runner is None or self._runner.killable
+
+    def stop(self) -> None:
+        self._stopped = True
+        if self._runner is not None:
+            self._runner.stop()
+
+    def probe(self) -> None:
+        if self._runner is not None:
+            self._runner.probe()
+
+    def where(self) -> str:
+        return self._runner.where() if self._runner is not None else "before its first step"
+
+
+def thread_name(run: Run) -> str:
+    return f"{run.process}#{run.epoch}"

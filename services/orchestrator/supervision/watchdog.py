@@ -1,0 +1,56 @@
+"""The watchdog: which runs are alive. Beats come from the work loop, so silence means that the work stands still."""
+
+import sys
+import sysconfig
+import traceback
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.core.process import State
+from services.orchestrator.units.run import Run
+
+_STANDARD = sysconfig.get_path("stdlib")
+CHILD_START = 30.0
+"""Seconds a run may take to its first beat: a child imports what it needs before it works."""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """No beat for ``silent`` seconds, where ``limit`` are allowed."""
+
+    silent: float
+    limit: float
+
+
+def silence(run: Run, state: State, heartbeat: timedelta, now: float) -> Silence | None:
+    """Whether a run has been silent too long: more than its heartbeat and four times its own p99 gap.
+
+    A run that holds (paused) owes no beat.
+    """
+    control = run.control
+    if control.holding or run.cancelled_at is not None:
+        return None
+    limit = max(heartbeat.total_seconds(), 4 * percentile(control.gaps[-100:], 0.99))
+    if state is State.STARTING:
+        limit = max(limit, CHILD_START)
+    silent = now - control.beat_at
+    return Silence(silent, limit) if silent > limit else None
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which ``share`` of ``values`` lie (nearest rank); 0 without values."""
+    if not values:
+        return 0.0
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def frame_of(thread: int | None) -> str:
+    """Where a thread stands: file, line and function of its innermost frame outside the standard library."""
+    frame = sys._current_frames().get(thread) if thread is not None else None
+    if frame is None:
+        return "its thread has ended"
+    stack = traceback.extract_stack(frame)
+    own = [entry for entry in stack if not entry.filename.startswith(_STANDARD)]
+    innermost = (own or stack)[-1]
+    return f"{innermost.filename}:{innermost.lineno} in {innermost.name}"

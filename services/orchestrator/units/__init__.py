@@ -1,0 +1,1 @@
+"""One supervised process as the core knows it: state, runs, backoff, and its record in the store."""

@@ -1,0 +1,76 @@
+"""What is told of runs: progress with the time left, beats from the work loop, and a history of every run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.core.durations import minutes, seconds
+from services.core.process import Process
+from services.core.process.context import Context
+from services.orchestrator.commands import CancelProcess
+from services.orchestrator.events import Result
+from services.orchestrator.history.projections import Processes, RunHistory
+from services.orchestrator.triggers.trigger import Every
+from tests.support.bots import Job
+from tests.support.manual_clock import START, ManualClock
+from tests.support.program import Program
+
+
+@pytest.fixture
+def seen(tmp_path: Path, clock: ManualClock) -> Iterator[Program]:
+    """A program whose history can be looked at."""
+    running = Program(tmp_path, clock).open([RunHistory(), Processes()])
+    yield running
+    running.close()
+
+
+class Sweeps(Process):
+    """Goes through ``range(items)``, two seconds each."""
+
+    heartbeat = seconds(5)
+    items: int = 100
+
+    def run(self, context: Context) -> None:
+        for _ in context.track(range(self.items), doing="sweeping"):
+            context.wait(2, "the broom")
+
+
+def test_progress_tells_how_far_it_is_and_how_long_it_will_take(program: Program) -> None:
+    program.start(Sweeps)
+    program.advance(41.5)
+    (run,) = program.unit().runs.values()
+    progress = run.control.progress
+    assert (progress.done, progress.total, progress.doing) == (20, 100, "sweeping")
+    assert progress.eta == pytest.approx(160, abs=1)
+    assert progress.fraction == pytest.approx(0.2)
+    assert program.engine.view.newest("progress:bot") == pytest.approx(0.2)
+
+
+def test_beats_come_from_the_work_and_end_with_it(program: Program) -> None:
+    program.start(Sweeps)
+    program.advance(20)
+    (run,) = program.unit().runs.values()
+    assert program.clock.monotonic() - run.control.beat_at <= 1
+    assert len(run.control.gaps) >= 10
+
+
+def test_the_history_tells_of_each_run_why_it_began_and_how_it_ended(seen: Program) -> None:
+    seen.start(Job, triggers=(Every(minutes(1)),))
+    seen.advance(minutes(1) + seconds(10))
+    seen.advance(minutes(1) - seconds(9))
+    seen.tell(CancelProcess("bot"))
+    seen.advance(1)
+    newest, oldest = seen.engine.view.value(RunHistory).of("bot")
+    assert (oldest.epoch, oldest.why, oldest.result, oldest.seconds) == (1, "every 1m", Result.FINISHED, 3.0)
+    assert oldest.started == START + minutes(1)
+    assert (newest.epoch, newest.result) == (2, Result.CANCELLED)
+
+
+def test_the_history_outlives_the_program_and_tells_what_was_lost(seen: Program) -> None:
+    seen.start(Job, parameters={"length": 1})
+    seen.advance(3)
+    seen.restart([RunHistory(), Processes()])
+    seen.advance(3)
+    rows = seen.engine.view.value(RunHistory).of("bot")
+    assert [(row.epoch, row.result) for row in rows] == [(2, Result.FINISHED), (1, Result.FINISHED)]
