@@ -266,13 +266,13 @@ class Program:
 
     def _feeds(self) -> str:
         from app.wiring.feeds import describe_feeds, fault_of_paper
-        from services.orchestrator.events import Alert
+        from app.wiring.open_alerts import OpenAlerts
 
         assert self.loaded is not None
         fault = fault_of_paper(self.home)
+        OpenAlerts(self.engine, "paper account").follow([str(fault)] if fault is not None else [])
         if fault is not None:
             log.error("%s", fault)
-            self.engine.journal.append(Alert(str(fault), "paper account"))
         return describe_feeds(self.home, self.loaded.settings) + (", no paper account" if fault else "")
 
     def _why_no_faults(self) -> str:

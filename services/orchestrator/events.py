@@ -102,3 +102,10 @@ class Alert(Event, name="alert"):
 
     what: str
     about: str
+
+
+class AlertOver(Event, name="alert.over"):
+    """What an alert told is so no more."""
+
+    what: str
+    about: str
