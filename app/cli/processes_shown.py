@@ -19,6 +19,7 @@ FACES = {
     "running": ("●", "green"),
     "starting": ("◐", "green"),
     "waiting": ("○", "cyan"),
+    "resuming": ("◐", "yellow"),
     "pausing": ("◫", "yellow"),
     "paused": ("◫", "yellow"),
     "stalled": ("▲", "red"),
