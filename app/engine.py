@@ -76,6 +76,8 @@ class Engine:
     safe_mode: bool = False
     hear: Callable[[LogLine], None] = lambda line: None
     """Takes the log lines of child interpreters."""
+    on_broken: Callable[[str], None] = lambda told: None
+    """Told, in whatever thread, that nothing more can be kept, and why."""
     each_second: list[Callable[[], None]] = field(default_factory=list)
     """Called on the core thread after each look of the watchdog."""
     on_rollups: list[Callable[[Sequence[Rollup]], None]] = field(default_factory=list)
@@ -91,7 +93,12 @@ class Engine:
         self.store: Store = open_store(self.places.database, self.places.backups, self.clock.now)
         self.loop = CoreLoop(self.clock)
         self.bus = Bus()
-        self.journal = Journal(self.store, self.clock, deliver=lambda batch: self.loop.post(self.bus.deliver, batch))
+        self.journal = Journal(
+            self.store,
+            self.clock,
+            deliver=lambda batch: self.loop.post(self.bus.deliver, batch),
+            on_end=lambda told: self.on_broken(told),
+        )
         try:
             self._bring_up(projections)
         except BaseException:
@@ -174,8 +181,8 @@ class Engine:
         """Mark what did not end as LOST; tells whether the store took it. One that is full or locked keeps nobody."""
         try:
             self.clock.result(self.orchestrator.records.lose_runs(), CLOSE_PATIENCE)
-        except TimeoutError:
-            log.error("the store takes no writes (%s): ending without them", self.journal.health.trouble)
+        except (TimeoutError, JournalClosed):
+            log.error("%s: ending without them", self.journal.health.told)
             return False
         return True
 
