@@ -29,7 +29,7 @@ from services.orchestrator.events import ITSELF, ProcessDoing
 from services.orchestrator.near_names import hint
 from services.orchestrator.parameter_checks import ParameterChecks, pass_on
 from services.orchestrator.scheduler import Scheduler
-from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, require_free
+from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, require_free, stays
 from services.orchestrator.supervision.injection import inject
 from services.orchestrator.supervision.replanning import follow
 from services.orchestrator.supervision.supervisor import Supervisor
@@ -342,7 +342,7 @@ class Orchestrator:
             if hold is None:
                 self.supervisor.resume(unit, by)
             else:
-                held.append(f"{unit.name} stays as it is: {hold.why}; {hold.mend}")
+                held.append(stays(unit.name, hold))
         if held:
             told = ". ".join(held)
             raise HeldInPart(f"All others go on. {told}") if len(units) > len(held) else HeldByGuard(told)
