@@ -151,6 +151,15 @@ class Engine:
     def start(self, plans: Sequence[Plan]) -> None:
         """Begin all processes. Blocks until they are on their way."""
         self.ask(lambda: self.orchestrator.start(plans))
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Follow the events whose triggers an end of the program cut off, and from now on all."""
+        following = self.orchestrator.following
+        names = self.ask(following.names)
+        upto = self.journal.health.last_seq
+        missed = following.missed(names, upto)
+        self.ask(lambda: self.orchestrator.catch_up(missed, upto))
 
     def ask(self, call: Callable[[], Any]) -> Any:
         """Run something on the core thread and wait for its result. Never from the core or GUI thread."""
