@@ -77,6 +77,8 @@ class Engine:
     """Seconds that runs get to reach a checkpoint and end with the program; and the store, to take what is queued."""
     hear: Callable[[LogLine], None] = lambda line: None
     """Takes the log lines of child interpreters."""
+    on_broken: Callable[[str], None] = lambda told: None
+    """Told, in whatever thread, that nothing more can be kept, and why."""
     each_second: list[Callable[[], None]] = field(default_factory=list)
     """Called on the core thread after each look of the watchdog."""
     on_rollups: list[Callable[[Sequence[Rollup]], None]] = field(default_factory=list)
@@ -92,7 +94,12 @@ class Engine:
         self.store: Store = open_store(self.places.database, self.places.backups, self.clock.now)
         self.loop = CoreLoop(self.clock)
         self.bus = Bus()
-        self.journal = Journal(self.store, self.clock, deliver=lambda batch: self.loop.post(self.bus.deliver, batch))
+        self.journal = Journal(
+            self.store,
+            self.clock,
+            deliver=lambda batch: self.loop.post(self.bus.deliver, batch),
+            on_end=lambda told: self.on_broken(told),
+        )
         try:
             self._bring_up(projections)
         except BaseException:
@@ -145,6 +152,15 @@ class Engine:
     def start(self, plans: Sequence[Plan]) -> None:
         """Begin all processes. Blocks until they are on their way."""
         self.ask(lambda: self.orchestrator.start(plans))
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Follow the events whose triggers an end of the program cut off, and from now on all."""
+        following = self.orchestrator.following
+        names = self.ask(following.names)
+        upto = self.journal.health.last_seq
+        missed = following.missed(names, upto)
+        self.ask(lambda: self.orchestrator.catch_up(missed, upto))
 
     def ask(self, call: Callable[[], Any]) -> Any:
         """Run something on the core thread and wait for its result. Never from the core or GUI thread."""
@@ -175,8 +191,8 @@ class Engine:
         """Mark what did not end as LOST; tells whether the store took it. One that is full or locked keeps nobody."""
         try:
             self.clock.result(self.orchestrator.records.lose_runs(), self.patience)
-        except TimeoutError:
-            log.error("the store takes no writes (%s): ending without them", self.journal.health.trouble)
+        except (TimeoutError, JournalClosed):
+            log.error("%s: ending without them", self.journal.health.told)
             return False
         return True
 

@@ -67,7 +67,6 @@ class Desk(QObject):
         """Counts the moments asked for: only the last of them is shown, whichever is built first."""
         self.up = False
         """Whether the program has come up behind the pages; until then they show what was known last."""
-        self._wanted: list[Command] = []
         self._kept: deque[LogLine] = deque(maxlen=KEPT_LINES)
         self._frame = FrameFacts(program, self.pump)
         self._seen: tuple[Any, ...] = ()
@@ -106,7 +105,7 @@ class Desk(QObject):
         self.each_beat.append(watch.beat)
 
     def go_live(self) -> None:
-        """The program has come up: show what is so now, and have done what was wanted meanwhile."""
+        """The program has come up: show what is so now."""
         if self.up:
             return
         self.up = True
@@ -117,13 +116,10 @@ class Desk(QObject):
         self._set_past(None)
         self.show_frame()
         self.program.engine.workers.start("log tail", self._recall_lines)
-        wanted, self._wanted = self._wanted, []
-        for command in wanted:
-            self.dispatch(command)
 
     def tell_starting(self) -> None:
-        """Something cannot be done yet."""
-        self.tell("Dreamscape is still starting: this can be done in a moment", Status.WARN)
+        """Something is not done: what would wait in memory for the store to open could be lost with the program."""
+        self.tell("Not done: Dreamscape is still starting. Try again in a moment.", Status.WARN)
 
     def tell_step(self, step: str) -> None:
         """What the start is at, while it goes on behind the pages."""
@@ -168,14 +164,13 @@ class Desk(QObject):
         return (engine.board.revision, engine.samples.taken)
 
     def dispatch(self, command: Command) -> bool:
-        """Have a command obeyed, now or when the program is up; tells whether it will be.
+        """Have a command obeyed; tells whether it will be. One that is refused is told so.
 
         What came of it is told to the page and, where it failed, to the user.
         """
         if not self.up:
-            self._wanted.append(command)
-            self.tell("Dreamscape is still starting; this is done as soon as it has", Status.WARN)
-            return True
+            self.tell_starting()
+            return False
         if self.past is not None:
             self.tell("This is a past moment: nothing can be done in it. Ctrl+0 goes back to now.", Status.WARN)
             return False
@@ -287,7 +282,7 @@ class Desk(QObject):
 
     def _stop_trading(self) -> None:
         """End every trading process. Orders on an exchange do not exist yet: everything trades on paper."""
-        if self.dispatch(CancelService("trading")) and self.up:
+        if self.dispatch(CancelService("trading")):
             self.tell("Every trading process is asked to end", Status.WARN)
 
     def _undo_last(self) -> None:

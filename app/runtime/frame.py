@@ -50,7 +50,7 @@ def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: b
     failed = [row.name for row in shown.rows if row.state is State.FAILED]
     healing = [row.name for row in shown.rows if row.state in (State.STALLED, State.BACKOFF)]
     if trouble:
-        return HealthView(Status.BAD, "Not saving", f"The store does not take writes: {trouble}. Nothing is lost yet.")
+        return HealthView(Status.BAD, "Not saving", f"{trouble[:1].upper()}{trouble[1:]}.")
     if failed:
         return HealthView(Status.BAD, f"{len(failed)} failed", ", ".join(failed))
     if safe_mode:
@@ -87,7 +87,7 @@ class FrameFacts:
         p99 = self.pump.p99_ms
         now = engine.clock.now().astimezone()
         return FrameView(
-            health=health(shown, pulse, journal.trouble, self.program.safe_mode, engine.workers.abandoned),
+            health=health(shown, pulse, journal.told, self.program.safe_mode, engine.workers.abandoned),
             environment=self._environment(),
             needs_you=waiting,
             badges=_badges(shown, waiting, sum(line.shape == "bad" for line in rule_lines(engine.view))),
