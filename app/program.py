@@ -63,6 +63,8 @@ class Program:
     environment: Environment | None = None
     own: OwnFiles | None = None
     rules: Rules | None = None
+    on_broken: list[Callable[[str], None]] = field(default_factory=list)
+    """Told, in whatever thread, that nothing more can be kept, and why: only another start helps."""
     _open: bool = False
     _kept: Mapping[str, SecretStr] = field(default_factory=dict)
     """What the keyring gave."""
@@ -157,6 +159,7 @@ class Program:
             limits=settings.limits.model_dump(),
             overall=intensity(self.loaded.settings),
         )
+        self.engine.on_broken = self._tell_broken
         count = self.engine.open(all_projections())
         try:
             within = timedelta(seconds=settings.crashes_within_seconds)
@@ -169,6 +172,10 @@ class Program:
             log.warning("%d unclean ends within minutes: this start is in safe mode", self.started.crashes)
             self.safe_mode = True
         return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
+
+    def _tell_broken(self, told: str) -> None:
+        for call in self.on_broken:
+            call(told)
 
     def _reconcile(self) -> str:
         from app.wiring.concerns import Concerns
@@ -269,13 +276,13 @@ class Program:
 
     def _feeds(self) -> str:
         from app.wiring.feeds import describe_feeds, fault_of_paper
-        from services.orchestrator.events import Alert
+        from app.wiring.open_alerts import OpenAlerts
 
         assert self.loaded is not None
         fault = fault_of_paper(self.home)
+        OpenAlerts(self.engine, "paper account").follow([str(fault)] if fault is not None else [])
         if fault is not None:
             log.error("%s", fault)
-            self.engine.journal.append(Alert(str(fault), "paper account"))
         return describe_feeds(self.home, self.loaded.settings) + (", no paper account" if fault else "")
 
     def _why_no_faults(self) -> str:

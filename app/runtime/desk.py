@@ -62,7 +62,6 @@ class Desk(QObject):
         """Counts the moments asked for: only the last of them is shown, whichever is built first."""
         self.up = False
         """Whether the program has come up behind the pages; until then they show what was known last."""
-        self._wanted: list[Command] = []
         self.log = PageLog(program, self.pump, self.pages)
         self._frame = FrameFacts(program, self.pump)
         self._seen: tuple[Any, ...] = ()
@@ -99,7 +98,7 @@ class Desk(QObject):
         self.each_beat.append(lambda: watch.beat(seen=self.window.is_seen))
 
     def go_live(self) -> None:
-        """The program has come up: show what is so now, and have done what was wanted meanwhile."""
+        """The program has come up: show what is so now."""
         if self.up:
             return
         self.up = True
@@ -110,13 +109,10 @@ class Desk(QObject):
         self._set_past(None)
         self.show_frame()
         self.log.recall()
-        wanted, self._wanted = self._wanted, []
-        for command in wanted:
-            self.dispatch(command)
 
     def tell_starting(self) -> None:
-        """Something cannot be done yet."""
-        self.tell("Dreamscape is still starting: this can be done in a moment", Status.WARN)
+        """Something is not done: what would wait in memory for the store to open could be lost with the program."""
+        self.tell("Not done: Dreamscape is still starting. Try again in a moment.", Status.WARN)
 
     def tell_step(self, step: str) -> None:
         """What the start is at, while it goes on behind the pages."""
@@ -161,15 +157,14 @@ class Desk(QObject):
         return (engine.board.revision, engine.samples.taken)
 
     def dispatch(self, command: Command, *, of_now: bool = False) -> bool:
-        """Have a command obeyed, now or when the program is up; tells whether it will be.
+        """Have a command obeyed; tells whether it will be. One that is refused is told so.
 
         In a past moment only what is meant for now, whatever is shown, is obeyed. What came of it is told to the page
         and, where it failed, to the user.
         """
         if not self.up:
-            self._wanted.append(command)
-            self.tell("Dreamscape is still starting; this is done as soon as it has", Status.WARN)
-            return True
+            self.tell_starting()
+            return False
         if self.past is not None and not of_now:
             self.tell_held()
             return False
@@ -290,7 +285,7 @@ class Desk(QObject):
 
     def _stop_trading(self) -> None:
         """End every trading process. Orders on an exchange do not exist yet: everything trades on paper."""
-        if self.dispatch(CancelService("trading"), of_now=True) and self.up:
+        if self.dispatch(CancelService("trading"), of_now=True):
             self.tell("Every trading process is asked to end", Status.WARN)
 
     def _undo_last(self) -> None:

@@ -51,7 +51,7 @@ def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: b
     failed = [row.name for row in shown.rows if row.state is State.FAILED]
     healing = [row.name for row in shown.rows if row.state in (State.STALLED, State.BACKOFF)]
     if trouble:
-        return HealthView(Status.BAD, "Not saving", f"The store does not take writes: {trouble}. Nothing is lost yet.")
+        return HealthView(Status.BAD, "Not saving", f"{trouble[:1].upper()}{trouble[1:]}.")
     if failed:
         return HealthView(Status.BAD, f"{len(failed)} failed", ", ".join(failed))
     if safe_mode:
@@ -119,7 +119,7 @@ class FrameFacts:
         if not known.live:
             return health(shown, pulse, "", safe_mode=False)
         engine = self.program.engine
-        return health(shown, pulse, engine.journal.health.trouble, self.program.safe_mode, engine.workers.abandoned)
+        return health(shown, pulse, engine.journal.health.told, self.program.safe_mode, engine.workers.abandoned)
 
     def while_starting(self, last: PastView) -> FrameView:
         """The view while the program comes up behind what was known last: what the start is at, and how old that is."""

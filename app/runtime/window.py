@@ -258,6 +258,7 @@ class Session(QObject):
         guards.crash_file(self.program.home.logs / "crash.log")
         desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))
         guards.tell(desk.unhandled)
+        self.program.on_broken.append(lambda why: desk.unhandled(f"{why}. Nothing more is kept: quit and start again."))
         self.up = True  # only now: what is not wholly open is not taken for open
 
     def _wanted_early(self, action: str) -> None:

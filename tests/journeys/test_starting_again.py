@@ -5,9 +5,11 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+from services.core.commands import CommandGiven
 from services.core.process import State
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import TRADER, decisions
+from widgets.parts.toast import Toast
 
 
 async def first_day(person: Person) -> None:
@@ -62,14 +64,24 @@ def test_what_was_known_last_is_shown_with_its_age_until_the_program_is_up(life:
     life.live(looks)
 
 
-def test_what_is_wanted_while_it_starts_is_done_as_soon_as_it_has(life: Life) -> None:
+def test_what_is_wanted_while_it_starts_is_plainly_refused_and_not_kept_in_secret(life: Life) -> None:
+    told: list[str] = []
+
     async def hurries(person: Person) -> None:
-        person.window.opened.connect(lambda: person.session.desk.obey("pause_all"))
+        def opened() -> None:
+            desk = person.session.desk
+            desk.obey("pause_all")
+            desk.obey("add.script")
+            told.extend(toast.accessibleName() for toast in person.window.findChildren(Toast))
+
+        person.window.opened.connect(opened)
         await person.sees_the_dashboard()
-        await person.sees(TRADER, State.PAUSED)
+        await person.sees(TRADER, State.RUNNING)
+        assert list(person.program.engine.journal.read(names={CommandGiven.type_name: 0})) == []
 
     life.live(first_day)
     life.live(hurries)
+    assert told == ["Not done: Dreamscape is still starting. Try again in a moment."] * 2
 
 
 def test_who_quits_while_it_starts_leaves_a_clean_end(life: Life) -> None:

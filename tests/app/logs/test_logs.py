@@ -48,6 +48,16 @@ def test_what_was_logged_is_in_the_file_when_the_log_is_closed(path: Path, logs:
     assert len(texts(path)) == 15
 
 
+def test_the_reason_of_an_alarm_is_redacted_wherever_it_is_written(path: Path, logs: Logs) -> None:
+    logs.hide("correct-horse-battery")
+    logs.alarm("bot", "run-7", "no beat while it asked https://me:correct-horse-battery@host, api_key=abcdef")
+    logs.close()
+    written = "".join(file.read_text(encoding="utf-8") for file in path.parent.iterdir())
+    assert "no beat while it asked" in written
+    assert "correct-horse-battery" not in written
+    assert "abcdef" not in written
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
 def test_the_log_is_closed_to_others(path: Path, logs: Logs) -> None:
     log.info("x")
