@@ -81,7 +81,7 @@ def test_what_is_wanted_while_it_starts_is_plainly_refused_and_not_kept_in_secre
 
     life.live(first_day)
     life.live(hurries)
-    assert told == ["Not done: Dreamscape is still starting. Try again in a moment."] * 2
+    assert told == ["Not done: Dreamscape is still starting. Try again in a moment."], "the same words stand once"
 
 
 def test_who_quits_while_it_starts_leaves_a_clean_end(life: Life) -> None:
