@@ -36,7 +36,7 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self.setAccessibleName(f"{title}. {sentence}")
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
+        column.setContentsMargins(16, 8, 16, 8)
         column.setSpacing(6)
         column.addStretch(1)
         for label in (text_label(title, weight="strong"), text_label(sentence, "hint", "label", wrap=True)):

@@ -134,9 +134,9 @@ def test_an_empty_home_says_what_would_bring_its_figures(tmp_path: Path):
     program = Program(tmp_path).open(all_projections())
     state: OverviewState = overview_state(program.engine.view)
     told = {tile.id: (tile.value, tile.note) for tile in state.tiles}
-    assert told["pnl"] == ("—", "add a strategy to begin")
-    assert told["rate"] == ("—", "add a campaign to begin")
-    assert told["tests"] == ("—", "add a project to begin")
+    assert told["pnl"] == ("—", "add a strategy")
+    assert told["rate"] == ("—", "add a campaign")
+    assert told["tests"] == ("—", "add a project")
     assert told["errors"] == ("0", "none")
     assert state.charts[0].nothing.startswith("No strategy has traded yet")
     assert not any(line.curve.xs for chart in state.charts for line in chart.lines)

@@ -227,7 +227,7 @@ class LogsPage(Page):
         self._card = Card("Live log", parent=self)
         self._faces = Faces(self.log)
         self._card.add_to_header(self.newer)
-        self._card.add(self._faces, 1)
+        self._card.add_padded(self._faces, 1)
         self.newer.hide()
         self.detail.hide()
         column = QVBoxLayout(self)

@@ -87,7 +87,7 @@ class DeedsCard(DecisionList):
     """What was done without a person, with the way back."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        sentence = "What Dreamscape does by itself will stand here, with Undo where it can be undone."
+        sentence = "What is done for you stands here."
         super().__init__("Done without you", "Nothing yet", sentence, parent)
 
     def show_state(self, state: OverviewState, *, live: bool) -> None:

@@ -15,6 +15,7 @@ from widgets.parts.log import LogModel, LogView
 
 _KEPT = 2_000
 _NO_SOURCE_BELOW = 320  # px: what was said matters more than who said it
+_NOTHING = "What processes say stands here"
 _BAD = ("ERROR", "CRITICAL")
 
 
@@ -25,6 +26,7 @@ class LogCard(Card):
         super().__init__("Live log", parent=parent)
         self.view = LogView(LogModel(_KEPT, newest_first=True))
         self.view.setAccessibleName("Live log")
+        self.view.nothing = _NOTHING
         self.errors = Chip("Errors 0", dense=True, pressable=True)
         self.all = Chip("All", dense=True, pressable=True)
         self._waiting: deque[LogLine] = deque(maxlen=_KEPT)
@@ -56,7 +58,7 @@ class LogCard(Card):
         self.view.log.show_others(None if lines is None else tuple(shown(line) for line in lines))
         self.view.scrollToTop()
         self.show_title("Live log" if self._live else "Log until then")
-        self.show_note("" if lines is None or lines else "none is kept")
+        self.view.nothing = _NOTHING if self._live else "No line of then is kept"
         self._show_count()
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
