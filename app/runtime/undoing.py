@@ -90,7 +90,7 @@ class Undoing:
         return not error or by_key
 
     def _undo(self, identity: str) -> None:
-        self.desk.dispatch(UndoDecision(identity))
+        self.desk.dispatch(UndoDecision(identity), of_now=True)
 
     def _tell_undone(self, identity: str, before: DecisionRow | None) -> None:
         what = _short(before) if before is not None else f"decision {identity}"

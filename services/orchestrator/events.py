@@ -7,9 +7,12 @@ from typing import Any
 from services.core.events import Event
 from services.core.process import State
 
+ITSELF = "itself"
+"""Who stopped a process whose run came to its end."""
+
 
 class ProcessChanged(Event, name="process.changed"):
-    """A process moved on; ``by`` is ``user``, ``schedule``, ``watchdog``, ``rule:NAME`` or ``program``."""
+    """A process moved on; ``by`` is ``user``, ``schedule``, ``watchdog``, ``rule:NAME``, ``program`` or ``itself``."""
 
     process: str
     service: str
@@ -100,3 +103,10 @@ class Alert(Event, name="alert"):
     what: str
     about: str
     cause: str = ""
+
+
+class AlertOver(Event, name="alert.over"):
+    """What an alert told is so no more."""
+
+    what: str
+    about: str

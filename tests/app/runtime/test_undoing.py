@@ -78,11 +78,11 @@ class Sitting:
 
     @property
     def toast(self) -> Any:
-        return self.window._toasts.shown[-1]
+        return self.window.toasts.shown[-1]
 
     def told(self, words: str) -> Any:
         """Wait until the newest word in the corner has ``words``."""
-        self.until(lambda: self.window._toasts.shown and words in self.toast.accessibleName())
+        self.until(lambda: self.window.toasts.shown and words in self.toast.accessibleName())
         return self.toast
 
     def until(self, condition: Callable[[], object]) -> None:
@@ -175,7 +175,7 @@ def test_a_setting_that_was_changed_here_is_put_back_and_can_be_redone(sitting: 
     sitting.told("log.level is DEBUG")
     sitting.undo()
     sitting.until(lambda: 'level = "INFO"' in file.read_text(encoding="utf-8"))
-    undone = next(each for each in sitting.window._toasts.shown if "Undone: log.level" in each.accessibleName())
+    undone = next(each for each in sitting.window.toasts.shown if "Undone: log.level" in each.accessibleName())
     undone.button.click()
     sitting.until(lambda: 'level = "DEBUG"' in file.read_text(encoding="utf-8"))
     sitting.until(lambda: not sitting.settings._busy)

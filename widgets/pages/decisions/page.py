@@ -12,7 +12,7 @@ from services.core.decisions.commands import UndoDecision
 from services.core.decisions.inbox import DecisionRow, DecisionsValue
 from services.core.decisions.wanted import Part, Wanted
 from services.core.projections.views import View
-from widgets.actions import ActionEntry
+from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.decision_list import DecisionListPage, list_of
 from widgets.pages.decisions.at_hand import Ask, AtHand, every
 from widgets.pages.decisions.columns import COLUMNS, DAY_WIDTH, TIME_WIDTH
@@ -23,8 +23,8 @@ from widgets.parts.split import Split
 
 _SCOPE = {"group": "Decisions", "scope": "decisions"}
 ACTIONS = (
-    ActionEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
-    ActionEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
+    ChangeEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
+    ChangeEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
     ActionEntry("decisions.search", "Search the decisions", shortcut="Ctrl+F", **_SCOPE),
 )
 
