@@ -190,7 +190,7 @@ class Answers:
         self._show_now()
 
     def _obeyed(self, command: Command) -> Any:
-        """What came of a command. Raises ``UserError`` where the store does not take it, ``TimeoutError`` in the end."""
+        """What came of a command. Raises ``UserError`` where the store does not take it, or ``TimeoutError``."""
         clock, health = self.engine.clock, self.engine.journal.health
         future, until = self.engine.commands.dispatch(command, BY), clock.monotonic() + PATIENCE
         while (left := until - clock.monotonic()) > 0:

@@ -121,7 +121,8 @@ def _parting(program: Program) -> str:
     stays = f" {paused} paused, and so they stay." if paused else ""
     if not still:
         return f"Ending. Nothing runs.{stays}"
-    return f"Ending. {len(still)} running: {', '.join(still)}. They run again at the next start.{stays}"
+    again = "It runs" if len(still) == 1 else "They run"
+    return f"Ending. {len(still)} running: {', '.join(still)}. {again} again at the next start.{stays}"
 
 
 def summary(program: Program) -> dict[str, Any]:
