@@ -33,17 +33,16 @@ from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import Alert
 from services.orchestrator.orchestrator import Orchestrator
 from services.orchestrator.scheduler import Scheduler
-from services.orchestrator.supervision.host import House, Learn
 from services.orchestrator.supervision.launcher import Launcher
 from services.orchestrator.supervision.supervisor import Supervisor
 from services.orchestrator.units.backoff import Intensity
+from services.orchestrator.units.host import House, Learn
 from services.orchestrator.units.records import Records
 
 log = logging.getLogger(__name__)
 PUBLISH_EVERY = 1 / 30
 """Seconds between publications to the screen, at most."""
 CLOSE_PATIENCE = 5.0
-"""Seconds that runs get to reach a checkpoint and end when the program ends; and the store, to take what is queued."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,8 @@ class Engine:
     limits: Mapping[str, int] = field(default_factory=dict)
     overall: Intensity = field(default_factory=Intensity)
     safe_mode: bool = False
+    patience: float = CLOSE_PATIENCE
+    """Seconds that runs get to reach a checkpoint and end with the program; and the store, to take what is queued."""
     hear: Callable[[LogLine], None] = lambda line: None
     """Takes the log lines of child interpreters."""
     on_broken: Callable[[str], None] = lambda told: None
@@ -173,7 +174,7 @@ class Engine:
     def close(self) -> Closed:
         """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks."""
         killed: tuple[str, ...] = ()
-        patience = CLOSE_PATIENCE
+        patience = self.patience
         if hasattr(self, "orchestrator"):
             self.ask(self.orchestrator.close)
             killed = self._wait_for_runs()
@@ -189,14 +190,14 @@ class Engine:
     def _lose_runs(self) -> bool:
         """Mark what did not end as LOST; tells whether the store took it. One that is full or locked keeps nobody."""
         try:
-            self.clock.result(self.orchestrator.records.lose_runs(), CLOSE_PATIENCE)
+            self.clock.result(self.orchestrator.records.lose_runs(), self.patience)
         except (TimeoutError, JournalClosed):
             log.error("the store takes no writes (%s): ending without them", self.journal.health.trouble)
             return False
         return True
 
     def _wait_for_runs(self) -> tuple[str, ...]:
-        until = self.clock.monotonic() + CLOSE_PATIENCE
+        until = self.clock.monotonic() + self.patience
         while (running := self.ask(self.orchestrator.running)) and self.clock.monotonic() < until:
             self.clock.wakeup().wait(0.05)
         if running:

@@ -206,7 +206,9 @@ class Program:
         from app.wiring.metrics import all_metrics
         from app.wiring.rules import Rules
         from app.wiring.strays import end_left_scripts
+        from services.orchestrator.history.projections import Processes
 
+        known = {row.name for row in self.engine.view.value(Processes).rows}
         end_left_scripts(self.engine.orchestrator.records, self.engine.clock)
         self.own = own = self._own_files()
         own.look()
@@ -224,7 +226,8 @@ class Program:
             rules.go_on()
         own.watch()
         paused = self.engine.ask(self.engine.orchestrator.paused)
-        told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")
+        told = _told(sum(plan.name in known for plan in found.plans), len(found.plans))
+        told += f", {paused} stay paused" if paused else ""
         mistaken = len(found.mistakes) + len(own.taken.refused)
         return told + (f", {mistaken} mistaken" if mistaken else "")
 
@@ -295,6 +298,12 @@ class Program:
 
     def _raise_log_level(self, process: str, by: str) -> None:
         self.logs.alarm(process, "", f"told by {by}")
+
+
+def _told(restored: int, count: int) -> str:
+    """So many processes, of which so many were known when the program last ended."""
+    parts = ((restored, "restored"), (count - restored, "new"))
+    return ", ".join(f"{number} {word}" for number, word in parts if number) or "none yet"
 
 
 def open_program(home: Home, **options: Any) -> Program:

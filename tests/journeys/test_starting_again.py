@@ -33,7 +33,9 @@ def test_what_was_known_last_is_shown_with_its_age_until_the_program_is_up(life:
             page = overview(person)
             seen["steps"] = [step.state for step in person.window.splash.steps]
             seen["up"], seen["can act"] = person.session.up, page.can_act
-            seen["banner"] = person.window.dashboard.banner.text()
+            strip = person.window.dashboard.start
+            seen["known"], seen["told steps"] = strip.known.text(), strip.steps.accessibleDescription()
+            seen["strip"] = strip.isVisible()
             seen["told"] = page.time.told.text()
             seen["trader"] = page.table.line_of(TRADER) is not None
             charts = [card.chart for card in page.charts]
@@ -44,13 +46,18 @@ def test_what_was_known_last_is_shown_with_its_age_until_the_program_is_up(life:
         assert seen["steps"] == ["done", "waiting", "waiting", "waiting", "waiting", "done"]
         assert not seen["up"]
         assert not seen["can act"]
-        assert re.search(r"What is shown was known at .*\d\d:\d\d, (just now|.+ ago)\.", seen["banner"])
+        assert re.fullmatch(r"What is shown was known at .*\d\d:\d\d, (just now|.+ ago)", seen["known"])
+        assert seen["strip"]
+        assert re.fullmatch(r"Settings: done .+, Journal: waiting, .+, Window: done ready", seen["told steps"])
         assert seen["told"].startswith("As of")
         assert seen["trader"]
         assert seen["points"] > 0
         assert all(step.state == "done" for step in person.window.splash.steps)
         assert overview(person).can_act
-        assert not person.window.dashboard.banner.isVisible()
+        strip = person.window.dashboard.start
+        assert not strip.isVisible()
+        assert re.search(r"Processes: done 2 restored\b(?!, \d+ new)", strip.steps.accessibleDescription())
+        assert re.search(r"Journal: done [\d,]+ events", strip.steps.accessibleDescription()), "it was ticked there too"
         await person.until(lambda: overview(person).time.told.text() == "Now", "it is now again")
 
     life.live(first_day)
@@ -74,7 +81,7 @@ def test_what_is_wanted_while_it_starts_is_plainly_refused_and_not_kept_in_secre
 
     life.live(first_day)
     life.live(hurries)
-    assert told == ["Not done: Dreamscape is still starting. Try again in a moment."] * 2
+    assert told == ["Not done: Dreamscape is still starting. Try again in a moment."], "the same words stand once"
 
 
 def test_who_quits_while_it_starts_leaves_a_clean_end(life: Life) -> None:

@@ -153,7 +153,7 @@ def _why(row: ProcessRow) -> str:
 
 def _figures(row: ProcessRow, line: ProcessLine, view: View) -> tuple[Figure, ...]:
     """Always the same rows in the same places, so that nothing moves while they change."""
-    progress = line.progress if line.runs else None
+    progress = line.progress
     return (
         Figure("Progress", "—" if progress is None else f"{progress:.0%}", progress),
         Figure("Time left", _time_left(row, progress, view)),

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.logs import Logs, follow, read_tail
 from app.logs.file import LogFile, rotated
@@ -206,6 +208,20 @@ def test_the_tail_of_a_long_file_is_exact_over_block_borders(path: Path) -> None
     assert list(read_tail(path, 400)) == said[-400:]
     assert list(read_tail(path, 10, "a")) == [each for each in said if each.process == "a"][-10:]
     assert read_tail(path.with_name("none.log"), 5) == ()
+
+
+def test_the_tail_up_to_a_moment_is_exact_wherever_in_the_files_it_lies(path: Path) -> None:
+    start = line("").at
+    said = [
+        structs.replace(line(f"{number} {'é' * (number % 500)}"), at=start + timedelta(seconds=number))
+        for number in range(1000)
+    ]
+    path.with_name(f"{path.name}.1").write_bytes(b"".join(map(encode, said[:300])))
+    path.write_bytes(b"".join(map(encode, said[300:])))
+    assert path.stat().st_size > 3 * 65_536, "there are blocks to choose from"
+    for second in range(0, 1000, 37):
+        assert list(read_tail(path, 50, until=start + timedelta(seconds=second))) == said[: second + 1][-50:]
+    assert read_tail(path, 50, until=start - timedelta(seconds=1)) == ()
 
 
 def test_following_begins_at_the_call_and_goes_on_over_rotations(path: Path) -> None:
