@@ -80,6 +80,7 @@ class Desk(QObject):
         With ``last``, what was known last, the program is still coming up; ``go_live`` follows when it has.
         """
         self.past, self.up = last, last is None
+        self.actions.hold_changes(last is not None)
         self.entries = pages(self._make)
         self.window.fill(self.entries, self.actions)
         self.window.command.connect(self.obey)
