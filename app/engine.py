@@ -192,7 +192,7 @@ class Engine:
         try:
             self.clock.result(self.orchestrator.records.lose_runs(), self.patience)
         except (TimeoutError, JournalClosed):
-            log.error("%s: ending without them", self.journal.health.told)
+            log.error("the store takes no writes (%s): ending without them", self.journal.health.trouble)
             return False
         return True
 

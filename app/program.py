@@ -22,6 +22,7 @@ from app.settings.load import Loaded, load
 from app.steps import STEPS
 from app.surroundings import environment_of
 from services.core.clock import Clock, SystemClock
+from services.core.durations import format_duration
 from services.core.errors import UserErrors
 from services.core.workers import ThreadWorkers, Workers
 
@@ -53,6 +54,8 @@ class Program:
     workers: Workers | None = None
     clock: Clock = field(default_factory=SystemClock)
     safe_mode: bool = False
+    why_safe: str = "it was told to (--safe-mode)"
+    """Why this start is in safe mode, if it is."""
     with_mistakes: bool = False
     """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
     on_settings: list[Callable[[], None]] = field(default_factory=list)
@@ -168,8 +171,9 @@ class Program:
             self.engine.abandon()
             raise
         self._open = True
-        if self.started.crashes >= settings.crashes_to_safe_mode:
-            log.warning("%d unclean ends within minutes: this start is in safe mode", self.started.crashes)
+        if not self.started.clean and self.started.crashes >= settings.crashes_to_safe_mode:
+            self.why_safe = f"the program ended uncleanly {self.started.crashes} times within {format_duration(within)}"
+            log.warning("this start is in safe mode, since %s", self.why_safe)
             self.safe_mode = True
         return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
 

@@ -33,7 +33,7 @@ COMMANDS = {
     "run": Entry(
         "run",
         "the dashboard; with --headless everything but the window",
-        "with --headless, at its end, processes[{name,service,state,runs,restarts}], events, decisions",
+        "with --headless, at its end, processes[{name,service,state,runs,restarts}], events, decisions, flushed",
     ),
     "ps": Entry(
         "asking",

@@ -53,6 +53,8 @@ from services.orchestrator.history.run_pages import runs_of
 
 PATIENCE = 60.0
 """Seconds that a command is waited for; what takes longer goes on, and the answer says how it stands by then."""
+TROUBLE_PATIENCE = 5.0
+"""Seconds after which it is told that a store that is full or locked has not taken a command."""
 BY = "user"
 _PROCESS: dict[str, type[Command]] = {
     "pause": PauseProcess,
@@ -190,8 +192,25 @@ class Answers:
     def _dispatch(self, command: Command) -> None:
         # What takes longer than the patience goes on; what is told next is how it stands by then.
         with suppress(TimeoutError):
-            self.engine.clock.result(self.engine.commands.dispatch(command, BY), PATIENCE)
+            self._obeyed(command)
         self._show_now()
+
+    def _obeyed(self, command: Command) -> Any:
+        """What came of a command. Raises ``UserError`` where the store does not take it, or ``TimeoutError``."""
+        clock, health = self.engine.clock, self.engine.journal.health
+        future, until = self.engine.commands.dispatch(command, BY), clock.monotonic() + PATIENCE
+        while (left := until - clock.monotonic()) > 0:
+            with suppress(TimeoutError):
+                clock.result(future, min(left, TROUBLE_PATIENCE))
+            if future.done():
+                return future.result()
+            if health.trouble:
+                raise UserError(
+                    f"it is not on disk yet, for the store takes no writes ({health.trouble})",
+                    str(self.engine.store.path),
+                    "free some space, or end what locks it: then it is done, unless Dreamscape has ended by then",
+                )
+        raise TimeoutError
 
     def _show_now(self) -> None:
         """Publish what is on disk, so that whoever asks next is told no less than this answer told."""
@@ -233,7 +252,7 @@ class Answers:
 
     def _rearm(self, fields: Document) -> Document:
         command = readings.fields_as(RearmRule, fields)
-        told: Document = self.engine.clock.result(self.engine.commands.dispatch(command, BY))
+        told: Document = self._obeyed(command)
         self._show_now()
         return told
 

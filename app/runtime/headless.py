@@ -13,7 +13,7 @@ from app.runtime.end_signals import end_signals
 from app.runtime.instance import serve
 from services.core.errors import UserError
 from services.core.journal import JournalClosed
-from services.core.process import State
+from services.core.process import ALIVE, PAUSED, State
 from services.orchestrator.history.projections import Processes
 
 _PIECE = 1.0
@@ -45,7 +45,8 @@ def run(
 ) -> dict[str, Any]:
     """Bring the program up, run until told to stop (or for ``seconds``), take it down; tells how it went.
 
-    ``begun`` is told in a line what runs, once it answers. Raises ``UserError`` when the store can be written no more.
+    ``begun`` is told in a line what runs, once it answers, and what is open, when it was told to end. Raises
+    ``UserError`` when the store can be written no more.
     """
     broken: list[str] = []
 
@@ -57,12 +58,13 @@ def run(
     told: dict[str, Any] = {}
     with stop_signals(stop):
         try:
-            told = _live(program, lock, stop, seconds, begun)
+            told |= _live(program, lock, stop, seconds, begun)
         except JournalClosed:
             if not broken:
                 raise
         finally:
-            if not program.close().flushed and not broken:
+            told["flushed"] = program.close().flushed
+            if not (told["flushed"] or broken):
                 sys.stderr.write(f"{program.home.store}: not everything reached the disk; see that it has room.\n")
     if broken:
         mend = "start it again: what it told as done is on disk; the log has the whole account"
@@ -84,6 +86,8 @@ def _live(
     if begun is not None:
         begun(_greeting(program, seconds))
     _wait(stop, seconds)
+    if begun is not None and stop.is_set():
+        begun(_parting(program))
     server.close()
     return summary(program)
 
@@ -101,7 +105,24 @@ def _wait(stop: threading.Event, seconds: float | None) -> None:
 def _greeting(program: Program, seconds: float | None) -> str:
     count = program.engine.ask(lambda: len(program.engine.orchestrator.units))
     end = f"ends by itself after {seconds:g} s" if seconds else "ends with Ctrl-C or 'dreamscape quit'"
-    return f"Dreamscape runs {count} processes without a window; home {program.home.root}. It {end}."
+    told = f"Dreamscape runs {count} processes without a window; home {program.home.root}. It {end}."
+    if program.safe_mode:
+        told += (
+            f"\nSafe mode: every process is paused, since {program.why_safe}. 'dreamscape resume NAME' lets one go on; "
+            "after an end in order the next start is a normal one."
+        )
+    return told
+
+
+def _parting(program: Program) -> str:
+    rows = program.engine.view.value(Processes).rows
+    still = [row.name for row in rows if row.state in ALIVE - PAUSED]
+    paused = sum(row.state in PAUSED for row in rows)
+    stays = f" {paused} paused, and so they stay." if paused else ""
+    if not still:
+        return f"Ending. Nothing runs.{stays}"
+    again = "It runs" if len(still) == 1 else "They run"
+    return f"Ending. {len(still)} running: {', '.join(still)}. {again} again at the next start.{stays}"
 
 
 def summary(program: Program) -> dict[str, Any]:

@@ -261,6 +261,8 @@ class Orchestrator:
             self.supervisor.launcher.loop.later(TICK - (wall - round(wall)), self._tick)
         with self.supervisor.step():
             self._notice_sleep()
+            if self.records.journal.health.trouble:  # who waits for a full or locked disk is not stalled
+                self.supervisor.rebase_beats()
             self.supervisor.watch()
             self._tell_doings()
         self.on_tick()

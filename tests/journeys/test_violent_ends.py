@@ -197,6 +197,11 @@ def test_the_third_crash_within_minutes_starts_in_safe_mode(tmp_path: Path, star
     rows = running.ask("ps")["processes"]
     assert isinstance(rows, list)
     assert all(row["by"] == "safe mode" for row in rows)
+    _, out, _ = running.end(signal.SIGTERM)
+    assert "Safe mode: every process is paused, since the program ended uncleanly 3 times within 10 min." in out
+    assert f"Ending. Nothing runs. {len(rows)} paused, and so they stay." in out
+    running = start(home, "--headless")
+    until(lambda: states(running).get("macd-eth-btc") == "running", "an end in order was the end of safe mode")
 
 
 @pytest.fixture(scope="module")

@@ -275,7 +275,7 @@ class Supervisor:
                     log.exception("%s cannot be watched", thread_name(run))
 
     def rebase_beats(self) -> None:
-        """The machine slept: nobody could beat meanwhile."""
+        """The machine slept, or the store takes no writes: nobody could beat meanwhile."""
         now = self._now()
         for unit in self.units.values():
             for run in unit.runs.values():

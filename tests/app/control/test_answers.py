@@ -1,7 +1,9 @@
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
 from services.core.decisions.decision import Proposal
 from services.core.decisions.ledger import NoSuchDecision, NotWaiting, Origin
-from services.core.durations import seconds
+from services.core.durations import hours, seconds
 from services.core.effects.acts import NoHandler
 from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage
@@ -25,6 +27,7 @@ from services.core.store.backup import check
 from services.orchestrator.commands import NoSuchProcess, NotNow
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, Mistake
 from services.orchestrator.events import Alert
+from services.orchestrator.triggers.trigger import Every
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, Steps, WriteLine
 from tests.support.program import Program
@@ -110,6 +113,21 @@ def test_a_run_that_does_not_yet_go_on_is_told_as_resuming(
     assert state_of(answers(Request("resume", {"process": "bot"}))) == "resuming"
     os.kill(child, signal.SIGCONT)
     until(lambda: state_of(answers(Request("resume", {"process": "bot"}))) == "running")
+    program.close()
+
+
+def test_a_command_that_the_store_does_not_take_is_told_and_done_once_it_does(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.control.answers.TROUBLE_PATIENCE", 0.3)
+    program = Program(home.root, SystemClock()).open(all_projections())
+    program.start(Patient, triggers=(Every(hours(1)),))
+    with closing(sqlite3.connect(home.store, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(UserError, match=r"not on disk yet, for the store takes no writes \(database is locked\)"):
+            Answers(program.engine, home)(Request("pause", {"process": "bot"}))
+        other.execute("ROLLBACK")
+    until(lambda: State.PAUSED in program.states())
     program.close()
 
 
