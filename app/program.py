@@ -173,6 +173,7 @@ class Program:
     def _reconcile(self) -> str:
         from app.wiring.concerns import Concerns
         from app.wiring.learning import learning_in
+        from app.wiring.rearming import Rearmed, RuleRearmed
         from app.wiring.rule_actions import ApplyRule, RuleActions
         from services.core.decisions.inbox import Decisions
         from services.core.decisions.snoozing import remember
@@ -182,6 +183,7 @@ class Program:
         orchestrator = self.engine.assemble(learning_in(self.engine))
         orchestrator.no_faults = self._why_no_faults()
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
+        self.engine.acts.handlers[RuleRearmed] = Rearmed(self.engine)
         self.concerns = Concerns(self.engine)
         self.concerns.open()
         put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}

@@ -8,10 +8,12 @@ from app.program import Program
 from app.runtime.stalls import GuiWatch
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.process import State
+from services.core.process.process import PAUSED
 from services.core.projections.views import PastView
 from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
 from widgets.frame_pump import FramePump
+from widgets.parts.decision_words import who
 from widgets.parts.status import Status
 from widgets.parts.times import ago, clock_time
 from widgets.states.rules import rule_lines
@@ -48,11 +50,15 @@ def _given_up(abandoned: int) -> str:
 
 def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool) -> HealthView:
     failed = [row.name for row in shown.rows if row.state is State.FAILED]
+    stopped = [f"{row.name} by {who(row.by)}" for row in shown.rows if row.state in PAUSED and row.by[:5] == "rule:"]
     healing = [row.name for row in shown.rows if row.state in (State.STALLED, State.BACKOFF)]
     if trouble:
         return HealthView(Status.BAD, "Not saving", f"The store does not take writes: {trouble}. Nothing is lost yet.")
     if failed:
         return HealthView(Status.BAD, f"{len(failed)} failed", ", ".join(failed))
+    if stopped:
+        how = "The Rules page says why and what to do next."
+        return HealthView(Status.WARN, f"{len(stopped)} stopped", f"{', '.join(stopped)}. {how}")
     if safe_mode:
         return HealthView(Status.WARN, "Safe mode", "Started with every process paused; resume them one by one.")
     if healing:

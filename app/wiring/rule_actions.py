@@ -48,6 +48,8 @@ class ApplyRule(Effect, name="rule.apply"):
     """The event that made it fire: part of the key, so one cause acts once."""
     why: str = ""
     """What the rule saw, in words."""
+    way_on: str = ""
+    """What a person does next, where only a person ends it."""
 
     @property
     def key(self) -> str:
@@ -85,6 +87,7 @@ class RuleActions:
             case Verb.ALERT:
                 subject = f" for {effect.each}" if effect.each else ""
                 told = f"rule “{effect.rule}” fired{subject}: {effect.why}"
+                told += f". {effect.way_on}" if effect.way_on else ""
                 self.engine.clock.result(self.engine.journal.append(Alert(told, effect.each or effect.rule)))
             case _:
                 raise Refused(NOBODY.get(Verb(effect.verb), f"nobody carries out “{effect.verb}”"))
