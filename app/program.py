@@ -18,6 +18,7 @@ from app.environment import Environment
 from app.logs import Logs
 from app.paths import Home
 from app.secrets import Secrets
+from app.settings.last_good import keep_last_good
 from app.settings.load import Loaded, load
 from app.steps import STEPS
 from app.surroundings import environment_of
@@ -54,7 +55,7 @@ class Program:
     clock: Clock = field(default_factory=SystemClock)
     safe_mode: bool = False
     with_mistakes: bool = False
-    """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
+    """Go on with the defaults where settings are mistaken and no last good ones are known; else it is a failed step."""
     on_settings: list[Callable[[], None]] = field(default_factory=list)
     """Called, in a worker, when a changed settings file was taken."""
     secrets: Secrets | None = None
@@ -122,7 +123,7 @@ class Program:
         self.home.create()
         self.loaded = load(self.home, self.env, keyring=kept)
         self.environment = environment_of(self.loaded, self.env)
-        if self.loaded.mistakes and not self.with_mistakes:
+        if not (self.loaded.goes_on or self.with_mistakes):
             raise UserErrors(self.loaded.mistakes)
         settings = self.loaded.settings
         self.logs = Logs(
@@ -134,6 +135,7 @@ class Program:
         ).start()
         for mistake in self.loaded.mistakes:
             log.error("%s", mistake)
+        self._keep_settings()
         for secret in (settings.trading.api_key, settings.trading.api_secret, *kept.values()):
             if secret is not None:
                 self.logs.hide(secret.get_secret_value())
@@ -236,14 +238,25 @@ class Program:
         return own
 
     def _take_settings(self, loaded: Loaded) -> None:
-        """The file was changed and is sound: what can count at once does. In a worker."""
+        """The file was changed: what of it is sound and can count at once does. In a worker."""
         from app.wiring.in_force import bring_into_force
 
         self.loaded = loaded
+        self._keep_settings()
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         bring_into_force(loaded.settings, self.engine, self.logs, tuple(prepared.values()))
         for call in self.on_settings:
             call()
+
+    def _keep_settings(self) -> None:
+        """Keep what holds of the settings file, for when it has a mistake."""
+        assert self.loaded is not None
+        if not self.loaded.goes_on:
+            return
+        try:
+            keep_last_good(self.home, self.loaded.in_file, self.clock.now())
+        except OSError as error:
+            log.warning("what the settings are is not kept for when their file has a mistake: %s", error)
 
     def _housekeeping(self) -> list[Plan]:
         """Plans of the house's own processes, built here since they hold live parts."""

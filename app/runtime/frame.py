@@ -96,7 +96,12 @@ class FrameFacts:
             health=health(shown, pulse, journal.trouble, self.program.safe_mode, engine.workers.abandoned),
             environment=self._environment(),
             needs_you=waiting,
-            badges=_badges(shown, waiting, sum(line.shape == "bad" for line in rule_lines(engine.view))),
+            badges=_badges(
+                shown,
+                waiting,
+                rules=sum(line.shape == "bad" for line in rule_lines(engine.view)),
+                settings=len(self.program.loaded.mistakes) if self.program.loaded else 0,
+            ),
             processes=len(shown.rows),
             events_per_second=self.speed.of(journal.written),
             frame_p99_ms=p99,
@@ -156,10 +161,12 @@ class FrameFacts:
         return loaded.settings.log.level if loaded is not None else ""
 
 
-def _badges(shown: ProcessesValue, waiting: int, rules: int) -> Mapping[str, Badge]:
+def _badges(shown: ProcessesValue, waiting: int, rules: int, settings: int) -> Mapping[str, Badge]:
     badges: dict[str, Badge] = {"processes": Badge(len(shown.rows))}
     if rules:
         badges["rules"] = Badge(rules, Status.BAD)
+    if settings:
+        badges["settings"] = Badge(settings, Status.BAD)
     if waiting:
         badges["inbox"] = Badge(waiting, Status.WARN)
     attention = shown.count(*ATTENTION)
