@@ -175,6 +175,7 @@ class Program:
     def _reconcile(self) -> str:
         from app.wiring.concerns import Concerns
         from app.wiring.learning import learning_in
+        from app.wiring.lost_books import mend_books
         from app.wiring.rearming import Rearmed, RuleRearmed
         from app.wiring.rule_actions import ApplyRule, RuleActions
         from services.core.decisions.inbox import Decisions
@@ -190,6 +191,7 @@ class Program:
         self.concerns.open()
         put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}
         self.engine.journal.write(lambda tx: remember(tx, put_off))
+        mend_books(self.engine, self.home)  # before they are asked about what is open
         asked, left = self.engine.acts.reconcile()
         if not asked:
             return "nothing was open"
