@@ -64,13 +64,22 @@ class Program:
     environment: Environment | None = None
     own: OwnFiles | None = None
     rules: Rules | None = None
+    on_broken: list[Callable[[str], None]] = field(default_factory=list)
+    """Told, in whatever thread, that nothing more can be kept, and why: only another start helps."""
     _open: bool = False
     _kept: Mapping[str, SecretStr] = field(default_factory=dict)
     """What the keyring gave."""
 
     def steps(self) -> tuple[Step, ...]:
         acts = (self._settings, self._journal, self._reconcile, self._processes, self._feeds)
-        return tuple(Step(name, act) for name, act in zip(STEPS, acts, strict=True))
+        return tuple(Step(name, partial(self._whole, act)) for name, act in zip(STEPS, acts, strict=True))
+
+    def _whole(self, act: Callable[[], str]) -> str:
+        """Do a step whole; one that fails halfway leaves nobody listening, since it may be tried again."""
+        if not self._open:
+            return act()
+        with self.engine.all_or_nothing():
+            return act()
 
     @property
     def developing(self) -> bool:
@@ -159,6 +168,7 @@ class Program:
             limits=settings.limits.model_dump(),
             overall=intensity(self.loaded.settings),
         )
+        self.engine.on_broken = self._tell_broken
         count = self.engine.open(all_projections())
         try:
             within = timedelta(seconds=settings.crashes_within_seconds)
@@ -171,6 +181,10 @@ class Program:
             log.warning("%d unclean ends within minutes: this start is in safe mode", self.started.crashes)
             self.safe_mode = True
         return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
+
+    def _tell_broken(self, told: str) -> None:
+        for call in self.on_broken:
+            call(told)
 
     def _reconcile(self) -> str:
         from app.wiring.concerns import Concerns
@@ -201,7 +215,9 @@ class Program:
         from app.wiring.metrics import all_metrics
         from app.wiring.rules import Rules
         from app.wiring.strays import end_left_scripts
+        from services.orchestrator.history.projections import Processes
 
+        known = {row.name for row in self.engine.view.value(Processes).rows}
         end_left_scripts(self.engine.orchestrator.records, self.engine.clock)
         self.own = own = self._own_files()
         own.look()
@@ -219,7 +235,8 @@ class Program:
             rules.go_on()
         own.watch()
         paused = self.engine.ask(self.engine.orchestrator.paused)
-        told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")
+        told = _told(sum(plan.name in known for plan in found.plans), len(found.plans))
+        told += f", {paused} stay paused" if paused else ""
         mistaken = len(found.mistakes) + len(own.taken.refused)
         return told + (f", {mistaken} mistaken" if mistaken else "")
 
@@ -283,13 +300,13 @@ class Program:
 
     def _feeds(self) -> str:
         from app.wiring.feeds import describe_feeds, fault_of_paper
-        from services.orchestrator.events import Alert
+        from app.wiring.open_alerts import OpenAlerts
 
         assert self.loaded is not None
         fault = fault_of_paper(self.home)
+        OpenAlerts(self.engine, "paper account").follow([str(fault)] if fault is not None else [])
         if fault is not None:
             log.error("%s", fault)
-            self.engine.journal.append(Alert(str(fault), "paper account"))
         return describe_feeds(self.home, self.loaded.settings) + (", no paper account" if fault else "")
 
     def _why_no_faults(self) -> str:
@@ -301,6 +318,12 @@ class Program:
 
     def _raise_log_level(self, process: str, by: str) -> None:
         self.logs.alarm(process, "", f"told by {by}")
+
+
+def _told(restored: int, count: int) -> str:
+    """So many processes, of which so many were known when the program last ended."""
+    parts = ((restored, "restored"), (count - restored, "new"))
+    return ", ".join(f"{number} {word}" for number, word in parts if number) or "none yet"
 
 
 def open_program(home: Home, **options: Any) -> Program:

@@ -23,6 +23,11 @@ class ActionEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeEntry(ActionEntry):
+    """An action that changes something, so that it has no sense in a past moment."""
+
+
+@dataclass(frozen=True, slots=True)
 class PaletteEntry:
     """One line of the command palette."""
 
@@ -41,6 +46,7 @@ class ActionRegistry(QObject):
         super().__init__(parent)
         self._actions: dict[str, tuple[ActionEntry, QAction]] = {}
         self._more: list[Callable[[], Iterable[PaletteEntry]]] = []
+        self._held = False
 
     def add(self, *entries: ActionEntry) -> None:
         """Register. Raises ValueError if an id, or a key where it would count, is taken already."""
@@ -66,6 +72,17 @@ class ActionRegistry(QObject):
         """A disabled action is grey in the menu and missing from the palette. Raises KeyError if unknown."""
         self._actions[action_id][1].setEnabled(enabled)
 
+    def hold_changes(self, held: bool) -> None:
+        """Whether what changes something is held: grey in the menu, and missing from the palette.
+
+        Its key is heard nevertheless, so that whoever obeys can say why nothing is done.
+        """
+        self._held = held
+
+    def is_held(self, action_id: str) -> bool:
+        """Whether the action is one of those that are held now."""
+        return self._held and action_id in self._actions and isinstance(self._actions[action_id][0], ChangeEntry)
+
     def trigger(self, action_id: str) -> None:
         """Take an action, or say the id of an entry that was offered besides the registered ones."""
         if action_id not in self._actions:
@@ -82,7 +99,7 @@ class ActionRegistry(QObject):
         own = [
             PaletteEntry(entry.id, entry.title, _hint(entry), entry.shortcut)
             for entry, action in self._actions.values()
-            if action.isEnabled()
+            if action.isEnabled() and not self.is_held(entry.id)
         ]
         return (*own, *(entry for more in self._more for entry in more()))
 
@@ -93,7 +110,11 @@ class ActionRegistry(QObject):
             if not menu.isEmpty():
                 menu.addSeparator()
             for entry, action in self._actions.values():
-                if entry.group == group and not entry.scope:
+                if entry.group != group or entry.scope:
+                    continue
+                if self.is_held(entry.id):
+                    _add_grey(menu, entry)
+                else:
                     menu.addAction(action)
         return menu
 
@@ -104,6 +125,13 @@ class ActionRegistry(QObject):
             overlap = not entry.scope or not other.scope or entry.scope == other.scope
             if entry.shortcut and other.shortcut == entry.shortcut and overlap:
                 raise ValueError(f"{entry.shortcut} of {entry.id!r} already belongs to {other.id!r}")
+
+
+def _add_grey(menu: QMenu, entry: ActionEntry) -> None:
+    """A line in the place of an action, which itself stays enabled for its key."""
+    line = menu.addAction(f"{entry.title}\t{entry.shortcut}".rstrip())
+    if line is not None:
+        line.setEnabled(False)
 
 
 def _hint(entry: ActionEntry) -> str:

@@ -19,6 +19,7 @@ FACES = {
     "running": ("●", "green"),
     "starting": ("◐", "green"),
     "waiting": ("○", "cyan"),
+    "resuming": ("◐", "yellow"),
     "pausing": ("◫", "yellow"),
     "paused": ("◫", "yellow"),
     "stalled": ("▲", "red"),
@@ -28,7 +29,8 @@ FACES = {
     "failed": ("✗", "bold red"),
 }
 """Shape and colour of a state, where a person looks; the word itself always stands beside it."""
-_RESULTS = {"finished": "green", "failed": "red", "died": "red", "stalled": "red", "misconfigured": "red"}
+_BAD = ("failed", "died", "stalled", "misconfigured")
+_RESULTS = {"finished": "green"} | dict.fromkeys(_BAD, "red")
 
 
 def show_ps(told: Document, asked: str) -> None:
@@ -109,11 +111,17 @@ def _show_runs(runs: list[Document]) -> None:
                 local(each["started"]),
                 Cell(each["result"] or "running", _RESULTS.get(each["result"] or "", "")),
                 _seconds(each["seconds"]),
-                each["detail"] or each["why"],
+                _about(each),
             )
             for each in runs
         ],
     )
+
+
+def _about(run: Document) -> str:
+    """What went wrong, or what made it due and how it ended."""
+    told = (each for each in (run["why"], run["detail"]) if each)
+    return str(run["detail"]) if run["result"] in _BAD and run["detail"] else "; ".join(told)
 
 
 def _show_alerts(alerts: list[Document]) -> None:

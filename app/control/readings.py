@@ -71,10 +71,8 @@ def _named(rows: tuple[ProcessRow, ...], name: str) -> ProcessRow:
 
 
 def _alerts(view: View, about: str) -> list[AlertRow]:
-    """The newest alerts, about one process if one is named; without those about files that are mended or gone."""
-    wrong = {file.path for file in view.value(FileMistakes).files}
-    open_ = [alert for alert in view.value(Pulse).alerts if "/" not in alert.about or alert.about in wrong]
-    return [alert for alert in open_ if about in ("", alert.about, Path(alert.about).stem)]
+    """The newest alerts, about one process if one is named."""
+    return [alert for alert in view.value(Pulse).alerts if about in ("", alert.about, Path(alert.about).stem)]
 
 
 def process(view: View, row: ProcessRow, running: bool) -> Document:

@@ -9,17 +9,17 @@ from services.core.process import ALIVE
 from services.core.process.injection import Fault
 from services.orchestrator.commands import CancelProcess, InjectFault, PauseProcess, ResumeProcess, RunNow, SkipNext
 from services.orchestrator.history.projections import ProcessesValue
-from widgets.actions import ActionEntry, PaletteEntry
+from widgets.actions import ActionEntry, ChangeEntry, PaletteEntry
 from widgets.frame.views import PageEntry
 from widgets.pages.page import Page
 
 PROCESS = "process:"
 
 ACTIONS: tuple[ActionEntry, ...] = (
-    ActionEntry("pause_all", "Pause all", "Ask every process to hold at its next checkpoint", "Ctrl+Shift+P", "Run"),
-    ActionEntry("resume_all", "Resume all", "Let every paused process go on", "Ctrl+Shift+R", "Run"),
+    ChangeEntry("pause_all", "Pause all", "Ask every process to hold at its next checkpoint", "Ctrl+Shift+P", "Run"),
+    ChangeEntry("resume_all", "Resume all", "Let every paused process go on", "Ctrl+Shift+R", "Run"),
     ActionEntry("stop_trading", "Stop trading", "End every trading process", "", "Run"),
-    ActionEntry("undo_last", "Undo the last decision", "Take back the newest decision that can be", "Ctrl+Z", "Run"),
+    ChangeEntry("undo_last", "Undo the last decision", "Take back the newest decision that can be", "Ctrl+Z", "Run"),
     ActionEntry("back_to_now", "Back to now", "Leave the past moment that is shown", "Ctrl+0", "View"),
     ActionEntry("theme_dark", "Dark theme", "", "", "View"),
     ActionEntry("theme_light", "Light theme", "", "", "View"),
@@ -73,7 +73,7 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
         PageEntry("rules", "Rules", "rules", "System", make("rules", rules)),
         PageEntry("decisions", "Decisions", "decisions", "System", make("decisions", decisions)),
         PageEntry("logs", "Logs", "logs", "System", make("logs", logs)),
-        PageEntry("settings", "Settings", "settings", "end", make("settings", settings)),
+        PageEntry("settings", "Settings", "settings", "end", make("settings", settings), of_now=True),
     )
 
 

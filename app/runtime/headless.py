@@ -11,6 +11,8 @@ from app.control.lock import HomeLock
 from app.program import Program
 from app.runtime.end_signals import end_signals
 from app.runtime.instance import serve
+from services.core.errors import UserError
+from services.core.journal import JournalClosed
 from services.core.process import State
 from services.orchestrator.history.projections import Processes
 
@@ -43,24 +45,49 @@ def run(
 ) -> dict[str, Any]:
     """Bring the program up, run until told to stop (or for ``seconds``), take it down; tells how it went.
 
-    ``begun`` is told in a line what runs, once it answers.
+    ``begun`` is told in a line what runs, once it answers. Raises ``UserError`` when the store can be written no more.
     """
+    broken: list[str] = []
+
+    def end_broken(why: str) -> None:
+        broken.append(why)
+        stop.set()
+
+    program.on_broken.append(end_broken)
+    told: dict[str, Any] = {}
     with stop_signals(stop):
         try:
-            program.run_steps()
-            assert program.loaded is not None
-            for mistake in program.loaded.mistakes:
-                meanwhile = "" if program.loaded.goes_on else " The default holds meanwhile."
-                sys.stderr.write(f"{mistake}{meanwhile}\n")
-            server = serve(lock, program, on_quit=stop.set, on_show=None)
-            if begun is not None:
-                begun(_greeting(program, seconds))
-            _wait(stop, seconds)
-            server.close()
-            return summary(program)
+            told = _live(program, lock, stop, seconds, begun)
+        except JournalClosed:
+            if not broken:
+                raise
         finally:
-            if not program.close().flushed:
+            if not program.close().flushed and not broken:
                 sys.stderr.write(f"{program.home.store}: not everything reached the disk; see that it has room.\n")
+    if broken:
+        mend = "start it again: what it told as done is on disk; the log has the whole account"
+        raise UserError(f"{broken[0]}, so Dreamscape has ended", str(program.home.store), mend)
+    return told
+
+
+def _live(
+    program: Program,
+    lock: HomeLock,
+    stop: threading.Event,
+    seconds: float | None,
+    begun: Callable[[str], None] | None,
+) -> dict[str, Any]:
+    program.run_steps()
+    assert program.loaded is not None
+    for mistake in program.loaded.mistakes:
+        meanwhile = "" if program.loaded.goes_on else " The default holds meanwhile."
+        sys.stderr.write(f"{mistake}{meanwhile}\n")
+    server = serve(lock, program, on_quit=stop.set, on_show=None)
+    if begun is not None:
+        begun(_greeting(program, seconds))
+    _wait(stop, seconds)
+    server.close()
+    return summary(program)
 
 
 def _wait(stop: threading.Event, seconds: float | None) -> None:

@@ -7,9 +7,12 @@ from typing import Any
 from services.core.events import Event
 from services.core.process import State
 
+ITSELF = "itself"
+"""Who stopped a process whose run came to its end."""
+
 
 class ProcessChanged(Event, name="process.changed"):
-    """A process moved on; ``by`` is ``user``, ``schedule``, ``watchdog``, ``rule:NAME`` or ``program``."""
+    """A process moved on; ``by`` is ``user``, ``schedule``, ``watchdog``, ``rule:NAME``, ``program`` or ``itself``."""
 
     process: str
     service: str
@@ -96,6 +99,13 @@ class StallSeen(Event, name="process.stalled"):
 
 class Alert(Event, name="alert"):
     """Something a person should know of now."""
+
+    what: str
+    about: str
+
+
+class AlertOver(Event, name="alert.over"):
+    """What an alert told is so no more."""
 
     what: str
     about: str

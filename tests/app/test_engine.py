@@ -62,6 +62,7 @@ def test_the_end_does_not_wait_for_a_store_that_takes_no_writes_and_says_so(tmp_
     until(lambda: program.state_of() is State.RUNNING)
     with closing(sqlite3.connect(tmp_path / "dreamscape.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
+        program.engine.patience = 1.0
         closed = program.close()
     assert not closed.flushed
     again = Program(tmp_path, SystemClock()).open()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from services.core.durations import format_duration
 from services.core.process import State
 from services.core.projections.views import View
-from services.orchestrator.events import Result
+from services.orchestrator.events import ITSELF, Result
 from services.orchestrator.history.projections import (
     HistoryValue,
     Processes,
@@ -148,13 +148,13 @@ def _texts(row: ProcessRow, view: View) -> tuple[tuple[str, str], ...]:
 
 def _why(row: ProcessRow) -> str:
     """The reason with who gave it, where that is not the course of things."""
-    told = row.because if row.by in ("", "schedule", "program") else f"{row.because}, by {who(row.by)}"
+    told = row.because if row.by in ("", "schedule", "program", ITSELF) else f"{row.because}, by {who(row.by)}"
     return told.removeprefix(", ")
 
 
 def _figures(row: ProcessRow, line: ProcessLine, view: View) -> tuple[Figure, ...]:
     """Always the same rows in the same places, so that nothing moves while they change."""
-    progress = line.progress if line.runs else None
+    progress = line.progress
     return (
         Figure("Progress", "—" if progress is None else f"{progress:.0%}", progress),
         Figure("Time left", _time_left(row, progress, view)),

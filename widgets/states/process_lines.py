@@ -32,6 +32,8 @@ HELD = frozenset({State.PAUSING, State.PAUSED})
 TROUBLED = frozenset({State.STALLED, State.BACKOFF, State.FAILED})
 RUNS = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.PAUSED, State.STALLED, State.STOPPING})
 """States in which there may be a run to cancel or to kill."""
+_AT_WORK = RUNS - {State.STARTING}
+"""States in which progress is that of the run; before it has begun there is only that of the run before it."""
 CANCELLABLE = (RUNS | {State.BACKOFF, State.FAILED, State.WAITING}) - {State.STOPPING}
 
 
@@ -48,7 +50,7 @@ class ProcessLine:
     restarts: int
     since: datetime
     progress: float | None = None
-    """0 to 1 where it is known."""
+    """Of the run that is under way, 0 to 1, where it is known."""
     tip: str = ""
     next: datetime | None = None
     """When it starts by itself, if a time says so."""
@@ -99,7 +101,7 @@ def process_line(row: ProcessRow, view: View) -> ProcessLine:
         bounded(_doing(row, view)),
         row.restarts,
         row.since,
-        view.newest(f"progress:{row.name}"),
+        view.newest(f"progress:{row.name}") if row.state in _AT_WORK else None,
         bounded(". ".join(part for part in (row.because, way_on(row, view)) if part), 2_000),
         due,
         row.scheduled,

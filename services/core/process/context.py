@@ -87,6 +87,8 @@ class Context:
         self.clock = clock
         self.position = position
         self.overrides = overrides or {}
+        self.outcome = ""
+        """How the run came to its end, in a line; the process says it where that is more than that it has ended."""
         self.log = logging.getLogger(f"process.{name}")
         self._host = host
         self._pending: list[Event] = []

@@ -48,7 +48,7 @@ from services.orchestrator.children.protocol import (
     encode,
 )
 from services.orchestrator.events import Result
-from services.orchestrator.supervision.host import RunHost, plain
+from services.orchestrator.units.host import RunHost, plain
 from services.orchestrator.units.run import Description, Ending
 
 if sys.platform == "win32":

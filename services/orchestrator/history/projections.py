@@ -1,5 +1,6 @@
 """What the Processes page, the run history, the alerts and the counts are folded from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -8,8 +9,10 @@ from typing import Any
 from services.core.events import Recorded
 from services.core.process import State
 from services.core.projections.projection import Projection
+from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
 from services.orchestrator.events import (
     Alert,
+    AlertOver,
     ParametersTold,
     ProcessChanged,
     ProcessDoing,
@@ -206,11 +209,15 @@ class _Pulse:
 
 
 class Pulse(Projection[_Pulse, PulseValue]):
-    """Counts of what ended well and badly, and the newest alerts."""
+    """Counts of what ended well and badly, and the newest alerts, as long as there is something to them.
+
+    An alert about a file goes once the file is mended or gone, one about a process once that is removed.
+    """
 
     name = "pulse"
+    version = 2
     State = _Pulse
-    handles = (RunEnded, Alert)
+    handles = (RunEnded, Alert, AlertOver, FileTaken, FileRefused, FileGone, ProcessRemoved)
     KEPT = 500
 
     def fold(self, recorded: Recorded) -> None:
@@ -227,6 +234,14 @@ class Pulse(Projection[_Pulse, PulseValue]):
             case Alert(what, about):
                 state.alerts.append(AlertRow(recorded.at, what, about))
                 del state.alerts[:-50]
+            case AlertOver(what, about):
+                self._over(lambda alert: (alert.what, alert.about) == (what, about))
+            case FileTaken(about) | FileRefused(about) | FileGone(about) | ProcessRemoved(about):
+                # A version that is refused as well brings its own alert with it.
+                self._over(lambda alert: alert.about == about)
+
+    def _over(self, is_it: Callable[[AlertRow], bool]) -> None:
+        self.state.alerts[:] = [alert for alert in self.state.alerts if not is_it(alert)]
 
     def value(self) -> PulseValue:
         state = self.state

@@ -129,7 +129,7 @@ def perform(process: Process, context: Context) -> Ending:
         process.run(context)
         context.keep()
     except Cancelled:
-        return _closing(context, Ending(Result.CANCELLED))
+        return _closing(context, Ending(Result.CANCELLED, context.outcome))
     except Superseded as error:
         return Ending(Result.SUPERSEDED, str(error))
     except (ConfigurationFault, UserError) as error:
@@ -137,7 +137,7 @@ def perform(process: Process, context: Context) -> Ending:
     except Exception as error:
         told = f"{type(error).__name__}: {error}"
         return _closing(context, Ending(Result.FAILED, told, traceback.format_exc()))
-    return Ending(Result.FINISHED)
+    return Ending(Result.FINISHED, context.outcome)
 
 
 def _closing(context: Context, ending: Ending) -> Ending:

@@ -13,6 +13,7 @@ from app.control.answers import Answers, Hooks
 from app.control.lock import HomeLock
 from app.control.server import ControlServer
 from app.paths import Home
+from app.wiring.files import default_file
 from app.wiring.projections import all_projections
 from services.core.commands import CommandGiven
 from services.core.decisions.decision import Proposal
@@ -124,8 +125,7 @@ def test_a_pause_is_told_truthfully_and_then_seen(cli: Cli, program: Program) ->
     assert cli("pause", "bot")[1]["processes"][0]["state"] == "pausing"
     program.advance(10)
     assert cli("ps", "bot")[1]["processes"][0]["state"] == "paused"
-    assert cli("resume", "--all")[0] == 0
-    program.advance(1)
+    assert cli("resume", "--all")[1]["processes"][0]["state"] == "running"
     assert cli("ps")[1]["processes"][0]["state"] == "running"
 
 
@@ -286,6 +286,29 @@ def test_a_strategy_becomes_a_process_on_recorded_candles(cli: Cli, home: Home) 
     assert (code, err) == (0, "")
     assert "kind: trading.replay" in home_file.read_text()
     assert document["processes"][0]["service"] == "trading"
+
+
+@pytest.mark.parametrize("named", ["macd-eth-btc", "macd-eth-btc.yaml", "trading/macd-eth-btc"])
+def test_a_strategy_that_comes_with_dreamscape_is_known_by_its_name(cli: Cli, home: Home, named: str) -> None:
+    assert cli("process", "add", "mine", "--strategy", named)[0] == 0
+    assert str(default_file("trading/macd-eth-btc.yaml")) in (home.processes / "mine.yaml").read_text()
+
+
+def test_ones_own_strategy_is_known_by_the_name_it_gives_itself(cli: Cli, home: Home) -> None:
+    own = home.strategies / "trading" / "slow.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        re.sub("^name: .*$", "name: tides", default_file("trading/macd-eth-btc.yaml").read_text(), flags=re.M)
+    )
+    assert cli("process", "add", "mine", "--strategy", "tides")[0] == 0
+    assert str(own) in (home.processes / "mine.yaml").read_text()
+
+
+def test_a_strategy_that_nobody_knows_is_refused_with_those_that_there_are(cli: Cli, home: Home) -> None:
+    code, document, err = cli("process", "add", "mine", "--strategy", "macd")
+    assert (code, document) == (2, None)
+    assert "Did you mean 'macd-eth-btc'? Write one of macd-eth-btc (comes with Dreamscape), or the path" in err
+    assert not home.processes.joinpath("mine.yaml").exists()
 
 
 def test_people_get_tables_that_foreign_text_cannot_break(

@@ -87,7 +87,7 @@ class Desktop:
 
     @property
     def toasts(self) -> list[str]:
-        return [toast.accessibleName() for toast in self.window._toasts.shown]
+        return [toast.accessibleName() for toast in self.window.toasts.shown]
 
     def click(self, widget: Any) -> None:
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)

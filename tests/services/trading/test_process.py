@@ -26,6 +26,7 @@ from services.trading.placing import PlaceOnPaper
 from services.trading.process import ReplayTrader
 from services.trading.strategy import Strategy
 from tests.support.candles import BAR, candles_of, recorded_folder
+from tests.support.examples import examples
 from tests.support.host import MemoryHost, told
 from tests.support.killing import KillableHost, KilledAfterDeed
 from tests.support.strategies import DEFAULT, strategy_text, strategy_with
@@ -150,7 +151,7 @@ def test_the_strategy_that_comes_with_the_program_trades_through_its_candles_wit
 
 
 @given(kill_at=st.integers(1, 900), again=st.integers(1, 900))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_killed_at_any_moment_twice_it_ends_with_the_fills_of_an_undisturbed_run(
     tmp_path_factory: pytest.TempPathFactory, kill_at: int, again: int
 ) -> None:

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QWidget
 from services.core.decisions.commands import UndoDecision
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.projections.views import View
-from widgets.actions import ActionEntry
+from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.decision_list import DecisionListPage, list_of
 from widgets.pages.decisions.columns import COLUMNS, DAY_WIDTH, TIME_WIDTH
 from widgets.pages.decisions.state import KINDS, LedgerFilter, LedgerRow, decisions_state, every, last_undoable
@@ -20,9 +20,9 @@ from widgets.parts.split import Split
 
 _SCOPE = {"group": "Decisions", "scope": "decisions"}
 ACTIONS = (
-    ActionEntry("decisions.undo", "Undo the last decision", "Take back what was settled last", "Ctrl+Z", **_SCOPE),
-    ActionEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
-    ActionEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
+    ChangeEntry("decisions.undo", "Undo the last decision", "Take back what was settled last", "Ctrl+Z", **_SCOPE),
+    ChangeEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
+    ChangeEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
     ActionEntry("decisions.search", "Search the decisions", shortcut="Ctrl+F", **_SCOPE),
 )
 

@@ -11,7 +11,7 @@ from services.core.commands import Command
 from services.core.decisions.commands import UndoDecision
 from services.core.decisions.inbox import DecisionRow, DecisionsValue
 from services.core.projections.views import View
-from widgets.actions import ActionEntry
+from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.decision_list import DecisionListPage, list_of
 from widgets.pages.inbox.columns import COLUMNS
 from widgets.pages.inbox.state import KINDS, InboxState, Settled, inbox_state
@@ -24,11 +24,11 @@ from widgets.parts.split import Split
 
 _SCOPE = {"group": "Inbox", "scope": "inbox"}
 ACTIONS = (
-    ActionEntry("inbox.approve", "Approve", "Carry it out, with the draft as it stands", "A", **_SCOPE),
-    ActionEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
-    ActionEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", **_SCOPE),
-    ActionEntry("inbox.snooze", "Put off", "It comes back by itself in two hours", "S", **_SCOPE),
-    ActionEntry("inbox.undo", "Undo what you decided last", shortcut="Ctrl+Z", **_SCOPE),
+    ChangeEntry("inbox.approve", "Approve", "Carry it out, with the draft as it stands", "A", **_SCOPE),
+    ChangeEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
+    ChangeEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", **_SCOPE),
+    ChangeEntry("inbox.snooze", "Put off", "It comes back by itself in two hours", "S", **_SCOPE),
+    ChangeEntry("inbox.undo", "Undo what you decided last", shortcut="Ctrl+Z", **_SCOPE),
     ActionEntry("inbox.search", "Search the Inbox", shortcut="Ctrl+F", **_SCOPE),
 )
 
