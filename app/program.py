@@ -24,6 +24,7 @@ from app.steps import STEPS
 from app.surroundings import environment_of
 from services.core.clock import Clock, SystemClock
 from services.core.errors import UserErrors
+from services.core.faults import fault_point
 from services.core.workers import ThreadWorkers, Workers
 
 if TYPE_CHECKING:
@@ -206,6 +207,7 @@ class Program:
         put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}
         self.engine.journal.write(lambda tx: remember(tx, put_off))
         mend_books(self.engine, self.home)  # before they are asked about what is open
+        fault_point("start.reconciling")
         asked, left = self.engine.acts.reconcile()
         if not asked:
             return "nothing was open"
@@ -225,6 +227,7 @@ class Program:
         own.on_rules = rules.reload
         rules.open()
         self.rules = rules
+        fault_point("start.rules")
         house = self._housekeeping()
         found = own.open(house)
         self.engine.start((*found.plans, *house))
