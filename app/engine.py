@@ -1,8 +1,9 @@
 """The engine: everything but the window, put together. The same in the window, headless and in tests."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,17 @@ class Engine:
         self.deciding.register(self.commands)
         self.bus.subscribe("triggers", self.orchestrator.take)
         return self.orchestrator
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Where what is done within fails, nothing of what it has set to listen stays: it may be tried again."""
+        rollups, seconds = tuple(self.on_rollups), tuple(self.each_second)
+        try:
+            with self.bus.all_or_nothing():
+                yield
+        except BaseException:
+            self.on_rollups[:], self.each_second[:] = rollups, seconds
+            raise
 
     def start(self, plans: Sequence[Plan]) -> None:
         """Begin all processes. Blocks until they are on their way."""

@@ -18,12 +18,14 @@ from app.environment import Environment
 from app.logs import Logs
 from app.paths import Home
 from app.secrets import Secrets
+from app.settings.last_good import keep_last_good
 from app.settings.load import Loaded, load
 from app.steps import STEPS
 from app.surroundings import environment_of
 from services.core.clock import Clock, SystemClock
 from services.core.durations import format_duration
 from services.core.errors import UserErrors
+from services.core.faults import fault_point
 from services.core.workers import ThreadWorkers, Workers
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class Program:
     why_safe: str = "it was told to (--safe-mode)"
     """Why this start is in safe mode, if it is."""
     with_mistakes: bool = False
-    """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
+    """Go on with the defaults where settings are mistaken and no last good ones are known; else it is a failed step."""
     on_settings: list[Callable[[], None]] = field(default_factory=list)
     """Called, in a worker, when a changed settings file was taken."""
     secrets: Secrets | None = None
@@ -74,7 +76,14 @@ class Program:
 
     def steps(self) -> tuple[Step, ...]:
         acts = (self._settings, self._journal, self._reconcile, self._processes, self._feeds)
-        return tuple(Step(name, act) for name, act in zip(STEPS, acts, strict=True))
+        return tuple(Step(name, partial(self._whole, act)) for name, act in zip(STEPS, acts, strict=True))
+
+    def _whole(self, act: Callable[[], str]) -> str:
+        """Do a step whole; one that fails halfway leaves nobody listening, since it may be tried again."""
+        if not self._open:
+            return act()
+        with self.engine.all_or_nothing():
+            return act()
 
     @property
     def developing(self) -> bool:
@@ -127,7 +136,7 @@ class Program:
         self.home.create()
         self.loaded = load(self.home, self.env, keyring=kept)
         self.environment = environment_of(self.loaded, self.env)
-        if self.loaded.mistakes and not self.with_mistakes:
+        if not (self.loaded.goes_on or self.with_mistakes):
             raise UserErrors(self.loaded.mistakes)
         settings = self.loaded.settings
         self.logs = Logs(
@@ -139,6 +148,7 @@ class Program:
         ).start()
         for mistake in self.loaded.mistakes:
             log.error("%s", mistake)
+        self._keep_settings()
         for secret in (settings.trading.api_key, settings.trading.api_secret, *kept.values()):
             if secret is not None:
                 self.logs.hide(secret.get_secret_value())
@@ -184,6 +194,8 @@ class Program:
     def _reconcile(self) -> str:
         from app.wiring.concerns import Concerns
         from app.wiring.learning import learning_in
+        from app.wiring.lost_books import mend_books
+        from app.wiring.rearming import Rearmed, RuleRearmed
         from app.wiring.rule_actions import ApplyRule, RuleActions
         from services.core.decisions.inbox import Decisions
         from services.core.decisions.snoozing import remember
@@ -193,10 +205,13 @@ class Program:
         orchestrator = self.engine.assemble(learning_in(self.engine))
         orchestrator.no_faults = self._why_no_faults()
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
+        self.engine.acts.handlers[RuleRearmed] = Rearmed(self.engine)
         self.concerns = Concerns(self.engine)
         self.concerns.open()
         put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}
         self.engine.journal.write(lambda tx: remember(tx, put_off))
+        mend_books(self.engine, self.home)  # before they are asked about what is open
+        fault_point("start.reconciling")
         asked, left = self.engine.acts.reconcile()
         if not asked:
             return "nothing was open"
@@ -216,6 +231,7 @@ class Program:
         own.on_rules = rules.reload
         rules.open()
         self.rules = rules
+        fault_point("start.rules")
         house = self._housekeeping()
         found = own.open(house)
         self.engine.start((*found.plans, *house))
@@ -248,14 +264,25 @@ class Program:
         return own
 
     def _take_settings(self, loaded: Loaded) -> None:
-        """The file was changed and is sound: what can count at once does. In a worker."""
+        """The file was changed: what of it is sound and can count at once does. In a worker."""
         from app.wiring.in_force import bring_into_force
 
         self.loaded = loaded
+        self._keep_settings()
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         bring_into_force(loaded.settings, self.engine, self.logs, tuple(prepared.values()))
         for call in self.on_settings:
             call()
+
+    def _keep_settings(self) -> None:
+        """Keep what holds of the settings file, for when it has a mistake."""
+        assert self.loaded is not None
+        if not self.loaded.goes_on:
+            return
+        try:
+            keep_last_good(self.home, self.loaded.in_file, self.clock.now())
+        except OSError as error:
+            log.warning("what the settings are is not kept for when their file has a mistake: %s", error)
 
     def _housekeeping(self) -> list[Plan]:
         """Plans of the house's own processes, built here since they hold live parts."""

@@ -9,10 +9,12 @@ from app.program import Program
 from app.runtime.stalls import GuiWatch
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.process import State
+from services.core.process.process import PAUSED
 from services.core.projections.views import PastView, View
 from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
 from widgets.frame_pump import FramePump
+from widgets.parts.decision_words import who
 from widgets.parts.status import Status
 from widgets.parts.times import ago, clock_time, full_time
 from widgets.states.rules import rule_lines
@@ -49,11 +51,15 @@ def _given_up(abandoned: int) -> str:
 
 def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool) -> HealthView:
     failed = [row.name for row in shown.rows if row.state is State.FAILED]
+    stopped = [f"{row.name} by {who(row.by)}" for row in shown.rows if row.state in PAUSED and row.by[:5] == "rule:"]
     healing = [row.name for row in shown.rows if row.state in (State.STALLED, State.BACKOFF)]
     if trouble:
         return HealthView(Status.BAD, "Not saving", f"{trouble[:1].upper()}{trouble[1:]}.")
     if failed:
         return HealthView(Status.BAD, f"{len(failed)} failed", ", ".join(failed))
+    if stopped:
+        how = "The Rules page says why and what to do next."
+        return HealthView(Status.WARN, f"{len(stopped)} stopped", f"{', '.join(stopped)}. {how}")
     if safe_mode:
         return HealthView(Status.WARN, "Safe mode", "Started with every process paused; resume them one by one.")
     if healing:
@@ -92,7 +98,12 @@ class FrameFacts:
             health=self._health(known, shown),
             environment=self._environment(),
             needs_you=waiting,
-            badges=_badges(shown, waiting, sum(line.shape == "bad" for line in rule_lines(known))),
+            badges=_badges(
+                shown,
+                waiting,
+                rules=sum(line.shape == "bad" for line in rule_lines(known)),
+                settings=len(self.program.loaded.mistakes) if self.program.loaded and past is None else 0,
+            ),
             processes=len(shown.rows),
             events_per_second=self.speed.of(journal.written),
             frame_p99_ms=p99,
@@ -169,10 +180,12 @@ def moment_of(past: PastView, now: datetime) -> str:
     return clock_time(past.at, now)
 
 
-def _badges(shown: ProcessesValue, waiting: int, rules: int) -> Mapping[str, Badge]:
+def _badges(shown: ProcessesValue, waiting: int, rules: int, settings: int) -> Mapping[str, Badge]:
     badges: dict[str, Badge] = {"processes": Badge(len(shown.rows))}
     if rules:
         badges["rules"] = Badge(rules, Status.BAD)
+    if settings:
+        badges["settings"] = Badge(settings, Status.BAD)
     if waiting:
         badges["inbox"] = Badge(waiting, Status.WARN)
     attention = shown.count(*ATTENTION)

@@ -80,8 +80,10 @@ def _live(
     begun: Callable[[str], None] | None,
 ) -> dict[str, Any]:
     program.run_steps()
-    for mistake in program.loaded.mistakes if program.loaded else ():
-        sys.stderr.write(f"{mistake} The default holds meanwhile.\n")
+    assert program.loaded is not None
+    for mistake in program.loaded.mistakes:
+        meanwhile = "" if program.loaded.goes_on else " The default holds meanwhile."
+        sys.stderr.write(f"{mistake}{meanwhile}\n")
     server = serve(lock, program, on_quit=stop.set, on_show=None)
     if begun is not None:
         begun(_greeting(program, seconds))

@@ -233,7 +233,9 @@ class SettingsDesk(QObject):
         )
 
     def _tell_new_mistakes(self, before: Loaded, now: Loaded) -> None:
-        """The page itself has them first of all; elsewhere a word says so."""
+        """The page itself has them first of all; elsewhere a word says so. That all is mended is told anywhere."""
+        if before.mistakes and not now.mistakes:
+            self._desk.tell("The settings are mended: settings.toml holds as it stands")
         known = {str(mistake) for mistake in before.mistakes}
         new = [mistake for mistake in now.mistakes if str(mistake) not in known]
         if new and not self._is_seen():

@@ -47,7 +47,7 @@ class OwnFiles:
     on_rules: Callable[[], None] = lambda: None
     """Called in the worker that reads, when a file of rules is another; it may block."""
     on_settings: Callable[[Loaded], None] = lambda loaded: None
-    """Called likewise with settings that have changed, and are without mistakes."""
+    """Called likewise with what holds once the settings file has changed, also where it has a mistake."""
     _plans: dict[str, Plan] = field(default_factory=dict)
     _house: dict[str, Plan] = field(default_factory=dict)
     _watches: list[FileWatch] = field(default_factory=list)
@@ -70,7 +70,7 @@ class OwnFiles:
         if mistakes:
             self.taken.refuse(SETTINGS, version, mistakes)
         elif SETTINGS in self.taken.refused:
-            self.taken.accept(SETTINGS, "", version)
+            self._take_settings(version)
         self._settings_version = version
         self.taken.look()
 
@@ -155,13 +155,21 @@ class OwnFiles:
         mistakes = self._mistakes_of_settings(loaded)
         if mistakes:
             self.taken.refuse(SETTINGS, version, mistakes)
+        else:
+            self._take_settings(version)
+        if not loaded.goes_on:
             return False
-        # By its hash alone: a settings file is no blob, for nobody knows what else is written there.
+        # What is wrong has its last good value in it: the rest goes on.
+        changed, self.loaded = loaded.settings != self.loaded.settings, loaded
+        self.on_settings(loaded)
+        return changed
+
+    def _take_settings(self, version: str) -> None:
+        """By its hash alone: a settings file is no blob, for nobody knows what else is written there."""
+        if SETTINGS in self.taken.refused:
+            log.warning("%s is mended: what it says holds again", self.home.settings)
         self.taken.accept(SETTINGS, self._settings_version, version)
         self._settings_version = version
-        self.loaded = loaded
-        self.on_settings(loaded)
-        return True
 
     def _mistakes_of_settings(self, loaded: Loaded) -> list[UserError]:
         """Those of the file; what is wrong in the environment no change of the file mends."""

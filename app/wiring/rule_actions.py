@@ -41,6 +41,8 @@ class ApplyRule(Effect, name="rule.apply"):
     """The event that made it fire: part of the key, so one cause acts once."""
     why: str = ""
     """What the rule saw, in words."""
+    way_on: str = ""
+    """What a person does next, where only a person ends it."""
 
     @property
     def key(self) -> str:
@@ -78,9 +80,9 @@ class RuleActions:
             case Verb.ALERT:
                 subject = f" for {effect.each}" if effect.each else ""
                 told = f"rule “{effect.rule}” fired{subject}: {effect.why}"
-                self.engine.clock.result(
-                    self.engine.journal.append(Alert(told, effect.each or effect.rule, effect.key))
-                )
+                told += f". {effect.way_on}" if effect.way_on else ""
+                alert = Alert(told, effect.each or effect.rule, effect.key)
+                self.engine.clock.result(self.engine.journal.append(alert))
             case _:
                 raise Refused(NOBODY.get(Verb(effect.verb), f"nobody carries out “{effect.verb}”"))
         return {"verb": effect.verb, "target": effect.target}

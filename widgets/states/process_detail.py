@@ -20,7 +20,7 @@ from services.orchestrator.history.projections import (
 )
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_seconds, clock_time, full_time, took, until
-from widgets.states.process_lines import ProcessLine, Shape, process_line
+from widgets.states.process_lines import ProcessLine, Shape, process_line, way_on
 from widgets.states.process_parameters import ParameterLine, parameter_lines
 from widgets.states.rules import RuleLine, rules_watching
 from widgets.states.time_left import WINDOW, time_left
@@ -103,7 +103,7 @@ def process_detail(
         _headline(row, line, view.at),
         f"since {clock_time(row.since, view.at)}, {format_duration(max(view.at - row.since, _NOTHING))}",
         full_time(row.since),
-        _texts(row, line),
+        _texts(row, view),
         _figures(row, line, view),
         tuple(_run_line(run, view.at) for run in runs),
         row.state in _RUNNING or any(run.ended is None for run in runs),
@@ -135,11 +135,12 @@ def _headline(row: ProcessRow, line: ProcessLine, now: datetime) -> str:
     return line.word
 
 
-def _texts(row: ProcessRow, line: ProcessLine) -> tuple[tuple[str, str], ...]:
+def _texts(row: ProcessRow, view: View) -> tuple[tuple[str, str], ...]:
     doing = row.doing if row.state in (State.RUNNING, State.PAUSING, State.STALLED) else ""
     said = (
         ("Doing now", doing),
         ("Why", "" if row.state is State.FAILED else _why(row)),
+        ("Next", way_on(row, view)),
         ("Stood at", row.stalled_at),
     )
     return tuple((name, bounded(text, _LONGEST)) for name, text in said if text)

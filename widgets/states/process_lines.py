@@ -8,6 +8,7 @@ from typing import Literal
 
 from services.core.process import State
 from services.core.projections.views import View
+from services.core.rules.standings import RuleStandings, RulesValue
 from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_time, until
@@ -57,6 +58,8 @@ class ProcessLine:
     """Times make it start, so that the next one can be left out."""
     next_word: str = ""
     """In a word: ``in 8 s``, a time of today, or a day."""
+    stopped: bool = False
+    """A rule holds it, and no other person or schedule."""
 
     @property
     def held(self) -> bool:
@@ -66,7 +69,7 @@ class ProcessLine:
     @property
     def troubled(self) -> bool:
         """A person may want to look at it."""
-        return self.state in TROUBLED
+        return self.state in TROUBLED or self.stopped
 
     @property
     def runs(self) -> bool:
@@ -87,30 +90,41 @@ def process_lines(view: View) -> tuple[ProcessLine, ...]:
 def process_line(row: ProcessRow, view: View) -> ProcessLine:
     """One process as known at the view's moment."""
     word, shape = _WORDS[row.state]
+    stopped = row.state in HELD and row.by.startswith("rule:")
     due = row.until if row.until and row.until > view.at else None
     return ProcessLine(
         row.name,
         row.service,
         row.state,
         word,
-        shape,
-        bounded(_doing(row, view.at)),
+        "warn" if stopped else shape,
+        bounded(_doing(row, view)),
         row.restarts,
         row.since,
         view.newest(f"progress:{row.name}") if row.state in _AT_WORK else None,
-        bounded(row.because, 2_000),
+        bounded(". ".join(part for part in (row.because, way_on(row, view)) if part), 2_000),
         due,
         row.scheduled,
         _next_word(due, view.at) if due else "",
+        stopped,
     )
 
 
-def _doing(row: ProcessRow, now: datetime) -> str:
+def way_on(row: ProcessRow, view: View) -> str:
+    """What a person does next about a process that a latched rule holds; empty for any other."""
+    known: RulesValue = view.value(RuleStandings)
+    shut = [rule.name for rule, each in known.of(row.name) if each.latched and row.by == f"rule:{rule.name}"]
+    return f"look why, re-arm “{shut[0]}” on the Rules page, then resume" if shut and row.state in HELD else ""
+
+
+def _doing(row: ProcessRow, view: View) -> str:
+    now = view.at
     match row.state:
         case State.RUNNING:
             return row.doing or row.because
         case State.PAUSED | State.PAUSING:
-            return f"by {who(row.by)}, {clock_time(row.since, now)}"
+            next_ = way_on(row, view)
+            return f"by {who(row.by)}, {clock_time(row.since, now)}" + (f": {next_}" if next_ else "")
         case State.BACKOFF:
             return f"attempt {row.restarts + 1} {_when(row.until, now)} · {row.because}"
         case State.FAILED:

@@ -1,6 +1,6 @@
 """The ledger: decisions on disk. Functions here are pieces of a transaction; ``acts`` gives them their order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -198,6 +198,13 @@ def open_acts(tx: Transaction, process: str | None = None) -> list[Entry]:
     if process is not None:
         query = query.where(decisions.c.process == process)
     return [_entry(row) for row in tx.connection.execute(query).mappings()]
+
+
+def done(connection: Connection, kinds: Collection[str], newest: int | None = None) -> list[Entry]:
+    """What was done of these kinds of effects, also what was taken back later, newest first; all, or so many."""
+    there = decisions.c.kind.in_(list(kinds)) & decisions.c.verdict.in_([Verdict.DONE, Verdict.UNDONE])
+    query = select(decisions).where(there).order_by(decisions.c.at.desc()).limit(newest)
+    return [_entry(row) for row in connection.execute(query).mappings()]
 
 
 def waiting(tx: Transaction) -> list[Entry]:

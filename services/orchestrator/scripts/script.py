@@ -6,7 +6,7 @@ from dataclasses import field
 from datetime import timedelta
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from services.core.durations import parse_duration, seconds
 from services.core.process import ConfigurationFault, Isolation, Process
@@ -102,9 +102,11 @@ class Script(Process):
     """Names of our variables that it gets although they look like a secret."""
     stop_signal: Annotated[str, AfterValidator(_signal)] = "TERM"
     stop_grace: Annotated[str, AfterValidator(_grace)] = "10s"
-    alive: Annotated[str, AfterValidator(_alive)] = ""
+    alive: Annotated[str, AfterValidator(_alive), Field(examples=["output within 60s"])] = ""
     """``output within 60s``, ``file PATH within 60s`` or ``http URL every 10s``; else it lives while it runs."""
-    patterns: Annotated[dict[str, str], AfterValidator(_patterns)] = field(default_factory=dict)
+    patterns: Annotated[
+        dict[str, str], AfterValidator(_patterns), Field(examples=[{"progress": r"(?P<done>\d+)/(?P<total>\d+)"}])
+    ] = field(default_factory=dict)
     """Regular expressions for ``progress`` and for metrics, by name; a metric becomes the sample ``NAME:PROCESS``."""
     exit_codes: tuple[int, ...] = (0,)
     """Codes with which it ended well."""

@@ -1,12 +1,19 @@
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from app.runtime.frame import health
+from services.core.process import State
 from services.core.rules.changes import AlertState
 from services.core.rules.events import RuleRead
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
 from services.orchestrator.definitions.file_events import Mistake
 from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
+from services.orchestrator.history.projections import ProcessesValue, ProcessRow, PulseValue
 from tests.support.manual_clock import START
 from tests.support.pages import Moment
+from widgets.states.process_lines import process_line
 from widgets.states.rules import RuleLine, rule_lines, rules_watching
 
 AGO = START - timedelta(minutes=5)
@@ -75,3 +82,18 @@ def test_what_wants_a_person_comes_first_and_mistaken_files_stand_among_the_rule
     assert (first.rule, first.because) == ("bad.yaml", "3:10: there is no key 'abov'")
     assert "/h/bad.yaml:3:10" in dict(first.texts)["Mistake"]
     assert [each.rule for each in rules_watching(view, "mine")] == ["stop", "calm"]
+
+
+@pytest.mark.parametrize(("latched", "next_"), [(True, "re-arm “stop” on the Rules page, then resume"), (False, "")])
+def test_a_process_that_a_rule_holds_wants_attention_and_says_what_comes_next(latched: bool, next_: str) -> None:
+    held = ProcessRow("mine", "trading", State.PAUSED, "holds at a checkpoint", "rule:stop", AGO)
+    rules = RulesValue((RuleRow(read("stop"), (stands(AlertState.FIRING, latched=latched),)),))
+    shown = process_line(held, Moment({RuleStandings: rules}))
+    assert (shown.troubled, shown.shape) == (True, "warn")
+    assert shown.doing.startswith("by rule “stop”")
+    assert shown.doing.endswith(next_)
+    assert shown.tip.endswith(next_)
+    told = health(ProcessesValue((held,)), PulseValue(), "", safe_mode=False)
+    assert (told.text, "mine by rule “stop”" in told.tip) == ("1 stopped", True)
+    by_you = replace(held, by="user")
+    assert not process_line(by_you, Moment({RuleStandings: rules})).troubled
