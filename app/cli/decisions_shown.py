@@ -83,7 +83,7 @@ def show_ledger(told: Document, asked: Document) -> None:
     if told["older"]:
         given = [f"--{name} {shlex.quote(str(asked[name]))}" for name in ("by", "kind", "process") if asked[name]]
         more = " ".join(("dreamscape decisions", *given, f"--before {shown[-1]['id'][:SHORT]}"))
-        paragraph(f"{told['older']:,} are older: {more}")
+        paragraph(f"{told['older']:,} {'is' if told['older'] == 1 else 'are'} older: {more}")
 
 
 def _none(matching: int, total: int, before: str) -> str:
