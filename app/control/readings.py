@@ -160,7 +160,9 @@ def rules(view: View) -> Document:
     wrong = [file for file in view.value(FileMistakes).files if file.path.startswith("strategies/rules/")]
     return {
         "rules": [
-            asdict(row.read) | {"subjects": [_subject(row, subject, now) for subject in row.subjects]}
+            asdict(row.read)
+            | {"state": None if row.subjects else row.word(None, now)}
+            | {"subjects": [_subject(row, subject, now) for subject in row.subjects]}
             for row in shown.rows
         ],
         "mistakes": [str(each) for file in wrong for each in file.mistakes],
@@ -169,7 +171,8 @@ def rules(view: View) -> Document:
 
 def _subject(row: RuleRow, subject: SubjectRow, now: datetime) -> Document:
     cooling = row.cooling_until(subject, now)
-    return _plain(asdict(subject)) | {"cooling_until": cooling.isoformat() if cooling else None}
+    shown = {"state": row.word(subject, now)}
+    return _plain(asdict(subject)) | shown | {"cooling_until": cooling.isoformat() if cooling else None}
 
 
 def decision(row: DecisionRow) -> Document:

@@ -179,7 +179,7 @@ def test_at_rest_too_a_stop_is_armed_again_before_anything_goes_on(
     code, told = cli("undo", paused, "--json")
     assert (code, "not undone: mine stays as it is" in told) == (1, True)
     assert '"latched": true' in cli("rules", "--json")[1]
-    assert "drawdown stop mine firing" in cli("rules")[1]
+    assert "drawdown stop mine latched" in cli("rules")[1]
     assert cli("rearm", "drawdown stop", "mine", "--reason", "I looked")[0] == 0
     assert "re-armed: I looked" in cli("rules", "--json")[1]
     assert cli("undo", paused)[0] == 0

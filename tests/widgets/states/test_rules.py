@@ -24,7 +24,7 @@ def read(name: str, **more: object) -> RuleRead:
 
 
 def stands(state: AlertState, **more: object) -> SubjectRow:
-    return SubjectRow("stop", "mine", state, AGO, "0.3 of 1 seen", **more)
+    return SubjectRow("stop", "mine", state, AGO, "0.3 is above 0.2", **more)
 
 
 def line(row: RuleRow) -> RuleLine:
@@ -35,12 +35,12 @@ def line(row: RuleRow) -> RuleLine:
 def test_every_standing_has_its_word_and_its_shape() -> None:
     seen = {state: line(RuleRow(read("stop"), (stands(state),))) for state in AlertState}
     assert {state: (each.word, each.shape) for state, each in seen.items()} == {
-        AlertState.NORMAL: ("Calm", "ok"),
+        AlertState.NORMAL: ("Normal", "ok"),
         AlertState.PENDING: ("Pending", "warn"),
         AlertState.FIRING: ("Firing", "bad"),
         AlertState.RECOVERING: ("Recovering", "warn"),
         AlertState.NO_DATA: ("No data", "warn"),
-        AlertState.ERROR: ("In error", "bad"),
+        AlertState.ERROR: ("Error", "bad"),
     }
     assert [state for state, each in seen.items() if each.can_rearm] == [AlertState.FIRING, AlertState.RECOVERING]
 
@@ -77,7 +77,7 @@ def test_what_wants_a_person_comes_first_and_mistaken_files_stand_among_the_rule
         MistakenFile("processes/other.yaml", "1", AGO, (other,)),
     )
     view = Moment({RuleStandings: RulesValue(rows), FileMistakes: FileMistakesValue(wrong)})
-    assert [each.word for each in rule_lines(view)] == ["Mistake", "Latched", "Dormant", "Calm"]
+    assert [each.word for each in rule_lines(view)] == ["Mistake", "Latched", "Dormant", "Normal"]
     first = rule_lines(view)[0]
     assert (first.rule, first.because) == ("bad.yaml", "3:10: there is no key 'abov'")
     assert "/h/bad.yaml:3:10" in dict(first.texts)["Mistake"]

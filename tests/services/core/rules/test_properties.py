@@ -99,7 +99,7 @@ def test_nothing_fires_below_the_least_number_of_samples_or_failures(samples: in
     fired = [
         change for change in run(RuleEngine([watched]), list(enumerate(values))) if change.after is AlertState.FIRING
     ]
-    assert all(change.because.n >= samples and change.because.failures >= failures for change in fired)
+    assert all(change.because.n >= samples and change.because.belief.failures >= failures for change in fired)
 
 
 @given(st.sampled_from(RULES[:2]), st.lists(st.tuples(binary, st.booleans()), max_size=80))
