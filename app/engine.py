@@ -1,8 +1,9 @@
 """The engine: everything but the window, put together. The same in the window, headless and in tests."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,17 +34,16 @@ from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import Alert
 from services.orchestrator.orchestrator import Orchestrator
 from services.orchestrator.scheduler import Scheduler
-from services.orchestrator.supervision.host import House, Learn
 from services.orchestrator.supervision.launcher import Launcher
 from services.orchestrator.supervision.supervisor import Supervisor
 from services.orchestrator.units.backoff import Intensity
+from services.orchestrator.units.host import House, Learn
 from services.orchestrator.units.records import Records
 
 log = logging.getLogger(__name__)
 PUBLISH_EVERY = 1 / 30
 """Seconds between publications to the screen, at most."""
 CLOSE_PATIENCE = 5.0
-"""Seconds that runs get to reach a checkpoint and end when the program ends; and the store, to take what is queued."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,12 @@ class Engine:
     limits: Mapping[str, int] = field(default_factory=dict)
     overall: Intensity = field(default_factory=Intensity)
     safe_mode: bool = False
+    patience: float = CLOSE_PATIENCE
+    """Seconds that runs get to reach a checkpoint and end with the program; and the store, to take what is queued."""
     hear: Callable[[LogLine], None] = lambda line: None
     """Takes the log lines of child interpreters."""
+    on_broken: Callable[[str], None] = lambda told: None
+    """Told, in whatever thread, that nothing more can be kept, and why."""
     each_second: list[Callable[[], None]] = field(default_factory=list)
     """Called on the core thread after each look of the watchdog."""
     on_rollups: list[Callable[[Sequence[Rollup]], None]] = field(default_factory=list)
@@ -91,7 +95,12 @@ class Engine:
         self.store: Store = open_store(self.places.database, self.places.backups, self.clock.now)
         self.loop = CoreLoop(self.clock)
         self.bus = Bus()
-        self.journal = Journal(self.store, self.clock, deliver=lambda batch: self.loop.post(self.bus.deliver, batch))
+        self.journal = Journal(
+            self.store,
+            self.clock,
+            deliver=lambda batch: self.loop.post(self.bus.deliver, batch),
+            on_end=lambda told: self.on_broken(told),
+        )
         try:
             self._bring_up(projections)
         except BaseException:
@@ -141,9 +150,29 @@ class Engine:
         self.bus.subscribe("triggers", self.orchestrator.take)
         return self.orchestrator
 
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Where what is done within fails, nothing of what it has set to listen stays: it may be tried again."""
+        rollups, seconds = tuple(self.on_rollups), tuple(self.each_second)
+        try:
+            with self.bus.all_or_nothing():
+                yield
+        except BaseException:
+            self.on_rollups[:], self.each_second[:] = rollups, seconds
+            raise
+
     def start(self, plans: Sequence[Plan]) -> None:
         """Begin all processes. Blocks until they are on their way."""
         self.ask(lambda: self.orchestrator.start(plans))
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Follow the events whose triggers an end of the program cut off, and from now on all."""
+        following = self.orchestrator.following
+        names = self.ask(following.names)
+        upto = self.journal.health.last_seq
+        missed = following.missed(names, upto)
+        self.ask(lambda: self.orchestrator.catch_up(missed, upto))
 
     def ask(self, call: Callable[[], Any]) -> Any:
         """Run something on the core thread and wait for its result. Never from the core or GUI thread."""
@@ -157,7 +186,7 @@ class Engine:
     def close(self) -> Closed:
         """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks."""
         killed: tuple[str, ...] = ()
-        patience = CLOSE_PATIENCE
+        patience = self.patience
         if hasattr(self, "orchestrator"):
             self.ask(self.orchestrator.close)
             killed = self._wait_for_runs()
@@ -173,14 +202,14 @@ class Engine:
     def _lose_runs(self) -> bool:
         """Mark what did not end as LOST; tells whether the store took it. One that is full or locked keeps nobody."""
         try:
-            self.clock.result(self.orchestrator.records.lose_runs(), CLOSE_PATIENCE)
-        except TimeoutError:
+            self.clock.result(self.orchestrator.records.lose_runs(), self.patience)
+        except (TimeoutError, JournalClosed):
             log.error("the store takes no writes (%s): ending without them", self.journal.health.trouble)
             return False
         return True
 
     def _wait_for_runs(self) -> tuple[str, ...]:
-        until = self.clock.monotonic() + CLOSE_PATIENCE
+        until = self.clock.monotonic() + self.patience
         while (running := self.ask(self.orchestrator.running)) and self.clock.monotonic() < until:
             self.clock.wakeup().wait(0.05)
         if running:

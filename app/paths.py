@@ -41,6 +41,11 @@ class Home:
         return self.root / "settings.toml"
 
     @property
+    def settings_last_good(self) -> Path:
+        """The settings file's values as they last were without a mistake."""
+        return self.root / "settings.last-good.json"
+
+    @property
     def store(self) -> Path:
         return self.root / "dreamscape.db"
 

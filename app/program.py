@@ -18,11 +18,14 @@ from app.environment import Environment
 from app.logs import Logs
 from app.paths import Home
 from app.secrets import Secrets
+from app.settings.last_good import keep_last_good
 from app.settings.load import Loaded, load
 from app.steps import STEPS
 from app.surroundings import environment_of
 from services.core.clock import Clock, SystemClock
+from services.core.durations import format_duration
 from services.core.errors import UserErrors
+from services.core.faults import fault_point
 from services.core.workers import ThreadWorkers, Workers
 
 if TYPE_CHECKING:
@@ -53,8 +56,10 @@ class Program:
     workers: Workers | None = None
     clock: Clock = field(default_factory=SystemClock)
     safe_mode: bool = False
+    why_safe: str = "it was told to (--safe-mode)"
+    """Why this start is in safe mode, if it is."""
     with_mistakes: bool = False
-    """Go on with the defaults where settings are mistaken; else a mistake is a failed step."""
+    """Go on with the defaults where settings are mistaken and no last good ones are known; else it is a failed step."""
     on_settings: list[Callable[[], None]] = field(default_factory=list)
     """Called, in a worker, when a changed settings file was taken."""
     secrets: Secrets | None = None
@@ -63,13 +68,22 @@ class Program:
     environment: Environment | None = None
     own: OwnFiles | None = None
     rules: Rules | None = None
+    on_broken: list[Callable[[str], None]] = field(default_factory=list)
+    """Told, in whatever thread, that nothing more can be kept, and why: only another start helps."""
     _open: bool = False
     _kept: Mapping[str, SecretStr] = field(default_factory=dict)
     """What the keyring gave."""
 
     def steps(self) -> tuple[Step, ...]:
         acts = (self._settings, self._journal, self._reconcile, self._processes, self._feeds)
-        return tuple(Step(name, act) for name, act in zip(STEPS, acts, strict=True))
+        return tuple(Step(name, partial(self._whole, act)) for name, act in zip(STEPS, acts, strict=True))
+
+    def _whole(self, act: Callable[[], str]) -> str:
+        """Do a step whole; one that fails halfway leaves nobody listening, since it may be tried again."""
+        if not self._open:
+            return act()
+        with self.engine.all_or_nothing():
+            return act()
 
     @property
     def developing(self) -> bool:
@@ -122,7 +136,7 @@ class Program:
         self.home.create()
         self.loaded = load(self.home, self.env, keyring=kept)
         self.environment = environment_of(self.loaded, self.env)
-        if self.loaded.mistakes and not self.with_mistakes:
+        if not (self.loaded.goes_on or self.with_mistakes):
             raise UserErrors(self.loaded.mistakes)
         settings = self.loaded.settings
         self.logs = Logs(
@@ -134,6 +148,7 @@ class Program:
         ).start()
         for mistake in self.loaded.mistakes:
             log.error("%s", mistake)
+        self._keep_settings()
         for secret in (settings.trading.api_key, settings.trading.api_secret, *kept.values()):
             if secret is not None:
                 self.logs.hide(secret.get_secret_value())
@@ -157,6 +172,7 @@ class Program:
             limits=settings.limits.model_dump(),
             overall=intensity(self.loaded.settings),
         )
+        self.engine.on_broken = self._tell_broken
         count = self.engine.open(all_projections())
         try:
             within = timedelta(seconds=settings.crashes_within_seconds)
@@ -165,14 +181,21 @@ class Program:
             self.engine.abandon()
             raise
         self._open = True
-        if self.started.crashes >= settings.crashes_to_safe_mode:
-            log.warning("%d unclean ends within minutes: this start is in safe mode", self.started.crashes)
+        if not self.started.clean and self.started.crashes >= settings.crashes_to_safe_mode:
+            self.why_safe = f"the program ended uncleanly {self.started.crashes} times within {format_duration(within)}"
+            log.warning("this start is in safe mode, since %s", self.why_safe)
             self.safe_mode = True
         return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
+
+    def _tell_broken(self, told: str) -> None:
+        for call in self.on_broken:
+            call(told)
 
     def _reconcile(self) -> str:
         from app.wiring.concerns import Concerns
         from app.wiring.learning import learning_in
+        from app.wiring.lost_books import mend_books
+        from app.wiring.rearming import Rearmed, RuleRearmed
         from app.wiring.rule_actions import ApplyRule, RuleActions
         from services.core.decisions.inbox import Decisions
         from services.core.decisions.snoozing import remember
@@ -182,10 +205,13 @@ class Program:
         orchestrator = self.engine.assemble(learning_in(self.engine))
         orchestrator.no_faults = self._why_no_faults()
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
+        self.engine.acts.handlers[RuleRearmed] = Rearmed(self.engine)
         self.concerns = Concerns(self.engine)
         self.concerns.open()
         put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}
         self.engine.journal.write(lambda tx: remember(tx, put_off))
+        mend_books(self.engine, self.home)  # before they are asked about what is open
+        fault_point("start.reconciling")
         asked, left = self.engine.acts.reconcile()
         if not asked:
             return "nothing was open"
@@ -195,7 +221,9 @@ class Program:
         from app.wiring.metrics import all_metrics
         from app.wiring.rules import Rules
         from app.wiring.strays import end_left_scripts
+        from services.orchestrator.history.projections import Processes
 
+        known = {row.name for row in self.engine.view.value(Processes).rows}
         end_left_scripts(self.engine.orchestrator.records, self.engine.clock)
         self.own = own = self._own_files()
         own.look()
@@ -203,6 +231,7 @@ class Program:
         own.on_rules = rules.reload
         rules.open()
         self.rules = rules
+        fault_point("start.rules")
         house = self._housekeeping()
         found = own.open(house)
         self.engine.start((*found.plans, *house))
@@ -213,7 +242,8 @@ class Program:
             rules.go_on()
         own.watch()
         paused = self.engine.ask(self.engine.orchestrator.paused)
-        told = f"{len(found.plans)} restored" + (f", {paused} stay paused" if paused else "")
+        told = _told(sum(plan.name in known for plan in found.plans), len(found.plans))
+        told += f", {paused} stay paused" if paused else ""
         mistaken = len(found.mistakes) + len(own.taken.refused)
         return told + (f", {mistaken} mistaken" if mistaken else "")
 
@@ -234,14 +264,25 @@ class Program:
         return own
 
     def _take_settings(self, loaded: Loaded) -> None:
-        """The file was changed and is sound: what can count at once does. In a worker."""
+        """The file was changed: what of it is sound and can count at once does. In a worker."""
         from app.wiring.in_force import bring_into_force
 
         self.loaded = loaded
+        self._keep_settings()
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         bring_into_force(loaded.settings, self.engine, self.logs, tuple(prepared.values()))
         for call in self.on_settings:
             call()
+
+    def _keep_settings(self) -> None:
+        """Keep what holds of the settings file, for when it has a mistake."""
+        assert self.loaded is not None
+        if not self.loaded.goes_on:
+            return
+        try:
+            keep_last_good(self.home, self.loaded.in_file, self.clock.now())
+        except OSError as error:
+            log.warning("what the settings are is not kept for when their file has a mistake: %s", error)
 
     def _housekeeping(self) -> list[Plan]:
         """Plans of the house's own processes, built here since they hold live parts."""
@@ -266,13 +307,13 @@ class Program:
 
     def _feeds(self) -> str:
         from app.wiring.feeds import describe_feeds, fault_of_paper
-        from services.orchestrator.events import Alert
+        from app.wiring.open_alerts import OpenAlerts
 
         assert self.loaded is not None
         fault = fault_of_paper(self.home)
+        OpenAlerts(self.engine, "paper account").follow([str(fault)] if fault is not None else [])
         if fault is not None:
             log.error("%s", fault)
-            self.engine.journal.append(Alert(str(fault), "paper account"))
         return describe_feeds(self.home, self.loaded.settings) + (", no paper account" if fault else "")
 
     def _why_no_faults(self) -> str:
@@ -284,6 +325,12 @@ class Program:
 
     def _raise_log_level(self, process: str, by: str) -> None:
         self.logs.alarm(process, "", f"told by {by}")
+
+
+def _told(restored: int, count: int) -> str:
+    """So many processes, of which so many were known when the program last ended."""
+    parts = ((restored, "restored"), (count - restored, "new"))
+    return ", ".join(f"{number} {word}" for number, word in parts if number) or "none yet"
 
 
 def open_program(home: Home, **options: Any) -> Program:

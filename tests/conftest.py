@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # nobody's own keyring is asked by a test
 
+from tests.support.examples import register_profiles
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 
-# How long an example takes is the machine's affair: two hundred milliseconds are soon gone on a busy one.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+register_profiles()
 settings.load_profile("any machine")
 
 

@@ -27,6 +27,11 @@ class ActionEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeEntry(ActionEntry):
+    """An action that changes something, so that it has no sense in a past moment."""
+
+
+@dataclass(frozen=True, slots=True)
 class PaletteEntry:
     """One line of the command palette; `why_not` says why it cannot be done now, and `about` what it is done with."""
 
@@ -53,6 +58,7 @@ class ActionRegistry(QObject):
         """The page that is shown: keys of other pages do not count."""
         self.why_not: Callable[[str], str] = lambda action_id: ""
         """Asked, when the palette opens, why an action cannot be done now; an empty answer says that it can."""
+        self._held = False
 
     def add(self, *entries: ActionEntry) -> None:
         """Register. Raises ValueError if an id, or a key where it would count, is taken already."""
@@ -78,6 +84,17 @@ class ActionRegistry(QObject):
         """A disabled action is grey in the menu and in the palette, which says why. Raises KeyError if unknown."""
         self._actions[action_id][1].setEnabled(enabled)
         self._refused[action_id] = "" if enabled else because
+
+    def hold_changes(self, held: bool) -> None:
+        """Whether what changes something is held: grey in the menu and in the palette, which says why.
+
+        Its key is heard nevertheless, so that whoever obeys can say why nothing is done.
+        """
+        self._held = held
+
+    def is_held(self, action_id: str) -> bool:
+        """Whether the action is one of those that are held now."""
+        return self._held and action_id in self._actions and isinstance(self._actions[action_id][0], ChangeEntry)
 
     def trigger(self, action_id: str) -> None:
         """Take an action, or say the id of an entry that was offered besides the registered ones."""
@@ -105,7 +122,7 @@ class ActionRegistry(QObject):
             return refused
         if entry.scope and entry.scope != self.here:
             return f"open {entry.group} first"
-        return self.why_not(entry.id)
+        return self.why_not(entry.id) or ("not in what is shown" if self.is_held(entry.id) else "")
 
     def menu(self, parent: QWidget) -> QMenu:
         """All actions of the window, by group, to be popped up."""
@@ -114,7 +131,11 @@ class ActionRegistry(QObject):
             if not menu.isEmpty():
                 menu.addSeparator()
             for entry, action in self._actions.values():
-                if entry.group == group and not entry.scope:
+                if entry.group != group or entry.scope:
+                    continue
+                if self.is_held(entry.id):
+                    _add_grey(menu, entry)
+                else:
                     menu.addAction(action)
         return menu
 
@@ -125,6 +146,13 @@ class ActionRegistry(QObject):
             overlap = not entry.scope or not other.scope or entry.scope == other.scope
             if entry.shortcut and other.shortcut == entry.shortcut and overlap:
                 raise ValueError(f"{entry.shortcut} of {entry.id!r} already belongs to {other.id!r}")
+
+
+def _add_grey(menu: QMenu, entry: ActionEntry) -> None:
+    """A line in the place of an action, which itself stays enabled for its key."""
+    line = menu.addAction(f"{entry.title}\t{entry.shortcut}".rstrip())
+    if line is not None:
+        line.setEnabled(False)
 
 
 def _hint(entry: ActionEntry) -> str:

@@ -6,7 +6,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from app.cli.decisions_shown import show_decisions, show_inbox, show_one
+from app.cli.decisions_shown import DECIDERS, show_inbox, show_ledger, show_one
 from app.cli.output import document, say
 from app.cli.processes_shown import show_ps
 from app.cli.rules_shown import show_rules
@@ -27,7 +27,10 @@ def add_parser(subparsers: Parsers) -> None:
     subparsers.add_parser("rules", help="the rules, and how each stands for what it watches")
     decisions = subparsers.add_parser("decisions", help="what was done, by whom and why")
     decisions.add_argument("id", metavar="ID", nargs="?", default="", help="one in full")
-    decisions.add_argument("--last", metavar="N", type=count, default=20, help="how many of the newest")
+    decisions.add_argument("--last", metavar="N", type=count, default=20, help="how many; 20 if left")
+    decisions.add_argument("--before", metavar="ID", default="", help="those older than this one")
+    decisions.add_argument("--by", choices=DECIDERS, default="", help="who decided")
+    decisions.add_argument("--kind", metavar="KIND", default="", help="such as order, or order.place in full")
     decisions.add_argument("--process", metavar="NAME", default="", help="of this process alone")
 
 
@@ -68,7 +71,7 @@ def _request(args: argparse.Namespace) -> Request:
 
 
 def _which(args: argparse.Namespace) -> Document:
-    return {"last": args.last, "process": args.process}
+    return {name: getattr(args, name) for name in ("last", "process", "by", "kind", "before")}
 
 
 def _show(args: argparse.Namespace, told: Document, home: Home) -> None:
@@ -85,7 +88,5 @@ def _show(args: argparse.Namespace, told: Document, home: Home) -> None:
             show_one(each)
     elif args.command == "inbox":
         show_inbox(told)
-    elif told["decisions"]:
-        show_decisions(told)
     else:
-        say("Nothing was decided yet.")
+        show_ledger(told, _which(args))

@@ -33,7 +33,7 @@ COMMANDS = {
     "run": Entry(
         "run",
         "the dashboard; with --headless everything but the window",
-        "with --headless, at its end, processes[{name,service,state,runs,restarts}], events, decisions",
+        "with --headless, at its end, processes[{name,service,state,runs,restarts}], events, decisions, flushed",
     ),
     "ps": Entry(
         "asking",
@@ -72,8 +72,8 @@ COMMANDS = {
     "decisions": Entry(
         "asking",
         "what was done, by whom and why",
-        "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,changes}]; "
-        "with ID also fields",
+        "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,changes}], "
+        "matching, older, total; with ID also fields",
     ),
     "rules": Entry(
         "asking",

@@ -18,6 +18,7 @@ from app.secrets import Secrets, Status
 from app.settings import Loaded, load
 from app.settings.effect import effect_of
 from app.settings.fields import KeyPath, dotted, is_secret, walk
+from app.settings.last_good import read_last_good
 from app.surroundings import environment_of
 from services.core.errors import UserError
 
@@ -131,13 +132,21 @@ def _show(home: Home, loaded: Loaded, environment: Environment, status: Status) 
         Text(f"Home         {home.root} ({home.chosen_by})"),
         Text(f"Environment  {environment.name} ({environment.because}); live trading {live}"),
         Text(f"Keyring      {status.text}"),
-        Text(f"Settings     {loaded.summary()}"),
+        Text(f"Settings     {loaded.summary()}{_since(home, loaded)}"),
     ]
     if environment.banner:
         lines.append(Text(environment.banner, style="bold yellow"))
     for line in lines:
         console.print(line, soft_wrap=True)
     console.print(_table(home, loaded, console))
+
+
+def _since(home: Home, loaded: Loaded) -> str:
+    """Since when the file's settings hold, where they do; a mistake says itself what goes on instead."""
+    good = read_last_good(home)
+    if loaded.mistakes or good is None or good.values != loaded.in_file or not home.settings.exists():
+        return ""
+    return f"; settings.toml holds since {good.when}"
 
 
 def _table(home: Home, loaded: Loaded, console: Console) -> Table:

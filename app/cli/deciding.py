@@ -27,7 +27,7 @@ _WANTED = {
     "reject": ("rejected",),
     "wake": ("waiting",),
     "snooze": ("waiting",),
-    "undo": ("undone",),
+    "undo": ("undone", "waiting"),
 }
 _SETTLED = {"done": ("done",), "not-done": ("not done", "undone")}
 """What can be said of an unknown act, and where it then stands; one that was being taken back is then undone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from app.cli.columns import Cell, Column, line, paragraph, table
@@ -12,6 +13,8 @@ from app.cli.processes_shown import WIDE
 if TYPE_CHECKING:
     from app.control.protocol import Document
 
+DECIDERS = ("you", "rule", "process", "learner", "program")
+"""Who decides, as ``--by`` is told; the ledger knows the same words."""
 SHORT = 8
 """Letters of an id that are shown: the beginning of one is enough wherever one is asked for."""
 _LABEL = 10
@@ -65,6 +68,32 @@ def show_decisions(told: Document) -> None:
             for each in told["decisions"]
         ],
     )
+
+
+def show_ledger(told: Document, asked: Document) -> None:
+    """A part of the ledger, and below it which part that is and how the older ones are had."""
+    shown, matching, total = told["decisions"], told["matching"], told["total"]
+    narrowed = any(asked[name] for name in ("by", "kind", "process"))
+    if not shown:
+        say(_none(matching, total, asked["before"]))
+        return
+    show_decisions(told)
+    say("")
+    which = "Older ones" if asked["before"] else "All" if not told["older"] else "The newest"
+    fit = f"{matching:,} that fit" if narrowed else f"{total:,}"
+    of = f" of {fit}" if told["older"] or asked["before"] else " that fit" if narrowed else ""
+    in_all = f"; {total:,} decisions in all" if narrowed else ""
+    paragraph(f"{which}: {len(shown):,}{of}{in_all}.")
+    if told["older"]:
+        given = [f"--{name} {shlex.quote(str(asked[name]))}" for name in ("by", "kind", "process") if asked[name]]
+        more = " ".join(("dreamscape decisions", *given, f"--before {shown[-1]['id'][:SHORT]}"))
+        paragraph(f"{told['older']:,} {'is' if told['older'] == 1 else 'are'} older: {more}")
+
+
+def _none(matching: int, total: int, before: str) -> str:
+    if not total:
+        return "Nothing was decided yet."
+    return "None is older." if before and matching else f"None of {total:,} decisions fits."
 
 
 def show_one(each: Document) -> None:

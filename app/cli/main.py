@@ -106,10 +106,22 @@ def _run(args: argparse.Namespace) -> int:
         told = logging.StreamHandler(sys.stderr)
         told.setLevel(logging.ERROR)  # of its own: a program that is opened for a picture lowers the root's
         logging.basicConfig(handlers=[told], level=logging.ERROR, format="%(levelname)s %(message)s")
-    Home.choose(args.home, os.environ).check()
     module = importlib.import_module(f"app.cli.{COMMANDS[args.command].module}")
-    code: int = module.run(args)
+    try:
+        Home.choose(args.home, os.environ).check()
+        code: int = module.run(args)
+    except UserError as error:
+        if args.command == "run" and not args.headless:
+            _show_where_nobody_reads(error)
+        raise
     return code
+
+
+def _show_where_nobody_reads(error: UserError) -> None:
+    """Who starts it by a click has no terminal that tells why no window comes."""
+    alone = importlib.import_module("app.runtime.alone")
+    if alone.nobody_reads():
+        alone.show(str(error))
 
 
 def _code(error: Exception) -> int:

@@ -28,7 +28,7 @@ def add_parser(subparsers: Parsers) -> None:
     what.add_argument("--command", dest="script", metavar="COMMAND", help="a script: any command, as one argument")
     what.add_argument("--file", metavar="YAML", type=Path, help="a definition as in the home's processes folder")
     what.add_argument("--project", metavar="PATH", type=Path, help="a project to scan and test")
-    what.add_argument("--strategy", metavar="FILE", type=Path, help="a trading strategy to run on recorded candles")
+    what.add_argument("--strategy", metavar="NAME|FILE", help="a trading strategy to run on recorded candles")
     add.add_argument("--every", metavar="DURATION", help="run it again each so often, such as 15m")
     remove = actions.add_parser("remove", help="end it and take its file away; its history stays")
     remove.add_argument("name", metavar="NAME")
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
 
     home = Home.choose(args.home, os.environ)
     if args.action == "add":
-        request = Request("process-add", {"name": args.name, "text": _text(args)})
+        request = Request("process-add", {"name": args.name, "text": _text(args, home)})
     else:
         request = Request("process-remove", {"name": args.name})
     told = tell(home, request)
@@ -61,7 +61,7 @@ def _show(told: Document) -> None:
         say("It starts with Dreamscape: 'dreamscape run'.")
 
 
-def _text(args: argparse.Namespace) -> str:
+def _text(args: argparse.Namespace, home: Home) -> str:
     """The definition as YAML, checked here first so that a mistake is told with the place in the user's own file."""
     from app.wiring.kinds import KINDS
     from services.orchestrator.definitions.process_files import dump, load
@@ -71,13 +71,13 @@ def _text(args: argparse.Namespace) -> str:
             raise UserError("--every does not go with --file", "process add", "write 'schedule' into the file")
         definition = load(args.file, KINDS)
         return dump(definition.model_copy(update={"name": args.name}))
-    return dump(_definition(args))
+    return dump(_definition(args, home))
 
 
-def _definition(args: argparse.Namespace) -> Definition:
+def _definition(args: argparse.Namespace, home: Home) -> Definition:
     from app.wiring.definition_text import read_text
 
-    kind, parameters = _kind(args)
+    kind, parameters = _kind(args, home)
     if args.every:
         _check_duration(args.every)
     schedule = [{"every": args.every}] if args.every else []
@@ -97,14 +97,13 @@ def _check_duration(every: str) -> None:
         raise UserError(str(error), "--every") from error
 
 
-def _kind(args: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+def _kind(args: argparse.Namespace, home: Home) -> tuple[str, dict[str, Any]]:
     if args.script is not None:
         return "script", {"command": args.script, "folder": str(Path.cwd())}
     if args.project is not None:
         if not args.project.is_dir():
             raise UserError("it is no folder", str(args.project), "give the project's root")
         return "debugger.project", {"path": str(args.project.absolute())}
-    from services.trading.strategy import load_strategy
+    from app.cli.strategy_file import strategy_file
 
-    load_strategy(args.strategy)
-    return "trading.replay", {"strategy": str(args.strategy.absolute())}
+    return "trading.replay", {"strategy": str(strategy_file(args.strategy, home))}

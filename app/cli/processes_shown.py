@@ -19,6 +19,7 @@ FACES = {
     "running": ("●", "green"),
     "starting": ("◐", "green"),
     "waiting": ("○", "cyan"),
+    "resuming": ("◐", "yellow"),
     "pausing": ("◫", "yellow"),
     "paused": ("◫", "yellow"),
     "stalled": ("▲", "red"),
@@ -28,7 +29,8 @@ FACES = {
     "failed": ("✗", "bold red"),
 }
 """Shape and colour of a state, where a person looks; the word itself always stands beside it."""
-_RESULTS = {"finished": "green", "failed": "red", "died": "red", "stalled": "red", "misconfigured": "red"}
+_BAD = ("failed", "died", "stalled", "misconfigured")
+_RESULTS = {"finished": "green"} | dict.fromkeys(_BAD, "red")
 
 
 def show_ps(told: Document, asked: str) -> None:
@@ -110,7 +112,7 @@ def _show_runs(runs: list[Document]) -> None:
                 local(each["started"]),
                 _result(each),
                 _seconds(each["seconds"]),
-                each["why"] if each["result"] == "finished" else each["detail"] or each["why"],
+                _about(each),
             )
             for each in runs
         ],
@@ -118,11 +120,15 @@ def _show_runs(runs: list[Document]) -> None:
 
 
 def _result(run: Document) -> Cell:
-    """How a run ended; one that finished tells what it found amiss."""
+    """How a run ended; one that found something amiss tells what."""
     result = run["result"] or "running"
-    if result == "finished" and run["detail"]:
-        return Cell(f"finished: {run['detail']}", "yellow")
-    return Cell(result, _RESULTS.get(result, ""))
+    return Cell(f"finished: {run['detail']}", "yellow") if run["amiss"] else Cell(result, _RESULTS.get(result, ""))
+
+
+def _about(run: Document) -> str:
+    """What went wrong, or what made it due and how it ended."""
+    told = (each for each in (run["why"], "" if run["amiss"] else run["detail"]) if each)
+    return str(run["detail"]) if run["result"] in _BAD and run["detail"] else "; ".join(told)
 
 
 def _show_alerts(alerts: list[Document]) -> None:

@@ -27,9 +27,11 @@ def run(args: argparse.Namespace) -> int:
     """Obey; 1 where the instance has been told and has not ended after ``PATIENCE``."""
     told = _quit(Home.choose(args.home, os.environ))
     if told.get("open") and not args.json:
-        say(f"{len(told['open'])} ran: {', '.join(told['open'])}. They run again at the next start.")
+        again = "It runs" if len(told["open"]) == 1 else "They run"
+        say(f"{len(told['open'])} ran: {', '.join(told['open'])}. {again} again at the next start.")
     if told.get("paused") and not args.json:
-        say(f"{len(told['paused'])} paused: {', '.join(told['paused'])}. They stay so.")
+        stay = "It stays" if len(told["paused"]) == 1 else "They stay"
+        say(f"{len(told['paused'])} paused: {', '.join(told['paused'])}. {stay} so.")
     if args.json:
         document(told)
     elif not told["quit"]:

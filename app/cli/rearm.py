@@ -30,5 +30,6 @@ def run(args: argparse.Namespace) -> int:
         document(told)
     else:
         subject = f" for {told['each']}" if told["each"] else ""
-        say(f"“{told['rule']}” is armed again{subject}. What it paused stays paused until it is resumed.")
+        say(f"“{told['rule']}” is armed again{subject}, and measures from here on.")
+        say("What it paused stays paused until 'dreamscape resume NAME'. 'dreamscape decisions' has the way back.")
     return 0

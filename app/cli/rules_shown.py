@@ -12,7 +12,18 @@ from app.cli.processes_shown import WIDE
 if TYPE_CHECKING:
     from app.control.protocol import Document
 
-_STYLES = {"normal": "green", "pending": "yellow", "firing": "bold red", "recovering": "yellow", "dormant": "dim"}
+_STYLES = {
+    "normal": "green",
+    "cooling down": "green",
+    "pending": "yellow",
+    "recovering": "yellow",
+    "no data": "yellow",
+    "firing": "bold red",
+    "latched": "bold red",
+    "error": "bold red",
+    "dormant": "dim",
+    "no value yet": "dim",
+}
 
 
 def show_rules(told: Document) -> None:
@@ -38,7 +49,7 @@ def _subjects(rule: Document) -> Iterator[tuple[Cell | str, ...]]:
     when = f"{rule['metric']} {rule['condition']}"
     if not rule["subjects"]:
         why = rule["unheard"] or "no value has been measured yet"
-        yield rule["rule"], "", _state("dormant" if rule["unheard"] else "no value yet"), "", when, why
+        yield rule["rule"], "", _state(rule["state"]), "", when, why
     for each in rule["subjects"]:
         latched = "; only you end it: 'dreamscape rearm'" if each["latched"] else ""
         cooling = f"; cools down until {local(each['cooling_until'])}" if each["cooling_until"] else ""

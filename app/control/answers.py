@@ -20,6 +20,7 @@ from app.control.at_rest import check_at_rest
 from app.control.definitions import Definitions
 from app.control.one_decision import DecisionFields, one_decision, told_of
 from app.control.protocol import Document, Request
+from app.control.reached import Reached
 from app.engine import Engine
 from app.paths import Home
 from services.core.commands import Command
@@ -54,8 +55,8 @@ from services.orchestrator.history.run_pages import runs_of
 
 PATIENCE = 60.0
 """Seconds that a command is waited for; what takes longer goes on, and the answer says how it stands by then."""
-KILL_PATIENCE = 5.0
-"""Seconds that the end of a killed run is waited for."""
+TROUBLE_PATIENCE = 5.0
+"""Seconds after which it is told that a store that is full or locked has not taken a command."""
 BY = "user"
 _PROCESS: dict[str, type[Command]] = {
     "pause": PauseProcess,
@@ -132,7 +133,7 @@ class Answers:
             "inbox": lambda fields: readings.inbox(view, readings.fields_as(readings.InboxFields, fields)),
             "snooze": self._snooze,
             "rules": lambda fields: readings.rules(view),
-            "decisions": lambda fields: readings.decisions(view, readings.fields_as(readings.DecisionsFields, fields)),
+            "decisions": self._decisions,
             "show": self._show,
             "quit": self._quit,
             "backup": self._backup,
@@ -145,34 +146,26 @@ class Answers:
     def _process(self, do: str, command: Any) -> Document:
         if isinstance(command, SetParameters) and not self.running:
             check_at_rest(self.engine.view.value(Processes).named(command.process), command.parameters)
-        ending = self._runs_of_unit(command.process) if do == "kill" else frozenset()
+        reached = Reached(self.engine)
+        ending = reached.runs_of(command.process) if do == "kill" else frozenset()
         self._dispatch(command)
-        self._wait_for_end(command.process, ending)
-        shown = self._shown(command.process)
+        reached.end_of(command.process, ending)
+        resuming = reached.going_on(command.process) if do == "resume" and self.running else frozenset()
+        self._show_now()
+        shown = self._shown(command.process, resuming)
         if do == "set":
             shown["parameters"] = command.parameters
         return shown
 
-    def _runs_of_unit(self, name: str) -> frozenset[int]:
-        """The epochs that run now."""
-        unit = self.engine.orchestrator.units.get(name)
-        return frozenset(unit.runs) if unit is not None else frozenset()
-
-    def _wait_for_end(self, name: str, epochs: frozenset[int]) -> None:
-        """Until these runs have ended, so that what is told is how it stands after that."""
-        until = self.engine.clock.monotonic() + KILL_PATIENCE
-        while epochs & self._runs_of_unit(name) and self.engine.clock.monotonic() < until:
-            self.engine.clock.wakeup().wait(0.05)
-        if epochs:  # what their end led to was decided with it on the core, and then written
-            self.engine.ask(lambda: None)
-            self.engine.clock.result(self.engine.journal.write(lambda tx: None))
-            self._show_now()
-
-    def _shown(self, name: str) -> Document:
-        """The processes that a command was about, as of now."""
+    def _shown(self, name: str, resuming: frozenset[str] = frozenset()) -> Document:
+        """The processes that a command was about, as of now; ``resuming`` were told to go on, and will."""
         view = self.engine.view
         rows = [row for row in view.value(Processes).rows if name in ("*", row.name)]
-        return {"running": self.running, "processes": [readings.process(view, row, self.running) for row in rows]}
+        told = [readings.process(view, row, self.running) for row in rows]
+        for each in told:
+            if each["name"] in resuming:
+                each |= {"state": "resuming", "because": "told to go on, and it has yet to say that it does"}
+        return {"running": self.running, "processes": told}
 
     def _decision(self, command: Any) -> Document:
         self._dispatch(command)
@@ -186,6 +179,12 @@ class Answers:
         told["decisions"][0]["snoozed_until"] = until.isoformat()
         return told
 
+    def _decisions(self, fields: Document) -> Document:
+        with self.engine.store.reading.connect() as connection:
+            return readings.decisions(
+                self.engine.view, readings.fields_as(readings.DecisionsFields, fields), connection
+            )
+
     def _one_decision(self, fields: Document) -> Document:
         with self.engine.store.reading.connect() as connection:
             return one_decision(connection, readings.fields_as(DecisionFields, fields))
@@ -197,8 +196,25 @@ class Answers:
     def _dispatch(self, command: Command) -> None:
         # What takes longer than the patience goes on; what is told next is how it stands by then.
         with suppress(TimeoutError):
-            self.engine.clock.result(self.engine.commands.dispatch(command, BY), PATIENCE)
+            self._obeyed(command)
         self._show_now()
+
+    def _obeyed(self, command: Command) -> Any:
+        """What came of a command. Raises ``UserError`` where the store does not take it, or ``TimeoutError``."""
+        clock, health = self.engine.clock, self.engine.journal.health
+        future, until = self.engine.commands.dispatch(command, BY), clock.monotonic() + PATIENCE
+        while (left := until - clock.monotonic()) > 0:
+            with suppress(TimeoutError):
+                clock.result(future, min(left, TROUBLE_PATIENCE))
+            if future.done():
+                return future.result()
+            if health.trouble:
+                raise UserError(
+                    f"it is not on disk yet, for the store takes no writes ({health.trouble})",
+                    str(self.engine.store.path),
+                    "free some space, or end what locks it: then it is done, unless Dreamscape has ended by then",
+                )
+        raise TimeoutError
 
     def _show_now(self) -> None:
         """Publish what is on disk, so that whoever asks next is told no less than this answer told."""
@@ -240,7 +256,7 @@ class Answers:
 
     def _rearm(self, fields: Document) -> Document:
         command = readings.fields_as(RearmRule, fields)
-        told: Document = self.engine.clock.result(self.engine.commands.dispatch(command, BY))
+        told: Document = self._obeyed(command)
         self._show_now()
         return told
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, select, update
 
-from services.core.commands import Command, CommandGiven, Commands
+from services.core.commands import Command, Commands, given
 from services.core.journal import Journal, Transaction
 from services.core.process import ConfigurationFault, State
 from services.core.store.schema import processes, schedules
@@ -30,13 +30,15 @@ from services.orchestrator.definitions.building import build, is_plugin
 from services.orchestrator.events import ParametersTold, ProcessChanged
 from services.orchestrator.history.projections import ProcessRow
 from services.orchestrator.near_names import hint
-from services.orchestrator.supervision.holds import Held, require_free
+from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, stays
 from services.orchestrator.units.parameters import shown
 from services.orchestrator.units.records import keep_owed, owed_to
 from services.orchestrator.units.unit import Owed
 
 WHILE = "while Dreamscape was not running"
 Move = tuple[State, str]
+Obey = Callable[[Transaction, Any, str], HeldInPart | None]
+"""Obeys a command, and gives what is to be told of those that could not."""
 
 
 def _paused(state: State) -> Move | None:
@@ -69,7 +71,7 @@ class AtRest:
 
     def register(self, commands: Commands) -> None:
         """Take the place of the orchestrator's own handlers."""
-        obeys: dict[type[Command], Callable[[Transaction, Any, str], None]] = {
+        obeys: dict[type[Command], Obey] = {
             PauseProcess: lambda tx, command, by: self._move(tx, command.process, _paused, by),
             ResumeProcess: lambda tx, command, by: self._resume(tx, command.process, by),
             CancelProcess: lambda tx, command, by: self._move(tx, command.process, _cancelled, by),
@@ -82,25 +84,42 @@ class AtRest:
         for kind, obey in obeys.items():
             commands.register(kind, self._journalled(obey))
 
-    def _journalled(self, obey: Callable[[Transaction, Any, str], None]) -> Callable[[Any, str], Future[Any]]:
-        def obeyed(command: Command, by: str) -> Future[Any]:
-            def work(tx: Transaction) -> None:
-                tx.record(CommandGiven(command.type_name, msgspec.to_builtins(command), by))
-                obey(tx, command, by)
+    def _journalled(self, obey: Obey) -> Callable[[Any, str], Future[Any]]:
+        """One that is refused leaves no trace; one that was obeyed in part is on disk when that is told."""
 
-            return self.journal.write(work)
+        def obeyed(command: Command, by: str) -> Future[Any]:
+            done: Future[Any] = Future()
+
+            def work(tx: Transaction) -> HeldInPart | None:
+                tx.record(given(command, by))
+                return obey(tx, command, by)
+
+            def tell(written: Future[HeldInPart | None]) -> None:
+                refusal = written.exception() or written.result()
+                if refusal is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(refusal)
+
+            self.journal.write(work).add_done_callback(tell)
+            return done
 
         return obeyed
 
-    def _resume(self, tx: Transaction, name: str, by: str) -> None:
-        """Raises ``HeldByGuard`` for one that something holds; of all, those are left out."""
-        if name != "*":
-            require_free(name, self.held(name))
+    def _resume(self, tx: Transaction, name: str, by: str) -> HeldInPart | None:
+        """Let one go on, or all that nothing holds. Raises ``HeldByGuard`` where that is none."""
+        names = [row.name for row in _rows(tx, name)]
+        held = {each: hold for each in names if (hold := self.held(each)) is not None}
+        if not held:
             self._move(tx, name, _resumed, by)
-            return
-        for row in _rows(tx, name):
-            if self.held(row.name) is None:
-                self._move(tx, row.name, _resumed, by)
+            return None
+        told = ". ".join(stays(each, hold) for each, hold in held.items())
+        if len(held) == len(names):
+            raise HeldByGuard(told)
+        for each in names:
+            if each not in held:
+                self._move(tx, each, _resumed, by)
+        return HeldInPart(f"All others go on with the next start. {told}")
 
     def _move(self, tx: Transaction, name: str, rule: Callable[[State], Move | None], by: str) -> None:
         for row in _rows(tx, name):

@@ -8,7 +8,7 @@ from app.control.client import NotRunning, ask
 from app.control.lock import HomeLock, HomeTaken
 from app.control.one_decision import DecisionFields
 from app.control.protocol import Document, Request
-from app.control.readings import DecisionsFields, InboxFields, PsFields, decisions, fields_as, inbox, ps, rules
+from app.control.readings import DecisionsFields, InboxFields, PsFields, fields_as, inbox, ps, rules
 from app.control.stored import open_stored
 from app.engine import Engine, Places
 from app.paths import Home
@@ -91,7 +91,7 @@ def read(home: Home, request: Request) -> Document:
             case "inbox":
                 return inbox(stored.view, fields_as(InboxFields, request.fields))
             case "decisions":
-                return decisions(stored.view, fields_as(DecisionsFields, request.fields))
+                return stored.decisions(fields_as(DecisionsFields, request.fields))
             case "rules":
                 return rules(stored.view)
             case "decision":

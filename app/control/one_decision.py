@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from app.control.protocol import Document
 from services.core.decisions import ledger
-from services.core.decisions.decision import Verdict
+from services.core.decisions.decision import can_be_undone
 from services.core.decisions.ledger import Entry
 from services.core.events.messages import MalformedMessage, UnknownMessage
 
@@ -27,7 +27,7 @@ def told_of(entry: Entry) -> Document:
     """A decision as every command tells it."""
     known = entry.decision
     told: Document = msgspec.to_builtins(known)
-    undoable = known.undoable and known.verdict is Verdict.DONE
+    undoable = can_be_undone(known.verdict, known.undoable)
     return told | {"process": entry.process, "undoable": undoable, "fields": _fields(entry)}
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from app.control.protocol import Document
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions
+from services.core.decisions.parts import names_of, part_of
+from services.core.decisions.wanted import DECIDERS, Part, Wanted
 from services.core.errors import UserError
 from services.core.process import ALIVE, State
 from services.core.projections.views import View
@@ -41,10 +44,13 @@ class InboxFields(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class DecisionsFields(msgspec.Struct, forbid_unknown_fields=True):
-    """How many of the newest, and of which process."""
+    """How many, and of which: who decided, what kind, of which process; before which one, by its id."""
 
     last: Count = 20
     process: str = ""
+    by: Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(DECIDERS)})?$")] = ""
+    kind: str = ""
+    before: str = ""
 
 
 RunsOf = Callable[[str, int], tuple[RunRow, ...]]
@@ -71,10 +77,8 @@ def _named(rows: tuple[ProcessRow, ...], name: str) -> ProcessRow:
 
 
 def _alerts(view: View, about: str) -> list[AlertRow]:
-    """The newest alerts, about one process if one is named; without those about files that are mended or gone."""
-    wrong = {file.path for file in view.value(FileMistakes).files}
-    open_ = [alert for alert in view.value(Pulse).alerts if "/" not in alert.about or alert.about in wrong]
-    return [alert for alert in open_ if about in ("", alert.about, Path(alert.about).stem)]
+    """The newest alerts, about one process if one is named."""
+    return [alert for alert in view.value(Pulse).alerts if about in ("", alert.about, Path(alert.about).stem)]
 
 
 def process(view: View, row: ProcessRow, running: bool) -> Document:
@@ -127,7 +131,7 @@ def inbox(view: View, fields: InboxFields) -> Document:
 
 
 def _answers(row: DecisionRow) -> list[str]:
-    if row.verdict is Verdict.UNKNOWN:
+    if row.unknown:
         return list(ANSWERS_UNKNOWN)
     return [*(ANSWERS_FINDING if row.finding else ANSWERS), *(("wake",) if row.snoozed_until else ())]
 
@@ -137,12 +141,33 @@ def _group(row: DecisionRow, later: bool) -> str:
     return "put off" if later else "to look at" if row.to_look_at else "to approve"
 
 
-def decisions(view: View, fields: DecisionsFields) -> Document:
-    """The newest decisions, newest first. Raises ``NoSuchProcess`` for a name that nobody bears or decided under."""
-    rows = [row for row in view.value(Decisions).rows if fields.process in ("", row.process)]
-    if fields.process and not rows:
+def decisions(view: View, fields: DecisionsFields, connection: Connection | None) -> Document:
+    """A part of the ledger, newest first, how many fit in all, and how many of them are older than these.
+
+    Raises ``NoSuchProcess`` for a name that nobody bears or decided under, ``UserError`` for a kind that none is of,
+    ``NoSuchDecision``. Without a connection there is no store yet.
+    """
+    wanted = Wanted(fields.by, fields.kind, fields.process)
+    part = part_of(connection, wanted, fields.last, fields.before) if connection is not None else Part()
+    if not part.matching and connection is not None:
+        _require_names(view, fields, connection)
+    rows = [_with_put_off(row, view) for row in part.rows]
+    counts = {"matching": part.matching, "older": part.older, "total": part.total}
+    return {"decisions": [decision(row) for row in rows], **counts}
+
+
+def _with_put_off(row: DecisionRow, view: View) -> DecisionRow:
+    known = view.value(Decisions).by_id(row.id) if row.verdict is Verdict.WAITING else None
+    return replace(row, snoozed_until=known.snoozed_until) if known is not None else row
+
+
+def _require_names(view: View, fields: DecisionsFields, connection: Connection) -> None:
+    """Where nothing fits, a name may be mistaken."""
+    kinds, processes = names_of(connection)
+    if fields.process and fields.process not in processes:
         _named(view.value(Processes).rows, fields.process)
-    return {"decisions": [decision(row) for row in rows[: fields.last]]}
+    if fields.kind and kinds and not any(f".{fields.kind}." in f".{kind}." for kind in kinds):
+        raise UserError(f"no decision is of the kind {fields.kind!r}", "--kind", f"there are {', '.join(kinds)}")
 
 
 def rules(view: View) -> Document:
@@ -151,7 +176,9 @@ def rules(view: View) -> Document:
     wrong = [file for file in view.value(FileMistakes).files if file.path.startswith("strategies/rules/")]
     return {
         "rules": [
-            asdict(row.read) | {"subjects": [_subject(row, subject, now) for subject in row.subjects]}
+            asdict(row.read)
+            | {"state": None if row.subjects else row.word(None, now)}
+            | {"subjects": [_subject(row, subject, now) for subject in row.subjects]}
             for row in shown.rows
         ],
         "mistakes": [str(each) for file in wrong for each in file.mistakes],
@@ -160,7 +187,8 @@ def rules(view: View) -> Document:
 
 def _subject(row: RuleRow, subject: SubjectRow, now: datetime) -> Document:
     cooling = row.cooling_until(subject, now)
-    return _plain(asdict(subject)) | {"cooling_until": cooling.isoformat() if cooling else None}
+    shown = {"state": row.word(subject, now)}
+    return _plain(asdict(subject)) | shown | {"cooling_until": cooling.isoformat() if cooling else None}
 
 
 def decision(row: DecisionRow) -> Document:

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.control.one_decision import DecisionFields, one_decision
 from app.control.protocol import Document
+from app.control.readings import DecisionsFields, decisions
 from app.paths import Home
 from services.core.clock import SystemClock
 from services.core.decisions.inbox import Decisions
@@ -43,6 +44,13 @@ class Stored:
             return ()
         with self.store.reading.connect() as connection:
             return runs_of(connection, process, last)
+
+    def decisions(self, fields: DecisionsFields) -> Document:
+        """A part of the ledger."""
+        if self.store is None:
+            return decisions(self.view, fields, None)
+        with self.store.reading.connect() as connection:
+            return decisions(self.view, fields, connection)
 
     def one_decision(self, fields: DecisionFields) -> Document:
         """One decision in full. Raises ``NoSuchDecision``."""

@@ -12,6 +12,7 @@ from app.logs.tap import Subscriber, Tap
 from app.logs.writer import Counts, Writer
 from services.core.clock import Clock
 from services.core.logs import LineHandler, LogLine, Recorder, Redactor, attach, detach
+from services.core.logs.line import bounded
 
 __all__ = ["Counts", "LogLine", "Logs", "follow", "read_tail"]
 
@@ -56,7 +57,7 @@ class Logs:
 
     def alarm(self, process: str, run: str, why: str) -> None:
         """A stall or an alert: write the ring and turn DEBUG on, as after an error."""
-        self._recorder.alarm(process, run, why)
+        self._recorder.alarm(process, run, bounded(self.redactor.clean(why)))
 
     def forget(self, run: str) -> None:
         """A run ended; its ring is let go."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+from bisect import bisect_left
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,23 +17,26 @@ _BLOCK = 65_536
 POLL_SECONDS = 0.25
 
 
-def read_tail(path: Path, n: int, process: str | None = None) -> tuple[LogLine, ...]:
-    """The last `n` lines, oldest first, also out of rotated files; rows that a crash has torn are left out."""
+def read_tail(path: Path, n: int, process: str | None = None, until: datetime | None = None) -> tuple[LogLine, ...]:
+    """The last `n` lines, oldest first, also out of rotated files; rows that a crash has torn are left out.
+
+    With `until`, the last that were logged up to that moment.
+    """
     newest_first: list[LogLine] = []
     for file in rotated(path):
-        for raw in _rows_from_end(file):
+        for raw in _rows_from_end(file, until):
             if len(newest_first) >= n:
                 break
             line = decode(raw)
-            if line is not None and process in (None, line.process):
+            if line is not None and process in (None, line.process) and (until is None or line.at <= until):
                 newest_first.append(line)
     return tuple(reversed(newest_first))
 
 
-def _rows_from_end(path: Path) -> Iterator[bytes]:
-    """The rows of a file, last first, read block by block."""
+def _rows_from_end(path: Path, until: datetime | None = None) -> Iterator[bytes]:
+    """The rows of a file, last first, read block by block; with `until`, hardly any that are later."""
     with path.open("rb") as file:
-        at = file.seek(0, os.SEEK_END)
+        at = file.seek(0, os.SEEK_END) if until is None else _end_of(file, until)
         rest = b""
         while at > 0:
             size = min(_BLOCK, at)
@@ -42,6 +47,25 @@ def _rows_from_end(path: Path) -> Iterator[bytes]:
             rest = first
         if rest:
             yield rest
+
+
+def _end_of(file: BinaryIO, until: datetime) -> int:
+    """Where, to a block, the rows that are later than `until` begin: rows stand in the order of their times."""
+    size = file.seek(0, os.SEEK_END)
+    later = bisect_left(range(0, size, _BLOCK), True, key=lambda place: _is_later(file, place, until))
+    return min(size, later * _BLOCK)
+
+
+def _is_later(file: BinaryIO, place: int, until: datetime) -> bool:
+    """Whether the first whole row from `place` on is later than `until`; one that nobody can read is not."""
+    file.seek(place)
+    if place:
+        file.readline()
+    while raw := file.readline():
+        line = decode(raw.rstrip(b"\n"))
+        if line is not None:
+            return line.at > until
+    return False
 
 
 def follow(

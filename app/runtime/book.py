@@ -8,7 +8,7 @@ from services.core.commands import Command
 from services.core.process import ALIVE
 from services.core.process.injection import Fault
 from services.orchestrator.commands import CancelProcess, InjectFault, PauseProcess, ResumeProcess, RunNow, SkipNext
-from widgets.actions import ActionEntry, PaletteEntry
+from widgets.actions import ActionEntry, ChangeEntry, PaletteEntry
 from widgets.frame.views import PageEntry
 from widgets.pages.page import Page
 from widgets.pages.process_acts import CANCEL, RUN, SKIP, holding, refusal
@@ -17,14 +17,20 @@ from widgets.states.process_lines import ProcessLine
 PROCESS, OPEN, LOG = "process:", "open:", "log:"
 
 ACTIONS: tuple[ActionEntry, ...] = (
-    ActionEntry("pause_all", "Pause all", "Ask every process to hold at its next checkpoint", "Ctrl+Shift+P", "Run"),
-    ActionEntry("resume_all", "Resume all", "Let every paused process go on", "Ctrl+Shift+R", "Run"),
+    ChangeEntry("pause_all", "Pause all", "Ask every process to hold at its next checkpoint", "Ctrl+Shift+P", "Run"),
+    ChangeEntry("resume_all", "Resume all", "Let every paused process go on", "Ctrl+Shift+R", "Run"),
     ActionEntry("stop_trading", "Stop trading", "End every trading process", "", "Run", grave=True),
-    ActionEntry("undo_last", "Undo the last decision", "Take back the newest decision that can be", "Ctrl+Z", "Run"),
+    ChangeEntry(
+        "undo_last",
+        "Undo your last decision",
+        "Take it back; what was done without you is only offered",
+        "Ctrl+Z",
+        "Run",
+    ),
     ActionEntry("back_to_now", "Back to now", "Leave the past moment that is shown", "Ctrl+0", "View"),
-    ActionEntry("add.script", "Add a script", "Any command becomes a process", "", "New"),
-    ActionEntry("add.project", "Add a project", "Have a project scanned and tested", "", "New"),
-    ActionEntry("add.strategy", "Add a strategy", "Your own copy of a strategy or campaign", "", "New"),
+    ChangeEntry("add.script", "Add a script", "Any command becomes a process", "", "New"),
+    ChangeEntry("add.project", "Add a project", "Have a project scanned and tested", "", "New"),
+    ChangeEntry("add.strategy", "Add a strategy", "Your own copy of a strategy or campaign", "", "New"),
     ActionEntry("theme_dark", "Dark theme", "", "", "View"),
     ActionEntry("theme_light", "Light theme", "", "", "View"),
     ActionEntry("theme_system", "Theme of the system", "", "", "View"),
@@ -79,7 +85,7 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
         PageEntry("rules", "Rules", "rules", "System", make("rules", rules)),
         PageEntry("decisions", "Decisions", "decisions", "System", make("decisions", decisions)),
         PageEntry("logs", "Logs", "logs", "System", make("logs", logs)),
-        PageEntry("settings", "Settings", "settings", "end", make("settings", settings)),
+        PageEntry("settings", "Settings", "settings", "end", make("settings", settings), of_now=True),
     )
 
 

@@ -2,43 +2,43 @@
 
 import logging
 import sys
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.logs import read_tail
 from app.program import Program
 from app.runtime.book import ACTIONS, LOG, OPEN, pages, process_command, process_entries
-from app.runtime.frame import FrameFacts
+from app.runtime.frame import FrameFacts, moment_of
+from app.runtime.ledger_reading import read_part
+from app.runtime.page_log import PageLog
+from app.runtime.past import Past, read_past
 from app.runtime.stalls import GuiWatch
+from app.runtime.undoing import Undoing
 from app.runtime.why_not import why_not, why_not_now
-from app.wiring.projections import KINDS
 from services.core.commands import Command
-from services.core.decisions.commands import SnoozeDecision, UndoDecision, WakeDecision
+from services.core.decisions.commands import SnoozeDecision, WakeDecision
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.effects import Outcome
-from services.core.logs import LogLine
-from services.core.projections.views import PastView, View, past_view
+from services.core.projections.views import PastView, View
 from services.orchestrator.commands import CancelService, PauseProcess, ResumeProcess
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
+from widgets.frame.past_bar import BACK_TO_NOW
 from widgets.frame_pump import FramePump, Sink
 from widgets.pages.page import Page
 from widgets.parts.status import Status
 from widgets.parts.times import clock_time
-from widgets.parts.toast import ToastView
-from widgets.states.overview import overview_state
+from widgets.parts.toast import Offered, ToastView
 from widgets.states.process_lines import process_lines
 
 log = logging.getLogger(__name__)
-KEPT_LINES = 10_000
-"""Log lines that a page gets when it is first opened."""
-RECALLED_LINES = 500
+OFFERS_KEPT = 20
+"""Words in the corner whose offers can still be taken: far more than stand there."""
 FRAME_EVERY = 15
 """Beats of the pump between two views of the frame: twice a second."""
 
@@ -72,13 +72,13 @@ class Desk(QObject):
         """Counts the moments asked for: only the last of them is shown, whichever is built first."""
         self.up = False
         """Whether the program has come up behind the pages; until then they show what was known last."""
-        self._wanted: list[Command] = []
-        self._kept: deque[LogLine] = deque(maxlen=KEPT_LINES)
+        self.log = PageLog(program, self.pump, self.pages)
         self._frame = FrameFacts(program, self.pump)
         self._seen: tuple[Any, ...] = ()
         self._beats = 0
-        self._undone: dict[str, Command] = {}
-        self._lost = 0
+        self._offered: dict[str, Offered] = {}
+        self._offers = count()
+        self.undoing = Undoing(self)
         self.each_beat: list[Callable[[], None]] = []
         self.each_frame: list[Callable[[], None]] = []
         self._done.connect(self._answered)
@@ -92,26 +92,26 @@ class Desk(QObject):
         With ``last``, what was known last, the program is still coming up; ``go_live`` follows when it has.
         """
         self.past, self.up = last, last is None
+        self.actions.hold_changes(last is not None)
         self.entries = pages(self._make)
         self.window.fill(self.entries, self.actions)
         self.window.command.connect(self.obey)
         self.window.page_shown.connect(self._page_shown)
-        self.window.undo.connect(self._undo_toast)
+        self.window.offer_taken.connect(self._take_offer)
         self.pump.add(_Beat(self.beat))
-        self._lines = self.pump.batch(self._add_lines)
-        self._stop_lines = self.program.logs.subscribe(self.take_lines)
+        self.log.start()
         if self.up:
-            self.program.engine.workers.start("log tail", self._recall_lines)
+            self.log.recall()
         self.show_frame()
         self.pump.start()
 
     def watched_by(self, watch: GuiWatch) -> None:
         """Beat for who looks whether the window keeps up, and show what was seen."""
         self._frame.watch = watch
-        self.each_beat.append(watch.beat)
+        self.each_beat.append(lambda: watch.beat(seen=self.window.is_seen))
 
     def go_live(self) -> None:
-        """The program has come up: show what is so now, and have done what was wanted meanwhile."""
+        """The program has come up: show what is so now."""
         if self.up:
             return
         self.up = True
@@ -121,14 +121,11 @@ class Desk(QObject):
             self.window.page_shown.emit(self.window.dashboard.pages.current_id)
         self._set_past(None)
         self.show_frame()
-        self.program.engine.workers.start("log tail", self._recall_lines)
-        wanted, self._wanted = self._wanted, []
-        for command in wanted:
-            self.dispatch(command)
+        self.log.recall()
 
     def tell_starting(self) -> None:
-        """Something cannot be done yet."""
-        self.tell("Dreamscape is still starting: this can be done in a moment", Status.WARN)
+        """Something is not done: what would wait in memory for the store to open could be lost with the program."""
+        self.tell("Not done: Dreamscape is still starting. Try again in a moment.", Status.WARN)
 
     def tell_step(self, step: str) -> None:
         """What the start is at, while it goes on behind the pages."""
@@ -138,11 +135,11 @@ class Desk(QObject):
     def show_frame(self) -> None:
         """New values around the pages."""
         last = None if self.up else self.past
-        self.window.show_frame(self._frame.while_starting(last) if last else self._frame.view())
+        self.window.show_frame(self._frame.while_starting(last) if last else self._frame.view(self.past))
 
     def close(self) -> None:
         self.pump.stop()
-        self._stop_lines()
+        self.log.close()
 
     @property
     def view(self) -> View:
@@ -172,24 +169,28 @@ class Desk(QObject):
         engine = self.program.engine
         return (engine.board.revision, engine.samples.taken)
 
-    def dispatch(self, command: Command) -> bool:
-        """Have a command obeyed, now or when the program is up; tells whether it will be.
+    def dispatch(self, command: Command, *, of_now: bool = False) -> bool:
+        """Have a command obeyed; tells whether it will be. One that is refused is told so.
 
-        What came of it is told to the page and, where it failed, to the user.
+        In a past moment only what is meant for now, whatever is shown, is obeyed. What came of it is told to the page
+        and, where it failed, to the user.
         """
         if not self.up:
-            self._wanted.append(command)
-            self.tell("Dreamscape is still starting; this is done as soon as it has", Status.WARN)
-            return True
-        if self.past is not None:
-            self.tell("This is a past moment: nothing can be done in it. Ctrl+0 goes back to now.", Status.WARN)
+            self.tell_starting()
             return False
+        if self.past is not None and not of_now:
+            self.tell_held()
+            return False
+        self.undoing.began(command)
         future = self.program.engine.commands.dispatch(command)
         future.add_done_callback(lambda done: self._done.emit(command, _fault(done)))
         return True
 
     def obey(self, action: str) -> None:
         """Do what an action id says."""
+        if self.actions.is_held(action):
+            self.tell_held()
+            return
         command = process_command(action)
         if command is not None:
             self.dispatch(command)
@@ -226,21 +227,33 @@ class Desk(QObject):
         if moment is None:
             self._set_past(None)
             return
-        engine, journey = self.program.engine, self._journey
+        program, journey = self.program, self._journey
+        program.engine.workers.start(
+            f"past {moment.isoformat()}", lambda: self._past.emit(read_past(program, moment), journey)
+        )
 
-        def build() -> None:
-            view = past_view(engine.projections, engine.files, moment, KINDS)
-            overview_state(view)  # reads what Overview shows from the disk here, and not on the window's thread
-            self._past.emit(view, journey)
+    def tell_held(self) -> None:
+        """Something was wanted that has no sense in what is shown: say which moment that is, and the way back."""
+        if not self.up or self.past is None:
+            self.tell_starting()
+            return
+        moment = moment_of(self.past, self.program.clock.now())
+        key = next(entry.shortcut for entry in ACTIONS if entry.id == BACK_TO_NOW)
+        self.tell(f"This is {moment}; back to now with {key}", Status.WARN)
 
-        engine.workers.start(f"past {moment.isoformat()}", build)
+    def tell(self, text: str, status: Status = Status.OK, offered: Offered | None = None) -> None:
+        """A short word in the corner, with what it offers."""
+        if offered is None:
+            self.window.show_toast(ToastView("", text, status=status))
+            return
+        identity = str(next(self._offers))
+        self._offered[identity] = offered
+        self._offered.pop(str(int(identity) - OFFERS_KEPT), None)
+        self.window.show_toast(ToastView(identity, text, offered.label, status, offered.tip))
 
-    def tell(self, text: str, status: Status = Status.OK, undo: Command | None = None) -> None:
-        """A short word in the corner, with its undo if it has one."""
-        identity = str(id(undo)) if undo else ""
-        if undo is not None:
-            self._undone[identity] = undo
-        self.window.show_toast(ToastView(identity, text, "Undo" if undo else "", status))
+    def show(self, page: str, what: str) -> None:
+        """Go to a page and select something there."""
+        self._go_to(page, what)
 
     def hand_over(self, call: Callable[[str], None], text: str) -> None:
         """Have ``call(text)`` done on the window's thread; from any thread."""
@@ -259,12 +272,15 @@ class Desk(QObject):
             page.command.connect(self.dispatch)
             page.go_to.connect(self._go_to)
             page.offer.connect(self.wants)
+            page.held.connect(self.tell_held)
             if hasattr(page, "moment_wanted"):
                 page.moment_wanted.connect(self.travel)
+            if hasattr(page, "part_wanted"):
+                page.part_wanted.connect(lambda ask: read_part(self, page, ask))  # type: ignore[arg-type]
             page.set_live(self.past is None)
             self.pages[name] = page
             self._add_actions(name, page)
-            _give(page, tuple(self._kept))
+            self.log.begin(page)
             self.page_built.emit(name, page)
             page.refresh(self.view)
             return page
@@ -290,7 +306,7 @@ class Desk(QObject):
     def _answered(self, command: Command, error: str) -> None:
         for page in self.pages.values():
             page.answered(command, error)
-        if error:
+        if not self.undoing.answered(command, error) and error:
             self.tell(error, Status.BAD)
         elif isinstance(command, SnoozeDecision):
             self._tell_put_off(command)
@@ -300,58 +316,39 @@ class Desk(QObject):
         known: DecisionsValue = self._board(Decisions, DecisionsValue())
         row = known.by_id(command.id)
         until = clock_time(command.until, self.program.clock.now())
-        self.tell(f"Put off until {until}: {row.what if row else command.id}", Status.IDLE, WakeDecision(command.id))
+        wake = Offered("Wake", lambda: self.dispatch(WakeDecision(command.id)), "Bring it back into the Inbox now")
+        self.tell(f"Put off until {until}: {row.what if row else command.id}", Status.IDLE, wake)
 
     def _stop_trading(self) -> None:
         """End every trading process. Orders on an exchange do not exist yet: everything trades on paper."""
-        if self.dispatch(CancelService("trading")) and self.up:
+        if self.dispatch(CancelService("trading"), of_now=True):
             self.tell("Every trading process is asked to end", Status.WARN)
 
     def _undo_last(self) -> None:
-        page = self.pages.get(self.window.dashboard.pages.current_id) if self.window.dashboard else None
-        if page is not None and hasattr(page, "undo_last"):
-            page.undo_last()
-            return
-        decisions: DecisionsValue = self._board(Decisions, DecisionsValue())
-        last = max(
-            (row for row in decisions.rows if row.can_undo), key=lambda row: row.changed_at or row.at, default=None
-        )
-        if last is None:
-            self.tell("There is nothing that could be undone", Status.IDLE)
+        if not self.up:
+            self.tell_starting()
+        elif self.past is not None:
+            self.tell_held()
         else:
-            self.dispatch(UndoDecision(last.id))
+            self.undoing.undo_last()
 
-    def _undo_toast(self, identity: str) -> None:
-        command = self._undone.pop(identity, None)
-        if command is not None:
-            self.dispatch(command)
+    def _take_offer(self, identity: str) -> None:
+        offered = self._offered.pop(identity, None)
+        if offered is not None:
+            offered.do()
 
-    def _show_past(self, view: PastView, journey: int) -> None:
+    def _show_past(self, past: Past, journey: int) -> None:
         if journey == self._journey:
-            self._set_past(view)
+            self._set_past(past)
 
-    def _set_past(self, view: PastView | None) -> None:
-        self.past = view
+    def _set_past(self, past: Past | None) -> None:
+        self.past = past.view if past else None
         self._seen = ()
+        self.actions.hold_changes(past is not None)
         for page in self.pages.values():
-            page.set_live(view is None)
-
-    def _recall_lines(self) -> None:
-        """The lines of before the window was there, from the file; in a worker."""
-        self.take_lines(read_tail(self.program.home.log, RECALLED_LINES))
-
-    def take_lines(self, lines: tuple[LogLine, ...]) -> None:
-        """Lines for the pages, at the next beat; from any thread."""
-        for line in lines:
-            self._lines.put(line)
-
-    def _add_lines(self, lines: tuple[LogLine, ...]) -> None:
-        self._kept.extend(lines)
-        lost, self._lost = self._lines.dropped - self._lost, self._lines.dropped
-        for page in self.pages.values():
-            _give(page, lines)
-            if lost and hasattr(page, "note_dropped"):
-                page.note_dropped(lost, self.program.clock.now())
+            page.set_live(past is None)
+        self.log.show_past(past.lines if past else None)
+        self.show_frame()
 
     def _tell_unhandled(self, text: str) -> None:
         self.tell(f"Something went wrong inside Dreamscape: {text}", Status.BAD)
@@ -359,13 +356,6 @@ class Desk(QObject):
     def _board(self, kind: type[Any], default: Any) -> Any:
         values = self.program.engine.board.values if self.up or self.past is None else self.past.values
         return values.get(kind.name) or default
-
-
-def _give(page: Page, lines: tuple[LogLine, ...]) -> None:
-    """Log lines for a page that shows a log."""
-    add = getattr(page, "add_log_lines", None)
-    if add is not None and lines:
-        add(lines)
 
 
 class _Beat(Sink):

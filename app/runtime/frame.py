@@ -3,17 +3,20 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from app.program import Program
 from app.runtime.stalls import GuiWatch
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.process import State
-from services.core.projections.views import PastView
+from services.core.process.process import PAUSED
+from services.core.projections.views import PastView, View
 from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
 from widgets.frame_pump import FramePump
+from widgets.parts.decision_words import who
 from widgets.parts.status import Status
-from widgets.parts.times import ago, clock_time
+from widgets.parts.times import ago, clock_time, full_time
 from widgets.states.rules import rule_lines
 
 ATTENTION = (State.FAILED, State.STALLED, State.BACKOFF)
@@ -48,11 +51,15 @@ def _given_up(abandoned: int) -> str:
 
 def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool) -> HealthView:
     failed = [row.name for row in shown.rows if row.state is State.FAILED]
+    stopped = [f"{row.name} by {who(row.by)}" for row in shown.rows if row.state in PAUSED and row.by[:5] == "rule:"]
     healing = [row.name for row in shown.rows if row.state in (State.STALLED, State.BACKOFF)]
     if trouble:
-        return HealthView(Status.BAD, "Not saving", f"The store does not take writes: {trouble}. Nothing is lost yet.")
+        return HealthView(Status.BAD, "Not saving", f"{trouble[:1].upper()}{trouble[1:]}.")
     if failed:
         return HealthView(Status.BAD, f"{len(failed)} failed", ", ".join(failed))
+    if stopped:
+        how = "The Rules page says why and what to do next."
+        return HealthView(Status.WARN, f"{len(stopped)} stopped", f"{', '.join(stopped)}. {how}")
     if safe_mode:
         return HealthView(Status.WARN, "Safe mode", "Started with every process paused; resume them one by one.")
     if healing:
@@ -83,21 +90,27 @@ class FrameFacts:
     step: str = "Window"
     """What the start is at."""
 
-    def view(self) -> FrameView:
+    def view(self, past: PastView | None = None) -> FrameView:
+        """The counts of now, or of a ``past`` moment; what is measured of this program is of now always."""
         engine = self.program.engine
-        board = engine.board.values
-        shown: ProcessesValue = board.get(Processes.name) or ProcessesValue()
-        decisions: DecisionsValue = board.get(Decisions.name) or DecisionsValue()
-        pulse: PulseValue = board.get(Pulse.name) or PulseValue()
+        known: View = past or engine.view
+        running: ProcessesValue = engine.view.value(Processes)
+        shown: ProcessesValue = known.value(Processes)
+        decisions: DecisionsValue = known.value(Decisions)
         journal = engine.journal.health
         waiting = inbox_badge(decisions)
         p99 = self.pump.p99_ms
         now = engine.clock.now().astimezone()
         return FrameView(
-            health=health(shown, pulse, journal.trouble, self.program.safe_mode, engine.workers.abandoned),
+            health=self._health(known, shown),
             environment=self._environment(),
             needs_you=waiting.count,
-            badges=_badges(shown, waiting, sum(line.shape == "bad" for line in rule_lines(engine.view))),
+            badges=_badges(
+                shown,
+                waiting,
+                rules=sum(line.shape == "bad" for line in rule_lines(known)),
+                settings=len(self.program.loaded.mistakes) if self.program.loaded and past is None else 0,
+            ),
             processes=len(shown.rows),
             events_per_second=self.speed.of(journal.written),
             frame_p99_ms=p99,
@@ -112,18 +125,28 @@ class FrameFacts:
             clock=f"{now:%H:%M:%S}",
             clock_tip=f"{now:%A %d %B %Y, %Z (UTC%z)}",
             all_paused=bool(shown.rows) and shown.count(State.PAUSED) == len(shown.rows),
-            can_stop_trading=any(row.service == "trading" for row in shown.rows),
+            can_stop_trading=any(row.service == "trading" for row in running.rows),
             banner=self._banner(),
+            moment=moment_of(past, now) if past else "",
+            moment_tip=full_time(past.at) if past else "",
         )
+
+    def _health(self, known: View, shown: ProcessesValue) -> HealthView:
+        """Of what is shown; how the store and the threads do is only known of now."""
+        pulse: PulseValue = known.value(Pulse)
+        if not known.live:
+            return health(shown, pulse, "", safe_mode=False)
+        engine = self.program.engine
+        return health(shown, pulse, engine.journal.health.told, self.program.safe_mode, engine.workers.abandoned)
 
     def while_starting(self, last: PastView) -> FrameView:
         """The view while the program comes up behind what was known last: what the start is at, and how old that is."""
         shown: ProcessesValue = last.value(Processes)
         now = self.program.clock.now()
-        told = f"Starting ({self.step}). What is shown was known at {clock_time(last.at, now)}, {ago(last.at, now)}."
+        known = f"What is shown was known at {clock_time(last.at, now)}, {ago(last.at, now)}"
         local = now.astimezone()
         return FrameView(
-            health=HealthView(Status.IDLE, "Starting", told),
+            health=HealthView(Status.IDLE, "Starting", f"Starting ({self.step}). {known}."),
             environment=self._environment(),
             processes=len(shown.rows),
             frame_p99_ms=self.pump.p99_ms,
@@ -131,7 +154,8 @@ class FrameFacts:
             clock=f"{local:%H:%M:%S}",
             clock_tip=f"{local:%A %d %B %Y, %Z (UTC%z)}",
             can_stop_trading=any(row.service == "trading" for row in shown.rows),
-            banner=" ".join(filter(None, (self._banner(), told))),
+            banner=self._banner(),
+            known=known,
         )
 
     def _environment(self) -> EnvironmentView:
@@ -146,7 +170,8 @@ class FrameFacts:
         last = self.watch.last if self.watch is not None else None
         if last is None:
             return ""
-        return f"The window last stood still at {last.at.astimezone():%H:%M:%S}, in {last.where}"
+        what = f"The window last stood still at {last.at.astimezone():%H:%M:%S}"
+        return f"{what}, for {1000 * last.seconds:,.0f} ms, in {last.where}"
 
     def _banner(self) -> str:
         environment = self.program.environment
@@ -164,10 +189,17 @@ def inbox_badge(known: DecisionsValue) -> Badge:
     return Badge(known.to_approve + known.to_look_at, Status.WARN, told)
 
 
-def _badges(shown: ProcessesValue, waiting: Badge, rules: int) -> Mapping[str, Badge]:
+def moment_of(past: PastView, now: datetime) -> str:
+    """A past moment in a few words: its time, and its day where that is not today."""
+    return clock_time(past.at, now)
+
+
+def _badges(shown: ProcessesValue, waiting: Badge, rules: int, settings: int) -> Mapping[str, Badge]:
     badges: dict[str, Badge] = {"processes": Badge(len(shown.rows))}
     if rules:
         badges["rules"] = Badge(rules, Status.BAD)
+    if settings:
+        badges["settings"] = Badge(settings, Status.BAD)
     if waiting.count:
         badges["inbox"] = waiting
     attention = shown.count(*ATTENTION)

@@ -11,7 +11,9 @@ from app.control.lock import HomeLock
 from app.program import Program
 from app.runtime.end_signals import end_signals
 from app.runtime.instance import serve
-from services.core.process import State
+from services.core.errors import UserError
+from services.core.journal import JournalClosed
+from services.core.process import ALIVE, PAUSED, State
 from services.orchestrator.history.projections import Processes
 
 _PIECE = 1.0
@@ -43,22 +45,53 @@ def run(
 ) -> dict[str, Any]:
     """Bring the program up, run until told to stop (or for ``seconds``), take it down; tells how it went.
 
-    ``begun`` is told in a line what runs, once it answers.
+    ``begun`` is told in a line what runs, once it answers, and what is open, when it was told to end. Raises
+    ``UserError`` when the store can be written no more.
     """
+    broken: list[str] = []
+
+    def end_broken(why: str) -> None:
+        broken.append(why)
+        stop.set()
+
+    program.on_broken.append(end_broken)
+    told: dict[str, Any] = {}
     with stop_signals(stop):
         try:
-            program.run_steps()
-            for mistake in program.loaded.mistakes if program.loaded else ():
-                sys.stderr.write(f"{mistake} The default holds meanwhile.\n")
-            server = serve(lock, program, on_quit=stop.set, on_show=None)
-            if begun is not None:
-                begun(_greeting(program, seconds))
-            _wait(stop, seconds)
-            server.close()
-            return summary(program)
+            told |= _live(program, lock, stop, seconds, begun)
+        except JournalClosed:
+            if not broken:
+                raise
         finally:
-            if not program.close().flushed:
+            told["flushed"] = program.close().flushed
+            if not (told["flushed"] or broken):
                 sys.stderr.write(f"{program.home.store}: not everything reached the disk; see that it has room.\n")
+    if broken:
+        mend = "start it again: what it told as done is on disk; the log has the whole account"
+        raise UserError(f"{broken[0]}, so Dreamscape has ended", str(program.home.store), mend)
+    return told
+
+
+def _live(
+    program: Program,
+    lock: HomeLock,
+    stop: threading.Event,
+    seconds: float | None,
+    begun: Callable[[str], None] | None,
+) -> dict[str, Any]:
+    program.run_steps()
+    assert program.loaded is not None
+    for mistake in program.loaded.mistakes:
+        meanwhile = "" if program.loaded.goes_on else " The default holds meanwhile."
+        sys.stderr.write(f"{mistake}{meanwhile}\n")
+    server = serve(lock, program, on_quit=stop.set, on_show=None)
+    if begun is not None:
+        begun(_greeting(program, seconds))
+    _wait(stop, seconds)
+    if begun is not None and stop.is_set():
+        begun(_parting(program))
+    server.close()
+    return summary(program)
 
 
 def _wait(stop: threading.Event, seconds: float | None) -> None:
@@ -74,7 +107,24 @@ def _wait(stop: threading.Event, seconds: float | None) -> None:
 def _greeting(program: Program, seconds: float | None) -> str:
     count = program.engine.ask(lambda: len(program.engine.orchestrator.units))
     end = f"ends by itself after {seconds:g} s" if seconds else "ends with Ctrl-C or 'dreamscape quit'"
-    return f"Dreamscape runs {count} processes without a window; home {program.home.root}. It {end}."
+    told = f"Dreamscape runs {count} processes without a window; home {program.home.root}. It {end}."
+    if program.safe_mode:
+        told += (
+            f"\nSafe mode: every process is paused, since {program.why_safe}. 'dreamscape resume NAME' lets one go on; "
+            "after an end in order the next start is a normal one."
+        )
+    return told
+
+
+def _parting(program: Program) -> str:
+    rows = program.engine.view.value(Processes).rows
+    still = [row.name for row in rows if row.state in ALIVE - PAUSED]
+    paused = sum(row.state in PAUSED for row in rows)
+    stays = f" {paused} paused, and so they stay." if paused else ""
+    if not still:
+        return f"Ending. Nothing runs.{stays}"
+    again = "It runs" if len(still) == 1 else "They run"
+    return f"Ending. {len(still)} running: {', '.join(still)}. {again} again at the next start.{stays}"
 
 
 def summary(program: Program) -> dict[str, Any]:

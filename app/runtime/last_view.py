@@ -5,7 +5,7 @@ from app.wiring.projections import KINDS
 from services.core.projections.last_known import last_known
 from services.core.projections.views import PastView
 from services.core.samples.files import SampleFiles
-from widgets.states.overview import overview_state
+from widgets.states.ahead import read_ahead
 
 
 def last_view(home: Home) -> PastView | None:
@@ -14,5 +14,5 @@ def last_view(home: Home) -> PastView | None:
     if known is None:
         return None
     view = PastView(known.at, known.values, SampleFiles(home.samples))
-    overview_state(view)  # reads what Overview shows from the disk here, and not on the window's thread
+    read_ahead(view)
     return view

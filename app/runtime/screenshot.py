@@ -76,7 +76,7 @@ def _copy(home: Home, copy: Home) -> None:
     for name in ("samples", "processes", "strategies"):
         if (home.root / name).is_dir():
             shutil.copytree(home.root / name, copy.root / name, dirs_exist_ok=True)
-    for file in (home.settings, *rotated(home.log)[:LOG_FILES]):
+    for file in (home.settings, home.settings_last_good, *rotated(home.log)[:LOG_FILES]):
         if file.exists():
             shutil.copy2(file, copy.root / file.relative_to(home.root))
 

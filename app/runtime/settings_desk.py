@@ -2,16 +2,20 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import SecretStr
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.login import Entry
+from app.paths import Home
 from app.runtime.desk import Desk
 from app.runtime.shown_settings import settings_view
+from app.runtime.undoing import Change
 from app.secrets import Secrets, Status
 from app.settings.effect import Effect, effect_of
+from app.settings.layers import from_file
 from app.settings.load import Loaded, load
 from app.settings.model import General
 from app.settings.typed import typed
@@ -26,12 +30,17 @@ LOGIN = "general.autostart"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What holds after a change, or after the file was merely read again; `name` is empty then."""
+    """What holds after a change, or after the file was merely read again; `name` is empty then.
+
+    `before` is what the file said before the change, None where it said nothing; `after` what was to be written.
+    """
 
     loaded: Loaded
     view: SettingsView
     name: str = ""
     error: str = ""
+    before: object = None
+    after: object = None
 
 
 @dataclass(frozen=True)
@@ -91,11 +100,12 @@ class SettingsDesk(QObject):
     # In a worker
 
     def _changed(self, name: str, value: object) -> Outcome:
+        before = _in_file(self._program.home, name)
         try:
             self._write(name, typed(name, value) if isinstance(value, str) else value)
         except UserError as error:
             return self._read(name, str(error))
-        return self._read(name)
+        return replace(self._read(name), before=before, after=value)
 
     def _write(self, name: str, value: object) -> None:
         """The entry at login comes first: the file must not say what the system refused."""
@@ -208,9 +218,24 @@ class SettingsDesk(QObject):
             effect = effect_of(row.name)
             later = "" if effect is Effect.AT_ONCE else f"; it takes effect {effect}"
             self._desk.tell(f"{row.name} is {row.value or 'not set'}{later}")
+        if outcome.before != outcome.after:
+            self._let_undo(outcome, f"{row.name} is {row.value or 'not set'}")
+
+    def _let_undo(self, outcome: Outcome, what: str) -> None:
+        """What undo then means: the file says what it said."""
+        self._desk.undoing.note(
+            Change(
+                self._program.clock.now(),
+                what,
+                lambda: self.change(outcome.name, outcome.before),
+                lambda: self.change(outcome.name, outcome.after),
+            )
+        )
 
     def _tell_new_mistakes(self, before: Loaded, now: Loaded) -> None:
-        """The page itself has them first of all; elsewhere a word says so."""
+        """The page itself has them first of all; elsewhere a word says so. That all is mended is told anywhere."""
+        if before.mistakes and not now.mistakes:
+            self._desk.tell("The settings are mended: settings.toml holds as it stands")
         known = {str(mistake) for mistake in before.mistakes}
         new = [mistake for mistake in now.mistakes if str(mistake) not in known]
         if new and not self._is_seen():
@@ -222,3 +247,11 @@ class SettingsDesk(QObject):
     def _is_seen(self) -> bool:
         page = self._desk.pages.get(PAGE)
         return page is not None and page.isVisible()
+
+
+def _in_file(home: Home, name: str) -> object:
+    """What the file says of a setting; None where it says nothing."""
+    found: Any = from_file(home.settings).values
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found

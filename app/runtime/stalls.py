@@ -3,8 +3,9 @@
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from services.orchestrator.supervision.watchdog import frame_of
@@ -17,7 +18,10 @@ LOOK_EVERY = 0.05
 
 @dataclass(frozen=True)
 class Stall:
-    """The window's thread did not beat: since ``at``, for so long when it was noticed, and where it stood."""
+    """The window's thread did not beat: since ``at``, and where it stood when that was noticed.
+
+    ``seconds`` is how long that was when it was noticed, and in the end how long it was.
+    """
 
     at: datetime
     seconds: float
@@ -25,13 +29,17 @@ class Stall:
 
 
 class GuiWatch:
-    """Told by the window's timer that it lives; looks from a daemon thread."""
+    """Told by the window's timer that it lives; looks from a daemon thread, and tells of each stall once it is over."""
 
-    def __init__(self, thread: int, stalled: Callable[[float, str], None]) -> None:
+    def __init__(self, thread: int, stalled: Callable[[Stall], None]) -> None:
         self._thread = thread
         self._stalled = stalled
         self._beat = time.monotonic()
-        self._told = False
+        self._seen = True
+        self._lasted: deque[float] = deque(maxlen=1)
+        """How long the stall was that the last beat ended; append and pop of a deque are atomic."""
+        self._standing: float | None = None
+        """Since which beat it stands still, if it does."""
         self._stop = threading.Event()
         self.stalls = 0
         self.last: Stall | None = None
@@ -39,21 +47,29 @@ class GuiWatch:
     def start(self) -> None:
         threading.Thread(target=self._look, name="gui-watch", daemon=True).start()
 
-    def beat(self) -> None:
-        """The window's thread lives."""
-        self._beat = time.monotonic()
-        self._told = False
+    def beat(self, *, seen: bool = True) -> None:
+        """The window's thread lives. What it does until the next beat is no stall where nobody has ``seen`` it."""
+        now = time.monotonic()
+        if self._standing is not None:
+            self._lasted.append(now - self._standing)
+            self._standing = None
+        self._beat, self._seen = now, seen
 
     def stop(self) -> None:
         self._stop.set()
 
     def _look(self) -> None:
         while not self._stop.wait(LOOK_EVERY):
-            silent = time.monotonic() - self._beat
-            if silent > LIMIT and not self._told:
-                self._told = True
+            if self._lasted and self.last is not None:
+                self._tell(replace(self.last, seconds=self._lasted.pop()))
+            since = self._beat
+            silent = time.monotonic() - since
+            if silent > LIMIT and self._seen and self._standing is None:
+                self._standing = since
                 self.stalls += 1
-                where = frame_of(self._thread)
-                self.last = Stall(datetime.now(UTC) - timedelta(seconds=silent), silent, where)
-                log.warning("the window has not painted for %.0f ms; it stands at %s", 1000 * silent, where)
-                self._stalled(silent, where)
+                self.last = Stall(datetime.now(UTC) - timedelta(seconds=silent), silent, frame_of(self._thread))
+
+    def _tell(self, stall: Stall) -> None:
+        self.last = stall
+        log.warning("the window stood still for %.0f ms, at %s", 1000 * stall.seconds, stall.where)
+        self._stalled(stall)

@@ -48,4 +48,4 @@ def _headless(home: Home, options: "Options") -> int:
     told = run(program, options.lock, threading.Event(), options.seconds, None if options.as_json else _say)
     if options.as_json:
         sys.stdout.write(json.dumps(told) + "\n")
-    return 0
+    return 0 if told["flushed"] else 1

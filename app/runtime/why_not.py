@@ -10,22 +10,20 @@ from services.orchestrator.history.projections import Processes, ProcessesValue
 if TYPE_CHECKING:
     from app.runtime.desk import Desk
 
-_COMMANDS = frozenset(
-    {"pause_all", "resume_all", "stop_trading", "undo_last", "add.script", "add.project", "add.strategy"}
-)
-
 
 def why_not_now(desk: Desk) -> str:
     """Why nothing can be done at all but look."""
-    return "" if desk.past is None or not desk.up else "a past moment is shown: Ctrl+0 goes back to now"
+    if not desk.up:
+        return "Dreamscape is still starting"
+    return "a past moment is shown: Ctrl+0 goes back to now" if desk.past is not None else ""
 
 
 def why_not(desk: Desk, action: str) -> str:
     """Why this one cannot be done; empty where it can."""
     if action == "back_to_now":
         return "" if desk.past is not None and desk.up else "it is now that is shown"
-    if (action in _COMMANDS or action.startswith("add.")) and (told := why_not_now(desk)):
-        return told
+    if desk.actions.is_held(action):
+        return why_not_now(desk)
     shown: ProcessesValue = desk.view.value(Processes)
     match action:
         case "resume_all" if not shown.count(*PAUSED):

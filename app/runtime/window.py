@@ -25,6 +25,7 @@ from widgets.frame.views import StepView
 if TYPE_CHECKING:
     from app.program import Program
     from app.runtime.options import Options
+    from app.runtime.stalls import Stall
     from app.runtime.start_up import StartUp
     from services.core.projections.views import PastView
 
@@ -33,6 +34,8 @@ SWITCH_SECONDS = 0.001
 """How long a busy thread keeps the interpreter from the window's; Python's own 5 ms are felt in a frame of 16."""
 HARD_STALL = 5.0
 """Seconds after which the stacks of a window that stands still are written, whoever holds the interpreter's lock."""
+LONG_STALL = 1.0
+"""Seconds of standing still that what led to them is kept for."""
 LEAVE_PATIENCE_MS = 500
 """How long stuck threads may still end by themselves before the program leaves without them."""
 
@@ -255,6 +258,7 @@ class Session(QObject):
         guards.crash_file(self.program.home.logs / "crash.log")
         desk.each_frame.append(lambda: guards.watch_hard_stalls(HARD_STALL))
         guards.tell(desk.unhandled)
+        self.program.on_broken.append(lambda why: desk.unhandled(f"{why}. Nothing more is kept: quit and start again."))
         self.up = True  # only now: what is not wholly open is not taken for open
 
     def _wanted_early(self, action: str) -> None:
@@ -264,8 +268,9 @@ class Session(QObject):
         else:
             self.desk.tell_starting()
 
-    def _stalled(self, seconds: float, where: str) -> None:
-        self.program.logs.alarm("window", "", f"no paint for {1000 * seconds:.0f} ms at {where}")
+    def _stalled(self, stall: Stall) -> None:
+        if stall.seconds >= LONG_STALL:
+            self.program.logs.alarm("window", "", f"it stood still for {stall.seconds:.1f} s, at {stall.where}")
 
     def _quit_from_afar(self) -> None:
         self._quit_wanted.emit()

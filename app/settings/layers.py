@@ -27,6 +27,8 @@ class Layer:
     exact: Mapping[KeyPath, Place] = field(default_factory=dict)
     name: str = ""
     consulted: bool = True
+    unread: bool = False
+    """It is there, and nothing of it can be used."""
 
     def source(self, path: KeyPath) -> str:
         """Where a value came from: its own place, or that of the table or list around it."""
@@ -76,7 +78,7 @@ def _no_toml(path: Path, text: str, error: Exception) -> Layer:
     try:
         tomlkit.parse(text)
     except ParseError as found:
-        what = str(found).partition(" at line ")[0]
+        what = str(found).partition(" at line ")[0].replace(r"Unexpected character: '\n'", "the line ends too early")
         return _unreadable(path, f"it is not TOML: {what}", "mend this line", f":{found.line}:{found.col + 1}")
     except TOMLKitError as found:
         error = found
@@ -84,7 +86,7 @@ def _no_toml(path: Path, text: str, error: Exception) -> Layer:
 
 
 def _unreadable(path: Path, what: str, mend: str, place: str = "") -> Layer:
-    return Layer(name=str(path), mistakes=[UserError(what, f"{path}{place}", mend)])
+    return Layer(name=str(path), mistakes=[UserError(what, f"{path}{place}", mend)], unread=True)
 
 
 def _without_secrets(layer: Layer) -> Layer:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError, create_model
 
 from app.paths import Home
 from app.settings.fields import KeyPath, dotted, walk
+from app.settings.last_good import read_last_good
 from app.settings.layers import Layer, from_environment, from_file, leaves, merge
 from app.settings.mistakes import told, unknown
 from app.settings.model import Section, Settings
+from app.settings.standing_in import Fault, stand_in
 from services.core.errors import UserError, UserErrors
 
 # Settings itself takes no part in checking one layer: its __init__ cannot be strict.
@@ -33,6 +36,10 @@ class Loaded:
     mistakes: tuple[UserError, ...]
     sources: Mapping[str, str]
     consulted: tuple[str, ...]
+    in_file: Mapping[str, Any] = field(default_factory=dict)
+    """What holds of the settings file, by section: its own values, and the last good ones for what is wrong in it."""
+    goes_on: bool = True
+    """Nothing is wrong; or only the file is, and its last good values stand in, so that no start has to ask."""
 
     def summary(self) -> str:
         """The splash's line, such as "3 sources, 0 mistakes"."""
@@ -53,21 +60,35 @@ def load(
 ) -> Loaded:
     """Read all sources; a wrong value is told and the next source below it holds instead.
 
+    Below the settings file are its last good values, where there are any, and then the defaults.
     `overrides` are the command line's, by dotted name, and win over all; `keyring` gives the secrets that were
     found there, and yields to the environment.
     """
-    kept = _named(keyring or {}, "keyring")
-    layers = [from_file(home.settings), kept, from_environment(env), _named(overrides or {}, "command line")]
+    file = from_file(home.settings)
+    mistakes, goes_on = _of_file(file, home)
+    in_file = deepcopy(file.values)
+    above = [_named(keyring or {}, "keyring"), from_environment(env), _named(overrides or {}, "command line")]
+    for layer in above:
+        wrong = sorted(layer.mistakes + _clean(layer, strict=False), key=_by_place)
+        mistakes, goes_on = mistakes + wrong, goes_on and not wrong
     merged: dict[str, Any] = {}
     sources = {dotted(path): "default" for path, _ in walk()}
-    mistakes: list[UserError] = []
-    for layer in layers:
-        mistakes += sorted(layer.mistakes + _clean(layer, strict=layer is layers[0]), key=_by_place)
+    for layer in (file, *above):
         merge(merged, layer.values)
         told_of = {dotted(path): layer.source(path) for path in leaves(layer.values)}
         sources |= {name: source for name, source in told_of.items() if name in sources}
-    consulted = ("defaults", *(layer.name for layer in layers if layer.consulted))
-    return Loaded(Settings(**merged), tuple(mistakes), sources, consulted)
+    consulted = ("defaults", *(layer.name for layer in (file, *above) if layer.consulted))
+    return Loaded(Settings(**merged), tuple(mistakes), sources, consulted, in_file, goes_on)
+
+
+def _of_file(file: Layer, home: Home) -> tuple[list[UserError], bool]:
+    """What is wrong in the settings file, and whether all can go on: its last good values then stand in."""
+    faults = [*(((), mistake) for mistake in file.mistakes), *_faults(file, strict=True)]
+    good = read_last_good(home) if faults else None
+    told_of = [mistake for _, mistake in faults] if good is None else stand_in(file, faults, good)
+    if good is not None:
+        _clean(file, strict=True)  # an older version of the program may have kept what is no setting any more
+    return sorted(told_of, key=_by_place), not faults or good is not None
 
 
 def _named(values: Mapping[str, object], name: str) -> Layer:
@@ -83,7 +104,12 @@ def _named(values: Mapping[str, object], name: str) -> Layer:
 
 
 def _clean(layer: Layer, *, strict: bool) -> list[UserError]:
-    """Take what is wrong out of a layer, and tell it.
+    """Take what is wrong out of a layer, and tell it."""
+    return [mistake for _, mistake in _faults(layer, strict=strict)]
+
+
+def _faults(layer: Layer, *, strict: bool) -> list[Fault]:
+    """Take what is wrong out of a layer, and tell it with the path of its setting.
 
     A file has types of its own, so there `"5"` is no number; a variable is always text.
     """
@@ -94,10 +120,10 @@ def _clean(layer: Layer, *, strict: bool) -> list[UserError]:
             _SHAPE.model_validate(layer.values)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        mistakes = [told(each, layer) for each in details]
+        faults = [(each["loc"], told(each, layer)) for each in details]
         for path in sorted({_outermost(each["loc"]) for each in details}, key=_last_first):
             _remove(layer.values, path)
-        return mistakes
+        return faults
     return []
 
 

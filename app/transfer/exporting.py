@@ -15,8 +15,9 @@ import msgspec
 from sqlalchemy import Connection, Select, Table, select
 
 from app.paths import Home
+from app.wiring.starts import OF_THIS_MACHINE
 from services.core.errors import UserError
-from services.core.projections.kept import KEPT_SINCE, kept_since
+from services.core.projections.kept import kept_since
 from services.core.revision import HEAD
 from services.core.store import open_store
 from services.core.store.opening import stored_revision
@@ -35,9 +36,10 @@ from services.core.store.schema import (
 
 FORMAT = 1
 TABLES: tuple[Table, ...] = (events, decisions, processes, runs, schedules, learners, rule_states, blobs)
-"""All that is known. Snapshots are folded anew from the events, and facts are about this machine's starts."""
+"""All that is known. Snapshots are folded anew from the events."""
 BEHIND: tuple[Table, ...] = (snapshots, facts)
-"""Where retention has removed events, the snapshots that stand for them, and the fact that says since when."""
+"""What not every store has: where retention has removed events, the snapshots that stand for them; and the facts, such
+as what is put off, owed to a process or accepted and not obeyed yet. Those about starts stay with their machine."""
 _HEADER_BYTES = 4_096
 
 
@@ -93,7 +95,7 @@ def _rows(connection: Connection, table: Table) -> Select[Any]:
     if table is snapshots:
         return select(table).where(snapshots.c.seq == kept_since(connection))
     if table is facts:
-        return select(table).where(facts.c.name == KEPT_SINCE)
+        return select(table).where(facts.c.name.not_in(OF_THIS_MACHINE))
     return select(table)
 
 

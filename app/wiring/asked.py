@@ -25,9 +25,9 @@ class Asked:
     because: Details
 
 
-def asked_for(change: RuleChanged, action: Action, cause: str) -> Asked:
+def asked_for(change: RuleChanged, action: Action, cause: str, way_on: str = "") -> Asked:
     """What an action of a rule that changed asks for; ``cause`` makes that of each change another."""
-    effect = ApplyRule(change.rule, change.each, str(action.verb), action.target, cause, str(change.because))
+    effect = ApplyRule(change.rule, change.each, str(action.verb), action.target, cause, str(change.because), way_on)
     return Asked(effect, change.because.as_dict())
 
 

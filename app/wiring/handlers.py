@@ -18,6 +18,8 @@ from services.trading.placing import PlaceOnPaper
 class Noted:
     """For what the house itself has already done when it enters the ledger; there is nothing left to carry out."""
 
+    final = "the house has done it already, and nothing is held by it"
+
     def carry_out(self, effect: Effect) -> Details:
         return {}
 

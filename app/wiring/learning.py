@@ -21,7 +21,7 @@ from services.core.effects import Details, Effect, Outcome, Refused, Standing
 from services.core.journal import Journal, Transaction
 from services.core.learning import Gathered, Learner, NotReversible
 from services.core.store.schema import learners
-from services.orchestrator.supervision.host import Learn
+from services.orchestrator.units.host import Learn
 
 ENOUGH = 10
 """Outcomes that are learned from together: about as many as a campaign has in a day."""

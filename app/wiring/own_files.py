@@ -9,6 +9,7 @@ from pathlib import Path
 from app.engine import Engine
 from app.paths import Home
 from app.settings.load import Loaded
+from app.wiring.open_alerts import OpenAlerts
 from app.wiring.plans import Plans, all_plans
 from app.wiring.plugins import Plugins
 from app.wiring.taken import Taken
@@ -19,7 +20,6 @@ from services.core.events import Recorded
 from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.definitions.plugin_files import digest
-from services.orchestrator.events import Alert
 from services.orchestrator.triggers.file_watch import FileWatch
 from services.orchestrator.triggers.trigger import OnFiles
 
@@ -47,10 +47,9 @@ class OwnFiles:
     on_rules: Callable[[], None] = lambda: None
     """Called in the worker that reads, when a file of rules is another; it may block."""
     on_settings: Callable[[Loaded], None] = lambda loaded: None
-    """Called likewise with settings that have changed, and are without mistakes."""
+    """Called likewise with what holds once the settings file has changed, also where it has a mistake."""
     _plans: dict[str, Plan] = field(default_factory=dict)
     _house: dict[str, Plan] = field(default_factory=dict)
-    _told: set[str] = field(default_factory=set)
     _watches: list[FileWatch] = field(default_factory=list)
     _settings_version: str = ""
     _stopped: bool = False
@@ -58,6 +57,7 @@ class OwnFiles:
     def __post_init__(self) -> None:
         shown = self.engine.ask(lambda: self.engine.projections.live[FileMistakes.name].value())
         assert isinstance(shown, FileMistakesValue)
+        self._alerts = OpenAlerts(self.engine, "processes")
         refused = {file.path: file.version for file in shown.files}
         self.taken = Taken(self.home, self.engine.journal, refused)
         self.plugins = Plugins(self.engine.acts, self.home.plugins)
@@ -70,7 +70,7 @@ class OwnFiles:
         if mistakes:
             self.taken.refuse(SETTINGS, version, mistakes)
         elif SETTINGS in self.taken.refused:
-            self.taken.accept(SETTINGS, "", version)
+            self._take_settings(version)
         self._settings_version = version
         self.taken.look()
 
@@ -144,11 +144,8 @@ class OwnFiles:
 
     def _tell(self, mistakes: Sequence[UserError]) -> None:
         """Tell what is wrong between files, once for as long as it is wrong."""
-        now = {str(mistake) for mistake in mistakes}
-        for mistake in sorted(now - self._told):
+        for mistake in self._alerts.follow(sorted({str(mistake) for mistake in mistakes})):
             log.error("%s", mistake)
-            self.engine.journal.append(Alert(mistake, "processes"))
-        self._told = now
 
     def _reread_settings(self) -> bool:
         version = self._version_of_settings()
@@ -158,13 +155,21 @@ class OwnFiles:
         mistakes = self._mistakes_of_settings(loaded)
         if mistakes:
             self.taken.refuse(SETTINGS, version, mistakes)
+        else:
+            self._take_settings(version)
+        if not loaded.goes_on:
             return False
-        # By its hash alone: a settings file is no blob, for nobody knows what else is written there.
+        # What is wrong has its last good value in it: the rest goes on.
+        changed, self.loaded = loaded.settings != self.loaded.settings, loaded
+        self.on_settings(loaded)
+        return changed
+
+    def _take_settings(self, version: str) -> None:
+        """By its hash alone: a settings file is no blob, for nobody knows what else is written there."""
+        if SETTINGS in self.taken.refused:
+            log.warning("%s is mended: what it says holds again", self.home.settings)
         self.taken.accept(SETTINGS, self._settings_version, version)
         self._settings_version = version
-        self.loaded = loaded
-        self.on_settings(loaded)
-        return True
 
     def _mistakes_of_settings(self, loaded: Loaded) -> list[UserError]:
         """Those of the file; what is wrong in the environment no change of the file mends."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.engine import Engine
-from services.core.commands import Command, CommandGiven
-from services.core.decisions import ledger
+from app.wiring.told import alert_of, command_of
+from services.core.commands import Command
 from services.core.durations import seconds
-from services.core.effects import Details, Effect, Outcome, Refused, Standing
+from services.core.effects import Details, Effect, Outcome, Refused
 from services.core.rules.actions import Verb
 from services.orchestrator.commands import (
     CancelProcess,
@@ -23,13 +23,6 @@ from services.orchestrator.housekeeping.plans import REVIEW
 
 PATIENCE = seconds(60)
 """How long a run that is to be restarted gets to end."""
-_TELLS: dict[Verb, type[Command]] = {
-    Verb.PAUSE: PauseProcess,
-    Verb.RESTART: RunNow,
-    Verb.RUN: RunNow,
-    Verb.REPORT: RunNow,
-}
-"""The command with which each is done, or the last of them."""
 NOBODY = {
     Verb.ROLL_BACK: "nothing here can be rolled back by a rule",
     Verb.STOP_AUTO_APPLY: "nothing applies patches by itself",
@@ -48,6 +41,8 @@ class ApplyRule(Effect, name="rule.apply"):
     """The event that made it fire: part of the key, so one cause acts once."""
     why: str = ""
     """What the rule saw, in words."""
+    way_on: str = ""
+    """What a person does next, where only a person ends it."""
 
     @property
     def key(self) -> str:
@@ -73,51 +68,28 @@ class RuleActions:
         by = f"rule:{effect.rule}"
         match effect.verb:
             case Verb.PAUSE:
-                self._tell(PauseProcess(effect.target), by)
+                self._tell(PauseProcess(effect.target, effect.key), by)
             case Verb.RESTART:
-                self._restart(effect.target, by)
+                self._restart(effect, by)
             case Verb.RUN:
-                self._tell(RunNow(effect.target, {}), by)
+                self._tell(RunNow(effect.target, {}, effect.key), by)
             case Verb.REPORT:
-                self._tell(RunNow(REVIEW, {}), by)
+                self._tell(RunNow(REVIEW, {}, effect.key), by)
             case Verb.RAISE_LOG_LEVEL if self.raise_log_level is not None:
                 self.raise_log_level(effect.target or effect.each, by)
             case Verb.ALERT:
                 subject = f" for {effect.each}" if effect.each else ""
                 told = f"rule “{effect.rule}” fired{subject}: {effect.why}"
-                self.engine.clock.result(self.engine.journal.append(Alert(told, effect.each or effect.rule)))
+                told += f". {effect.way_on}" if effect.way_on else ""
+                alert = Alert(told, effect.each or effect.rule, effect.key)
+                self.engine.clock.result(self.engine.journal.append(alert))
             case _:
                 raise Refused(NOBODY.get(Verb(effect.verb), f"nobody carries out “{effect.verb}”"))
         return {"verb": effect.verb, "target": effect.target}
 
     def look_up(self, effect: ApplyRule) -> Outcome:
         """What rules ask for is done inside the program: the journal tells whether it was."""
-        verb = Verb(effect.verb)
-        since = self._seq_before(effect)
-        if verb is Verb.ALERT:
-            about = effect.each or effect.rule
-            told = self.engine.journal.read(since, names={Alert.type_name: since})
-            done = any(isinstance(r.event, Alert) and r.event.about == about for r in told)
-        else:
-            done = self._was_told(_TELLS.get(verb), effect, since)
-        why = "" if done else "the program ended before it was done"
-        return Outcome(Standing.DONE if done else Standing.NOT_DONE, why=why)
-
-    def _seq_before(self, effect: ApplyRule) -> int:
-        """The last event before this was decided."""
-        journal = self.engine.journal
-        entry = self.engine.clock.result(journal.write(lambda tx: ledger.by_key(tx, effect.key)))
-        return journal.seq_at(entry.decision.at - timedelta(microseconds=1)) if entry else 0
-
-    def _was_told(self, kind: type[Command] | None, effect: ApplyRule, since: int) -> bool:
-        """Whether the rule has told the process so: a command is on disk together with what it moved."""
-        if kind is None:
-            return False
-        target = REVIEW if effect.verb == Verb.REPORT else effect.target
-        wanted = (kind.type_name, f"rule:{effect.rule}", target)
-        told = (r.event for r in self.engine.journal.read(since, names={CommandGiven.type_name: since}))
-        given = (event for event in told if isinstance(event, CommandGiven))
-        return any((event.command, event.by, event.fields.get("process")) == wanted for event in given)
+        return alert_of(self.engine, effect) if effect.verb == Verb.ALERT else command_of(self.engine, effect)
 
     def can_undo(self, effect: ApplyRule) -> bool:
         return effect.verb == Verb.PAUSE
@@ -128,8 +100,9 @@ class RuleActions:
         self._tell(ResumeProcess(effect.target), "user")
         return {}
 
-    def _restart(self, process: str, by: str) -> None:
+    def _restart(self, effect: ApplyRule, by: str) -> None:
         """End what runs, then begin anew. A process that is paused stays so: a person or another rule held it."""
+        process = effect.target
         unit = self.engine.orchestrator.units.get(process)
         if unit is not None and unit.paused_by:
             raise Refused(f"{process} is paused by {unit.paused_by}")
@@ -139,7 +112,7 @@ class RuleActions:
             if self.engine.clock.monotonic() >= until:
                 raise Refused(f"{process} did not end within {self.patience.total_seconds():.0f} s")
             self.engine.clock.wakeup().wait(0.1)
-        self._tell(RunNow(process, {}), by)
+        self._tell(RunNow(process, {}, effect.key), by)
 
     def _tell(self, command: Command, by: str) -> None:
         try:

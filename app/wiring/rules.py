@@ -1,7 +1,6 @@
 """The rules at work: metrics from events and samples, changes into the journal, actions into the ledger."""
 
 import logging
-import shlex
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,9 @@ from app.wiring import asked
 from app.wiring.asked import Asked
 from app.wiring.file_checks import told_of
 from app.wiring.files import layered
+from app.wiring.rearming import Rearmed, RuleRearmed, enter, how_to_rearm, measured, way_on
 from services.core.commands import given
+from services.core.effects import Details, Refused
 from services.core.errors import UserError
 from services.core.events import Recorded
 from services.core.faults import fault_point
@@ -64,10 +65,12 @@ class Rules:
     metrics: Metrics
     book: RuleBook = field(default_factory=RuleBook)
     _unkept: bool = False
+    _at_work: bool = False
 
     def open(self) -> None:
         """Read the rule files and what the rules remember, and begin to judge. Blocks."""
         self._load()
+        self._at_work = True
         self.engine.ask(self._tell_if_others)
         self.engine.bus.subscribe("rules", self.take)
         self.engine.on_rollups.append(self.take_rollups)
@@ -147,6 +150,7 @@ class Rules:
         self._told = tuple(row.read for row in shown.rows)
         self._heard = {(each.rule, each.each) for row in shown.rows for each in row.subjects}
         self.engine.commands.register(RearmRule, self._rearm)
+        self.engine.acts.handlers[RuleRearmed] = Rearmed(self.engine, self._latch_again)
         self.engine.orchestrator.held = self.hold
 
     def _read(self) -> Reading:
@@ -191,7 +195,11 @@ class Rules:
         if not changes:
             return
         events, statement = [self._moved(change) for change in changes], self._state()
-        acts = [asked.asked_for(change, action, cause) for change in changes for action in change.actions]
+        acts = [
+            asked.asked_for(change, action, cause, self._way_on(change))
+            for change in changes
+            for action in change.actions
+        ]
 
         def keep(tx: Transaction) -> None:
             tx.connection.execute(statement)
@@ -199,8 +207,9 @@ class Rules:
             asked.ask(tx, acts)
 
         self.engine.journal.write(keep)
-        for act in acts:
-            self._act(act)
+        if self._at_work:  # where nothing runs it is kept for the next start
+            for act in acts:
+                self._act(act)
 
     def _state(self) -> Insert:
         """What writes the rules' memory as of now."""
@@ -214,19 +223,49 @@ class Rules:
         done: Future[Any] = Future()
 
         def on_core() -> None:
+            before = self._rules.remembered(command.rule, command.each)
+            saw = self._saw(command.rule, command.each)
             try:
                 change = self._rules.rearm(command.rule, command.each, command.reason, self.engine.clock.now())
             except (LookupError, ValueError) as wrong:
                 done.set_exception(UserError(str(wrong), command.rule, "'dreamscape rules' shows what has fired"))
                 return
             told = {"rule": change.rule, "each": change.each, "state": str(change.after)}
+            effect = RuleRearmed(change.rule, change.each, command.reason.strip(), change.at, before)
+            evidence = self._measured(effect)
             with self.engine.journal.together():
                 kept = self.engine.journal.append(given(command, by))
                 self._follow([change], "rearm")
+                self.engine.journal.write(lambda tx: enter(tx, effect, by, saw, evidence))
             kept.add_done_callback(lambda kept: _answer(done, kept, told))
 
         self.engine.loop.post(on_core)
         return done
+
+    def _saw(self, rule: str, each: str) -> str:
+        """What the rule stands on, in words."""
+        return next((str(one.evidence) for one in self._rules.standings() if (one.rule, one.each) == (rule, each)), "")
+
+    def _measured(self, effect: RuleRearmed) -> Details:
+        metric = next(rule.metric for rule in self._rules.rules if rule.rule == effect.rule)
+        return measured(self.engine, self.metrics, metric, effect.each, effect.before)
+
+    def _latch_again(self, effect: RuleRearmed) -> None:
+        """Take a re-arming back: shut again, with its old measurement, it does again what it did. In a worker."""
+
+        def on_core() -> None:
+            now = self.engine.clock.now()
+            try:
+                change = self._rules.latch_again(effect.rule, effect.each, effect.before, now)
+            except (LookupError, ValueError) as wrong:
+                raise Refused(str(wrong)) from wrong
+            self._follow([change], f"undo:{effect.key}")
+
+        self.engine.ask(on_core)
+
+    def _way_on(self, change: RuleChanged) -> str:
+        """What a person does next; empty where the rule ends by itself."""
+        return way_on(change) if self._rules.latched(change.rule, change.each) else ""
 
     def _act(self, act: Asked) -> None:
         self.engine.workers.start(f"rule {act.effect.key}", lambda: self._decide(act))
@@ -266,8 +305,7 @@ def _begun_anew(shown: RulesValue) -> list[RuleMoved]:
 
 
 def _hold(incident: Standing) -> Hold:
-    words = " ".join(shlex.quote(word) for word in ("dreamscape", "rearm", incident.rule, incident.each) if word)
-    mend = f"it goes on once you have re-armed that rule: on the Rules page, or by {words} --reason '…'"
+    mend = f"it goes on once you have re-armed that rule: {how_to_rearm(incident.rule, incident.each)}"
     return Hold(f"rule:{incident.rule}", f"rule “{incident.rule}” has stopped it", mend)
 
 

@@ -10,6 +10,9 @@ from services.core.journal import Journal, Transaction
 from services.core.store.facts import drop_fact, fact, keep_fact
 
 log = logging.getLogger(__name__)
+RUNNING, CRASHES = "running since", "crashes"
+OF_THIS_MACHINE = (RUNNING, CRASHES)
+"""Facts about starts here: elsewhere they would be told of a program that never ran there."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,12 @@ def begin(journal: Journal, now: datetime, within: timedelta) -> Started:
     """Note that the program runs; tells whether the last run ended cleanly. Blocks."""
 
     def work(tx: Transaction) -> Started:
-        running = _read(tx, "running since")
-        crashes = [at for at in _read_list(tx, "crashes") if now - at <= within]
+        running = _read(tx, RUNNING)
+        crashes = [at for at in _read_list(tx, CRASHES) if now - at <= within]
         if running is not None:
             crashes.append(now)
-        _write(tx, "running since", now)
-        _write(tx, "crashes", crashes)
+        _write(tx, RUNNING, now)
+        _write(tx, CRASHES, crashes)
         return Started(now, running is None, len(crashes))
 
     return journal.clock.result(journal.write(work))
@@ -40,7 +43,7 @@ def begin(journal: Journal, now: datetime, within: timedelta) -> Started:
 
 def end(journal: Journal) -> None:
     """Note that the program ends as it should."""
-    journal.write(lambda tx: drop_fact(tx.connection, "running since"))
+    journal.write(lambda tx: drop_fact(tx.connection, RUNNING))
 
 
 def _read(tx: Transaction, name: str) -> datetime | None:

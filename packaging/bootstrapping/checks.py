@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 # Drills take minutes, benchmarks assert nothing, the others need a server: each runs when asked for by -m.
 SELECTION = ("-m", "not drill and not bluesky and not llm and not bench")
-# Two workers, a file to each: half of the time is waiting for real children, and a file shares what it set up.
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+# A worker more than cores, a file to each: half of the time is waiting for real children, and a file shares what it
+# set up.
+PARALLEL = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile")
+# Where Qt is missing something fails at once or not at all: properties are tried with fewer examples.
+AGAIN = ("--hypothesis-profile", "once more")
 COVERAGE = ("--cov=app", "--cov=widgets", "--cov=services", "--cov-report=term:skip-covered")
 NO_QT = """
 import importlib.util, sys
@@ -61,7 +64,16 @@ def without_qt_steps(environment: Environment) -> list[Step]:
     python = environment.python
     return [
         Step("no Qt in " + environment.name, python, "-c", NO_QT),
-        Step("tests/services without Qt (pytest)", python, "-m", "pytest", *SELECTION, *PARALLEL, "tests/services"),
+        Step(
+            "tests/services without Qt (pytest)",
+            python,
+            "-m",
+            "pytest",
+            *SELECTION,
+            *PARALLEL,
+            *AGAIN,
+            "tests/services",
+        ),
     ]
 
 

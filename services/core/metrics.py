@@ -39,6 +39,16 @@ class Metric:
     better: Better = Better.HIGHER
     digits: int = 2
     """Decimal places worth showing."""
+    fall_of: str = ""
+    """The sample whose fall from its peak this is, as a share of the peak; empty for what is no fall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """How far a fall from a peak was in the span of an observation: at the least, and at its end."""
+
+    least: float
+    last: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,8 @@ class Observation:
     value: float
     at: datetime
     each: str = ""
+    fallen: Fallen | None = None
+    """For a fall from a peak."""
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.value):
@@ -122,7 +134,8 @@ class Metrics:
         if metric is None:
             return None
         worst = rollup.greatest if metric.better is Better.LOWER else rollup.least
-        return Observation(name, worst, datetime.fromtimestamp(rollup.at, UTC), each)
+        fallen = Fallen(rollup.least, rollup.last) if metric.fall_of else None
+        return Observation(name, worst, datetime.fromtimestamp(rollup.at, UTC), each, fallen)
 
     def __getitem__(self, name: str) -> Metric:
         if name not in self._metrics:

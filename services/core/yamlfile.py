@@ -88,7 +88,21 @@ def _syntax(error: yaml.MarkedYAMLError, where: str) -> UserError:
     mark = error.problem_mark or error.context_mark
     place = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
     what = error.problem or error.context or "this is not YAML"
-    return UserError(what, place, "Check indentation, colons and quotes there")
+    mend = next((mend for sign, mend in _SYNTAX if sign in what), _FORMS)
+    return UserError(what, place, mend)
+
+
+_FORMS = (
+    "Check indentation, colons and quotes there: a line is 'key: value', a list 'key: [one, two]', "
+    "and keys within a key are 'key: {one: 1, two: 2}'"
+)
+_SYNTAX = (
+    ("a second time", "Take one of the two out"),
+    (r"'\t'", "Indent with spaces, as in '  key: value'"),
+    ("<stream end>", f"Close the quote or bracket that is open. {_FORMS}"),
+    ("end of stream", f"Close the quote or bracket that is open. {_FORMS}"),
+)
+"""How a mistake of the syntax is mended, by what the parser says of it."""
 
 
 def _refuse_growth(root: yaml.Node, where: str) -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from services.core.errors import UserError
+from services.core.yamlforms import form_of
 
 Loc = Sequence[int | str]
 _RULE = re.compile(r"\w+ (?P<rule>should .*)")
@@ -99,18 +100,52 @@ def _shown(given: object) -> str:
 
 
 def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel]) -> str:
+    """How it would be right, with a line that is."""
     if mistake["type"] == "extra_forbidden":
         keys = sorted(_keys(_model_at(model, loc[:-1])))
         close = nearest(str(loc[-1]), keys)
-        return f"Write {close!r}" if close else f"Remove it; the keys here are {', '.join(keys)}"
+        if close is None:
+            return f"Remove it; the keys here are {', '.join(keys)}"
+        return _shown_by(f"Write {close!r}", form_of(model, (*loc[:-1], close)))
     if mistake["type"] == "missing":
-        return f"Add {loc[-1]!r} here"
-    if mistake["type"] == "literal_error":
+        return _shown_by(f"Add {loc[-1]!r} here", form_of(model, loc))
+    if mistake["type"] in ("literal_error", "enum"):
         choices = [part.strip(" '") for part in mistake["ctx"]["expected"].replace(" or ", ", ").split(",")]
         close = nearest(str(mistake["input"]), choices)
-        return f"Write {close!r}" if close else f"Write one of {', '.join(choices)}"
+        form = f"{loc[-1]}: {close or choices[0]}" if isinstance(loc[-1], str) else ""
+        return _shown_by(f"Write {close!r}" if close else f"Write one of {', '.join(choices)}", form)
+    if mistake["type"] == "value_error":  # it says itself what is right; a line says how that is written
+        return _shown_by("", form_of(model, loc)) if any(isinstance(part, str) for part in loc) else ""
+    if mistake["type"] in {"model_type", "model_attributes_type"}:
+        return _shown_by("", form_of(model, loc))
     rule = _RULE.match(mistake["msg"])
-    return f"It {mistake['msg'][rule.start('rule') :]}" if rule else ""
+    return _shown_by(f"It {_in_words(mistake['msg'][rule.start('rule') :])}" if rule else "", form_of(model, loc))
+
+
+_WORDS = (
+    ("a valid array", "a list"),
+    ("a valid tuple", "a list"),
+    ("a valid dictionary", "keys with values"),
+    ("an object", "keys with values"),
+    ("a valid integer", "a whole number"),
+    ("a valid boolean", "true or false"),
+    ("a valid string", "text"),
+    ("a valid number", "a number"),
+    ("a valid datetime", "a date and time with its zone"),
+    ("a valid date", "a date"),
+    (" after validation", ""),
+)
+"""What pydantic calls things, and what they are called in a file."""
+
+
+def _in_words(rule: str) -> str:
+    for theirs, ours in _WORDS:
+        rule = rule.replace(theirs, ours)
+    return rule
+
+
+def _shown_by(mend: str, form: str) -> str:
+    return ". ".join(part for part in (mend, f"For example: '{form}'" if form else "") if part)
 
 
 def _mark(root: yaml.Node, loc: Loc, key: bool) -> Any:

@@ -102,7 +102,7 @@ class Campaign(Document):
     campaign: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     platform: Literal["sandbox"]
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(default=ZoneInfo("UTC"))
-    hours: Annotated[Hours, BeforeValidator(_hours)] = Field(default=Hours())
+    hours: Annotated[Hours, BeforeValidator(_hours)] = Field(default=Hours(), examples=["08:00-22:00"])
     actions: tuple[Action, ...] = Field(default=(Action.POST, Action.REPLY, Action.LIKE), min_length=1)
     caps: Caps = Caps()
     pace: Pace = Pace()

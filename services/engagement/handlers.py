@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from services.core.effects import Details, Effect, Handler, Outcome, Refused, Standing
 from services.core.errors import UserError
@@ -69,6 +69,8 @@ class PostHandler(_NetworkHandler):
 class ReplyHandler(_NetworkHandler):
     """Sends replies, after looking whether what they answer still stands unanswered."""
 
+    final: ClassVar[str] = "whom it answers has been told of it"
+
     def carry_out(self, effect: SendReply) -> Details:
         platform = self._platform(effect.network)
         try:
@@ -83,6 +85,8 @@ class ReplyHandler(_NetworkHandler):
 
 class LikeHandler(_NetworkHandler):
     """Likes responses."""
+
+    final: ClassVar[str] = "whose response it is has been told of it"
 
     def carry_out(self, effect: LikePost) -> Details:
         try:

@@ -1,4 +1,7 @@
-"""What a person or a rule can tell the orchestrator."""
+"""What a person or a rule can tell the orchestrator.
+
+The ``cause`` of a command is the key of the act that gives it, so that the journal tells whether that act gave it.
+"""
 
 from typing import Any
 
@@ -10,6 +13,7 @@ class PauseProcess(Command, name="process.pause"):
     """Hold a process at its next checkpoint; ``*`` means all."""
 
     process: str
+    cause: str = ""
 
 
 class ResumeProcess(Command, name="process.resume"):
@@ -48,6 +52,7 @@ class RunNow(Command, name="process.run_now"):
 
     process: str
     overrides: dict[str, Any]
+    cause: str = ""
 
 
 class SkipNext(Command, name="process.skip_next"):

@@ -7,9 +7,12 @@ from typing import Any
 from services.core.events import Event
 from services.core.process import State
 
+ITSELF = "itself"
+"""Who stopped a process whose run came to its end."""
+
 
 class ProcessChanged(Event, name="process.changed"):
-    """A process moved on; ``by`` is ``user``, ``schedule``, ``watchdog``, ``rule:NAME`` or ``program``."""
+    """A process moved on; ``by`` is ``user``, ``schedule``, ``watchdog``, ``rule:NAME``, ``program`` or ``itself``."""
 
     process: str
     service: str
@@ -77,7 +80,7 @@ class RunStarted(Event, name="run.started"):
 class RunEnded(Event, name="run.ended"):
     """A run ended; ``detail`` is one line, ``traceback`` what was known of the fault.
 
-    The detail of a run that finished is what its work found amiss, such as failing tests.
+    It is ``amiss`` where the run finished and its detail tells of something wrong that it found, such as failing tests.
     """
 
     process: str
@@ -86,6 +89,7 @@ class RunEnded(Event, name="run.ended"):
     detail: str
     seconds: float
     traceback: str = ""
+    amiss: bool = False
 
 
 class StallSeen(Event, name="process.stalled"):
@@ -98,7 +102,15 @@ class StallSeen(Event, name="process.stalled"):
 
 
 class Alert(Event, name="alert"):
-    """Something a person should know of now."""
+    """Something a person should know of now; ``cause`` is the key of the act that tells it, if one does."""
+
+    what: str
+    about: str
+    cause: str = ""
+
+
+class AlertOver(Event, name="alert.over"):
+    """What an alert told is so no more."""
 
     what: str
     about: str

@@ -2,13 +2,11 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.core.commands import Command, Commands, given
+from services.core.commands import Command, Commands
 from services.core.events import Recorded
-from services.core.faults import fault_point
 from services.core.process import ALIVE, State
 from services.core.process.context import Order
 from services.orchestrator.commands import (
@@ -25,12 +23,14 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.definitions.plan import Plan
-from services.orchestrator.events import ProcessDoing
+from services.orchestrator.events import ITSELF, ProcessDoing
 from services.orchestrator.near_names import hint
-from services.orchestrator.parameter_checks import ParameterChecks, pass_on
+from services.orchestrator.parameter_checks import ParameterChecks
 from services.orchestrator.scheduler import Scheduler
-from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, require_free
+from services.orchestrator.supervision.following import Following
+from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, require_free, stays
 from services.orchestrator.supervision.injection import inject
+from services.orchestrator.supervision.obeying import journalled
 from services.orchestrator.supervision.replanning import follow
 from services.orchestrator.supervision.supervisor import Supervisor
 from services.orchestrator.units.backoff import History
@@ -86,9 +86,9 @@ class Orchestrator:
             SkipNext: lambda command, by: self._skip_next(self._unit(command.process)),
         }
         for kind, obey in obeys.items():
-            commands.register(kind, self._journalled(obey))
+            commands.register(kind, journalled(self.supervisor, obey))
         checks = ParameterChecks(self.supervisor.launcher, self.units)
-        run_now, set_them = self._journalled(self._run_now), self._journalled(self._set)
+        run_now, set_them = journalled(self.supervisor, self._run_now), journalled(self.supervisor, self._set)
         commands.register(
             RunNow, lambda told, by: checks.before(told.process, told.overrides, lambda: run_now(told, by))
         )
@@ -96,9 +96,13 @@ class Orchestrator:
             SetParameters, lambda told, by: checks.before(told.process, told.parameters, lambda: set_them(told, by))
         )
 
+    def __post_init__(self) -> None:
+        self.following = Following(self.records.journal, self.units, self.supervisor.due)
+
     def recall(self, remembered: dict[str, Remembered], epochs: dict[str, int]) -> None:
-        """Take in what the store knew of processes, before they are defined."""
+        """Take in what the store knew of processes, before they are defined. Blocks."""
         self._remembered, self._epochs = remembered, epochs
+        self.following.recall()
 
     def define(self, plan: Plan) -> Unit:
         """Take a process in, or its new definition."""
@@ -108,6 +112,7 @@ class Orchestrator:
             self._restore(unit)
         self.records.parameters(unit)
         self.scheduler.plan(unit)
+        self.following.keep()  # what was before concerns no trigger that is new
         return unit
 
     def start(self, plans: Sequence[Plan]) -> None:
@@ -155,7 +160,7 @@ class Orchestrator:
 
     def _begin_again(self, unit: Unit, before: Remembered) -> None:
         """Bring a unit that may run to where it stood when the program ended."""
-        ended_by_hand = before.state in (State.STOPPED, State.STOPPING) and before.by != "program"
+        ended_by_hand = before.state in (State.STOPPED, State.STOPPING) and before.by not in ("program", ITSELF)
         unit.paused_by = before.owed.paused_by
         starts = starts_of(before.owed, "it ran before", "user" if unit.paused_by else "program")
         if before.state is State.FAILED:
@@ -181,6 +186,7 @@ class Orchestrator:
             before, unit.plan = unit.plan, plan
             self.records.parameters(unit)
             self.scheduler.plan(unit)
+            self.following.keep()
             follow(self.supervisor, unit, before, why)
 
     def remove(self, name: str, by: str) -> None:
@@ -203,16 +209,33 @@ class Orchestrator:
         """Look for event triggers in a committed batch. A subscriber of the bus."""
         if not self.supervisor.closing:
             with self.supervisor.step():
-                self.scheduler.take(batch, tuple(self.units.values()))
+                self.following.take(batch)
+
+    def catch_up(self, missed: Sequence[Recorded], upto: int) -> None:
+        """Follow the events up to number ``upto`` that an end of the program cut off, then all that come.
+
+        They concern the processes of that time alone. One that safe mode holds has its start wait for it.
+        """
+
+        def fire(unit: Unit, due: Due) -> None:
+            if unit.name in self._remembered and unit.paused_by == SAFE_MODE:
+                unit.queue = unit.queue or [due]
+            elif unit.name in self._remembered:
+                self.supervisor.due(unit, due)
+
+        with self.supervisor.step():
+            self.following.begin(missed, upto, fire)
 
     def close(self) -> list[Unit]:
         """Begin the end: no new runs, and every run is asked to end; returns the units that still run."""
+        self.following.keep()
         self.supervisor.closing = True
         self.scheduler.stop()
         running = [unit for unit in self.units.values() if unit.runs]
         for unit in running:
             for run in unit.runs.values():
-                run.cancelled_at = run.cancelled_at or self.supervisor.clock_now
+                if run.cancelled_at is None:
+                    run.cancelled_at, run.asked_by = self.supervisor.clock_now, "program"
                 run.control.tell(Order.CANCEL)
                 run.runner.tell()
         return running
@@ -239,6 +262,8 @@ class Orchestrator:
             self.supervisor.launcher.loop.later(TICK - (wall - round(wall)), self._tick)
         with self.supervisor.step():
             self._notice_sleep()
+            if self.records.journal.health.trouble:  # who waits for a full or locked disk is not stalled
+                self.supervisor.rebase_beats()
             self.supervisor.watch()
             self._tell_doings()
         self.on_tick()
@@ -290,39 +315,6 @@ class Orchestrator:
         wait = (at - self.supervisor.launcher.clock.now()).total_seconds() if at else 0.0
         self.supervisor.move(unit, State.WAITING, "its schedule", "schedule", until=max(wait, 0.0))
 
-    def _journalled(self, obey: Callable[[Any, str], None]) -> "Callable[[Any, str], Future[Any]]":
-        """Obey on the core thread; the command and all that it moved are on disk together, and then it is answered.
-
-        One that is refused moves nothing, and leaves no trace; but one that could be obeyed in part is on disk too.
-        """
-        loop, journal = self.supervisor.launcher.loop, self.records.journal
-
-        def obeyed(command: Command, by: str) -> "Future[Any]":
-            done: Future[Any] = Future()
-
-            def on_core() -> None:
-                try:
-                    with self.supervisor.step():
-                        fault_point("command.accepted")
-                        try:
-                            obey(command, by)
-                        except HeldInPart:
-                            journal.append(given(command, by), ahead=True)
-                            raise
-                        kept = journal.append(given(command, by), ahead=True)
-                        fault_point("command.obeyed")
-                except Exception as error:
-                    if not isinstance(error, (NotNow, NoSuchProcess)):
-                        log.exception("%s by %s failed", command.type_name, by)
-                    done.set_exception(error)
-                    return
-                kept.add_done_callback(lambda future: pass_on(future, done))
-
-            loop.post(on_core)
-            return done
-
-        return obeyed
-
     def _each(self, name: str, act: Callable[[Unit, str], None], by: str) -> None:
         if name != "*":
             act(self._unit(name), by)
@@ -342,7 +334,7 @@ class Orchestrator:
             if hold is None:
                 self.supervisor.resume(unit, by)
             else:
-                held.append(f"{unit.name} stays as it is: {hold.why}; {hold.mend}")
+                held.append(stays(unit.name, hold))
         if held:
             told = ". ".join(held)
             raise HeldInPart(f"All others go on. {told}") if len(units) > len(held) else HeldByGuard(told)

@@ -5,12 +5,11 @@ Triggers only say when; whether and how a due run starts is the supervisor's aff
 
 import logging
 from asyncio import TimerHandle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.core.clock import Clock
-from services.core.events import Recorded
 from services.core.loop import CoreLoop
 from services.orchestrator.events import Alert
 from services.orchestrator.triggers.cron import keeps_to_hours
@@ -20,7 +19,6 @@ from services.orchestrator.triggers.trigger import (
     Cron,
     Every,
     Once,
-    OnEvent,
     describe,
     first_wait,
     next_deadline,
@@ -106,15 +104,6 @@ class Scheduler:
         entry.skip += 1
         self._keep(entry)
         return True
-
-    def take(self, batch: Sequence[Recorded], units: Sequence[Unit]) -> None:
-        """Fire the event triggers that a committed batch fulfils."""
-        for unit in units:
-            triggers = [trigger for trigger in unit.plan.triggers if isinstance(trigger, OnEvent)]
-            for recorded in batch if triggers else ():
-                for trigger in triggers:
-                    if recorded.source != unit.name and trigger.matches(recorded):
-                        self._fire(unit, Due(describe(trigger)))
 
     def clock_stepped(self, ahead: float) -> None:
         """The wall clock ran ``ahead`` seconds ahead of the monotonic: the machine slept, or the clock was set.

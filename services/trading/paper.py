@@ -5,7 +5,7 @@ a person) can see whether the house kept its promise to place each once.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,6 +68,32 @@ class PaperBroker:
             _write(connection, order, fill, _settled(balance, fill), "")
             return Receipt(fill)
 
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
+    def missing(self) -> bool:
+        """The file is not there, or holds nothing at all: before the first order, or because it was lost."""
+        return not self._path.exists() or self._path.stat().st_size == 0
+
+    def rebuild(self, orders: Iterable[tuple[PlaceOrder, Fill]]) -> int:
+        """Write the books again from what was filled, in its order; returns how many.
+
+        Raises ``ValueError`` where there are books, or the fills do not add up; nothing is written then.
+        """
+        balances: dict[str, Balance] = {}
+        with self._transaction() as connection:
+            if connection.execute("SELECT COUNT(*) FROM orders").fetchone()[0]:
+                raise ValueError("there are orders in it")
+            for order, fill in orders:
+                before = balances.get(order.account) or Balance(order.terms.capital, 0.0)
+                after = balances[order.account] = _settled(before, fill)
+                if min(after.cash, after.held) < 0:
+                    raise ValueError(f"the account cannot pay or does not hold what this asks for: {order.what}")
+                _write(connection, order, fill, after, "")
+            return int(connection.execute("SELECT COUNT(*) FROM orders").fetchone()[0])
+
     def find(self, client_id: str) -> Receipt | None:
         """The first order received under ``client_id``; waits for a placement that is under way."""
         with self._transaction() as connection:
@@ -109,7 +135,7 @@ class PaperBroker:
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise  # locked, full or read-only: the file itself is not at fault
-                mend = "Move it away; a new one is begun"
+                mend = "Move it away; the next start rebuilds it from what was filled"
                 raise Unusable(f"this is no paper account: {error}", str(self._path), mend) from error
             connection.execute("BEGIN IMMEDIATE")
             yield connection  # an exception closes the connection, which rolls back

@@ -17,9 +17,9 @@ GENERATED = "generated"
 class Market(Document):
     """What is traded, and how finely: prices move by ``tick`` (quote), quantities by ``step`` (base)."""
 
-    symbol: str = Field(pattern=r"^[A-Z0-9]{2,15}/[A-Z0-9]{2,15}$", description="base and quote, such as ETH/BTC")
-    tick: float = Field(gt=0, description="smallest step of a price, in quote")
-    step: float = Field(ge=1e-10, description="smallest step of a quantity, in base")
+    symbol: str = Field(pattern=r"^[A-Z0-9]{2,15}/[A-Z0-9]{2,15}$", description="base and quote", examples=["ETH/BTC"])
+    tick: float = Field(gt=0, description="smallest step of a price, in quote", examples=[0.01])
+    step: float = Field(ge=1e-10, description="smallest step of a quantity, in base", examples=[0.001])
     min_notional: float = Field(default=0.0, ge=0, description="smallest order, in quote")
 
     @property
@@ -67,9 +67,9 @@ class Slippage(Document):
 class Strategy(Document):
     """One strategy on one market. Each convention of a backtest is a key, so equal files give equal money."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", examples=["my-strategy"])
     market: Market
-    timeframe: str = Field(description="length of a bar, such as 5m")
+    timeframe: str = Field(description="length of a bar", examples=["5m"])
     data: str = Field(default=GENERATED, min_length=1, description="file pattern in the data folder, or: generated")
     macd: MacdSpans = MacdSpans()
     entry: Literal["macd_cross_up"] = "macd_cross_up"

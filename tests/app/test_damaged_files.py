@@ -10,9 +10,12 @@ from random import Random
 
 import pytest
 
+from services.core.clock import SystemClock
 from services.core.errors import UserError
 from services.core.process import State
-from services.trading.events import SessionStarted
+from services.engagement.sandbox.network import SandboxNetwork
+from services.trading.events import Filled, SessionStarted
+from services.trading.paper import PaperBroker
 from tests.support.own import Mine
 from tests.support.strategies import strategy_text
 
@@ -105,6 +108,54 @@ def test_a_damaged_file_is_told_and_the_rest_goes_on(home: Mine, file: File, how
     others = {"nap", "mine", "build-in-public"} - {file.failed if told else ""}
     for name in others:
         home.sees(name, State.RUNNING)
+
+
+def books(home: Mine, name: str) -> list[tuple[object, ...]]:
+    """What stands in the file of an outside that is kept at home, in its order."""
+    query = {
+        "paper.db": "SELECT client_id, account, side, candle, filled, price, fee, cash_after, held_after FROM orders"
+        " WHERE refused = '' ORDER BY number",
+        "sandbox-network.db": "SELECT own, kind, reaction.at, author, reaction.text, action, own.at, own.text FROM own"
+        " LEFT JOIN reaction ON reaction.own = own.id ORDER BY own.id, reaction.id",
+    }[name]
+    with closing(sqlite3.connect(home.home.root / name)) as books:
+        return books.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("how", ["emptied", "deleted", "begun anew"])
+def test_what_was_done_on_paper_and_on_the_sandbox_is_rebuilt_from_the_ledger(home: Mine, how: str) -> None:
+    names = ("paper.db", "sandbox-network.db")
+    before = {name: books(home, name) for name in names}
+    for name in names:
+        path = home.home.root / name
+        for suffix in ("-wal", "-shm"):
+            path.with_name(name + suffix).unlink(missing_ok=True)
+        path.unlink()
+        if how == "emptied":
+            path.touch()
+        elif how == "begun anew":
+            PaperBroker(path).received() if name == "paper.db" else SandboxNetwork(path, SystemClock())
+    home.start()
+    for name in names:
+        home.until(lambda told=name: any(told in each for each in home.alerts()), "it is told")
+        (told,) = (each for each in home.alerts() if name in each)
+        assert "rebuilt from the ledger" in told
+        assert ("is kept as" in told) == (how == "begun anew")
+        assert len(before[name]) > 0
+        assert books(home, name)[: len(before[name])] == before[name]
+    for name in ("mine", "build-in-public"):
+        home.sees(name, State.RUNNING)
+
+
+def test_a_paper_account_that_vanishes_while_it_is_traded_with_is_rebuilt_before_the_next_order(home: Mine) -> None:
+    home.start()
+    filled = home.until(lambda: home.events(Filled), "the trader trades")
+    home.home.paper.unlink()
+    for suffix in ("-wal", "-shm"):
+        home.home.paper.with_name(f"paper.db{suffix}").unlink(missing_ok=True)
+    home.until(lambda: any("paper.db was gone" in each for each in home.alerts()), "it is told")
+    home.until(lambda: len(home.events(Filled)) > len(filled) + 2, "it goes on")
+    assert [row[0] for row in books(home, "paper.db")][: len(filled)] == [fill.client_id for fill in filled]
 
 
 @pytest.mark.parametrize("how", ["half", "zeros", "garbage"])

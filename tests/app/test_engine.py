@@ -7,7 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from keyring.backends.fail import Keyring as NoKeyring
 
+from app.paths import Home
+from app.program import Program as WholeProgram
+from app.secrets import Secrets
 from services.core import faults
 from services.core.clock import SystemClock
 from services.core.events import Recorded
@@ -62,8 +66,33 @@ def test_the_end_does_not_wait_for_a_store_that_takes_no_writes_and_says_so(tmp_
     until(lambda: program.state_of() is State.RUNNING)
     with closing(sqlite3.connect(tmp_path / "dreamscape.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
+        program.engine.patience = 1.0
         closed = program.close()
     assert not closed.flushed
     again = Program(tmp_path, SystemClock()).open()
     assert again.engine.lost == [("bot", 1)], "the next start finds what could not be written"
     again.close()
+
+
+def test_a_step_of_the_start_that_failed_halfway_listens_once_when_it_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.wiring.files.DEFAULTS", tmp_path)
+    program = WholeProgram(Home(tmp_path / "home", "a test"), {}, secrets=Secrets({}, NoKeyring))
+    points = {"Reconciled": "start.reconciling", "Processes": "start.rules"}
+
+    def fail() -> None:
+        raise OSError("the disk is gone")
+
+    for step in program.steps():
+        if step.name in points:
+            faults.arm(points[step.name], fail)
+            with pytest.raises(OSError, match="the disk is gone"):
+                step.act()
+            faults.arm(points[step.name], None)
+        step.act()
+    listening = [subscription.name for subscription in program.engine.bus._subscriptions]
+    assert sorted(listening) == sorted({*listening})
+    assert {"triggers", "concerns", "rules"} <= {*listening}
+    assert (len(program.engine.on_rollups), len(program.engine.each_second)) == (1, 1)
+    program.close()

@@ -11,6 +11,7 @@ from services.core.process import State
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import CAMPAIGN, TRADER, decisions
 from widgets.pages.process_acts import KILL
+from widgets.parts.times import clock_time
 from widgets.theme.active import active
 
 SCRIPT = """import time
@@ -55,12 +56,23 @@ def test_every_page_goes_back_to_a_past_moment_and_returns(life: Life) -> None:
         before = [row for row in decisions(person).rows if row.at <= moment]
         overview.moment_wanted.emit(moment)
         await person.until(lambda: person.session.desk.past is not None, "the past is shown")
+        log = overview.log.view.log
+        said = [log.line_at(row).moment for row in range(log.rowCount())]
+        assert said, "the log of then is shown"
+        assert max(said) <= moment
         ledger = await person.goes_to("decisions")
+        assert person.dashboard.past.told.text() == f"As of {clock_time(moment)}"
         assert shown(ledger) == {row.id for row in before}
         person.session.desk.obey(f"process:pause:{TRADER}")
         assert person.state(TRADER) is State.RUNNING, "nothing can be done in the past"
-        person.session.desk.obey("back_to_now")
+        inbox = await person.goes_to("inbox")
+        person.window.toasts.dismiss()
+        person.press(inbox.table, Qt.Key.Key_A)
+        assert person.window.toasts.words == (f"This is {clock_time(moment)}; back to now with Ctrl+0",)
+        person.press(inbox.table, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+        await person.goes_to("decisions")
         await person.until(lambda: len(shown(ledger)) > len(before), "now is shown again")
+        assert not person.dashboard.past.isVisible()
 
     life.live(story)
 

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+from services.core.commands import CommandGiven
 from services.core.process import State
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import TRADER, decisions
@@ -31,7 +32,9 @@ def test_what_was_known_last_is_shown_with_its_age_until_the_program_is_up(life:
             page = overview(person)
             seen["steps"] = [step.state for step in person.window.splash.steps]
             seen["up"], seen["can act"] = person.session.up, page.can_act
-            seen["banner"] = person.window.dashboard.banner.text()
+            strip = person.window.dashboard.start
+            seen["known"], seen["told steps"] = strip.known.text(), strip.steps.accessibleDescription()
+            seen["strip"] = strip.isVisible()
             seen["told"] = page.time.told.text()
             seen["trader"] = page.table.line_of(TRADER) is not None
             charts = [card.chart for card in page.charts]
@@ -42,27 +45,43 @@ def test_what_was_known_last_is_shown_with_its_age_until_the_program_is_up(life:
         assert seen["steps"] == ["done", "waiting", "waiting", "waiting", "waiting", "done"]
         assert not seen["up"]
         assert not seen["can act"]
-        assert re.search(r"What is shown was known at .*\d\d:\d\d, (just now|.+ ago)\.", seen["banner"])
+        assert re.fullmatch(r"What is shown was known at .*\d\d:\d\d, (just now|.+ ago)", seen["known"])
+        assert seen["strip"]
+        assert re.fullmatch(r"Settings: done .+, Journal: waiting, .+, Window: done ready", seen["told steps"])
         assert seen["told"].startswith("As of")
         assert seen["trader"]
         assert seen["points"] > 0
         assert all(step.state == "done" for step in person.window.splash.steps)
         assert overview(person).can_act
-        assert not person.window.dashboard.banner.isVisible()
+        strip = person.window.dashboard.start
+        assert not strip.isVisible()
+        assert re.search(r"Processes: done 2 restored\b(?!, \d+ new)", strip.steps.accessibleDescription())
+        assert re.search(r"Journal: done [\d,]+ events", strip.steps.accessibleDescription()), "it was ticked there too"
         await person.until(lambda: overview(person).time.told.text() == "Now", "it is now again")
 
     life.live(first_day)
     life.live(looks)
 
 
-def test_what_is_wanted_while_it_starts_is_done_as_soon_as_it_has(life: Life) -> None:
+def test_what_is_wanted_while_it_starts_is_plainly_refused_and_not_kept_in_secret(life: Life) -> None:
+    told: list[str] = []
+
     async def hurries(person: Person) -> None:
-        person.window.opened.connect(lambda: person.session.desk.obey("pause_all"))
+        def opened() -> None:
+            desk = person.session.desk
+            for wanted in ("pause_all", "add.script", "inbox.approve"):
+                desk.obey(wanted)
+                told.extend(person.window.toasts.words)
+                person.window.toasts.dismiss()
+
+        person.window.opened.connect(opened)
         await person.sees_the_dashboard()
-        await person.sees(TRADER, State.PAUSED)
+        await person.sees(TRADER, State.RUNNING)
+        assert list(person.program.engine.journal.read(names={CommandGiven.type_name: 0})) == []
 
     life.live(first_day)
     life.live(hurries)
+    assert told == ["Not done: Dreamscape is still starting. Try again in a moment."] * 3
 
 
 def test_who_quits_while_it_starts_leaves_a_clean_end(life: Life) -> None:

@@ -48,7 +48,7 @@ def test_lines_that_the_window_could_not_take_are_told_in_their_place(life: Life
         page: Any = await person.goes_to("logs")
         now: datetime = person.program.engine.clock.now()
         line = LogLine(now, "INFO", "chatty", "one more")
-        person.session.desk.take_lines((line,) * 20_100)
+        person.session.desk.log.take((line,) * 20_100)
         model = page.log.model()
         await person.until(
             lambda: any(

@@ -17,6 +17,7 @@ import pytest
 from services.trading.generated import generate
 
 PATIENCE = 60.0
+Fills = list[tuple[object, ...]]
 CANDLES = 600
 STRATEGY = """name: walk
 market: {symbol: TST/USD, tick: 0.01, step: 0.001, min_notional: 1}
@@ -196,17 +197,31 @@ def test_the_third_crash_within_minutes_starts_in_safe_mode(tmp_path: Path, star
     rows = running.ask("ps")["processes"]
     assert isinstance(rows, list)
     assert all(row["by"] == "safe mode" for row in rows)
+    _, out, _ = running.end(signal.SIGTERM)
+    assert "Safe mode: every process is paused, since the program ended uncleanly 3 times within 10 min." in out
+    assert f"Ending. Nothing runs. {len(rows)} paused, and so they stay." in out
+    running = start(home, "--headless")
+    until(lambda: states(running).get("macd-eth-btc") == "running", "an end in order was the end of safe mode")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Fills:
+    """What the trader fills when nothing happens to it."""
+    home = tmp_path_factory.mktemp("calm") / "undisturbed"
+    _trader(home, speed=400)
+    running = Running(home, "--headless")
+    try:
+        until(lambda: _ended(home), "the undisturbed trader ends")
+    finally:
+        running.end(signal.SIGTERM)
+    return _fills(home)
 
 
 def test_the_trader_killed_with_the_program_ends_with_the_same_fills(
-    tmp_path: Path, start: Callable[..., Running]
+    tmp_path: Path, start: Callable[..., Running], undisturbed: Fills
 ) -> None:
-    undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
-    for home in (undisturbed, killed):
-        _trader(home, speed=400 if home is undisturbed else 120)
-    running = start(undisturbed, "--headless")
-    until(lambda: _ended(undisturbed), "the undisturbed trader ends")
-    running.end(signal.SIGTERM)
+    killed = tmp_path / "killed"
+    _trader(killed, speed=200)
     for count in (3, 9, 16):
         running = start(killed, "--headless")
         until(lambda count=count: len(_fills(killed)) >= count, f"{count} fills")
@@ -216,17 +231,15 @@ def test_the_trader_killed_with_the_program_ends_with_the_same_fills(
     running.ask("resume", "walker")  # the third crash starts in safe mode
     until(lambda: _ended(killed), "the killed trader ends")
     running.end(signal.SIGTERM)
-    assert _fills(killed) == _fills(undisturbed)
-    assert len(_fills(killed)) > 20
+    assert _fills(killed) == undisturbed
+    assert len(undisturbed) > 20
 
 
-def test_a_restored_backup_places_no_order_twice(tmp_path: Path, start: Callable[..., Running]) -> None:
-    undisturbed, restored = tmp_path / "undisturbed", tmp_path / "restored"
-    for home in (undisturbed, restored):
-        _trader(home, speed=400 if home is undisturbed else 120)
-    running = start(undisturbed, "--headless")
-    until(lambda: _ended(undisturbed), "the undisturbed trader ends")
-    running.end(signal.SIGTERM)
+def test_a_restored_backup_places_no_order_twice(
+    tmp_path: Path, start: Callable[..., Running], undisturbed: Fills
+) -> None:
+    restored = tmp_path / "restored"
+    _trader(restored, speed=200)
     running = start(restored, "--headless")
     until(lambda: len(_fills(restored)) >= 3, "3 fills")
     copy = running.ask("backup")["path"]
@@ -236,7 +249,7 @@ def test_a_restored_backup_places_no_order_twice(tmp_path: Path, start: Callable
     running = start(restored, "--headless")
     until(lambda: _ended(restored), "the restored trader ends")
     running.end(signal.SIGTERM)
-    assert _fills(restored) == _fills(undisturbed)
+    assert _fills(restored) == undisturbed
 
 
 def _trader(home: Path, speed: float) -> None:
@@ -254,7 +267,7 @@ def _trader(home: Path, speed: float) -> None:
     )
 
 
-def _fills(home: Path) -> list[tuple[object, ...]]:
+def _fills(home: Path) -> Fills:
     if not (home / "paper.db").exists():
         return []
     with closing(sqlite3.connect(home / "paper.db")) as broker:

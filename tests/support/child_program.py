@@ -14,8 +14,13 @@ from services.core.commands import Command
 from services.core.decisions.commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
 from services.core.decisions.decision import Proposal
 from services.core.decisions.ledger import Origin
+from services.orchestrator.events import RunEnded
+from services.orchestrator.triggers.event_match import Condition
+from services.orchestrator.triggers.trigger import OnEvent
+from tests.support.bots import Job, Worked
 from tests.support.processes import LineWriter, Stepped, WriteLine
 from tests.support.program import Program
+from tests.support.until import until
 
 WRITERS = 8
 COMMANDS: dict[str, Callable[[str], Command]] = {
@@ -46,14 +51,30 @@ def write_for_good(program: Program, writer: int) -> None:
         say("decision", engine.acts.propose(Origin(f"rule:{writer}"), proposal))
 
 
+def with_a_trigger(program: Program) -> Program:
+    """A process that works whenever somebody dug."""
+    dug = OnEvent("test.worked", (Condition("word", "==", "dig"),))
+    program.plans = {"bot": program.plan_of(Job, "bot", triggers=(dug,), parameters={"length": 0})}
+    return program
+
+
+def dig_and_wait_for_the_run(program: Program) -> None:
+    program.wait(program.engine.journal.append(Worked("dig", 1), source="digger"))
+    until(lambda: program.events(RunEnded))
+    say("ran")
+    threading.Event().wait()
+
+
 def main(home: str, mode: str) -> None:
-    program = Program(Path(home), SystemClock(), {WriteLine: LineWriter()}).open()
+    program = with_a_trigger(Program(Path(home), SystemClock(), {WriteLine: LineWriter()})).open()
     acts, out = program.engine.acts, str(Path(home) / "out.txt")
     match mode:
         case "writers":
             for writer in range(WRITERS):
                 threading.Thread(target=write_for_good, args=(program, writer), daemon=True).start()
             threading.Event().wait()
+        case "dig":
+            dig_and_wait_for_the_run(program)
         case "act":
             say("outcome", acts.decide(WriteLine(out, "order"), "because", "rule:test").standing)
         case "undo":

@@ -15,6 +15,7 @@ from services.core.process import State
 from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.definitions.file_mistakes import FileMistakes, MistakenFile
 from services.orchestrator.events import Alert
+from services.orchestrator.history.projections import Pulse
 from services.orchestrator.units.unit import Unit
 
 PATIENCE = 40.0
@@ -103,6 +104,12 @@ class Mine:
 
     def alerts(self) -> list[str]:
         return [event.what for event in self.events(Alert)]
+
+    def open_alerts(self) -> list[str]:
+        """What the alerts are about that pages and command line show."""
+        engine = self.running.engine
+        engine.ask(engine.projections.show)
+        return [alert.about for alert in engine.view.value(Pulse).alerts]
 
     def mistaken(self) -> tuple[MistakenFile, ...]:
         """The mistaken files as pages show them."""

@@ -125,8 +125,8 @@ class Program:
         thread.start()
         while thread.is_alive():
             if isinstance(self.clock, ManualClock):
-                self.clock.advance(0.05)
-            thread.join(0.02)
+                self.clock.advance(0.25)
+            thread.join(0.002)
         return result[0] if result else None
 
     def restart(

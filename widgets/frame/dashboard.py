@@ -8,8 +8,10 @@ from PyQt6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.actions import ActionEntry, ActionRegistry
 from widgets.frame.page_stack import PageStack
+from widgets.frame.past_bar import BACK_TO_NOW, PastBar
 from widgets.frame.rail import Rail
 from widgets.frame.reading_order import neighbour
+from widgets.frame.start_strip import StartStrip
 from widgets.frame.status_bar import StatusBar
 from widgets.frame.top_bar import MENU, PALETTE, TopBar
 from widgets.frame.views import FrameView, PageEntry
@@ -63,6 +65,10 @@ class Dashboard(QWidget):
         self.banner = WrappedLabel("", self)
         self.banner.setProperty("part", "banner")
         self.banner.hide()
+        self.start = StartStrip(self)
+        self.past = PastBar(next((each.shortcut for each in actions.entries() if each.id == BACK_TO_NOW), ""), self)
+        self._of_now = frozenset(page.id for page in pages if page.of_now)
+        self._view = FrameView()
         self._lay_out()
         self.palette_panel = Palette(actions, self)
         self.key_help = KeyHelp(actions, self)
@@ -71,10 +77,13 @@ class Dashboard(QWidget):
 
     def show_view(self, view: FrameView) -> None:
         """New values around the pages; equal ones cost nothing."""
+        self._view = view
         self.top.show_view(view)
         self.rail.show_badges(view.badges)
         self.bottom.show_view(view)
         self._show_banner(view.banner, view.banner_status)
+        self.start.show_known(view.known)
+        self._show_past()
 
     def go_to(self, page_id: str) -> None:
         """Show a page. Raises KeyError for an unknown one."""
@@ -83,6 +92,7 @@ class Dashboard(QWidget):
         self.actions_known.here = page_id
         self.pages.show_page(page_id)
         self.rail.show_page(page_id)
+        self._show_past()
         self.page_shown.emit(page_id)
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
@@ -131,11 +141,16 @@ class Dashboard(QWidget):
             self.banner.setText(text)
         self.banner.setVisible(bool(text))
 
+    def _show_past(self) -> None:
+        view, of_now = self._view, self.pages.current_id in self._of_now
+        self.past.show_moment(view.moment, view.moment_tip, of_now=of_now)
+
     def _wire(self, actions: ActionRegistry) -> None:
         actions.attach(self)
         actions.triggered.connect(self.obey)
         self.top.pressed.connect(actions.trigger)
         self.rail.chosen.connect(self.go_to)
+        self.past.back.connect(lambda: actions.trigger(BACK_TO_NOW))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -147,5 +162,7 @@ class Dashboard(QWidget):
         middle.addWidget(self.pages, 1)
         column.addWidget(self.top)
         column.addWidget(self.banner)
+        column.addWidget(self.start)
+        column.addWidget(self.past)
         column.addLayout(middle, 1)
         column.addWidget(self.bottom)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QRect, QSize, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QShowEvent
+from PyQt6.QtCore import QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import QMainWindow, QStackedWidget
 
 from widgets.frame.growth import grow, motion_is_wanted
@@ -32,7 +32,7 @@ class MainWindow(QMainWindow):
 
     command = pyqtSignal(str)
     page_shown = pyqtSignal(str)
-    undo = pyqtSignal(str)  # the id of a toast
+    offer_taken = pyqtSignal(str)  # the id of a toast
     splash_chosen = pyqtSignal(str)  # the id of an offer made when the start failed
     closing = pyqtSignal()
     opened = pyqtSignal()  # the dashboard has its place, and is about to be painted
@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         self._geometry: QRect | None = None
         self._placed = False
         self.dashboard: Dashboard | None = None
-        self._toasts: ToastStack | None = None
+        self.toasts: ToastStack | None = None
         self.setWindowTitle(name)
         self.setWindowIcon(app_icon())
         self._stack = QStackedWidget(self)
@@ -59,6 +59,8 @@ class MainWindow(QMainWindow):
     def show_steps(self, steps: tuple[StepView, ...]) -> None:
         """Tick the steps of the start as they are."""
         self.splash.show_steps(steps)
+        if self.dashboard is not None:
+            self.dashboard.start.steps.show_steps(steps)
         self._fit_splash()
 
     def show_failure(self, view: FailureView) -> None:
@@ -72,6 +74,12 @@ class MainWindow(QMainWindow):
         """Whether the dashboard is what is shown."""
         return self.dashboard is not None and self._stack.currentWidget() is self.dashboard
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is on the screen: not hidden, minimised, or wholly covered where the desktop tells that."""
+        handle = self.windowHandle()
+        return self.isVisible() and not self.isMinimized() and handle is not None and handle.isExposed()
+
     def use_less_motion(self, less: bool) -> None:
         """A person's own wish, besides the desktop's."""
         self._less_motion = less
@@ -82,11 +90,12 @@ class MainWindow(QMainWindow):
         from widgets.parts.toast import ToastStack
 
         self.dashboard = Dashboard(self._name, pages, actions, self)
+        self.dashboard.start.steps.show_steps(self.splash.steps)
         self.dashboard.command.connect(self.command)
         self.dashboard.page_shown.connect(self.page_shown)
         self._stack.addWidget(self.dashboard)
-        self._toasts = ToastStack(self.dashboard)
-        self._toasts.undo.connect(self.undo)
+        self.toasts = ToastStack(self.dashboard, self.dashboard.bottom.height())
+        self.toasts.taken.connect(self.offer_taken)
 
     def open_dashboard(self) -> None:
         """Grow from the splash into the dashboard. Raises RuntimeError before `fill`."""
@@ -105,10 +114,10 @@ class MainWindow(QMainWindow):
         self._known().go_to(page_id)
 
     def show_toast(self, view: ToastView) -> None:
-        """Tell what was just done, with its undo."""
-        if self._toasts is None:
+        """Tell what was just done, with what it offers."""
+        if self.toasts is None:
             raise RuntimeError("a toast needs the dashboard; call fill() first")
-        self._toasts.show_toast(view)
+        self.toasts.show_toast(view)
 
     def layout_sizes(self) -> dict[str, str]:
         """The sizes of panes and window as text, to be kept until the next start."""
@@ -129,6 +138,13 @@ class MainWindow(QMainWindow):
             place = self.geometry()
             place.moveCenter(screen.availableGeometry().center())
             self.setGeometry(place)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
+        """Esc, where nothing nearer took it: the newest toast goes, or else the past moment."""
+        if event is None or event.key() != Qt.Key.Key_Escape or self.dashboard is None:
+            super().keyPressEvent(event)
+        elif self.toasts is None or not self.toasts.dismiss():
+            self.dashboard.past.leave()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit()

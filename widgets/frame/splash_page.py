@@ -118,7 +118,7 @@ def _share(step: StepView) -> float:
 
 def _paint_step(painter: QPainter, middle: int, step: StepView) -> None:
     centre = QPointF(_MARGIN + 6, middle)
-    _paint_mark(painter, centre, step)
+    paint_mark(painter, centre, step)
     row = QRectF(0, middle - _ROW / 2, SPLASH_SIZE.width(), _ROW)
     painter.setFont(ui_font())
     painter.setPen(colour({"waiting": "tx2", "failed": "bad"}.get(step.state, "tx0")))
@@ -128,10 +128,10 @@ def _paint_step(painter: QPainter, middle: int, step: StepView) -> None:
     painter.setFont(code_font())
     painter.setPen(colour("tx2"))
     right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-    painter.drawText(row.adjusted(0, 0, -_MARGIN, 0), right, _took(step))
+    painter.drawText(row.adjusted(0, 0, -_MARGIN, 0), right, took(step))
 
 
-def _took(step: StepView) -> str:
+def took(step: StepView) -> str:
     if step.state == "running":
         return "…"
     if step.seconds is None:
@@ -139,7 +139,7 @@ def _took(step: StepView) -> str:
     return f"{step.seconds * 1000:.0f} ms" if step.seconds < 1 else f"{step.seconds:.1f} s"
 
 
-def _paint_mark(painter: QPainter, centre: QPointF, step: StepView) -> None:
+def paint_mark(painter: QPainter, centre: QPointF, step: StepView) -> None:
     """Tick, half disc, ring or cross: the state by shape."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     match step.state:

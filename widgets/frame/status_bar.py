@@ -78,7 +78,8 @@ class StatusBar(QWidget):
         self.setProperty("part", "status_bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(27)
-        self.processes = Measure("Processes", self)
+        self.processes = Measure("Processes", self, shrinks=True)
+        self.of_now = Measure("The rest", self, shrinks=True)
         self.events = Measure("Events", self)
         self.frames = Measure("Frame time", self)
         self.journal = Measure("Journal", self)
@@ -90,7 +91,8 @@ class StatusBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 1, 16, 0)
         row.setSpacing(18)
-        for left in (self.processes, self.events, self.frames, self.journal, self.level, self.stalls, self.abandoned):
+        measures = (self.events, self.frames, self.journal, self.level, self.stalls, self.abandoned)
+        for left in (self.processes, self.of_now, *measures):
             row.addWidget(left)
         row.addStretch(1)
         self.environment.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
@@ -99,7 +101,10 @@ class StatusBar(QWidget):
         row.addWidget(self.clock)
 
     def show_view(self, view: FrameView) -> None:
-        self.processes.show_texts("", str(view.processes), "processes", view.health.status)
+        then = f"processes at {view.moment}" if view.moment else "processes"
+        self.processes.show_texts("", str(view.processes), then, view.health.status)
+        self.of_now.setVisible(bool(view.moment))
+        self.of_now.show_texts("", "Now:" if view.moment else "")
         self.events.show_texts("events", f"{view.events_per_second:,.0f}/s")
         self.frames.show_texts("frame p99", f"{view.frame_p99_ms:.0f} ms", status=view.frame_status)
         self.journal.show_texts("journal lag", f"{view.journal_lag_ms:,.0f} ms", status=view.journal_status)

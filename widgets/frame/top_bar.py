@@ -19,6 +19,7 @@ PALETTE, MENU, INBOX, HEALTH, ENVIRONMENT = "palette", "menu", "page:inbox", "he
 PAUSE_ALL, RESUME_ALL, STOP_TRADING = "pause_all", "resume_all", "stop_trading"
 _PAUSE, _RESUME = "Pause every process", "Resume every process that was paused with all"
 _STOP = "Cancel orders and stop every trader"
+_STOP_NOW = "Stop every trader now, whatever moment is shown"
 _LEAST_CHIP = 84
 """Px to which the environment gives way: the name of a branch may be of any length."""
 
@@ -35,7 +36,7 @@ class TopBar(QWidget):
         self.setProperty("part", "top_bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(51)
-        self._paused = False
+        self._paused, self._moment = False, ""
         self.name = self._name_button(name)
         self.health = self._chip("Starting", HEALTH, "How it goes")
         self.environment = self._chip("", ENVIRONMENT, "Environment", _LEAST_CHIP)
@@ -60,16 +61,20 @@ class TopBar(QWidget):
         _show_chip(self.needs_you, waits, Status.WARN, "", self._tip("What waits for you", INBOX))
         self.needs_you.setVisible(view.needs_you > 0)
         self.stop_trading.setVisible(view.can_stop_trading)
-        self._show_paused(view.all_paused)
+        self._show_brakes(view.all_paused, view.moment)
 
-    def _show_paused(self, paused: bool) -> None:
-        if paused == self._paused:
+    def _show_brakes(self, paused: bool, moment: str) -> None:
+        """What is grey in a past moment says why; Stop trading is of now whatever is shown."""
+        if (paused, moment) == (self._paused, self._moment):
             return
-        self._paused = paused
+        self._paused, self._moment = paused, moment
+        why = f"This is {moment}: go back to now first" if moment else ""
         if paused:
-            self.pause_all.show_label("Resume all", "play", self._tip(_RESUME, RESUME_ALL))
+            self.pause_all.show_label("Resume all", "play", why or self._tip(_RESUME, RESUME_ALL))
         else:
-            self.pause_all.show_label("Pause all", "pause", self._tip(_PAUSE, PAUSE_ALL))
+            self.pause_all.show_label("Pause all", "pause", why or self._tip(_PAUSE, PAUSE_ALL))
+        self.pause_all.setEnabled(not moment)
+        self.stop_trading.setToolTip(_STOP_NOW if moment else self._tip(_STOP, STOP_TRADING))
 
     def _pause_or_resume(self) -> None:
         self.pressed.emit(RESUME_ALL if self._paused else PAUSE_ALL)

@@ -89,6 +89,11 @@ class FrameView:
     can_stop_trading: bool = True
     banner: str = ""
     banner_status: Status = Status.WARN
+    known: str = ""
+    """While the program comes up: from when what is shown is."""
+    moment: str = ""
+    """The past moment that the pages and the counts are of, as in 14:05; empty for now."""
+    moment_tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +108,5 @@ class PageEntry:
     icon: str
     group: str
     factory: Callable[[], QWidget]
+    of_now: bool = False
+    """What it shows is always of now, also while the other pages show a past moment."""

@@ -10,7 +10,6 @@ from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.decisions.commands import UndoDecision
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.process import State
 from services.core.projections.views import View
@@ -96,24 +95,14 @@ class DecisionListPage(Page):
                 self.pane.card.snooze()
             case "wake":
                 self.pane.card.wake()
-            case "undo":
-                self.undo_last()
             case "search":
                 self.search.setFocus()
 
     def why_not(self, action_id: str) -> str:
         name = action_id.partition(".")[2]
-        if name == "undo":
-            return "" if self._last_undoable() else "nothing can be undone"
         if name not in ("approve", "edit", "reject", "snooze", "wake"):
             return ""
         return self.pane.card.why_not(name) if self.pane.row is not None else "nothing is selected"
-
-    def undo_last(self) -> None:
-        """Take back the last that can be."""
-        identity = self._last_undoable()
-        if identity:
-            self._tell(UndoDecision(identity))
 
     # What a page of this kind says of itself
 
@@ -128,10 +117,6 @@ class DecisionListPage(Page):
     def _known(self, known: DecisionsValue) -> Iterable[DecisionRow]:
         """All that can be shown in full."""
         raise NotImplementedError(f"{type(self).__name__} knows nothing")
-
-    def _last_undoable(self) -> str:
-        """The id of what undo means now, or nothing."""
-        raise NotImplementedError(f"{type(self).__name__} undoes nothing")
 
     def _widen(self) -> None:
         """Let everything through the filter."""
@@ -200,20 +185,26 @@ class DecisionListPage(Page):
         self.pane.process.connect(lambda name: self.go_to.emit("processes", name))
         self._faces.chosen.connect(lambda page: self.go_to.emit(page, ""))
 
-    def lay_out(self, *beside_search: QWidget, panes: QWidget) -> None:
-        """The bar with title, kinds and search, and below it the panes."""
+    def lay_out(self, *, panes: QWidget, below: tuple[QWidget, ...] = ()) -> None:
+        """The bar with title, kinds and search, `below` it what narrows further, and the panes."""
         bar = QHBoxLayout()
         bar.setSpacing(10)
         bar.addWidget(text_label(self.accessibleName(), size="title"))
         bar.addSpacing(6)
         bar.addWidget(self.kinds)
         bar.addStretch(1)
-        for widget in (*beside_search, self.search):
-            bar.addWidget(widget)
+        bar.addWidget(self.search)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(bar)
+        if below:
+            narrowing = QHBoxLayout()
+            narrowing.setSpacing(8)
+            for widget in below:
+                narrowing.addWidget(widget)
+            narrowing.addStretch(1)
+            column.addLayout(narrowing)
         column.addWidget(panes, 1)
 
     def list_card(self, title: str) -> Card:

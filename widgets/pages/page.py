@@ -20,6 +20,8 @@ class Page(QWidget):
     """A page id and what to select there (a process name, a decision id), or an empty string."""
     offer = pyqtSignal(str)
     """The id of an action that only the application can do: add a script, open a file."""
+    held = pyqtSignal()
+    """A key or a button wanted what cannot be done in the moment that is shown; the application says why."""
 
     def refresh(self, view: View) -> None:
         """Show what ``view`` knows."""

@@ -18,6 +18,7 @@ from widgets.states.process_lines import ProcessLine
 
 _SERVICES = frozenset({"trading", "engagement", "debugger", "content"})
 LOG, DETAILS = "log", "details"
+_PAST = "You are looking at a past moment"
 _TROUBLED_ROLES = {"bad": "bad", "warn": "warn"}
 
 
@@ -45,11 +46,10 @@ def progress_cell(line: ProcessLine) -> Cell:
 def _actions_cell(row: Shown) -> Cell:
     if row.working:
         return Cell(f"{row.working}…", "tx2")
-    if not row.can_act:
-        return Cell()
     act = holding(row.line)
     word = act.label if row.line.held else ""
-    first = CellAction(act.id, word, act.icon, f"{act.label} ({act.key})")
+    tip = f"{act.label} ({act.key})" if row.can_act else _PAST
+    first = CellAction(act.id, word, act.icon, tip, grey=not row.can_act)
     return Cell(actions=(first, CellAction("more", "", "more", "More (Menu key)")))
 
 
@@ -122,6 +122,7 @@ class ProcessTable(Table):
 
     command = pyqtSignal(object)
     wanted = pyqtSignal(str, str)  # LOG or DETAILS, and the process
+    held = pyqtSignal()  # something was to be done in a moment that is past
 
     def __init__(self, columns: Sequence[Column[Shown]], parent: QWidget | None = None) -> None:
         self._model = RowsModel[Shown](columns, key=lambda row: row.line.name)
@@ -153,7 +154,9 @@ class ProcessTable(Table):
 
     def do(self, act: Act, name: str) -> None:
         """Tell the command and show that it is being obeyed."""
-        if self._can_act and name not in self._working:
+        if not self._can_act:
+            self.held.emit()
+        elif name not in self._working:
             self._working[name] = act.label
             self._arrange()
             self.command.emit(act.command(name))
@@ -165,12 +168,13 @@ class ProcessTable(Table):
         line = self.line_of(self._model.key_at(self._model.index(row, 0)))
         if line is None:
             return menu
-        for act in acts_for(line) if self._can_act else ():
+        for act in acts_for(line):
             if act.dangerous:
                 menu.addSeparator()
             entry = menu.addAction(f"{act.label}\t{act.key}".rstrip())
             if entry is not None:
                 entry.setToolTip(act.tip)
+                entry.setEnabled(self._can_act)
                 entry.triggered.connect(lambda _checked, chosen=act: self.do(chosen, line.name))
         menu.addSeparator()
         for what, title in ((LOG, "Show log"), (DETAILS, "Details\tEnter")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -13,6 +14,7 @@ from services.core.decisions.commands import (
     EditDecision,
     LookNow,
     RejectDecision,
+    SettleUnknown,
     SnoozeDecision,
     UndoDecision,
     WakeDecision,
@@ -21,6 +23,7 @@ from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow
 from widgets.parts.action_button import ActionButton
 from widgets.parts.decision_draft import Draft, draft_of
+from widgets.parts.decision_unknown import SETTLING, answers, what_to_do
 from widgets.parts.decision_words import standing, status_of, who
 from widgets.parts.draft_box import DraftBox
 from widgets.parts.evidence import EvidenceView, Exhibit, Words, exhibits
@@ -42,10 +45,6 @@ _WORKING = {
 }
 _CARRY_OUT = "Carry it out (A)"
 _LOOKING = "Looking again…"
-_LOOK = (
-    "Nobody could tell whether this happened, so it is not tried again. Look where it would show. "
-    "The outside is asked once more before the process runs again and when Dreamscape starts."
-)
 _NOTHING_TO = {
     "approve": "it does not wait for you",
     "edit": "it has no draft to change",
@@ -76,11 +75,15 @@ class DecisionCard(QFrame):
             "reject": ActionButton("Reject", icon_name="close", tip="Leave it undone (R)"),
             "snooze": ActionButton("Later…", tip="Put it off: you say until when, and it comes back by itself (S)"),
             "wake": ActionButton("Wake", tip="Bring it back into the Inbox now (W)"),
-            "undo": ActionButton("Undo", icon_name="undo", tip="Take it back (Ctrl+Z)"),
+            "undo": ActionButton("Undo", icon_name="undo", tip="Take it back"),
+            "done": ActionButton("It was done", icon_name="check"),
+            "not_done": ActionButton("It was not done", icon_name="close"),
         }
         self.draft = DraftBox(self)
         self.why = ReasonRow(self)
         self.later = SnoozeMenu(self)
+        self.how_known = ReasonRow(self, SETTLING)
+        self._found = True
         self.grounds = EvidenceView(self)
         self._lay_out()
         self._wire()
@@ -141,6 +144,20 @@ class DecisionCard(QFrame):
             self.why.hide()
             self._send(RejectDecision(self.row.id, why))
 
+    def ask_how_known(self, done: bool) -> None:
+        """Open the line that asks how the person knows what came of it; what is typed there settles it."""
+        if self.row is not None and self._can("done" if done else "not_done"):
+            self._found = done
+            answer = answers(self.row)[done]
+            self.how_known.sure.show_label(answer.label, tip=f"{_sentence(answer.leads_to)} (Enter)")
+            self.how_known.ask()
+
+    def settle(self, why: str) -> None:
+        """Say what came of what nobody could tell, as it was found."""
+        if self.row is not None and self._can("done" if self._found else "not_done"):
+            self.how_known.hide()
+            self._send(SettleUnknown(self.row.id, self._found, why))
+
     def snooze(self) -> None:
         """Ask until when what waits is to be put off."""
         if self.row is not None and self._now is not None and self._can("snooze"):
@@ -159,8 +176,8 @@ class DecisionCard(QFrame):
 
     def answered(self, command: Command, error: str) -> None:
         """Show on the button what came of its command; others are none of ours."""
-        name = _WORKING.get(type(command))
-        if name is None or self.row is None or getattr(command, "id", "") != self.row.id:
+        name = _button_of(command)
+        if not name or self.row is None or getattr(command, "id", "") != self.row.id:
             return
         button = self.buttons[name]
         if error:
@@ -180,7 +197,7 @@ class DecisionCard(QFrame):
         return not button.isHidden() and button.isEnabled() and button.state != "working"
 
     def _send(self, command: Command) -> None:
-        self.buttons[_WORKING[type(command)]].show_working()
+        self.buttons[_button_of(command)].show_working()
         self.command.emit(command)
 
     def _begin(self, row: DecisionRow) -> None:
@@ -188,6 +205,7 @@ class DecisionCard(QFrame):
         for button in self.buttons.values():
             button.reset()
         self.why.hide()
+        self.how_known.hide()
         self.buttons["look"].show_label(row.word, "retry", self.buttons["look"].toolTip())
         self._draft = draft_of(row)
         self.draft.show_draft(self._draft.text if self._draft else "")
@@ -197,6 +215,7 @@ class DecisionCard(QFrame):
         shown = dict.fromkeys(("reject", "snooze"), waiting)
         shown |= {"approve": waiting and not row.finding, "look": waiting and row.finding}
         shown |= {"wake": row.snoozed_until is not None, "edit": waiting and has_draft, "undo": row.can_undo}
+        shown |= dict.fromkeys(("done", "not_done"), row.unknown)
         for name, button in self.buttons.items():
             button.setVisible(shown[name] or button.state == "working")
             if button.state != "working":
@@ -205,6 +224,8 @@ class DecisionCard(QFrame):
                 button.setToolTip(button.accessibleDescription() if can_act else because)
         if not (waiting and can_act):
             self.why.hide()
+        if not (row.unknown and can_act):
+            self.how_known.hide()
         self.draft.setVisible(has_draft)
         self._draft_title.setVisible(has_draft)
         self.draft.setReadOnly(not (waiting and can_act))
@@ -222,6 +243,9 @@ class DecisionCard(QFrame):
             self._send(SnoozeDecision(self.row.id, until))
 
     def _show_standing(self, row: DecisionRow, now: datetime) -> None:
+        for done, name in ((True, "done"), (False, "not_done")):
+            answer = answers(row)[done]
+            self.buttons[name].show_label(answer.label, "check" if done else "close", _sentence(answer.leads_to))
         self.setAccessibleName(f"{row.what}, {standing(row)}")
         self._title.setText(row.what)
         self._dot.show_status(Status(status_of(row.verdict)))
@@ -253,12 +277,16 @@ class DecisionCard(QFrame):
         self.draft.sent.connect(self.approve)
         self.draft.left.connect(lambda: self.buttons["approve"].setFocus())
         self.draft.textChanged.connect(self._count)
+        self.buttons["done"].clicked.connect(lambda _checked: self.ask_how_known(True))
+        self.buttons["not_done"].clicked.connect(lambda _checked: self.ask_how_known(False))
         self.why.given.connect(self.reject)
-        self.why.left.connect(self._back_from_why)
+        self.why.left.connect(lambda: self._back_from(self.why, "reject"))
+        self.how_known.given.connect(self.settle)
+        self.how_known.left.connect(lambda: self._back_from(self.how_known, "done" if self._found else "not_done"))
 
-    def _back_from_why(self) -> None:
-        self.why.hide()
-        self.buttons["reject"].setFocus()
+    def _back_from(self, asking: ReasonRow, button: str) -> None:
+        asking.hide()
+        self.buttons[button].setFocus()
 
     def _lay_out(self) -> None:
         self._dot = StatusDot(parent=self)
@@ -281,9 +309,10 @@ class DecisionCard(QFrame):
         column.addWidget(self.draft)
         column.addLayout(self._button_row())
         column.addWidget(self.why)
+        column.addWidget(self.how_known)
         column.addWidget(self.grounds)
         column.addStretch(1)
-        for part in (self.draft, self._draft_title, self.why, *self.buttons.values()):
+        for part in (self.draft, self._draft_title, self.why, self.how_known, *self.buttons.values()):
             part.hide()
 
     def _button_row(self) -> QHBoxLayout:
@@ -296,11 +325,29 @@ class DecisionCard(QFrame):
         return row
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _button_of(command: Command) -> str:
+    """Which button a command comes from."""
+    if isinstance(command, SettleUnknown):
+        return "done" if command.done else "not_done"
+    return _WORKING.get(type(command), "")
+
+
+def _says(told: dict[str, Any], name: str, value: Any) -> bool:
+    """Whether it has been said already: what stands under Why is not repeated as evidence."""
+    return name in told and bool(told[name] == value)
+
+
 def grounds(row: DecisionRow, draft: Draft | None = None) -> tuple[Exhibit, ...]:
     """Why, what a person was shown, what they changed, and what came of it; a draft stands in its own box."""
-    shown = {name: value for name, value in row.evidence.items() if draft is None or name != draft.piece}
+    told = row.because if isinstance(row.because, dict) else {}
+    drafted = draft.piece if draft is not None else None
+    shown = {name: value for name, value in row.evidence.items() if name != drafted and not _says(told, name, value)}
     return (
-        *((Words("What to do", _LOOK),) if row.verdict is Verdict.UNKNOWN else ()),
+        *((Words("What to do", what_to_do(row)),) if row.unknown else ()),
         *exhibits(row.because, "Why"),
         *exhibits(shown, "Evidence"),
         *exhibits(row.changes, "Changed by you", above="Changed by you:"),

@@ -79,7 +79,9 @@ def standing(row: DecisionRow) -> str:
     """Where it stands, with the reason and who brought it there."""
     if went(row):
         return f"Gone: {row.why}"
-    told = _STANDINGS[row.verdict]
+    told = _STANDINGS[Verdict.UNKNOWN if row.unknown else row.verdict]
+    if row.unknown and row.verdict is Verdict.UNDOING:
+        told = "Unknown: look whether it was taken back"
     if row.changed_by and row.verdict in (Verdict.REJECTED, Verdict.UNDONE, Verdict.DONE) and row.changed_by != row.by:
         told = f"{told} by {who(row.changed_by)}"
     return f"{told}: {row.why}" if row.why else told

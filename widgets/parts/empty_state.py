@@ -13,12 +13,16 @@ from widgets.parts.labels import text_label
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One thing a person can do: an id for the program and words for the person."""
+    """One thing a person can do: an id for the program and words for the person.
+
+    `why_not` says why it cannot be done now: then it is grey.
+    """
 
     id: str
     label: str
     variant: Variant = "plain"
     tip: str = ""
+    why_not: str = ""
 
 
 class EmptyState(QWidget):
@@ -32,7 +36,7 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self.setAccessibleName(f"{title}. {sentence}")
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
+        column.setContentsMargins(16, 8, 16, 8)
         column.setSpacing(6)
         column.addStretch(1)
         for label in (text_label(title, weight="strong"), text_label(sentence, "hint", "label", wrap=True)):
@@ -47,7 +51,8 @@ class EmptyState(QWidget):
         row.setSpacing(8)
         row.addStretch(1)
         for offer in offers:
-            button = ActionButton(offer.label, offer.variant, tip=offer.tip, parent=self)
+            button = ActionButton(offer.label, offer.variant, tip=offer.why_not or offer.tip, parent=self)
+            button.setEnabled(not offer.why_not)
             button.clicked.connect(lambda _checked, chosen=offer.id: self.chosen.emit(chosen))
             row.addWidget(button)
         row.addStretch(1)

@@ -173,6 +173,9 @@ class ItemRow(QFrame):
         button = ActionButton(offer.label, offer.variant, dense=offer.variant != "link", tip=offer.tip, parent=self)
         if offer.variant == "approve":
             button.show_label(offer.label, "check", offer.tip)
+        if offer.why_not:
+            button.setToolTip(offer.why_not)
+            button.setEnabled(False)
         button.clicked.connect(lambda: self.chosen.emit(self.view.id, offer.id))
         self.buttons[offer.id] = button
         return button

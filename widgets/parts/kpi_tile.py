@@ -13,7 +13,8 @@ from widgets.theme.fonts import STRONG
 
 __all__ = ["KpiTile", "KpiView"]
 
-_PAD = 14
+_PAD, _SLIM_PAD, _SLIM = 14, 10, 150
+"""Px beside what a tile says, and below which width there are fewer of them."""
 _LABEL_Y, _VALUE_Y, _CHANGE_Y = 25, 55, 79
 _SPARK_WIDTH = 72
 _STALE_OPACITY = 0.45
@@ -65,6 +66,10 @@ class KpiTile(QAbstractButton):
         self._paint_course(painter, end)
         painter.end()
 
+    @property
+    def _pad(self) -> int:
+        return _PAD if self.width() >= _SLIM else _SLIM_PAD
+
     def _say(self) -> None:
         view = self._view
         words = (f"{view.label}: {view.value}{view.unit}", view.direction, view.change, view.note, view.stale)
@@ -83,24 +88,27 @@ class KpiTile(QAbstractButton):
     def _paint_label(self, painter: QPainter) -> None:
         font = ui_font(active().type.label)
         painter.setFont(font)
-        room = self.width() - 2 * _PAD
+        room = self.width() - 2 * self._pad
         if self._view.stale:
             painter.setPen(colour("warn"))
             age = QFontMetricsF(font).horizontalAdvance(self._view.stale)
-            painter.drawText(QPointF(self.width() - _PAD - age, _LABEL_Y), self._view.stale)
+            painter.drawText(QPointF(self.width() - self._pad - age, _LABEL_Y), self._view.stale)
             room -= round(age) + 8
         painter.setPen(colour("tx1"))
-        label = QFontMetricsF(font).elidedText(self._view.label, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QPointF(_PAD, _LABEL_Y), label)
+        metrics = QFontMetricsF(font)
+        fits = metrics.horizontalAdvance(self._view.label) <= room
+        label = self._view.label if fits else self._view.short or self._view.label
+        label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QPointF(self._pad, _LABEL_Y), label)
 
     def _paint_value(self, painter: QPainter) -> float:
         small = ui_font(active().type.label)
-        room = self.width() - 2 * _PAD - QFontMetricsF(small).horizontalAdvance(self._view.unit)
+        room = self.width() - 2 * self._pad - QFontMetricsF(small).horizontalAdvance(self._view.unit)
         figure = _fitting(self._view.value, room)
         painter.setFont(figure)
         painter.setPen(colour("tx0"))
-        painter.drawText(QPointF(_PAD, _VALUE_Y), self._view.value)
-        end = _PAD + QFontMetricsF(figure).horizontalAdvance(self._view.value)
+        painter.drawText(QPointF(self._pad, _VALUE_Y), self._view.value)
+        end = self._pad + QFontMetricsF(figure).horizontalAdvance(self._view.value)
         painter.setFont(small)
         painter.setPen(colour("tx2"))
         painter.drawText(QPointF(end + 1, _VALUE_Y), self._view.unit)
@@ -112,7 +120,7 @@ class KpiTile(QAbstractButton):
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         painter.setPen(colour(role))
-        x = float(_PAD)
+        x = float(self._pad)
         if self._view.direction:
             _draw_arrow(painter, QPointF(x, _CHANGE_Y), self._view.direction == "up", role)
             x += 14
@@ -121,12 +129,12 @@ class KpiTile(QAbstractButton):
         painter.drawText(QPointF(x, _CHANGE_Y), change)
         x += metrics.horizontalAdvance(self._view.change + " ") if self._view.change else 0
         painter.setPen(colour("tx2"))
-        room = self.width() - _PAD - x
+        room = self.width() - self._pad - x
         painter.drawText(QPointF(x, _CHANGE_Y), metrics.elidedText(self._view.note, Qt.TextElideMode.ElideRight, room))
 
     def _paint_course(self, painter: QPainter, value_end: float) -> None:
-        left = max(value_end + 12, self.width() - _PAD - _SPARK_WIDTH)
-        area = QRectF(left, 33, self.width() - _PAD - left, 23)
+        left = max(value_end + 12, self.width() - self._pad - _SPARK_WIDTH)
+        area = QRectF(left, 33, self.width() - self._pad - left, 23)
         if area.width() >= 24:
             draw_sparkline(painter, area, self._view.course, colour(self._view.role), self._view.threshold)
 

@@ -23,3 +23,4 @@ class KpiView:
     role: str = "accent"
     stale: str = ""  # how old the value is, said only when it is too old
     tip: str = ""
+    short: str = ""  # what the label is where there is no room for all of it

@@ -10,6 +10,7 @@ from services.core.decisions.commands import (
     EditDecision,
     LookNow,
     RejectDecision,
+    SettleUnknown,
     SnoozeDecision,
     UndoDecision,
     WakeDecision,
@@ -22,6 +23,7 @@ _WORDS: dict[type[Command], tuple[str, str]] = {
     RejectDecision: ("Rejecting…", "Rejected"),
     SnoozeDecision: ("Putting off…", ""),
     WakeDecision: ("Waking…", ""),
+    SettleUnknown: ("Settling…", ""),
     UndoDecision: ("Undoing…", ""),  # it may have been refused: only the ledger knows
 }
 

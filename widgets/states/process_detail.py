@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from services.core.durations import format_duration
 from services.core.process import State
 from services.core.projections.views import View
-from services.orchestrator.events import Result
+from services.orchestrator.events import ITSELF, Result
 from services.orchestrator.history.projections import (
     HistoryValue,
     Processes,
@@ -17,11 +17,10 @@ from services.orchestrator.history.projections import (
     ProcessRow,
     RunHistory,
     RunRow,
-    amiss,
 )
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_seconds, clock_time, full_time, took, until
-from widgets.states.process_lines import ProcessLine, Shape, process_line, told_amiss
+from widgets.states.process_lines import ProcessLine, Shape, process_line, told_amiss, way_on
 from widgets.states.process_parameters import ParameterLine, parameter_lines
 from widgets.states.rules import RuleLine, rules_watching
 from widgets.states.time_left import WINDOW, time_left
@@ -104,7 +103,7 @@ def process_detail(
         _headline(row, line, view.at),
         f"since {clock_time(row.since, view.at)}, {format_duration(max(view.at - row.since, _NOTHING))}",
         full_time(row.since),
-        _texts(row, line),
+        _texts(row, view),
         _figures(row, line, view),
         tuple(_run_line(run, view.at) for run in runs),
         row.state in _RUNNING or any(run.ended is None for run in runs),
@@ -136,12 +135,13 @@ def _headline(row: ProcessRow, line: ProcessLine, now: datetime) -> str:
     return line.word
 
 
-def _texts(row: ProcessRow, line: ProcessLine) -> tuple[tuple[str, str], ...]:
+def _texts(row: ProcessRow, view: View) -> tuple[tuple[str, str], ...]:
     doing = row.doing if row.state in (State.RUNNING, State.PAUSING, State.STALLED) else ""
     said = (
         ("Doing now", doing),
-        ("Last run", told_amiss(line.amiss) if line.amiss else ""),
+        ("Last run", told_amiss(row.still_amiss) if row.still_amiss else ""),
         ("Why", "" if row.state is State.FAILED else _why(row)),
+        ("Next", way_on(row, view)),
         ("Stood at", row.stalled_at),
     )
     return tuple((name, bounded(text, _LONGEST)) for name, text in said if text)
@@ -149,13 +149,13 @@ def _texts(row: ProcessRow, line: ProcessLine) -> tuple[tuple[str, str], ...]:
 
 def _why(row: ProcessRow) -> str:
     """The reason with who gave it, where that is not the course of things."""
-    told = row.because if row.by in ("", "schedule", "program") else f"{row.because}, by {who(row.by)}"
+    told = row.because if row.by in ("", "schedule", "program", ITSELF) else f"{row.because}, by {who(row.by)}"
     return told.removeprefix(", ")
 
 
 def _figures(row: ProcessRow, line: ProcessLine, view: View) -> tuple[Figure, ...]:
     """Always the same rows in the same places, so that nothing moves while they change."""
-    progress = line.progress if line.runs else None
+    progress = line.progress
     return (
         Figure("Progress", "—" if progress is None else f"{progress:.0%}", progress),
         Figure("Time left", _time_left(row, progress, view)),
@@ -208,8 +208,8 @@ _RESULTS: Mapping[Result | None, tuple[str, Shape]] = {
 
 def _run_line(run: RunRow, now: datetime) -> RunLine:
     word, shape = _RESULTS[run.result]
-    if found := amiss(run.result, run.detail):
-        word, shape = bounded(told_amiss(found)), "warn"
+    if run.amiss:
+        word, shape = bounded(told_amiss(run.detail)), "warn"
     seconds = run.seconds if run.seconds is not None else max(0.0, (now - run.started).total_seconds())
     return RunLine(
         run.epoch,

@@ -8,6 +8,7 @@ from typing import Literal
 
 from services.core.process import State
 from services.core.projections.views import View
+from services.core.rules.standings import RuleStandings, RulesValue
 from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_time, until
@@ -31,6 +32,8 @@ HELD = frozenset({State.PAUSING, State.PAUSED})
 TROUBLED = frozenset({State.STALLED, State.BACKOFF, State.FAILED})
 RUNS = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.PAUSED, State.STALLED, State.STOPPING})
 """States in which there may be a run to cancel or to kill."""
+_AT_WORK = RUNS - {State.STARTING}
+"""States in which progress is that of the run; before it has begun there is only that of the run before it."""
 CANCELLABLE = (RUNS | {State.BACKOFF, State.FAILED, State.WAITING}) - {State.STOPPING}
 
 
@@ -47,7 +50,7 @@ class ProcessLine:
     restarts: int
     since: datetime
     progress: float | None = None
-    """0 to 1 where it is known."""
+    """Of the run that is under way, 0 to 1, where it is known."""
     tip: str = ""
     next: datetime | None = None
     """When it starts by itself, if a time says so."""
@@ -57,6 +60,8 @@ class ProcessLine:
     """What its last run found amiss, while it is not running again."""
     next_word: str = ""
     """In a word: ``in 8 s``, a time of today, or a day."""
+    stopped: bool = False
+    """A rule holds it, and no other person or schedule."""
 
     @property
     def held(self) -> bool:
@@ -66,7 +71,7 @@ class ProcessLine:
     @property
     def troubled(self) -> bool:
         """A person may want to look at it."""
-        return self.state in TROUBLED or bool(self.amiss)
+        return self.state in TROUBLED or self.stopped or bool(self.amiss)
 
     @property
     def runs(self) -> bool:
@@ -88,22 +93,24 @@ def process_line(row: ProcessRow, view: View) -> ProcessLine:
     """One process as known at the view's moment."""
     word, shape = _WORDS[row.state]
     amiss = row.still_amiss
+    stopped = row.state in HELD and row.by.startswith("rule:")
     due = row.until if row.until and row.until > view.at else None
     return ProcessLine(
         row.name,
         row.service,
         row.state,
         word,
-        "warn" if amiss else shape,
-        bounded(f"{told_amiss(amiss)} · {_doing(row, view.at)}" if amiss else _doing(row, view.at)),
+        "warn" if amiss or stopped else shape,
+        bounded(f"{told_amiss(amiss)} · {_doing(row, view)}" if amiss else _doing(row, view)),
         row.restarts,
         row.since,
-        view.newest(f"progress:{row.name}"),
-        bounded(row.because, 2_000),
+        view.newest(f"progress:{row.name}") if row.state in _AT_WORK else None,
+        bounded(". ".join(part for part in (row.because, way_on(row, view)) if part), 2_000),
         due,
         row.scheduled,
         amiss,
         _next_word(due, view.at) if due else "",
+        stopped,
     )
 
 
@@ -112,12 +119,21 @@ def told_amiss(amiss: str) -> str:
     return f"Finished: {amiss}"
 
 
-def _doing(row: ProcessRow, now: datetime) -> str:
+def way_on(row: ProcessRow, view: View) -> str:
+    """What a person does next about a process that a latched rule holds; empty for any other."""
+    known: RulesValue = view.value(RuleStandings)
+    shut = [rule.name for rule, each in known.of(row.name) if each.latched and row.by == f"rule:{rule.name}"]
+    return f"look why, re-arm “{shut[0]}” on the Rules page, then resume" if shut and row.state in HELD else ""
+
+
+def _doing(row: ProcessRow, view: View) -> str:
+    now = view.at
     match row.state:
         case State.RUNNING:
             return row.doing or row.because
         case State.PAUSED | State.PAUSING:
-            return f"by {who(row.by)}, {clock_time(row.since, now)}"
+            next_ = way_on(row, view)
+            return f"by {who(row.by)}, {clock_time(row.since, now)}" + (f": {next_}" if next_ else "")
         case State.BACKOFF:
             return f"attempt {row.restarts + 1} {_when(row.until, now)} · {row.because}"
         case State.FAILED:

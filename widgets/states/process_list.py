@@ -15,7 +15,6 @@ from services.orchestrator.history.projections import (
     ProcessRow,
     RunHistory,
     RunRow,
-    amiss,
 )
 from widgets.parts.decision_words import bounded
 from widgets.parts.times import clock_time, took
@@ -72,8 +71,8 @@ def _line(row: ProcessRow, last: RunRow | None, view: View) -> ProcessLine:
 
 def _ended(run: RunRow, ended: datetime, now: datetime) -> str:
     time = f", took {took(run.seconds)}" if run.seconds is not None else ""
-    if found := amiss(run.result, run.detail):
-        return bounded(f"{told_amiss(found)} · {clock_time(ended, now)}{time}")
+    if run.amiss:
+        return bounded(f"{told_amiss(run.detail)} · {clock_time(ended, now)}{time}")
     return bounded(f"{run.result or 'ended'} {clock_time(ended, now)}{time}")
 
 

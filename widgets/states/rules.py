@@ -8,20 +8,23 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from services.core.projections.views import View
-from services.core.rules.changes import AlertState
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
 from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
 from widgets.parts.times import clock_time, full_time
 from widgets.states.process_lines import Shape
 
 FOLDER = "strategies/rules/"
-_STATES: dict[AlertState, tuple[str, Shape]] = {
-    AlertState.FIRING: ("Firing", "bad"),
-    AlertState.ERROR: ("In error", "bad"),
-    AlertState.RECOVERING: ("Recovering", "warn"),
-    AlertState.PENDING: ("Pending", "warn"),
-    AlertState.NO_DATA: ("No data", "warn"),
-    AlertState.NORMAL: ("Calm", "ok"),
+_SHAPES: dict[str, Shape] = {
+    "firing": "bad",
+    "latched": "bad",
+    "error": "bad",
+    "recovering": "warn",
+    "pending": "warn",
+    "no data": "warn",
+    "dormant": "warn",
+    "cooling down": "idle",
+    "no value yet": "idle",
+    "normal": "ok",
 }
 _RANKS: tuple[Shape, ...] = ("bad", "warn", "info", "idle", "ok")
 """What wants a person comes first."""
@@ -76,19 +79,16 @@ def _of_rule(row: RuleRow, now: datetime) -> Iterator[RuleLine]:
     if row.subjects and not row.read.unheard:
         yield from (_line(row, each, now) for each in row.subjects)
         return
-    word: tuple[str, Shape] = ("Dormant", "warn") if row.read.unheard else ("No value yet", "idle")
+    word = row.word(None, now)
     why = row.read.unheard or f"{row.read.metric} has not been measured yet; it is judged from the first value on"
     because = f"nothing measures {row.read.metric}" if row.read.unheard else f"waits for {row.read.metric}"
-    yield RuleLine(key_of(row.name, ""), row.name, "", *word, None, "", "", because, (("Why", why), *_about(row)))
+    texts = (("Why", why), *_about(row))
+    yield RuleLine(key_of(row.name, ""), row.name, "", word.capitalize(), _SHAPES[word], None, "", "", because, texts)
 
 
 def _line(row: RuleRow, subject: SubjectRow, now: datetime) -> RuleLine:
     cooling = row.cooling_until(subject, now)
-    word, shape = _STATES[subject.state]
-    if subject.latched:
-        word = "Latched"
-    elif cooling is not None and subject.state is AlertState.NORMAL:
-        word, shape = "Cooling down", "idle"
+    word = row.word(subject, now)
     told = (
         ("Why", subject.because),
         ("Did", ", ".join(subject.actions) + f", {clock_time(subject.acted_at, now)}" if subject.acted_at else ""),
@@ -101,8 +101,8 @@ def _line(row: RuleRow, subject: SubjectRow, now: datetime) -> RuleLine:
         key_of(row.name, subject.each),
         row.name,
         subject.each,
-        word,
-        shape,
+        word.capitalize(),
+        _SHAPES[word],
         subject.since,
         clock_time(subject.since, now),
         full_time(subject.since),

@@ -50,7 +50,7 @@ def origin(bots: Sequence[BotKpis]) -> str:
 def _pnl(view: View) -> KpiView:
     bots = bots_of(view)
     if not bots:
-        return KpiView("pnl", "Paper P&L", note="add a strategy to begin", tip="No strategy trades yet")
+        return KpiView("pnl", "Paper P&L", note="add a strategy", tip="No strategy trades yet")
     metrics = [f"trading.pnl_percent:{bot.bot}" for bot in bots]
     newest = [view.newest(metric) for metric in metrics]
     known = [bot.pnl_percent if value is None else value for bot, value in zip(bots, newest, strict=True)]
@@ -66,6 +66,7 @@ def _pnl(view: View) -> KpiView:
         note=told,
         role="ok" if pnl >= 0 else "bad",
         tip=f"{told}: {what}, each since its session began",
+        short=f"P&L · {origin(bots)}",
     )
     return _moved(made, course, 2, good="up")
 
@@ -73,10 +74,11 @@ def _pnl(view: View) -> KpiView:
 def _rate(view: View) -> KpiView:
     figures: EngagementFigures = view.value(EngagementKpis)
     label = "Simulated engagement rate" if figures.simulated else "Engagement rate"
+    short = "Sim. engagement" if figures.simulated else ""
     if figures.rate is None:
-        note = "no post measured yet" if figures.posts else "add a campaign to begin"
+        note = "none measured yet" if figures.posts else "add a campaign"
         tip = "Reactions per hundred impressions, once a post has been measured"
-        return KpiView("rate", label, note=note, role="engagement", tip=tip)
+        return KpiView("rate", label, note=note, role="engagement", tip=tip, short=short)
     course = _course(view, [f"engagement.rate:{name}" for name in names_of(view, "engagement")])
     made = KpiView(
         "rate",
@@ -86,6 +88,7 @@ def _rate(view: View) -> KpiView:
         note=f"{figures.actions_today:,} actions today",
         role="engagement",
         tip="Reactions per hundred impressions of the latest measured posts" + _simulated(figures),
+        short=short,
     )
     return _moved(made, course, 1, good="up")
 
@@ -97,18 +100,17 @@ def _tests(view: View) -> KpiView:
     metrics = [f"debugger.tests.passing:{each.process}" for each in figures.projects]
     course = _course(view, metrics)
     count = len(figures.projects)
-    plural = "s" if count > 1 else ""
     made = KpiView(
         "tests",
         "Tests passing",
         f"{figures.passing:.0f}" if figures.passing in (0, 100) else f"{min(figures.passing, 99.9):.1f}",
         "%",
-        note=f"{figures.failing:,} failing in {count} project{plural}",
+        note=f"{figures.failing:,} failing" + (f" in {count} projects" if count > 1 else ""),
         role="debugger",
         tip="Of all tests that told a verdict in the latest runs. Patch success stands here once there are patches",
     )
     if figures.failing:
-        where = f"in {count} project{plural}"
+        where = f"in {count} projects" if count > 1 else ""
         return replace(
             made, course=course.ys, change=f"{figures.failing:,} failing", sense="bad", note=where, role="bad"
         )
@@ -121,16 +123,17 @@ def _untested(figures: DebuggerFigures) -> KpiView:
     if bad is not None:
         tip = f"{bad.process}: {bad.why}"
         return KpiView("tests", "Tests passing", change=bad.amiss, sense="bad", note=f"in {bad.process}", tip=tip)
-    note = "not tested yet" if figures.projects else "add a project to begin"
+    note = "no verdict yet" if figures.projects else "add a project"
     return KpiView("tests", "Tests passing", note=note, role="debugger", tip="No project was tested yet")
 
 
 def _sentiment(view: View) -> KpiView:
     figures: EngagementFigures = view.value(EngagementKpis)
     label = "Simulated sentiment" if figures.simulated else "Social sentiment"
+    short = "Sim. sentiment" if figures.simulated else ""
     if figures.sentiment is None:
         tip = "From −1 to +1, over what people answered, newest weighing most"
-        return KpiView("sentiment", label, note="no response heard yet", role="trading", tip=tip)
+        return KpiView("sentiment", label, note="no response yet", role="trading", tip=tip, short=short)
     course = _course(view, [f"engagement.sentiment:{name}" for name in names_of(view, "engagement")])
     return KpiView(
         "sentiment",
@@ -140,13 +143,14 @@ def _sentiment(view: View) -> KpiView:
         course=course.ys,
         role="trading",
         tip="From −1 to +1, an exponentially weighted mean over responses" + _simulated(figures),
+        short=short,
     )
 
 
 def _runs(view: View, pulse: PulseValue) -> KpiView:
     lately = pulse.finished_since(view.at - timedelta(hours=1))
     course = counted([at.timestamp() for at in pulse.finish_times], view.at.timestamp(), HOUR, STEPS)
-    note = f"{_bounded(lately)} in the last hour" if pulse.runs_finished else "none has ended well yet"
+    note = f"{_bounded(lately)} in the last hour" if pulse.runs_finished else "none yet"
     failed = f"{pulse.runs_failed:,} failed" if pulse.runs_failed else "none failed"
     return KpiView(
         "runs",

@@ -40,7 +40,7 @@ class SettleUnknown(Command, name="decision.settle"):
 
 
 class UndoDecision(Command, name="decision.undo"):
-    """Take back what was done."""
+    """Take back what was done; what was rejected waits once more."""
 
     id: str
 

@@ -127,7 +127,7 @@ class Deciding:
                     self._wake(woken, left.by)
             case SettleUnknown(done=done, why=why) if entry.decision.verdict in (Verdict.UNKNOWN, Verdict.UNDOING):
                 self.acts.settle(entry.decision.id, done, left.by, why)
-            case UndoDecision() if entry.decision.verdict is Verdict.DONE:
+            case UndoDecision() if entry.decision.verdict in (Verdict.DONE, Verdict.REJECTED):
                 self.acts.undo(entry.decision.id, left.by)
 
     def _approve_again(self, entry: Entry, by: str, changes: dict[str, Any] | None) -> None:

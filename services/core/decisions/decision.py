@@ -31,6 +31,14 @@ OPEN = frozenset({Verdict.INTENDED, Verdict.UNKNOWN, Verdict.UNDOING})
 """Acts whose outcome is not settled."""
 
 
+def can_be_undone(verdict: Verdict, undoable: bool) -> bool:
+    """What was done can be taken back if it is ``undoable``; what was rejected can always be put before a person again.
+
+    Whether it still can, only who does it knows.
+    """
+    return verdict is Verdict.REJECTED or (undoable and verdict is Verdict.DONE)
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A decision put before a person.

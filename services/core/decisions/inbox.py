@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from services.core.decisions.decision import Verdict
+from services.core.decisions.decision import Verdict, can_be_undone
 from services.core.decisions.events import DecisionChanged, DecisionSnoozed, DecisionTaken
 from services.core.effects import Effect
 from services.core.events import Recorded
@@ -42,16 +42,26 @@ class DecisionRow:
     @property
     def to_look_at(self) -> bool:
         """It needs a look instead of a yes: a finding, or an act whose outcome nobody could tell."""
-        return self.finding or self.verdict is Verdict.UNKNOWN
+        return self.finding or self.unknown
+
+    @property
+    def yours(self) -> bool:
+        """Whether a person took it, or said what is to become of it."""
+        return "user" in (self.by, self.changed_by)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nobody could tell what came of it, or of its being taken back: a person has to look."""
+        return self.verdict is Verdict.UNKNOWN or (self.verdict is Verdict.UNDOING and bool(self.why))
 
     @property
     def can_undo(self) -> bool:
-        return self.undoable and self.verdict is Verdict.DONE
+        return can_be_undone(self.verdict, self.undoable)
 
 
 @dataclass(frozen=True)
 class DecisionsValue:
-    """The newest decisions, and all that wait however old they are."""
+    """The newest decisions, the last of the person's own, and all that wait however old they are."""
 
     rows: tuple[DecisionRow, ...] = ()
     waiting: tuple[DecisionRow, ...] = ()
@@ -59,6 +69,8 @@ class DecisionsValue:
     """Acts whose outcome nobody could tell: a person has to look."""
     snoozed: tuple[DecisionRow, ...] = ()
     """What waits and was put off: not among ``waiting`` until it comes back."""
+    complete_from: str = ""
+    """The decision from which on none is missing; what lies before it, the store has. Empty where none is."""
 
     @property
     def to_look_at(self) -> int:
@@ -88,6 +100,8 @@ def _without_you(row: DecisionRow) -> bool:
 @dataclass
 class _Ledger:
     rows: dict[str, DecisionRow] = field(default_factory=dict)
+    left_out: datetime | None = None
+    """When the newest was taken that is here no more."""
 
 
 class Decisions(Projection[_Ledger, DecisionsValue]):
@@ -98,6 +112,7 @@ class Decisions(Projection[_Ledger, DecisionsValue]):
     State = _Ledger
     handles = (DecisionTaken, DecisionChanged, DecisionSnoozed)
     KEPT = 500
+    KEPT_OF_YOURS = 100
 
     def fold(self, recorded: Recorded) -> None:
         rows = self.state.rows
@@ -117,15 +132,28 @@ class Decisions(Projection[_Ledger, DecisionsValue]):
         return DecisionsValue(
             newest,
             tuple(row for row in newest if row.verdict is Verdict.WAITING and row.snoozed_until is None),
-            tuple(row for row in newest if row.verdict is Verdict.UNKNOWN),
+            tuple(row for row in newest if row.unknown),
             tuple(row for row in newest if row.snoozed_until is not None),
+            self._complete_from(),
         )
+
+    def _complete_from(self) -> str:
+        left_out, rows = self.state.left_out, self.state.rows.values()
+        if left_out is not None:
+            return next((row.id for row in rows if row.at > left_out), next(reversed(self.state.rows), ""))
+        if len(rows) < self.KEPT:
+            return ""
+        # What an earlier version kept does not say what it left out.
+        return next((row.id for row in rows if row.verdict not in _KEPT_OPEN), "")
 
     def _trim(self) -> None:
         rows = self.state.rows
-        settled = [identity for identity, row in rows.items() if row.verdict not in _KEPT_OPEN]
-        for identity in settled[: len(rows) - self.KEPT]:
-            del rows[identity]
+        settled = [row for row in rows.values() if row.verdict not in _KEPT_OPEN]
+        of_yours = [row for row in settled if row.yours]
+        kept = {row.id for row in of_yours[max(0, len(of_yours) - self.KEPT_OF_YOURS) :]}
+        for row in [row for row in settled if row.id not in kept][: len(rows) - self.KEPT]:
+            del rows[row.id]
+            self.state.left_out = max(row.at, self.state.left_out or row.at)
 
 
 _KEPT_OPEN = frozenset({Verdict.WAITING, Verdict.UNKNOWN, Verdict.INTENDED, Verdict.UNDOING})

@@ -1,6 +1,6 @@
 """The ledger: decisions on disk. Functions here are pieces of a transaction; ``acts`` gives them their order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,12 +142,16 @@ def change(
 ) -> None:
     """Move a decision on. ``epoch`` hands it to another run; ``effect`` replaces what will be done (an edit)."""
     values: dict[str, Any] = {"verdict": verdict, "why": outcome.why if outcome else ""}
+    values |= {"changed_by": by, "changed_at": to_micros(tx.at)}
+    replaced = _replaced(entry.effect(), effect) if effect else {}
     if outcome is not None and outcome.details:
         values["outcome"] = _json(outcome.details)
     if epoch is not None:
         values["epoch"] = epoch
     if effect is not None:
         values |= {"effect": effect.encode().decode(), "version": effect.type_version, "what": effect.what}
+    if replaced:
+        values["changes"] = _json(replaced)
     if verdict not in OPEN and verdict is not Verdict.WAITING:
         values["settled_at"] = to_micros(tx.at)
     tx.connection.execute(update(decisions).where(decisions.c.id == entry.decision.id), values)
@@ -159,7 +163,7 @@ def change(
             outcome.why if outcome else "",
             outcome.details if outcome else {},
             effect.what if effect else "",
-            _replaced(entry.effect(), effect) if effect else {},
+            replaced,
         ),
         source=entry.process,
     )
@@ -209,6 +213,13 @@ def open_acts(tx: Transaction, process: str | None = None) -> list[Entry]:
     return [_entry(row) for row in tx.connection.execute(query).mappings()]
 
 
+def done(connection: Connection, kinds: Collection[str], newest: int | None = None) -> list[Entry]:
+    """What was done of these kinds of effects, also what was taken back later, newest first; all, or so many."""
+    there = decisions.c.kind.in_(list(kinds)) & decisions.c.verdict.in_([Verdict.DONE, Verdict.UNDONE])
+    query = select(decisions).where(there).order_by(decisions.c.at.desc()).limit(newest)
+    return [_entry(row) for row in connection.execute(query).mappings()]
+
+
 def waiting(tx: Transaction) -> list[Entry]:
     """What waits for a person."""
     query = select(decisions).where(decisions.c.verdict == Verdict.WAITING).order_by(decisions.c.at)
@@ -222,6 +233,21 @@ def expire(tx: Transaction) -> list[str]:
     for entry in entries:
         change(tx, entry, Verdict.EXPIRED, "program", Outcome(Standing.NOT_DONE, why=PAST_ITS_TIME))
     return [entry.decision.id for entry in entries]
+
+
+def put_back(tx: Transaction, identity: str, by: str) -> bool:
+    """Have what was rejected wait for a person once more; False for what was not rejected.
+
+    Raises ``NoSuchDecision``, or ``NotWaiting`` where it has waited past its time meanwhile.
+    """
+    entry = by_id(tx, identity)
+    if entry.decision.verdict is not Verdict.REJECTED:
+        return False
+    if entry.expires is not None and entry.expires <= tx.at:
+        raise NotWaiting(f"“{entry.decision.what}” cannot be put back before you: {PAST_ITS_TIME}")
+    tx.connection.execute(update(decisions).where(decisions.c.id == entry.decision.id), {"settled_at": None})
+    change(tx, entry, Verdict.WAITING, by)
+    return True
 
 
 def settle(tx: Transaction, identity: str, done: bool, by: str, why: str, held: Callable[[str], bool]) -> None:

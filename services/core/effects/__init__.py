@@ -11,6 +11,7 @@ from services.core.effects.effect import (
     Undoable,
     can_undo,
     edited,
+    why_final,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "Undoable",
     "can_undo",
     "edited",
+    "why_final",
 ]

@@ -11,9 +11,21 @@ from services.core.clock import Clock
 from services.core.decisions import ledger
 from services.core.decisions.decision import OPEN, Proposal, Verdict
 from services.core.decisions.ledger import Because, Entry, NotWaiting, Origin
-from services.core.effects import Conditional, Effect, Handler, Outcome, Refused, Standing, Undoable, can_undo, edited
+from services.core.effects import (
+    Conditional,
+    Effect,
+    Handler,
+    Outcome,
+    Refused,
+    Standing,
+    Undoable,
+    can_undo,
+    edited,
+    why_final,
+)
 from services.core.effects.inhand import Call, InHand
 from services.core.effects.intent import Intent, Next
+from services.core.effects.verdicts import OF_ACT, OF_UNDO
 from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.faults import fault_point
 from services.core.journal import Journal, Transaction, Work
@@ -21,19 +33,6 @@ from services.core.process.lease import Lease
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-_VERDICTS = {
-    Standing.DONE: Verdict.DONE,
-    Standing.NOT_DONE: Verdict.NOT_DONE,
-    Standing.UNKNOWN: Verdict.UNKNOWN,
-}
-_UNDOING = {
-    Standing.DONE: Verdict.DONE,
-    Standing.NOT_DONE: Verdict.UNDONE,
-    Standing.UNKNOWN: Verdict.UNDOING,
-}
-"""What a look-up of the act says of its being taken back; while nobody can tell, the taking back stays open."""
-
 
 LOOK_UP_PATIENCE = 30.0
 """Seconds that an act waits for a look-up of the same cause that is under way."""
@@ -84,7 +83,7 @@ class Acts:
 
     def note(self, effect: Effect, origin: Origin, because: Because, outcome: Outcome) -> str:
         """Enter something already done inside the program (a restart, a rule's note) into the ledger."""
-        verdict = _VERDICTS[outcome.standing]
+        verdict = OF_ACT[outcome.standing]
         return self._write(lambda tx: ledger.enter(tx, effect, origin, because, verdict, outcome=outcome))
 
     def decide(self, effect: Effect, because: Because, by: str) -> Outcome:
@@ -147,20 +146,26 @@ class Acts:
         self._write(lambda tx: ledger.settle(tx, identity, done, by, why, self._hand.holds))
 
     def undo(self, identity: str, by: str = "user") -> Outcome:
-        """Take back what was done. Raises ``NoSuchDecision``, or ``NotWaiting`` where it cannot be undone."""
+        """Take back what was done; what was rejected is put back before the person, and nothing is done outside.
 
+        Raises ``NoSuchDecision``, or ``NotWaiting`` where it cannot be undone, with why.
+        """
         call = self._hand.call()
 
-        def begin(tx: Transaction) -> Entry:
+        def begin(tx: Transaction) -> Entry | None:
+            if ledger.put_back(tx, identity, by):
+                return None
             entry = self._require(tx, identity, Verdict.DONE, "undone")
+            handler = self._handler(entry.effect())
             if not entry.decision.undoable:
-                raise NotWaiting(f"decision {entry.decision.id} ({entry.decision.what}) cannot be undone")
-            self._handler(entry.effect())
+                raise NotWaiting(f"“{entry.decision.what}” cannot be undone: {why_final(handler)}")
             ledger.change(tx, entry, Verdict.UNDOING, by)
             self._hand.take(entry.decision.id, call)
             return entry
 
         entry = self._write(begin)
+        if entry is None:
+            return Outcome(Standing.DONE)
         try:
             fault_point("undo.intended")
             verdict, outcome = self._take_back(self._handler(entry.effect()), entry)
@@ -332,9 +337,9 @@ class Acts:
         outcome = self._ask(handler, effect, "")
         if outcome.standing is Standing.NOT_DONE and may_still_come:
             outcome = Outcome(Standing.UNKNOWN, why="not done yet, but a call that was given up may still do it")
-        verdict = _VERDICTS[outcome.standing]
+        verdict = OF_ACT[outcome.standing]
         if entry.decision.verdict is Verdict.UNDOING:
-            verdict = _UNDOING[outcome.standing]
+            verdict = OF_UNDO[outcome.standing]
         self._settle(entry.decision.id, outcome, "program", verdict)
         return outcome
 
@@ -355,12 +360,12 @@ class Acts:
         except Exception as error:
             log.warning("undo of %s: outcome unknown: %s", entry.decision.what, error)
             outcome = self._ask(handler, entry.effect(), f"undo: {type(error).__name__}: {error}")
-            return _UNDOING[outcome.standing], outcome
+            return OF_UNDO[outcome.standing], outcome
         return Verdict.UNDONE, Outcome(Standing.DONE, details)
 
     def _settle(self, identity: str, outcome: Outcome, by: str, verdict: Verdict | None = None) -> None:
         """Write the outcome, unless another has settled the decision meanwhile."""
-        settled = verdict or _VERDICTS[outcome.standing]
+        settled = verdict or OF_ACT[outcome.standing]
 
         def work(tx: Transaction) -> None:
             entry = ledger.by_id(tx, identity)

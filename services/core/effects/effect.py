@@ -103,6 +103,18 @@ class PartlyUndoable(Undoable, Protocol):
         ...
 
 
+@runtime_checkable
+class Final(Protocol):
+    """A handler that says why what it does cannot be taken back, as the end of a sentence."""
+
+    final: str
+
+
+def why_final(handler: Handler) -> str:
+    """Why nothing that ``handler`` does, or not all of it, can be taken back."""
+    return handler.final if isinstance(handler, Final) else "once done, it cannot be taken back"
+
+
 def can_undo(handler: Handler, effect: Effect) -> bool:
     """Whether what ``handler`` does for ``effect`` can be taken back."""
     if isinstance(handler, PartlyUndoable):

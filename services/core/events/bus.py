@@ -1,7 +1,8 @@
 """The bus: hands committed events to subscribers, in order, on the core thread."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from services.core.events import Event, Recorded
@@ -40,6 +41,18 @@ class Bus:
         subscription = _Subscription(name, deliver)
         self._subscriptions.append(subscription)
         return lambda: self._drop(subscription)
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Where what is done within fails, whoever has subscribed within hears no more: a next try subscribes once."""
+        before = tuple(self._subscriptions)
+        try:
+            yield
+        except BaseException:
+            for subscription in tuple(self._subscriptions):
+                if subscription not in before:
+                    self._drop(subscription)
+            raise
 
     def deliver(self, batch: Sequence[Recorded]) -> None:
         """Hand ``batch`` to everyone; one that raises does not keep it from the next."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from services.core.clock import Clock
@@ -23,6 +23,7 @@ from services.core.events import Event, Recorded
 from services.core.events.micros import to_micros
 from services.core.events.rows import read_row
 from services.core.faults import fault_point
+from services.core.journal.transaction import Transaction, Work
 from services.core.store import Store
 from services.core.store.refusals import is_about_the_store
 from services.core.store.schema import events, snapshots
@@ -34,57 +35,6 @@ Deliver = Callable[[Sequence[Recorded]], None]
 
 class JournalClosed(RuntimeError):
     """The journal takes nothing more; the work was not written."""
-
-
-class Transaction:
-    """What a piece of work may do: run statements, and record events that are delivered once all is committed."""
-
-    def __init__(self, connection: Connection, seq: int, at: datetime) -> None:
-        self.connection = connection
-        self.at = at
-        self.recorded: list[Recorded] = []
-        self._next = seq
-        self._rows: list[dict[str, Any]] = []
-
-    def record(self, *facts: Event, source: str = "") -> tuple[Recorded, ...]:
-        """Add events to this transaction; they get their sequence numbers now and their place on disk at commit."""
-        at = to_micros(self.at)
-        told = []
-        for fact in facts:
-            self._rows.append(
-                {
-                    "seq": self._next,
-                    "at": at,
-                    "source": source,
-                    "name": fact.type_name,
-                    "version": fact.type_version,
-                    "payload": fact.encode().decode(),
-                }
-            )
-            told.append(Recorded(self._next, self.at, source, fact))
-            self._next += 1
-        self.recorded.extend(told)
-        return tuple(told)
-
-    def flush(self) -> None:
-        """Write the recorded events' rows; done by the journal before each commit."""
-        if self._rows:
-            self.connection.execute(_INSERT, self._rows)
-            self._rows = []
-
-    def mark(self) -> tuple[int, int, int]:
-        """Where this transaction stands, for ``rewind``."""
-        return len(self.recorded), len(self._rows), self._next
-
-    def rewind(self, mark: tuple[int, int, int]) -> None:
-        """Forget what was recorded since ``mark``, also what was only half recorded (nothing of it was flushed)."""
-        recorded, rows, self._next = mark
-        del self.recorded[recorded:]
-        del self._rows[rows:]
-
-
-Work = Callable[[Transaction], T]
-_INSERT = insert(events)
 
 
 @dataclass
@@ -108,9 +58,18 @@ class JournalHealth:
 
     lag: float = 0.0
     trouble: str = ""
+    ended: bool = False
+    """The writer met a fault of ours: it takes nothing more, and only another start of the program helps."""
     queued: int = 0
     written: int = 0
     last_seq: int = 0
+
+    @property
+    def told(self) -> str:
+        """What is wrong, for a person; empty while nothing is."""
+        if self.ended:
+            return f"{self.trouble}. Nothing more is kept: quit, and start Dreamscape again"
+        return f"the store does not take writes: {self.trouble}. Nothing is lost yet" if self.trouble else ""
 
 
 @dataclass
@@ -122,6 +81,8 @@ class Journal:
     deliver: Deliver = lambda batch: None
     batch: int = 512
     health: JournalHealth = field(default_factory=JournalHealth)
+    on_end: Callable[[str], None] = lambda told: None
+    """Told why, by the writer's thread, when the writer ended by a fault of ours: nothing more is kept."""
 
     def __post_init__(self) -> None:
         self._queue: deque[_Piece] = deque()
@@ -131,6 +92,7 @@ class Journal:
         self._hurry = self.clock.wakeup()
         self._closing = False
         self._given_up = False
+        self._writing: list[_Item] = []
         self.health.last_seq = self._last_seq()
         self._thread: threading.Thread | None = None
 
@@ -143,9 +105,7 @@ class Journal:
                 try:
                     self._write()
                 except Exception as error:
-                    log.critical("the writer ended: nothing more is written", exc_info=True)
-                    self._closing, self.health.trouble = True, f"the writer ended: {type(error).__name__}: {error}"
-                    self._give_up([], error)
+                    self._break_off(error)
 
         self._thread = threading.Thread(target=write, name="writer", daemon=True)
         self._thread.start()
@@ -253,7 +213,7 @@ class Journal:
                 self._wakeup.set()
                 return
         for item in piece:
-            item.future.set_exception(JournalClosed("the journal is closed"))
+            item.future.set_exception(JournalClosed(self.health.told or "the journal is closed"))
 
     def _last_seq(self) -> int:
         """The last number given; a snapshot remembers it where the events themselves have been removed."""
@@ -274,19 +234,23 @@ class Journal:
             while self._queue and size < self.batch:
                 pieces.append(self._queue.popleft())
                 size += len(pieces[-1])
+            self._writing = [item for piece in pieces for item in piece]
             self._write_batch(pieces)
+            self._writing = []
 
     def _write_batch(self, pieces: list[_Piece]) -> None:
         """Write one batch, again and again while the store is locked or full."""
         items = [item for piece in pieces for item in piece]
         tries = 0
+        fault_point("journal.writing")
         while True:
             try:
                 recorded = self._transact(items)
                 break
-            except Exception as error:
-                if not is_about_the_store(error):
-                    self._write_apart(pieces, error)
+            except Exception as refused:
+                error, known = self._of_the_store(refused)
+                if known is not None:
+                    self._write_apart(pieces, error, known)
                     return
                 self.health.trouble = str(getattr(error, "orig", error))
                 self.health.queued = len(items) + len(self._queue)
@@ -305,9 +269,21 @@ class Journal:
         fault_point("journal.committed")
         self._tell(items, recorded)
 
-    def _write_apart(self, pieces: list[_Piece], error: Exception) -> None:
+    def _of_the_store(self, error: Exception) -> tuple[Exception, int | None]:
+        """What to blame, and the last number on disk where that is what was given.
+
+        None stands for the store itself: where it cannot even be read, no piece of the batch is to blame.
+        """
+        if is_about_the_store(error):
+            return error, None
+        try:
+            return error, self._last_seq()
+        except DBAPIError as unreadable:
+            return unreadable, None
+
+    def _write_apart(self, pieces: list[_Piece], error: Exception, on_disk: int) -> None:
         """Something in the batch cannot be written: each alone, so that only the one at fault is refused."""
-        known, self.health.last_seq = self.health.last_seq, max(self.health.last_seq, self._last_seq())
+        known, self.health.last_seq = self.health.last_seq, max(self.health.last_seq, on_disk)
         if self.health.last_seq > known:  # someone else has written meanwhile, and taken our next number
             self._write_batch(pieces)
             return
@@ -377,8 +353,18 @@ class Journal:
         except Exception:  # who cannot take the news must not end the writer
             log.exception("events up to %d are on disk but could not be delivered", recorded[-1].seq)
 
+    def _break_off(self, error: Exception) -> None:
+        """A fault of ours: whoever waits hears of it, and nothing is taken any more."""
+        log.critical("the writer ended: nothing more is kept", exc_info=error)
+        with self._handing_over:
+            self._closing = self.health.ended = True
+            self.health.trouble = f"the writer of the store ended ({type(error).__name__}: {error})"
+        self._give_up(self._writing, JournalClosed(self.health.told))
+        self.on_end(self.health.trouble)
+
     def _give_up(self, items: list[_Item], error: Exception) -> None:
         self._given_up = True
         for item in (*items, *(item for piece in self._queue for item in piece)):
-            item.future.set_exception(error)
+            if not item.future.done():
+                item.future.set_exception(error)
         self._queue.clear()

@@ -87,8 +87,10 @@ class Context:
         self.clock = clock
         self.position = position
         self.overrides = overrides or {}
-        self.amiss = ""
-        """What the run has found amiss, told with its end."""
+        self.outcome = ""
+        """How the run came to its end, in a line; the process says it where that is more than that it has ended."""
+        self.amiss = False
+        """Whether the outcome tells of something that a person should look at."""
         self.log = logging.getLogger(f"process.{name}")
         self._host = host
         self._pending: list[Event] = []
@@ -116,7 +118,7 @@ class Context:
 
     def found_amiss(self, what: str) -> None:
         """Say in a few words what the work has found wrong: the run still finishes, and its end tells of it."""
-        self.amiss = what
+        self.outcome, self.amiss = what, bool(what)
 
     def told(self) -> Order:
         """What the run has been told; for a process that must act itself before it holds, such as stopping a child."""

@@ -4,8 +4,10 @@ It moves only at moments given to it: an observation, or a deadline of its own t
 through all passed deadlines in order, so what comes out does not depend on how often it was called.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from services.core.metrics import Fallen
 from services.core.rules.actions import Action, Verb
 from services.core.rules.changes import ALARMED, UNJUDGED, AlertState, RuleChanged, Standing
 from services.core.rules.judgement import Judgement, judge_clear, judge_fire, unfit
@@ -23,8 +25,10 @@ class Alert:
         self.memory = memory or Memory.of(rule)
         self._drop_unfit()
 
-    def observe(self, at: datetime, value: float) -> list[RuleChanged]:
-        """Go through the deadlines before ``at``, then take the value in."""
+    def observe(self, at: datetime, value: float, fallen: Fallen | None = None) -> list[RuleChanged]:
+        """Go through the deadlines before ``at``, then take the value in; a fall counts from where it was armed."""
+        if fallen is not None:
+            value = self.memory.fall.since_armed(value, fallen)
         fault = unfit(self.rule, value)
         if fault:
             return self.refuse(at, fault)
@@ -76,14 +80,32 @@ class Alert:
         return [self._enter(AlertState.NORMAL, now, judge_fire(self.rule, [], why))]
 
     def rearm(self, at: datetime, reason: str) -> RuleChanged:
-        """Back to NORMAL with an empty window, because a person said so; raises ``ValueError`` without a reason."""
+        """Back to NORMAL with an empty window, because a person said so; raises ``ValueError`` without a reason.
+
+        A fall is measured from here on, else the one that it fired for would fire again at once.
+        """
         memory = self.memory
         if not reason.strip():
             raise ValueError("re-arming needs a reason")
         if self._standing not in ALARMED:
             raise ValueError(f"{self.rule.rule!r} is {memory.state}; only a rule that has fired is re-armed")
         memory.latched = False
+        memory.fall.begin_anew()
         return self.dismiss(at, f"re-armed: {reason.strip()}")[0]
+
+    def latch_again(self, before: Memory, at: datetime) -> RuleChanged:
+        """Take a re-arming back; raises ``ValueError`` where it has fired since, or was not shut ``before``."""
+        if self._standing in ALARMED:
+            raise ValueError(f"{self.rule.rule!r} has fired again since")
+        if not (before.latched and self.rule.latched):
+            raise ValueError(f"{self.rule.rule!r} is no rule that only a person ends")
+        now = self._moved_to(at)
+        before.now, before.acted, before.fall.newest = now, self.memory.acted, self.memory.fall.newest
+        before.owed = True
+        self.memory, was = before, self.memory.state
+        why = judge_fire(self.rule, [], "its re-arming was taken back")
+        change = self._enter(AlertState.FIRING, now, why)
+        return replace(change, before=was)
 
     def holds(self, process: str) -> bool:
         """Whether it has paused ``process``, and only a person ends that."""

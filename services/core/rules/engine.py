@@ -7,6 +7,7 @@ from typing import Any
 from services.core.metrics import Observation
 from services.core.rules.alert import Alert
 from services.core.rules.changes import RuleChanged, Standing
+from services.core.rules.fall import Fall
 from services.core.rules.memory import Memory
 from services.core.rules.model import Rule
 
@@ -71,6 +72,21 @@ class RuleEngine:
             raise LookupError(f"no rule {rule!r} watches {each!r}" if each else f"no rule {rule!r} has fired")
         return alert.rearm(at, reason)
 
+    def latch_again(self, rule: str, each: str, before: Saved, at: datetime) -> RuleChanged:
+        """Take a re-arming back: the rule is shut as it was, and does again what it did.
+
+        ``before`` is what ``remembered`` gave then. Raises ``LookupError`` or ``ValueError`` where that cannot be.
+        """
+        alert = self._alerts.get(rule, {}).get(each)
+        if alert is None:
+            raise LookupError(f"no rule {rule!r} watches {each!r} any more")
+        return alert.latch_again(Memory.load(alert.rule, before), at)
+
+    def remembered(self, rule: str, each: str) -> Saved:
+        """What a rule remembers of a subject, as JSON can keep it; empty where it has not seen it."""
+        alert = self._alerts.get(rule, {}).get(each)
+        return alert.memory.save() if alert is not None else {}
+
     def standings(self) -> list[Standing]:
         """How every rule stands for every subject it has seen."""
         return [alert.standing() for alert in self._all()]
@@ -110,7 +126,7 @@ class RuleEngine:
             alert = self._alerts[rule.rule][subject] = Alert(rule, subject)
         if rule.each and not subject:
             return alert.refuse(observation.at, f"an observation of {rule.metric} names no {rule.each}")
-        return alert.observe(observation.at, observation.value)
+        return alert.observe(observation.at, observation.value, observation.fallen)
 
     def _add(self, rule: Rule) -> None:
         """Take a rule in, with what is remembered of one of its name."""
@@ -118,7 +134,7 @@ class RuleEngine:
         same = remembered["measures"] == _measures(rule)
         self._rules[rule.rule] = rule
         self._alerts[rule.rule] = {
-            each: Alert(rule, each, Memory.load(rule, saved))
+            each: Alert(rule, each, Memory.load(rule, saved if same else {**saved, "fall": {}}))
             for each, saved in remembered["subjects"].items()
             if same or saved["latched"]
         }
@@ -143,6 +159,7 @@ class RuleEngine:
         for alert in self._alerts[rule.rule].values():
             if not same:
                 changes += alert.dismiss(now, "the rule now measures something else")
+                alert.memory.fall = Fall()
             changes += alert.adopt(rule, now)
         return changes
 

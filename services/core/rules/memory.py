@@ -1,10 +1,11 @@
 """What a rule remembers of one subject: timers, window, cool-down and latch. All of it survives a restart."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from services.core.rules.changes import AlertState
+from services.core.rules.fall import Fall
 from services.core.rules.model import Rule
 from services.core.series import Series
 
@@ -36,6 +37,8 @@ class Memory:
     latched: bool = False
     fault: str = ""
     """Why the newest observation could not be judged."""
+    fall: Fall = field(default_factory=Fall)
+    """Where a fall is measured from, for a metric that is one."""
 
     @classmethod
     def of(cls, rule: Rule) -> "Memory":
@@ -49,6 +52,7 @@ class Memory:
             "beneath": str(self.beneath),
             "window": self.series.save(),
             "acted": [moment.isoformat() for moment in self.acted],
+            "fall": asdict(self.fall),
             **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
             **{name: getattr(self, name) for name in _PLAIN},
         }
@@ -60,6 +64,7 @@ class Memory:
         memory.series.restore(saved["window"])
         memory.state, memory.beneath = AlertState(saved["state"]), AlertState(saved["beneath"])
         memory.acted = [datetime.fromisoformat(moment) for moment in saved["acted"]]
+        memory.fall = Fall(**saved.get("fall", {}))
         for name in _MOMENTS:
             setattr(memory, name, datetime.fromisoformat(saved[name]) if saved[name] else None)
         for name in _PLAIN:

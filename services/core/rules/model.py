@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from services.core.durations import parse_duration
-from services.core.rules.actions import Action, parse_action
+from services.core.rules.actions import Action, Verb, parse_action
 from services.core.series import LIMIT, TOTALS, Statistic
 from services.core.yamlfile import Document
 
@@ -26,15 +26,17 @@ def _action(value: Any) -> Action:
     return parse_action(value)
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration), WithJsonSchema({"type": "string"})]
-OneAction = Annotated[Action, BeforeValidator(_action), WithJsonSchema({"type": "string"})]
-Probability = Annotated[float, Field(gt=0, lt=1)]
+Duration = Annotated[timedelta, BeforeValidator(_duration), WithJsonSchema({"type": "string"}), Field(examples=["10m"])]
+OneAction = Annotated[
+    Action, BeforeValidator(_action), WithJsonSchema({"type": "string"}), Field(examples=[str(Verb.ALERT)])
+]
+Probability = Annotated[float, Field(gt=0, lt=1, examples=[0.9])]
 
 
 class Window(Document):
     """What is judged: the last so many values, or those of the last so long."""
 
-    last: int | None = Field(default=None, ge=1, le=LIMIT)
+    last: int | None = Field(default=None, ge=1, le=LIMIT, examples=[20])
     within: Duration | None = None
 
     @model_validator(mode="after")
@@ -47,8 +49,8 @@ class Window(Document):
 class Threshold(Document):
     """A line and the side of it that is meant, with the certainty that is asked for, if any."""
 
-    below: float | None = None
-    above: float | None = None
+    below: float | None = Field(default=None, examples=[0.8])
+    above: float | None = Field(default=None, examples=[0.2])
     probability: Probability | None = None
 
     @model_validator(mode="after")
@@ -87,15 +89,15 @@ class Clear(Threshold):
 class Rule(Document):
     """One threshold over one metric, judged for each subject by itself."""
 
-    rule: str = Field(min_length=1, max_length=120)
-    metric: str = Field(min_length=1)
-    each: str = ""
+    rule: str = Field(min_length=1, max_length=120, examples=["drawdown stop"])
+    metric: str = Field(min_length=1, examples=["trading.drawdown"])
+    each: str = Field(default="", examples=["trader"])
     """What the subjects are (a process, a strategy); without it all observations are judged together."""
-    window: Window = Window(last=1)
+    window: Window = Field(default=Window(last=1), examples=[{"last": 20}])
     statistic: Statistic = Statistic.MEAN
-    fire: Fire
+    fire: Fire = Field(examples=[{"above": 0.2}])
     lasting: Duration | None = Field(default=None, alias="for")
-    clear: Clear | None = None
+    clear: Clear | None = Field(default=None, examples=[{"below": 0.1}])
     cooldown: Duration | None = None
     """The least time between two takings of the actions, for each subject."""
     max_per_day: int | None = Field(default=None, ge=1)
@@ -104,7 +106,7 @@ class Rule(Document):
     """Silence of the metric that is a state of its own."""
     dry_run: bool = False
     """Tell what would have been done, and do nothing."""
-    silence_until: AwareDatetime | None = None
+    silence_until: AwareDatetime | None = Field(default=None, examples=["2026-01-31T09:30:00Z"])
     latched: bool = False
     """Once fired, only a person re-arms it, with a reason."""
     then: tuple[OneAction, ...] = Field(min_length=1)

@@ -44,6 +44,19 @@ class RuleRow:
     def name(self) -> str:
         return self.read.rule
 
+    def word(self, subject: SubjectRow | None, now: datetime) -> str:
+        """How it stands, in the one word that window, command line and JSON have for it; without a subject, as such.
+
+        The states of a rule, and: ``latched`` (it has fired, and only a person ends it), ``cooling down`` (it is over,
+        and would not act again yet), ``no value yet``, and ``dormant`` (nothing measures its metric).
+        """
+        if subject is None or self.read.unheard:
+            return "dormant" if self.read.unheard else "no value yet"
+        if subject.latched:
+            return "latched"
+        calm = subject.state is AlertState.NORMAL
+        return "cooling down" if calm and self.cooling_until(subject, now) else str(subject.state)
+
     def cooling_until(self, subject: SubjectRow, now: datetime) -> datetime | None:
         """Until when its actions wait, if they do."""
         if self.read.cooldown is None or subject.acted_at is None:

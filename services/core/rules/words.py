@@ -7,10 +7,23 @@ from services.core.series import Statistic
 
 
 def condition(rule: Rule) -> str:
-    """When it fires: ``mean of the last 3 below -2``."""
-    certain = f", {rule.fire.probability:.0%} sure" if rule.fire.probability is not None else ""
+    """When it fires: ``mean of the last 3 below -2``; ``more than 20 % of the last 20 fail, 90 % sure``."""
     lasting = f", for {format_duration(rule.lasting)}" if rule.lasting is not None else ""
-    return f"{_judged(rule)} {rule.fire.side} {rule.fire.line:g}{certain}{lasting}"
+    if rule.fire.probability is not None:
+        return f"{_share(rule, rule.fire.probability)}{lasting}"
+    return f"{_judged(rule)} {rule.fire.side} {rule.fire.line:g}{lasting}"
+
+
+def _share(rule: Rule, probability: float) -> str:
+    """What must be believed of the share of failures, and from how many values on it is judged."""
+    below = rule.fire.side == "below"
+    how_many = f"{'fewer' if below else 'more'} than {100 * rule.fire.line:.3g} %"
+    newest = f"the last {rule.window.last}" if rule.window.last else "those"
+    within = f" within {format_duration(rule.window.within)}" if rule.window.within else ""
+    least = f" and {rule.fire.failures} failures" if rule.fire.failures else ""
+    what = "are good" if below else "fail"
+    sure = f"{100 * probability:.3g} % sure, from {rule.samples} values{least} on"
+    return f"{how_many} of {newest}{within} {what}, {sure}"
 
 
 def in_words(rule: Rule, file: str, unheard: str = "") -> RuleRead:

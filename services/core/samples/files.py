@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain, count
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from services.core.samples import Rollup, combine
+from services.core.samples.aside import beyond, set_aside
 
 log = logging.getLogger(__name__)
 DAY = 86_400
@@ -98,9 +99,16 @@ class SampleFiles:
         old = [path for path, day, kept in self._dated() if kept.days and day + (kept.days + 1) * DAY <= now]
         return _unlinked(old)
 
+    def drop_aside(self) -> list[Path]:
+        """Unlink what was set aside as damaged, but for the newest few of each file that is still kept; returns it."""
+        return _unlinked(beyond(self.folder, [path.name for path in self.folder.glob("*.db")]))
+
     def drop_down_to(self, size: int) -> list[Path]:
-        """Unlink the oldest and finest files until the folder holds at most ``size`` bytes; today's stay."""
-        dropped: list[Path] = []
+        """Unlink the oldest and finest files until the folder holds at most ``size`` bytes; today's stay.
+
+        What was set aside as damaged goes before all others.
+        """
+        dropped = _unlinked(beyond(self.folder, ())) if self.size() > size else []
         candidates = sorted(self._dated(), key=lambda entry: (entry[2].span, entry[1]))
         today = max((day for _, day, _ in candidates), default=0)
         for path, day, kept in candidates:
@@ -149,11 +157,7 @@ class SampleFiles:
 
     def _set_aside(self, path: Path, error: Exception) -> None:
         """Keep a damaged file beside the new one that is begun in its place."""
-        kept = next(aside for number in count(1) if not (aside := Path(f"{path}.damaged-{number}")).exists())
-        for ending in ("-wal", "-shm", ""):
-            part = Path(f"{path}{ending}")
-            if part.exists():
-                part.replace(f"{kept}{ending}")
+        kept = set_aside(path)
         self._told.add(path)
         log.error("%s is damaged (%s): it is kept as %s, and a new one is begun", path, error, kept.name)
         told = f"{path} is damaged ({error}); it is kept as {kept.name}, and a new one is begun. Charts leave a gap"

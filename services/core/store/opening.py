@@ -83,7 +83,8 @@ def _unreadable(path: Path, error: Exception) -> UserError:
     return UserError(
         f"the store cannot be read ({error})",
         str(path),
-        "Restore a backup with 'dreamscape restore FILE' (backups are kept beside it); this file was left as it is",
+        "Restore a backup with 'dreamscape restore FILE' (the folder backups beside it has them), or move this file "
+        "away to begin anew; it was left as it is",
     )
 
 

@@ -47,6 +47,10 @@ decisions = Table(
     Column("why", Text, nullable=False),
     Column("expires", Integer),
     Column("settled_at", Integer),
+    Column("changed_by", String, nullable=False, server_default=""),
+    Column("changed_at", Integer),
+    Column("changes", Text, nullable=False, server_default="{}"),
+    Index("decisions_at", "at"),
     Index("decisions_verdict", "verdict"),
     Index("decisions_process", "process", "verdict"),
 )

@@ -2,13 +2,15 @@
 
 import math
 import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.core.clock import Clock
 from services.engagement.network import Action, Own, Reception, Response, RuleRefusal
 from services.engagement.sandbox.crowd import Crowd, Post, Reaction
-from services.engagement.sandbox.passage import Passage, load_passage, set_pace
+from services.engagement.sandbox.passage import Passage, go_on_at, load_passage, set_pace
 from services.engagement.sandbox.rules import Request, examine, folded
 from services.engagement.sandbox.schema import prepare, reading, writing
 from services.engagement.sentiment import compound
@@ -17,6 +19,23 @@ SANDBOX = "sandbox (simulated)"
 _SPREAD = 2 * 3600.0
 """Seconds in which a post has been seen by two thirds of those who will see it."""
 _OWN, _RESPONSE = "sandbox-post-", "sandbox-response-"
+
+
+@dataclass(frozen=True)
+class DoneBefore:
+    """Something that was done on the network, as the house remembers it; its text and target are empty for none."""
+
+    own: str
+    action: Action
+    at: datetime
+    mark: str
+    text: str
+    target: str
+    deleted: bool
+
+    @property
+    def number(self) -> int:
+        return _number(self.own, _OWN) or 0
 
 
 class SandboxNetwork:
@@ -137,6 +156,28 @@ class SandboxNetwork:
             row = connection.execute("SELECT author FROM reaction WHERE id = ?", (target,)).fetchone()
             return self._crowd.on_reply(row["author"], seen)
         return []
+
+    def rebuild(self, acts: Iterable[DoneBefore]) -> int:
+        """Do again what was done on a network that is lost, each at its own time: the same crowd answers the same.
+
+        Time goes on from the last act, and what was taken back is so from then on. Returns how many; raises
+        ``ValueError`` where it is used already, or an act is missing so that the names of the later ones would be
+        others. Nothing is written then.
+        """
+        ordered = sorted(acts, key=lambda act: act.number)
+        last = max((act.at for act in ordered), default=self.now())
+        with writing(self._path) as connection:
+            if connection.execute("SELECT 1 FROM own LIMIT 1").fetchone():
+                raise ValueError("it has been used")
+            for number, act in enumerate(ordered, 1):
+                if act.number != number:
+                    raise ValueError(f"nobody remembers {_OWN}{number}")
+                seen = Post(act.mark, act.at, act.text, compound(act.text) if act.text else 0.0)
+                self._write(connection, act.action, _number(act.target, _RESPONSE), seen)
+                if act.deleted:
+                    connection.execute("UPDATE own SET deleted_at = ? WHERE id = ?", (last.timestamp(), number))
+            go_on_at(connection, self._clock, last)
+        return len(ordered)
 
     def _passage(self) -> Passage:
         with reading(self._path) as connection:

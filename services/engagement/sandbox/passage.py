@@ -49,7 +49,15 @@ def set_pace(connection: sqlite3.Connection, clock: Clock, pace: float) -> None:
     if known is not None and pace == known.pace:
         return
     now = clock.now().astimezone(UTC)
-    passage = Passage(now, known.at(now) if known else _begin(connection, now, pace), pace)
+    _keep(connection, Passage(now, known.at(now) if known else _begin(connection, now, pace), pace))
+
+
+def go_on_at(connection: sqlite3.Connection, clock: Clock, moment: datetime) -> None:
+    """Set the network's hour, at real time until a pace is set: for one whose time was lost."""
+    _keep(connection, Passage(clock.now().astimezone(UTC), moment.astimezone(UTC), 1.0))
+
+
+def _keep(connection: sqlite3.Connection, passage: Passage) -> None:
     value = f"{passage.real.isoformat()} {passage.simulated.isoformat()} {passage.pace!r}"
     connection.execute("INSERT OR REPLACE INTO setting VALUES ('passage', ?)", (value,))
 

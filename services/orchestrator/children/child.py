@@ -49,7 +49,7 @@ def main() -> None:
     ending = _run(start, host, clock)
     sys.stdout.flush()
     host.flush()
-    host.send(Ended(ending.result, ending.detail, ending.traceback))
+    host.send(Ended(ending.result, ending.detail, ending.traceback, ending.amiss))
     sys.stderr.flush()
     os._exit(0)
 

@@ -48,7 +48,7 @@ from services.orchestrator.children.protocol import (
     encode,
 )
 from services.orchestrator.events import Result
-from services.orchestrator.supervision.host import RunHost, plain
+from services.orchestrator.units.host import RunHost, plain
 from services.orchestrator.units.run import Description, Ending
 
 if sys.platform == "win32":
@@ -206,7 +206,7 @@ class ChildRunner:
             log.error("%s: not a word of the protocol (%s)", self.description.name, error)
             return
         if isinstance(word, Ended):
-            self._ending = Ending(word.result, word.detail, word.traceback)
+            self._ending = Ending(word.result, word.detail, word.traceback, word.amiss)
             return
         try:
             self._obey(word)

@@ -93,6 +93,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     result: Result
     detail: str
     traceback: str
+    amiss: bool = False
 
 
 Word = Commit | Beat | SampleBatch | Act | Propose | Learn | Holding | Log | Ended

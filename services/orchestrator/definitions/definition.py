@@ -109,7 +109,7 @@ def model_for(kind: str, kinds: Kinds, name: str) -> type[Definition]:
 
     checks: dict[str, Any] = {
         "name": (Annotated[str, Field(pattern=NAME)], Field(name, validate_default=True)),
-        "kind": (Annotated[str, AfterValidator(known)], ...),
+        "kind": (Annotated[str, AfterValidator(known)], Field(examples=[min(kinds, key=len, default="script")])),
     }
     if kind in kinds:
         parameters = parameters_of(kinds[kind])

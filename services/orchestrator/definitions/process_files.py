@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from services.core.errors import UserError, UserErrors
 from services.core.yamlfile import load_model
 from services.orchestrator.definitions.definition import Definition, Kinds, model_for
-from services.orchestrator.supervision.dependencies import Cycle, start_order, unknown
+from services.orchestrator.definitions.dependencies import Cycle, start_order, unknown
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What the Processes page, the run history, the alerts and the counts are folded from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -8,8 +9,10 @@ from typing import Any
 from services.core.events import Recorded
 from services.core.process import State
 from services.core.projections.projection import Projection
+from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
 from services.orchestrator.events import (
     Alert,
+    AlertOver,
     ParametersTold,
     ProcessChanged,
     ProcessDoing,
@@ -118,17 +121,12 @@ class Processes(Projection[_Rows, ProcessesValue]):
             case RunStarted(process, epoch) if process in rows:
                 rows[process] = _with(rows[process], epoch=epoch, doing="")
             case RunEnded(process) as ended if process in rows:
-                rows[process] = _with(rows[process], amiss=amiss(ended.result, ended.detail))
+                rows[process] = _with(rows[process], amiss=ended.detail if ended.amiss else "")
             case StallSeen(process, _, _, frame) if process in rows:
                 rows[process] = _with(rows[process], stalled_at=frame)
 
     def value(self) -> ProcessesValue:
         return ProcessesValue(tuple(sorted(self.state.rows.values(), key=lambda row: (row.service, row.name))))
-
-
-def amiss(result: Result | None, detail: str) -> str:
-    """What the work of a run that finished found amiss; empty for any other, whose result says enough."""
-    return detail if result is Result.FINISHED else ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +142,8 @@ class RunRow:
     detail: str = ""
     seconds: float | None = None
     traceback: str = ""
+    amiss: bool = False
+    """Its detail tells of something wrong that it found, though it finished."""
 
 
 @dataclass(frozen=True)
@@ -221,11 +221,15 @@ class _Pulse:
 
 
 class Pulse(Projection[_Pulse, PulseValue]):
-    """Counts of what ended well and badly, and the newest alerts."""
+    """Counts of what ended well and badly, and the newest alerts, as long as there is something to them.
+
+    An alert about a file goes once the file is mended or gone, one about a process once that is removed.
+    """
 
     name = "pulse"
+    version = 2
     State = _Pulse
-    handles = (RunEnded, Alert)
+    handles = (RunEnded, Alert, AlertOver, FileTaken, FileRefused, FileGone, ProcessRemoved)
     KEPT = 500
 
     def fold(self, recorded: Recorded) -> None:
@@ -242,6 +246,14 @@ class Pulse(Projection[_Pulse, PulseValue]):
             case Alert(what, about):
                 state.alerts.append(AlertRow(recorded.at, what, about))
                 del state.alerts[:-50]
+            case AlertOver(what, about):
+                self._over(lambda alert: (alert.what, alert.about) == (what, about))
+            case FileTaken(about) | FileRefused(about) | FileGone(about) | ProcessRemoved(about):
+                # A version that is refused as well brings its own alert with it.
+                self._over(lambda alert: alert.about == about)
+
+    def _over(self, is_it: Callable[[AlertRow], bool]) -> None:
+        self.state.alerts[:] = [alert for alert in self.state.alerts if not is_it(alert)]
 
     def value(self) -> PulseValue:
         state = self.state
@@ -305,4 +317,5 @@ def _ended(row: RunRow, event: RunEnded, at: datetime) -> RunRow:
         event.detail,
         event.seconds,
         event.traceback,
+        event.amiss,
     )

@@ -51,4 +51,5 @@ def _row(row: Row[Any], begun: Told, ended: Told) -> RunRow:
         row.detail,
         end.get("seconds", (row.ended - row.started) / 1e6 if row.ended is not None else None),
         end.get("traceback", ""),
+        end.get("amiss", False),
     )

@@ -24,6 +24,8 @@ class RetentionDone(Event, name="retention.done"):
     since: datetime | None
     """The earliest moment that can still be shown; None while all is kept."""
     blobs: int = 0
+    damaged_files: int = 0
+    """Damaged files that had been set aside."""
 
 
 class BackupMade(Event, name="backup.made"):

@@ -26,10 +26,12 @@ class _Gone:
     runs: int = 0
     sample_files: int = 0
     blobs: int = 0
+    damaged_files: int = 0
 
 
 class Retention(Process):
-    """Drops samples past their days, events behind an anchor, blobs nothing names, then what the disk's cap asks for.
+    """Drops samples past their days, damaged files that were set aside but for the newest, events behind an anchor,
+    blobs nothing names, then what the disk's cap asks for.
 
     Over the cap the oldest and finest samples go first, then the oldest events behind the next later anchor. Backups
     are bounded by their number and not counted.
@@ -46,6 +48,7 @@ class Retention(Process):
         gone, now = _Gone(), context.clock.now()
         context.doing("dropping old samples")
         gone.sample_files += self._drop_samples(context, lambda: self.files.drop_old(int(now.timestamp())))
+        gone.damaged_files += self._drop_samples(context, self.files.drop_aside)
         cut = now - timedelta(days=self.keep_days)
         self._remove_before(context, retention.anchor_before(self.projections, cut), gone)
         gone.runs += self._in_steps(context, lambda tx: retention.remove_runs(tx, cut))
@@ -55,8 +58,8 @@ class Retention(Process):
         store = self.projections.journal.store
         taken = retention.used(store) + self.files.size()
         since = self.projections.since()
-        done = RetentionDone(gone.events, gone.snapshots, gone.runs, gone.sample_files, taken, since, gone.blobs)
-        context.emit(done)
+        kinds = gone.events, gone.snapshots, gone.runs, gone.sample_files
+        context.emit(RetentionDone(*kinds, taken, since, gone.blobs, gone.damaged_files))
 
     def _hold_the_cap(self, context: Context, gone: _Gone) -> None:
         cap = self.cap_mb * MEGABYTE
@@ -113,6 +116,8 @@ class Retention(Process):
     def _drop_samples(self, context: Context, drop: Callable[[], list[Path]]) -> int:
         """Samples belong to the writer's thread, so it drops them."""
         dropped = context.clock.result(self.projections.journal.write(lambda tx: drop()))
+        if dropped:
+            context.log.info("removed %s", ", ".join(path.name for path in dropped))
         context.checkpoint()
         return len(dropped)
 

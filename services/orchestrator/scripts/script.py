@@ -6,7 +6,7 @@ from dataclasses import field
 from datetime import timedelta
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from services.core.durations import parse_duration, seconds
 from services.core.process import ConfigurationFault, Isolation, Process
@@ -18,7 +18,7 @@ from services.orchestrator.scripts.events import ScriptEnded, ScriptStarted
 from services.orchestrator.scripts.launch import Launch, launch, secret_words, signal_number, split_command
 from services.orchestrator.scripts.life import Alive, Life
 from services.orchestrator.scripts.output import Patterns, check_pattern
-from services.orchestrator.scripts.signals import CAN_SUSPEND
+from services.orchestrator.scripts.signals import CAN_SUSPEND, end_in_words
 from services.orchestrator.scripts.steering import Steering
 
 MISCONFIGURED = 78
@@ -102,9 +102,11 @@ class Script(Process):
     """Names of our variables that it gets although they look like a secret."""
     stop_signal: Annotated[str, AfterValidator(_signal)] = "TERM"
     stop_grace: Annotated[str, AfterValidator(_grace)] = "10s"
-    alive: Annotated[str, AfterValidator(_alive)] = ""
+    alive: Annotated[str, AfterValidator(_alive), Field(examples=["output within 60s"])] = ""
     """``output within 60s``, ``file PATH within 60s`` or ``http URL every 10s``; else it lives while it runs."""
-    patterns: Annotated[dict[str, str], AfterValidator(_patterns)] = field(default_factory=dict)
+    patterns: Annotated[
+        dict[str, str], AfterValidator(_patterns), Field(examples=[{"progress": r"(?P<done>\d+)/(?P<total>\d+)"}])
+    ] = field(default_factory=dict)
     """Regular expressions for ``progress`` and for metrics, by name; a metric becomes the sample ``NAME:PROCESS``."""
     exit_codes: tuple[int, ...] = (0,)
     """Codes with which it ended well."""
@@ -118,13 +120,14 @@ class Script(Process):
         except ValueError as error:
             raise ConfigurationFault(str(error)) from error
         with self._start(context, ready, min(grace, _LEFTOVERS)) as tree:
-            self._tree = tree
+            self._tree, self._killed = tree, False
             steering = Steering(context, tree, life, patterns, stop, grace)
             self._follow(context, tree, steering)
 
     def kill(self) -> None:
         tree: Tree | None = getattr(self, "_tree", None)
         if tree is not None:
+            self._killed = True
             tree.kill()
 
     def _start(self, context: Context, ready: Launch, grace: timedelta) -> Tree:
@@ -158,15 +161,17 @@ class Script(Process):
         context.keep()
         if ended.survivors:
             context.log.error("processes that even a kill did not end: %s", sorted(ended.survivors))
+        how = f"{end_in_words(ended.code, ours=steering.asked or self._killed)} after {took:.1f} s"
         if steering.asked:
+            context.outcome = f"it {how}"
             raise Cancelled(context.name)
-        self._judge(ended, took, steering.last_words)
+        self._judge(ended, how, steering.last_words)
+        context.outcome = f"it ended by itself, {how.removeprefix('ended ')}"
 
-    def _judge(self, ended: Ended, took: float, last_words: str) -> None:
+    def _judge(self, ended: Ended, how: str, last_words: str) -> None:
         if ended.code in self.exit_codes:
             return
         words = f"; its last line: {last_words}" if last_words else ""
         if ended.code == MISCONFIGURED:
             raise ConfigurationFault(f"it says that it is configured wrongly (exit code {MISCONFIGURED}){words}")
-        how = f"was ended by signal {-ended.code}" if ended.code < 0 else f"ended with exit code {ended.code}"
-        raise ScriptFailed(f"it {how} after {took:.1f} s{words}")
+        raise ScriptFailed(f"it {how}{words}")

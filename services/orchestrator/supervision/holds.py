@@ -27,7 +27,12 @@ class HeldInPart(HeldByGuard):
     """Of several processes some are held; the others do as they were told."""
 
 
+def stays(name: str, hold: Hold) -> str:
+    """That it does not go on, why, and what a person has to do."""
+    return f"{name} stays as it is: {hold.why}; {hold.mend}"
+
+
 def require_free(name: str, hold: Hold | None) -> None:
     """Raise ``HeldByGuard`` where something holds the process."""
     if hold is not None:
-        raise HeldByGuard(f"{name} stays as it is: {hold.why}; {hold.mend}")
+        raise HeldByGuard(stays(name, hold))

@@ -16,8 +16,8 @@ from services.orchestrator.children.parent import ChildRunner
 from services.orchestrator.definitions.building import build
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import Result
-from services.orchestrator.supervision.host import House, RunHost
 from services.orchestrator.supervision.watchdog import frame_of
+from services.orchestrator.units.host import House, RunHost
 from services.orchestrator.units.records import Records
 from services.orchestrator.units.run import Description, Ending, Run, Runner, ThreadRunner, new_control
 from services.orchestrator.units.unit import Due, Unit

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from services.orchestrator.definitions.dependencies import waits_for
 from services.orchestrator.supervision.admission import Start, admit
-from services.orchestrator.supervision.dependencies import waits_for
 from services.orchestrator.units.unit import Due, Unit
 
 

@@ -14,7 +14,7 @@ from services.core.process import TRANSITIONS, State
 from services.core.process.context import Order
 from services.orchestrator.commands import NotNow
 from services.orchestrator.definitions.plan import Plan
-from services.orchestrator.events import Result
+from services.orchestrator.events import ITSELF, Result
 from services.orchestrator.supervision.healing import Healing
 from services.orchestrator.supervision.launcher import Launcher, thread_name
 from services.orchestrator.supervision.starts import Starts
@@ -225,7 +225,7 @@ class Supervisor:
         if ending.is_failure and not (unit.runs or unit.leaving or unit.plan.barred or self.closing):
             self.healing.failed(unit, run, ending, seconds)
         else:
-            self.records.run_ended(run, ending, seconds)
+            self.records.run_ended(run, _with_who_cancelled(run, ending), seconds)
             self._after(unit, run, ending)
         self.starts.admit()
 
@@ -275,7 +275,7 @@ class Supervisor:
                     log.exception("%s cannot be watched", thread_name(run))
 
     def rebase_beats(self) -> None:
-        """The machine slept: nobody could beat meanwhile."""
+        """The machine slept, or the store takes no writes: nobody could beat meanwhile."""
         now = self._now()
         for unit in self.units.values():
             for run in unit.runs.values():
@@ -318,15 +318,15 @@ class Supervisor:
         elif unit.plan.barred:
             self.stand_barred(unit)
         elif unit.paused_by:
-            self.move(unit, State.PAUSED, _paused_after(ending), unit.paused_by)
+            self.move(unit, State.PAUSED, ending.detail or f"its run {ending.result}", unit.paused_by)
         elif unit.queue:
             self._ask_to_start(unit, unit.queue.pop(0))
         elif unit.plan.goes_on and ending.result is Result.FINISHED:
             self._ask_to_start(unit, Due("goes on", by="program"))
         elif ending.result is Result.CANCELLED:
-            self._idle(unit, ending.detail or "cancelled", unit.by)
+            self._idle(unit, f"cancelled: {ending.detail}" if ending.detail else "cancelled", unit.by)
         else:
-            self._idle(unit, ending.told, "program")
+            self._idle(unit, ending.told, ITSELF)
 
     def _after_the_last(self, unit: Unit, run: Run, ending: Ending) -> None:
         """The program ends: what ran is to run again, so its state stays; but what has come to its end has ended."""
@@ -335,7 +335,7 @@ class Supervisor:
         unit.owed = replace(unit.owed, runs=tuple(each for each in unit.owed.runs if each.epoch != run.epoch))
         self.records.owed(unit)
         if not (unit.paused_by or unit.owed.starts):
-            self.move(unit, State.STOPPED, ending.told, "program")
+            self.move(unit, State.STOPPED, ending.told, ITSELF)
 
     def _idle(self, unit: Unit, because: str, by: str) -> None:
         """Nothing of it runs: stopped, or waiting for what the scheduler says."""
@@ -373,6 +373,8 @@ class Supervisor:
         return self.launcher.clock.now() + timedelta(seconds=seconds)
 
 
-def _paused_after(ending: Ending) -> str:
-    """Why a paused process has no run."""
-    return f"its run {ending.told}" if ending.result is Result.FINISHED else ending.detail or f"its run {ending.result}"
+def _with_who_cancelled(run: Run, ending: Ending) -> Ending:
+    """For the history: who had it end, and how it then did."""
+    if ending.result is not Result.CANCELLED or not run.asked_by:
+        return ending
+    return replace(ending, detail=f"cancelled by {run.asked_by}" + (f": {ending.detail}" if ending.detail else ""))

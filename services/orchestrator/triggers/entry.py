@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from services.core.durations import seconds
 from services.core.yamlfile import Document
@@ -50,13 +50,13 @@ class TriggerEntry(Document):
     """Exactly one of ``every``, ``cron``, ``at``, ``on`` and ``files``, and what goes with it."""
 
     every: Annotated[Duration, AfterValidator(_interval)] | None = None
-    cron: Annotated[str, AfterValidator(_cron)] | None = None
+    cron: Annotated[str, AfterValidator(_cron)] | None = Field(default=None, examples=["30 9 * * 1-5"])
     at: datetime | None = None
-    zone: Annotated[str, AfterValidator(_zone)] | None = None
+    zone: Annotated[str, AfterValidator(_zone)] | None = Field(default=None, examples=["Europe/Berlin"])
     """IANA name for ``cron`` and for an ``at`` without an offset; UTC unless told otherwise."""
-    on: str | None = None
+    on: str | None = Field(default=None, examples=["run.ended"])
     where: dict[str, Annotated[Scalar, AfterValidator(_condition)]] | None = None
-    files: str | tuple[str, ...] | None = None
+    files: str | tuple[str, ...] | None = Field(default=None, examples=["inbox/*.csv"])
     debounce: Duration | None = None
 
     @model_validator(mode="after")

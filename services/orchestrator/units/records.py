@@ -239,7 +239,15 @@ class Records:
                 {"ended": to_micros(tx.at), "result": ending.result, "detail": ending.detail[:500]},
             )
             tx.record(
-                RunEnded(run.process, run.epoch, ending.result, ending.detail, seconds, ending.traceback[-8_000:]),
+                RunEnded(
+                    run.process,
+                    run.epoch,
+                    ending.result,
+                    ending.detail,
+                    seconds,
+                    ending.traceback[-8_000:],
+                    ending.amiss,
+                ),
                 source=run.process,
             )
             if restart is not None and ledger.by_key(tx, restart.key) is None:

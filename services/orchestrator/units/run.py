@@ -17,16 +17,17 @@ from services.orchestrator.events import Result
 
 @dataclass(frozen=True)
 class Ending:
-    """How a run ended, in words. The detail of one that finished is what it found amiss."""
+    """How a run ended, in words; ``amiss`` where it finished and its detail tells of something wrong that it found."""
 
     result: Result
     detail: str = ""
     traceback: str = ""
+    amiss: bool = False
 
     @property
     def told(self) -> str:
-        """The result, with its detail if it has one."""
-        return f"{self.result}: {self.detail}" if self.detail else str(self.result)
+        """How a run that finished came to its end."""
+        return f"finished: {self.detail}" if self.amiss else self.detail or "finished"
 
     @property
     def is_failure(self) -> bool:
@@ -134,7 +135,7 @@ def perform(process: Process, context: Context) -> Ending:
         process.run(context)
         context.keep()
     except Cancelled:
-        return _closing(context, Ending(Result.CANCELLED))
+        return _closing(context, Ending(Result.CANCELLED, context.outcome))
     except Superseded as error:
         return Ending(Result.SUPERSEDED, str(error))
     except (ConfigurationFault, UserError) as error:
@@ -142,7 +143,7 @@ def perform(process: Process, context: Context) -> Ending:
     except Exception as error:
         told = f"{type(error).__name__}: {error}"
         return _closing(context, Ending(Result.FAILED, told, traceback.format_exc()))
-    return Ending(Result.FINISHED, context.amiss)
+    return Ending(Result.FINISHED, context.outcome, amiss=context.amiss)
 
 
 def _closing(context: Context, ending: Ending) -> Ending:

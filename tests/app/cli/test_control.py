@@ -14,6 +14,7 @@ from app.control.lock import HomeLock
 from app.control.server import ControlServer
 from app.paths import Home
 from app.wiring.concerns import Concerns
+from app.wiring.files import default_file
 from app.wiring.projections import all_projections
 from services.core.commands import CommandGiven
 from services.core.decisions import ledger
@@ -127,8 +128,7 @@ def test_a_pause_is_told_truthfully_and_then_seen(cli: Cli, program: Program) ->
     assert cli("pause", "bot")[1]["processes"][0]["state"] == "pausing"
     program.advance(10)
     assert cli("ps", "bot")[1]["processes"][0]["state"] == "paused"
-    assert cli("resume", "--all")[0] == 0
-    program.advance(1)
+    assert cli("resume", "--all")[1]["processes"][0]["state"] == "running"
     assert cli("ps")[1]["processes"][0]["state"] == "running"
 
 
@@ -159,6 +159,22 @@ def test_what_waits_is_approved_with_an_edit_and_undone(cli: Cli, program: Progr
     assert cli("undo", item["id"])[0] == 0
     assert out.read_text() == ""
     assert [row["verdict"] for row in cli("decisions", "--last", "1")[1]["decisions"]] == ["undone"]
+
+
+def test_the_ledger_is_read_in_parts_and_by_who_decided(cli: Cli, program: Program, tmp_path: Path) -> None:
+    waits = program.engine.acts.propose(Origin("process:bot", "bot"), Proposal(WriteLine(str(tmp_path / "out"), "one")))
+    for line in ("two", "three", "four"):
+        program.engine.acts.decide(WriteLine(str(tmp_path / "out"), line), "", "rule:x")
+    cli("reject", waits)
+    code, newest, _ = cli("decisions", "--last", "2", "--by", "rule", "--kind", "write_line")
+    assert (code, [row["what"] for row in newest["decisions"]]) == (0, ["Write 'four'", "Write 'three'"])
+    assert (newest["matching"], newest["older"], newest["total"] >= 4) == (3, 1, True)
+    (older,) = cli("decisions", "--by", "rule", "--before", newest["decisions"][-1]["id"])[1]["decisions"]
+    assert older["what"] == "Write 'two'"
+    (mine,) = cli("decisions", "--by", "you", "--process", "bot")[1]["decisions"]
+    assert (mine["id"], mine["changed_by"]) == (waits, "user")
+    code, _, err = cli("decisions", "--kind", "writeline")
+    assert (code, "'writeline'" in err, "test.write_line" in err) == (2, True, True)
 
 
 def test_an_approval_that_the_outside_refuses_is_code_1(cli: Cli, program: Program, tmp_path: Path) -> None:
@@ -321,6 +337,29 @@ def test_a_strategy_becomes_a_process_on_recorded_candles(cli: Cli, home: Home) 
     assert (code, err) == (0, "")
     assert "kind: trading.replay" in home_file.read_text()
     assert document["processes"][0]["service"] == "trading"
+
+
+@pytest.mark.parametrize("named", ["macd-eth-btc", "macd-eth-btc.yaml", "trading/macd-eth-btc"])
+def test_a_strategy_that_comes_with_dreamscape_is_known_by_its_name(cli: Cli, home: Home, named: str) -> None:
+    assert cli("process", "add", "mine", "--strategy", named)[0] == 0
+    assert str(default_file("trading/macd-eth-btc.yaml")) in (home.processes / "mine.yaml").read_text()
+
+
+def test_ones_own_strategy_is_known_by_the_name_it_gives_itself(cli: Cli, home: Home) -> None:
+    own = home.strategies / "trading" / "slow.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        re.sub("^name: .*$", "name: tides", default_file("trading/macd-eth-btc.yaml").read_text(), flags=re.M)
+    )
+    assert cli("process", "add", "mine", "--strategy", "tides")[0] == 0
+    assert str(own) in (home.processes / "mine.yaml").read_text()
+
+
+def test_a_strategy_that_nobody_knows_is_refused_with_those_that_there_are(cli: Cli, home: Home) -> None:
+    code, document, err = cli("process", "add", "mine", "--strategy", "macd")
+    assert (code, document) == (2, None)
+    assert "Did you mean 'macd-eth-btc'? Write one of macd-eth-btc (comes with Dreamscape), or the path" in err
+    assert not home.processes.joinpath("mine.yaml").exists()
 
 
 def test_people_get_tables_that_foreign_text_cannot_break(

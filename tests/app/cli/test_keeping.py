@@ -12,7 +12,7 @@ from app.control.here import open_here, read
 from app.control.lock import HomeLock
 from app.control.protocol import Request
 from app.paths import Home
-from app.transfer.exporting import TABLES
+from app.transfer.exporting import BEHIND, TABLES
 from app.wiring.learning import ENOUGH
 from app.wiring.projections import all_projections
 from services.core.decisions.decision import Proposal
@@ -23,7 +23,7 @@ from services.core.process.context import Context
 from services.core.projections import retention
 from services.core.store import open_store
 from services.core.store.restored import restored
-from services.core.store.schema import learners
+from services.core.store.schema import facts, learners
 from tests.support.manual_clock import START, ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
@@ -72,10 +72,12 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
 
 
 def contents(home: Home) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables that are exported."""
+    """All rows of all tables that are exported; of the facts not that it took the place of another."""
     store = open_store(home.store, home.backups, lambda: START)
     with store.reading.connect() as connection:
         found = {table.name: [tuple(row) for row in connection.execute(select(table))] for table in TABLES}
+        kept = select(facts).where(facts.c.name != "restored").order_by(facts.c.name)
+        found["facts"] = [tuple(row) for row in connection.execute(kept)]
     store.close()
     return found
 
@@ -106,6 +108,25 @@ def test_an_export_comes_back_whole_into_an_empty_home(home: Home, cli: Cli, tmp
     assert [row["state"] for row in read(other, Request("ps"))["processes"]] == ["paused"]
 
 
+def test_what_is_remembered_by_name_comes_back_but_not_how_this_machine_started(
+    home: Home, cli: Cli, tmp_path: Path
+) -> None:
+    (item,) = cli(home, "inbox")[1]["items"]
+    assert cli(home, "snooze", item["id"], "--for", "3d")[0] == 0
+    store = open_store(home.store, home.backups, lambda: START)
+    here = {"running since": '"2026-03-02T09:00:00Z"', "crashes": "[]"}
+    with store.writing.begin() as connection:
+        connection.execute(facts.insert(), [{"name": name, "value": value} for name, value in here.items()])
+    store.close()
+    before = dict(contents(home)["facts"])
+    assert {f"snoozed:{item['id']}", "owed:bot"} <= set(before)
+    other = Home(tmp_path / "other")
+    cli(home, "export", tmp_path / "all.jsonl")
+    assert cli(other, "import", tmp_path / "all.jsonl")[0] == 0
+    assert dict(contents(other)["facts"]) == {name: value for name, value in before.items() if name not in here}
+    assert cli(other, "inbox")[1]["snoozed"] == 1
+
+
 def test_what_retention_left_of_the_past_comes_back_too(home: Home, cli: Cli, tmp_path: Path) -> None:
     program = Program(home.root, ManualClock()).open(all_projections())
     journal, projections = program.engine.journal, program.engine.projections
@@ -132,7 +153,7 @@ def test_the_header_says_what_follows(home: Home, cli: Cli, tmp_path: Path) -> N
     header, *rows = map(json.loads, (tmp_path / "all.jsonl").read_text().splitlines())
     assert header["dreamscape_export"] == 1
     assert header["rows"]["decisions"] == 1
-    assert {row["table"] for row in rows} <= {table.name for table in TABLES}
+    assert {row["table"] for row in rows} <= {table.name for table in (*TABLES, *BEHIND)}
     assert from_micros(next(row["at"] for row in rows if row["table"] == "events")) >= START
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from app.cli.columns import Cell, Column, fit, paragraph, table
-from app.cli.decisions_shown import show_decisions, show_inbox, show_one
+from app.cli.decisions_shown import DECIDERS, show_decisions, show_inbox, show_ledger, show_one
 from app.cli.processes_shown import show_processes, show_ps
+from services.core.decisions import wanted
 
 Shown = Callable[[], list[str]]
 AT = "2026-11-21T11:03:00+00:00"
@@ -106,6 +107,7 @@ def test_only_the_newest_alerts_are_told_and_the_others_counted(width: int, show
 def test_one_process_is_told_with_its_parameters_and_runs(width: int, shown: Shown) -> None:
     parameters = [{"name": "pace", "value": 2, "origin": "set"}, {"name": "path", "value": "/a b", "origin": "default"}]
     run = {"epoch": 7, "started": AT, "result": "failed", "seconds": 3.21, "why": "told to", "detail": "it broke"}
+    run |= {"amiss": False}
     show_ps(ps(process(kind="a.b:C", parameters=parameters), runs=[run]), "bot")
     text = "\n".join(shown())
     assert text.startswith("bot (trading)\n")
@@ -136,6 +138,26 @@ def test_decisions_are_one_line_each(width: int, shown: Shown) -> None:
     assert len(row) <= width
     assert title.split()[:4] == ["Id", "When", "State", "What"]
     assert ("MACD" in row) == (width == 120)
+
+
+def test_below_the_ledger_stands_which_part_of_it_that_is(width: int, shown: Shown) -> None:
+    asked = {"last": 20, "by": "", "kind": "", "process": "", "before": ""}
+    told = {"decisions": [decision(verdict="done")] * 2, "matching": 1_234, "older": 1_232, "total": 1_234}
+    show_ledger(told, asked)
+    end = " ".join(shown()[3:])
+    assert "The newest: 2 of 1,234." in end
+    assert "1,232 are older: dreamscape decisions --before 403bf5c3" in end
+    narrowed = told | {"matching": 5, "older": 3}
+    show_ledger(narrowed, asked | {"by": "you", "process": "a bot"})
+    end = " ".join(shown()[3:])
+    assert "The newest: 2 of 5 that fit; 1,234 decisions in all." in end
+    assert "dreamscape decisions --by you --process 'a bot' --before" in end
+    show_ledger(told | {"decisions": [], "matching": 0}, asked | {"by": "learner"})
+    assert shown() == ["None of 1,234 decisions fits."]
+
+
+def test_who_decides_is_called_the_same_on_the_command_line_and_in_the_ledger(width: int) -> None:
+    assert DECIDERS == wanted.DECIDERS
 
 
 def test_one_decision_is_told_with_what_can_be_edited(width: int, shown: Shown) -> None:

@@ -1,28 +1,37 @@
+import os
+import signal
+import sqlite3
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.control import reached
 from app.control.answers import Answers, Hooks
 from app.control.protocol import Document, Request
 from app.paths import Home
 from app.wiring.projections import all_projections
+from services.core.clock import SystemClock
 from services.core.decisions.decision import Proposal
 from services.core.decisions.ledger import NoSuchDecision, NotWaiting, Origin
-from services.core.durations import seconds
+from services.core.durations import hours, seconds
 from services.core.effects.acts import NoHandler
 from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage
-from services.core.process import ConfigurationFault, Process
+from services.core.process import ConfigurationFault, Isolation, Process, State
 from services.core.process.context import Context
 from services.core.store.backup import check
 from services.orchestrator.commands import NoSuchProcess, NotNow
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, Mistake
 from services.orchestrator.events import Alert
+from services.orchestrator.triggers.trigger import Every
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, Steps, WriteLine
 from tests.support.program import Program
+from tests.support.until import until
 
 Told = Callable[..., Document]
 
@@ -83,9 +92,43 @@ def test_a_pause_is_told_as_pausing_until_the_checkpoint_is_reached(program: Pro
     assert state_of(tell("pause", process="bot")) == "pausing"
     program.advance(10)
     assert state_of(tell("ps")) == "paused"
-    tell("resume", process="bot")
-    program.advance(1)
-    assert state_of(tell("ps")) == "running"
+    assert state_of(tell("resume", process="bot")) == "running"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="suspends a child by a signal")
+def test_a_run_that_does_not_yet_go_on_is_told_as_resuming(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reached, "PATIENCE", 0.2)
+    program = Program(home.root, SystemClock(), {WriteLine: LineWriter()}).open(all_projections())
+    parameters = {"path": str(tmp_path / "out"), "upto": 1_000, "pace": 0.1}
+    program.start(Steps, isolation=Isolation.PROCESS, parameters=parameters, modules=("tests.support.processes",))
+    until(lambda: program.state_of() is State.RUNNING)
+    program.pause()
+    until(lambda: program.state_of() is State.PAUSED)
+    (run,) = program.unit().runs.values()
+    child = run.runner._runner.pid  # type: ignore[attr-defined]
+    os.kill(child, signal.SIGSTOP)
+    answers = Answers(program.engine, home)
+    assert state_of(answers(Request("resume", {"process": "bot"}))) == "resuming"
+    os.kill(child, signal.SIGCONT)
+    until(lambda: state_of(answers(Request("resume", {"process": "bot"}))) == "running")
+    program.close()
+
+
+def test_a_command_that_the_store_does_not_take_is_told_and_done_once_it_does(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.control.answers.TROUBLE_PATIENCE", 0.3)
+    program = Program(home.root, SystemClock()).open(all_projections())
+    program.start(Patient, triggers=(Every(hours(1)),))
+    with closing(sqlite3.connect(home.store, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(UserError, match=r"not on disk yet, for the store takes no writes \(database is locked\)"):
+            Answers(program.engine, home)(Request("pause", {"process": "bot"}))
+        other.execute("ROLLBACK")
+    until(lambda: State.PAUSED in program.states())
+    program.close()
 
 
 def test_all_processes_are_paused_at_once(program: Program, tell: Told) -> None:

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from app.control import here
+from app.control.answers import Answers
+from app.control.at_rest import AtRest
 from app.control.here import answer_here, open_here, read, tell
 from app.control.lock import HomeLock
 from app.control.protocol import Document, Request
@@ -19,6 +21,7 @@ from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process, State
 from services.core.process.context import Context
 from services.orchestrator.commands import NoSuchProcess, NotNow
+from services.orchestrator.supervision.holds import HeldByGuard, HeldInPart, Hold
 from services.orchestrator.triggers.trigger import Every
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
@@ -93,6 +96,26 @@ def test_a_process_resumed_at_rest_runs_at_the_next_start(home: Home, left: Prog
     again = reopened(left)
     assert again.state_of("bot") is State.RUNNING
     again.close()
+
+
+def test_of_all_that_are_resumed_at_rest_those_that_are_held_stay_and_are_told(home: Home, left: Program) -> None:
+    told(home, "pause", "*")
+    stop = Hold("rule:drawdown stop", "its equity fell by 20 %", "re-arm the rule first")
+    engine = open_here(home)
+    held = {"bot": stop}
+    AtRest(engine.journal, lambda name: "bots", held.get).register(engine.commands)
+    tell = Answers(engine, home, running=False)
+    with pytest.raises(HeldInPart) as part:
+        tell(Request("resume", {"process": "*"}))
+    assert str(part.value) == (
+        "All others go on with the next start. bot stays as it is: its equity fell by 20 %; re-arm the rule first"
+    )
+    remembered = engine.orchestrator.records.remembered()
+    assert {name: each.state for name, each in remembered.items()} == {"bot": State.PAUSED, "hourly": State.WAITING}
+    held["hourly"] = stop
+    with pytest.raises(HeldByGuard, match=r"^bot stays as it is: .*\. hourly stays as it is: "):
+        tell(Request("resume", {"process": "*"}))
+    engine.close()
 
 
 def test_a_process_cancelled_at_rest_stays_stopped(home: Home, left: Program) -> None:

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.logs import Logs, follow, read_tail
 from app.logs.file import LogFile, rotated
@@ -44,6 +46,16 @@ def test_what_was_logged_is_in_the_file_when_the_log_is_closed(path: Path, logs:
     assert logs.counts().written == 15
     log.info("after the end")
     assert len(texts(path)) == 15
+
+
+def test_the_reason_of_an_alarm_is_redacted_wherever_it_is_written(path: Path, logs: Logs) -> None:
+    logs.hide("correct-horse-battery")
+    logs.alarm("bot", "run-7", "no beat while it asked https://me:correct-horse-battery@host, api_key=abcdef")
+    logs.close()
+    written = "".join(file.read_text(encoding="utf-8") for file in path.parent.iterdir())
+    assert "no beat while it asked" in written
+    assert "correct-horse-battery" not in written
+    assert "abcdef" not in written
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
@@ -196,6 +208,20 @@ def test_the_tail_of_a_long_file_is_exact_over_block_borders(path: Path) -> None
     assert list(read_tail(path, 400)) == said[-400:]
     assert list(read_tail(path, 10, "a")) == [each for each in said if each.process == "a"][-10:]
     assert read_tail(path.with_name("none.log"), 5) == ()
+
+
+def test_the_tail_up_to_a_moment_is_exact_wherever_in_the_files_it_lies(path: Path) -> None:
+    start = line("").at
+    said = [
+        structs.replace(line(f"{number} {'é' * (number % 500)}"), at=start + timedelta(seconds=number))
+        for number in range(1000)
+    ]
+    path.with_name(f"{path.name}.1").write_bytes(b"".join(map(encode, said[:300])))
+    path.write_bytes(b"".join(map(encode, said[300:])))
+    assert path.stat().st_size > 3 * 65_536, "there are blocks to choose from"
+    for second in range(0, 1000, 37):
+        assert list(read_tail(path, 50, until=start + timedelta(seconds=second))) == said[: second + 1][-50:]
+    assert read_tail(path, 50, until=start - timedelta(seconds=1)) == ()
 
 
 def test_following_begins_at_the_call_and_goes_on_over_rotations(path: Path) -> None:

@@ -87,7 +87,7 @@ class Desktop:
 
     @property
     def toasts(self) -> list[str]:
-        return [toast.accessibleName() for toast in self.window._toasts.shown]
+        return [toast.accessibleName() for toast in self.window.toasts.shown]
 
     def click(self, widget: Any) -> None:
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
@@ -288,6 +288,27 @@ def test_a_mistake_made_by_hand_is_told_where_the_page_is_not_seen(desktop, home
     shown.settings.read_again()
     shown.until(lambda: shown.toasts)
     assert "1 new mistake in the settings" in shown.toasts[0]
+    home.settings.write_text("[general]\nclose = 'quit'\n", encoding="utf-8")
+    shown.settings.read_again()
+    shown.until(lambda: len(shown.toasts) > 1)
+    assert "The settings are mended" in shown.toasts[1]
+
+
+def test_a_file_that_is_broken_while_the_page_is_open_is_followed_with_its_last_good_settings(desktop, home):
+    home.settings.write_text("[general]\ntheme = 'light'\n", encoding="utf-8")
+    shown = desktop().opened()
+    shown.until(lambda: active().name == "light")
+    home.settings.write_text("[general\ntheme = 'dark'\n", encoding="utf-8")
+    shown.settings.read_again()
+    shown.until(lambda: shown.page.mistakes.isVisible())
+    assert "going on with the settings of " in shown.page.mistakes._text
+    row = shown.page._view.row("general.theme")
+    assert (row.value, row.source.startswith("settings.toml of "), active().name) == ("light", True, "light")
+    home.settings.write_text("[general]\ntheme = 'dark'\n", encoding="utf-8")
+    shown.settings.read_again()
+    shown.until(lambda: active().name == "dark")
+    assert not shown.page.mistakes.isVisible()
+    assert shown.page._view.row("general.theme").source == "settings.toml:2"
 
 
 def test_a_slow_keyring_holds_nothing_up_and_is_told_when_it_answers(desktop, keyring):

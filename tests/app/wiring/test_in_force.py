@@ -86,9 +86,42 @@ def test_a_traders_speed_follows_the_file(running: Program) -> None:
     assert (trader.plan.parameters["speed"], trader.plan.parameters["capital"]) == (7.0, 50.0)
 
 
-def test_a_mistaken_file_changes_nothing(running: Program) -> None:
-    change(running, '[log]\nlevel = "LOUD"\n[orchestrator.limits]\nscripts = 9\n')
-    assert running.engine.orchestrator.supervisor.limits["scripts"] == 1
+def test_a_wrong_value_stays_what_it_was_and_the_rest_of_the_file_counts(running: Program) -> None:
+    trader = running.engine.orchestrator.units["macd-eth-btc"]
+    change(running, '[orchestrator.limits]\nscripts = 9\n[trading]\nspeed = "fast"\n')
+    assert running.engine.orchestrator.supervisor.limits["scripts"] == 9
+    assert trader.plan.parameters["speed"] == 1.0
+    assert running.loaded is not None
+    assert running.loaded.sources["trading.speed"].startswith(f"{running.home.settings} of ")
+
+
+def test_a_file_that_cannot_be_read_changes_nothing_and_is_told_until_it_is_mended(
+    running: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    limits = running.engine.orchestrator.supervisor
+    change(running, "[orchestrator.limits]\nscripts = = 4\n")
+    assert limits.limits["scripts"] == 1
+    assert running.engine.orchestrator.units["macd-eth-btc"].plan.parameters["speed"] == 1.0
+    told = next(record.getMessage() for record in caplog.records if record.levelno == logging.ERROR)
+    assert "settings.toml:2:" in told
+    assert "going on with the settings of " in told
+    change(running, "[orchestrator.limits]\nscripts = 4\n")
+    assert limits.limits["scripts"] == 4
+    assert any("settings.toml is mended" in record.getMessage() for record in caplog.records)
+
+
+def test_a_start_with_a_broken_file_goes_on_with_the_settings_that_held_before(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home", "a test").create()
+    home.settings.write_text("[orchestrator.limits]\nscripts = 3\n", encoding="utf-8")
+    for text in (None, "[orchestrator.limits\n", '[orchestrator.limits]\nscripts = "many"\n'):
+        if text is not None:
+            home.settings.write_text(text, encoding="utf-8")
+        program = Program(home, {"PATH": os.environ["PATH"]})
+        program.steps()[0].act()
+        assert program.loaded is not None
+        assert program.loaded.settings.orchestrator.limits.scripts == 3
+        program.close()
 
 
 def test_every_setting_says_when_it_counts() -> None:

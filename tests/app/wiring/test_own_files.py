@@ -124,6 +124,21 @@ def test_a_file_that_never_was_sound_stands_there_as_failed_and_the_rest_goes_on
     mine.sees("bad", State.RUNNING)
 
 
+def test_an_alert_about_a_file_is_told_while_the_file_is_wrong_and_no_longer(mine: Mine) -> None:
+    settings, removed = mine.home.settings.name, mine.write("processes/removed.yaml", MISTAKEN)
+    mine.write("processes/mended.yaml", MISTAKEN)
+    mine.start()
+    assert sorted(mine.open_alerts()) == ["processes/mended.yaml", "processes/removed.yaml"]
+    mine.write("processes/mended.yaml", MISTAKEN.replace("foldr", "foldre"))
+    mine.write(settings, "nonsense = 1\n")
+    mine.until(lambda: settings in mine.open_alerts() and len(mine.events(FileRefused)) == 4, "both are told")
+    assert sorted(mine.open_alerts()) == ["processes/mended.yaml", "processes/removed.yaml", settings]
+    removed.unlink()
+    mine.write("processes/mended.yaml", SLEEPS)
+    mine.write(settings, "")
+    mine.until(lambda: mine.open_alerts() == [], "nothing is wrong any more")
+
+
 def test_what_does_not_go_with_the_others_is_failed_until_it_does(mine: Mine) -> None:
     mine.write("processes/nap.yaml", SLEEPS + "after: [fed]\n")
     mine.write("processes/ring.yaml", SLEEPS + "after: [ring]\n")
@@ -144,6 +159,11 @@ def test_a_name_that_is_taken_is_told_and_the_first_keeps_it(mine: Mine) -> None
     assert "defined in nap.yaml already" in alert
     assert command_of(pids(mine)[0]) == "sleep 1000"
     assert mine.unit("nap").state is State.RUNNING
+    mine.stop()
+    mine.start()
+    assert mine.alerts() == [alert], "the next start does not repeat it"
+    path.unlink()
+    mine.until(lambda: mine.open_alerts() == [], "it is over")
 
 
 def test_the_house_keeps_its_own_names(mine: Mine) -> None:

@@ -84,6 +84,28 @@ def test_a_trader_that_falls_too_far_is_paused_until_a_person_arms_the_stop_agai
     mine.sees("mine", State.PAUSED)
 
 
+def test_arming_again_is_in_the_ledger_with_both_peaks_and_taking_it_back_shuts_the_stop(mine: Mine) -> None:
+    mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
+    mine.write("strategies/rules/stop.yaml", FALLS)
+    mine.start()
+    mine.sees("mine", State.PAUSED)
+    mine.tell(RearmRule("drawdown stop", "mine", "I looked"))
+    armed = mine.events(DecisionTaken)[-1]
+    assert (armed.what, armed.by, armed.undoable) == ("Re-arm rule “drawdown stop” for mine", "user", True)
+    assert isinstance(armed.because, dict)
+    assert armed.because["reason"] == "I looked"
+    worth = mine.running.engine.view.newest("trading.equity:mine")
+    assert armed.evidence["peak from now on"] == worth < armed.evidence["peak until now"]
+    assert mine.tell(UndoDecision(armed.id)).done
+    mine.sees("mine", State.PAUSED)
+    (_, _, shut) = mine.events(RuleMoved)
+    assert (shut.after, shut.latched, shut.because) == ("firing", True, "its re-arming was taken back")
+    with pytest.raises(HeldByGuard):
+        mine.tell(ResumeProcess("mine"))
+    mine.tell(RearmRule("drawdown stop", "mine", "I looked twice"))
+    assert mine.events(DecisionTaken)[-1].because["reason"] == "I looked twice"
+
+
 @pytest.mark.parametrize("command", [ResumeProcess("mine"), RunNow("mine", {}), ResumeProcess("*")])
 def test_what_the_stop_holds_is_let_go_by_nobody_before_it_is_armed_again(mine: Mine, command: Command) -> None:
     mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
@@ -157,7 +179,7 @@ def test_at_rest_too_a_stop_is_armed_again_before_anything_goes_on(
     code, told = cli("undo", paused, "--json")
     assert (code, "not undone: mine stays as it is" in told) == (1, True)
     assert '"latched": true' in cli("rules", "--json")[1]
-    assert "drawdown stop mine firing" in cli("rules")[1]
+    assert "drawdown stop mine latched" in cli("rules")[1]
     assert cli("rearm", "drawdown stop", "mine", "--reason", "I looked")[0] == 0
     assert "re-armed: I looked" in cli("rules", "--json")[1]
     assert cli("undo", paused)[0] == 0

@@ -18,6 +18,8 @@ from services.core.commands.accepted import unfinished
 from services.core.decisions.decision import Proposal, Verdict
 from services.core.decisions.ledger import Entry, Origin, by_id, by_key
 from services.core.journal import Transaction
+from services.orchestrator.events import RunStarted
+from tests.support.child_program import with_a_trigger
 from tests.support.processes import LineWriter, Stepped, WriteLine
 from tests.support.program import Program
 from tests.support.until import until
@@ -209,3 +211,28 @@ def test_a_rejection_killed_before_it_was_obeyed_is_obeyed_after_the_restart(tmp
         decision = entry_with(program, partial(by_id, identity=identity)).decision
         assert (decision.verdict, decision.why) == (Verdict.REJECTED, "not today")
     assert lines(tmp_path) == []
+
+
+def runs_of_the_trigger(home: Path) -> list[str]:
+    """Why the process that waits for an event ran, once the program has come up again and is at rest."""
+    program = with_a_trigger(Program(home, SystemClock())).open()
+    until(lambda: not program.unit().runs)
+    whys = [event.why for event in program.events(RunStarted)]
+    program.close()
+    return whys
+
+
+def test_an_event_that_was_committed_right_before_a_kill_starts_its_run_once_after_the_restart(tmp_path: Path) -> None:
+    killed_at("trigger.matched", tmp_path, "dig")
+    assert runs_of_the_trigger(tmp_path) == ["on test.worked word==dig"]
+    assert runs_of_the_trigger(tmp_path) == ["on test.worked word==dig"]
+
+
+def test_an_event_that_had_its_run_before_the_kill_starts_none_after_it(tmp_path: Path) -> None:
+    running = child(tmp_path, "dig")
+    assert running.stdout is not None
+    assert running.stdout.readline() == "ran\n"
+    running.kill()
+    running.stdout.close()
+    running.wait()
+    assert runs_of_the_trigger(tmp_path) == ["on test.worked word==dig"]

@@ -59,7 +59,7 @@ def test_words_that_old_yaml_turns_into_booleans_stay_words() -> None:
 
 def test_an_unknown_key_is_told_where_it_stands_with_the_one_that_was_meant() -> None:
     assert mistake("name: a\ncaps:\n  - per_dya: 3\n    per_day: 3\n") == (
-        "c.yaml:3:5: there is no key 'per_dya'. Write 'per_day'."
+        "c.yaml:3:5: there is no key 'per_dya'. Write 'per_day'. For example: 'per_day: 1'."
     )
 
 
@@ -69,27 +69,31 @@ def test_an_unknown_key_that_resembles_none_lists_the_keys_of_its_place() -> Non
 
 def test_a_wrong_choice_suggests_the_nearest() -> None:
     assert mistake("name: a\ncaps: [{per_day: 1, platform: mastodn}]") == (
-        "c.yaml:2:31: caps.0.platform is 'mastodn'. Write 'mastodon'."
+        "c.yaml:2:31: caps.0.platform is 'mastodn'. Write 'mastodon'. For example: 'platform: mastodon'."
     )
 
 
 def test_a_wrong_value_is_told_with_its_rule() -> None:
-    assert mistake("name: a\ncaps: [{per_day: 0}]") == "c.yaml:2:18: caps.0.per_day is 0. It should be greater than 0."
+    assert mistake("name: a\ncaps: [{per_day: 0}]") == (
+        "c.yaml:2:18: caps.0.per_day is 0. It should be greater than 0. For example: 'per_day: 1'."
+    )
 
 
 def test_text_for_a_number_and_a_boolean_for_a_number_are_mistakes() -> None:
-    assert "caps.0.per_day is '3'. It should be a valid integer" in mistake('name: a\ncaps: [{per_day: "3"}]')
+    assert "caps.0.per_day is '3'. It should be a whole number" in mistake('name: a\ncaps: [{per_day: "3"}]')
     assert "threshold is True" in mistake("name: a\nthreshold: true")
 
 
 def test_a_missing_key_is_told_at_the_mapping_that_lacks_it() -> None:
     assert mistake("name: a\ncaps:\n  - platform: bluesky\n") == (
-        "c.yaml:3:5: the key 'per_day' is missing. Add 'per_day' here."
+        "c.yaml:3:5: the key 'per_day' is missing. Add 'per_day' here. For example: 'per_day: 1'."
     )
 
 
 def test_a_rule_of_the_model_itself_is_told_in_its_own_words() -> None:
-    assert mistake("name: much-too-long-a-name") == "c.yaml:1:7: name: a name has at most 10 letters."
+    assert mistake("name: much-too-long-a-name") == (
+        "c.yaml:1:7: name: a name has at most 10 letters. For example: 'name: text'."
+    )
 
 
 def test_all_mistakes_are_told_at_once() -> None:
@@ -158,4 +162,23 @@ class Either(Document):
 def test_a_value_that_fits_no_alternative_is_one_mistake() -> None:
     with pytest.raises(UserError) as told:
         parse_model("command: 5", Either, "e.yaml")
-    assert str(told.value) == "e.yaml:1:10: command is 5. It should be a valid string or a valid array."
+    assert str(told.value) == ("e.yaml:1:10: command is 5. It should be text or a list. For example: 'command: text'.")
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("name: a\nhours: 9", "It should be a list. For example: 'hours: [text]'"),
+        ("name: a\ncaps: 3", "It should be a list. For example: 'caps: [{per_day: 1}]'"),
+        ("name: a\ncaps: [3]", "should be keys with values. For example: 'caps: [{per_day: 1}]'"),
+        ("name: a\nstarts: soon", "For example: 'starts: 2026-01-31'"),
+        ("name: a\nquiet: 1", "It should be true or false. For example: 'quiet: true'"),
+        ("- name: a", "should be keys with values. For example: 'name: text'"),
+        ("name: a\nname: b", "Take one of the two out"),
+        ("name: a\n\tquiet: true", "Indent with spaces"),
+        ("name: [a", "Close the quote or bracket"),
+        ("name: a\nhours [1]", "a line is 'key: value'"),
+    ],
+)
+def test_a_mistake_shows_the_right_form(text: str, right: str) -> None:
+    assert right in mistake(text)

@@ -12,6 +12,7 @@ from services.engagement.bookmark import Bookmark
 from services.engagement.campaign import Campaign, load_campaign
 from services.engagement.network import Action
 from tests.support.engagement import DAWN, write_campaign
+from tests.support.examples import examples
 
 ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Kiritimati")
 
@@ -35,7 +36,7 @@ steps = st.lists(st.tuples(st.integers(-600, 1800), st.sampled_from(Action)), ma
 @example(
     zone="UTC", caps=(1, 1, 1), hours="00:00-24:00", steps=[(0, Action.POST), (1440, Action.POST), (-1440, Action.POST)]
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_no_sequence_of_acts_exceeds_a_cap_or_breaks_the_quiet(
     zone: str, caps: tuple[int, int, int], hours: str, steps: list[tuple[int, Action]]
 ) -> None:

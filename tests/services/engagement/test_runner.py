@@ -20,6 +20,7 @@ from services.engagement.runner import CampaignRunner
 from services.engagement.sandbox import SandboxNetwork
 from services.engagement.sandbox.schema import reading
 from tests.support.engagement import DAWN, Day, DayHost
+from tests.support.examples import examples
 from tests.support.host import MemoryHost, told
 
 ROOT = Path(__file__).parents[3]
@@ -128,7 +129,7 @@ def test_a_campaign_that_only_listens_does_nothing(tmp_path: Path) -> None:
     every=st.sampled_from(["20m", "2h"]),
     breaks=st.lists(st.floats(1, 40), max_size=2),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_the_network_never_counts_more_than_the_caps_or_anything_in_quiet_hours(
     caps: tuple[int, int, int], hours: str, every: str, breaks: list[float]
 ) -> None:
@@ -154,7 +155,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[DayHost, list
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_killed_anywhere_it_goes_on_as_if_undisturbed(
     undisturbed: tuple[DayHost, list[Own]], data: st.DataObject
 ) -> None:

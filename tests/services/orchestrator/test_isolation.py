@@ -128,3 +128,4 @@ def test_a_lease_that_is_renewed_while_the_child_comes_up_does_not_precede_its_s
     real.start(Sleeps, isolation=Isolation.PROCESS, modules=("tests.support.processes",))
     until(lambda: real.unit().runs and real.state_of() is State.RUNNING)
     assert real.events(RunEnded) == []
+    real.engine.patience = 0.2  # it sleeps on

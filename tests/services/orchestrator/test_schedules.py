@@ -1,5 +1,6 @@
 """Whatever makes a process due starts a run of it; schedules, skips and pauses outlive the program."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,12 @@ import pytest
 from app.wiring.watching import FileTriggers
 from services.core.clock import SystemClock
 from services.core.durations import hours, minutes, seconds
+from services.core.events import Event
+from services.core.journal import Journal
 from services.core.process import State
+from services.core.store import open_store
 from services.orchestrator.commands import SkipNext
-from services.orchestrator.events import RunStarted
+from services.orchestrator.events import Result, RunEnded, RunStarted
 from services.orchestrator.triggers.event_match import Condition
 from services.orchestrator.triggers.trigger import Cron, Every, Once, OnEvent, OnFiles
 from tests.support.bots import Job, Worked
@@ -60,6 +64,53 @@ def test_an_event_of_another_starts_a_run_if_its_conditions_hold_and_its_own_doe
     program.start(Job, "digger", parameters={"word": "dig"})
     program.advance(60)
     assert whys(program) == ["on test.worked word==dig"]
+
+
+def committed_and_not_followed(program: Program, *facts: Event) -> None:
+    """As a kill right after the commit leaves it: the program is down, and has not looked at them."""
+    program.close()
+    store = open_store(program.engine.places.database, program.engine.places.backups, program.clock.now)
+    journal = Journal(store, SystemClock())
+    journal.start()
+    journal.append(*facts, source="digger").result(20)
+    journal.close()
+    store.close()
+
+
+def test_an_event_that_nobody_followed_starts_its_run_after_a_restart_and_safe_mode_keeps_it(program: Program) -> None:
+    program.start(Job, triggers=(OnEvent("test.worked"),))
+    committed_and_not_followed(program, Worked("dig", 1))
+    program._reopen([], safe_mode=True)
+    program.advance(10)
+    assert (whys(program), program.state_of()) == ([], State.PAUSED)
+    program.restart()
+    program.advance(10)
+    program.restart()
+    program.advance(10)
+    assert whys(program) == ["on test.worked"]
+
+
+def test_an_event_of_before_it_was_defined_starts_nothing(program: Program) -> None:
+    committed_and_not_followed(program, Worked("dig", 1))
+    program.plans["bot"] = program.plan_of(Job, "bot", triggers=(OnEvent("test.worked"),))
+    program._reopen([])
+    program.advance(10)
+    assert whys(program) == []
+
+
+@pytest.mark.parametrize("end", [Program.restart, Program.killed])
+def test_runs_that_end_with_the_program_alone_trigger_nothing(
+    program: Program, end: Callable[[Program], Program]
+) -> None:
+    program.start(Job, triggers=(OnEvent("run.ended"),))
+    program.start(Job, "other", parameters={"length": 60})
+    program.advance(10)
+    end(program)
+    program.advance(10)
+    assert {event.result for event in program.events(RunEnded)} <= {Result.CANCELLED, Result.LOST}
+    assert whys(program) == []
+    program.advance(60)
+    assert whys(program) == ["on run.ended"]
 
 
 def test_a_changed_file_starts_a_run_that_says_which(tmp_path: Path) -> None:

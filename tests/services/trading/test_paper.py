@@ -185,3 +185,26 @@ def test_a_file_of_another_kind_or_a_newer_program_is_told(tmp_path: Path) -> No
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(UserError, match="newer program"):
         PaperBroker(tmp_path / "newer.db").received()
+
+
+def test_lost_books_are_rebuilt_from_what_was_filled_and_never_over_others(tmp_path: Path, broker: PaperBroker) -> None:
+    asked = [order(), order(Side.SELL, minute=5), order(process="other")]
+    filled = [(each, fill) for each in asked if (fill := broker.place(each).fill) is not None]
+    with pytest.raises(ValueError, match="there are orders in it"):
+        broker.rebuild(filled)
+    again = PaperBroker(tmp_path / "again.db")
+    assert again.missing
+    assert again.rebuild(filled) == 3
+    assert [again.balance(each.account) for each in asked] == [broker.balance(each.account) for each in asked]
+    assert again.fills() == broker.fills()
+
+
+def test_fills_that_do_not_add_up_rebuild_nothing(tmp_path: Path, broker: PaperBroker) -> None:
+    broker.place(order())
+    sold = order(Side.SELL, minute=5)
+    fill = broker.place(sold).fill
+    assert fill is not None
+    again = PaperBroker(tmp_path / "again.db")
+    with pytest.raises(ValueError, match="does not hold"):
+        again.rebuild([(sold, fill)])
+    assert again.received() == 0

@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,9 +26,10 @@ from services.trading.placing import PlaceOnPaper
 from services.trading.process import ReplayTrader
 from services.trading.strategy import Strategy
 from tests.support.candles import BAR, candles_of, recorded_folder
+from tests.support.examples import examples
 from tests.support.host import MemoryHost, told
 from tests.support.killing import KillableHost, KilledAfterDeed
-from tests.support.strategies import strategy_text, strategy_with
+from tests.support.strategies import DEFAULT, strategy_text, strategy_with
 
 COUNT = 400
 
@@ -129,14 +131,27 @@ def test_a_signal_on_the_last_bar_is_not_filled(tmp_path: Path, fill: str) -> No
 def test_recorded_eth_btc_gives_the_known_returns(tmp_path: Path) -> None:
     """The measured figures that made the fill a convention: -51.0 % at the next open, -68.1 % at the close."""
     for fill, wanted in (("next_open", -51.0), ("close", -68.1)):
-        (tmp_path / "s.yaml").write_text(strategy_text(fill=fill))
+        (tmp_path / "s.yaml").write_text(strategy_text(fill=fill, sizing={"percent": 100}))
         host = MemoryHost({PlaceOrder: PlaceOnPaper(tmp_path / f"{fill}.db")})
         host.run(trader(tmp_path, data=str(recorded_folder())), "bot")
         assert round(told(host, SessionEnded)[0].pnl_percent, 1) == wanted
 
 
+@pytest.mark.parametrize("recorded", [False, True])
+def test_the_strategy_that_comes_with_the_program_trades_through_its_candles_without_its_own_stop(
+    tmp_path: Path, recorded: bool
+) -> None:
+    """Whoever tries it sees fills and losses as they are, and not first of all a latched stop."""
+    (stop,) = yaml.safe_load((DEFAULT.parents[1] / "rules" / "drawdown.yaml").read_text(encoding="utf-8"))
+    host = host_at(tmp_path)
+    host.run(ReplayTrader(str(DEFAULT), str(recorded_folder()) if recorded else None, speed=0), "bot")
+    assert stop["metric"] == "trading.drawdown"
+    assert 0.05 < max(host.samples["trading.drawdown:bot"]) < stop["fire"]["above"] - 0.02
+    assert len(told(host, Filled)) > 400
+
+
 @given(kill_at=st.integers(1, 900), again=st.integers(1, 900))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_killed_at_any_moment_twice_it_ends_with_the_fills_of_an_undisturbed_run(
     tmp_path_factory: pytest.TempPathFactory, kill_at: int, again: int
 ) -> None:

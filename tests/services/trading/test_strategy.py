@@ -40,7 +40,7 @@ def test_the_default_strategy_is_valid() -> None:
         ("timeframe: 5m", "timeframe: 10ms", "s.yaml:8:12: timeframe: '10ms' is shorter than a second"),
         ("capital: 1 ", "capital: 0 ", "s.yaml:14:10: capital is 0. It should be greater than 0"),
         ("capital: 1 ", "capital: .nan ", "s.yaml:14:10: capital"),
-        ("percent: 100", "percent: 101", "s.yaml:13:19: sizing.percent is 101"),
+        ("percent: 25", "percent: 101", "s.yaml:13:19: sizing.percent is 101"),
         ("ETH/BTC", "ETHBTC", "s.yaml:4:11: market.symbol is 'ETHBTC'. It should match pattern"),
     ],
 )

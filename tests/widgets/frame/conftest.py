@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from PyQt6.QtWidgets import QLabel, QWidget
 
-from widgets.actions import ActionEntry, ActionRegistry
+from widgets.actions import ActionEntry, ActionRegistry, ChangeEntry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import PageEntry
 
@@ -19,7 +19,7 @@ class Pages:
         return (
             PageEntry("overview", "Overview", "overview", "", self._factory("overview")),
             PageEntry("trading", "Trading", "trading", "Services", self._factory("trading")),
-            PageEntry("settings", "Settings", "settings", "end", self._factory("settings")),
+            PageEntry("settings", "Settings", "settings", "end", self._factory("settings"), of_now=True),
         )
 
     def _factory(self, name: str) -> Callable[[], QWidget]:
@@ -41,8 +41,9 @@ def pages() -> Pages:
 def actions(qapp) -> ActionRegistry:
     registry = ActionRegistry()
     registry.add(
-        ActionEntry("pause_all", "Pause all", "Pause every process", "Ctrl+Shift+P"),
+        ChangeEntry("pause_all", "Pause all", "Pause every process", "Ctrl+Shift+P"),
         ActionEntry("stop_trading", "Stop trading", "Stop every trader"),
+        ActionEntry("back_to_now", "Back to now", "Leave the past moment", "Ctrl+0"),
         ActionEntry("approve", "Approve", "Take it", "A", "Inbox", "inbox"),
     )
     return registry

@@ -162,10 +162,63 @@ def test_the_brakes_say_their_keys(window):
     assert top.stop_trading.toolTip() == "Cancel orders and stop every trader"
 
 
+def test_a_past_moment_is_told_over_every_page_with_the_way_back(qtbot, window, pages):
+    window.show_frame(FrameView(moment="yesterday 14:05", processes=3))
+    bar, bottom = window.dashboard.past, window.dashboard.bottom
+    for page in ("overview", "trading"):
+        window.go_to(page)
+        assert bar.isVisible()
+        assert (bar.told.text(), "of that moment" in bar.note.text()) == ("As of yesterday 14:05", True)
+    assert bottom.processes.accessibleName() == "Processes: 3 processes at yesterday 14:05"
+    assert bottom.of_now.accessibleName() == "The rest: Now:"
+    with qtbot.waitSignal(window.command) as told:
+        bar.button.click()
+    assert told.args == ["back_to_now"]
+    window.show_frame(FrameView(processes=3))
+    assert not bar.isVisible()
+    assert bottom.processes.accessibleName() == "Processes: 3 processes"
+    assert not bottom.of_now.isVisible()
+
+
+def test_a_page_that_is_always_of_now_says_so_in_a_past_moment(window, pages):
+    pages.mended = True
+    window.show_frame(FrameView(moment="14:05"))
+    window.go_to("settings")
+    assert window.dashboard.past.note.text().startswith("This page is of now")
+
+
+def test_what_changes_something_is_grey_in_a_past_moment_and_its_key_is_still_heard(qtbot, window, actions):
+    window.show_frame(FrameView(moment="14:05"))
+    actions.hold_changes(True)
+    top = window.dashboard.top
+    assert (top.pause_all.isEnabled(), top.pause_all.toolTip()) == (False, "This is 14:05: go back to now first")
+    assert top.stop_trading.isEnabled(), "a brake is of now, whatever is shown"
+    menu = {entry.text().partition("\t")[0]: entry.isEnabled() for entry in actions.menu(window).actions()}
+    assert (menu["Pause all"], menu["Stop trading"], menu["Back to now"]) == (False, True, True)
+    assert {entry.title: entry.why_not for entry in actions.palette_entries()}["Pause all"] == "not in what is shown"
+    with qtbot.waitSignal(window.command) as told:
+        QTest.keyClick(window, Qt.Key.Key_P, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert told.args == ["pause_all"]
+    assert actions.is_held("pause_all")
+    actions.hold_changes(False)
+    assert {entry.title: entry.why_not for entry in actions.palette_entries()}["Pause all"] == ""
+
+
+def test_escape_leaves_the_past_after_the_toasts(qtbot, window):
+    window.show_frame(FrameView(moment="14:05"))
+    window.show_toast(ToastView("", "This is 14:05"))
+    with qtbot.assertNotEmitted(window.command):
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.toasts.shown == ()
+    with qtbot.waitSignal(window.command) as told:
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert told.args == ["back_to_now"]
+
+
 def test_a_toast_in_the_window_can_be_taken_back(qtbot, window):
     window.show_toast(ToastView("decision-7", "Paused Trend rider", "Undo"))
     undo = next(b for b in window.findChildren(ActionButton) if b.text() == "Undo")
-    with qtbot.waitSignal(window.undo) as told:
+    with qtbot.waitSignal(window.offer_taken) as told:
         undo.click()
     assert told.args == ["decision-7"]
 

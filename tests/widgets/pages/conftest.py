@@ -1,7 +1,8 @@
-"""Pages are driven over the engine of a household that has lived for an hour."""
+"""Pages are driven over the engine of a household that has lived for more than half an hour."""
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture(scope="session")
 def household(tmp_path_factory) -> Iterator[Household]:
-    """One hour for all tests of pages; what they tell it is obeyed, so each looks at what it needs itself."""
+    """One life for all tests of pages; what they tell it is obeyed, so each looks at what it needs itself."""
     lived = Household(tmp_path_factory.mktemp("household"))
     lived.open()
-    for _moment in lived.moments():
+    for _moment in islice(lived.moments(), 7):
         pass
     yield lived
     lived.close()

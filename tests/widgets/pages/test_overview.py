@@ -124,18 +124,27 @@ def test_the_past_is_shown_and_cannot_be_acted_on(qtbot, household, page, pictur
     assert page.time.told.text().startswith("As of ")
     assert cell(page, SWEEP, "state") == "Paused"
     assert cell(page, "mentions-stream", "state") == "Restarting"
-    assert page.table.button_place(0, "pause").isEmpty()
-    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    page.select(SWEEP)
+    with qtbot.waitSignal(page.held):
+        qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    place = page.table.button_place(page.table.currentIndex().row(), "resume")
+    with qtbot.waitSignal(page.held):
+        qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
     assert page.said == []
-    assert not any(view.offers for view in (*page.needs._shown, *page.deeds._shown))
+    buttons = [
+        button
+        for card in (page.needs, page.deeds)
+        for view in card._shown
+        for offer, button in card.items.row(view.id).buttons.items()
+        if offer != "review"
+    ]
+    assert buttons
+    assert not any(button.isEnabled() for button in buttons)
+    assert {button.toolTip() for button in buttons} == {"You are looking at a past moment"}
     picture(page, "overview-past")
-    with qtbot.waitSignal(page.moment_wanted) as wanted:
-        page.time.back.click()
-    assert wanted.args == [None]
     page.set_live(True)
     page.refresh(engine.view)
     assert page.time.told.text() == "Now"
-    assert not page.time.back.isVisible()
 
 
 def test_the_time_line_is_walked_from_happening_to_happening(qtbot, page):
@@ -181,6 +190,17 @@ def test_the_log_waits_while_the_page_is_hidden_and_can_be_narrowed_to_errors(pa
     page.log.errors.click()
     assert page.log.view.log.rowCount() == 1
     assert page.log.errors.text() == "Errors 1"
+
+
+def test_the_log_of_a_past_moment_stands_in_place_of_the_live_one_which_goes_on_behind_it(page, lines):
+    page.add_log_lines(lines)
+    page.show_past_log(lines[:2])
+    page.add_log_lines(lines)
+    assert page.log.view.log.rowCount() == 2
+    assert (page.log.errors.text(), page.log.accessibleName()) == ("Errors 0", "Log until then")
+    page.show_past_log(None)
+    assert page.log.view.log.rowCount() == 10
+    assert (page.log.errors.text(), page.log.accessibleName()) == ("Errors 2", "Live log")
 
 
 def test_first_steps_offer_a_beginning_and_go(page):

@@ -1,11 +1,13 @@
 """From 1100x700 on everything on every page can be read: nothing is cut, pushed out or to be scrolled sideways."""
 
+from dataclasses import replace
+
 import pytest
 from PyQt6.QtCore import QEvent, QObject
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from tests.support.readable import unreadable
-from tests.support.whole_window import PAGES, settle
+from tests.support.whole_window import LOADED, PAGES, settle
 from widgets.parts.split import remembered
 
 SMALLEST = (1100, 700)
@@ -31,7 +33,7 @@ def test_the_first_steps_and_the_way_back_from_the_past_have_room_too(whole):
     whole.window.resize(*SMALLEST)
     overview = whole.go_to("overview")
     overview.set_first_steps(True)
-    overview.time.back.show()
+    whole.window.show_frame(replace(LOADED, moment="yesterday 14:05"))
     settle()
     assert unreadable(whole.window) == []
     assert whole.window.size().width() == SMALLEST[0]

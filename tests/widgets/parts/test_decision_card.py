@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from services.core.decisions.commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
+from PyQt6.QtCore import Qt
+
+from services.core.decisions.commands import (
+    ApproveDecision,
+    EditDecision,
+    RejectDecision,
+    SettleUnknown,
+    UndoDecision,
+)
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow
 from widgets.parts.decision_card import DecisionCard
@@ -74,6 +82,44 @@ def test_what_was_done_can_be_undone_and_what_is_past_cannot_be_touched(qtbot):
     past, _ = card_of(qtbot, REPLY, can_act=False)
     assert not past.buttons["approve"].isEnabled()
     assert past.draft.isReadOnly()
+
+
+def test_what_nobody_could_tell_is_settled_by_the_persons_word_and_how_they_know(qtbot):
+    unknown = replace(REPLY, verdict=Verdict.UNKNOWN, why="the network did not answer")
+    card, said = card_of(qtbot, unknown)
+    assert [name for name, button in card.buttons.items() if button.isVisible()] == ["done", "not_done"]
+    assert "may do it when its cause comes again" in card.buttons["not_done"].toolTip()
+    card.buttons["not_done"].click()
+    assert card.how_known.sure.text() == "It was not done"
+    assert not card.how_known.sure.isEnabled(), "a reason is needed"
+    qtbot.keyClicks(card.how_known.field, "looked at the post")
+    qtbot.keyClick(card.how_known.field, Qt.Key.Key_Return)
+    assert said == [SettleUnknown("d1", False, "looked at the post")]
+    assert card.buttons["not_done"].state == "working"
+    card.answered(said[0], "")
+    assert card.buttons["not_done"].state == "done"
+    told = card.grounds._shown[0].text
+    assert "“It was done”: it then stands as done, and is not done again." in told
+
+
+def test_an_undo_that_nobody_could_tell_about_has_answers_of_its_own(qtbot):
+    card, said = card_of(qtbot, replace(REPLY, verdict=Verdict.DONE))
+    card.show_decision(replace(REPLY, verdict=Verdict.UNDOING, why="undo: TimeoutError"), NOW)
+    assert card._standing.text().startswith("Unknown: look whether it was taken back")
+    assert card.buttons["done"].text() == "It still stands"
+    card.buttons["done"].click()
+    qtbot.keyClicks(card.how_known.field, "it is there")
+    card.how_known.sure.click()
+    assert said == [SettleUnknown("d1", True, "it is there")]
+    under_way, _ = card_of(qtbot, replace(REPLY, verdict=Verdict.UNDOING))
+    assert not under_way.buttons["not_done"].isVisible(), "it is being taken back just now"
+
+
+def test_what_stands_under_why_is_not_repeated_as_evidence(qtbot):
+    row = replace(REPLY, evidence={"draft": "Thanks", "sentiment": 0.61234, "consent": "asked"})
+    card, _ = card_of(qtbot, row)
+    told = [rows.spoken for rows in card.findChildren(ValueRows)]
+    assert told == ["Why: Consent answered us first, Sentiment 0.6123", "Evidence: Consent asked"]
 
 
 def test_why_is_told_in_names_and_values_and_never_read_as_markup(qtbot):

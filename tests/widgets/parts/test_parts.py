@@ -118,8 +118,8 @@ def test_a_toast_gives_the_way_back_once_and_then_is_gone(qtbot):
     window.show()
     stack = ToastStack(window)
     stack.show_toast(ToastView("patch-41", "Rolled back patch #41", "Undo"))
-    with qtbot.waitSignal(stack.undo) as told:
-        stack.shown[0].undo_button.click()
+    with qtbot.waitSignal(stack.taken) as told:
+        stack.shown[0].button.click()
     assert told.args == ["patch-41"]
     assert stack.shown == ()
 

@@ -4,15 +4,21 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.wiring.projections import KINDS, all_projections
 from services.core.process import State
 from services.core.projections.views import past_view
+from services.core.samples.files import SampleFiles
 from tests.support.hour import Household
 from tests.support.program import Program
+from widgets.states.ahead import read_ahead
 from widgets.states.overview import OverviewState, overview_state
+from widgets.states.process_detail import process_detail
+from widgets.states.process_list import processes_state
+from widgets.states.rules import rule_lines
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +47,44 @@ def test_a_past_moment_knows_nothing_of_what_came_after(hour):
     assert all(mark.at <= moment for mark in past.time.marks)
     assert all(x <= moment.timestamp() for chart in past.charts for line in chart.lines for x in line.curve.xs)
     assert all(deed.at <= moment for deed in past.deeds)
+
+
+class CountedReading(SampleFiles):
+    """Files of samples that count how often they are read."""
+
+    reads = 0
+
+    def read_known(self, *what: Any) -> Any:
+        self.reads += 1
+        return super().read_known(*what)
+
+    def last(self, *what: Any) -> Any:
+        self.reads += 1
+        return super().last(*what)
+
+
+def test_once_a_past_view_is_read_ahead_no_page_reads_the_disk_whatever_is_selected(hour):
+    program, seen = hour
+    files = CountedReading(program.engine.files.folder)
+    moment = min(seen) + timedelta(minutes=10)
+    view = past_view(program.engine.projections, files, moment, KINDS)
+    read_ahead(view)
+    before = files.reads
+    assert before > 0
+    lines = processes_state(view).lines
+    details = [process_detail(view, line.name) for line in lines]
+    assert overview_state(view).processes
+    assert rule_lines(view) == ()
+    left = [figure.value for detail in details for figure in detail.figures if figure.name == "Time left"]
+    assert any(value.startswith("about") for value in left), "what reads the most is among it"
+    assert files.reads == before
+
+
+def test_a_run_that_has_ended_has_no_progress_any_more(hour):
+    program, seen = hour
+    line = next(line for line in seen[max(seen)].processes if line.name == "billing-api")
+    assert program.engine.view.newest("progress:billing-api") == 1.0
+    assert (line.word, line.progress) == ("Waiting", None)
 
 
 def test_every_figure_says_what_its_data_are(hour):
@@ -90,9 +134,9 @@ def test_an_empty_home_says_what_would_bring_its_figures(tmp_path: Path):
     program = Program(tmp_path).open(all_projections())
     state: OverviewState = overview_state(program.engine.view)
     told = {tile.id: (tile.value, tile.note) for tile in state.tiles}
-    assert told["pnl"] == ("—", "add a strategy to begin")
-    assert told["rate"] == ("—", "add a campaign to begin")
-    assert told["tests"] == ("—", "add a project to begin")
+    assert told["pnl"] == ("—", "add a strategy")
+    assert told["rate"] == ("—", "add a campaign")
+    assert told["tests"] == ("—", "add a project")
     assert told["errors"] == ("0", "none")
     assert state.charts[0].nothing.startswith("No strategy has traded yet")
     assert not any(line.curve.xs for chart in state.charts for line in chart.lines)

@@ -1,12 +1,19 @@
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from app.runtime.frame import health
+from services.core.process import State
 from services.core.rules.changes import AlertState
 from services.core.rules.events import RuleRead
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
 from services.orchestrator.definitions.file_events import Mistake
 from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
+from services.orchestrator.history.projections import ProcessesValue, ProcessRow, PulseValue
 from tests.support.manual_clock import START
 from tests.support.pages import Moment
+from widgets.states.process_lines import process_line
 from widgets.states.rules import RuleLine, rule_lines, rules_watching
 
 AGO = START - timedelta(minutes=5)
@@ -17,7 +24,7 @@ def read(name: str, **more: object) -> RuleRead:
 
 
 def stands(state: AlertState, **more: object) -> SubjectRow:
-    return SubjectRow("stop", "mine", state, AGO, "0.3 of 1 seen", **more)
+    return SubjectRow("stop", "mine", state, AGO, "0.3 is above 0.2", **more)
 
 
 def line(row: RuleRow) -> RuleLine:
@@ -28,12 +35,12 @@ def line(row: RuleRow) -> RuleLine:
 def test_every_standing_has_its_word_and_its_shape() -> None:
     seen = {state: line(RuleRow(read("stop"), (stands(state),))) for state in AlertState}
     assert {state: (each.word, each.shape) for state, each in seen.items()} == {
-        AlertState.NORMAL: ("Calm", "ok"),
+        AlertState.NORMAL: ("Normal", "ok"),
         AlertState.PENDING: ("Pending", "warn"),
         AlertState.FIRING: ("Firing", "bad"),
         AlertState.RECOVERING: ("Recovering", "warn"),
         AlertState.NO_DATA: ("No data", "warn"),
-        AlertState.ERROR: ("In error", "bad"),
+        AlertState.ERROR: ("Error", "bad"),
     }
     assert [state for state, each in seen.items() if each.can_rearm] == [AlertState.FIRING, AlertState.RECOVERING]
 
@@ -70,8 +77,23 @@ def test_what_wants_a_person_comes_first_and_mistaken_files_stand_among_the_rule
         MistakenFile("processes/other.yaml", "1", AGO, (other,)),
     )
     view = Moment({RuleStandings: RulesValue(rows), FileMistakes: FileMistakesValue(wrong)})
-    assert [each.word for each in rule_lines(view)] == ["Mistake", "Latched", "Dormant", "Calm"]
+    assert [each.word for each in rule_lines(view)] == ["Mistake", "Latched", "Dormant", "Normal"]
     first = rule_lines(view)[0]
     assert (first.rule, first.because) == ("bad.yaml", "3:10: there is no key 'abov'")
     assert "/h/bad.yaml:3:10" in dict(first.texts)["Mistake"]
     assert [each.rule for each in rules_watching(view, "mine")] == ["stop", "calm"]
+
+
+@pytest.mark.parametrize(("latched", "next_"), [(True, "re-arm “stop” on the Rules page, then resume"), (False, "")])
+def test_a_process_that_a_rule_holds_wants_attention_and_says_what_comes_next(latched: bool, next_: str) -> None:
+    held = ProcessRow("mine", "trading", State.PAUSED, "holds at a checkpoint", "rule:stop", AGO)
+    rules = RulesValue((RuleRow(read("stop"), (stands(AlertState.FIRING, latched=latched),)),))
+    shown = process_line(held, Moment({RuleStandings: rules}))
+    assert (shown.troubled, shown.shape) == (True, "warn")
+    assert shown.doing.startswith("by rule “stop”")
+    assert shown.doing.endswith(next_)
+    assert shown.tip.endswith(next_)
+    told = health(ProcessesValue((held,)), PulseValue(), "", safe_mode=False)
+    assert (told.text, "mine by rule “stop”" in told.tip) == ("1 stopped", True)
+    by_you = replace(held, by="user")
+    assert not process_line(by_you, Moment({RuleStandings: rules})).troubled

@@ -5,31 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
+from services.core.commands import Command
 from services.core.decisions.commands import UndoDecision
-from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
+from services.core.decisions.inbox import DecisionRow, DecisionsValue
+from services.core.decisions.wanted import Part, Wanted
 from services.core.projections.views import View
-from widgets.actions import ActionEntry
+from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.decision_list import DecisionListPage, list_of
+from widgets.pages.decisions.at_hand import Ask, AtHand, every
 from widgets.pages.decisions.columns import COLUMNS, DAY_WIDTH, TIME_WIDTH
-from widgets.pages.decisions.state import KINDS, LedgerFilter, LedgerRow, decisions_state, every, last_undoable
+from widgets.pages.decisions.state import KINDS, WHO, LedgerRow, decisions_state
 from widgets.parts.decision_pane import DecisionPane
 from widgets.parts.filters import Choices, Dropdown, SearchField
 from widgets.parts.split import Split
 
 _SCOPE: dict[str, Any] = {"group": "Decisions", "scope": "decisions"}
 ACTIONS = (
-    ActionEntry("decisions.undo", "Undo the last decision", "Take back what was settled last", "Ctrl+Z", **_SCOPE),
-    ActionEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
-    ActionEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
+    ChangeEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
+    ChangeEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
     ActionEntry("decisions.search", "Search the decisions", shortcut="Ctrl+F", **_SCOPE),
 )
 
 
 class DecisionsPage(DecisionListPage):
-    """The ledger, newest first, and the decision that is selected in full."""
+    """The ledger, newest first, and the decision that is selected in full. Scrolled to its end, the list goes on."""
+
+    part_wanted = pyqtSignal(object)
+    """An ``Ask``; told with ``show_part``."""
 
     EMPTY = (
         "No decision yet",
@@ -45,30 +50,67 @@ class DecisionsPage(DecisionListPage):
             DecisionPane("Decision", "Select a decision"),
             parent,
         )
+        self.at_hand = AtHand()
+        self.who = Dropdown("Who decided", "Anyone", self)
+        self.acts = Dropdown("Kind", "All kinds", self)
         self.processes = Dropdown("Process", "All processes", self)
+        self.who.offer(label for _by, label in WHO)
+        self._names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._list = self.list_card("Ledger")
         panes = Split("decisions", Qt.Orientation.Horizontal).fill((self._list, 8), (self.pane, 5))
-        self.lay_out(self.processes, panes=panes)
+        narrowing = (self.who, self.acts, self.processes)
+        self.lay_out(panes=panes, below=narrowing)
         self.table.acted.connect(lambda _action, key: self._tell(UndoDecision(str(key))))
         self.table.opened.connect(lambda _key: self.pane.card.setFocus())
-        self.processes.activated.connect(lambda _place: self._show())
+        for box in narrowing:
+            box.activated.connect(lambda _place: self._show())
+        bar = self.table.verticalScrollBar()
+        assert bar is not None
+        bar.valueChanged.connect(lambda _value: self._read_on())
+        bar.rangeChanged.connect(lambda _least, _most: self._read_on())
+
+    def show_part(self, ask: Ask, part: Part, kinds: tuple[str, ...], processes: tuple[str, ...]) -> None:
+        """A part of the ledger that this page asked for, and the names that the whole of it has."""
+        if self.at_hand.take(ask, part):
+            self._names = kinds, processes
+            self._show()
+
+    def answered(self, command: Command, error: str) -> None:
+        self.at_hand.doubt(str(getattr(command, "id", "")))
+        super().answered(command, error)
+
+    def _read_on(self) -> None:
+        """Near its end the list goes on."""
+        bar = self.table.verticalScrollBar()
+        if bar is not None and self.isVisible() and bar.value() >= bar.maximum() - bar.pageStep():
+            self._read(self.at_hand.more())
+
+    def _read(self, ask: Ask | None) -> None:
+        if ask is not None:
+            self.part_wanted.emit(ask)
 
     def _asked(self, view: View) -> tuple[object, ...]:
         minute = int(view.at.timestamp()) // 60  # the day of a time changes at most so often
-        return self._filter, minute
+        return self._wanted_rows, minute, self.at_hand.turn
 
     @property
-    def _filter(self) -> LedgerFilter:
-        return LedgerFilter(self.kinds.current, self.processes.chosen, self.search.text())
+    def _wanted_rows(self) -> Wanted:
+        stands = self.kinds.current if self.kinds.current != "all" else ""
+        by = next((by for by, label in WHO if label == self.who.chosen), "")
+        return Wanted(by, self.acts.chosen, self.processes.chosen, stands, tuple(self.search.text().split()))
 
     def _show_rows(self, view: View) -> None:
-        state = decisions_state(view, self._filter, self._under_way.notes)
-        self.kinds.show_counts({kind: count for kind, count in state.counts.items() if kind != "all"})
-        self.processes.offer(state.processes)
+        wanted = self._wanted_rows
+        ask = self.at_hand.see(view, wanted)
+        state = decisions_state(view, self.at_hand, wanted, self._under_way.notes)
+        kinds, processes = self._names
+        self.kinds.show_counts(state.counts)
+        self.acts.offer({*state.kinds, *kinds})
+        self.processes.offer({*state.processes, *processes})
         self._fit_times(state.rows)
-        counted = f"{len(state.rows):,} of {state.total:,}" if len(state.rows) != state.total else f"{state.total:,}"
-        self._list.show_note(counted)
+        self._list.show_note(state.note)
         self.show_list(state.rows, state.total)
+        self._read(ask)
 
     def _fit_times(self, rows: tuple[LedgerRow, ...]) -> None:
         """Days are named only where there are some, and only then need the room."""
@@ -78,16 +120,9 @@ class DecisionsPage(DecisionListPage):
             self.table.setColumnWidth(0, width)
 
     def _known(self, known: DecisionsValue) -> Iterable[DecisionRow]:
-        return every(known)
-
-    def _last_undoable(self) -> str:
-        """What was settled last and can be undone."""
-        if self._view is None or not self.can_act:
-            return ""
-        rows = (row for row in every(self._view.value(Decisions)) if row.id not in self._under_way.notes)
-        last = last_undoable(rows)
-        return last.id if last is not None else ""
+        return (*every(known).values(), *self.at_hand.older)
 
     def _widen(self) -> None:
         super()._widen()
-        self.processes.choose("")
+        for box in (self.who, self.acts, self.processes):
+            box.choose("")

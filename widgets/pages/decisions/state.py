@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
+from services.core.decisions.wanted import Wanted, fits
 from services.core.projections.views import View
-from widgets.parts.decision_words import service_of, status_of, verdict_word, who, why_line
+from widgets.pages.decisions.at_hand import AtHand, every
+from widgets.parts.decision_words import service_of, status_of, verdict_word, who
 from widgets.parts.times import clock_time, full_time
 
 KINDS = (
@@ -20,29 +21,18 @@ KINDS = (
     ("undone", "Undone"),
 )
 """The filters, by id and as a person reads them."""
+_KNOWN_WHOLE = ("waiting", "unknown")
+"""What is known of however old it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFilter:
-    """Which decisions are shown: of a kind, of one process, with some words in them."""
-
-    kind: str = "all"
-    process: str = ""
-    needle: str = ""
-
-    def accepts(self, row: DecisionRow) -> bool:
-        if self.process and row.process != self.process:
-            return False
-        return is_of(self.kind, row) and self._found_in(row)
-
-    def _found_in(self, row: DecisionRow) -> bool:
-        words = self.needle.casefold().split()
-        if not words:
-            return True
-        text = (
-            f"{row.what} {who(row.by)} {row.process} {row.kind} {row.why} {row.id} {why_line(row.because)}".casefold()
-        )
-        return all(word in text for word in words)
+WHO = (
+    ("you", "You"),
+    ("rule", "Rules"),
+    ("process", "Processes"),
+    ("learner", "Learners"),
+    ("program", "Dreamscape"),
+)
+"""Who decides, by id and as a person reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,50 +54,45 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class DecisionsState:
-    """All that the page shows. `counts` are of each kind, over all processes."""
+    """All that the page shows. `counts` are of each kind that is known whole; `note` says which part is shown."""
 
     rows: tuple[LedgerRow, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
     total: int = 0
+    note: str = ""
 
 
-def decisions_state(view: View, wanted: LedgerFilter, working: Mapping[str, str] | None = None) -> DecisionsState:
+def decisions_state(
+    view: View, at_hand: AtHand, wanted: Wanted, working: Mapping[str, str] | None = None
+) -> DecisionsState:
     """The ledger of a view, newest first; `working` says of some ids what is being done about them."""
     known: DecisionsValue = view.value(Decisions)
-    rows = every(known)
-    notes = working or {}
+    notes, live = working or {}, every(known).values()
+    rows = at_hand.rows()
+    whole = _KNOWN_WHOLE if known.complete_from else tuple(kind for kind, _ in KINDS)
     return DecisionsState(
-        tuple(_line(row, view, notes.get(row.id, "")) for row in rows if wanted.accepts(row)),
-        {kind: sum(1 for row in rows if is_of(kind, row)) for kind, _ in KINDS},
-        tuple(sorted({row.process for row in rows if row.process}, key=str.casefold)),
-        len(rows),
+        tuple(_line(row, view, notes.get(row.id, "")) for row in rows),
+        {kind: sum(fits(row, Wanted(stands=kind)) for row in live) if kind in whole else 0 for kind, _ in KINDS[1:]},
+        tuple(sorted({row.kind for row in live})),
+        tuple(sorted({row.process for row in live if row.process}, key=str.casefold)),
+        at_hand.total,
+        _note(len(rows), at_hand, narrowed=wanted != Wanted()),
     )
 
 
-def every(known: DecisionsValue) -> tuple[DecisionRow, ...]:
-    """The newest, and besides them what waits or is unknown however old it is."""
-    rows = {row.id: row for row in (*known.rows, *known.waiting, *known.unknown)}
-    return tuple(rows.values())
-
-
-def is_of(kind: str, row: DecisionRow) -> bool:
-    """Whether a decision is of one of KINDS."""
-    match kind:
-        case "without":
-            return row.by != "user" and row.changed_by != "user" and row.verdict in (Verdict.DONE, Verdict.UNDONE)
-        case "waiting":
-            return row.verdict is Verdict.WAITING
-        case "unknown":
-            return row.verdict is Verdict.UNKNOWN
-        case "undone":
-            return row.verdict in (Verdict.UNDONE, Verdict.UNDOING)
-    return True
-
-
-def last_undoable(rows: Iterable[DecisionRow]) -> DecisionRow | None:
-    """What undo means now: of all that can be undone, what was settled last."""
-    return max((row for row in rows if row.can_undo), key=lambda row: row.changed_at or row.at, default=None)
+def _note(shown: int, at_hand: AtHand, *, narrowed: bool) -> str:
+    """How many are shown, of how many."""
+    if not at_hand.counted:
+        return f"the newest {shown:,} · reading older ones"
+    total = f"{at_hand.total:,}"
+    if at_hand.left:
+        fit = f"{shown + at_hand.left:,} that fit, {total} in all" if narrowed else total
+        told = f"the newest {shown:,} of {fit}"
+    else:
+        told = f"{shown:,} of {total}" if narrowed else total
+    return f"{told} · reading older ones" if at_hand.asking else told
 
 
 def _line(row: DecisionRow, view: View, note: str) -> LedgerRow:

@@ -12,7 +12,7 @@ from services.core.commands import Command
 from services.core.decisions.commands import UndoDecision
 from services.core.decisions.inbox import DecisionRow, DecisionsValue
 from services.core.projections.views import View
-from widgets.actions import ActionEntry
+from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.decision_list import DecisionListPage, list_of, runs_of
 from widgets.pages.inbox.columns import COLUMNS
 from widgets.pages.inbox.state import KINDS, InboxState, Settled, inbox_state
@@ -25,12 +25,11 @@ from widgets.parts.split import Split
 
 _SCOPE: dict[str, Any] = {"group": "Inbox", "scope": "inbox"}
 ACTIONS = (
-    ActionEntry("inbox.approve", "Approve or look again", "Carry it out, with the draft as it stands", "A", **_SCOPE),
-    ActionEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
-    ActionEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", grave=True, **_SCOPE),
-    ActionEntry("inbox.snooze", "Put off", "You say until when; it comes back by itself", "S", **_SCOPE),
-    ActionEntry("inbox.wake", "Wake what was put off", "It comes back into the Inbox now", "W", **_SCOPE),
-    ActionEntry("inbox.undo", "Undo what you decided last", shortcut="Ctrl+Z", **_SCOPE),
+    ChangeEntry("inbox.approve", "Approve or look again", "Carry it out, with the draft as it stands", "A", **_SCOPE),
+    ChangeEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
+    ChangeEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", grave=True, **_SCOPE),
+    ChangeEntry("inbox.snooze", "Put off", "You say until when; it comes back by itself", "S", **_SCOPE),
+    ChangeEntry("inbox.wake", "Wake what was put off", "It comes back into the Inbox now", "W", **_SCOPE),
     ActionEntry("inbox.search", "Search the Inbox", shortcut="Ctrl+F", **_SCOPE),
 )
 
@@ -91,9 +90,6 @@ class InboxPage(DecisionListPage):
 
     def _known(self, known: DecisionsValue) -> Iterable[DecisionRow]:
         return (*known.unknown, *known.waiting, *known.snoozed)
-
-    def _last_undoable(self) -> str:
-        return next((settled.id for settled in self._state.settled if settled.can_undo), "")
 
 
 def _item(settled: Settled) -> ItemView:

@@ -36,12 +36,11 @@ class ShownLine(LogLine):
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
-    """What a line must be to be shown; `until` is the past moment that is looked at, if any."""
+    """What a line must be to be shown."""
 
     level: str = "DEBUG"
     process: str = ""
     needle: str = ""
-    until: datetime | None = None
     _folded: str = field(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
@@ -49,9 +48,6 @@ class LogFilter:
 
     def accepts(self, line: LogLine) -> bool:
         if SEVERITY.get(line.level, 20) < SEVERITY[self.level] or (self.process and line.source != self.process):
-            return False
-        moment = line.moment if isinstance(line, ShownLine) else None
-        if self.until is not None and moment is not None and moment > self.until:
             return False
         return not self._folded or self._folded in f"{line.source} {line.whole}".casefold()
 

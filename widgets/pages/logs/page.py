@@ -38,6 +38,7 @@ class LogsPage(Page):
         self._backlog: deque[ShownLine] = deque(maxlen=KEPT)
         self._names: frozenset[str] = frozenset()  # whose lines have come
         self._unseen = 0
+        self._past = False
         self.bar = LogBar(self)
         self.log = LogView(LogModel(KEPT), self, levels=True, source_width=170)
         self.detail = LineDetail(self)
@@ -59,11 +60,23 @@ class LogsPage(Page):
         """Say in its place that lines never reached the window."""
         self._take([dropped(count, at)])
 
+    def show_past_log(self, lines: tuple[CoreLine, ...] | None) -> None:
+        """The newest lines up to a past moment, oldest first, in place of now's; None for now's."""
+        if lines is None and not self._past:
+            return
+        self._past = lines is not None
+        self.log.log.show_others(None if lines is None else tuple(shown(line) for line in lines))
+        if lines is not None:
+            self._names |= {line.process for line in lines}
+            self.bar.processes.offer(self._names)
+        self._card.show_title("Log until then" if self._past else "Live log")
+        self.detail.hide()
+        self.follow()
+        self._show_face()
+        self._count()
+
     def refresh(self, view: View) -> None:
-        """Lines come by `add_log_lines`; a view only says up to which moment they are shown."""
-        until = None if view.live else view.at
-        if until != self._filter.until:
-            self._apply(until=until)
+        """Lines come by `add_log_lines` and `show_past_log`, not by a view."""
 
     def select(self, what: str) -> None:
         """Show the lines of one process; all for an empty name."""
@@ -120,7 +133,7 @@ class LogsPage(Page):
         self.log.show_lines(lines)
         self._names |= {line.source for line in lines}
         self.bar.processes.offer(self._names)
-        if not following:
+        if not following and not self._past:
             accepts = self._filter.accepts
             self._unseen += sum(1 for line in lines if accepts(line))
             self._show_unseen()
@@ -129,10 +142,7 @@ class LogsPage(Page):
         self._count()
 
     def _narrow(self) -> None:
-        self._apply(until=self._filter.until)
-
-    def _apply(self, until: datetime | None) -> None:
-        wanted = LogFilter(self.bar.level, self.bar.processes.chosen, self.bar.search.text(), until)
+        wanted = LogFilter(self.bar.level, self.bar.processes.chosen, self.bar.search.text())
         if wanted == self._filter:
             return
         self._filter = wanted
@@ -159,14 +169,15 @@ class LogsPage(Page):
             self._faces.show_content()
         elif kept := self.log.log.total:
             self._faces.show_empty("No line passes the filter", f"{kept:,} lines are kept; widen the filter.")
+        elif self._past:
+            self._faces.show_empty("No line of then", "The log's files do not reach back to this moment.")
         else:
             self._faces.show_empty("No line yet", "What processes say stands here as they work.")
 
     def _count(self) -> None:
         passing, kept = self.log.log.rowCount(), self.log.log.total
         counted = f"{passing:,} of {kept:,} lines" if self._filter.narrows else f"{kept:,} lines"
-        past = " · up to the moment you look at" if self._filter.until is not None else ""
-        self._card.show_note(counted + past)
+        self._card.show_note(counted)
 
     def _look(self) -> None:
         if self.log.following:
@@ -217,7 +228,7 @@ class LogsPage(Page):
         self._card = Card("Live log", parent=self)
         self._faces = Faces(self.log)
         self._card.add_to_header(self.newer)
-        self._card.add(self._faces, 1)
+        self._card.add_padded(self._faces, 1)
         self.newer.hide()
         self.detail.hide()
         column = QVBoxLayout(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from PyQt6.QtCore import pyqtSignal
@@ -17,6 +18,7 @@ from widgets.parts.times import clock_time
 from widgets.states.overview import Deed, Need, OverviewState
 
 _UNDO = Offer("undo", "Undo", "link", "Take it back")
+_PAST = "You are looking at a past moment"
 
 
 class DecisionList(Card):
@@ -38,7 +40,7 @@ class DecisionList(Card):
         self.items.hide()
 
     def show_items(self, items: tuple[ItemView, ...], *, live: bool) -> None:
-        """Show these; those of a past moment have no buttons."""
+        """Show these; in a past moment their buttons are grey."""
         if (items, live) == (self._shown, self._live):
             return
         self._shown, self._live = items, live
@@ -85,7 +87,7 @@ class DeedsCard(DecisionList):
     """What was done without a person, with the way back."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        sentence = "What Dreamscape does by itself will stand here, with Undo where it can be undone."
+        sentence = "What is done for you stands here."
         super().__init__("Done without you", "Nothing yet", sentence, parent)
 
     def show_state(self, state: OverviewState, *, live: bool) -> None:
@@ -94,19 +96,20 @@ class DeedsCard(DecisionList):
 
 def _need_item(need: Need, live: bool) -> ItemView:
     review = Offer("review", "Review", tip="See what it rests on, in the Inbox")
-    offers = (*_yes(need), review) if live else ()
+    why_not = "" if live else _PAST
+    offers = (*_yes(need, why_not), review)
     return ItemView(need.id, need.what, need.detail, need.service or "tx2", offers=offers, expiry=need.expiry)
 
 
-def _yes(need: Need) -> tuple[Offer, ...]:
+def _yes(need: Need, why_not: str) -> tuple[Offer, ...]:
     """The button that says yes, in the decision's own word."""
     if need.finding:
-        return (Offer("look", need.approve, tip="See whether it is still so; else it goes"),)
-    return (Offer("approve", need.approve, "approve", "Carry it out"),) if need.approve else ()
+        return (Offer("look", need.approve, "plain", "See whether it is still so; else it goes", why_not),)
+    return (Offer("approve", need.approve, "approve", "Carry it out", why_not),) if need.approve else ()
 
 
 def _deed_item(deed: Deed, now: datetime, live: bool) -> ItemView:
     more = f" · and {deed.more:,} more" if deed.more else ""
     undone = " (undone)" if deed.undone else ""
-    offers = (_UNDO,) if deed.can_undo and live else ()
+    offers = (replace(_UNDO, why_not="" if live else _PAST),) if deed.can_undo else ()
     return ItemView(deed.id, f"{deed.what}{undone}{more}", when=clock_time(deed.at, now), offers=offers)

@@ -1,4 +1,4 @@
-"""The live log at the corner of the eye: newest first, all of it or the errors."""
+"""The log at the corner of the eye: live or up to a past moment, newest first, all of it or the errors."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from widgets.parts.log import LogModel, LogView
 
 _KEPT = 2_000
 _NO_SOURCE_BELOW = 320  # px: what was said matters more than who said it
+_NOTHING = "What processes say stands here"
 _BAD = ("ERROR", "CRITICAL")
 
 
@@ -25,10 +26,13 @@ class LogCard(Card):
         super().__init__("Live log", parent=parent)
         self.view = LogView(LogModel(_KEPT, newest_first=True))
         self.view.setAccessibleName("Live log")
+        self.view.nothing = _NOTHING
         self.errors = Chip("Errors 0", dense=True, pressable=True)
         self.all = Chip("All", dense=True, pressable=True)
         self._waiting: deque[LogLine] = deque(maxlen=_KEPT)
         self._count = 0
+        self._count_then = 0
+        self._live = True
         for chip in (self.errors, self.all):
             chip.setCheckable(True)
             chip.setAutoExclusive(True)
@@ -47,6 +51,16 @@ class LogCard(Card):
         if self.isVisible():
             self._show()
 
+    def show_past(self, lines: tuple[LogLine, ...] | None) -> None:
+        """What was logged up to a past moment, in place of what is logged now; None for now again."""
+        self._live = lines is None
+        self._count_then = sum(1 for line in lines or () if line.level in _BAD)
+        self.view.log.show_others(None if lines is None else tuple(shown(line) for line in lines))
+        self.view.scrollToTop()
+        self.show_title("Live log" if self._live else "Log until then")
+        self.view.nothing = _NOTHING if self._live else "No line of then is kept"
+        self._show_count()
+
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
         super().showEvent(event)
         self._show()
@@ -63,4 +77,7 @@ class LogCard(Card):
         bad = sum(1 for line in lines if line.level in _BAD)
         if bad:
             self._count += bad
-            self.errors.show_text(f"Errors {self._count:,}")
+            self._show_count()
+
+    def _show_count(self) -> None:
+        self.errors.show_text(f"Errors {self._count if self._live else self._count_then:,}")

@@ -82,6 +82,7 @@ class OverviewPage(Page):
         super().set_live(live)
         self.table.set_can_act(live)
         self.new.setEnabled(live)
+        self.steps.setEnabled(live)
 
     def set_first_steps(self, shown: bool) -> None:
         """Offer the first steps, until the user has something of their own."""
@@ -90,6 +91,10 @@ class OverviewPage(Page):
     def add_log_lines(self, lines: tuple[LogLine, ...]) -> None:
         """New lines of the program's log."""
         self.log.add_lines(lines)
+
+    def show_past_log(self, lines: tuple[LogLine, ...] | None) -> None:
+        """The log up to a past moment, oldest first; None for now's."""
+        self.log.show_past(lines)
 
     def _filter(self) -> None:
         def troubled(row: Shown) -> bool:
@@ -100,6 +105,7 @@ class OverviewPage(Page):
     def _wire(self) -> None:
         for source in (self.table, self.needs, self.deeds):
             source.command.connect(self.command)
+        self.table.held.connect(self.held)
         for card in (self.needs, self.deeds):
             card.review.connect(lambda identity: self.go_to.emit("inbox", identity))
         self.table.wanted.connect(lambda what, name: self.go_to.emit("logs" if what == LOG else "processes", name))

@@ -8,14 +8,13 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from widgets.pages.overview.time_track import TimeTrack
-from widgets.parts.action_button import ActionButton
 from widgets.parts.labels import text_label
 from widgets.parts.times import clock_time, full_time
 from widgets.states.marks import TimeLine
 
 
 class TimeBar(QWidget):
-    """Says which moment is shown, and brings the page to another one or back to now."""
+    """Says which moment is shown, and brings the window to another one; the frame has the way back to now."""
 
     moment_wanted = pyqtSignal(object)
 
@@ -23,8 +22,6 @@ class TimeBar(QWidget):
         super().__init__(parent)
         self.track = TimeTrack(self)
         self.begin, self.told = text_label("", "hint", "label"), text_label("Now", "hint", "label")
-        self.back = ActionButton("Back to now", dense=True, icon_name="undo", tip="Leave the past moment (Esc)")
-        self.back.hide()
         self._line: TimeLine | None = None
         self._live = True
         row = QHBoxLayout(self)
@@ -33,10 +30,8 @@ class TimeBar(QWidget):
         row.addWidget(self.begin)
         row.addWidget(self.track, 1)
         row.addWidget(self.told)
-        row.addWidget(self.back)
         self.setFixedHeight(26)
         self.track.wanted.connect(self.moment_wanted)
-        self.back.clicked.connect(lambda: self.moment_wanted.emit(None))
 
     def show_time(self, line: TimeLine, *, live: bool) -> None:
         """Of a live state the whole line; of a past one only its moment, on the line that was known last."""
@@ -49,7 +44,6 @@ class TimeBar(QWidget):
         self.track.show_line(self._line, moment)
         self.begin.setText(clock_time(self._line.begin, self._line.end))
         self.begin.setToolTip(full_time(self._line.begin))
-        self.back.setVisible(not live)
         self.told.setText("Now" if moment is None else f"As of {clock_time(moment, self._line.end)}")
         self.told.setToolTip(full_time(line.end))
 

@@ -14,7 +14,7 @@ from services.core.projections.views import View
 from services.core.rules.standings import RuleStandings
 from services.orchestrator.commands import InjectFault, RunNow, SetParameters
 from services.orchestrator.history.projections import Processes, RunHistory, RunRow
-from widgets.actions import ActionEntry
+from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.page import Page
 from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, name_of, refusal
 from widgets.pages.process_table import LIST_COLUMNS, LOG, ProcessTable
@@ -38,13 +38,13 @@ OLDER_AT_ONCE = 100
 """Runs that are read from the store at a time."""
 _SCOPE: dict[str, Any] = {"group": "Processes", "scope": "processes"}
 ACTIONS = (
-    ActionEntry("processes.hold", "Pause or resume the selected process", PAUSE.tip, PAUSE.key, **_SCOPE),
-    ActionEntry("processes.run", "Run the selected process now", RUN.tip, RUN.key, **_SCOPE),
-    ActionEntry("processes.skip", "Skip the next run of the selected process", SKIP.tip, SKIP.key, **_SCOPE),
-    ActionEntry("processes.cancel", "Cancel the selected process", CANCEL.tip, CANCEL.key, **_SCOPE),
+    ChangeEntry("processes.hold", "Pause or resume the selected process", PAUSE.tip, PAUSE.key, **_SCOPE),
+    ChangeEntry("processes.run", "Run the selected process now", RUN.tip, RUN.key, **_SCOPE),
+    ChangeEntry("processes.skip", "Skip the next run of the selected process", SKIP.tip, SKIP.key, **_SCOPE),
+    ChangeEntry("processes.cancel", "Cancel the selected process", CANCEL.tip, CANCEL.key, **_SCOPE),
     ActionEntry("processes.log", "Show the log of the selected process", shortcut="L", **_SCOPE),
     ActionEntry("processes.search", "Search processes", shortcut="/", **_SCOPE),
-    ActionEntry("processes.new", "New process", "Add a script, a project or a strategy", "N", **_SCOPE),
+    ChangeEntry("processes.new", "New process", "Add a script, a project or a strategy", "N", **_SCOPE),
 )
 
 
@@ -139,7 +139,9 @@ class ProcessesPage(Page):
 
     def open_form(self, which: str = "script") -> None:
         """Open the form for a ``script``, a ``project`` or a ``strategy`` beside the list."""
-        if self.can_act:
+        if not self.can_act:
+            self.held.emit()
+        else:
             self._side.setCurrentWidget(self.form)
             self._side.show()
             self.form.open(which)
@@ -342,6 +344,7 @@ class ProcessesPage(Page):
     def _wire(self) -> None:
         self.table.selected.connect(lambda _key: self._choose())
         self.table.command.connect(self._told)
+        self.table.held.connect(self.held)
         self.table.wanted.connect(lambda what, name: self._open_log(name) if what == LOG else self._enter_pane())
         self.filters.chosen.connect(lambda _chosen: self._show())
         self.search.textChanged.connect(lambda _text: self._settle.start(120))

@@ -42,7 +42,7 @@ class WatchedBy(QWidget):
         button = ActionButton("Re-arm" if line.can_rearm else "Show", "link", tip="On the Rules page", parent=self)
         button.clicked.connect(lambda _checked, key=line.key: self.chosen.emit(key))
         self.buttons[line.key] = button
-        since = f", {line.when}" if line.word != "Calm" and line.when else ""
+        since = f", {line.when}" if line.word != "Normal" and line.when else ""
         middle = Qt.AlignmentFlag.AlignVCenter
         self._grid.addWidget(StatusDot(Status(line.shape), self), row, 0, middle)
         self._grid.addWidget(text_label(line.rule), row, 1, middle)

@@ -12,7 +12,7 @@ from services.core.rules.events import RearmRule
 from services.core.rules.standings import RuleStandings
 from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.projections import Processes
-from widgets.actions import ActionEntry
+from widgets.actions import ChangeEntry
 from widgets.pages.page import Page
 from widgets.pages.rules.columns import COLUMNS
 from widgets.pages.rules.pane import RulePane
@@ -23,7 +23,7 @@ from widgets.parts.split import Split
 from widgets.parts.table import RowsModel, Table
 from widgets.states.rules import RuleLine, key_of, rule_lines
 
-ACTIONS = (ActionEntry("rules.rearm", "Re-arm the selected rule", "With a reason", "R", group="Rules", scope="rules"),)
+ACTIONS = (ChangeEntry("rules.rearm", "Re-arm the selected rule", "With a reason", "R", group="Rules", scope="rules"),)
 
 
 class RulesPage(Page):

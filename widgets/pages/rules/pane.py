@@ -24,7 +24,7 @@ _ASKING = Asking(
     required=True,
     dangerous=False,
 )
-_AFTER = "What it paused stays paused until you resume it."
+_AFTER = "Measured from here on. What it paused stays paused until you resume it."
 
 
 class RulePane(Card):

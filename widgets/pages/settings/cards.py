@@ -160,7 +160,7 @@ class MistakesCard(Card):
         if column is None:
             return
         self._text = "\n".join(f"{each.where}: {each.what}. {each.mend}".strip() for each in mistakes)
-        self.show_note("what is wrong is left out; the rest holds")
+        self.show_note("what is wrong does not count; the rest holds")
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)

@@ -16,6 +16,9 @@ from widgets.parts.chart.spec import ChartSpec, Threshold
 from widgets.parts.chart.turns import turns
 from widgets.theme import active, colour, ui_font
 
+_SIDE = 12
+"""Px beside the words where there is no line."""
+
 
 class LineChart(QWidget):
     """A few lines over one x axis, on the labelled scale or on a second one of their own.
@@ -162,7 +165,8 @@ class LineChart(QWidget):
         if not any(len(ring) for ring in self._rings.values()):
             painter.setFont(ui_font(active().type.label))
             painter.setPen(colour("tx2"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.spec.nothing)
+            words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(_SIDE, 0, -_SIDE, 0), words, self.spec.nothing)
         if self.hasFocus():
             painter.setPen(colour("accent"))
             painter.drawRoundedRect(self.rect().adjusted(2, 2, -3, -3), 6, 6)

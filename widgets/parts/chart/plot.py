@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pyqtgraph as pg
@@ -15,6 +16,8 @@ from widgets.theme import active, colour, ui_font
 
 _GRID_ALPHA = 130  # of 255, over a pen that is faint already
 _FILL_ALPHA = 28
+_LABEL_HEIGHT = 14
+"""Px that a label of the scale takes."""
 _AT_BOUND = 0.1  # of the range: room for the line along a bound, and for half of its label
 
 
@@ -142,6 +145,19 @@ def _dashed(line: QColor) -> Any:
 
 def _value_axis(spec: ChartSpec) -> Any:
     axis = pg.AxisItem("right")
+
+    def labels(values: list[float], scale: float, spacing: float) -> list[str]:
+        low, high = axis.range
+        each = _apart(spacing, high - low, axis.height())
+        return [spec.tick(value * scale) if place % each == 0 else "" for place, value in enumerate(values)]
+
     # An instance's own formatter instead of a subclass: pyqtgraph carries no types to subclass.
-    axis.tickStrings = lambda values, scale, spacing: [spec.tick(value * scale) for value in values]
+    axis.tickStrings = labels
     return axis
+
+
+def _apart(spacing: float, span: float, height: float) -> int:
+    """Every how many of a scale's lines there is room for a label."""
+    if span <= 0 or height <= 0:
+        return 1
+    return max(1, math.ceil(_LABEL_HEIGHT * span / (spacing * height)))

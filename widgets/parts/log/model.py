@@ -46,12 +46,15 @@ class LogModel(QAbstractTableModel):
         self.capacity, self.newest_first = capacity, newest_first
         self._chunk = capacity // 10
         self._all: deque[LogLine] = deque(maxlen=capacity)
+        self._other: tuple[LogLine, ...] | None = None
         self._shown: list[LogLine] = []
         self._accepts: Callable[[LogLine], bool] | None = None
 
     def append(self, lines: Sequence[LogLine]) -> None:
         """Add a batch: one insertion, and at most one removal of the oldest."""
         self._all.extend(lines)
+        if self._other is not None:
+            return
         passing = [line for line in lines if self._accepts is None or self._accepts(line)]
         passing = passing[-self.capacity :]
         if not passing:
@@ -63,7 +66,17 @@ class LogModel(QAbstractTableModel):
         """Show the lines that `accepts` agrees to; all for None."""
         self.beginResetModel()
         self._accepts = accepts
-        self._shown = [line for line in self._all if accepts is None or accepts(line)]
+        self._choose()
+        self.endResetModel()
+
+    def show_others(self, lines: Sequence[LogLine] | None) -> None:
+        """Show other lines in place of these, such as those of a past moment; what comes meanwhile is kept.
+
+        None brings them back.
+        """
+        self.beginResetModel()
+        self._other = None if lines is None else tuple(lines)
+        self._choose()
         self.endResetModel()
 
     def clear(self) -> None:
@@ -74,8 +87,8 @@ class LogModel(QAbstractTableModel):
 
     @property
     def total(self) -> int:
-        """All lines that are kept, also those that the filter hides."""
-        return len(self._all)
+        """All lines there are to be shown, also those that the filter hides."""
+        return len(self._all if self._other is None else self._other)
 
     def line_at(self, row: int) -> LogLine:
         return self._shown[len(self._shown) - 1 - row if self.newest_first else row]
@@ -109,6 +122,10 @@ class LogModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section] if 0 <= section < len(COLUMNS) else None
         return None
+
+    def _choose(self) -> None:
+        lines = self._all if self._other is None else self._other
+        self._shown = [line for line in lines if self._accepts is None or self._accepts(line)]
 
     def _trim(self, coming: int) -> None:
         excess = len(self._shown) + coming - self.capacity

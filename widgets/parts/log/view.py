@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QModelIndex, Qt, QTimer
-from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent
+from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from widgets.parts.focus_edge import paint_focus
 from widgets.parts.log.model import LEVELS, LogLine, LogModel
 from widgets.parts.row_keys import goes_to_an_end
-from widgets.theme import code_font
+from widgets.theme import active, code_font, colour, ui_font
 
 _ROW_HEIGHT = 20
 
@@ -22,6 +22,8 @@ class LogView(QTableView):
     ) -> None:
         super().__init__(parent)
         self.log = model
+        self.nothing = ""
+        """What stands there while no line does."""
         self.setProperty("part", "log")
         self.setAccessibleName("Log")
         self.setModel(model)
@@ -76,8 +78,20 @@ class LogView(QTableView):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
         super().paintEvent(event)
+        if self.nothing and not self.log.rowCount():
+            self._paint_nothing()
         if self.hasFocus():
             paint_focus(self)
+
+    def _paint_nothing(self) -> None:
+        viewport = self.viewport()
+        if viewport is None:
+            return
+        painter = QPainter(viewport)
+        painter.setFont(ui_font(active().type.label))
+        painter.setPen(colour("tx2"))
+        painter.drawText(viewport.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.nothing)
+        painter.end()
 
     def _follow(self) -> None:
         if self.log.newest_first:

@@ -13,12 +13,16 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class CellAction:
-    """A button inside a cell: its id for the program, words or an icon for the person."""
+    """A button inside a cell: its id for the program, words or an icon for the person.
+
+    A `grey` one does nothing now; its press is told all the same, so that the person can be told why.
+    """
 
     id: str
     label: str
     icon: str = ""
     tip: str = ""
+    grey: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,15 +166,16 @@ def _paint_text(painter: QPainter, area: QRectF, cell: Cell, index: QModelIndex,
 
 
 def _paint_button(painter: QPainter, action: CellAction, place: QRect, hovered: bool, ratio: float) -> None:
-    painter.setPen(QPen(colour("tx2" if hovered else "line2"), 1))
-    painter.setBrush(colour("bg3" if hovered else "bg2"))
+    lit, ink = hovered and not action.grey, "tx2" if action.grey else "tx0"
+    painter.setPen(QPen(colour("tx2" if lit else "line" if action.grey else "line2"), 1))
+    painter.setBrush(colour("bg3" if lit else "bg1" if action.grey else "bg2"))
     radius = active().radius.control
     painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
     left = place.left() + 8
     if action.icon:
-        drawing = icon_pixmap(action.icon, "tx0", 12, ratio)
+        drawing = icon_pixmap(action.icon, ink, 12, ratio)
         painter.drawPixmap(left, place.top() + (place.height() - 12) // 2, drawing)
         left += 16
     painter.setFont(_button_font())
-    painter.setPen(colour("tx0"))
+    painter.setPen(colour(ink))
     painter.drawText(place.adjusted(left - place.left(), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, action.label)

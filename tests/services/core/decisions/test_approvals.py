@@ -129,6 +129,28 @@ def test_a_rejected_draft_is_not_carried_out_and_not_asked_again(
     assert published(tmp_path) == []
 
 
+def test_a_rejection_that_is_undone_waits_once_more_and_can_be_approved(
+    program: Program, tmp_path: Path, identity: str
+) -> None:
+    program.tell(RejectDecision(identity, "too loud"))
+    assert program.tell(UndoDecision(identity)).done
+    program.restart([Decisions()])
+    program.advance(1)
+    (row,) = program.engine.view.value(Decisions).waiting
+    assert (row.id, row.why, row.changed_by) == (identity, "", "user")
+    assert entry(program, identity).decision.settled_at is None
+    assert program.tell(ApproveDecision(identity)).done
+    assert published(tmp_path) == ["hello"]
+
+
+def test_a_rejection_past_its_time_is_not_put_back_and_says_so(program: Program, tmp_path: Path) -> None:
+    identity = waits_for(program, tmp_path, timedelta(minutes=1))
+    program.tell(RejectDecision(identity, ""))
+    program.advance(timedelta(minutes=2))
+    with pytest.raises(NotWaiting, match="cannot be put back before you: it waited past its time"):
+        program.tell(UndoDecision(identity))
+
+
 def test_an_undo_takes_it_back_over_a_restart_and_only_once(program: Program, tmp_path: Path, identity: str) -> None:
     program.tell(ApproveDecision(identity))
     program.restart([Decisions()])

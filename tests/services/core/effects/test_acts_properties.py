@@ -17,6 +17,7 @@ from services.core.effects import Details, Effect, Outcome, Refused, Standing
 from services.core.effects.acts import Acts
 from services.core.journal import Journal
 from services.core.store import open_store
+from tests.support.examples import examples
 
 CLOCK = SystemClock()
 
@@ -154,7 +155,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 @example(
     # An undo whose answer is lost while nobody can be asked: its cause must not act again once it was taken back.
     [

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from services.core import faults
 from services.core.clock import SystemClock
 from services.core.events import Event, Recorded
 from services.core.events.bus import Bus, SubscriberDetached
@@ -271,3 +272,62 @@ def test_what_another_program_wrote_meanwhile_is_neither_overwritten_nor_a_dead_
     insert(store, 2, "test.noted", 1, '{"number": 2}')
     assert journal.append(Noted(3)).result(10)[0].seq == 3
     assert numbers(journal) == [1, 2, 3]
+
+
+def test_a_store_that_cannot_even_be_read_is_tried_until_it_can_and_nobody_is_blamed(
+    journal: Journal, store: Store
+) -> None:
+    journal.append(Noted(1)).result(10)
+    with closing(sqlite3.connect(store.path)) as other:
+        other.execute("ALTER TABLE events RENAME TO events_away")
+        futures = [journal.append(Noted(number)) for number in (2, 3)]
+        until(lambda: "no such table: events" in journal.health.trouble)
+        assert "Nothing is lost yet" in journal.health.told
+        assert not futures[0].done()
+        other.execute("ALTER TABLE events_away RENAME TO events")
+    for future in futures:
+        future.result(30)
+    assert numbers(journal) == [1, 2, 3]
+    assert journal.health.told == ""
+
+
+def test_who_waits_for_a_store_that_never_comes_back_is_told_at_the_end(journal: Journal, store: Store) -> None:
+    with closing(sqlite3.connect(store.path)) as other:
+        other.execute("ALTER TABLE events RENAME TO events_away")
+    futures = [journal.append(Noted(number)) for number in (1, 2)]
+    until(lambda: journal.health.trouble)
+    assert journal.close(patience=0.1) is False
+    for future in futures:
+        with pytest.raises(Exception, match="no such table: events"):
+            future.result(10)
+
+
+def test_a_fault_of_the_writer_itself_leaves_nobody_waiting_and_is_told(journal: Journal) -> None:
+    told: list[str] = []
+    reached, going_on = threading.Event(), threading.Event()
+
+    def fails() -> None:
+        reached.set()
+        going_on.wait(30)
+        raise MemoryError("no room for the batch")
+
+    journal.on_end = told.append
+    journal.append(Noted(1)).result(10)
+    faults.arm("journal.writing", fails)
+    try:
+        being_written = journal.append(Noted(2))
+        assert reached.wait(10)
+        queued = journal.append(Noted(3))
+        going_on.set()
+        for future in (being_written, queued):
+            with pytest.raises(JournalClosed, match="MemoryError: no room for the batch"):
+                future.result(10)
+        with pytest.raises(JournalClosed, match="quit, and start Dreamscape again"):
+            journal.append(Noted(4)).result(10)
+    finally:
+        faults.arm("journal.writing", None)
+    until(lambda: told)
+    assert told == ["the writer of the store ended (MemoryError: no room for the batch)"]
+    assert journal.health.ended
+    assert journal.close() is False
+    assert numbers(journal) == [1]

@@ -2,18 +2,24 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from services.core.metrics import Observation
+from services.core.rules.book import RuleFile
 from services.core.rules.changes import AlertState
 from services.core.rules.engine import RuleEngine
+from services.core.rules.model import Rule
+from services.core.rules.words import condition
+from services.core.yamlfile import load_model
 from tests.support.rules import FLOOR, LEVEL, MINUTE, START, feed, observation, path, rule
 
 
 def test_nothing_is_judged_before_enough_was_seen_and_the_standing_says_so():
     engine = RuleEngine([rule(FLOOR)])
     assert feed(engine, [0, 0, 0]) == []
-    assert str(engine.standings()[0].evidence) == "3 of 8 seen, not judged yet"
+    assert str(engine.standings()[0].evidence) == "3 of 3 failed so far; it is judged from 8 on"
 
 
 def test_a_rate_that_is_believed_low_fires_with_its_numbers():
@@ -245,3 +251,41 @@ def test_as_many_takings_a_day_as_are_allowed_and_no_more():
     changes = [change for change in feed(engine, [11, 4] * 3) if change.after is AlertState.FIRING]
     assert [len(change.actions) for change in changes] == [1, 1, 0]
     assert changes[2].why_withheld == "at most 2 in 24 hours until 2026-03-02 00:00:00 UTC"
+
+
+def shipped(file: str) -> list[Rule]:
+    """The rules that come with the program, of one file."""
+    return load_model(Path(__file__).parents[4] / "strategies" / "rules" / file, RuleFile).root
+
+
+@pytest.mark.parametrize(("runs", "fires"), [([1] * 3, True), ([1] * 4, True), ([1, 1], False), ([1, 0, 0, 0], False)])
+def test_the_shipped_error_rate_fires_where_every_run_fails_and_not_for_one_or_two(runs: list[int], fires: bool):
+    (error_rate,) = shipped("process-errors.yaml")
+    engine = RuleEngine([error_rate])
+    changes = [each for at, run in enumerate(runs) for each in engine.observe(_failed(at, run))]
+    assert path(changes) == (["firing"] if fires else [])
+
+
+def _failed(minute: int, value: float) -> Observation:
+    return Observation("process.failed", value, START + minute * MINUTE, "bot")
+
+
+def test_what_a_rule_saw_is_a_sentence():
+    (error_rate,) = shipped("process-errors.yaml")
+    engine = RuleEngine([error_rate])
+    said = []
+    for minute, value in enumerate([1, 1, 1, 1, 0]):
+        engine.observe(_failed(minute, value))
+        said.append(str(engine.standings()[0].evidence))
+    assert said[1] == "2 of 2 failed so far; it is judged from 3 on"
+    assert said[3] == "4 of 4 failed: 97.4 % sure that more than 20 % fail; it fires from 90 % on"
+    level = RuleEngine([rule(LEVEL)])
+    (fired,) = feed(level, [12])
+    assert str(fired.because) == "12 is above 10"
+    dip = RuleEngine([rule(LEVEL, window="{last: 3}", statistic="mean", fire="{below: -2, samples: 3}", clear="null")])
+    (fired,) = feed(dip, [-3, -3.5, -2.8])
+    assert str(fired.because) == "the mean of 3 values is -3.1, below -2"
+    (cleared,) = feed(RuleEngine([rule(FLOOR)]), [0] * 8 + [1] * 10)[1:]
+    assert str(cleared.because).startswith("0 of 10 failed: ")
+    assert str(cleared.because).endswith("sure that fewer than 85 % are good; it clears under 50 %")
+    assert condition(error_rate) == "more than 20 % of the last 20 fail, 90 % sure, from 3 values and 3 failures on"

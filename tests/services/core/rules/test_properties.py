@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.core.rules.changes import AlertState, RuleChanged
 from services.core.rules.engine import RuleEngine
 from services.core.rules.model import Rule
+from tests.support.examples import examples
 from tests.support.rules import FLOOR, LEVEL, MINUTE, START, observation, rule
 
 RULES = [
@@ -55,7 +56,7 @@ def run(engine: RuleEngine, sequence: list[tuple[float, float]]) -> list[RuleCha
     return [change for minute, value in sequence for change in engine.observe(observation(minute, value))]
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(any_rule, sequences, st.sets(st.integers(0, 60)))
 def test_a_restart_anywhere_changes_nothing(watched: Rule, sequence, restarts):
     undisturbed = RuleEngine([watched])
@@ -71,7 +72,7 @@ def test_a_restart_anywhere_changes_nothing(watched: Rule, sequence, restarts):
     assert engine.tick(end) == undisturbed.tick(end)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(any_rule, sequences, st.lists(st.floats(0, 4000), max_size=30))
 def test_it_does_not_matter_how_often_the_clock_is_asked(watched: Rule, sequence, ticks):
     quiet, busy = RuleEngine([watched]), RuleEngine([watched])
@@ -98,7 +99,7 @@ def test_nothing_fires_below_the_least_number_of_samples_or_failures(samples: in
     fired = [
         change for change in run(RuleEngine([watched]), list(enumerate(values))) if change.after is AlertState.FIRING
     ]
-    assert all(change.because.n >= samples and change.because.failures >= failures for change in fired)
+    assert all(change.because.n >= samples and change.because.belief.failures >= failures for change in fired)
 
 
 @given(st.sampled_from(RULES[:2]), st.lists(st.tuples(binary, st.booleans()), max_size=80))

@@ -74,7 +74,10 @@ def test_its_snapshot_is_all_it_needs() -> None:
 
 
 def test_a_rule_in_words() -> None:
-    assert in_words(rule(FLOOR), "a.yaml").condition == "mean of the last 30 below 0.8, 90% sure"
+    assert (
+        in_words(rule(FLOOR), "a.yaml").condition
+        == "fewer than 80 % of the last 30 are good, 90 % sure, from 8 values and 4 failures on"
+    )
     assert in_words(rule(LEVEL), "a.yaml").condition == "value above 10"
     timed = rule(LEVEL, window="{within: 10m}", statistic="max", for_="5m")
     assert in_words(timed, "a.yaml").condition == "max within 10 min above 10, for 5 min"

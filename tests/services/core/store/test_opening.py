@@ -32,8 +32,8 @@ NEXT = '''"""A revision of this test alone."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -59,8 +59,8 @@ def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(migrating.SCRIPTS, scripts)
     monkeypatch.setattr(migrating, "SCRIPTS", scripts)
     for module in (migrating, opening):
-        monkeypatch.setattr(module, "HEAD", "0002")
-    revision = scripts / "versions" / "r0002_next.py"
+        monkeypatch.setattr(module, "HEAD", "0003")
+    revision = scripts / "versions" / "r0003_next.py"
     revision.write_text(NEXT)
     return revision
 
@@ -70,7 +70,7 @@ def columns(path: Path, table: str) -> set[str]:
         return {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
 
 
-@pytest.mark.parametrize("revision", ["0001"])
+@pytest.mark.parametrize("revision", ["0001", "0002"])
 def test_a_store_of_each_earlier_version_opens_and_shows_what_was_shown(tmp_path: Path, revision: str) -> None:
     store = open_store(load(revision, tmp_path / "dreamscape.db"), tmp_path / "backups", CLOCK.now)
     projections = Projections(Journal(store, CLOCK), lambda name, value: None)
@@ -99,6 +99,18 @@ def test_a_store_of_each_earlier_version_opens_and_shows_what_was_shown(tmp_path
     store.close()
 
 
+def test_an_older_store_then_says_of_each_decision_who_changed_it(tmp_path: Path) -> None:
+    path = load("0001", tmp_path / "dreamscape.db")
+    open_store(path, tmp_path / "backups", CLOCK.now).close()
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT verdict, changed_by, changed_at > at FROM decisions ORDER BY at").fetchall()
+        told = "SELECT count(*) FROM events WHERE name = 'decision.changed' AND payload LIKE '%\"by\":\"user\"%'"
+        assert connection.execute(told).fetchone()[0] > 0
+    assert ("undone", "user", 1) in found
+    assert ("waiting", "", None) in found
+    assert ("done", "rule:test", 0) in found
+
+
 def test_the_program_goes_on_with_a_store_of_an_earlier_version(tmp_path: Path) -> None:
     load("0001", tmp_path / "dreamscape.db")
     program = Program(tmp_path, handlers={WriteLine: LineWriter()}).open([Decisions()])
@@ -116,11 +128,11 @@ def test_an_older_store_is_brought_up_behind_a_backup(tmp_path: Path, next_revis
     assert "mood" in columns(path, "runs")
     with closing(sqlite3.connect(path)) as connection:
         moods = set(connection.execute("SELECT result, mood FROM runs"))
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0003",)
     assert ("failed", "sad") in moods
     assert ("cancelled", "calm") in moods
     (backup,) = (tmp_path / "backups").iterdir()
-    assert backup.name == "before-0002-from-0001-20260302T090000.db"
+    assert backup.name == "before-0003-from-0001-20260302T090000.db"
     check(backup)
     assert rows(backup) == before
     assert "mood" not in columns(backup, "runs")
@@ -136,7 +148,7 @@ def test_a_migration_that_fails_changes_nothing_and_says_where_the_backup_is(
     before = rows(path)
     error = told(path)
     assert "no such table: nowhere" in error.what
-    assert "before-0002-from-0001" in error.mend
+    assert "before-0003-from-0001" in error.mend
     assert rows(path) == before
     assert "mood" not in columns(path, "runs")
 
@@ -155,12 +167,12 @@ def rows(path: Path) -> list[str]:
 
 
 def test_a_store_of_a_newer_version_is_opened_by_nobody(tmp_path: Path) -> None:
-    path = load("0001", tmp_path / "dreamscape.db")
+    path = load("0002", tmp_path / "dreamscape.db")
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     before = path.read_bytes()
     error = told(path)
-    assert "newer Dreamscape (revision 9999, this one knows 0001)" in error.what
+    assert "newer Dreamscape (revision 9999, this one knows 0002)" in error.what
     assert path.read_bytes() == before
     assert not (tmp_path / "backups").exists()
 
@@ -182,14 +194,14 @@ def test_a_database_of_someone_else_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("keep", [4096, 3 * 4096 + 17])
 def test_a_store_that_was_cut_off_is_told(tmp_path: Path, keep: int) -> None:
-    path = load("0001", tmp_path / "dreamscape.db")
+    path = load("0002", tmp_path / "dreamscape.db")
     path.write_bytes(path.read_bytes()[:keep])
     assert "cannot be read" in told(path).what
     assert path.stat().st_size == keep
 
 
 def test_a_store_whose_pages_are_scrambled_is_told(tmp_path: Path) -> None:
-    path = load("0001", tmp_path / "dreamscape.db")
+    path = load("0002", tmp_path / "dreamscape.db")
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     assert "cannot be read" in told(path).what
@@ -197,7 +209,7 @@ def test_a_store_whose_pages_are_scrambled_is_told(tmp_path: Path) -> None:
 
 def test_a_store_that_another_program_holds_locked_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "PATIENT_MS", 100)
-    path = load("0001", tmp_path / "dreamscape.db")
+    path = load("0002", tmp_path / "dreamscape.db")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "another program holds the store locked" in told(path).what
@@ -210,7 +222,7 @@ def read_only() -> Iterator[Path]:
     if not hasattr(os, "seteuid"):
         pytest.skip("this system knows no read-only folders")
     folder = Path(tempfile.mkdtemp())
-    load("0001", folder / "dreamscape.db")
+    load("0002", folder / "dreamscape.db")
     folder.chmod(0o555)
     (folder / "dreamscape.db").chmod(0o444)
     root = os.geteuid() == 0

@@ -8,6 +8,7 @@ import pytest
 from services.core.errors import UserError
 from services.engagement.network import TEXT_LIMIT, Action, Own, Response, RuleRefusal
 from services.engagement.sandbox import SandboxNetwork
+from services.engagement.sandbox.network import DoneBefore
 from services.engagement.sandbox.rules import LIMITS
 from tests.support.engagement import DAWN, SteppedClock
 
@@ -264,3 +265,27 @@ def test_a_file_that_is_no_database_is_told_with_its_place_and_left_alone(tmp_pa
     assert str(path) in str(told.value)
     assert "Move the file away" in str(told.value)
     assert path.read_text(encoding="utf-8").startswith("not a database")
+
+
+def test_a_lost_network_is_rebuilt_act_by_act_and_its_crowd_answers_the_same(
+    network: SandboxNetwork, clock: SteppedClock, tmp_path: Path
+) -> None:
+    before = after_some_posts(network, clock)
+    reply = network.reply(before[0].id, "Thank you", "reply")
+    network.delete("sandbox-post-3")
+    acts = [found for number in range(8) if (found := network.find(f"mark {number}")) is not None]
+    done = [DoneBefore(a.id, a.action, a.at, a.mark, a.text, a.target, a.deleted) for a in (reply, *acts)]
+    again = SandboxNetwork(tmp_path / "again.db", clock)
+    assert again.rebuild(done) == 9
+    assert again.now() == reply.at
+    assert again.responses("", 100) == network.responses("", 100)
+    assert [again.find(act.mark) for act in acts] == [network.find(act.mark) for act in acts]
+    with pytest.raises(ValueError, match="has been used"):
+        again.rebuild(done)
+
+
+def test_a_network_of_which_an_act_is_not_remembered_is_not_rebuilt(network: SandboxNetwork, tmp_path: Path) -> None:
+    act = DoneBefore("sandbox-post-2", Action.POST, DAWN, "mark", LIVELY, "", deleted=False)
+    with pytest.raises(ValueError, match="nobody remembers sandbox-post-1"):
+        network.rebuild([act])
+    assert network.find("mark") is None

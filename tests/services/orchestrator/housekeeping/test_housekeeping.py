@@ -175,6 +175,14 @@ def test_freed_pages_are_given_back_to_the_disk(kept: Program) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 
+def test_damaged_files_that_were_set_aside_go_and_it_is_told(kept: Program) -> None:
+    kept.engine.files.folder.mkdir(parents=True, exist_ok=True)
+    for number in (1, 2):
+        (kept.engine.files.folder / f"minutes-2020-01-01.db.damaged-{number}").write_bytes(b"?")
+    run_once(kept, Retention(kept.engine.projections, kept.engine.files), "retention")
+    assert kept.events(RetentionDone)[-1].damaged_files == 2
+
+
 def test_over_the_cap_finest_samples_go_first_then_events_behind_later_anchors(kept: Program) -> None:
     now = int(kept.clock.now().timestamp())
     for age in (1, 2):

@@ -64,8 +64,32 @@ def test_an_old_script_that_is_killed_heals(real: Program, tmp_path: Path) -> No
     until(lambda: len(pids(real)) == 2 and real.state_of() is State.RUNNING)
     (ended,) = real.events(RunEnded)
     assert ended.result is Result.FAILED
-    assert "ended by signal 9" in ended.detail
+    assert "ended by signal 9 (SIGKILL), which Dreamscape did not send, after" in ended.detail
     assert real.unit().restarts == 1
+
+
+def test_one_that_comes_to_its_end_says_that_it_ended_by_itself_and_with_which_code(
+    real: Program, tmp_path: Path
+) -> None:
+    adopt(real, tmp_path, "raise SystemExit(3)", exit_codes=(0, 3))
+    until(lambda: real.state_of() is State.STOPPED)
+    assert real.unit().by == "itself"
+    assert real.unit().because.startswith("it ended by itself, with exit code 3 after ")
+    (ended,) = real.events(RunEnded)
+    assert (ended.result, ended.detail) == (Result.FINISHED, real.unit().because)
+    real.restart()
+    until(lambda: len(real.events(RunEnded)) == 2)
+
+
+def test_one_that_was_cancelled_says_who_had_it_end_and_how_it_did(real: Program, tmp_path: Path) -> None:
+    adopt(real, tmp_path, GOES_ON)
+    until(lambda: pids(real))
+    real.cancel()
+    until(lambda: real.state_of() is State.STOPPED)
+    assert real.unit().by == "user"
+    assert real.unit().because.startswith("cancelled: it was ended by signal 15 (SIGTERM) after ")
+    (ended,) = real.events(RunEnded)
+    assert ended.detail.startswith("cancelled by user: it was ended by signal 15 (SIGTERM) after ")
 
 
 def test_it_is_suspended_and_goes_on_as_a_person_says(real: Program, tmp_path: Path) -> None:

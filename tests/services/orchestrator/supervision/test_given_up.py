@@ -95,7 +95,7 @@ def test_a_thread_that_ignores_a_cancel_is_given_up_after_five_seconds_and_count
     program.advance(3)
     assert (program.state_of(), program.unit().because) == (
         State.STOPPED,
-        "did not end when asked and was given up",
+        "cancelled: did not end when asked and was given up",
     )
     assert [event.result for event in program.events(RunEnded)] == [Result.CANCELLED]
     assert program.engine.workers.abandoned == 1

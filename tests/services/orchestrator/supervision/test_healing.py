@@ -1,5 +1,7 @@
 """Healing on the engine: waits with jitter, restarts within bounds, the circuit that half opens, and stalls."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from services.orchestrator.commands import RunNow
 from services.orchestrator.events import Alert, ProcessChanged, Result, RunEnded, RunStarted, StallSeen
 from services.orchestrator.history.projections import Pulse
 from services.orchestrator.triggers.trigger import Every
-from tests.support.bots import Fails, Gated
+from tests.support.bots import Fails, Gated, Worked
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 
@@ -225,6 +227,32 @@ class WaitsLong(Process):
 
     def run(self, context: Context) -> None:
         context.wait(3600, "the tide")
+
+
+class Keeps(Process):
+    """Has each of its steps on disk before it goes on."""
+
+    heartbeat = seconds(2)
+
+    def run(self, context: Context) -> None:
+        while True:
+            context.emit(Worked("keep", context.epoch))
+            context.keep()
+            context.wait(1, "the next step")
+
+
+def test_one_that_waits_for_a_store_that_takes_no_writes_is_not_taken_for_stalled(program: Program) -> None:
+    program.start(Keeps())
+    program.advance(3)
+    with closing(sqlite3.connect(program.engine.store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        program.advance(15)
+        assert "locked" in program.engine.journal.health.trouble
+        assert program.state_of() is State.RUNNING
+        other.execute("ROLLBACK")
+    program.advance(15)
+    assert program.engine.journal.health.trouble == ""
+    assert (program.events(StallSeen), program.unit().restarts) == ([], 0)
 
 
 def test_failures_and_alerts_reach_the_pulse(tmp_path: Path, clock: ManualClock) -> None:

@@ -26,6 +26,7 @@ from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import ProcessChanged, RunEnded, RunStarted
 from services.orchestrator.triggers.overlap import Overlap
 from services.orchestrator.triggers.trigger import Every
+from tests.support.examples import examples
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 
@@ -232,7 +233,7 @@ class Supervision(RuleBasedStateMachine):
 
 
 Supervision.TestCase.settings = settings(
-    max_examples=30,
+    max_examples=examples(30),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -1,15 +1,12 @@
 import pytest
 from PyQt6.QtCore import Qt
 
-from services.core.decisions.commands import ApproveDecision, UndoDecision
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import Decisions
 from services.core.projections.views import past_view
 from tests.support.desk_work import MoveWeight, ask_reply, busy_morning
 from tests.support.watched import Watched
 from widgets.pages.decisions import ACTIONS, DecisionsPage
-
-CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -54,28 +51,14 @@ def test_undo_in_the_row_says_at_once_that_it_works_and_then_what_came_of_it(qtb
     assert "Undone by you" in ledger.page.pane.card._standing.text()
 
 
-def test_ctrl_z_takes_back_what_was_settled_last(qtbot, ledger):
-    waits = ask_reply(ledger.desk, 1, "Thanks", "Nice")
-    ledger.desk.later(60)
-    ledger.desk.decide(move(1), "it does better", "rule:weights")
-    ledger.desk.later(60)
-    ledger.desk.tell(ApproveDecision(waits))
-    ledger.look()
-    qtbot.keyClick(ledger.page.table, Qt.Key.Key_Z, CTRL)
-    assert ledger.said == [UndoDecision(waits)]
-    ledger.obey()
-    qtbot.keyClick(ledger.page.table, Qt.Key.Key_Z, CTRL)
-    assert ledger.said[1].id == next(row.id for row in ledger.desk.value.rows if row.kind == "test.move_weight")
-
-
 def test_an_undo_that_the_outside_refuses_is_told_and_can_be_tried_again(ledger):
     ledger.desk.decide(move(1), "it does better", "rule:weights")
     ledger.look()
-    ledger.page.undo_last()
+    ledger.page.pane.card.undo()
     ledger.page.answered(ledger.said[0], "the file is locked")
     assert ledger.page.pane.fault.text() == "the file is locked"
     assert ledger.cells("verdict")[0] == "Done"
-    ledger.page.undo_last()
+    ledger.page.pane.card.undo()
     assert len(ledger.said) == 2
 
 
@@ -117,7 +100,7 @@ def test_the_past_is_read_from_the_journal_and_cannot_be_touched(qtbot, ledger):
     ledger.page.refresh(past_view(engine.projections, engine.files, then, [Decisions]))
     assert [what[:9] for what in ledger.cells("what")] == ["Moved 1 %"]
     assert ledger.page.table.button_place(0, "undo").isEmpty()
-    qtbot.keyClick(ledger.page.table, Qt.Key.Key_Z, CTRL)
+    ledger.page.pane.card.undo()
     assert ledger.said == []
     ledger.look()
     assert len(ledger.cells("what")) == 2

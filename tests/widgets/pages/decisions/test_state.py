@@ -1,9 +1,19 @@
 import pytest
 
 from services.core.decisions.inbox import Decisions
+from services.core.decisions.wanted import Wanted
+from services.core.projections.views import View
 from tests.support.desk_work import Desk, busy_morning
 from tests.support.pages import Moment
-from widgets.pages.decisions import LedgerFilter, decisions_state, last_undoable
+from widgets.pages.decisions import AtHand, decisions_state
+from widgets.pages.decisions.state import DecisionsState
+
+
+def shown(view: View, wanted: Wanted) -> DecisionsState:
+    """What the page shows of a view that has all there is."""
+    at_hand = AtHand()
+    assert at_hand.see(view, wanted) is None
+    return decisions_state(view, at_hand, wanted)
 
 
 def whats(state) -> list[str]:
@@ -11,7 +21,7 @@ def whats(state) -> list[str]:
 
 
 def test_the_newest_stands_first_with_who_and_where_it_stands(desk: Desk):
-    rows = decisions_state(busy_morning(desk).program.engine.view, LedgerFilter()).rows
+    rows = shown(busy_morning(desk).program.engine.view, Wanted()).rows
     assert [(row.by, row.verdict, row.status) for row in rows[2:8]] == [
         ("Patch watch · billing-api", "Waiting", "warn"),
         ("Replies · build-in-public", "Unknown", "bad"),
@@ -34,35 +44,29 @@ def test_the_newest_stands_first_with_who_and_where_it_stands(desk: Desk):
     ],
 )
 def test_each_filter_shows_its_own(desk: Desk, kind, found):
-    state = decisions_state(busy_morning(desk).program.engine.view, LedgerFilter(kind))
+    state = shown(busy_morning(desk).program.engine.view, Wanted(stands=kind))
     assert [what.startswith(start) for what, start in zip(whats(state), found, strict=True)] == [True] * len(found)
     assert state.counts[kind] == len(found)
 
 
 def test_words_are_looked_for_in_what_who_and_why(desk: Desk):
     view = busy_morning(desk).program.engine.view
-    assert len(decisions_state(view, LedgerFilter(needle="thompson WEIGHTS")).rows) == 1
-    assert len(decisions_state(view, LedgerFilter(needle="not our tone")).rows) == 1
-    assert decisions_state(view, LedgerFilter(needle="nobody")).rows == ()
+    assert len(shown(view, Wanted(words=("thompson", "WEIGHTS"))).rows) == 1
+    assert len(shown(view, Wanted(words=("not", "our", "tone"))).rows) == 1
+    assert shown(view, Wanted(words=("nobody",))).rows == ()
 
 
 def test_a_process_shows_what_it_asked_and_did(desk: Desk):
-    state = decisions_state(busy_morning(desk).program.engine.view, LedgerFilter(process="Posts · build-in-public"))
+    state = shown(busy_morning(desk).program.engine.view, Wanted(process="Posts · build-in-public"))
     assert whats(state) == ["Post"]
     assert "Patch watch · billing-api" in state.processes
     assert state.total == 11
 
 
-def test_undo_means_what_was_settled_last(desk: Desk):
-    known = busy_morning(desk).value
-    assert last_undoable(known.rows).what.startswith("Reply to grace")
-    assert last_undoable(()) is None
-
-
 def test_a_past_view_reads_the_same_but_offers_no_undo(desk: Desk):
     now = busy_morning(desk).program.engine.view
     past = Moment({Decisions: desk.value}, now.at, live=False)
-    live, old = decisions_state(now, LedgerFilter()), decisions_state(past, LedgerFilter())
+    live, old = shown(now, Wanted()), shown(past, Wanted())
     assert [row.what for row in live.rows] == [row.what for row in old.rows]
     assert [row.when for row in live.rows] == [row.when for row in old.rows]
     assert any(row.can_undo for row in live.rows)

@@ -7,6 +7,7 @@ from services.core.decisions.commands import (
     EditDecision,
     LookNow,
     RejectDecision,
+    SettleUnknown,
     SnoozeDecision,
     UndoDecision,
     WakeDecision,
@@ -159,7 +160,7 @@ def test_what_went_wrong_stands_with_the_matter_it_belongs_to(inbox):
     assert inbox.page.pane.card.buttons["approve"].isEnabled()
 
 
-def test_what_nobody_could_tell_is_shown_without_buttons_and_says_what_to_do(inbox):
+def test_what_nobody_could_tell_says_what_to_do_and_is_settled_by_the_person(qtbot, inbox):
     inbox.desk.files.silent.add(reply(1, "On it").key)
     only = ask_reply(inbox.desk, 1, "On it", "The docs miss a page")
     inbox.look()
@@ -170,16 +171,23 @@ def test_what_nobody_could_tell_is_shown_without_buttons_and_says_what_to_do(inb
     assert not card.buttons["approve"].isVisible()
     assert "TimeoutError: the network did not answer" in card._standing.text()
     assert "Look where it would show" in card.grounds._shown[0].text
+    card.buttons["done"].click()
+    qtbot.keyClicks(card.how_known.field, "it is on the page")
+    card.how_known.sure.click()
+    assert inbox.said[-1] == SettleUnknown(only, True, "it is on the page")
+    inbox.obey()
+    assert inbox.desk.value.rows[0].verdict is Verdict.DONE
+    assert inbox.cells("what") == []
 
 
-def test_what_the_person_decided_can_be_taken_back_with_ctrl_z_and_with_its_button(qtbot, inbox):
+def test_what_the_person_decided_can_be_taken_back_with_its_button(qtbot, inbox):
     first = ask_reply(inbox.desk, 1, "Thanks", "Nice")
     second = ask_reply(inbox.desk, 2, "Welcome", "Thank you")
     for identity in (first, second):
         inbox.desk.later(5)
         inbox.desk.tell(ApproveDecision(identity))
     inbox.look()
-    qtbot.keyClick(inbox.page.settled, Qt.Key.Key_Z, CTRL)
+    qtbot.mouseClick(inbox.page.settled.row(second).buttons["undo"], Qt.MouseButton.LeftButton)
     assert inbox.said == [UndoDecision(second)]
     inbox.obey()
     qtbot.mouseClick(inbox.page.settled.row(first).buttons["undo"], Qt.MouseButton.LeftButton)

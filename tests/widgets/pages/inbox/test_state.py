@@ -17,7 +17,7 @@ def test_what_the_person_decided_is_told_newest_first_with_its_undo(desk: Desk):
     state = inbox_state(busy_morning(desk).program.engine.view)
     assert [(settled.text.partition(" on ")[0], settled.can_undo) for settled in state.settled] == [
         ("Undone · Reply to edsger", False),
-        ("Rejected: not our tone · Reply to alan", False),
+        ("Rejected: not our tone · Reply to alan", True),
         ("Done · Reply to grace", True),
     ]
 

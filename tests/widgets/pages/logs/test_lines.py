@@ -47,12 +47,6 @@ def test_only_lines_of_the_process_pass():
     assert not LogFilter(process="trend").accepts(shown(line(process="trend 2")))
 
 
-def test_what_was_said_after_the_past_moment_is_not_shown():
-    until = LogFilter(until=AT + timedelta(seconds=5))
-    assert until.accepts(shown(line(later=5)))
-    assert not until.accepts(shown(line(later=6)))
-
-
 def test_lines_that_stand_for_others_say_so():
     assert "were counted" in shown(line(text="12 similar suppressed: order filled")).note
     lost = LogLine(AT, "WARNING", "dreamscape", "40 lines were dropped: the log's queue was full")

@@ -5,7 +5,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 
 from services.core.logs import LogLine
-from tests.support.pages import Moment, with_keys
+from tests.support.pages import with_keys
 from widgets.pages.logs import ACTIONS, LogsPage
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -147,12 +147,21 @@ def test_the_selected_lines_are_copied_whole(qtbot, page):
     assert QGuiApplication.clipboard().text().endswith("OSError: reset")
 
 
-def test_over_a_past_view_later_lines_are_left_out_and_come_back(page):
+def test_in_a_past_moment_its_lines_stand_in_place_of_nows_which_come_back(page):
     page.add_log_lines(lines(0, 10))
-    page.refresh(Moment({}, at=AT + timedelta(seconds=3), live=False))
+    page.show_past_log(lines(0, 4))
+    page.add_log_lines(lines(10, 2))
     assert texts(page) == ["line 0", "line 1", "line 2", "line 3"]
-    page.refresh(Moment({}, at=AT + timedelta(seconds=99)))
-    assert len(texts(page)) == 10
+    assert not page.newer.isVisible()
+    page.show_past_log(None)
+    assert len(texts(page)) == 12
+
+
+def test_a_past_that_no_file_reaches_back_to_says_so(page):
+    page.add_log_lines(lines(0, 10))
+    page.show_past_log(())
+    assert texts(page) == []
+    assert "No line of then" in page._faces.currentWidget().accessibleName()
 
 
 def test_what_is_read_keeps_its_place_while_the_oldest_lines_go(qtbot, page):

@@ -101,7 +101,7 @@ def test_a_stop_is_armed_again_with_a_reason_and_not_without(qtbot, shut):
     assert shut.said == [RearmRule("small stop", "mine", "I looked")]
     assert pane.button.state == "working"
     assert shut.obey() == ""
-    assert shut.words()["small stop"] == "Calm"
+    assert shut.words()["small stop"] == "Normal"
     assert pane.texts.text("Why") == "re-armed: I looked"
     assert not pane.button.isEnabled() or pane.button.isHidden()
     shut.mine.tell(ResumeProcess("mine"))
@@ -131,7 +131,7 @@ def test_a_past_moment_shows_the_rules_as_they_stood_and_arms_nothing(qtbot, shu
     shut.mine.tell(RearmRule("small stop", "mine", "I looked"))
     heard = next(each for each in engine.journal.read() if isinstance(each.event, RuleHeard))
     fired = next(each for each in engine.journal.read() if isinstance(each.event, RuleMoved))
-    assert shut.words()["small stop"] == "Calm"
+    assert shut.words()["small stop"] == "Normal"
     shut.page.refresh(past_view(engine.projections, engine.files, fired.at, KINDS))
     lines = shut.page.table.rows
     assert lines.index(0, 2).data() == "Latched"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.orchestrator.supervision.dependencies import Cycle, start_order, unknown, waits_for
+from services.orchestrator.definitions.dependencies import Cycle, start_order, unknown, waits_for
 
 
 def test_each_starts_after_what_it_names() -> None:

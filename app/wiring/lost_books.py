@@ -1,0 +1,129 @@
+"""The paper account and the sandbox network, where their files are gone or empty: rebuilt from the ledger, and told.
+
+Both are an outside of their own, with a file of their own. What the house did there is in the ledger, each act with
+what came of it; so the books can be written again, and a bot that holds coins finds them at its broker.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+import msgspec
+
+from app.engine import Engine
+from app.paths import Home
+from services.core.decisions import ledger
+from services.core.decisions.decision import Verdict
+from services.core.decisions.ledger import Entry
+from services.core.effects import Effect
+from services.core.errors import UserError
+from services.core.events.messages import MalformedMessage, UnknownMessage
+from services.engagement.effects import LikePost, PublishPost, SendReply, mark_of
+from services.engagement.network import Action
+from services.engagement.sandbox.network import DoneBefore, SandboxNetwork
+from services.orchestrator.events import Alert
+from services.trading.fills import Fill
+from services.trading.orders import PlaceOrder
+from services.trading.paper import PaperBroker
+from services.trading.placing import PlaceOnPaper
+
+log = logging.getLogger(__name__)
+_ACTIONS: dict[type[Effect], Action] = {PublishPost: Action.POST, SendReply: Action.REPLY, LikePost: Action.LIKE}
+_UNREADABLE = (UnknownMessage, MalformedMessage, msgspec.ValidationError, LookupError, ValueError, TypeError)
+
+
+def mend_books(engine: Engine, home: Home) -> None:
+    """Look after both before anything is asked of them, and after a paper account that vanishes later. Blocks."""
+    handler = engine.acts.handlers[PlaceOrder]
+    assert isinstance(handler, PlaceOnPaper)
+    handler.on_missing = partial(mend_paper, engine, handler.broker)
+    mend_paper(engine, handler.broker)
+    mend_sandbox(engine, home.sandbox)
+
+
+def mend_paper(engine: Engine, broker: PaperBroker) -> None:
+    """Rebuild the paper account from the orders that were filled, where it lacks the newest of them."""
+    kinds = (PlaceOrder.type_name,)
+    try:
+        newest = _done(engine, kinds, newest=1)
+        if not newest or not (broker.missing or broker.find(_order(newest[0])[0].client_id) is None):
+            return
+    except (UserError, *_UNREADABLE) as error:  # a damaged file is told where the feeds are
+        log.debug("the paper account is left as it is: %s", error)
+        return
+    aside = _set_aside(broker.path)
+    try:
+        came = f"rebuilt from the ledger, with {broker.rebuild(map(_order, _done(engine, kinds))):,} fills"
+    except _UNREADABLE as error:
+        came = f"begun anew, since the ledger does not add up ({error}); what bots hold on paper cannot be sold"
+    _tell(engine, broker.path, came, aside)
+
+
+def mend_sandbox(engine: Engine, path: Path) -> None:
+    """Rebuild the sandbox network from what was done on it, where it lacks the newest of that."""
+    kinds = tuple(kind.type_name for kind in _ACTIONS)
+    try:
+        newest = _done(engine, kinds, newest=1)
+        if not newest or not (_is_blank(path) or _network(engine, path).find(_act(newest[0]).mark) is None):
+            return
+    except (UserError, *_UNREADABLE) as error:  # the campaign's process tells of a damaged file
+        log.debug("the sandbox network is left as it is: %s", error)
+        return
+    aside = _set_aside(path)
+    try:
+        acts = _network(engine, path).rebuild(map(_act, _done(engine, kinds)))
+        came = f"rebuilt from the ledger: {acts:,} acts, and the simulated crowd's answers to them"
+    except _UNREADABLE as error:
+        came = f"begun anew, since the ledger does not add up ({error}); what was posted there is gone"
+    _tell(engine, path, came, aside)
+
+
+def _done(engine: Engine, kinds: Sequence[str], newest: int | None = None) -> list[Entry]:
+    """What was done, oldest first."""
+    with engine.store.reading.connect() as connection:
+        return ledger.done(connection, kinds, newest)[::-1]
+
+
+def _order(entry: Entry) -> tuple[PlaceOrder, Fill]:
+    effect = entry.effect()
+    assert isinstance(effect, PlaceOrder)
+    return effect, msgspec.convert(entry.decision.outcome, Fill)
+
+
+def _act(entry: Entry) -> DoneBefore:
+    effect, outcome = entry.effect(), entry.decision.outcome
+    action = _ACTIONS[type(effect)]
+    at, undone = datetime.fromisoformat(outcome["at"]), entry.decision.verdict is Verdict.UNDONE
+    text, target = getattr(effect, "text", ""), getattr(effect, "response", "")
+    return DoneBefore(outcome["id"], action, at, mark_of(effect), text, target, undone)
+
+
+def _network(engine: Engine, path: Path) -> SandboxNetwork:
+    return SandboxNetwork(path, engine.clock)
+
+
+def _is_blank(path: Path) -> bool:
+    return not path.exists() or path.stat().st_size == 0
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Where a file that has something in it, though not what it should, is kept; None for one that has nothing."""
+    if _is_blank(path):
+        return None
+    aside = next(each for number in count(1) if not (each := path.with_name(f"{path.name}.other-{number}")).exists())
+    for suffix in ("", "-wal", "-shm"):  # what SQLite has beside its file belongs to it
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _tell(engine: Engine, path: Path, came: str, aside: Path | None) -> None:
+    kept = f"; what was in it is kept as {aside.name}" if aside else ""
+    lost = "was gone or empty" if aside is None else "lacked the newest of what was done"
+    told = f"{path.name} {lost}: it is {came}{kept}"
+    log.warning("%s", told)
+    engine.journal.append(Alert(told, path.name))

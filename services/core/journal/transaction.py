@@ -1,0 +1,64 @@
+"""A transaction of the journal: what a piece of work may do to the store, and what it lets the journal tell."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, insert
+
+from services.core.events import Event, Recorded
+from services.core.events.micros import to_micros
+from services.core.store.schema import events
+
+T = TypeVar("T")
+
+
+class Transaction:
+    """What a piece of work may do: run statements, and record events that are delivered once all is committed."""
+
+    def __init__(self, connection: Connection, seq: int, at: datetime) -> None:
+        self.connection = connection
+        self.at = at
+        self.recorded: list[Recorded] = []
+        self._next = seq
+        self._rows: list[dict[str, Any]] = []
+
+    def record(self, *facts: Event, source: str = "") -> tuple[Recorded, ...]:
+        """Add events to this transaction; they get their sequence numbers now and their place on disk at commit."""
+        at = to_micros(self.at)
+        told = []
+        for fact in facts:
+            self._rows.append(
+                {
+                    "seq": self._next,
+                    "at": at,
+                    "source": source,
+                    "name": fact.type_name,
+                    "version": fact.type_version,
+                    "payload": fact.encode().decode(),
+                }
+            )
+            told.append(Recorded(self._next, self.at, source, fact))
+            self._next += 1
+        self.recorded.extend(told)
+        return tuple(told)
+
+    def flush(self) -> None:
+        """Write the recorded events' rows; done by the journal before each commit."""
+        if self._rows:
+            self.connection.execute(_INSERT, self._rows)
+            self._rows = []
+
+    def mark(self) -> tuple[int, int, int]:
+        """Where this transaction stands, for ``rewind``."""
+        return len(self.recorded), len(self._rows), self._next
+
+    def rewind(self, mark: tuple[int, int, int]) -> None:
+        """Forget what was recorded since ``mark``, also what was only half recorded (nothing of it was flushed)."""
+        recorded, rows, self._next = mark
+        del self.recorded[recorded:]
+        del self._rows[rows:]
+
+
+Work = Callable[[Transaction], T]
+_INSERT = insert(events)
