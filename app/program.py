@@ -75,7 +75,7 @@ class Program:
     """What the keyring gave."""
 
     def steps(self) -> tuple[Step, ...]:
-        acts = (self._settings, self._journal, self._reconcile, self._processes, self._feeds)
+        acts = (self._settings, self._secrets, self._journal, self._reconcile, self._processes, self._feeds)
         return tuple(Step(name, partial(self._whole, act)) for name, act in zip(STEPS, acts, strict=True))
 
     def _whole(self, act: Callable[[], str]) -> str:
@@ -99,7 +99,7 @@ class Program:
 
     def open_at_rest(self) -> None:
         """Settings and store, with nothing under supervision: for looking, not for running."""
-        self._load({})
+        self._settings()
         self._journal()
 
     def close(self) -> Closed:
@@ -122,22 +122,9 @@ class Program:
         return closed
 
     def _settings(self) -> str:
-        """The keyring is asked here alone, for what the environment does not give; it may take three seconds."""
-        self.secrets = self.secrets or Secrets(self.env)
-        if not self.secrets.needs_keyring():
-            return self._load({})
-        status = self.secrets.status()
-        told = self._load(self.secrets.from_keyring() if status.usable else {})
-        log.info("%s", status.text)
-        return told if status.usable else f"{told}; no keyring, secrets from the environment"
-
-    def _load(self, kept: Mapping[str, SecretStr]) -> str:
-        self._kept = kept
         self.home.create()
-        self.loaded = load(self.home, self.env, keyring=kept)
-        self.environment = environment_of(self.loaded, self.env)
-        if not (self.loaded.goes_on or self.with_mistakes):
-            raise UserErrors(self.loaded.mistakes)
+        self._load({})
+        assert self.loaded is not None
         settings = self.loaded.settings
         self.logs = Logs(
             self.home.log,
@@ -149,10 +136,35 @@ class Program:
         for mistake in self.loaded.mistakes:
             log.error("%s", mistake)
         self._keep_settings()
-        for secret in (settings.trading.api_key, settings.trading.api_secret, *kept.values()):
+        self._hide_secrets()
+        return self.loaded.summary()
+
+    def _secrets(self) -> str:
+        """The keyring is asked here alone, for what the environment does not give; it may take three seconds."""
+        self.secrets = self.secrets or Secrets(self.env)
+        if not self.secrets.needs_keyring():
+            return "all from the environment"
+        status = self.secrets.status()
+        log.info("%s", status.text)
+        if not status.usable:
+            return "no keyring, secrets from the environment"
+        self._load(self.secrets.from_keyring())
+        self._hide_secrets()
+        return f"{len(self._kept)} from the keyring"
+
+    def _load(self, kept: Mapping[str, SecretStr]) -> None:
+        self._kept = kept
+        self.loaded = load(self.home, self.env, keyring=kept)
+        self.environment = environment_of(self.loaded, self.env)
+        if not (self.loaded.goes_on or self.with_mistakes):
+            raise UserErrors(self.loaded.mistakes)
+
+    def _hide_secrets(self) -> None:
+        assert self.loaded is not None
+        trading = self.loaded.settings.trading
+        for secret in (trading.api_key, trading.api_secret, *self._kept.values()):
             if secret is not None:
                 self.logs.hide(secret.get_secret_value())
-        return self.loaded.summary()
 
     def _journal(self) -> str:
         from app.engine import Engine, Places

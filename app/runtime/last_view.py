@@ -5,14 +5,17 @@ from app.wiring.projections import KINDS
 from services.core.projections.last_known import last_known
 from services.core.projections.views import PastView
 from services.core.samples.files import SampleFiles
-from widgets.states.ahead import read_ahead
+from widgets.states.overview import overview_state
 
 
 def last_view(home: Home) -> PastView | None:
-    """The view of the last moment that the home remembers; None where it remembers none. Blocks."""
+    """The view of the last moment that the home remembers; None where it remembers none. Blocks.
+
+    What Overview, which is shown first, asks of the disk is read; the rest is left to ``read_ahead``.
+    """
     known = last_known(home.store, KINDS)
     if known is None:
         return None
     view = PastView(known.at, known.values, SampleFiles(home.samples))
-    read_ahead(view)
+    overview_state(view)
     return view

@@ -8,7 +8,6 @@ from app.program import Program
 from app.wiring.projections import KINDS
 from services.core.logs import LogLine
 from services.core.projections.views import PastView, past_view
-from widgets.states.ahead import read_ahead
 
 LINES = 2_000
 """Log lines of the past that the window shows, back from the moment."""
@@ -24,6 +23,8 @@ class Past:
 
 def read_past(program: Program, moment: datetime) -> Past:
     """The moment, with all that the pages will ask of it. Blocks."""
+    from widgets.states.ahead import read_ahead  # not needed before the first paint
+
     engine = program.engine
     view = past_view(engine.projections, engine.files, moment, KINDS)
     read_ahead(view)

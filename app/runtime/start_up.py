@@ -153,7 +153,7 @@ async def in_worker(workers: Workers, name: str, work: Callable[[], Any]) -> Any
 def _failure_view(step: str, error: Exception) -> FailureView:
     again = Offer(AGAIN, "Try again", "primary")
     leave = Offer(QUIT, "Quit")
-    if isinstance(error, UserErrors) and step == "Settings":
+    if isinstance(error, UserErrors):
         offers = (Offer(GO_ON, "Go on with the defaults for these", "primary"), Offer(OPEN_SETTINGS, "Open settings"))
         return FailureView(
             f"{len(error.errors)} mistaken settings",

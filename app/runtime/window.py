@@ -88,6 +88,13 @@ def leave(workers: QtWorkers, code: int) -> None:
         os._exit(code)
 
 
+def _read_ahead(last: PastView) -> None:
+    """Read what the other pages will ask of what was known last; in a worker, behind Overview's first paint."""
+    from widgets.states.ahead import read_ahead
+
+    read_ahead(last)
+
+
 def _load_connections() -> None:
     """Load what ``Session._connect`` needs; in a worker, so that the window goes on meanwhile."""
     for name in ("closing", "collecting", "instance", "news", "offers", "settings_desk", "stalls"):
@@ -175,6 +182,7 @@ class Session(QObject):
         if last is not None:
             await start.window_step(lambda: self._open_desk(last))
             await self._open()
+            self.workers.start("read ahead", lambda: _read_ahead(last))
             start.on_step = self.desk.tell_step
         await start.run()
         await in_worker(self.workers, "load", _load_connections)

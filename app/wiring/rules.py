@@ -27,11 +27,12 @@ from services.core.faults import fault_point
 from services.core.journal import Transaction
 from services.core.metrics import Metrics, Observation
 from services.core.rules.book import RuleBook
-from services.core.rules.changes import AlertState, RuleChanged, Standing
+from services.core.rules.changes import RuleChanged, Standing
 from services.core.rules.engine import RuleEngine
 from services.core.rules.events import RearmRule, RuleHeard, RuleMoved, RuleRead, RulesRead
 from services.core.rules.model import Rule
 from services.core.rules.standings import RuleStandings, RulesValue
+from services.core.rules.states import AlertState
 from services.core.samples import Rollup
 from services.core.store.schema import rule_states
 from services.orchestrator.events import Alert

@@ -106,7 +106,7 @@ def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel]) -> str:
         close = nearest(str(loc[-1]), keys)
         if close is None:
             return f"Remove it; the keys here are {', '.join(keys)}"
-        return _shown_by(f"Write {close!r}", form_of(model, (*loc[:-1], close)))
+        return f"Write {close!r}"  # what stands behind the misspelt key is most likely right
     if mistake["type"] == "missing":
         return _shown_by(f"Add {loc[-1]!r} here", form_of(model, loc))
     if mistake["type"] in ("literal_error", "enum"):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.steps import STEPS, WINDOW
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.process import State
@@ -20,10 +21,10 @@ def test_the_splash_shows_true_steps_and_becomes_the_dashboard(life: Life) -> No
     async def story(person: Person) -> None:
         await person.sees_the_dashboard()
         steps = person.window.splash.steps
-        assert [step.name for step in steps] == ["Settings", "Journal", "Reconciled", "Processes", "Feeds", "Window"]
+        assert tuple(step.name for step in steps) == (*STEPS, WINDOW)
         assert all(step.state == "done" and step.seconds is not None for step in steps)
         assert "0 mistakes" in steps[0].result
-        assert steps[3].result == "2 new", "nothing was restored in an empty home"
+        assert steps[4].result == "2 new", "nothing was restored in an empty home"
         await person.sees(TRADER, State.RUNNING)
         await person.sees(CAMPAIGN, State.RUNNING)
         newest = person.program.engine.view.newest

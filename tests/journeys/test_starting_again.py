@@ -42,12 +42,14 @@ def test_what_was_known_last_is_shown_with_its_age_until_the_program_is_up(life:
 
         person.window.opened.connect(opened)
         await person.sees_the_dashboard()
-        assert seen["steps"] == ["done", "waiting", "waiting", "waiting", "waiting", "done"]
+        assert seen["steps"] == ["done", "waiting", "waiting", "waiting", "waiting", "waiting", "done"]
         assert not seen["up"]
         assert not seen["can act"]
         assert re.fullmatch(r"What is shown was known at .*\d\d:\d\d, (just now|.+ ago)", seen["known"])
         assert seen["strip"]
-        assert re.fullmatch(r"Settings: done .+, Journal: waiting, .+, Window: done ready", seen["told steps"])
+        assert re.fullmatch(
+            r"Settings: done .+, Secrets: waiting, Journal: waiting, .+, Window: done ready", seen["told steps"]
+        )
         assert seen["told"].startswith("As of")
         assert seen["trader"]
         assert seen["points"] > 0

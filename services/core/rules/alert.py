@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from services.core.metrics import Fallen
 from services.core.rules.actions import Action, Verb
-from services.core.rules.changes import ALARMED, UNJUDGED, AlertState, RuleChanged, Standing
+from services.core.rules.changes import RuleChanged, Standing
 from services.core.rules.judgement import Judgement, judge_clear, judge_fire, unfit
 from services.core.rules.memory import Memory
 from services.core.rules.model import Rule
 from services.core.rules.restraint import remembered, withheld_until
+from services.core.rules.states import ALARMED, UNJUDGED, AlertState
 
 
 class Alert:

@@ -1,30 +1,11 @@
-"""What comes out of the rules: states, and the changes between them."""
+"""What comes out of the rules: how each stands, and the changes between its states."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from services.core.rules.actions import Action
 from services.core.rules.judgement import Evidence
-
-
-class AlertState(StrEnum):
-    """Where a rule stands for a subject."""
-
-    NORMAL = "normal"
-    PENDING = "pending"
-    """It would fire, but not yet for long enough."""
-    FIRING = "firing"
-    RECOVERING = "recovering"
-    """It would not fire any more, but is not cleared yet either."""
-    NO_DATA = "no data"
-    ERROR = "error"
-    """What was observed cannot be judged as the rule wants."""
-
-
-ALARMED = frozenset({AlertState.FIRING, AlertState.RECOVERING})
-"""One incident, from its firing to its clearing."""
-UNJUDGED = frozenset({AlertState.NO_DATA, AlertState.ERROR})
+from services.core.rules.states import AlertState
 
 
 @dataclass(frozen=True, slots=True)

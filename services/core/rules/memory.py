@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.core.rules.changes import AlertState
 from services.core.rules.fall import Fall
 from services.core.rules.model import Rule
+from services.core.rules.states import AlertState
 from services.core.series import Series
 
 _MOMENTS = ("since", "now", "watched", "seen")

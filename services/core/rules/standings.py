@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from services.core.events import Recorded
 from services.core.projections.projection import Projection
-from services.core.rules.changes import ALARMED, AlertState
 from services.core.rules.events import RuleHeard, RuleMoved, RuleRead, RulesRead
+from services.core.rules.states import ALARMED, AlertState
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,12 @@ import sysconfig
 import traceback
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from services.core.process import State
-from services.orchestrator.units.run import Run
+
+if TYPE_CHECKING:  # who only asks where a thread stands needs no runs
+    from services.orchestrator.units.run import Run
 
 _STANDARD = sysconfig.get_path("stdlib")
 CHILD_START = 30.0
@@ -22,7 +25,7 @@ class Silence:
     limit: float
 
 
-def silence(run: Run, state: State, heartbeat: timedelta, now: float) -> Silence | None:
+def silence(run: "Run", state: State, heartbeat: timedelta, now: float) -> Silence | None:
     """Whether a run has been silent too long: more than its heartbeat and four times its own p99 gap.
 
     A run that holds (paused) owes no beat.

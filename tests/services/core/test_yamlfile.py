@@ -59,7 +59,7 @@ def test_words_that_old_yaml_turns_into_booleans_stay_words() -> None:
 
 def test_an_unknown_key_is_told_where_it_stands_with_the_one_that_was_meant() -> None:
     assert mistake("name: a\ncaps:\n  - per_dya: 3\n    per_day: 3\n") == (
-        "c.yaml:3:5: there is no key 'per_dya'. Write 'per_day'. For example: 'per_day: 1'."
+        "c.yaml:3:5: there is no key 'per_dya'. Write 'per_day'."
     )
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from services.core.events import Recorded
 from services.core.rules.book import RuleBook
-from services.core.rules.changes import AlertState, RuleChanged
+from services.core.rules.changes import RuleChanged
 from services.core.rules.engine import RuleEngine
+from services.core.rules.states import AlertState
 from services.engagement.days import FURTHEST, KEPT, Day, Scored, deviation, score
 from services.engagement.events import DayMeasured, Measured
 from services.engagement.metrics import METRICS

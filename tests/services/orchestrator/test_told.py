@@ -38,7 +38,7 @@ def test_a_command_is_in_the_journal_before_anything_comes_of_it(program: Progra
     program.pause()
     events = program.events()
     given = next(at for at, event in enumerate(events) if isinstance(event, CommandGiven))
-    assert events[given] == CommandGiven("process.pause", {"process": "bot"}, "user")
+    assert events[given] == CommandGiven("process.pause", {"process": "bot", "cause": ""}, "user")
     pausing = [isinstance(event, ProcessChanged) and event.state is State.PAUSING for event in events]
     assert pausing.index(True) > given
 

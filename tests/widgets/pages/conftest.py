@@ -13,9 +13,9 @@ from app.runtime.shown_settings import settings_view
 from app.secrets import Status as KeyringStatus
 from app.settings import load
 from services.core.logs import LogLine
-from services.core.rules.changes import AlertState
 from services.core.rules.events import RuleRead
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
+from services.core.rules.states import AlertState
 from tests.support.desk_work import Desk, ask_patch, busy_morning, desk_in
 from tests.support.hour import Household
 from tests.support.manual_clock import START

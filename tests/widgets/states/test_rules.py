@@ -5,9 +5,9 @@ import pytest
 
 from app.runtime.frame import health
 from services.core.process import State
-from services.core.rules.changes import AlertState
 from services.core.rules.events import RuleRead
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
+from services.core.rules.states import AlertState
 from services.orchestrator.definitions.file_events import Mistake
 from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
 from services.orchestrator.history.projections import ProcessesValue, ProcessRow, PulseValue

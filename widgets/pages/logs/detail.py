@@ -6,10 +6,10 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QPlainTextEdit, QWidget
 
-from widgets.pages.logs.lines import PROGRAM, ShownLine
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
 from widgets.parts.labels import text_label
+from widgets.parts.log.lines import PROGRAM, ShownLine
 from widgets.parts.status import Status
 from widgets.parts.times import full_time
 

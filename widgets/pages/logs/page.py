@@ -14,12 +14,12 @@ from services.core.projections.views import View
 from widgets.actions import ActionEntry
 from widgets.pages.logs.bar import LogBar
 from widgets.pages.logs.detail import LineDetail
-from widgets.pages.logs.lines import LogFilter, ShownLine, dropped, shown
 from widgets.pages.page import Page
 from widgets.parts.action_button import ActionButton
 from widgets.parts.card import Card
 from widgets.parts.faces import Faces
 from widgets.parts.log import LogLine, LogModel, LogView
+from widgets.parts.log.lines import LogFilter, ShownLine, dropped, shown
 from widgets.parts.split import Split
 
 KEPT = 10_000

@@ -8,9 +8,9 @@ import pytest
 
 from services.core.metrics import Observation
 from services.core.rules.book import RuleFile
-from services.core.rules.changes import AlertState
 from services.core.rules.engine import RuleEngine
 from services.core.rules.model import Rule
+from services.core.rules.states import AlertState
 from services.core.rules.words import condition
 from services.core.yamlfile import load_model
 from tests.support.rules import FLOOR, LEVEL, MINUTE, START, feed, observation, path, rule

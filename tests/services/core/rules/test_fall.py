@@ -6,8 +6,9 @@ from collections.abc import Iterable
 import pytest
 
 from services.core.metrics import Fallen, Observation
-from services.core.rules.changes import AlertState, RuleChanged
+from services.core.rules.changes import RuleChanged
 from services.core.rules.engine import RuleEngine
+from services.core.rules.states import AlertState
 from tests.support.rules import LEVEL, MINUTE, START, path, rule
 
 

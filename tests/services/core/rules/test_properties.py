@@ -7,9 +7,10 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.core.rules.changes import AlertState, RuleChanged
+from services.core.rules.changes import RuleChanged
 from services.core.rules.engine import RuleEngine
 from services.core.rules.model import Rule
+from services.core.rules.states import AlertState
 from tests.support.examples import examples
 from tests.support.rules import FLOOR, LEVEL, MINUTE, START, observation, rule
 

@@ -12,9 +12,9 @@ from statistics import median
 import pytest
 
 from services.core.metrics import Observation
-from services.core.rules.changes import AlertState
 from services.core.rules.engine import RuleEngine
 from services.core.rules.model import Rule
+from services.core.rules.states import AlertState
 from tests.support.rules import FLOOR, MINUTE, START, rule
 
 pytestmark = pytest.mark.no_cover  # a million small steps, which other tests cover

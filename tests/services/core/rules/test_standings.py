@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from services.core.events import Event, Recorded
 from services.core.projections.projection import fold_all
-from services.core.rules.changes import AlertState
 from services.core.rules.events import RuleHeard, RuleMoved, RuleRead, RulesRead
 from services.core.rules.standings import RuleStandings, RulesValue
+from services.core.rules.states import AlertState
 from services.core.rules.words import in_words
 from tests.support.rules import FLOOR, LEVEL, MINUTE, START, rule
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.core.logs import LogLine
-from widgets.pages.logs.lines import LogFilter, dropped, shown
+from widgets.parts.log.lines import LogFilter, dropped, shown
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TRACEBACK = 'fill refused\nTraceback (most recent call last):\n  File "bot.py", line 3\nValueError: no price'
