@@ -36,6 +36,11 @@ class FileTriggers:
         for watch in self._watches.pop(name, ((), []))[1]:
             watch.stop()
 
+    def watches(self, name: str) -> bool:
+        """Whether the system watches by now for this process; what changes before is not seen."""
+        _, found = self._watches.get(name, ((), []))
+        return bool(found) and all(watch.watching.is_set() for watch in found)
+
     def stop(self) -> None:
         for name in tuple(self._watches):
             self.forget(name)

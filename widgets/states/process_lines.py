@@ -132,8 +132,9 @@ def _doing(row: ProcessRow, view: View) -> str:
         case State.RUNNING:
             return row.doing or row.because
         case State.PAUSED | State.PAUSING:
-            next_ = way_on(row, view)
-            return f"by {who(row.by)}, {clock_time(row.since, now)}" + (f": {next_}" if next_ else "")
+            told = f"by {who(row.by)}, {clock_time(row.since, now)}"
+            # What to do stands first, where there is least room.
+            return f"re-arm on Rules, then resume; {told}" if way_on(row, view) else told
         case State.BACKOFF:
             return f"attempt {row.restarts + 1} {_when(row.until, now)} · {row.because}"
         case State.FAILED:

@@ -16,15 +16,14 @@ from services.core.effects import (
     Effect,
     Handler,
     Outcome,
-    Refused,
     Standing,
-    Undoable,
     can_undo,
     edited,
     why_final,
 )
 from services.core.effects.inhand import Call, InHand
 from services.core.effects.intent import Intent, Next
+from services.core.effects.outside import asked, carried_out, taken_back
 from services.core.effects.verdicts import OF_ACT, OF_UNDO
 from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.faults import fault_point
@@ -168,7 +167,7 @@ class Acts:
             return Outcome(Standing.DONE)
         try:
             fault_point("undo.intended")
-            verdict, outcome = self._take_back(self._handler(entry.effect()), entry)
+            verdict, outcome = taken_back(self._handler(entry.effect()), entry)
             fault_point("undo.carried_out")
             self._settle(entry.decision.id, outcome, by, verdict)
         finally:
@@ -290,7 +289,7 @@ class Acts:
 
     def _done_since(self, identity: str, handler: Handler, effect: Effect) -> Outcome | None:
         """What the outside tells of an act that the ledger may have forgotten; None if it certainly was not done."""
-        found = self._ask(handler, effect, "")
+        found = asked(handler, effect, "")
         if found.standing is Standing.NOT_DONE:
             return None
         if found.done:
@@ -304,21 +303,11 @@ class Acts:
         """From the intent on disk to the outcome on disk. Raises ``Superseded`` before it begins, never between."""
         fault_point("act.intended")
         lease.begin(identity)
-        outcome = self._carry_out(handler, effect)
+        outcome = carried_out(handler, effect)
         fault_point("act.carried_out")
         self._settle(identity, outcome, by)
         lease.finish(identity)
         return outcome
-
-    def _carry_out(self, handler: Handler, effect: Effect) -> Outcome:
-        """Do it; an exception after the intent means UNKNOWN, and what is unknown is looked up, never retried."""
-        try:
-            return Outcome(Standing.DONE, handler.carry_out(effect))
-        except Refused as refusal:
-            return Outcome(Standing.NOT_DONE, why=str(refusal))
-        except Exception as error:
-            log.warning("%s: outcome unknown after %s: %s", effect.what, type(error).__name__, error)
-            return self._ask(handler, effect, f"{type(error).__name__}: {error}")
 
     def _look_up_alone(self, entry: Entry, handler: Handler, effect: Effect) -> Outcome:
         """Look up, unless another call has the decision in hand."""
@@ -334,7 +323,7 @@ class Acts:
         if entry.decision.verdict not in OPEN:  # settled since it was listed
             return ledger.outcome_of(entry)
         may_still_come = self._hand.may_still_come(entry.decision.id)  # as it is before the outside is asked
-        outcome = self._ask(handler, effect, "")
+        outcome = asked(handler, effect, "")
         if outcome.standing is Standing.NOT_DONE and may_still_come:
             outcome = Outcome(Standing.UNKNOWN, why="not done yet, but a call that was given up may still do it")
         verdict = OF_ACT[outcome.standing]
@@ -342,26 +331,6 @@ class Acts:
             verdict = OF_UNDO[outcome.standing]
         self._settle(entry.decision.id, outcome, "program", verdict)
         return outcome
-
-    def _ask(self, handler: Handler, effect: Effect, why: str) -> Outcome:
-        try:
-            found = handler.look_up(effect)
-        except Exception as error:
-            log.warning("%s: cannot be looked up now: %s: %s", effect.what, type(error).__name__, error)
-            return Outcome(Standing.UNKNOWN, why=why or f"{type(error).__name__}: {error}")
-        return Outcome(found.standing, found.details, found.why or why)
-
-    def _take_back(self, handler: Handler, entry: Entry) -> tuple[Verdict, Outcome]:
-        assert isinstance(handler, Undoable)
-        try:
-            details = handler.undo(entry.effect(), entry.decision.outcome)
-        except Refused as refusal:
-            return Verdict.DONE, Outcome(Standing.NOT_DONE, why=f"not undone: {refusal}")
-        except Exception as error:
-            log.warning("undo of %s: outcome unknown: %s", entry.decision.what, error)
-            outcome = self._ask(handler, entry.effect(), f"undo: {type(error).__name__}: {error}")
-            return OF_UNDO[outcome.standing], outcome
-        return Verdict.UNDONE, Outcome(Standing.DONE, details)
 
     def _settle(self, identity: str, outcome: Outcome, by: str, verdict: Verdict | None = None) -> None:
         """Write the outcome, unless another has settled the decision meanwhile."""

@@ -65,17 +65,21 @@ def test_what_was_told_and_not_answered_before_a_crash_is_obeyed_at_the_next_sta
     assert not mine.knows("nap"), "what was obeyed is not obeyed again"
 
 
-def test_a_project_is_tested_on_change_and_by_the_clock(mine: Mine, tmp_path: Path) -> None:
+def test_a_project_is_tested_when_it_is_new_on_change_and_by_the_clock(mine: Mine, tmp_path: Path) -> None:
     root = tmp_path / "old [tool]"
     root.mkdir()
     mine.start()
     mine.tell(add_project(root, name="old-tool"))
+    mine.until(lambda: mine.unit("old-tool").epoch == 1, "it is new")
     mine.sees("old-tool", State.WAITING)
     plan = mine.unit("old-tool").plan
     assert plan.parameters["path"] == str(root)
     assert (plan.overlap, plan.most) == (Overlap.QUEUED, 1)
+    own = mine.running.own
+    assert own is not None
+    mine.until(lambda: own.triggers.watches("old-tool"), "its files are watched")
     (root / "pyproject.toml").write_text("[project]\nname = 'old'\n")
-    mine.until(lambda: mine.unit("old-tool").epoch == 1, "its change makes it due")
+    mine.until(lambda: mine.unit("old-tool").epoch == 2, "its change makes it due")
 
 
 def test_a_folder_that_is_not_there_is_no_project(tmp_path: Path) -> None:

@@ -1,0 +1,45 @@
+"""The outside, spoken to through a handler: whatever that raises becomes an outcome."""
+
+import logging
+
+from services.core.decisions.decision import Verdict
+from services.core.decisions.ledger import Entry
+from services.core.effects import Effect, Handler, Outcome, Refused, Standing, Undoable
+from services.core.effects.verdicts import OF_UNDO
+
+log = logging.getLogger(__name__)
+
+
+def carried_out(handler: Handler, effect: Effect) -> Outcome:
+    """Do it; an exception after the intent means UNKNOWN, and what is unknown is looked up, never retried."""
+    try:
+        return Outcome(Standing.DONE, handler.carry_out(effect))
+    except Refused as refusal:
+        return Outcome(Standing.NOT_DONE, why=str(refusal))
+    except Exception as error:
+        log.warning("%s: outcome unknown after %s: %s", effect.what, type(error).__name__, error)
+        return asked(handler, effect, f"{type(error).__name__}: {error}")
+
+
+def asked(handler: Handler, effect: Effect, why: str) -> Outcome:
+    """Look it up; ``why`` is what is known already, and an outside that does not answer leaves it UNKNOWN."""
+    try:
+        found = handler.look_up(effect)
+    except Exception as error:
+        log.warning("%s: cannot be looked up now: %s: %s", effect.what, type(error).__name__, error)
+        return Outcome(Standing.UNKNOWN, why=why or f"{type(error).__name__}: {error}")
+    return Outcome(found.standing, found.details, found.why or why)
+
+
+def taken_back(handler: Handler, entry: Entry) -> tuple[Verdict, Outcome]:
+    """Undo it; a refusal leaves it done, and what is unknown is looked up."""
+    assert isinstance(handler, Undoable)
+    try:
+        details = handler.undo(entry.effect(), entry.decision.outcome)
+    except Refused as refusal:
+        return Verdict.DONE, Outcome(Standing.NOT_DONE, why=f"not undone: {refusal}")
+    except Exception as error:
+        log.warning("undo of %s: outcome unknown: %s", entry.decision.what, error)
+        outcome = asked(handler, entry.effect(), f"undo: {type(error).__name__}: {error}")
+        return OF_UNDO[outcome.standing], outcome
+    return Verdict.UNDONE, Outcome(Standing.DONE, details)
