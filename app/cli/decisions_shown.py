@@ -20,6 +20,7 @@ SHORT = 8
 _LABEL = 10
 _REASON_LINES = 3
 _GROUPS = ("to approve", "to look at", "put off")
+_ANSWERS = ("approve", "edit", "look-again", "reject", "snooze", "wake")
 _STYLES = {"done": "green", "waiting": "cyan", "unknown": "bold yellow", "not done": "red", "expired": "dim"}
 
 
@@ -158,5 +159,5 @@ def _counted(told: Document) -> str:
 
 def _answers(items: list[Document]) -> list[str]:
     """What can be said to some of them; of an unknown act that stands beside it."""
-    said = dict.fromkeys(answer for each in items for answer in each["answers"])
-    return [answer for answer in said if not answer.startswith("settle")] or ["settle"]
+    said = {answer for each in items for answer in each["answers"]}
+    return [answer for answer in _ANSWERS if answer in said] or ["settle"]

@@ -117,7 +117,8 @@ class Acts:
             doubted = ledger.doubted(tx, entry)
             effect = entry.effect()
             if effect.finding:
-                raise NotWaiting(f"{identity} has nothing to approve; 'dreamscape look-again' looks at it again")
+                mend = "'dreamscape look-again' has it looked at again"
+                raise NotWaiting(f"decision {entry.decision.id} tells of a finding, with nothing to approve; {mend}")
             self._handler(effect)
             changed = edited(effect, changes) if changes else None
             # A person stands behind it now: the end of the run that proposed it no longer withdraws it.
