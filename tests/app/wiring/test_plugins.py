@@ -299,10 +299,10 @@ def test_an_event_of_its_own_is_kept_by_its_name_and_starts_who_follows_it(mine:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_an_event_that_takes_a_name_of_the_programs_fails_its_run_and_the_position_stays(mine: Mine, step: str) -> None:
-    adopt(mine, TELLING.replace("NAME", "run.ended").replace("STEP", STEPS[step]))
+    adopt(mine, TELLING.replace("NAME", "bus.subscriber.detached").replace("STEP", STEPS[step]))
     ended = end_of_run(mine)
     assert ended.result is Result.FAILED
-    assert ended.detail.startswith("EventRefused: run.ended v1: Object missing required field")
+    assert ended.detail.startswith("EventRefused: bus.subscriber.detached v1: Object missing required field")
     assert ended.detail.endswith("an event of a plug-in's own needs a name that is no other's")
     assert mine.running.engine.orchestrator.records.position("tides") is None
 
