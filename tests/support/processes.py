@@ -83,7 +83,7 @@ class Hogs(Process):
     def run(self, context: Context) -> None:
         context.doing("about to hog")
         context.checkpoint()
-        Path(self.mark).write_text("hogging")
+        Path(self.mark).write_text(str(os.getpid()))
         sum(range(10**12))
 
 

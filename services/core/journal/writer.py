@@ -168,7 +168,7 @@ class Journal:
         names: Mapping[str, int] | None = None,
         within: Connection | None = None,
     ) -> Iterator[Recorded]:
-        """The events with ``after`` < seq <= ``upto``, in order. What no imported class can read is skipped, logged.
+        """The events with ``after`` < seq <= ``upto``, in order. What does not fit its class is skipped, logged.
 
         ``names`` asks for some kinds alone, each after a number of its own; ``within`` reads as of a transaction that
         has begun already.
