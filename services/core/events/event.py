@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from services.core.events.messages import Message
 
 
 class Event(Message):
     """A fact that is kept: ``class RunEnded(Event, name="run.ended")`` followed by its fields."""
+
+    verbatim: ClassVar[frozenset[str]] = frozenset()
+    """Fields that name something and are kept to the letter, also where they look as if they held a secret."""
 
 
 @dataclass(frozen=True, slots=True)
