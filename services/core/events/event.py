@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -11,6 +11,9 @@ from services.core.events.messages import MalformedMessage, Message, Payload, Un
 
 class Event(Message):
     """A fact that is kept: ``class RunEnded(Event, name="run.ended")`` followed by its fields."""
+
+    verbatim: ClassVar[frozenset[str]] = frozenset()
+    """Fields that name something and are kept to the letter, also where they look as if they held a secret."""
 
     def payload_fields(self) -> Payload:
         """The fields as JSON's own types."""
@@ -22,10 +25,11 @@ class Event(Message):
 class ForeignEvent(Event):
     """A fact of a kind that no imported class claims, as it came: a plug-in's own, or one of another release."""
 
+    verbatim = frozenset({"name"})
+
     name: str
     version: int
-    payload: str
-    """A JSON object."""
+    payload: Payload
 
     def __post_init__(self) -> None:
         """Bear the name and the version of what it stands for; raises ``MalformedMessage`` where that is no event."""
@@ -33,16 +37,12 @@ class ForeignEvent(Event):
             raise MalformedMessage(f"{self.name!r} is no name for an event")
         object.__setattr__(self, "type_name", self.name)
         object.__setattr__(self, "type_version", self.version)
-        self.payload_fields()
 
     def encode(self) -> bytes:
-        return self.payload.encode()
+        return msgspec.json.encode(self.payload)
 
     def payload_fields(self) -> Payload:
-        try:
-            return _OBJECT.decode(self.payload)
-        except msgspec.MsgspecError as error:
-            raise MalformedMessage(f"{self.name} v{self.version}: {error}") from error
+        return self.payload
 
 
 def read_event(name: str, payload: str, version: int) -> Event:
@@ -53,8 +53,15 @@ def read_event(name: str, payload: str, version: int) -> Event:
     try:
         kind = Event.named(name)
     except UnknownMessage:
-        return ForeignEvent(name, version, payload)
+        return _foreign(name, payload, version)
     return kind.decode(payload, version)
+
+
+def _foreign(name: str, payload: str, version: int) -> ForeignEvent:
+    try:
+        return ForeignEvent(name, version, _OBJECT.decode(payload))
+    except msgspec.MsgspecError as error:
+        raise MalformedMessage(f"{name} v{version}: {error}") from error
 
 
 _OBJECT = msgspec.json.Decoder(dict[str, Any])

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from services.core.clock import Clock, Wakeup
@@ -28,6 +28,10 @@ class Ending:
     def told(self) -> str:
         """How a run that finished came to its end."""
         return f"finished: {self.detail}" if self.amiss else self.detail or "finished"
+
+    def cleaned(self, clean: Callable[[str], str]) -> "Ending":
+        """The same without the secrets that a fault's text may tell."""
+        return replace(self, detail=clean(self.detail), traceback=clean(self.traceback))
 
     @property
     def is_failure(self) -> bool:

@@ -101,6 +101,12 @@ class DangerRow(QWidget):
         row.addWidget(controls.kill)
         column.addLayout(row)
 
+    def allow_removal(self, why_not: str) -> None:
+        """Grey the button that removes, with the reason; an empty one says that it may be pressed."""
+        self.gone.setEnabled(not why_not)
+        if not self.gone.asking:
+            self.gone.setToolTip(f"Not now: {why_not}" if why_not else self.gone.accessibleDescription())
+
 
 def possible(detail: ProcessDetail) -> tuple[Act, ...]:
     """What makes sense for a process of which the history is known."""

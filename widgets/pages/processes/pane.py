@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.pages.process_acts import Act
 from widgets.pages.process_table import service_role
-from widgets.pages.processes.controls import Controls, DangerRow
+from widgets.pages.processes.controls import PAST, Controls, DangerRow
 from widgets.pages.processes.parameters import Parameters
 from widgets.pages.processes.runs import Runs
 from widgets.pages.processes.watched import WatchedBy
@@ -23,6 +23,7 @@ from widgets.parts.status import Status
 from widgets.parts.texts import Texts
 from widgets.states.process_detail import ProcessDetail, Trouble
 
+_OURS = "it belongs to Dreamscape itself; pause it instead"
 NARROWEST = 408
 """Px, under which the buttons would not stand in one row."""
 
@@ -83,7 +84,7 @@ class ProcessPane(Split):
         self.facts.show_facts(tuple(Fact(each.name, each.value, each.part, bar_role=bar) for each in detail.figures))
         self.watched.show_lines(detail.rules)
         self.controls.show_detail(detail, working, can_act=can_act)
-        self.danger.gone.setEnabled(can_act)
+        self.danger.allow_removal(PAST if not can_act else _OURS if line.service == "system" else "")
         self.danger.developer.setEnabled(can_act and detail.under_way)
         self.parameters.set_can_act(can_act)
         self.parameters.show_lines(detail.parameters)

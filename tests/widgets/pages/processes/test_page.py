@@ -174,6 +174,7 @@ def test_what_makes_no_sense_is_grey(page):
     controls = page.pane.controls
     assert [controls.kill.isEnabled(), controls.run.isEnabled(), controls.cancel.isEnabled()] == [False, True, True]
     assert controls.kill.toolTip() == "Not now: nothing of it runs"
+    assert page.pane.danger.gone.toolTip() == "Not now: it belongs to Dreamscape itself; pause it instead"
     page.select(TRADER)
     assert controls.kill.isEnabled()
 
