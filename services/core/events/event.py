@@ -15,9 +15,6 @@ class Event(Message):
     verbatim: ClassVar[frozenset[str]] = frozenset()
     """Fields that name something and are kept to the letter, also where they look as if they held a secret."""
 
-    encoded: ClassVar[frozenset[str]] = frozenset()
-    """Fields that are JSON texts."""
-
     def payload_fields(self) -> Payload:
         """The fields as JSON's own types."""
         fields: Payload = msgspec.to_builtins(self)
@@ -28,11 +25,11 @@ class Event(Message):
 class ForeignEvent(Event):
     """A fact of a kind that no imported class claims, as it came: a plug-in's own, or one of another release."""
 
+    verbatim = frozenset({"name"})
+
     name: str
     version: int
-    payload: str
-    """A JSON object."""
-    encoded = frozenset({"payload"})
+    payload: Payload
 
     def __post_init__(self) -> None:
         """Bear the name and the version of what it stands for; raises ``MalformedMessage`` where that is no event."""
@@ -40,16 +37,12 @@ class ForeignEvent(Event):
             raise MalformedMessage(f"{self.name!r} is no name for an event")
         object.__setattr__(self, "type_name", self.name)
         object.__setattr__(self, "type_version", self.version)
-        self.payload_fields()
 
     def encode(self) -> bytes:
-        return self.payload.encode()
+        return msgspec.json.encode(self.payload)
 
     def payload_fields(self) -> Payload:
-        try:
-            return _OBJECT.decode(self.payload)
-        except msgspec.MsgspecError as error:
-            raise MalformedMessage(f"{self.name} v{self.version}: {error}") from error
+        return self.payload
 
 
 def read_event(name: str, payload: str, version: int) -> Event:
@@ -60,8 +53,15 @@ def read_event(name: str, payload: str, version: int) -> Event:
     try:
         kind = Event.named(name)
     except UnknownMessage:
-        return ForeignEvent(name, version, payload)
+        return _foreign(name, payload, version)
     return kind.decode(payload, version)
+
+
+def _foreign(name: str, payload: str, version: int) -> ForeignEvent:
+    try:
+        return ForeignEvent(name, version, _OBJECT.decode(payload))
+    except msgspec.MsgspecError as error:
+        raise MalformedMessage(f"{name} v{version}: {error}") from error
 
 
 _OBJECT = msgspec.json.Decoder(dict[str, Any])

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-import msgspec
-
 from services.core.events import Event
 
 T = TypeVar("T")
@@ -21,10 +19,8 @@ def as_it_is(text: str) -> str:
 
 def clean_event(event: E, clean: Clean) -> E:
     """The event with clean words, but for its fields that are to be kept to the letter."""
-    cleaned: E = _clean_fields(event, clean, event.verbatim | event.encoded)
-    if not cleaned.encoded:
-        return cleaned
-    return replace(cleaned, **{name: _clean_json(getattr(cleaned, name), clean) for name in cleaned.encoded})
+    cleaned: E = _clean_fields(event, clean, event.verbatim)
+    return cleaned
 
 
 def clean_words(value: T, clean: Clean) -> T:
@@ -57,13 +53,6 @@ def _clean_fields(value: Any, clean: Clean, verbatim: frozenset[str] = frozenset
             if after is not before:
                 changed[each.name] = after
     return replace(value, **changed) if changed else value
-
-
-def _clean_json(text: str, clean: Clean) -> str:
-    """A JSON text with clean words in it; cleaned as a text it might be JSON no more."""
-    value = msgspec.json.decode(text)
-    cleaned = clean_words(value, clean)
-    return text if cleaned is value else msgspec.json.encode(cleaned).decode()
 
 
 def _same_or(after: Any, before: Any) -> Any:

@@ -63,6 +63,23 @@ def test_what_was_told_and_not_answered_before_a_crash_is_obeyed_at_the_next_sta
     mine.stop()
     mine.start()
     assert not mine.knows("nap"), "what was obeyed is not obeyed again"
+    assert mine.alerts() == []
+
+
+def test_what_was_told_before_a_crash_and_cannot_be_done_any_more_is_an_alert(mine: Mine) -> None:
+    mine.start()
+    with stuck_at("command.accepted") as stuck:
+        mine.running.engine.commands.dispatch(add_script(NewScript("nap", "sleep 1000")))
+        stuck.wait()
+        mine.stop()
+        path = mine.write("processes/nap.yaml", "kind: script\nwith: {command: sleep 900}\n")
+        mine.start()
+        mine.sees("nap", State.RUNNING)
+        assert mine.unit("nap").plan.parameters["command"] == "sleep 900"
+        assert mine.alerts() == [
+            "Adding 'nap' was accepted before the program ended, and cannot be done now: "
+            f"{path}: a process is called 'nap' already. Give the new one another name."
+        ]
 
 
 def test_a_project_is_tested_when_it_is_new_on_change_and_by_the_clock(mine: Mine, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from services.core.events import Event, ForeignEvent, Recorded
 from services.core.events.bus import Bus, SubscriberDetached
 from services.core.events.messages import Message, Payload
 from services.core.journal import Journal, JournalClosed, Transaction
+from services.core.journal.cleaning import clean_event
 from services.core.store import Store, open_store
 from tests.support.until import until
 
@@ -247,7 +248,7 @@ def test_an_event_that_nobody_knows_is_read_as_it_stands_and_one_that_does_not_f
     journal = Journal(store, CLOCK)
     assert numbers(journal) == [4]
     assert [each.event for each in journal.read() if each.event.type_name == "gone.plugin.event"] == [
-        ForeignEvent("gone.plugin.event", 1, '{"depth": 3}')
+        ForeignEvent("gone.plugin.event", 1, {"depth": 3})
     ]
     assert "event 6 is kept but cannot be read" in caplog.text
     assert "Expected `int`" in caplog.text
@@ -335,3 +336,10 @@ def test_a_fault_of_the_writer_itself_leaves_nobody_waiting_and_is_told(journal:
     assert journal.health.ended
     assert journal.close() is False
     assert numbers(journal) == [1]
+
+
+def test_a_secret_in_an_event_that_nobody_knows_is_taken_out_and_its_name_stays() -> None:
+    event = ForeignEvent("own.secret", 2, {"words": ["a secret"], "depth": 3})
+    cleaned = clean_event(event, lambda text: text.replace("secret", "***"))
+    assert (cleaned.type_name, cleaned.type_version) == ("own.secret", 2)
+    assert cleaned.encode() == b'{"words":["a ***"],"depth":3}'
