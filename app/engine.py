@@ -20,7 +20,7 @@ from services.core.effects.acts import Acts
 from services.core.events.bus import Bus, SubscriberDetached
 from services.core.faults import fault_point
 from services.core.journal import Journal, JournalClosed
-from services.core.logs import LogLine
+from services.core.logs import LogLine, Redactor
 from services.core.loop import CoreLoop
 from services.core.projections.kept import Projections
 from services.core.projections.projection import Projection
@@ -78,6 +78,8 @@ class Engine:
     """Seconds that runs get to reach a checkpoint and end with the program; and the store, to take what is queued."""
     hear: Callable[[LogLine], None] = lambda line: None
     """Takes the log lines of child interpreters."""
+    clean: Callable[[str], str] = field(default_factory=lambda: Redactor().clean)
+    """Takes secrets out of all words that are kept or told."""
     on_broken: Callable[[str], None] = lambda told: None
     """Told, in whatever thread, that nothing more can be kept, and why."""
     each_second: list[Callable[[], None]] = field(default_factory=list)
@@ -100,6 +102,7 @@ class Engine:
             self.clock,
             deliver=lambda batch: self.loop.post(self.bus.deliver, batch),
             on_end=lambda told: self.on_broken(told),
+            clean=lambda text: self.clean(text),
         )
         try:
             self._bring_up(projections)

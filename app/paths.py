@@ -46,6 +46,11 @@ class Home:
         return self.root / "settings.last-good.json"
 
     @property
+    def window(self) -> Path:
+        """How the window was left: its size, its panes and its page."""
+        return self.root / "window.json"
+
+    @property
     def store(self) -> Path:
         return self.root / "dreamscape.db"
 

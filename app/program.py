@@ -183,6 +183,7 @@ class Program:
             all_handlers(self.home, self.clock),
             limits=settings.limits.model_dump(),
             overall=intensity(self.loaded.settings),
+            clean=self.logs.redactor.clean,
         )
         self.engine.on_broken = self._tell_broken
         count = self.engine.open(all_projections())

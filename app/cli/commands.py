@@ -78,7 +78,8 @@ COMMANDS = {
     "rules": Entry(
         "asking",
         "the rules, and how each stands for what it watches",
-        "rules[{rule,metric,condition,unheard,subjects[{each,state,since,because,latched,cooling_until}]}], mistakes",
+        "rules[{rule,metric,condition,unheard,undone,"
+        "subjects[{each,state,since,because,latched,cooling_until}]}], mistakes",
     ),
     "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop", "rule, each"),
     "logs": Entry("logs", "the log's last lines", "lines[{at,level,process,text}]"),

@@ -30,6 +30,9 @@ def show_rules(told: Document) -> None:
     """The answer to ``rules``: mistakes first, then how each stands."""
     for mistake in told["mistakes"]:
         paragraph(mistake)
+    for rule in told["rules"]:
+        for undone in rule["undone"].splitlines():
+            paragraph(undone)
     if not told["rules"]:
         say("No rules were read yet; the next start reads them.")
         return

@@ -121,6 +121,7 @@ class Session(QObject):
         self._lock, self._seconds = lock, seconds
         self._ending: asyncio.Future[int] | None = None
         self.desk: Any = None
+        self.layout: Any = None
         self.up = False
         """Whether the start has ended and the window shows what is so now."""
         self.server: Any = None
@@ -177,7 +178,7 @@ class Session(QObject):
         from app.runtime.start_up import in_worker
 
         await start.run(at_most=1)
-        self._dress()
+        await self._dress()
         last: PastView | None = await in_worker(self.workers, "last view", self._last_view)
         if last is not None:
             await start.window_step(lambda: self._open_desk(last))
@@ -196,7 +197,12 @@ class Session(QObject):
         try:
             from app.runtime.last_view import last_view  # in the worker: its imports are the longer part of it
 
-            return last_view(self.program.home)
+            last = last_view(self.program.home)
+            if last is not None and self.layout.page not in ("", "overview"):
+                _read_ahead(
+                    last
+                )  # another page is shown first: what it asks of the disk is not left to the window's thread
+            return last
         except Exception:  # what was must not keep the program from coming up
             log.exception("what was known last cannot be shown")
             return None
@@ -218,13 +224,18 @@ class Session(QObject):
         finally:
             dispatcher.aboutToBlock.disconnect(resting)
 
-    def _dress(self) -> None:
-        """What the settings say of the window."""
+    async def _dress(self) -> None:
+        """What the settings say of the window, and how it was left."""
         from app.runtime.appearance import Appearance
+        from app.runtime.layout import Layout
+        from app.runtime.start_up import in_worker
 
         assert self.program.loaded is not None
         self.appearance = Appearance(self.application, self.window)
         self.appearance.use(self.program.loaded.settings.general)
+        layout = Layout(self.program.home, self.window, self.workers)
+        await in_worker(self.workers, "layout", layout.read)
+        self.layout = layout
 
     def _answer(self) -> None:
         """Answer other instances and the command line from now on. Raises ``UserError`` where no socket can be made."""
@@ -239,6 +250,7 @@ class Session(QObject):
         desk = Desk(self.program, self.window)
         desk.wants.connect(self._wanted_early)
         desk.open(last)
+        self.layout.restore()
         self.desk = desk
 
     def _connect(self) -> None:
@@ -295,6 +307,7 @@ class Session(QObject):
             self.watch.stop()
             guards.rest()
         if self.desk is not None:
+            self.layout.note()
             self.desk.close()
         await in_worker(self.workers, "end", self._take_down)
         if self.up:
@@ -303,6 +316,8 @@ class Session(QObject):
         self.window.close()
 
     def _take_down(self) -> None:
+        if self.desk is not None:
+            self.layout.write()
         if self.server is not None:
             self.server.close()
         self.program.close()

@@ -45,12 +45,6 @@ class Loaded:
         """The splash's line, such as "3 sources, 0 mistakes"."""
         return f"{_count(len(self.consulted), 'source')}, {_count(len(self.mistakes), 'mistake')}"
 
-    def or_raise(self) -> Settings:
-        """The settings, or UserErrors with every mistake."""
-        if self.mistakes:
-            raise UserErrors(self.mistakes)
-        return self.settings
-
 
 def load(
     home: Home,

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.engine import Engine
 from app.paths import Home
+from app.wiring.accepted_before import in_words, is_done
 from app.wiring.definition_text import file_of, read_text
 from app.wiring.files import DEFAULTS, customise, default_file, is_default, write_whole
 from services.core.commands import Command, Commands, accepted
@@ -18,6 +19,7 @@ from services.core.faults import fault_point
 from services.core.yamlfile import MAX_BYTES
 from services.orchestrator.commands import AddProcess, Customise, NoSuchProcess, RemoveProcess
 from services.orchestrator.definitions.process_files import write
+from services.orchestrator.events import Alert
 
 log = logging.getLogger(__name__)
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -114,8 +116,18 @@ class Adding:
                 self._prepares()[type(each.command)](each.command)()
                 log.warning("%s, given before the crash, is obeyed now", each.command.type_name)
             except (UserError, NoSuchProcess) as refusal:
-                log.info("%s was obeyed before the crash, or cannot be: %s", each.command.type_name, refusal)
+                self._refused_now(each.command, refusal)
             self._finish(each.seq)
+
+    def _refused_now(self, command: Command, refusal: Exception) -> None:
+        """Tell who gave it, unless it was obeyed before the crash."""
+        if is_done(command, self.home):
+            log.info("%s was obeyed before the crash", command.type_name)
+            return
+        what, about = in_words(command)
+        told = f"{what} was accepted before the program ended, and cannot be done now: {refusal}"
+        log.warning("%s", told)
+        self.engine.clock.result(self.engine.journal.append(Alert(told, about)))
 
     def _finish(self, seq: int) -> None:
         self.engine.clock.result(self.engine.journal.write(lambda tx: accepted.finish(tx, seq)))

@@ -9,7 +9,7 @@ from typing import Any
 from app.wiring.definition_text import read_text
 from app.wiring.files import default_file
 from services.core.errors import UserError
-from services.orchestrator.commands import AddProcess, Customise, RemoveProcess
+from services.orchestrator.commands import AddProcess, Customise
 from services.orchestrator.definitions.process_files import dump
 
 
@@ -70,11 +70,6 @@ def add_strategy(name: str, like: str = "trading/macd-eth-btc.yaml") -> Customis
     """The command that makes a strategy or campaign of one's own from the default ``like``; raises ``UserError``."""
     default_file(like)
     return Customise(like, name)
-
-
-def remove_process(name: str) -> RemoveProcess:
-    """The command that takes a process of the user's own away."""
-    return RemoveProcess(name)
 
 
 def _add(name: str, kind: str, parameters: dict[str, Any], schedule: list[dict[str, Any]]) -> AddProcess:

@@ -19,6 +19,7 @@ from app.wiring.asked import Asked
 from app.wiring.file_checks import told_of
 from app.wiring.files import layered
 from app.wiring.rearming import Rearmed, RuleRearmed, enter, how_to_rearm, measured, way_on
+from app.wiring.rule_actions import NOBODY
 from services.core.commands import given
 from services.core.effects import Details, Refused
 from services.core.errors import UserError
@@ -52,6 +53,8 @@ class Reading:
     mistakes: tuple[UserError, ...]
     unheard: tuple[UserError, ...]
     """Rules that cannot fire, since nothing measures what they are about."""
+    undone: tuple[UserError, ...]
+    """Actions that rules ask for and nobody carries out."""
 
 
 @dataclass
@@ -161,14 +164,15 @@ class Rules:
         copies, files = self.home.taken, self.home.root
         reading = Reading(
             self.book.rules,
-            tuple(_with_file(each, copies, files) for each in self.book.in_words(known)),
+            tuple(_with_file(each, copies, files) for each in self.book.in_words(known, NOBODY)),
             tuple(told_of(each, copies, files) for each in mistakes),
             tuple(told_of(each, copies, files) for each in self.book.unheard(known)),
+            tuple(told_of(each, copies, files) for each in self.book.undone(NOBODY)),
         )
         for mistake in reading.mistakes:
             log.error("%s", mistake)
-        for deaf in reading.unheard:
-            log.warning("%s", deaf)
+        for idle in (*reading.unheard, *reading.undone):
+            log.warning("%s", idle)
         return reading
 
     def _observe(self, observation: Observation, cause: str) -> None:
@@ -312,4 +316,5 @@ def _hold(incident: Standing) -> Hold:
 
 def _with_file(told: RuleRead, copies: Path, files: Path) -> RuleRead:
     """With the path that the user knows in what is wrong with it."""
-    return replace(told, unheard=told.unheard.replace(str(copies), str(files)))
+    unheard, undone = (text.replace(str(copies), str(files)) for text in (told.unheard, told.undone))
+    return replace(told, unheard=unheard, undone=undone)

@@ -108,13 +108,6 @@ def style_template() -> str:
     return resources.files(__name__).joinpath("window.qss").read_text(encoding="utf-8")
 
 
-def css_variables(theme: Theme) -> str:
-    """The tokens as declarations of CSS custom properties, for a `:root` rule of a published page."""
-    colours = [f"--{role.replace('_', '-')}: {theme.colours.role(role)};" for role in ROLES]
-    space = [f"--space-{field.name}: {getattr(theme.space, field.name)}px;" for field in fields(Space)]
-    return "\n".join([*colours, *space, f"--radius: {theme.radius.card}px;"])
-
-
 def mix(colour: str, ground: str, part: float) -> str:
     """`part` (0 to 1) of `colour` laid over `ground`: an opaque tint that needs no blending at run time."""
     top, below = _channels(colour), _channels(ground)

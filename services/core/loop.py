@@ -36,10 +36,6 @@ class CoreLoop:
         self._thread = threading.Thread(target=run, name="core", daemon=True)
         self._thread.start()
 
-    def on_thread(self) -> bool:
-        """Whether the caller is the core thread."""
-        return threading.current_thread() is self._thread
-
     def post(self, call: Callable[..., Any], *args: Any) -> None:
         """Run ``call`` on the core thread soon. From any thread; after the end it does nothing."""
         if not self._loop.is_closed():

@@ -45,11 +45,6 @@ def parse_model(text: str, model: type[M], where: str) -> M:
         raise (mistakes[0] if len(mistakes) == 1 else UserErrors(mistakes)) from error
 
 
-def json_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schema of a file, for completion and checks in an editor."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
-
-
 def _read(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:

@@ -64,6 +64,7 @@ class SuiteEnded(Event, name="debugger.suite.ended"):
 class TestFailed(Event, name="debugger.test.failed"):
     """One test that failed or broke, or a file that could not be collected (``outcome`` is then ``broken``)."""
 
+    verbatim = frozenset({"test"})
     __test__ = False  # not a test class, though the name begins like one
 
     test: str

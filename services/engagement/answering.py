@@ -26,6 +26,7 @@ class Answerer:
         desk = self._desk
         self._forget_settled()
         while desk.bookmark.backlog and desk.allowance.awake(desk.platform.now()):
+            desk.doing("answering", len(desk.bookmark.backlog), "response")
             response = desk.platform.response(desk.bookmark.backlog[0])
             events = list(self._answer(response)) if response else []
             desk.bookmark.backlog.pop(0)

@@ -40,6 +40,11 @@ class Desk:
             "day": self.allowance.day(now),
         }
 
+    def doing(self, verb: str, count: int, noun: str) -> None:
+        """Say what is being done now: ``scoring 3 responses``; nothing where there is nothing to do."""
+        if count:
+            self.context.doing(f"{verb} {count:,} {noun}{'' if count == 1 else 's'}")
+
     def keep(self, *events: Event) -> None:
         """Reach a checkpoint: the events and the bookmark are kept in one transaction."""
         self.context.emit(*events)

@@ -19,7 +19,9 @@ class Listener:
 
     def step(self) -> None:
         """Take in what was written since the cursor. What somebody wrote is data: it is scored and shown, no more."""
-        for response in self._desk.platform.responses(self._desk.bookmark.cursor, AT_ONCE):
+        fresh = self._desk.platform.responses(self._desk.bookmark.cursor, AT_ONCE)
+        self._desk.doing("scoring", len(fresh), "response")
+        for response in fresh:
             self._take(response)
 
     def _take(self, response: Response) -> None:

@@ -26,7 +26,9 @@ class Measurer:
         now, bookmark = self._desk.platform.now(), self._desk.bookmark
         self._turn(now)
         ripe = now - self._desk.campaign.pace.measure_after
-        for watched in [watched for watched in bookmark.watched if watched.at <= ripe]:
+        due = [watched for watched in bookmark.watched if watched.at <= ripe]
+        self._desk.doing("measuring", len(due), "post")
+        for watched in due:
             self._measure(watched, now)
         self._sample_rate()
 

@@ -33,6 +33,7 @@ class Poster:
         if held is not None:
             self._defer(held[0], held[1], now)
             return
+        self._desk.context.doing("publishing a post")
         draft = self._bookmark.draft
         self._publish(draft if draft and draft.slot == slot else self._choose(slot), now)
 

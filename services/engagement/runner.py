@@ -39,6 +39,7 @@ class CampaignRunner(Process):
         desk = self._open(context)
         steps = (Listener(desk), Answerer(desk), Measurer(desk), Poster(desk))
         while True:
+            context.doing(f"listening on {desk.platform.name}")
             for step in steps:
                 step.step()
             pause, what = next_round(desk)

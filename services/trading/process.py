@@ -26,6 +26,7 @@ class ReplayTrader(Process):
     loop: bool = False
 
     def run(self, context: Context) -> None:
+        context.doing("reading the candles")
         strategy, feed = self._configured()
         while True:
             Replay(context, strategy, feed, self.speed).run()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import qasync
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QRect, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
@@ -21,7 +21,9 @@ from app.runtime.qt_workers import QtWorkers
 from app.runtime.window import Session, existing_application
 from services.core.process import State
 from services.orchestrator.history.projections import ProcessesValue
+from widgets.frame.dashboard import Dashboard
 from widgets.frame.main_window import MainWindow
+from widgets.parts.table import Table
 
 PATIENCE = 40.0
 """Seconds that a person waits for something before calling it broken: generous, since test machines are slow."""
@@ -50,7 +52,7 @@ class Person:
         await self.until(lambda: self.session.up and self.dashboard.isVisible(), "the dashboard opens")
 
     @property
-    def dashboard(self) -> QWidget:
+    def dashboard(self) -> Dashboard:
         assert self.window.dashboard is not None
         return self.window.dashboard
 
@@ -72,6 +74,57 @@ class Person:
         self.window.go_to(page)
         await self.until(lambda: page in self.session.desk.pages, f"the page {page} is built")
         return self.session.desk.pages[page]
+
+    async def clicks_to(self, page: str) -> Any:
+        """Press the page's button in the rail and wait until it is built."""
+        self.click(self.dashboard.rail.button(page))
+        await self.until(lambda: page in self.session.desk.pages, f"the page {page} is built")
+        return self.session.desk.pages[page]
+
+    def reads(self, table: Table, key: object, title: str) -> str:
+        """What a row says under a heading; empty where the row, or the column, is not to be seen."""
+        row = table.rows.index_of(key)
+        place = [column.title for column in table.rows.columns].index(title)
+        seen = row.isValid() and table.isVisible() and not table.isColumnHidden(place)
+        return str(table.rows.index(row.row(), place).data()) if seen else ""
+
+    async def reads_there(self, table: Table, key: object, title: str, word: str) -> None:
+        await self.until(lambda: self.reads(table, key, title) == word, f"{key} has {word!r} under {title}")
+
+    async def clicks_in_row(self, table: Table, key: object, button: str) -> None:
+        """Press the button that a row has."""
+
+        def place() -> QRect:
+            row = table.rows.index_of(key)
+            if row.isValid():
+                table.scrollTo(row)
+            return table.button_place(row.row(), button) if row.isValid() else QRect()
+
+        await self.until(lambda: place().isValid(), f"the row of {key} has the button {button}")
+        viewport = table.viewport()
+        assert viewport is not None
+        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place().center())
+
+    async def clicks_row(self, table: Table, key: object) -> None:
+        """Select a row with the mouse."""
+        await self.until(lambda: table.rows.index_of(key).isValid(), f"the row of {key} is there")
+        row, viewport = table.rows.index_of(key), table.viewport()
+        assert viewport is not None
+        table.scrollTo(row)
+        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=table.visualRect(row).center())
+
+    def row_with(self, table: Table, title: str, words: str) -> str:
+        """The key of the first row that has some words under a heading; empty where none has."""
+        return next((key for key in self.rows_of(table) if words in self.reads(table, key, title)), "")
+
+    def row_with_button(self, table: Table, button: str) -> str:
+        """The key of the first row that has a button; empty where none has."""
+        found = (key for row, key in enumerate(self.rows_of(table)) if table.button_place(row, button).isValid())
+        return next(found, "") if table.isVisible() else ""
+
+    def rows_of(self, table: Table) -> list[str]:
+        """The keys of the rows from above."""
+        return [str(table.rows.key_at(table.rows.index(row, 0))) for row in range(table.rows.rowCount())]
 
     def press(self, widget: QWidget, key: Qt.Key | str, *modifiers: Qt.KeyboardModifier) -> None:
         """Press a key while ``widget`` has the focus."""

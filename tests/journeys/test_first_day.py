@@ -3,10 +3,7 @@
 from pathlib import Path
 
 from app.steps import STEPS, WINDOW
-from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import Decisions, DecisionsValue
-from services.core.process import State
-from services.orchestrator.commands import KillProcess, PauseProcess
 from tests.journeys.conftest import Life, Person
 
 TRADER, CAMPAIGN = "macd-eth-btc", "build-in-public"
@@ -25,12 +22,18 @@ def test_the_splash_shows_true_steps_and_becomes_the_dashboard(life: Life) -> No
         assert all(step.state == "done" and step.seconds is not None for step in steps)
         assert "0 mistakes" in steps[0].result
         assert steps[4].result == "2 new", "nothing was restored in an empty home"
-        await person.sees(TRADER, State.RUNNING)
-        await person.sees(CAMPAIGN, State.RUNNING)
-        newest = person.program.engine.view.newest
-        await person.until(lambda: newest(f"trading.equity:{TRADER}") is not None, "the equity is sampled")
-        first = await person.until(lambda: newest(f"progress:{TRADER}"), "the trader tells how far it is")
-        await person.until(lambda: (newest(f"progress:{TRADER}") or 0) > first, "the trader gets on")
+        overview = await person.clicks_to("overview")
+        await person.reads_there(overview.table, TRADER, "State", "Running")
+        await person.reads_there(overview.table, CAMPAIGN, "State", "Running")
+        tile = overview.tiles["pnl"]
+        await person.until(lambda: "%" in tile.accessibleName(), "the paper account has a figure")
+
+        def progress() -> str:
+            told = person.reads(overview.table, TRADER, "Progress")
+            return told if told.endswith("%") else ""
+
+        first = await person.until(progress, "the trader tells how far it is")
+        await person.until(lambda: progress() not in ("", first), "the trader gets on")
 
     life.live(story)
 
@@ -38,15 +41,17 @@ def test_the_splash_shows_true_steps_and_becomes_the_dashboard(life: Life) -> No
 def test_a_bot_is_paused_and_stays_paused_over_a_restart(life: Life) -> None:
     async def pauses(person: Person) -> None:
         await person.sees_the_dashboard()
-        await person.sees(TRADER, State.RUNNING)
-        person.session.desk.dispatch(PauseProcess(TRADER))
-        await person.sees(TRADER, State.PAUSED)
+        overview = await person.clicks_to("overview")
+        await person.reads_there(overview.table, TRADER, "State", "Running")
+        await person.clicks_in_row(overview.table, TRADER, "pause")
+        await person.reads_there(overview.table, TRADER, "State", "Paused")
 
     async def finds_it_paused(person: Person) -> None:
         await person.sees_the_dashboard()
-        await person.sees(CAMPAIGN, State.RUNNING)
-        await person.sees(TRADER, State.PAUSED)
-        assert person.shown.named(TRADER).by == "user"
+        overview = await person.clicks_to("overview")
+        await person.reads_there(overview.table, CAMPAIGN, "State", "Running")
+        await person.reads_there(overview.table, TRADER, "State", "Paused")
+        assert person.reads(overview.table, TRADER, "Doing now").startswith("by you")
 
     life.live(pauses)
     life.live(finds_it_paused)
@@ -55,13 +60,20 @@ def test_a_bot_is_paused_and_stays_paused_over_a_restart(life: Life) -> None:
 def test_a_killed_child_heals_and_the_ledger_says_so(life: Life) -> None:
     async def story(person: Person) -> None:
         await person.sees_the_dashboard()
-        await person.sees(TRADER, State.RUNNING)
-        person.session.desk.dispatch(KillProcess(TRADER))
-        await person.until(lambda: decisions(person).last("restart"), "the restart stands in the ledger")
-        assert "signal 9" in decisions(person).last("restart").what
-        await person.until(
-            lambda: person.state(TRADER) is State.RUNNING and person.shown.named(TRADER).restarts == 1, "it runs again"
-        )
+        processes = await person.clicks_to("processes")
+        await person.reads_there(processes.table, TRADER, "State", "Running")
+        await person.clicks_row(processes.table, TRADER)
+        kill = processes.pane.controls.kill
+        await person.until(lambda: kill.isVisible() and kill.isEnabled(), "it can be killed")
+        person.click(kill)
+        await person.until(lambda: kill.text() == "Kill now", "it asks whether this is meant")
+        person.click(kill)
+        ledger = await person.clicks_to("decisions")
+        healed = await person.until(lambda: person.row_with(ledger.table, "What", "signal 9"), "the ledger says so")
+        assert TRADER in person.reads(ledger.table, healed, "What")
+        await person.clicks_to("processes")
+        await person.until(lambda: "Restarts 1" in processes.pane.facts.accessibleName(), "it was restarted once")
+        await person.reads_there(processes.table, TRADER, "State", "Running")
 
     life.live(story)
 
@@ -71,29 +83,26 @@ def test_what_waits_is_approved_after_a_restart_and_a_post_is_undone(life: Life)
 
     async def waits(person: Person) -> None:
         await person.sees_the_dashboard()
-        await person.until(lambda: decisions(person).waiting, "a reply waits for a person")
-        person.session.desk.dispatch(PauseProcess("*"))
-        await person.sees(CAMPAIGN, State.PAUSED)
-        waiting.append(decisions(person).waiting[-1].id)
+        inbox = await person.clicks_to("inbox")
+        await person.until(lambda: person.row_with(inbox.table, "What", "eply"), "a reply waits for a person")
+        overview = await person.clicks_to("overview")
+        await person.clicks_in_row(overview.table, CAMPAIGN, "pause")
+        await person.reads_there(overview.table, CAMPAIGN, "State", "Paused")
+        await person.clicks_to("inbox")
+        waiting.append(await person.until(lambda: person.row_with(inbox.table, "What", "eply"), "it still waits"))
 
     async def approves(person: Person) -> None:
         await person.sees_the_dashboard()
-        page = await person.goes_to("inbox")
-        page.select(waiting[0])
-        await person.until(lambda: page.pane.card.isVisible(), "the matter is shown in full")
-        person.session.desk.obey("inbox.approve")
-        await person.until(
-            lambda: (row := decisions(person).by_id(waiting[0])) and row.verdict in (Verdict.DONE, Verdict.EXPIRED),
-            "the approval has been carried out",
-        )
-        post = next(row for row in decisions(person).rows if row.kind == "post.publish" and row.can_undo)
-        ledger = await person.goes_to("decisions")
-        ledger.select(post.id)
-        await person.until(lambda: ledger.pane.row is not None and ledger.pane.row.id == post.id, "the post is shown")
-        ledger.pane.card.undo()
-        await person.until(
-            lambda: any(row.verdict is Verdict.UNDONE for row in decisions(person).rows), f"{post.what} is taken back"
-        )
+        inbox = await person.clicks_to("inbox")
+        await person.clicks_row(inbox.table, waiting[0])
+        approve = inbox.pane.card.buttons["approve"]
+        await person.until(approve.isVisible, "the matter is shown in full")
+        person.click(approve)
+        ledger = await person.clicks_to("decisions")
+        await person.reads_there(ledger.table, waiting[0], "Verdict", "Done")
+        post = await person.until(lambda: person.row_with_button(ledger.table, "undo"), "a post can be undone")
+        await person.clicks_in_row(ledger.table, post, "undo")
+        await person.reads_there(ledger.table, post, "Verdict", "Undone")
 
     life.live(waits)
     life.live(approves)

@@ -5,10 +5,13 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+from PyQt6.QtCore import QSize
+
 from services.core.commands import CommandGiven
 from services.core.process import State
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import TRADER, decisions
+from widgets.parts.split import Split
 
 
 async def first_day(person: Person) -> None:
@@ -117,3 +120,40 @@ def test_a_step_that_fails_behind_the_dashboard_is_told_on_the_splash_and_can_be
     with closing(sqlite3.connect(life.home.store)) as connection, connection:
         connection.execute("ALTER TABLE learners RENAME TO learners_away")
     life.live(reads_and_mends)
+
+
+def test_the_window_comes_back_as_it_was_left(life: Life) -> None:
+    left: list[list[int]] = []
+
+    def panes(person: Person) -> Split:
+        return next(each for each in person.dashboard.findChildren(Split) if each.objectName() == "decisions")
+
+    async def arranges(person: Person) -> None:
+        await person.sees_the_dashboard()
+        person.window.resize(1210, 760)
+        await person.clicks_to("decisions")
+        split = panes(person)
+        await person.until(lambda: all(split.sizes()), "both panes are shown")
+        split.moveSplitter(split.handle(1).x() - 90, 1)
+        left.append(split.sizes())
+        await person.until(life.home.window.exists, "it is kept while the program runs")
+
+    async def finds_it_and_maximises(person: Person) -> None:
+        await person.sees_the_dashboard()
+        assert person.dashboard.pages.current_id == "decisions"
+        assert "overview" not in person.session.desk.pages
+        assert person.window.size() == QSize(1210, 760)
+        await person.until(lambda: panes(person).sizes() == left[0], f"its panes are as they were, {left[0]}")
+        person.window.showMaximized()
+        await person.clicks_to("rules")
+
+    async def finds_it_maximised(person: Person) -> None:
+        await person.sees_the_dashboard()
+        assert person.dashboard.pages.current_id == "rules"
+        assert person.window.isMaximized()
+        person.window.showNormal()
+        await person.until(lambda: person.window.size() == QSize(1210, 760), "it has the size that it had before")
+
+    life.live(arranges)
+    life.live(finds_it_and_maximises)
+    life.live(finds_it_maximised)

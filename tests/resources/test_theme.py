@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from resources.theme import ROLES, ThemeName, contrast, css_variables, load_theme, mix, style_template
+from resources.theme import ROLES, ThemeName, contrast, load_theme, mix, style_template
 
 THEMES: tuple[ThemeName, ...] = ("dark", "light")
 GROUNDS = ("bg0", "bg1", "bg2")
@@ -48,12 +48,6 @@ def test_contrast_is_the_ratio_wcag_defines():
 def test_every_colour_is_written_so_that_css_and_qt_both_read_it():
     for name in THEMES:
         assert all(re.fullmatch(r"#[0-9A-F]{6}", load_theme(name).colours.role(role)) for role in ROLES)
-
-
-def test_a_page_gets_every_role_as_a_css_variable():
-    css = css_variables(load_theme("light"))
-    assert "--on-accent: #FFFFFF;" in css
-    assert css.count("--") == len(ROLES) + 5 + 1
 
 
 def test_a_role_that_does_not_exist_is_named_with_those_that_do():

@@ -14,11 +14,13 @@ from services.core.commands import Command
 from services.core.decisions.commands import ApproveDecision, EditDecision, RejectDecision, UndoDecision
 from services.core.decisions.decision import Proposal
 from services.core.decisions.ledger import Origin
+from services.core.durations import minutes
+from services.core.process import Isolation
 from services.orchestrator.events import RunEnded
 from services.orchestrator.triggers.event_match import Condition
 from services.orchestrator.triggers.trigger import OnEvent
 from tests.support.bots import Job, Worked
-from tests.support.processes import LineWriter, Stepped, WriteLine
+from tests.support.processes import Hogs, LineWriter, Stepped, WriteLine
 from tests.support.program import Program
 from tests.support.until import until
 
@@ -65,6 +67,15 @@ def dig_and_wait_for_the_run(program: Program) -> None:
     threading.Event().wait()
 
 
+def hog(program: Program) -> None:
+    """A child that holds its interpreter's lock; nobody else ends it soon."""
+    mark = program.folder / "mark"
+    program.start(Hogs, isolation=Isolation.PROCESS, parameters={"mark": str(mark)}, heartbeat=minutes(9))
+    until(lambda: mark.exists() and mark.read_text())
+    say("hogs", mark.read_text())
+    threading.Event().wait()
+
+
 def main(home: str, mode: str) -> None:
     program = with_a_trigger(Program(Path(home), SystemClock(), {WriteLine: LineWriter()})).open()
     acts, out = program.engine.acts, str(Path(home) / "out.txt")
@@ -75,6 +86,8 @@ def main(home: str, mode: str) -> None:
             threading.Event().wait()
         case "dig":
             dig_and_wait_for_the_run(program)
+        case "hog":
+            hog(program)
         case "act":
             say("outcome", acts.decide(WriteLine(out, "order"), "because", "rule:test").standing)
         case "undo":

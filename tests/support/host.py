@@ -37,6 +37,8 @@ class MemoryHost:
         self.rewards: list[tuple[str, dict[str, float]]] = []
         self.progress = Progress()
         self.waits: list[str] = []
+        self.doings: list[str] = []
+        """What was told to be done outside of waits, each once in a row."""
         self.position: Position | None = None
         self.order = Order.GO
         self._beats = 0
@@ -62,6 +64,8 @@ class MemoryHost:
         self._beats += 1
         if waiting:
             self.waits.append(waiting.what)
+        elif progress.doing != (self.doings[-1] if self.doings else None):
+            self.doings.append(progress.doing)
         if self.end_after is not None and self._beats >= self.end_after:
             self.order = Order.CANCEL
 

@@ -139,7 +139,7 @@ KPIS = (
     ),
     KpiView(
         "errors",
-        "Errors, last hour",
+        "Failures, last hour",
         "3",
         "",
         "2",

@@ -83,7 +83,7 @@ class Hogs(Process):
     def run(self, context: Context) -> None:
         context.doing("about to hog")
         context.checkpoint()
-        Path(self.mark).write_text("hogging")
+        Path(self.mark).write_text(str(os.getpid()))
         sum(range(10**12))
 
 
@@ -124,3 +124,16 @@ class LeavesHelper(Process):
         Path(self.path).write_text(str(helper.pid))
         if self.code is not None:
             os._exit(self.code)
+
+
+REGISTERED, LOOKS_LIKE_ONE = "correct-horse-battery", "sk-SECRET99"
+SAYS = f"401 for {REGISTERED} at /v1?api_key={LOOKS_LIKE_ONE}&limit=5"
+
+
+class Refused(Process):
+    """Is refused, and repeats in its fault what it asked with."""
+
+    def run(self, context: Context) -> None:
+        context.doing(f"asks: {SAYS}")
+        context.keep()
+        raise RuntimeError(SAYS)

@@ -67,6 +67,7 @@ class Dashboard(QWidget):
         self.banner.hide()
         self.start = StartStrip(self)
         self.past = PastBar(next((each.shortcut for each in actions.entries() if each.id == BACK_TO_NOW), ""), self)
+        self._ids = frozenset(page.id for page in pages)
         self._of_now = frozenset(page.id for page in pages if page.of_now)
         self._view = FrameView()
         self._lay_out()
@@ -94,6 +95,11 @@ class Dashboard(QWidget):
         self.rail.show_page(page_id)
         self._show_past()
         self.page_shown.emit(page_id)
+
+    def begin_at(self, page_id: str) -> None:
+        """Show this page first; one that there is not any more is passed over."""
+        if page_id in self._ids:
+            self._first = page_id
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
         super().showEvent(event)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QRect, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PyQt6.QtCore import QEvent, QRect, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QKeyEvent, QMoveEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QMainWindow, QStackedWidget
 
 from widgets.frame.growth import grow, motion_is_wanted
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 DASHBOARD_SIZE = QSize(1440, 900)
 SMALLEST = QSize(1100, 700)
-WINDOW = "window"  # the key of the window's own geometry among the remembered sizes
+_NOT_PLAIN = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowMinimized | Qt.WindowState.WindowFullScreen
+WINDOW, MAXIMISED, PAGE = "window", "maximised", "page"
+"""The keys of the window's own geometry, its state and its page among the remembered sizes."""
 
 
 class MainWindow(QMainWindow):
@@ -35,6 +37,7 @@ class MainWindow(QMainWindow):
     offer_taken = pyqtSignal(str)  # the id of a toast
     splash_chosen = pyqtSignal(str)  # the id of an offer made when the start failed
     closing = pyqtSignal()
+    arranged = pyqtSignal()  # a pane, the window or the page is another than a moment ago
     opened = pyqtSignal()  # the dashboard has its place, and is about to be painted
 
     def __init__(self, name: str = "Dreamscape") -> None:
@@ -42,6 +45,7 @@ class MainWindow(QMainWindow):
         self._name = name
         self._less_motion = False
         self._geometry: QRect | None = None
+        self._maximised = False
         self._placed = False
         self.dashboard: Dashboard | None = None
         self.toasts: ToastStack | None = None
@@ -93,6 +97,8 @@ class MainWindow(QMainWindow):
         self.dashboard.start.steps.show_steps(self.splash.steps)
         self.dashboard.command.connect(self.command)
         self.dashboard.page_shown.connect(self.page_shown)
+        self.dashboard.page_shown.connect(self._arranged)
+        self.dashboard.pages.arranged.connect(self._arranged)
         self._stack.addWidget(self.dashboard)
         self.toasts = ToastStack(self.dashboard, self.dashboard.bottom.height())
         self.toasts.taken.connect(self.offer_taken)
@@ -120,15 +126,20 @@ class MainWindow(QMainWindow):
         self.toasts.show_toast(view)
 
     def layout_sizes(self) -> dict[str, str]:
-        """The sizes of panes and window as text, to be kept until the next start."""
-        own = self.geometry()
+        """The sizes of panes and window, and the page, as text, to be kept until the next start."""
+        plain = not self.windowState() & _NOT_PLAIN
+        own = self.geometry() if plain else self.normalGeometry()
         window = f"{own.x()} {own.y()} {own.width()} {own.height()}"
-        return self._known().pages.sizes() | {WINDOW: window}
+        pages, state = self._known().pages, "yes" if self.isMaximized() else ""
+        return pages.sizes() | {WINDOW: window, MAXIMISED: state, PAGE: pages.current_id}
 
     def restore_sizes(self, sizes: Mapping[str, str]) -> None:
         """Use remembered sizes; what is missing or broken stays as it is by default."""
-        self._known().pages.remember({name: size for name, size in sizes.items() if name != WINDOW})
+        own = (WINDOW, MAXIMISED, PAGE)
+        self._known().pages.remember({name: size for name, size in sizes.items() if name not in own})
+        self._known().begin_at(sizes.get(PAGE, ""))
         self._geometry = _read_geometry(sizes.get(WINDOW, ""))
+        self._maximised = bool(sizes.get(MAXIMISED))
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
         super().showEvent(event)
@@ -138,6 +149,19 @@ class MainWindow(QMainWindow):
             place = self.geometry()
             place.moveCenter(screen.availableGeometry().center())
             self.setGeometry(place)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._arranged()
+
+    def moveEvent(self, event: QMoveEvent | None) -> None:  # noqa: N802
+        super().moveEvent(event)
+        self._arranged()
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event is not None and event.type() is QEvent.Type.WindowStateChange:
+            self._arranged()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         """Esc, where nothing nearer took it: the newest toast goes, or else the past moment."""
@@ -149,6 +173,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802
         self.closing.emit()
         super().closeEvent(event)
+
+    def _arranged(self) -> None:
+        if self.is_open:
+            self.arranged.emit()
 
     def _known(self) -> Dashboard:
         if self.dashboard is None:
@@ -181,6 +209,8 @@ class MainWindow(QMainWindow):
         screen = self.screen()
         room = screen.availableGeometry().size() if screen is not None else SMALLEST
         self.setMinimumSize(SMALLEST.boundedTo(room))
+        if self._maximised:
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
         self.opened.emit()
 
 

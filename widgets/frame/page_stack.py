@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from widgets.frame.views import PageEntry
 from widgets.parts.empty_state import Offer
 from widgets.parts.error_state import ErrorState, ErrorView
-from widgets.parts.split import remembered, restore
+from widgets.parts.split import Split, remembered, restore
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ class PageStack(QStackedWidget):
     """Hidden pages are hidden widgets, so whatever stops working when hidden costs nothing."""
 
     built = pyqtSignal(str, QWidget)  # page id, the widget its factory made
+    arranged = pyqtSignal()  # someone has dragged a pane's edge
 
     def __init__(self, pages: tuple[PageEntry, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +65,8 @@ class PageStack(QStackedWidget):
             _log.error("the page %s could not be built", entry.id, exc_info=error)
             return self._apology(entry, error)
         restore(page, self._sizes)
+        for split in page.findChildren(Split):
+            split.splitterMoved.connect(lambda _place, _index: self.arranged.emit())
         self.built.emit(entry.id, page)
         return page
 

@@ -23,7 +23,7 @@ class SplashPage(QWidget):
 
     def __init__(self, name: str = "Dreamscape", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._subtitle = name, ""
+        self._name = name
         self._steps: tuple[StepView, ...] = ()
         self._failure: ErrorState | None = None
         self._opacity = 1.0
@@ -39,11 +39,6 @@ class SplashPage(QWidget):
     @property
     def failure(self) -> ErrorState | None:
         return self._failure
-
-    def show_subtitle(self, text: str) -> None:
-        """The line under the name: environment, branch, paper or live."""
-        self._subtitle = text
-        self.update()
 
     def show_steps(self, steps: tuple[StepView, ...]) -> None:
         self._steps = steps
@@ -98,9 +93,6 @@ class SplashPage(QWidget):
         painter.setFont(ui_font(22, STRONG))
         painter.setPen(colour("tx0"))
         painter.drawText(QPointF(94, 59), self._name)
-        painter.setFont(ui_font())
-        painter.setPen(colour("tx2"))
-        painter.drawText(QPointF(94, 81), self._subtitle)
 
     def _paint_bar(self, painter: QPainter, y: int) -> None:
         width = SPLASH_SIZE.width() - 2 * _MARGIN

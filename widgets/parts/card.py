@@ -83,10 +83,6 @@ class Card(QFrame):
         """Add a body with the card's own inner margin."""
         self._column.addWidget(padded(widget), stretch)
 
-    def add_stretch(self) -> None:
-        """Keep what was added at the top of the card."""
-        self._column.addStretch(1)
-
 
 def padded(body: QWidget) -> QWidget:
     """A body with the inner margin of a card around it."""

@@ -116,7 +116,8 @@ def _about(row: RuleRow) -> tuple[tuple[str, str], ...]:
     read = row.read
     then = ", ".join(read.then) + (" (dry run: told, not done)" if read.dry_run else "")
     each = f" of each {read.each.replace('_', ' ')}" if read.each else ""
-    return (("When", f"{read.metric}{each}: {read.condition}"), ("Then", then), ("File", read.file))
+    undone = (("Not carried out", read.undone),) if read.undone else ()
+    return (("When", f"{read.metric}{each}: {read.condition}"), ("Then", then), *undone, ("File", read.file))
 
 
 def _of_file(file: MistakenFile, now: datetime) -> RuleLine:

@@ -24,7 +24,7 @@ _KEPT = Pulse.KEPT
 
 
 def tiles(view: View) -> tuple[KpiView, ...]:
-    """Paper P&L, engagement rate, tests passing, social sentiment, runs done, errors."""
+    """Paper P&L, engagement rate, tests passing, social sentiment, runs done, failures."""
     pulse: PulseValue = view.value(Pulse)
     return (_pnl(view), _rate(view), _tests(view), _sentiment(view), _runs(view, pulse), _errors(view, pulse))
 
@@ -173,7 +173,7 @@ def _errors(view: View, pulse: PulseValue) -> KpiView:
     more = lately - before
     return KpiView(
         "errors",
-        "Errors, last hour",
+        "Failures, last hour",
         _bounded(lately),
         change=f"{abs(more)}" if more else "",
         direction=_direction(more),

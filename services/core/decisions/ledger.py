@@ -83,8 +83,9 @@ def enter(
     ``evidence`` is for what was not put before a person; a proposal brings its own.
     """
     fresh = uuid4().hex[:12]
-    what = (proposal.what if proposal else "") or effect.what
-    evidence = proposal.evidence if proposal else evidence or {}
+    what = tx.cleaned((proposal.what if proposal else "") or effect.what)
+    because = tx.cleaned(because)
+    evidence = tx.cleaned(proposal.evidence if proposal else evidence or {})
     expires = proposal.expires if proposal else None
     tx.connection.execute(
         insert(decisions),
@@ -104,7 +105,7 @@ def enter(
             "verdict": verdict,
             "undoable": int(undoable),
             "outcome": _json(outcome.details if outcome else {}),
-            "why": outcome.why if outcome else "",
+            "why": tx.cleaned(outcome.why) if outcome else "",
             "expires": to_micros(expires) if expires else None,
             "settled_at": to_micros(tx.at) if outcome else None,
         },
@@ -141,7 +142,7 @@ def change(
     effect: Effect | None = None,
 ) -> None:
     """Move a decision on. ``epoch`` hands it to another run; ``effect`` replaces what will be done (an edit)."""
-    values: dict[str, Any] = {"verdict": verdict, "why": outcome.why if outcome else ""}
+    values: dict[str, Any] = {"verdict": verdict, "why": tx.cleaned(outcome.why) if outcome else ""}
     values |= {"changed_by": by, "changed_at": to_micros(tx.at)}
     replaced = _replaced(entry.effect(), effect) if effect else {}
     if outcome is not None and outcome.details:
@@ -149,7 +150,8 @@ def change(
     if epoch is not None:
         values["epoch"] = epoch
     if effect is not None:
-        values |= {"effect": effect.encode().decode(), "version": effect.type_version, "what": effect.what}
+        values |= {"effect": effect.encode().decode(), "version": effect.type_version}
+        values["what"] = tx.cleaned(effect.what)
     if replaced:
         values["changes"] = _json(replaced)
     if verdict not in OPEN and verdict is not Verdict.WAITING:

@@ -17,7 +17,7 @@ M = TypeVar("M", bound="Message")
 
 
 class UnknownMessage(LookupError):
-    """A name that no imported class claims; the message stays on disk and is skipped by who cannot read it."""
+    """A name that no imported class claims; the message stays on disk, and who must have its class does without it."""
 
 
 class MalformedMessage(ValueError):

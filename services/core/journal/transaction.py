@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert
 
 from services.core.events import Event, Recorded
 from services.core.events.micros import to_micros
+from services.core.journal.cleaning import Clean, as_it_is, clean_event, clean_words
 from services.core.store.schema import events
 
 T = TypeVar("T")
@@ -16,18 +17,26 @@ T = TypeVar("T")
 class Transaction:
     """What a piece of work may do: run statements, and record events that are delivered once all is committed."""
 
-    def __init__(self, connection: Connection, seq: int, at: datetime) -> None:
+    def __init__(self, connection: Connection, seq: int, at: datetime, clean: Clean = as_it_is) -> None:
         self.connection = connection
         self.at = at
+        self._clean = clean
         self.recorded: list[Recorded] = []
         self._next = seq
         self._rows: list[dict[str, Any]] = []
 
+    def cleaned(self, words: T) -> T:
+        """Words, at any depth, as they may stand in a row."""
+        return clean_words(words, self._clean)
+
     def record(self, *facts: Event, source: str = "") -> tuple[Recorded, ...]:
-        """Add events to this transaction; they get their sequence numbers now and their place on disk at commit."""
+        """Add events to this transaction; they get their sequence numbers now and their place on disk at commit.
+
+        What looks like a secret is taken out of them here, so that neither the disk nor a subscriber meets it.
+        """
         at = to_micros(self.at)
         told = []
-        for fact in facts:
+        for fact in (clean_event(fact, self._clean) for fact in facts):
             self._rows.append(
                 {
                     "seq": self._next,

@@ -23,6 +23,7 @@ from services.core.events import Event, Recorded
 from services.core.events.micros import to_micros
 from services.core.events.rows import read_row
 from services.core.faults import fault_point
+from services.core.journal.cleaning import Clean, as_it_is
 from services.core.journal.transaction import Transaction, Work
 from services.core.store import Store
 from services.core.store.refusals import is_about_the_store
@@ -83,6 +84,8 @@ class Journal:
     health: JournalHealth = field(default_factory=JournalHealth)
     on_end: Callable[[str], None] = lambda told: None
     """Told why, by the writer's thread, when the writer ended by a fault of ours: nothing more is kept."""
+    clean: Clean = as_it_is
+    """Takes secrets out of the words of all that is kept."""
 
     def __post_init__(self) -> None:
         self._queue: deque[_Piece] = deque()
@@ -165,7 +168,7 @@ class Journal:
         names: Mapping[str, int] | None = None,
         within: Connection | None = None,
     ) -> Iterator[Recorded]:
-        """The events with ``after`` < seq <= ``upto``, in order. What no imported class can read is skipped, logged.
+        """The events with ``after`` < seq <= ``upto``, in order. What does not fit its class is skipped, logged.
 
         ``names`` asks for some kinds alone, each after a number of its own; ``within`` reads as of a transaction that
         has begun already.
@@ -297,7 +300,7 @@ class Journal:
 
     def _transact(self, items: list[_Item]) -> list[Recorded]:
         with self.store.writing.begin() as connection:
-            transaction = Transaction(connection, self.health.last_seq + 1, self.clock.now())
+            transaction = Transaction(connection, self.health.last_seq + 1, self.clock.now(), self.clean)
             for item in items:
                 if item.work is None:
                     self._record(item, transaction)

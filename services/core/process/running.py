@@ -8,6 +8,10 @@ class Superseded(Exception):
     """This run was given up; a newer epoch acts in its place, and nothing of this one counts any more."""
 
 
+class EventRefused(Exception):
+    """An event that was told cannot be kept, so nothing this run tells after it is: the next run goes on before it."""
+
+
 class Cancelled(BaseException):
     """The run was asked to end. Not an ``Exception``, so that a process's own handlers let it pass."""
 

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
@@ -17,7 +17,6 @@ from services.core.projections.projection import Projection
 from services.core.store.facts import fact
 from services.core.store.schema import events, snapshots
 
-P = TypeVar("P", bound="Projection[Any, Any]")
 log = logging.getLogger(__name__)
 
 
@@ -128,20 +127,11 @@ class Projections:
         with self.journal.store.reading.connect() as connection:
             return _since(connection)
 
-    def as_of(self, kind: type[P], moment: datetime) -> P:
-        """A fresh projection with what was known at ``moment`` and no more. Blocks; runs in a worker.
-
-        Raises ``NoLongerKept`` for a moment before ``since``.
-        """
-        return self.at_seq(kind, self.journal.seq_at(moment))
-
-    def at_seq(self, kind: type[P], seq: int) -> P:
-        """A fresh projection folded up to and with event ``seq``. Raises ``NoLongerKept``."""
-        built: P = self.all_at_seq([kind], seq)[0]
-        return built
-
     def all_at_seq(self, kinds: Sequence[type[Projection[Any, Any]]], seq: int) -> list[Any]:
-        """A fresh projection of each kind, all in one pass over the events. Raises ``NoLongerKept``."""
+        """A fresh projection of each kind, folded up to and with event ``seq`` in one pass. Blocks; runs in a worker.
+
+        Raises ``NoLongerKept`` for one before ``since``.
+        """
         built = [kind() for kind in kinds]
         with self.journal.store.reading.connect() as connection:
             if seq < kept_since(connection):

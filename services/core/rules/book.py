@@ -1,6 +1,6 @@
 """The rule files: each a list of rules, read again when it changes, with the last good version kept on a mistake."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import yaml
 from pydantic import RootModel
 
 from services.core.errors import UserError, UserErrors
+from services.core.rules.actions import Verb
 from services.core.rules.events import RuleRead
 from services.core.rules.model import Rule
 from services.core.rules.words import in_words
@@ -52,13 +53,17 @@ class RuleBook:
                 found.setdefault(rule.rule, rule)
         return tuple(found.values())
 
-    def in_words(self, metrics: Collection[str]) -> list[RuleRead]:
-        """The rules in force as the journal tells them; ``metrics`` are those that somebody measures."""
+    def in_words(self, metrics: Collection[str], nobody: Mapping[Verb, str]) -> list[RuleRead]:
+        """The rules in force as the journal tells them; ``metrics`` are those that somebody measures.
+
+        ``nobody`` are the actions that are not carried out here, with the reasons.
+        """
         told: dict[str, RuleRead] = {}
         for path, rules in self._files.values():
             for index, rule in enumerate(rules):
                 unheard = "" if rule.metric in metrics else str(_unheard(path, index, rule, metrics))
-                told.setdefault(rule.rule, in_words(rule, path.name, unheard))
+                undone = "\n".join(map(str, _undone(path, index, rule, nobody)))
+                told.setdefault(rule.rule, in_words(rule, path.name, unheard, undone))
         return list(told.values())
 
     def unheard(self, metrics: Collection[str]) -> list[UserError]:
@@ -68,6 +73,15 @@ class RuleBook:
             for path, rules in self._files.values()
             for index, rule in enumerate(rules)
             if rule.metric not in metrics
+        ]
+
+    def undone(self, nobody: Mapping[Verb, str]) -> list[UserError]:
+        """Actions that rules ask for and nobody carries out: the rules fire, and these are then refused."""
+        return [
+            mistake
+            for path, rules in self._files.values()
+            for index, rule in enumerate(rules)
+            for mistake in _undone(path, index, rule, nobody)
         ]
 
     def _twice(self) -> list[UserError]:
@@ -86,6 +100,18 @@ def _unheard(path: Path, index: int, rule: Rule, metrics: Collection[str]) -> Us
     near = get_close_matches(rule.metric, sorted(metrics), n=1)
     mend = f"Write {near[0]!r}" if near else f"Known are {', '.join(sorted(metrics)) or 'none'}"
     return UserError(f"nothing measures {rule.metric!r}, so {rule.rule!r} cannot fire", _place(path, index), mend)
+
+
+def _undone(path: Path, index: int, rule: Rule, nobody: Mapping[Verb, str]) -> list[UserError]:
+    asked = [action for action in rule.then if action.verb in nobody]
+    return [
+        UserError(
+            f"nobody carries out {str(action)!r}, which {rule.rule!r} asks for: {nobody[action.verb]}",
+            _place(path, index),
+            "Take it out of then, or put an action there that is carried out, such as pause each or alert",
+        )
+        for action in asked
+    ]
 
 
 def _place(path: Path, index: int) -> str:

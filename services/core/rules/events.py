@@ -22,6 +22,8 @@ class RuleRead:
     """Seconds between two takings of its actions."""
     unheard: str = ""
     """Why it cannot fire: nothing measures its metric."""
+    undone: str = ""
+    """Which of its actions nobody carries out, and why."""
 
 
 class RulesRead(Event, name="rules.read"):

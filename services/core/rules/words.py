@@ -26,7 +26,7 @@ def _share(rule: Rule, probability: float) -> str:
     return f"{how_many} of {newest}{within} {what}, {sure}"
 
 
-def in_words(rule: Rule, file: str, unheard: str = "") -> RuleRead:
+def in_words(rule: Rule, file: str, unheard: str = "", undone: str = "") -> RuleRead:
     """The rule as the journal tells it."""
     return RuleRead(
         rule.rule,
@@ -39,6 +39,7 @@ def in_words(rule: Rule, file: str, unheard: str = "") -> RuleRead:
         rule.dry_run,
         rule.cooldown.total_seconds() if rule.cooldown is not None else None,
         unheard,
+        undone,
     )
 
 

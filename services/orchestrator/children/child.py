@@ -1,8 +1,8 @@
 """The child interpreter's entry: takes its two pipes aside, builds the process, runs it, ends with the parent.
 
 Whatever foreign code prints goes to the log: descriptor 1 points at standard error before any of it is imported.
-Each renewed lease re-arms a dump that ends this interpreter, so it dies with its parent even while C code holds the
-interpreter's lock.
+It dies with its parent even while C code holds the interpreter's lock: at once where the kernel sees to it (Linux; a
+job object on Windows), elsewhere when its lease runs out, for each renewed lease re-arms a dump that ends it.
 """
 
 import faulthandler
@@ -21,6 +21,7 @@ from services.core.errors import UserError
 from services.core.logs import LineHandler, Redactor, attach, encode, logging_as
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
+from services.core.sandbox.parent_death import end_with_parent
 from services.orchestrator.children.pipe_host import PipeHost
 from services.orchestrator.children.prints import listen_to_prints
 from services.orchestrator.children.protocol import LONGEST, Ended, Log, Renew, Start, decode_reply
@@ -35,6 +36,7 @@ FIRST_LEASE = 30.0
 
 def main() -> None:
     """Run what the parent describes; never returns."""
+    end_with_parent()
     told, out = _take_pipes()
     faulthandler.enable()
     if hasattr(signal, "SIGUSR1"):

@@ -20,10 +20,10 @@ import msgspec
 from services.core.clock import Clock
 from services.core.decisions.decision import Proposal
 from services.core.effects import Effect
-from services.core.events import Event
+from services.core.events import Event, read_event
 from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.logs import decode, logging_as
-from services.core.process.running import Progress, Superseded, Waiting
+from services.core.process.running import EventRefused, Progress, Superseded, Waiting
 from services.core.sandbox import scrub
 from services.core.sandbox.tree import MARK
 from services.orchestrator.children.protocol import (
@@ -119,6 +119,8 @@ class ChildRunner:
     _hears: bool = False
     """The child has been told what to run; before that it understands nothing else."""
     _stopped: bool = False
+    _refused: EventRefused | None = None
+    """What the child told and could not be kept; its position must not get past that."""
 
     @property
     def pid(self) -> int | None:
@@ -206,14 +208,18 @@ class ChildRunner:
             log.error("%s: not a word of the protocol (%s)", self.description.name, error)
             return
         if isinstance(word, Ended):
-            self._ending = Ending(word.result, word.detail, word.traceback, word.amiss)
+            self._ending = self._ended(word)
             return
         try:
             self._obey(word)
         except Superseded as error:
             self._answer(getattr(word, "ask", None) or 0, fault=error)
-        except (UnknownMessage, MalformedMessage) as error:
-            log.error("%s told something the program does not know: %s", self.description.name, error)
+
+    def _ended(self, word: Ended) -> Ending:
+        """How the run ended; what could not be kept makes it fail, also where the child did not hear of it in time."""
+        if self._refused is not None and word.result is Result.FINISHED:
+            return Ending(Result.FAILED, f"{EventRefused.__name__}: {self._refused}")
+        return Ending(word.result, word.detail, word.traceback, word.amiss)
 
     def _obey(self, word: Word) -> None:
         match word:
@@ -229,16 +235,30 @@ class ChildRunner:
                 told = decode(line.encode())
                 if told is not None:
                     self.host.house.hear(told)
-            case Commit(events, position, None):
-                self.host.commit([_event(named) for named in events], position, wait=False)
-            case Commit(events, position, int(ask)):
-                self._in_worker(ask, lambda: self.host.commit([_event(e) for e in events], position, wait=True))
+            case Commit():
+                self._commit(word)
             case Act(ask, effect, because):
                 self._in_worker(ask, lambda: plain(self.host.act(_effect(effect), because)))
             case Propose(ask):
                 self._in_worker(ask, lambda: self.host.propose(_proposal(word)))
             case Learn(ask, learner, arms, rewards):
                 self._in_worker(ask, lambda: self.host.learn(learner, arms, rewards))
+
+    def _commit(self, word: Commit) -> None:
+        """Keep what the child told; once something of it was refused nothing more, whether it waits or not."""
+        try:
+            if self._refused is not None:
+                raise self._refused
+            events = [_event(named) for named in word.events]
+        except EventRefused as error:
+            self._refused = error
+            self._answer(word.ask or 0, fault=error)
+            return
+        position = word.position
+        if word.ask is None:
+            self.host.commit(events, position, wait=False)
+        else:
+            self._in_worker(word.ask, lambda: self.host.commit(events, position, wait=True))
 
     def _in_worker(self, ask: int, work: Callable[[], Any]) -> None:
         """Do what blocks elsewhere, and answer."""
@@ -328,7 +348,10 @@ def _close(pipe: Any) -> None:
 
 
 def _event(named: Named) -> Event:
-    return Event.named(named.name).decode(named.payload, named.version)
+    try:
+        return read_event(named.name, named.payload, named.version)
+    except MalformedMessage as error:
+        raise EventRefused(f"{error}; an event of a plug-in's own needs a name that is no other's") from error
 
 
 def _effect(named: Named) -> Effect:

@@ -13,7 +13,7 @@ from services.core.events import Event
 from services.core.events.messages import Message
 from services.core.process.context import Because, Order, Position
 from services.core.process.injection import Fault
-from services.core.process.running import Progress, Superseded, Waiting
+from services.core.process.running import EventRefused, Progress, Superseded, Waiting
 from services.orchestrator.children.protocol import (
     Act,
     Answer,
@@ -35,6 +35,10 @@ class ParentFault(RuntimeError):
     """What was asked of the parent failed there; the message says how."""
 
 
+_FINAL: dict[str, type[Exception]] = {kind.__name__: kind for kind in (Superseded, EventRefused)}
+"""Faults after which nothing of the run counts; also told where nobody waits for an answer."""
+
+
 class PipeHost:
     """Implements ``Host`` by asking the parent."""
 
@@ -52,7 +56,8 @@ class PipeHost:
         self._samples: list[tuple[str, float]] = []
         self._flushed = clock.monotonic()
         self._beaten = 0.0
-        self._superseded = ""
+        self._ended: Exception | None = None
+        """Why nothing more of this run counts."""
         self._fault: Fault | None = None
 
     def hear(self, reply: Reply) -> None:
@@ -142,20 +147,20 @@ class PipeHost:
         return future.result()
 
     def _answered(self, future: "Future[Any] | None", value: Any, fault: str, text: str) -> None:
-        if fault == Superseded.__name__:
-            self._superseded = text
+        if fault in _FINAL:
+            self._ended = _FINAL[fault](text)
         if future is None:
             return
-        if fault == Superseded.__name__:
-            future.set_exception(Superseded(text))
+        if fault in _FINAL:
+            future.set_exception(_FINAL[fault](text))
         elif fault:
             future.set_exception(ParentFault(f"{fault}: {text}"))
         else:
             future.set_result(value)
 
     def _check(self) -> None:
-        if self._superseded:
-            raise Superseded(self._superseded)
+        if self._ended is not None:
+            raise self._ended
 
 
 def _named(message: Message) -> Named:

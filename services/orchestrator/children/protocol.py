@@ -24,7 +24,7 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class Commit(msgspec.Struct, frozen=True, tag="commit"):
-    """Events and position to keep. ``ask`` is answered when on disk; without it nobody waits."""
+    """Events and position to keep. ``ask`` is answered when on disk; without it nobody waits, but a refusal is told."""
 
     events: list[Named]
     position: dict[str, Any] | None
@@ -131,7 +131,7 @@ class Renew(msgspec.Struct, frozen=True, tag="renew"):
 
 
 class Answer(msgspec.Struct, frozen=True, tag="answer"):
-    """What a question came to: a value, or the name and text of a fault."""
+    """What a question came to: a value, or the name and text of a fault. Question 0 is what nobody waits for."""
 
     ask: int
     value: Any = None

@@ -21,7 +21,7 @@ REVIEW = "weekly-review"
 
 @dataclass(frozen=True)
 class Keeping:
-    """What the user has set about what is kept; the defaults are those of the settings."""
+    """How much is kept, and for how long. The defaults are those of the settings; the last two have no setting."""
 
     disk_cap_mb: int = 2048
     events_keep_days: int = 365

@@ -1,6 +1,7 @@
 """What is started for a script: words, folder and environment, from what the user wrote."""
 
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -14,6 +15,7 @@ from services.core.sandbox.environment import looks_secret
 
 _SHORTEST = 8
 """Characters that a key or password has at least; ``sort --key 2`` has none."""
+_NAME = re.compile(r"-{0,2}[A-Za-z_][A-Za-z0-9_.-]{0,40}")
 _ELSEWHERE = ("_FILE", "_PATH", "_DIR", "_NAME", "_ENV", "_TYPE", "_COUNT")
 _SHELL = frozenset({"|", "||", "&&", "&", ";", ">", ">>", "<", "2>&1"})
 
@@ -58,7 +60,7 @@ def split_command(command: str | Sequence[str]) -> tuple[str, ...]:
         try:
             words = tuple(shlex.split(command, posix=os.name == "posix"))
         except ValueError as error:
-            raise ValueError(f"the command {command!r} cannot be split into words: {error}") from error
+            raise ValueError(f"the command cannot be split into words: {error}") from error
         wants_shell = sorted(_SHELL & set(words))
         if wants_shell:
             raise ValueError(
@@ -78,8 +80,10 @@ def secret_words(words: Sequence[str]) -> list[str]:
             value = "" if following.startswith("-") else following
         if not given and not word.startswith("-"):
             name, value = "", word
-        if looks_secret("", value) or (len(value) >= _SHORTEST and _named_secret(name, value)):
-            found.append(name or "a word of the command")
+        secret = looks_secret("", value) or looks_secret("", word)
+        if secret or (len(value) >= _SHORTEST and _named_secret(name, value)):
+            # Only what can be a name is told: an address before its '=' may hold the secret itself.
+            found.append(name if _NAME.fullmatch(name) else "a word of the command")
     return found
 
 

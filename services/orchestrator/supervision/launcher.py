@@ -97,7 +97,8 @@ class Launcher:
             ending = Ending(Result.MISCONFIGURED, str(error))
         except Exception as error:
             ending = Ending(Result.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
-        self.loop.post(ended, run, ending)
+        # Before anything is said of it: an ending goes on into states, alerts, decisions and rows.
+        self.loop.post(ended, run, ending.cleaned(self.house.journal.clean))
 
     def _runner(self, plan: Plan, run: Run, description: Description, host: RunHost) -> Runner:
         if plan.isolation is Isolation.PROCESS:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from services.core.events import Recorded
 
 Scalar = str | int | float | bool | None
@@ -72,7 +70,7 @@ def matches(name: str, conditions: tuple[Condition, ...], recorded: Recorded) ->
         return False
     if not conditions:
         return True
-    payload = msgspec.to_builtins(recorded.event)
+    payload = recorded.event.payload_fields()
     return all(condition.holds(payload) for condition in conditions)
 
 

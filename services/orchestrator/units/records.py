@@ -185,7 +185,7 @@ class Records:
         stood = Stood(State.WAITING, "", "program", "")
         if before is not None:
             stood = Stood(before.state, before.because, before.by, before.owed.paused_by)
-        value = msgspec.json.encode(stood).decode()
+        value = msgspec.json.encode(replace(stood, because=self.journal.clean(stood.because))).decode()
         self.journal.write(lambda tx: keep_fact(tx.connection, _safe(name), value))
 
     def parameters(self, unit: Unit) -> None:
@@ -236,7 +236,7 @@ class Records:
             this = (runs.c.process == run.process) & (runs.c.epoch == run.epoch)
             tx.connection.execute(
                 update(runs).where(this),
-                {"ended": to_micros(tx.at), "result": ending.result, "detail": ending.detail[:500]},
+                {"ended": to_micros(tx.at), "result": ending.result, "detail": tx.cleaned(ending.detail)[:500]},
             )
             tx.record(
                 RunEnded(
@@ -342,5 +342,6 @@ def _row(unit: Unit) -> dict[str, Any]:
 
 
 def _keep(tx: Transaction, row: dict[str, Any]) -> None:
+    row = row | {"because": tx.cleaned(row["because"])}
     statement = upsert(processes).values(**row)
     tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from services.core.clock import Clock, Wakeup
@@ -11,7 +11,7 @@ from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context, Host, Order, Position
 from services.core.process.injection import Fault
 from services.core.process.lease import Lease
-from services.core.process.running import Cancelled, Progress, Superseded, Waiting
+from services.core.process.running import Cancelled, EventRefused, Progress, Superseded, Waiting
 from services.orchestrator.events import Result
 
 
@@ -28,6 +28,10 @@ class Ending:
     def told(self) -> str:
         """How a run that finished came to its end."""
         return f"finished: {self.detail}" if self.amiss else self.detail or "finished"
+
+    def cleaned(self, clean: Callable[[str], str]) -> "Ending":
+        """The same without the secrets that a fault's text may tell."""
+        return replace(self, detail=clean(self.detail), traceback=clean(self.traceback))
 
     @property
     def is_failure(self) -> bool:
@@ -147,9 +151,11 @@ def perform(process: Process, context: Context) -> Ending:
 
 
 def _closing(context: Context, ending: Ending) -> Ending:
-    """Keep what the run had still to say; a run superseded meanwhile has nothing to say."""
+    """Keep what the run had still to say; one superseded or refused meanwhile has nothing more to say."""
     try:
         context.keep()
+    except EventRefused:  # who refused it has told why
+        return ending
     except Superseded as error:
         return Ending(Result.SUPERSEDED, str(error))
     return ending

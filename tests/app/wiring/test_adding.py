@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from app.wiring.new_processes import NewScript, add_project, add_script, add_strategy, remove_process
+from app.wiring.new_processes import NewScript, add_project, add_script, add_strategy
 from services.core.commands import CommandGiven
 from services.core.errors import UserError
 from services.core.process import State
-from services.orchestrator.commands import AddProcess, Customise, NoSuchProcess
+from services.orchestrator.commands import AddProcess, Customise, NoSuchProcess, RemoveProcess
 from services.orchestrator.events import ProcessRemoved
 from services.orchestrator.triggers.overlap import Overlap
 from services.orchestrator.triggers.trigger import Every, OnFiles
@@ -30,7 +30,7 @@ def test_a_script_runs_as_soon_as_it_is_added(mine: Mine) -> None:
     assert done == {"name": "nap", "path": str(mine.home.processes / "nap.yaml")}
     mine.sees("nap", State.RUNNING)
     assert given(mine) == ["process.add"]
-    mine.tell(remove_process("nap"))
+    mine.tell(RemoveProcess("nap"))
     mine.until(lambda: not mine.knows("nap"), "the script is forgotten")
     assert not (mine.home.processes / "nap.yaml").exists()
     assert mine.events(ProcessRemoved) == [ProcessRemoved("nap", "user")]
@@ -49,7 +49,7 @@ def test_what_was_told_and_not_answered_before_a_crash_is_obeyed_at_the_next_sta
     mine.start()
     mine.write("processes/old.yaml", "kind: script\nwith: {command: sleep 1000}\n")
     mine.sees("old", State.RUNNING)
-    for command in (add_script(NewScript("nap", "sleep 1000")), remove_process("old")):
+    for command in (add_script(NewScript("nap", "sleep 1000")), RemoveProcess("old")):
         with stuck_at(point) as stuck:
             mine.running.engine.commands.dispatch(command)
             stuck.wait()
@@ -59,10 +59,27 @@ def test_what_was_told_and_not_answered_before_a_crash_is_obeyed_at_the_next_sta
     assert not mine.knows("old")
     assert not (mine.home.processes / "old.yaml").exists()
     assert given(mine) == ["process.add", "process.remove"]
-    mine.tell(remove_process("nap"))
+    mine.tell(RemoveProcess("nap"))
     mine.stop()
     mine.start()
     assert not mine.knows("nap"), "what was obeyed is not obeyed again"
+    assert mine.alerts() == []
+
+
+def test_what_was_told_before_a_crash_and_cannot_be_done_any_more_is_an_alert(mine: Mine) -> None:
+    mine.start()
+    with stuck_at("command.accepted") as stuck:
+        mine.running.engine.commands.dispatch(add_script(NewScript("nap", "sleep 1000")))
+        stuck.wait()
+        mine.stop()
+        path = mine.write("processes/nap.yaml", "kind: script\nwith: {command: sleep 900}\n")
+        mine.start()
+        mine.sees("nap", State.RUNNING)
+        assert mine.unit("nap").plan.parameters["command"] == "sleep 900"
+        assert mine.alerts() == [
+            "Adding 'nap' was accepted before the program ended, and cannot be done now: "
+            f"{path}: a process is called 'nap' already. Give the new one another name."
+        ]
 
 
 def test_a_project_is_tested_when_it_is_new_on_change_and_by_the_clock(mine: Mine, tmp_path: Path) -> None:
@@ -104,7 +121,7 @@ def test_a_mistake_is_told_with_its_place_and_nothing_is_written(mine: Mine) -> 
     with pytest.raises(UserError, match="no name for a process"):
         mine.tell(AddProcess("../nap", "kind: script\nwith: {command: 'true'}\n"))
     with pytest.raises(NoSuchProcess, match="'dreamscape ps' lists them"):
-        mine.tell(remove_process("nap"))
+        mine.tell(RemoveProcess("nap"))
     assert list(mine.home.processes.iterdir()) == []
     assert given(mine) == []
 
@@ -118,7 +135,7 @@ def test_a_secret_gets_into_no_file_and_no_journal() -> None:
 def test_what_belongs_to_the_house_cannot_be_removed(mine: Mine) -> None:
     mine.start()
     with pytest.raises(UserError, match=r"'retention' belongs to Dreamscape itself. Pause it instead"):
-        mine.tell(remove_process("retention"))
+        mine.tell(RemoveProcess("retention"))
 
 
 def test_a_strategy_of_ones_own_is_the_default_under_another_name(
@@ -140,9 +157,9 @@ def test_a_strategy_of_ones_own_is_the_default_under_another_name(
     with pytest.raises(UserError, match="called 'quick' already"):
         mine.tell(add_strategy("quick"))
     with pytest.raises(UserError, match="comes with Dreamscape"):
-        mine.tell(remove_process(DEFAULT.stem))
+        mine.tell(RemoveProcess(DEFAULT.stem))
     assert Path(mine.tell(Customise(f"trading/{DEFAULT.name}", ""))["path"]).read_bytes() == default.read_bytes()
-    mine.tell(remove_process("quick"))
+    mine.tell(RemoveProcess("quick"))
     mine.until(lambda: not mine.knows("quick"), "the strategy is forgotten")
     assert not path.exists()
 

@@ -149,6 +149,20 @@ def test_what_does_not_go_with_the_others_is_failed_until_it_does(mine: Mine) ->
     mine.sees("nap", State.RUNNING)
 
 
+def test_a_secret_in_a_mistaken_file_is_told_and_kept_nowhere(mine: Mine) -> None:
+    mine.write(
+        "processes/asks.yaml", "kind: script\nwith: {command: 'curl https://u:hunter2xyz@h/?token=0123456789'}\n"
+    )
+    mine.start()
+    (alert,) = mine.until(mine.alerts, "the command is refused")
+    assert "a word of the command looks like a secret" in alert
+    mine.write("processes/asks.yaml", "kind: script\nwith: {command: [date], 'https://u:hunter2xyz@h': 1}\n")
+    mine.until(lambda: len(mine.events(FileRefused)) == 2, "the next mistake is told")
+    kept = {path: path.read_bytes() for path in mine.home.store.parent.glob(f"{mine.home.store.name}*")}
+    assert kept
+    assert not [path for path, data in kept.items() if b"hunter2xyz" in data or b"0123456789" in data]
+
+
 def test_a_name_that_is_taken_is_told_and_the_first_keeps_it(mine: Mine) -> None:
     mine.write("processes/nap.yaml", SLEEPS)
     mine.start()

@@ -8,6 +8,7 @@ import pytest
 from services.core.decisions.commands import ApproveDecision, RejectDecision, UndoDecision
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions
+from services.core.events import ForeignEvent
 from services.core.process import ConfigurationFault, State
 from services.orchestrator.commands import NotNow, RunNow, SetParameters
 from services.orchestrator.definitions.plugin_files import digest, load_plugin
@@ -257,3 +258,56 @@ def test_one_that_may_not_run_cannot_be_set(mine: Mine) -> None:
     mine.start()
     with pytest.raises(NotNow, match="tides cannot be set: it waits for your approval of plug-in"):
         mine.tell(SetParameters("tides", {"harbour": "Kiel"}, once=False))
+
+
+TELLING = """\
+from services.core.events import Event
+from services.core.process.context import Context
+from services.core.process import Process
+
+
+class Turned(Event, name="NAME"):
+    number: int
+
+
+class Tides(Process):
+    harbour: str
+
+    def run(self, context: Context) -> None:
+        for number in range((context.position or {"number": 0})["number"] + 1, 4):
+            context.emit(Turned(number))
+            STEP
+"""
+STEPS = {
+    "waits": "context.position = {'number': number}; context.keep()",
+    "goes on": "context.checkpoint({'number': number})",
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_event_of_its_own_is_kept_by_its_name_and_starts_who_follows_it(mine: Mine, step: str) -> None:
+    follower = "kind: script\nwith: {command: ['true']}\nschedule: [{on: tide.turned, where: {number: 3}}]\n"
+    mine.write("processes/follower.yaml", follower)
+    adopt(mine, TELLING.replace("NAME", "tide.turned").replace("STEP", STEPS[step]))
+    assert end_of_run(mine).result is Result.FINISHED
+    assert [(event.type_name, event.payload_fields()) for event in mine.events(ForeignEvent)] == [
+        ("tide.turned", {"number": number}) for number in (1, 2, 3)
+    ]
+    assert mine.running.engine.orchestrator.records.position("tides") == {"number": 3}
+    mine.until(lambda: [run for run in mine.events(RunEnded) if run.process == "follower"], "the follower ran")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_event_that_takes_a_name_of_the_programs_fails_its_run_and_the_position_stays(mine: Mine, step: str) -> None:
+    adopt(mine, TELLING.replace("NAME", "bus.subscriber.detached").replace("STEP", STEPS[step]))
+    ended = end_of_run(mine)
+    assert ended.result is Result.FAILED
+    assert ended.detail.startswith("EventRefused: bus.subscriber.detached v1: Object missing required field")
+    assert ended.detail.endswith("an event of a plug-in's own needs a name that is no other's")
+    assert mine.running.engine.orchestrator.records.position("tides") is None
+
+
+def end_of_run(mine: Mine) -> RunEnded:
+    ends = mine.until(lambda: [run for run in mine.events(RunEnded) if run.process == "tides"], "its run ends")
+    first: RunEnded = ends[0]
+    return first

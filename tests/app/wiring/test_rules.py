@@ -245,8 +245,15 @@ def test_what_a_rule_asked_for_is_done_once_though_a_crash_came_between(mine: Mi
 
 
 def test_what_nobody_can_do_is_refused_and_not_told_as_done(mine: Mine) -> None:
-    mine.write("strategies/rules/mine.yaml", on_failure("roll back strategy", "stop auto-apply", "alert"))
+    path = mine.write("strategies/rules/mine.yaml", on_failure("roll back strategy", "stop auto-apply", "alert"))
     mine.start()
+    rules = mine.running.rules
+    assert rules is not None
+    told = [str(each) for each in rules.reading.undone]
+    assert [f"{path}:" in each for each in told] == [True, True], "told when the file is read, with its place"
+    assert "nobody carries out 'stop auto-apply'" in told[1]
+    (read,) = (read for read in rules.reading.told if read.undone)
+    assert read.undone.splitlines() == told
     mine.write("processes/bad.yaml", FAILS)
     seen = mine.until(lambda: len(found := outcomes(mine)) == 3 and found, "all three are settled")
     assert {what: change.verdict for what, change in seen.items()} == {

@@ -8,7 +8,7 @@ import pytest
 from pydantic import Field, field_validator
 
 from services.core.errors import UserError, UserErrors
-from services.core.yamlfile import Document, json_schema, load_model, parse_model
+from services.core.yamlfile import Document, load_model, parse_model
 
 
 class Cap(Document):
@@ -146,13 +146,6 @@ def test_a_file_that_cannot_be_read_is_told_with_its_path(tmp_path: Path) -> Non
         with pytest.raises(UserError, match=what) as told:
             load_model(tmp_path / name, Campaign)
         assert told.value.where == str(tmp_path / name)
-
-
-def test_the_schema_serves_an_editor() -> None:
-    schema = json_schema(Campaign)
-    assert schema["$schema"].startswith("https://json-schema.org/")
-    assert schema["additionalProperties"] is False
-    assert schema["required"] == ["name"]
 
 
 class Either(Document):

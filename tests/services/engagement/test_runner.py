@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -53,6 +54,14 @@ def test_what_it_waits_for_is_told_with_the_networks_time(tmp_path: Path) -> Non
     assert "cap of 2 a day, resumes 07:00 sandbox time" in waits
     waits = Day(tmp_path / "night", lasting=20, post=24).run().waits
     assert "quiet hours, resumes 07:00 sandbox time" in waits
+
+
+def test_what_it_does_between_its_waits_is_told(tmp_path: Path) -> None:
+    told = Day(tmp_path).run().doings
+    assert any(re.fullmatch(r"scoring \d+ responses", doing) for doing in told)
+    assert {"publishing a post", "measuring 1 post", "answering 1 response"} <= set(told)
+    assert told[0].startswith("listening on ")
+    assert "" not in told
 
 
 def test_a_full_quota_is_waited_out(tmp_path: Path) -> None:

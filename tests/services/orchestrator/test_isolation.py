@@ -1,6 +1,7 @@
 """Both isolations run the same code; a child interpreter is ended whole, and dies with its parent."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -111,6 +112,18 @@ def test_a_child_that_holds_the_interpreters_lock_is_ended(real: Program, tmp_pa
     real.start(Hogs, isolation=Isolation.PROCESS, parameters={"mark": str(tmp_path / "mark")})
     until((tmp_path / "mark").exists)
     until(lambda: [event for event in real.events(RunEnded) if event.result in (Result.STALLED, Result.DIED)])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere its lease has to run out, or a job object ends it")
+def test_a_child_that_holds_the_interpreters_lock_dies_with_its_parent(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "tests.support.child_program", str(tmp_path), "hog"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        said, _, child = program.stdout.readline().partition(" ")
+        program.kill()
+    assert said == "hogs"
+    assert program.returncode == -signal.SIGKILL
+    until(lambda: not is_alive(int(child)), seconds=5)
 
 
 def test_a_lease_that_is_renewed_while_the_child_comes_up_does_not_precede_its_start(

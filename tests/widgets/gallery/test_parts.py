@@ -47,7 +47,6 @@ def test_every_part_alone(qtbot, picture, theme):
         )
     )
     card.add_padded(facts)
-    card.add_stretch()
     grid.addWidget(card, 1, 0)
     empty = Card("Campaigns")
     empty.add(

@@ -14,7 +14,6 @@ from widgets.parts.toast import ToastView
 def test_the_splash_tells_the_start(qtbot, picture, theme):
     splash = SplashPage()
     qtbot.addWidget(splash)
-    splash.show_subtitle("development · main · paper trading")
     steps = (
         StepView("Settings", "done", "3 sources, 0 mistakes", 0.012),
         StepView("Journal", "done", "1.2 M events, 0 unsettled", 0.031),

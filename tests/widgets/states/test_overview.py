@@ -97,7 +97,7 @@ def test_every_figure_says_what_its_data_are(hour):
         "Tests passing",
         "Simulated sentiment",
         "Runs done",
-        "Errors, last hour",
+        "Failures, last hour",
     ]
     assert all(tile.value != "—" for tile in state.tiles)
     assert state.charts[0].title == "Paper equity and sentiment"

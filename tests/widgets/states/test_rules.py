@@ -62,6 +62,8 @@ def test_rules_without_a_value_and_rules_that_can_never_have_one_are_told_apart(
         "waits for trading.drawdown",
     )
     dormant = line(RuleRow(read("lost", unheard="mine.yaml:1:3: nothing measures it.")))
+    idle = line(RuleRow(read("idle", undone="mine.yaml:1:3: nobody carries it out.")))
+    assert dict(idle.texts)["Not carried out"] == "mine.yaml:1:3: nobody carries it out."
     assert (dormant.word, dict(dormant.texts)["Why"]) == ("Dormant", "mine.yaml:1:3: nothing measures it.")
 
 

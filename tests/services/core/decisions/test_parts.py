@@ -93,7 +93,8 @@ def test_the_names_of_kinds_and_processes_can_be_asked(desk: Desk) -> None:
 
 
 def then_of(desk: Desk, moment: datetime) -> Then:
-    rows = desk.program.engine.projections.as_of(Decisions, moment).value().rows
+    projections = desk.program.engine.projections
+    rows = projections.all_at_seq([Decisions], projections.journal.seq_at(moment))[0].value().rows
     return Then(moment, {row.id: row for row in rows})
 
 

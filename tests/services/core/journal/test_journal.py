@@ -14,10 +14,11 @@ import pytest
 
 from services.core import faults
 from services.core.clock import SystemClock
-from services.core.events import Event, Recorded
+from services.core.events import Event, ForeignEvent, Recorded
 from services.core.events.bus import Bus, SubscriberDetached
 from services.core.events.messages import Message, Payload
 from services.core.journal import Journal, JournalClosed, Transaction
+from services.core.journal.cleaning import clean_event
 from services.core.store import Store, open_store
 from tests.support.until import until
 
@@ -236,23 +237,27 @@ def test_events_of_older_versions_are_brought_up_step_by_step(store: Store) -> N
     assert read == [Renamed(3, "pieces"), Renamed(4, "pieces"), Renamed(5, "kilos")]
 
 
-def test_events_that_nobody_knows_or_that_do_not_fit_are_kept_and_passed_over(
+def test_an_event_that_nobody_knows_is_read_as_it_stands_and_one_that_does_not_fit_is_passed_over(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    insert(store, 1, "gone.plugin.event", 1, "{}")
+    insert(store, 1, "gone.plugin.event", 1, '{"depth": 3}')
+    insert(store, 6, "gone.plugin.event", 1, "[3]")
     insert(store, 2, "test.noted", 1, '{"number": "three"}')
     insert(store, 3, "test.renamed", 0, "{}")
     insert(store, 4, "test.noted", 1, '{"number": 4}')
     journal = Journal(store, CLOCK)
     assert numbers(journal) == [4]
-    assert "event 1 is kept but cannot be read" in caplog.text
+    assert [each.event for each in journal.read() if each.event.type_name == "gone.plugin.event"] == [
+        ForeignEvent("gone.plugin.event", 1, {"depth": 3})
+    ]
+    assert "event 6 is kept but cannot be read" in caplog.text
     assert "Expected `int`" in caplog.text
     assert "no upcaster from version 0" in caplog.text
     journal.start()
-    assert journal.append(Noted(5)).result(10)[0].seq == 5
+    assert journal.append(Noted(7)).result(10)[0].seq == 7
     journal.close()
     with closing(sqlite3.connect(store.path)) as connection:
-        assert connection.execute("SELECT count(*) FROM events").fetchone()[0] == 5
+        assert connection.execute("SELECT count(*) FROM events").fetchone()[0] == 6
 
 
 def test_two_messages_of_one_name_are_a_fault_of_ours() -> None:
@@ -331,3 +336,10 @@ def test_a_fault_of_the_writer_itself_leaves_nobody_waiting_and_is_told(journal:
     assert journal.health.ended
     assert journal.close() is False
     assert numbers(journal) == [1]
+
+
+def test_a_secret_in_an_event_that_nobody_knows_is_taken_out_and_its_name_stays() -> None:
+    event = ForeignEvent("own.secret", 2, {"words": ["a secret"], "depth": 3})
+    cleaned = clean_event(event, lambda text: text.replace("secret", "***"))
+    assert (cleaned.type_name, cleaned.type_version) == ("own.secret", 2)
+    assert cleaned.encode() == b'{"words":["a ***"],"depth":3}'

@@ -22,6 +22,18 @@ from tests.support.hands import line
         ("signature=deadbeef&symbol=BTC", f"signature={MASK}&symbol=BTC"),
         ("postgres://me:pw@host/db", f"postgres://{MASK}@host/db"),
         ("EXCHANGE_SECRET_KEY = xyz", f"EXCHANGE_SECRET_KEY = {MASK}"),
+        ("token: eyJhbGciOi.eyJzdWIi", f"token: {MASK}"),
+        ("token: eyJhbGciOiJ", f"token: {MASK}"),
+        ('"secret": "swordfish", "n": 1', f'"secret": {MASK}, "n": 1'),
+        ("password=swordfish", f"password={MASK}"),
+        ("password: swordfish", f"password: {MASK}"),
+        ("secret: swordfish", f"secret: {MASK}"),
+        ("call(key='abc')", f"call(key={MASK})"),
+        ("RuntimeError: 401 api_key=sk-SECRET99", f"RuntimeError: 401 api_key={MASK}"),
+        ("KeyError: 'token=abc123'", f"KeyError: 'token={MASK}'"),
+        ("password=abc(1)", f"password={MASK})"),
+        ("token: (abc123", f"token: {MASK}"),
+        ("Basic dXNlcjpwdw==", f"Basic {MASK}"),
     ],
 )
 def test_what_looks_like_a_secret_is_masked(said: str, kept: str) -> None:
@@ -29,7 +41,31 @@ def test_what_looks_like_a_secret_is_masked(said: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["tokens=300 in 2 s", "the monkey: a story", "http://127.0.0.1:80/x", "keyboard ready"]
+    "said",
+    [
+        "tokens=300 in 2 s",
+        "the monkey: a story",
+        "http://127.0.0.1:80/x",
+        "keyboard ready",
+        "KeyError: 'strategy'",
+        "TokenError: ('EOF in multi-line statement', (2, 0))",
+        "jwt.exceptions.InvalidSignatureError: Signature verification failed",
+        "rows.sort(key=lambda r: r.at)",
+        "sorted(rows, key=itemgetter(0))",
+        "signature: def f(x)",
+        "signature: (self, x)",
+        "missing key: 'strategy'",
+        "token: expired yesterday",
+        "Unexpected token: '}'",
+        "Secrets: no keyring, secrets from the environment (3 ms)",
+        "Secrets: all from the environment",
+        "Secrets: 2 from the keyring",
+        "trading.api_key: Input should be a valid string",
+        "password: is missing",
+        "Basic authentication failed",
+        "the basic checks passed",
+        "api_key=None",
+    ],
 )
 def test_ordinary_words_stay(said: str) -> None:
     assert Redactor().clean(said) == said

@@ -106,8 +106,8 @@ def test_what_was_shown_at_any_past_moment_is_built_again(live: Live) -> None:
     for moment, values in shown:
         built = live.projections.all_at_seq([Words, Count], live.journal.seq_at(moment))
         assert {projection.name: projection.value() for projection in built} == values
-        assert live.projections.as_of(Words, moment).value() == values["words"]
-    assert live.projections.as_of(Count, NOON).value() == 0
+        assert live.projections.all_at_seq([Words], live.journal.seq_at(moment))[0].value() == values["words"]
+    assert live.projections.all_at_seq([Count], live.journal.seq_at(NOON))[0].value() == 0
 
 
 def test_a_restart_begins_at_the_newest_snapshot_and_shows_the_same(live: Live, tmp_path: Path) -> None:
@@ -151,5 +151,6 @@ def test_a_snapshot_that_cannot_be_read_is_made_up_for_by_the_events(
         live.say(*(Said(f"w{number}.{each}") for each in range(60)))
     with closing(sqlite3.connect(live.store.path)) as connection, connection:
         connection.execute("UPDATE snapshots SET state = x'00' WHERE projection = 'words'")
-    assert live.projections.as_of(Words, live.hands.now()).value() == live.shown["words"]
+    (words,) = live.projections.all_at_seq([Words], live.journal.seq_at(live.hands.now()))
+    assert words.value() == live.shown["words"]
     assert "does not fit" in caplog.text

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.core.rules.actions import Verb
 from services.core.rules.book import RuleBook
 
 DEFAULTS = sorted(Path("strategies/rules").glob("*.yaml"))
@@ -126,3 +127,17 @@ def test_a_rule_over_a_metric_that_nobody_measures_is_told(tmp_path):
     assert "nothing measures 'trading.drawdwn'" in str(mistake)
     assert "Write 'trading.drawdown'" in str(mistake)
     assert book.unheard({"trading.drawdwn"}) == []
+
+
+def test_an_action_that_nobody_carries_out_is_told_with_its_place_and_reason(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(GOOD.replace("[alert]", "[roll back strategy, alert]"))
+    book = RuleBook()
+    assert book.read([file]) == []
+    nobody = {Verb.ROLL_BACK: "nothing can be rolled back"}
+    (mistake,) = book.undone(nobody)
+    assert str(mistake).startswith(f"{file}:1:3: nobody carries out 'roll back strategy', which 'one' asks for")
+    assert "nothing can be rolled back" in str(mistake)
+    (read,) = book.in_words({"m"}, nobody)
+    assert read.undone == str(mistake)
+    assert book.undone({}) == []

@@ -90,7 +90,7 @@ def test_a_store_of_each_earlier_version_opens_and_shows_what_was_shown(tmp_path
     stumbled = projections.live[RunHistory.name].value().of("stumbler")
     assert {row.detail for row in stumbled} == {"RuntimeError: the sea is too wide"}
     assert projections.live[Pulse.name].value().alerts[0].what == "the disk is nearly full"
-    again = projections.at_seq(Processes, projections.seq)
+    again = projections.all_at_seq([Processes], projections.seq)[0]
     assert again.value() == processes
     anew = Processes()
     for recorded in projections.journal.read():

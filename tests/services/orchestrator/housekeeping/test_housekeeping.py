@@ -128,7 +128,7 @@ def test_events_go_only_behind_an_anchor_and_every_later_moment_is_built_as_it_w
     live_days(kept, 6)
     projections, journal = kept.engine.projections, kept.engine.journal
     moments = [kept.clock.now() - hours(ago) for ago in range(1, 6 * 24, 5)]
-    shown = {moment: projections.as_of(Processes, moment).value() for moment in moments}
+    shown = {moment: projections.all_at_seq([Processes], journal.seq_at(moment))[0].value() for moment in moments}
     before = len(list(journal.read()))
     run_once(kept, Retention(projections, kept.engine.files, keep_days=3), "retention")
     done = kept.events(RetentionDone)[-1]
@@ -139,10 +139,10 @@ def test_events_go_only_behind_an_anchor_and_every_later_moment_is_built_as_it_w
     assert len(list(journal.read())) < before
     for moment, value in shown.items():
         if moment >= done.since:
-            assert projections.as_of(Processes, moment).value() == value, moment
+            assert projections.all_at_seq([Processes], journal.seq_at(moment))[0].value() == value, moment
         else:
             with pytest.raises(NoLongerKept, match="no longer kept"):
-                projections.as_of(Processes, moment)
+                projections.all_at_seq([Processes], journal.seq_at(moment))
 
 
 def test_a_projection_without_a_snapshot_keeps_all_events(kept: Program) -> None:

@@ -13,6 +13,7 @@ from services.orchestrator.scripts.launch import secret_words
         (["env", "BROKER_PASSWORD=correct-horse", "bot"], ["BROKER_PASSWORD"]),
         (["bot", "postgresql://me:correct-horse@127.0.0.1/db"], ["a word of the command"]),
         (["bot", "sk-0123456789abcdef0123"], ["a word of the command"]),
+        (["bot", "https://u:hunter2xyz@h/?token=0123456789"], ["a word of the command"]),
     ],
 )
 def test_a_secret_among_the_words_is_found(words: list[str], found: list[str]) -> None:
