@@ -123,6 +123,8 @@ class AtRest:
 
     def _move(self, tx: Transaction, name: str, rule: Callable[[State], Move | None], by: str) -> None:
         for row in _rows(tx, name):
+            if name == "*" and rule is _paused and row.state == State.STOPPED:
+                continue  # it has come to its end, and no resume of all is to begin it anew
             keep_owed(tx, row.name, _owed_after(rule, owed_to(tx, row.name), by))
             move = rule(State(row.state))
             if move is None:

@@ -65,8 +65,11 @@ class HomeLock:
 
     def taken_by_another(self) -> HomeTaken | None:
         """Who else holds the home now; None when nobody does. Touches no home that is not there."""
-        if self.held or not self.home.lock.exists():
-            return None
+        try:
+            if self.held or not self.home.lock.exists():
+                return None
+        except PermissionError as denied:  # the folder is closed to us
+            raise unusable(self.home.root, denied) from denied
         if self._file.tryLock(0):
             self._file.unlock()
             return None

@@ -105,8 +105,10 @@ def address_file(home: Home) -> Path:
 
 
 def address(home: Home) -> str:
-    """The name to connect to."""
+    """The name to connect to: what the file says, unless it is of another home, as in a copy."""
+    ours = server_name(home)
     try:
-        return address_file(home).read_text(encoding="utf-8").strip() or server_name(home)
+        told = address_file(home).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        return server_name(home)
+        return ours
+    return told if Path(told).name == Path(ours).name else ours

@@ -21,8 +21,6 @@ def nobody_reads() -> bool:
 def show(told: str) -> None:
     """Show why it does not start, until the person has closed that."""
     known = QApplication.instance()
-    application = known if isinstance(known, QApplication) else QApplication(sys.argv[:1])
+    _application = known if isinstance(known, QApplication) else QApplication(sys.argv[:1])
     box = QMessageBox(QMessageBox.Icon.Critical, "Dreamscape does not start", told, QMessageBox.StandardButton.Close)
-    box.finished.connect(application.quit)
-    box.open()
-    application.exec()
+    box.exec()

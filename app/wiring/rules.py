@@ -228,10 +228,10 @@ class Rules:
         done: Future[Any] = Future()
 
         def on_core() -> None:
-            before = self._rules.remembered(command.rule, command.each)
-            saw = self._saw(command.rule, command.each)
             try:
-                change = self._rules.rearm(command.rule, command.each, command.reason, self.engine.clock.now())
+                each = command.each or self._only_latched(command.rule)
+                before, saw = self._rules.remembered(command.rule, each), self._saw(command.rule, each)
+                change = self._rules.rearm(command.rule, each, command.reason, self.engine.clock.now())
             except (LookupError, ValueError) as wrong:
                 done.set_exception(UserError(str(wrong), command.rule, "'dreamscape rules' shows what has fired"))
                 return
@@ -246,6 +246,13 @@ class Rules:
 
         self.engine.loop.post(on_core)
         return done
+
+    def _only_latched(self, rule: str) -> str:
+        """For whom a rule is meant that nobody was named for. Raises ``LookupError`` where it holds several."""
+        held = self._rules.latched_for(rule)
+        if len(held) > 1:
+            raise LookupError(f"{rule!r} holds {', '.join(held)}: say which")
+        return held[0] if held else ""
 
     def _saw(self, rule: str, each: str) -> str:
         """What the rule stands on, in words."""

@@ -23,7 +23,7 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.definitions.plan import Plan
-from services.orchestrator.events import ITSELF, ProcessDoing
+from services.orchestrator.events import ProcessDoing
 from services.orchestrator.near_names import hint
 from services.orchestrator.parameter_checks import ParameterChecks
 from services.orchestrator.scheduler import Scheduler
@@ -77,7 +77,7 @@ class Orchestrator:
     def register(self, commands: Commands) -> None:
         """Obey the orchestrator's commands."""
         obeys: dict[type[Command], Callable[[Any, str], None]] = {
-            PauseProcess: lambda command, by: self._each(command.process, self.supervisor.pause, by),
+            PauseProcess: lambda command, by: self._pause(command.process, by),
             ResumeProcess: lambda command, by: self._resume(command.process, by),
             CancelProcess: lambda command, by: self._each(command.process, self.supervisor.cancel, by),
             CancelService: lambda command, by: self._cancel_service(command.service, by),
@@ -160,13 +160,13 @@ class Orchestrator:
 
     def _begin_again(self, unit: Unit, before: Remembered) -> None:
         """Bring a unit that may run to where it stood when the program ended."""
-        ended_by_hand = before.state in (State.STOPPED, State.STOPPING) and before.by not in ("program", ITSELF)
+        ended = before.state in (State.STOPPED, State.STOPPING) and before.by != "program"  # by hand, or by itself
         unit.paused_by = before.owed.paused_by
         starts = starts_of(before.owed, "it ran before", "user" if unit.paused_by else "program")
         if before.state is State.FAILED:
             unit.history = History(open=True)
             starts = starts_of(before.owed, "one try after it failed", "watchdog") or [_ONE_TRY]
-        elif not starts and ended_by_hand:
+        elif not starts and ended:
             self.supervisor.move(unit, State.STOPPED, before.because, before.by)
             self._say_what_it_waits_for(unit)
             return
@@ -324,6 +324,15 @@ class Orchestrator:
                 act(unit, by)
             except NotNow as refusal:  # the others are not held up by one that cannot
                 log.warning("%s", refusal)
+
+    def _pause(self, name: str, by: str) -> None:
+        """Pause one, or all that run or will: what has come to its end is not begun anew by a resume of all."""
+
+        def pause(unit: Unit, by: str) -> None:
+            if name != "*" or not unit.is_over:
+                self.supervisor.pause(unit, by)
+
+        self._each(name, pause, by)
 
     def _resume(self, name: str, by: str) -> None:
         """Let one go on, or all that nothing holds; raises ``HeldByGuard`` for those that something does."""

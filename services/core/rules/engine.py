@@ -72,6 +72,10 @@ class RuleEngine:
             raise LookupError(f"no rule {rule!r} watches {each!r}" if each else f"no rule {rule!r} has fired")
         return alert.rearm(at, reason)
 
+    def latched_for(self, rule: str) -> list[str]:
+        """The subjects that a rule holds until it is re-armed for them."""
+        return [one.each for one in self.standings() if one.rule == rule and one.latched]
+
     def latch_again(self, rule: str, each: str, before: Saved, at: datetime) -> RuleChanged:
         """Take a re-arming back: the rule is shut as it was, and does again what it did.
 

@@ -83,6 +83,11 @@ class Unit:
         return self.state is State.FAILED and self.history.open
 
     @property
+    def is_over(self) -> bool:
+        """It has come to its end, and nothing but a person starts it again."""
+        return self.state is State.STOPPED and not (self.runs or self.queue or self.plan.triggers)
+
+    @property
     def ready(self) -> bool:
         """Whether a process that comes after this one may start."""
         return self.finished or self.state in (State.RUNNING, State.PAUSING)

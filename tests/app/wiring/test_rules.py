@@ -77,7 +77,7 @@ def test_a_trader_that_falls_too_far_is_paused_until_a_person_arms_the_stop_agai
     with pytest.raises(UserError, match="needs a reason"):
         mine.tell(RearmRule("drawdown stop", "mine", " "))
     answers = Answers(mine.running.engine, mine.home)
-    fields = {"rule": "drawdown stop", "each": "mine", "reason": "I looked"}
+    fields = {"rule": "drawdown stop", "each": "", "reason": "I looked"}  # it holds one alone
     assert answers(Request("rearm", fields)) == {"rule": "drawdown stop", "each": "mine", "state": "normal"}
     mine.tell(ResumeProcess("mine"))
     mine.until(lambda: len(mine.events(RuleMoved)) == 3, "it fires again")
