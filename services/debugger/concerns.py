@@ -85,7 +85,7 @@ class Cycle:
         what = f"{failing} of {suite.collected} tests fail" if suite.collected > 1 else "its test fails"
         told = tuple(f"{each.test}: {each.message}" for each in self.failures[:_MOST_TOLD])
         more = (f"and {len(self.failures) - _MOST_TOLD} more",) if len(self.failures) > _MOST_TOLD else ()
-        mend = "mend what they test, or the tests; a change of a file has them run again"
+        mend = "change what they test, or the tests; each change of a file has them run again"
         yield Concern(_digest(sorted(each.test for each in self.failures)), what, self.root, mend, told + more)
 
 
