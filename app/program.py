@@ -230,6 +230,17 @@ class Program:
             return "nothing was open"
         return f"{asked} asked, {asked - left} settled" + (f", {left} unknown" if left else "")
 
+    def _is_a_copy(self) -> bool:
+        """Whether this home was copied from one that runs now: what that runs is not ours to end."""
+        from app.control.lock import HomeLock
+        from app.wiring import starts
+
+        before = starts.home_before(self.engine.journal, self.home.root)
+        if before is None or HomeLock(Home(before, "the store")).taken_by_another() is None:
+            return False
+        log.warning("this home is a copy of %s, which runs: what it runs is left alone", before)
+        return True
+
     def _processes(self) -> str:
         from app.wiring.metrics import all_metrics
         from app.wiring.rules import Rules
@@ -237,7 +248,8 @@ class Program:
         from services.orchestrator.history.projections import Processes
 
         known = {row.name for row in self.engine.view.value(Processes).rows}
-        end_left_scripts(self.engine.orchestrator.records, self.engine.clock)
+        if not self._is_a_copy():
+            end_left_scripts(self.engine.orchestrator.records, self.engine.clock)
         self.own = own = self._own_files()
         own.look()
         rules = Rules(self.engine, self.home, all_metrics())

@@ -1,8 +1,10 @@
 """How often the program started and how it ended: three crashes in ten minutes call for safe mode."""
 
 import logging
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 
@@ -10,8 +12,8 @@ from services.core.journal import Journal, Transaction
 from services.core.store.facts import drop_fact, fact, keep_fact
 
 log = logging.getLogger(__name__)
-RUNNING, CRASHES = "running since", "crashes"
-OF_THIS_MACHINE = (RUNNING, CRASHES)
+RUNNING, CRASHES, HOME = "running since", "crashes", "home"
+OF_THIS_MACHINE = (RUNNING, CRASHES, HOME)
 """Facts about starts here: elsewhere they would be told of a program that never ran there."""
 
 
@@ -39,6 +41,19 @@ def begin(journal: Journal, now: datetime, within: timedelta) -> Started:
         return Started(now, running is None, len(crashes))
 
     return journal.clock.result(journal.write(work))
+
+
+def home_before(journal: Journal, home: Path) -> Path | None:
+    """Note in which home the store lies; tells in which other it lay at the last start: it was moved, or is a copy."""
+    here = os.path.realpath(home)
+
+    def work(tx: Transaction) -> str | None:
+        before = fact(tx.connection, HOME)
+        keep_fact(tx.connection, HOME, here)
+        return before
+
+    before = journal.clock.result(journal.write(work))
+    return Path(before) if before and before != here else None
 
 
 def end(journal: Journal) -> None:

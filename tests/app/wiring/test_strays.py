@@ -1,5 +1,6 @@
 """Scripts outlive a program that is killed; the next start ends them before anything begins."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from app.control.lock import HomeLock
+from app.paths import Home
+from app.program import Program
 from services.core.process import State
 from services.orchestrator.scripts.events import ScriptStarted
 from tests.support.own import PATIENCE, Mine
@@ -64,3 +68,20 @@ def test_a_script_that_runs_again_is_another_one(mine: Mine) -> None:
     mine.start()
     mine.sees("nap", State.RUNNING)
     assert lives(mine.events(ScriptStarted)[-1].pid)
+
+
+def test_a_copy_of_a_home_that_runs_ends_nothing_of_the_original(mine: Mine, tmp_path: Path) -> None:
+    mine.write("processes/nap.yaml", "kind: script\nwith: {command: [sleep, '1000']}\n")
+    with HomeLock(mine.home):
+        mine.start()
+        mine.sees("nap", State.RUNNING)
+        (begun,) = mine.events(ScriptStarted)
+        copy = Home(Path(shutil.copytree(mine.home.root, tmp_path / "copy", ignore=shutil.ignore_patterns("lock"))))
+        (copy.processes / "nap.yaml").unlink()
+        program = Program(copy, {})
+        program.run_steps()
+        try:
+            assert lives(begun.pid)
+        finally:
+            program.close()
+    assert lives(begun.pid)
