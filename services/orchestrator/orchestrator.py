@@ -143,8 +143,7 @@ class Orchestrator:
         elif unit.plan.triggers and not unit.plan.at_once:
             self._say_what_it_waits_for(unit)
         else:
-            why = "it is new here" if unit.plan.at_once else "the program started"
-            self.supervisor.due(unit, Due(why, by="program"))
+            self.supervisor.due(unit, Due("it is new here", by="program"))
 
     def _kept_paused(self, unit: Unit, before: Remembered | None) -> tuple[str, str]:
         """Who keeps it paused, and why; empty where it may go on. One that is barred is paused once nothing bars it."""

@@ -28,10 +28,14 @@ def test_a_window_that_stood_still_says_so_with_the_place(life: Life) -> None:
         await person.sees_the_dashboard()
         bar = person.dashboard.bottom
         await person.until(lambda: person.session.watch.last is None or bar.stalls.isVisible(), "the bar is true")
-        before = person.session.watch.stalls
-        hold_up_the_window()
-        await person.until(lambda: person.session.watch.stalls > before and bar.stalls.isVisible(), "the stall shows")
-        await person.until(lambda: "hold_up_the_window" in bar.stalls.toolTip(), "it says where")
+        watch = person.session.watch
+
+        def says_where() -> bool:
+            if watch.last is None or "hold_up_the_window" not in watch.last.where:
+                hold_up_the_window()  # once more where a stall of the busy machine came after it
+            return bar.stalls.isVisible() and "hold_up_the_window" in bar.stalls.toolTip()
+
+        await person.until(says_where, "the stall shows, and says where")
         assert "stall" in bar.stalls.accessibleName()
         assert "test_standstill.py" in bar.stalls.toolTip()
 

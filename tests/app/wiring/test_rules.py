@@ -15,6 +15,7 @@ from app.control.answers import Answers
 from app.control.protocol import Request
 from app.program import Program
 from app.wiring.asked import unanswered
+from app.wiring.rearming import RuleRearmed
 from app.wiring.rule_actions import ApplyRule
 from services.core.commands import Command, CommandGiven
 from services.core.decisions.commands import UndoDecision
@@ -60,6 +61,10 @@ def outcomes(mine: Mine) -> dict[str, DecisionChanged]:
     return {verbs[event.id].split(",")[0]: event for event in settled}
 
 
+def rearmings(mine: Mine) -> list[DecisionTaken]:
+    return [event for event in mine.events(DecisionTaken) if event.kind == RuleRearmed.type_name]
+
+
 def test_a_trader_that_falls_too_far_is_paused_until_a_person_arms_the_stop_again(mine: Mine) -> None:
     mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
     mine.write("strategies/rules/stop.yaml", FALLS)
@@ -90,7 +95,7 @@ def test_arming_again_is_in_the_ledger_with_both_peaks_and_taking_it_back_shuts_
     mine.start()
     mine.sees("mine", State.PAUSED)
     mine.tell(RearmRule("drawdown stop", "mine", "I looked"))
-    armed = mine.events(DecisionTaken)[-1]
+    armed = rearmings(mine)[-1]
     assert (armed.what, armed.by, armed.undoable) == ("Re-arm rule “drawdown stop” for mine", "user", True)
     assert isinstance(armed.because, dict)
     assert armed.because["reason"] == "I looked"
@@ -103,7 +108,7 @@ def test_arming_again_is_in_the_ledger_with_both_peaks_and_taking_it_back_shuts_
     with pytest.raises(HeldByGuard):
         mine.tell(ResumeProcess("mine"))
     mine.tell(RearmRule("drawdown stop", "mine", "I looked twice"))
-    assert mine.events(DecisionTaken)[-1].because["reason"] == "I looked twice"
+    assert rearmings(mine)[-1].because["reason"] == "I looked twice"
 
 
 @pytest.mark.parametrize("command", [ResumeProcess("mine"), RunNow("mine", {}), ResumeProcess("*")])

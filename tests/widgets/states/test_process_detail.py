@@ -31,7 +31,7 @@ def test_a_name_that_is_not_known_has_no_detail(house):
 
 def test_work_under_way_has_progress_and_the_time_that_is_left(house):
     shown = detail(house, "macd-eth-btc")
-    assert (shown.headline, dict(shown.texts)["Why"]) == ("Running", "the program started")
+    assert (shown.headline, dict(shown.texts)["Why"]) == ("Running", "it is new here")
     assert dict(shown.texts)["Doing now"] == "waiting for the next candle"
     assert figure(shown, "Progress") == "17%"
     assert figure(shown, "Time left") == "about 12 min"

@@ -8,7 +8,7 @@ import pytest
 from services.core.durations import minutes, seconds
 from services.core.process import Process
 from services.core.process.context import Context
-from services.orchestrator.commands import CancelProcess
+from services.orchestrator.commands import CancelProcess, RunNow
 from services.orchestrator.events import Result
 from services.orchestrator.history.projections import Processes, RunHistory
 from services.orchestrator.triggers.trigger import Every
@@ -71,6 +71,7 @@ def test_the_history_outlives_the_program_and_tells_what_was_lost(seen: Program)
     seen.start(Job, parameters={"length": 1})
     seen.advance(3)
     seen.restart([RunHistory(), Processes()])
+    seen.tell(RunNow("bot", {}))
     seen.advance(3)
     rows = seen.engine.view.value(RunHistory).of("bot")
     assert [(row.epoch, row.result) for row in rows] == [(2, Result.FINISHED), (1, Result.FINISHED)]

@@ -18,6 +18,6 @@ def test_older_runs_than_the_window_keeps_are_read_from_the_store(program: Progr
         rows = runs_of(connection, "bot", 10_000)
         assert runs_of(connection, "bot", 3) == rows[:3]
     assert [row.epoch for row in rows] == list(range(RunHistory.KEPT + 6, 0, -1))
-    assert {row.why for row in rows} == {"the program started", "told to run now"}
+    assert {row.why for row in rows} == {"it is new here", "told to run now"}
     assert {row.result for row in rows} == {Result.FINISHED}
     assert all(row.seconds is not None and row.ended is not None for row in rows)
