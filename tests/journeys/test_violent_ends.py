@@ -152,7 +152,7 @@ def test_stop_trading_ends_every_trader_from_the_command_line(tmp_path: Path, st
     until(lambda: states(running).get("macd-eth-btc") == "running", "the trader runs")
     assert running.ask("stop-trading")["cancelled"] == ["macd-eth-btc"]
     until(lambda: states(running)["macd-eth-btc"] == "stopped", "the trader has ended")
-    assert states(running)["build-in-public"] == "running"
+    until(lambda: states(running)["build-in-public"] == "running", "the campaign goes on")
     running.end(signal.SIGTERM)
     assert running.ask("stop-trading") == {"running": False, "cancelled": [], "closed": []}
 
