@@ -121,8 +121,9 @@ def _of_generic(origin: Any, arguments: tuple[Any, ...]) -> Any:
 def _of_model(model: type[BaseModel]) -> Any:
     """What a mapping has to hold, or else its first key; the example of the model itself comes before that."""
     given = model.model_config.get("json_schema_extra")
-    if isinstance(given, dict) and isinstance(given.get("examples"), list):
-        return given["examples"][0]  # type: ignore[index]
+    examples = given.get("examples") if isinstance(given, dict) else None
+    if isinstance(examples, list):
+        return examples[0]
     fields = {field.alias or name: field for name, field in model.model_fields.items()}
     wanted = {name: field for name, field in fields.items() if field.is_required()} or dict([*fields.items()][:1])
     example = {name: _of_field(field) for name, field in wanted.items()}

@@ -28,7 +28,8 @@ def clean_words(value: T, clean: Clean) -> T:
 
     The keys of a mapping stay: they are the names that code looks for.
     """
-    return _cleaned(value, clean)  # type: ignore[no-any-return]
+    cleaned: T = _cleaned(value, clean)
+    return cleaned
 
 
 def _cleaned(value: Any, clean: Clean) -> Any:
