@@ -20,7 +20,7 @@ from services.core.commands import CommandGiven
 from services.core.decisions import ledger
 from services.core.decisions.decision import Proposal, Verdict
 from services.core.decisions.ledger import Origin
-from services.core.durations import hours, minutes, seconds
+from services.core.durations import minutes, seconds
 from services.core.effects import Details, Outcome, Refused, Standing
 from services.core.process import ALIVE, Process
 from services.core.process.context import Context
@@ -256,14 +256,14 @@ def test_a_draft_is_edited_and_carried_out(cli: Cli, program: Program, tmp_path:
 def test_what_is_put_off_is_listed_only_when_asked_for(cli: Cli, program: Program, tmp_path: Path) -> None:
     identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "x")))
     program.advance(0.1)
-    code, document, _ = cli("snooze", identity[:6], "--for", "3h")
+    code, document, _ = cli("snooze", identity[:6], "--for", "3m")
     (decision,) = document["decisions"]
     assert (code, decision["verdict"]) == (0, "waiting")
-    assert datetime.fromisoformat(decision["snoozed_until"]) == program.clock.now() + hours(3)
+    assert datetime.fromisoformat(decision["snoozed_until"]) == program.clock.now() + minutes(3)
     assert cli("inbox")[1] == {"items": [], "to_approve": 0, "to_look_at": 0, "snoozed": 1}
     (item,) = cli("inbox", "--all")[1]["items"]
     assert (item["id"], item["snoozed_until"]) == (identity, decision["snoozed_until"])
-    program.advance(hours(3) + minutes(1))
+    program.advance(minutes(3) + seconds(5))
     document = cli("inbox")[1]
     assert [item["id"] for item in document["items"]] == [identity]
     assert document["snoozed"] == 0
