@@ -124,6 +124,17 @@ def test_what_the_help_promises_is_in_the_documents(cli: Cli, program: Program, 
     assert promised("reject", "decisions") <= set(cli("reject", item["id"])[1]["decisions"][0])
 
 
+def test_a_process_that_wrote_no_line_to_the_log_is_told_from_one_that_there_is_not(
+    cli: Cli, home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(home.root), "logs", "--process", "bot"]) == 0
+    told = capsys.readouterr().out
+    assert "it said nothing at the level that is written" in told
+    assert "'dreamscape ps bot' tells" in told
+    assert main(["--home", str(home.root), "logs", "--process", "bott"]) == 0
+    assert "'dreamscape ps' lists the processes" in capsys.readouterr().out
+
+
 def test_a_pause_is_told_truthfully_and_then_seen(cli: Cli, program: Program) -> None:
     assert cli("pause", "bot")[1]["processes"][0]["state"] == "pausing"
     program.advance(10)
