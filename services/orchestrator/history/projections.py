@@ -24,7 +24,6 @@ from services.orchestrator.events import (
     StallSeen,
 )
 
-
 AT_WORK = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.STALLED, State.STOPPING})
 """States in which what a run said that it does is what it does."""
 
