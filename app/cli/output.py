@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from widgets.parts.times import clock_seconds, clock_time
+from widgets.parts.times import clock_seconds, clock_time, written_time
 
 if TYPE_CHECKING:
     from app.control.protocol import Document
@@ -49,5 +49,5 @@ def words(because: Any) -> str:
 
 
 def _rounded(value: Any) -> str:
-    """A term of a reason; numbers are rounded to what a person reads, ``--json`` has them whole."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    """A term of a reason; numbers are rounded and times told as a person reads them, ``--json`` has them whole."""
+    return f"{value:.4g}" if isinstance(value, float) else written_time(str(value))

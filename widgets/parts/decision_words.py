@@ -6,6 +6,7 @@ from typing import Any
 
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow
+from widgets.parts.times import written_time
 
 _SERVICES = {
     "order": "trading",
@@ -66,6 +67,8 @@ def value_text(value: Any) -> str:
             return ", ".join(f"{_words(str(name))} {value_text(each)}" for name, each in value.items())
         case list() | tuple():
             return ", ".join(value_text(each) for each in value)
+        case str():
+            return written_time(value)
     return str(value)
 
 
