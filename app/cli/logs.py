@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.cli.asking import count
+from app.cli.asking import answer, count
 from app.cli.output import document, say
+from app.control.protocol import Request
 from app.logs.tail import follow, read_tail
 from app.paths import Home
 from services.core.errors import UserError
@@ -67,17 +68,7 @@ def _nothing_of(home: Home, process: str | None) -> str:
 
 
 def _processes(home: Home) -> set[str]:
-    from app.control.client import NotRunning, ask
-    from app.control.protocol import Request
-
-    request = Request("ps")
-    try:
-        told = ask(home, request)
-    except NotRunning:
-        from app.control.here import read
-
-        told = read(home, request)
-    return {row["name"] for row in told["processes"]}
+    return {row["name"] for row in answer(home, Request("ps"))["processes"]}
 
 
 def _plain(line: LogLine) -> dict[str, object]:
