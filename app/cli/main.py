@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from app.cli.commands import COMMANDS
 from app.paths import Home
 from services.core.errors import UserError
+from services.core.plain import plain
 
 _WIDEST = 110
 DONE, NEGATIVE, WRONG, STOPPED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -97,7 +98,7 @@ def guarded(work: Callable[[], int]) -> int:
     try:
         return work()
     except UserError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{plain(str(error))}\n")
         return _code(error)
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
@@ -110,7 +111,7 @@ def guarded(work: Callable[[], int]) -> int:
         told = _told(error)
         if told is None:
             raise
-        sys.stderr.write(f"{told}\n")
+        sys.stderr.write(f"{plain(told)}\n")
         return _code(error)
 
 

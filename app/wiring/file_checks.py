@@ -59,6 +59,9 @@ def read_bounded(path: Path) -> bytes:
 
 def mistakes_in(relative: str, copy: Path, original: Path) -> tuple[UserError, ...]:
     """What is wrong in ``copy``, told as of ``original``, whose bytes it has."""
+    if not original.name.isprintable():  # a process is called by it, wherever it is shown
+        shown = original.name.encode("unicode_escape").decode()
+        return (UserError(f"the name {shown} has a character that nobody sees", str(original), "give it another name"),)
     try:
         CHECKS[relative.rpartition("/")[0]](copy)
     except UserErrors as several:

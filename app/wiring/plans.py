@@ -15,6 +15,7 @@ from app.wiring.plugins import Plugins
 from app.wiring.project_plans import project_plan, project_triggers
 from services.core.durations import seconds
 from services.core.errors import UserError
+from services.core.plain import plain
 from services.core.process import Process
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
@@ -171,7 +172,7 @@ def _mistaken(relative: str, fault: str, home: Home) -> Plan | None:
     if kind is None and folder != "processes":
         return None
     service = kind.service if kind is not None else _service_meant(home.root / relative)
-    return Plan(Path(name).stem, "", service, fault=fault, source=str(home.root / relative))
+    return Plan(plain(Path(name).stem), "", service, fault=fault, source=str(home.root / relative))
 
 
 def _service_meant(path: Path) -> str:

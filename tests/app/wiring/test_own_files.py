@@ -139,6 +139,14 @@ def test_a_file_beside_the_folders_that_are_read_is_told_where_it_belongs(mine: 
     mine.until(lambda: len(mine.mistaken()) == 1, "one that was moved is told no more")
 
 
+def test_a_name_that_would_turn_the_line_it_stands_in_is_refused(mine: Mine) -> None:
+    mine.write("processes/gnp\u202e.yaml", SLEEPS)
+    mine.start()
+    (file,) = mine.until(mine.mistaken, "it is told")
+    assert file.mistakes[0].what == "the name gnp\\u202e.yaml has a character that nobody sees"
+    assert all(name.isprintable() for name in mine.running.engine.orchestrator.units)
+
+
 def test_a_definition_with_a_mistake_stands_under_the_service_that_it_was_meant_for(mine: Mine) -> None:
     meant = {
         "script": (MISTAKEN, "scripts"),
