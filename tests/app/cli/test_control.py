@@ -25,7 +25,7 @@ from services.core.effects import Details, Outcome, Refused, Standing
 from services.core.process import ALIVE, Process
 from services.core.process.context import Context
 from services.debugger.concerns import LookAgain
-from services.orchestrator.events import Alert
+from services.orchestrator.events import Alert, ParametersTold
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
@@ -122,6 +122,26 @@ def test_what_the_help_promises_is_in_the_documents(cli: Cli, program: Program, 
     assert promised("inbox", "decisions") <= set(cli("inbox", item["id"])[1]["decisions"][0])
     assert promised("snooze", "decisions") <= set(cli("snooze", item["id"])[1]["decisions"][0])
     assert promised("reject", "decisions") <= set(cli("reject", item["id"])[1]["decisions"][0])
+
+
+def test_a_process_that_wrote_no_line_to_the_log_is_told_from_one_that_there_is_not(
+    cli: Cli, home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(home.root), "logs", "--process", "bot"]) == 0
+    told = capsys.readouterr().out
+    assert "it said nothing at the level that is written" in told
+    assert "'dreamscape ps bot' tells" in told
+    assert main(["--home", str(home.root), "logs", "--process", "bott"]) == 0
+    assert "'dreamscape ps' lists the processes" in capsys.readouterr().out
+
+
+def test_a_word_that_is_no_parameter_is_told_which_there_are(cli: Cli, program: Program) -> None:
+    code, _, err = cli("run-now", "bot", "alone")
+    assert (code, err) == (2, "'alone': expected key=value. Process 'bot' has no parameters.\n")
+    program.engine.journal.append(ParametersTold("bot", "a:B", {"speed": 1, "path": "x"}, {}, {}, {}))
+    program.advance(0.1)
+    assert cli("set", "bot", "speed")[2].endswith("process 'bot' has speed, path.\n")
+    assert cli("run-now", "bott", "alone")[2] == "No process is called 'bott'; did you mean 'bot'?\n"
 
 
 def test_a_pause_is_told_truthfully_and_then_seen(cli: Cli, program: Program) -> None:
