@@ -93,7 +93,8 @@ def process_line(row: ProcessRow, view: View) -> ProcessLine:
     """One process as known at the view's moment."""
     word, shape = _WORDS[row.state]
     amiss = row.still_amiss
-    stopped = row.state in HELD and row.by.startswith("rule:")
+    rules: RulesValue = view.value(RuleStandings)
+    stopped = row.state in HELD and rules.keeps(row.name, row.by)
     due = row.until if row.until and row.until > view.at else None
     return ProcessLine(
         row.name,
@@ -120,10 +121,17 @@ def told_amiss(amiss: str) -> str:
 
 
 def way_on(row: ProcessRow, view: View) -> str:
-    """What a person does next about a process that a latched rule holds; empty for any other."""
+    """What a person does next about a process that a rule has paused for good; empty for any other."""
     known: RulesValue = view.value(RuleStandings)
+    if _is_free(row, known):
+        return f"{who(row.by)} holds it no more: it goes on once you resume it"
     shut = [rule.name for rule, each in known.of(row.name) if each.latched and row.by == f"rule:{rule.name}"]
     return f"look why, re-arm “{shut[0]}” on the Rules page, then resume" if shut and row.state in HELD else ""
+
+
+def _is_free(row: ProcessRow, rules: RulesValue) -> bool:
+    """Whether that is over for which a rule has paused it."""
+    return row.state in HELD and row.by.startswith("rule:") and not rules.keeps(row.name, row.by)
 
 
 def _doing(row: ProcessRow, view: View) -> str:
@@ -134,6 +142,8 @@ def _doing(row: ProcessRow, view: View) -> str:
         case State.PAUSED | State.PAUSING:
             told = f"by {who(row.by)}, {clock_time(row.since, now)}"
             # What to do stands first, where there is least room.
+            if _is_free(row, view.value(RuleStandings)):
+                return f"resume it to go on; {told}"
             return f"re-arm on Rules, then resume; {told}" if way_on(row, view) else told
         case State.BACKOFF:
             return f"attempt {row.restarts + 1} {_when(row.until, now)} · {row.because}"

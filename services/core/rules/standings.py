@@ -32,6 +32,10 @@ class SubjectRow:
         """It has fired, and is not over."""
         return self.state in ALARMED
 
+    def concerns(self, process: str) -> bool:
+        """It is about the process, or has paused it."""
+        return self.each == process or not {f"pause {process}", "pause *"}.isdisjoint(self.actions)
+
 
 @dataclass(frozen=True)
 class RuleRow:
@@ -77,6 +81,11 @@ class RulesValue:
     def of(self, subject: str) -> tuple[tuple[RuleRow, SubjectRow], ...]:
         """The rules that watch ``subject``, each with how it stands for it."""
         return tuple((row, each) for row in self.rows for each in row.subjects if each.each == subject)
+
+    def keeps(self, process: str, by: str) -> bool:
+        """Whether that for which ``by`` (``rule:NAME``) has paused a process is still so, and not over or re-armed."""
+        row = self.named(by.removeprefix("rule:")) if by.startswith("rule:") else None
+        return row is not None and any(each.alarmed and each.concerns(process) for each in row.subjects)
 
 
 @dataclass
