@@ -22,7 +22,8 @@ from services.core.projections.views import View
 from services.core.rules.standings import RuleRow, RuleStandings, SubjectRow
 from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.definitions.file_mistakes import FileMistakes
-from services.orchestrator.history.projections import AlertRow, Processes, ProcessRow, Pulse, RunRow
+from services.orchestrator.history.alerts import AlertRow
+from services.orchestrator.history.projections import Processes, ProcessRow, Pulse, RunRow
 from services.orchestrator.near_names import hint
 
 NOT_RUNNING = "Dreamscape is not running"

@@ -18,7 +18,7 @@ from services.orchestrator.commands import (
     ResumeProcess,
     RunNow,
 )
-from services.orchestrator.events import Alert
+from services.orchestrator.events import Alert, of_rule
 from services.orchestrator.housekeeping.plans import REVIEW
 
 PATIENCE = seconds(60)
@@ -81,7 +81,7 @@ class RuleActions:
                 subject = f" for {effect.each}" if effect.each else ""
                 told = f"rule “{effect.rule}” fired{subject}: {effect.why}"
                 told += f". {effect.way_on}" if effect.way_on else ""
-                alert = Alert(told, effect.each or effect.rule, effect.key)
+                alert = Alert(told, effect.each or effect.rule, effect.key, of_rule(effect.rule))
                 self.engine.clock.result(self.engine.journal.append(alert))
             case _:
                 raise Refused(NOBODY.get(Verb(effect.verb), f"nobody carries out “{effect.verb}”"))

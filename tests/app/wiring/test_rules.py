@@ -94,7 +94,9 @@ def test_arming_again_is_in_the_ledger_with_both_peaks_and_taking_it_back_shuts_
     mine.write("strategies/rules/stop.yaml", FALLS)
     mine.start()
     mine.sees("mine", State.PAUSED)
+    mine.until(lambda: mine.open_alerts() == ["mine"], "it is told")
     mine.tell(RearmRule("drawdown stop", "mine", "I looked"))
+    mine.until(lambda: not mine.open_alerts(), "what it told is over")
     armed = rearmings(mine)[-1]
     assert (armed.what, armed.by, armed.undoable) == ("Re-arm rule “drawdown stop” for mine", "user", True)
     assert isinstance(armed.because, dict)
@@ -105,6 +107,7 @@ def test_arming_again_is_in_the_ledger_with_both_peaks_and_taking_it_back_shuts_
     mine.sees("mine", State.PAUSED)
     (_, _, shut) = mine.events(RuleMoved)
     assert (shut.after, shut.latched, shut.because) == ("firing", True, "its re-arming was taken back")
+    mine.until(lambda: mine.open_alerts() == ["mine"], "it is told anew")
     with pytest.raises(HeldByGuard):
         mine.tell(ResumeProcess("mine"))
     mine.tell(RearmRule("drawdown stop", "mine", "I looked twice"))
