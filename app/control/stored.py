@@ -57,7 +57,7 @@ class Stored:
         if self.store is None:
             raise NoSuchDecision(f"no decision has the id {fields.id!r}: nothing was decided here yet")
         with self.store.reading.connect() as connection:
-            return one_decision(connection, fields)
+            return one_decision(connection, fields, self.view.value(RuleStandings))
 
 
 @contextmanager

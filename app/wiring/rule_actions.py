@@ -94,6 +94,11 @@ class RuleActions:
     def can_undo(self, effect: ApplyRule) -> bool:
         return effect.verb == Verb.PAUSE
 
+    def held(self, effect: ApplyRule) -> str:
+        """What a latched rule has paused goes on only once that is re-armed."""
+        hold = self.engine.ask(lambda: self.engine.orchestrator.held(effect.target))
+        return f"{hold.why}; {hold.mend}" if hold is not None else ""
+
     def undo(self, effect: ApplyRule, details: Details) -> Details:
         if effect.verb != Verb.PAUSE:
             raise Refused(f"what “{effect.verb}” did cannot be taken back")

@@ -44,7 +44,7 @@ def decision(identity: str = "403bf5c38e62", **values: Any) -> dict[str, Any]:
     row: dict[str, Any] = {"id": identity, "at": AT, "kind": "order.place", "what": "Buy 97.672 ETH/BTC on paper"}
     row |= {"by": "process:macd", "because": {"rule": "MACD crossed up", "score": 0.123456}, "verdict": "waiting"}
     row |= {"snoozed_until": None, "group": "to approve", "answers": ["approve", "reject", "snooze"]}
-    return row | {"why": "", "undoable": False} | values
+    return row | {"why": "", "undoable": False, "undo_held": ""} | values
 
 
 def test_a_process_is_one_line_whatever_it_has_to_say(width: int, shown: Shown) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from services.core.commands import Command, CommandGiven
 from services.core.decisions.commands import UndoDecision
 from services.core.decisions.decision import Verdict
 from services.core.decisions.events import DecisionChanged, DecisionTaken
+from services.core.decisions.ledger import HeldBack
 from services.core.errors import UserError
 from services.core.process import State
 from services.core.rules.events import RearmRule, RuleMoved, RulesRead
@@ -139,9 +141,17 @@ def test_the_pause_of_a_stop_cannot_be_undone_around_the_stop(mine: Mine) -> Non
     mine.start()
     mine.sees("mine", State.PAUSED)
     paused = mine.until(lambda: done(mine, "Pause mine, by rule “drawdown stop”"), "the pause is done")
-    outcome = mine.tell(UndoDecision(paused))
-    assert not outcome.done
-    assert "not undone: mine stays as it is" in outcome.why
+    before = len(mine.events(DecisionChanged))
+    first = "re-arm the rule first: on the Rules page, or by dreamscape rearm 'drawdown stop' mine --reason"
+    with pytest.raises(HeldBack, match=f"cannot be undone yet: rule “drawdown stop” has stopped it; {first}"):
+        mine.tell(UndoDecision(paused))
+    assert len(mine.events(DecisionChanged)) == before, "nobody has decided anything"
+    answers = Answers(mine.running.engine, mine.home)
+    (listed,) = answers(Request("decisions", {"by": "rule", "kind": "rule.apply", "last": 1000}))["decisions"][-1:]
+    one = answers(Request("decision", {"id": paused}))["decisions"][0]
+    assert (listed["id"], listed["undoable"], one["undoable"]) == (paused, False, False)
+    assert first in listed["undo_held"] == one["undo_held"]
+    assert answers(Request("decisions", {"by": "you"}))["decisions"] == []
     mine.tell(RearmRule("drawdown stop", "mine", "I looked"))
     assert mine.tell(UndoDecision(paused)).done
 
@@ -185,7 +195,9 @@ def test_at_rest_too_a_stop_is_armed_again_before_anything_goes_on(
     code, told = cli("resume", "mine")
     assert (code, "rearm 'drawdown stop' mine" in told) == (3, True), "3 is: stopped by a guard"
     code, told = cli("undo", paused, "--json")
-    assert (code, "not undone: mine stays as it is" in told) == (1, True)
+    assert (code, "re-arm the rule first: on the Rules page, or by dreamscape rearm" in told) == (3, True)
+    assert "Undo not yet: rule “drawdown stop” has stopped it" in cli("inbox", paused)[1]
+    assert cli("decisions")[1].count("re-arm first") == 1
     assert '"latched": true' in cli("rules", "--json")[1]
     assert "drawdown stop mine latched" in cli("rules")[1]
     assert cli("rearm", "drawdown stop", "mine", "--reason", "I looked")[0] == 0
