@@ -206,6 +206,38 @@ def test_at_rest_too_a_stop_is_armed_again_before_anything_goes_on(
     assert '"state": "stopped"' in cli("ps", "mine", "--json")[1], "and goes on with the next start"
 
 
+def test_at_rest_a_rearming_is_one_of_your_decisions_and_can_be_taken_back(
+    mine: Mine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
+    mine.write("strategies/rules/stop.yaml", FALLS)
+    mine.start()
+    mine.sees("mine", State.PAUSED)
+    mine.until(lambda: mine.open_alerts() == ["mine"], "it is told")
+    mine.stop()
+
+    def cli(*words: str) -> dict[str, Any]:
+        assert main(["--home", str(mine.home.root), *words, "--json"]) == 0
+        told: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return told
+
+    assert [alert["about"] for alert in cli("ps")["alerts"]] == ["mine"]
+    assert cli("rearm", "drawdown stop", "mine", "--reason", "I looked")["state"] == "normal"
+    assert cli("ps")["alerts"] == []
+    (armed,) = cli("decisions", "--by", "you")["decisions"]
+    assert (armed["what"], armed["undoable"]) == ("Re-arm rule “drawdown stop” for mine", True)
+    assert cli("undo", armed["id"])["decisions"][0]["verdict"] == "undone"
+    (subject,) = cli("rules")["rules"][0]["subjects"]
+    assert (subject["state"], subject["because"]) == ("latched", "its re-arming was taken back")
+    (undone,) = cli("decisions", "--by", "you")["decisions"]
+    assert (undone["verdict"], undone["undoable"]) == ("undone", False)
+    assert main(["--home", str(mine.home.root), "resume", "mine"]) == 3
+    mine.start()
+    mine.sees("mine", State.PAUSED)
+    mine.until(lambda: mine.open_alerts() == ["mine"], "what was owed is told with the start")
+
+
 def times_running(mine: Mine) -> int:
     return sum(event.process == "mine" and event.state is State.RUNNING for event in mine.events(ProcessChanged))
 

@@ -89,7 +89,7 @@ def inbox_state(
 
 
 def _by_the_person(known: DecisionsValue) -> list[DecisionRow]:
-    rows = [row for row in known.rows if row.verdict not in _OPEN and (row.changed_by == "user" or went(row))]
+    rows = [row for row in known.rows if row.verdict not in _OPEN and (row.yours or went(row))]
     return sorted(rows, key=lambda row: row.changed_at or row.at, reverse=True)
 
 
