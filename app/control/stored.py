@@ -11,6 +11,7 @@ from app.control.one_decision import DecisionFields, one_decision
 from app.control.protocol import Document
 from app.control.readings import DecisionsFields, decisions
 from app.paths import Home
+from app.wiring import effect_kinds
 from services.core.clock import SystemClock
 from services.core.decisions.inbox import Decisions
 from services.core.decisions.ledger import NoSuchDecision
@@ -63,6 +64,7 @@ class Stored:
 @contextmanager
 def open_stored(home: Home) -> Iterator[Stored]:
     """What the last run left; empty where there is no store. Raises ``UserError`` for one that cannot be read."""
+    effect_kinds.know_all()
     clock, board = SystemClock(), Board()
     view = LiveView(board, Samples(), clock)
     revision = stored_revision(home.store)
