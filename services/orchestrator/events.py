@@ -51,6 +51,10 @@ class ParametersTold(Event, name="process.parameters"):
     """What a person set over the definition."""
     once: dict[str, Any] | None = None
     """What a person set for the next run alone."""
+    one_at_a_time: bool | None = None
+    """A run that is due while another is under way is dropped."""
+    fixed: str | None = None
+    """Why its definition cannot be taken away; empty where it can."""
 
 
 class Result(StrEnum):

@@ -32,6 +32,8 @@ HELD = frozenset({State.PAUSING, State.PAUSED})
 TROUBLED = frozenset({State.STALLED, State.BACKOFF, State.FAILED})
 RUNS = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.PAUSED, State.STALLED, State.STOPPING})
 """States in which there may be a run to cancel or to kill."""
+UNDER_WAY = RUNS - {State.STARTING, State.PAUSED}
+"""States in which there is a run for certain: one that starts may wait for room, one that is paused may have none."""
 _AT_WORK = RUNS - {State.STARTING}
 """States in which progress is that of the run; before it has begun there is only that of the run before it."""
 CANCELLABLE = (RUNS | {State.BACKOFF, State.FAILED, State.WAITING}) - {State.STOPPING}
@@ -62,6 +64,10 @@ class ProcessLine:
     """In a word: ``in 8 s``, a time of today, or a day."""
     stopped: bool = False
     """A rule holds it, and no other person or schedule."""
+    one_at_a_time: bool = False
+    """No run starts while another is under way."""
+    fixed: str = ""
+    """Why what defines it cannot be taken away; empty where it can."""
 
     @property
     def held(self) -> bool:
@@ -112,6 +118,8 @@ def process_line(row: ProcessRow, view: View) -> ProcessLine:
         amiss,
         _next_word(due, view.at) if due else "",
         stopped,
+        row.one_at_a_time,
+        row.fixed,
     )
 
 

@@ -70,6 +70,10 @@ class ProcessRow:
     """What its last run, which finished, found amiss."""
     kind: str = ""
     """``package.module:Class``, or ``file.py:Class`` for a plug-in."""
+    one_at_a_time: bool = False
+    """No run starts while another is under way."""
+    fixed: str = ""
+    """Why what defines it cannot be taken away; empty where it can."""
 
     @property
     def still_amiss(self) -> str:
@@ -308,13 +312,16 @@ def _over(before: ParametersTold | None, told: ParametersTold) -> ParametersTold
         told.definition if told.definition is not None else before.definition,
         told.settings if told.settings is not None else before.settings,
         told.once if told.once is not None else before.once,
+        told.one_at_a_time if told.one_at_a_time is not None else before.one_at_a_time,
+        told.fixed if told.fixed is not None else before.fixed,
     )
 
 
 def _with_parameters(row: ProcessRow, given: ParametersTold) -> ProcessRow:
     layers = zip(ParameterOrigin, (given.defaults, given.definition, given.settings, given.once), strict=True)
     found = {name: Parameter(name, value, origin) for origin, layer in layers for name, value in (layer or {}).items()}
-    return _with(row, parameters=tuple(found.values()), kind=given.kind or "")
+    one, fixed = bool(given.one_at_a_time), given.fixed or ""
+    return _with(row, parameters=tuple(found.values()), kind=given.kind or "", one_at_a_time=one, fixed=fixed)
 
 
 def _with(row: ProcessRow, **values: Any) -> ProcessRow:
