@@ -168,13 +168,14 @@ class Program:
 
     def _journal(self) -> str:
         from app.engine import Engine, Places
-        from app.wiring import event_kinds, starts
+        from app.wiring import effect_kinds, event_kinds, starts
         from app.wiring.handlers import all_handlers
         from app.wiring.in_force import intensity
         from app.wiring.projections import all_projections
 
         assert self.loaded is not None
         event_kinds.know_all()
+        effect_kinds.know_all()
         settings = self.loaded.settings.orchestrator
         self.engine = Engine(
             Places(self.home.store, self.home.samples, self.home.backups),

@@ -9,7 +9,7 @@ _PROCESSES = (
     "running, processes[{name,service,state,because,by,since,until,doing,progress,restarts,needs_you,amiss,"
     "parameters[{name,value,origin}],kind}]"
 )
-_DECISIONS = "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,fields}]"
+_DECISIONS = "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,undo_held,fields}]"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ COMMANDS = {
     "inbox": Entry(
         "asking",
         "what waits for you",
-        "items[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,snoozed_until,answers,group,"
+        "items[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,undo_held,snoozed_until,answers,group,"
         f"word}}], to_approve, to_look_at, snoozed; with ID {_DECISIONS}",
     ),
     "approve": Entry("deciding", "carry out what waits", _DECISIONS),
@@ -72,7 +72,7 @@ COMMANDS = {
     "decisions": Entry(
         "asking",
         "what was done, by whom and why",
-        "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,changes}], "
+        "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,undo_held,changes}], "
         "matching, older, total; with ID also fields",
     ),
     "rules": Entry(

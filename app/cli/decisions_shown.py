@@ -65,7 +65,7 @@ def show_decisions(told: Document) -> None:
                 each["what"],
                 who(each["by"]),
                 _why(each),
-                "yes" if each["undoable"] else "",
+                "re-arm first" if each["undo_held"] else "yes" if each["undoable"] else "",
             )
             for each in told["decisions"]
         ],
@@ -107,8 +107,11 @@ def show_one(each: Document) -> None:
         ("State", f"{each['verdict']}, {each['why']}" if each["why"] else each["verdict"]),
         ("Decided", f"{local(each['at'])} by {who(each['by'])}"),
         ("Because", words(each["because"])),
+        ("Undo", f"not yet: {each['undo_held']}" if each["undo_held"] else ""),
     )
     for name, text in facts:
+        if not text and name == "Undo":
+            continue
         paragraph(text, _LABEL, _STYLES.get(each["verdict"], "") if name == "State" else "", name)
     for title in ("fields", "evidence", "outcome"):
         if each.get(title):

@@ -140,9 +140,10 @@ def _show_where_nobody_reads(error: UserError) -> None:
 
 def _code(error: Exception) -> int:
     from app.control.protocol import RefusedByGuard
+    from services.core.decisions.ledger import HeldBack
     from services.orchestrator.supervision.holds import HeldByGuard
 
-    return STOPPED if isinstance(error, RefusedByGuard | HeldByGuard) else WRONG
+    return STOPPED if isinstance(error, RefusedByGuard | HeldByGuard | HeldBack) else WRONG
 
 
 def _told(error: Exception) -> str | None:

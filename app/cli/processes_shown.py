@@ -137,7 +137,8 @@ def _show_alerts(alerts: list[Document]) -> None:
     say("")
     for each in alerts[:_ALERTS]:
         when = local_minute(each["at"])
-        paragraph(each["what"], len(when) + 2, "", when)
+        often = f" ({each['times']} times since {local_minute(each['since'])})" if each["times"] > 1 else ""
+        paragraph(each["what"] + often, len(when) + 2, "", when)
     if (more := len(alerts) - _ALERTS) > 0:
         say(f"and {more} more, older; 'dreamscape ps --json' has them all.")
 

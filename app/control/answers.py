@@ -38,6 +38,7 @@ from services.core.decisions.commands import (
 from services.core.errors import UserError
 from services.core.process import ALIVE, PAUSED
 from services.core.rules.events import RearmRule
+from services.core.rules.standings import RuleStandings
 from services.core.store.backup import backup_to
 from services.orchestrator.commands import (
     CancelProcess,
@@ -170,7 +171,7 @@ class Answers:
     def _decision(self, command: Any) -> Document:
         self._dispatch(command)
         entry = self.engine.clock.result(self.engine.journal.write(lambda tx: ledger.by_id(tx, command.id)))
-        return {"decisions": [told_of(entry)]}
+        return {"decisions": [told_of(entry, self.engine.view.value(RuleStandings))]}
 
     def _snooze(self, fields: Document) -> Document:
         wanted = readings.fields_as(SnoozeFields, fields)
@@ -187,7 +188,8 @@ class Answers:
 
     def _one_decision(self, fields: Document) -> Document:
         with self.engine.store.reading.connect() as connection:
-            return one_decision(connection, readings.fields_as(DecisionFields, fields))
+            wanted = readings.fields_as(DecisionFields, fields)
+            return one_decision(connection, wanted, self.engine.view.value(RuleStandings))
 
     def _runs_of(self, process: str, last: int) -> tuple[RunRow, ...]:
         with self.engine.store.reading.connect() as connection:

@@ -10,6 +10,8 @@ from services.core.decisions import ledger
 from services.core.decisions.decision import can_be_undone
 from services.core.decisions.ledger import Entry
 from services.core.events.messages import MalformedMessage, UnknownMessage
+from services.core.rules.holding import undo_held
+from services.core.rules.standings import RulesValue
 
 
 class DecisionFields(msgspec.Struct, forbid_unknown_fields=True):
@@ -18,17 +20,18 @@ class DecisionFields(msgspec.Struct, forbid_unknown_fields=True):
     id: str
 
 
-def one_decision(connection: Connection, fields: DecisionFields) -> Document:
+def one_decision(connection: Connection, fields: DecisionFields, rules: RulesValue) -> Document:
     """All that the store knows of it. Raises ``NoSuchDecision``."""
-    return {"decisions": [told_of(ledger.find(connection, fields.id))]}
+    return {"decisions": [told_of(ledger.find(connection, fields.id), rules)]}
 
 
-def told_of(entry: Entry) -> Document:
+def told_of(entry: Entry, rules: RulesValue) -> Document:
     """A decision as every command tells it."""
     known = entry.decision
     told: Document = msgspec.to_builtins(known)
-    undoable = can_be_undone(known.verdict, known.undoable)
-    return told | {"process": entry.process, "undoable": undoable, "fields": _fields(entry)}
+    held = undo_held(known, rules)
+    undoable = can_be_undone(known.verdict, known.undoable) and not held
+    return told | {"process": entry.process, "undoable": undoable, "undo_held": held, "fields": _fields(entry)}
 
 
 def _fields(entry: Entry) -> Document:

@@ -19,10 +19,12 @@ from services.core.decisions.wanted import DECIDERS, Part, Wanted
 from services.core.errors import UserError
 from services.core.process import State
 from services.core.projections.views import View
-from services.core.rules.standings import RuleRow, RuleStandings, SubjectRow
+from services.core.rules.holding import undo_held
+from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
 from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.definitions.file_mistakes import FileMistakes
-from services.orchestrator.history.projections import AlertRow, Processes, ProcessRow, Pulse, RunRow, progress_of
+from services.orchestrator.history.alerts import AlertRow
+from services.orchestrator.history.projections import Processes, ProcessRow, Pulse, RunRow, progress_of
 from services.orchestrator.near_names import hint
 
 NOT_RUNNING = "Dreamscape is not running"
@@ -120,9 +122,11 @@ def inbox(view: View, fields: InboxFields) -> Document:
     later = tuple(row for row in value.snoozed if row not in back)
     rows = sorted((*value.waiting, *value.unknown, *back), key=lambda row: row.at, reverse=True)
     shown = (*rows, *later) if fields.all else rows
-    to_look_at = sum(row.to_look_at for row in rows)
+    to_look_at, rules = sum(row.to_look_at for row in rows), view.value(RuleStandings)
     return {
-        "items": [decision(row) | {"answers": _answers(row), "group": _group(row, row in later)} for row in shown],
+        "items": [
+            decision(row, rules) | {"answers": _answers(row), "group": _group(row, row in later)} for row in shown
+        ],
         "to_approve": len(rows) - to_look_at,
         "to_look_at": to_look_at,
         "snoozed": len(later),
@@ -151,8 +155,9 @@ def decisions(view: View, fields: DecisionsFields, connection: Connection | None
     if not part.matching and connection is not None:
         _require_names(view, fields, connection)
     rows = [_with_put_off(row, view) for row in part.rows]
+    rules = view.value(RuleStandings)
     counts = {"matching": part.matching, "older": part.older, "total": part.total}
-    return {"decisions": [decision(row) for row in rows], **counts}
+    return {"decisions": [decision(row, rules) for row in rows], **counts}
 
 
 def _with_put_off(row: DecisionRow, view: View) -> DecisionRow:
@@ -190,10 +195,10 @@ def _subject(row: RuleRow, subject: SubjectRow, now: datetime) -> Document:
     return _plain(asdict(subject)) | shown | {"cooling_until": cooling.isoformat() if cooling else None}
 
 
-def decision(row: DecisionRow) -> Document:
-    told = _plain(asdict(row))
-    told["undoable"] = row.can_undo
-    return told
+def decision(row: DecisionRow, rules: RulesValue) -> Document:
+    """A decision as lists tell it; one whose undo something holds says what."""
+    held = undo_held(row, rules)
+    return _plain(asdict(row)) | {"undoable": row.can_undo and not held, "undo_held": held}
 
 
 def fields_as(kind: type[Any], fields: Document) -> Any:

@@ -28,6 +28,7 @@ from app.control.protocol import (
     server_name,
 )
 from app.control.wire import Lines, WireFault
+from services.core.decisions.ledger import HeldBack
 from services.core.errors import UserError
 from services.orchestrator.supervision.holds import HeldByGuard
 
@@ -181,4 +182,4 @@ def reply_of(answer: Answer, request: Request) -> Reply:
         if words is None:
             log.exception("the request %s failed", request.do)
             return Reply(refused=f"{type(error).__name__}: {error}", fault=True)
-        return Reply(refused=words, guarded=isinstance(error, HeldByGuard))
+        return Reply(refused=words, guarded=isinstance(error, HeldByGuard | HeldBack))

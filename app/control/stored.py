@@ -11,6 +11,7 @@ from app.control.one_decision import DecisionFields, one_decision
 from app.control.protocol import Document
 from app.control.readings import DecisionsFields, decisions
 from app.paths import Home
+from app.wiring import effect_kinds
 from services.core.clock import SystemClock
 from services.core.decisions.inbox import Decisions
 from services.core.decisions.ledger import NoSuchDecision
@@ -57,12 +58,13 @@ class Stored:
         if self.store is None:
             raise NoSuchDecision(f"no decision has the id {fields.id!r}: nothing was decided here yet")
         with self.store.reading.connect() as connection:
-            return one_decision(connection, fields)
+            return one_decision(connection, fields, self.view.value(RuleStandings))
 
 
 @contextmanager
 def open_stored(home: Home) -> Iterator[Stored]:
     """What the last run left; empty where there is no store. Raises ``UserError`` for one that cannot be read."""
+    effect_kinds.know_all()
     clock, board = SystemClock(), Board()
     view = LiveView(board, Samples(), clock)
     revision = stored_revision(home.store)

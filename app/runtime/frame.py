@@ -11,6 +11,7 @@ from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.process import State
 from services.core.process.process import PAUSED
 from services.core.projections.views import PastView, View
+from services.core.rules.standings import RuleStandings, RulesValue
 from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
 from widgets.frame_pump import FramePump
@@ -35,9 +36,11 @@ class Speed:
         return (written - first) / (now - first_at) if now - first_at > 0.5 else 0.0
 
 
-def health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool, abandoned: int = 0) -> HealthView:
+def health(
+    shown: ProcessesValue, pulse: PulseValue, rules: RulesValue, trouble: str, safe_mode: bool, abandoned: int = 0
+) -> HealthView:
     """All in one word: the worst that is so now. ``abandoned`` threads were given up and have not ended since."""
-    found = _health(shown, pulse, trouble, safe_mode)
+    found = _health(shown, pulse, rules, trouble, safe_mode)
     if not abandoned:
         return found
     return replace(found, tip=f"{found.tip.rstrip('.')}. {_given_up(abandoned)}")
@@ -49,9 +52,10 @@ def _given_up(abandoned: int) -> str:
     return f"{stand} that had to be given up; a restart ends {'it' if one else 'them'}."
 
 
-def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: bool) -> HealthView:
+def _health(shown: ProcessesValue, pulse: PulseValue, rules: RulesValue, trouble: str, safe_mode: bool) -> HealthView:
     failed = [row.name for row in shown.rows if row.state is State.FAILED]
-    stopped = [f"{row.name} by {who(row.by)}" for row in shown.rows if row.state in PAUSED and row.by[:5] == "rule:"]
+    by_rules = [row for row in shown.rows if row.state in PAUSED and row.by.startswith("rule:")]
+    stopped = [f"{row.name} by {who(row.by)}" for row in by_rules if rules.keeps(row.name, row.by)]
     healing = [row.name for row in shown.rows if row.state in (State.STALLED, State.BACKOFF)]
     if trouble:
         return HealthView(Status.BAD, "Not saving", f"{trouble[:1].upper()}{trouble[1:]}.")
@@ -66,6 +70,9 @@ def _health(shown: ProcessesValue, pulse: PulseValue, trouble: str, safe_mode: b
         return HealthView(Status.WARN, f"{len(healing)} healing", ", ".join(healing))
     if amiss := _amiss(shown):
         return HealthView(Status.WARN, f"{len(amiss)} amiss", "; ".join(amiss))
+    if free := [f"{row.name} by {who(row.by)}" for row in by_rules if not rules.keeps(row.name, row.by)]:
+        told = f"Paused were {', '.join(free)}. That is over: what is to go on waits for you to resume it."
+        return HealthView(Status.IDLE, f"{len(free)} to resume", told)
     if shown.rows and shown.count(State.PAUSED) == len(shown.rows):
         return HealthView(Status.IDLE, "All paused", "Every process is paused")
     return HealthView(
@@ -134,10 +141,12 @@ class FrameFacts:
     def _health(self, known: View, shown: ProcessesValue) -> HealthView:
         """Of what is shown; how the store and the threads do is only known of now."""
         pulse: PulseValue = known.value(Pulse)
+        rules: RulesValue = known.value(RuleStandings)
         if not known.live:
-            return health(shown, pulse, "", safe_mode=False)
+            return health(shown, pulse, rules, "", safe_mode=False)
         engine = self.program.engine
-        return health(shown, pulse, engine.journal.health.told, self.program.safe_mode, engine.workers.abandoned)
+        trouble, abandoned = engine.journal.health.told, engine.workers.abandoned
+        return health(shown, pulse, rules, trouble, self.program.safe_mode, abandoned)
 
     def while_starting(self, last: PastView) -> FrameView:
         """The view while the program comes up behind what was known last: what the start is at, and how old that is."""

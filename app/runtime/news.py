@@ -5,7 +5,8 @@ from datetime import datetime
 from app.runtime.desk import Desk
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
-from services.orchestrator.history.projections import AlertRow, Processes, ProcessesValue, Pulse, PulseValue
+from services.orchestrator.history.alerts import AlertRow
+from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.parts.status import Status
 
 MOST_AT_ONCE = 2

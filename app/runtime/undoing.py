@@ -17,6 +17,8 @@ from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.decisions.yours import last_undoable, settled_at, your_last
 from services.core.durations import hours
+from services.core.rules.holding import undo_held
+from services.core.rules.standings import RuleStandings, RulesValue
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.status import Status
 from widgets.parts.times import clock_time
@@ -58,7 +60,7 @@ class Undoing:
 
     def undo_last(self) -> None:
         """Take back what the person decided last, or say why not and what could be instead."""
-        rows = [row for row in self._value().rows if row.id not in self._asked]
+        rows = self._free()
         row, now = your_last(rows), self.desk.program.clock.now()
         change = self._changes[-1] if self._changes else None
         if change is not None and (row is None or change.at > settled_at(row)):
@@ -101,7 +103,7 @@ class Undoing:
 
     def _tell_refused(self, identity: str, error: str) -> None:
         """Why, and what of theirs could be taken back instead."""
-        rows = (row for row in self._value().rows if row.id not in self._asked and row.id != identity)
+        rows = (row for row in self._free() if row.id != identity)
         other = last_undoable(rows, of_yours=True)
         instead = ""
         if other is not None:
@@ -125,6 +127,11 @@ class Undoing:
         self._changes.remove(change)
         change.back()
         self.desk.tell(f"Undone: {change.what}", Status.OK, Offered("Redo", change.again, "As it was before the undo"))
+
+    def _free(self) -> list[DecisionRow]:
+        """What is not being taken back, and can be or need not be: what a rule holds is offered to nobody."""
+        rules: RulesValue = self.desk.program.engine.board.values.get(RuleStandings.name) or RulesValue()
+        return [row for row in self._value().rows if row.id not in self._asked and not undo_held(row, rules)]
 
     def _value(self) -> DecisionsValue:
         found: DecisionsValue | None = self.desk.program.engine.board.values.get(Decisions.name)

@@ -12,7 +12,7 @@ from app.engine import Engine
 from app.paths import Home
 from app.wiring.accepted_before import in_words, is_done
 from app.wiring.definition_text import file_of, read_text
-from app.wiring.files import DEFAULTS, customise, default_file, is_default, write_whole
+from app.wiring.files import CANCEL_INSTEAD, DEFAULTS, customise, default_file, is_default, write_whole
 from services.core.commands import Command, Commands, accepted
 from services.core.errors import UserError
 from services.core.faults import fault_point
@@ -106,7 +106,7 @@ class Adding:
         if source == self.home.settings:
             raise UserError(f"{name!r} is a project of the settings", str(source), "take it out of debugger.projects")
         if source is not None and is_default(source):
-            raise UserError(f"{name!r} comes with Dreamscape", str(source), "pause or cancel it instead")
+            raise UserError(f"{name!r} comes with Dreamscape", str(source), CANCEL_INSTEAD)
         raise UserError(f"{name!r} belongs to Dreamscape itself", mend="pause it instead")
 
     def go_on(self) -> None:

@@ -8,6 +8,9 @@ from services.core.errors import UserError
 
 DEFAULTS = Path(__file__).resolve().parents[2] / "strategies"
 """The read-only defaults that ship with the program."""
+CANCEL_INSTEAD = "cancel it instead: it then stays stopped until you run it"
+"""What a person does who wants one of them no more."""
+SHIPPED = f"it comes with Dreamscape; {CANCEL_INSTEAD}"
 
 
 def layered(kind: str, home: Path) -> dict[str, Path]:

@@ -9,7 +9,7 @@ from typing import Any
 from app.paths import Home
 from app.settings.model import Project, Settings, Trading
 from app.wiring.file_checks import read_bounded, told_of
-from app.wiring.files import is_default, layered
+from app.wiring.files import SHIPPED, is_default, layered
 from app.wiring.kinds import KINDS, PLUGIN_SERVICE, path_of
 from app.wiring.plugins import Plugins
 from app.wiring.project_plans import project_plan, project_triggers
@@ -127,6 +127,7 @@ def _strategy_plan(folder: str, name: str, parameters: dict[str, Any], path: Pat
         priority=kind.priority,
         goes_on=kind.goes_on,
         source=str(path if is_default(path) else home.strategies / folder / path.name),
+        fixed=SHIPPED if is_default(path) else "",
         version=digest(path.read_bytes()),
     )
 

@@ -12,6 +12,7 @@ from services.orchestrator.triggers.misfire import Misfire
 from services.orchestrator.triggers.overlap import Overlap
 from services.orchestrator.triggers.trigger import Cron, Every, OnFiles, Trigger
 
+IN_SETTINGS = "it is a project of the settings; take it out of debugger.projects there"
 EVERY = Every(minutes(30))
 """When no schedule is given."""
 
@@ -39,6 +40,7 @@ def project_plan(project: Project, home: Home) -> Plan:
         most=1,
         misfire=Misfire.ONCE,
         source=str(home.settings),
+        fixed=IN_SETTINGS,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from services.core.rules.actions import Verb
 from services.core.rules.changes import RuleChanged
 from services.core.rules.engine import Saved
 from services.core.rules.fall import Fall
+from services.core.rules.holding import how_to_rearm
 from services.core.rules.standings import RuleStandings, RulesValue
 
 
@@ -70,12 +70,6 @@ class Rearmed:
     def undo(self, effect: RuleRearmed, details: Details) -> Details:
         self.latch_again(effect)
         return {}
-
-
-def how_to_rearm(rule: str, each: str) -> str:
-    """Where and by which command a person arms it again."""
-    words = " ".join(shlex.quote(word) for word in ("dreamscape", "rearm", rule, each) if word)
-    return f"on the Rules page, or by {words} --reason '…'"
 
 
 def way_on(change: RuleChanged) -> str:

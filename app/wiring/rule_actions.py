@@ -18,7 +18,7 @@ from services.orchestrator.commands import (
     ResumeProcess,
     RunNow,
 )
-from services.orchestrator.events import Alert
+from services.orchestrator.events import Alert, of_rule
 from services.orchestrator.housekeeping.plans import REVIEW
 
 PATIENCE = seconds(60)
@@ -81,7 +81,7 @@ class RuleActions:
                 subject = f" for {effect.each}" if effect.each else ""
                 told = f"rule “{effect.rule}” fired{subject}: {effect.why}"
                 told += f". {effect.way_on}" if effect.way_on else ""
-                alert = Alert(told, effect.each or effect.rule, effect.key)
+                alert = Alert(told, effect.each or effect.rule, effect.key, of_rule(effect.rule))
                 self.engine.clock.result(self.engine.journal.append(alert))
             case _:
                 raise Refused(NOBODY.get(Verb(effect.verb), f"nobody carries out “{effect.verb}”"))
@@ -93,6 +93,11 @@ class RuleActions:
 
     def can_undo(self, effect: ApplyRule) -> bool:
         return effect.verb == Verb.PAUSE
+
+    def held(self, effect: ApplyRule) -> str:
+        """What a latched rule has paused goes on only once that is re-armed."""
+        hold = self.engine.ask(lambda: self.engine.orchestrator.held(effect.target))
+        return f"{hold.why}; {hold.mend}" if hold is not None else ""
 
     def undo(self, effect: ApplyRule, details: Details) -> Details:
         if effect.verb != Verb.PAUSE:

@@ -18,7 +18,7 @@ from app.wiring import asked
 from app.wiring.asked import Asked
 from app.wiring.file_checks import told_of
 from app.wiring.files import layered
-from app.wiring.rearming import Rearmed, RuleRearmed, enter, how_to_rearm, measured, way_on
+from app.wiring.rearming import Rearmed, RuleRearmed, enter, measured, way_on
 from app.wiring.rule_actions import NOBODY
 from services.core.commands import given
 from services.core.effects import Details, Refused
@@ -31,6 +31,7 @@ from services.core.rules.book import RuleBook
 from services.core.rules.changes import RuleChanged, Standing
 from services.core.rules.engine import RuleEngine
 from services.core.rules.events import RearmRule, RuleHeard, RuleMoved, RuleRead, RulesRead
+from services.core.rules.holding import rearm_first, stopped
 from services.core.rules.model import Rule
 from services.core.rules.standings import RuleStandings, RulesValue
 from services.core.rules.states import AlertState
@@ -317,8 +318,7 @@ def _begun_anew(shown: RulesValue) -> list[RuleMoved]:
 
 
 def _hold(incident: Standing) -> Hold:
-    mend = f"it goes on once you have re-armed that rule: {how_to_rearm(incident.rule, incident.each)}"
-    return Hold(f"rule:{incident.rule}", f"rule “{incident.rule}” has stopped it", mend)
+    return Hold(f"rule:{incident.rule}", stopped(incident.rule), rearm_first(incident.rule, incident.each))
 
 
 def _with_file(told: RuleRead, copies: Path, files: Path) -> RuleRead:

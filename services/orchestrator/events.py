@@ -51,6 +51,10 @@ class ParametersTold(Event, name="process.parameters"):
     """What a person set over the definition."""
     once: dict[str, Any] | None = None
     """What a person set for the next run alone."""
+    one_at_a_time: bool | None = None
+    """A run that is due while another is under way is dropped."""
+    fixed: str | None = None
+    """Why its definition cannot be taken away; empty where it can."""
 
 
 class Result(StrEnum):
@@ -92,6 +96,13 @@ class RunEnded(Event, name="run.ended"):
     amiss: bool = False
 
 
+class RunsWell(Event, name="run.well"):
+    """A run has lived as long as restarts of its process are counted: what failed before is over."""
+
+    process: str
+    epoch: int
+
+
 class StallSeen(Event, name="process.stalled"):
     """No beat for ``silent`` seconds; ``frame`` is where the work stood (file:line in function)."""
 
@@ -101,12 +112,36 @@ class StallSeen(Event, name="process.stalled"):
     frame: str
 
 
-class Alert(Event, name="alert"):
-    """Something a person should know of now; ``cause`` is the key of the act that tells it, if one does."""
+RUN_FAILED = "run failed"
+"""The matter of alerts about a process whose runs fail."""
+
+
+def of_rule(rule: str) -> str:
+    """The matter of alerts that a rule gives."""
+    return f"rule:{rule}"
+
+
+class Alert(Event, name="alert", version=2):
+    """Something a person should know of now; ``cause`` is the key of the act that tells it, if one does.
+
+    One that is of a ``matter`` takes the place of what was told before of the same matter about the same thing.
+    """
 
     what: str
     about: str
     cause: str = ""
+    matter: str = ""
+
+
+@Alert.upcaster(1)
+def _with_matter(fields: dict[str, Any]) -> dict[str, Any]:
+    """At first the matter was told by the words and the cause alone."""
+    what, about, cause = fields["what"], fields["about"], fields.get("cause", "")
+    matter = RUN_FAILED if what.startswith(f"{about} failed: ") else ""
+    if cause.startswith("rule:"):
+        without_subject = cause.startswith(f"rule:{about}::alert:")
+        matter = of_rule(about if without_subject else cause.removeprefix("rule:").partition(f":{about}:alert:")[0])
+    return fields | {"matter": matter}
 
 
 class AlertOver(Event, name="alert.over"):

@@ -75,7 +75,7 @@ def busy_house(folder: Path) -> House:
     house = quiet_house(folder)
     house.program.engine.orchestrator.supervisor.healing.rng = Patient()
     start = house.program.start
-    start(Works(900, "candle"), "macd-eth-btc", service="trading")
+    start(Works(900, "candle"), "macd-eth-btc", service="trading", fixed="it comes with Dreamscape")
     start(Works(1_890, "backtest"), "walk-forward", service="trading")
     start(Works(300, "post"), "build-in-public", service="engagement")
     start(Works(50, "file"), "paging", service="debugger", triggers=(Every(seconds(90)),))

@@ -13,6 +13,8 @@ from services.core.commands import Command
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.process import State
 from services.core.projections.views import View
+from services.core.rules.holding import undo_held
+from services.core.rules.standings import RuleStandings, RulesValue
 from services.orchestrator.history.projections import Processes, ProcessesValue
 from widgets.pages.page import Page
 from widgets.parts.card import Card
@@ -148,7 +150,7 @@ class DecisionListPage(Page):
             return
         known = view.value(Decisions)
         self._under_way.forget_told({row.id for row in known.waiting})
-        now = (self._asked(view), view.live, self._under_way.state(), runs_of(view))
+        now = (self._asked(view), view.live, self._under_way.state(), runs_of(view), rules_of(view))
         if self._seen and known is self._seen[0] and now == self._seen[1]:
             return
         self._seen = (known, now)
@@ -163,7 +165,10 @@ class DecisionListPage(Page):
             return
         working, fault = row.id in self._under_way.notes, self._under_way.faults.get(row.id, "")
         looking = row.finding and row.process in runs_of(view)
-        self.pane.show_row(row, view.at, can_act=self.can_act, working=working, fault=fault, looking=looking)
+        held = undo_held(row, rules_of(view))
+        self.pane.show_row(
+            row, view.at, can_act=self.can_act, working=working, fault=fault, looking=looking, undo_held=held
+        )
 
     def _select_wanted(self) -> None:
         if self._wanted and self.table.rows.index_of(self._wanted).isValid():
@@ -212,6 +217,12 @@ class DecisionListPage(Page):
         card = Card(title, parent=self)
         card.add(self._faces, 1)
         return card
+
+
+def rules_of(view: View) -> RulesValue:
+    """How the rules stand; of a past moment nothing is undone, whatever they held then."""
+    known: RulesValue = view.value(RuleStandings) if view.live else RulesValue()
+    return known
 
 
 def runs_of(view: View) -> frozenset[str]:

@@ -14,7 +14,7 @@ from services.orchestrator.commands import (
     RunNow,
     SkipNext,
 )
-from widgets.states.process_lines import ProcessLine
+from widgets.states.process_lines import UNDER_WAY, ProcessLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ KILL = Act(
     "kill", "Kill", "stop", "End it at once, as a fault would; the watchdog brings it back", "", KillProcess, True
 )
 """Has no key: it is not to be done by a slip of the hand."""
+ONE_RUNS = "a run of it is under way, and it has one at a time"
 ACTS = {act.id: act for act in (PAUSE, RESUME, RUN, SKIP, CANCEL, KILL)}
 
 
@@ -55,6 +56,8 @@ def acts_for(line: ProcessLine) -> tuple[Act, ...]:
 def refusal(act: Act, line: ProcessLine) -> str:
     """Why an act makes no sense in its state; empty where it does."""
     match act.id:
+        case "run" if line.one_at_a_time and line.state in UNDER_WAY:
+            return ONE_RUNS
         case "skip" if not line.scheduled:
             return "it has no schedule, so there is no next run to leave out"
         case "cancel" if not line.cancellable:

@@ -96,10 +96,12 @@ class DecisionCard(QFrame):
         can_act: bool = True,
         because: str = _PAST,
         looking: bool = False,
+        undo_held: str = "",
     ) -> None:
         """Show ``row`` as of ``now``; a draft that is being changed is left as it is.
 
-        ``because`` says why nobody can act now; ``looking`` that a finding is being looked at again.
+        ``because`` says why nobody can act now; ``looking`` that a finding is being looked at again; ``undo_held`` why
+        it cannot be undone yet.
         """
         fresh = self.row is None or (self.row.id, self.row.evidence) != (row.id, row.evidence)
         changed, self.row, self._now = row != self.row, row, now
@@ -111,6 +113,9 @@ class DecisionCard(QFrame):
         if fresh:
             self._begin(row)
         self._allow(row, can_act, because)
+        if undo_held and can_act:
+            self.buttons["undo"].setEnabled(False)
+            self.buttons["undo"].setToolTip(f"Not yet: {undo_held}")
         self._show_looking(row.finding and looking)
         if changed:
             self._show_standing(row, now)

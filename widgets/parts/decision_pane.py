@@ -56,10 +56,11 @@ class DecisionPane(Card):
         working: bool = False,
         fault: str = "",
         looking: bool = False,
+        undo_held: str = "",
     ) -> None:
         """Show a decision; `working` while a command about it is on its way, `fault` if the last one failed.
 
-        `looking` tells that a finding is being looked at again.
+        `looking` tells that a finding is being looked at again, `undo_held` why it cannot be undone yet.
         """
         if self._empty:
             self._empty = False
@@ -70,7 +71,9 @@ class DecisionPane(Card):
         self.fault.setText(fault)
         self.fault.setVisible(bool(fault))
         because = {"because": _WORKING} if working else {}
-        self.card.show_decision(row, now, can_act=can_act and not working, looking=looking, **because)
+        self.card.show_decision(
+            row, now, can_act=can_act and not working, looking=looking, undo_held=undo_held, **because
+        )
 
     def show_nothing(self) -> None:
         """Nothing is selected."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.projections.views import View, steady
+from services.core.rules.holding import undo_held
+from services.core.rules.standings import RuleStandings, RulesValue
 from widgets.parts.decision_words import bounded, service_of, who, why_line
 from widgets.parts.kpi_view import KpiView
 from widgets.parts.times import clock_time, expiry
@@ -43,6 +45,8 @@ class Deed:
     what: str
     by: str
     can_undo: bool
+    undo_held: str = ""
+    """Why it cannot be undone yet, and what a person does first."""
     undone: bool = False
     more: int = 0
 
@@ -78,7 +82,7 @@ def overview_state(view: View) -> OverviewState:
         (money_chart(view), second_chart(view)),
         tuple(_need(row, view.at) for row in waiting[:MOST_NEEDS]),
         len(waiting),
-        _deeds(decisions.without_you()),
+        _deeds(decisions.without_you(), view.value(RuleStandings)),
         time_line(view),
     )
 
@@ -93,7 +97,7 @@ def _need(row: DecisionRow, now: datetime) -> Need:
     return Need(row.id, bounded(row.what), bounded(told), service_of(row.kind), approve, row.finding, end)
 
 
-def _deeds(rows: tuple[DecisionRow, ...]) -> tuple[Deed, ...]:
+def _deeds(rows: tuple[DecisionRow, ...], rules: RulesValue) -> tuple[Deed, ...]:
     """Newest first; what cannot be undone is told once for each kind and process, with how many more there are."""
     deeds: dict[str, Deed] = {}
     counts: dict[str, int] = {}
@@ -101,14 +105,14 @@ def _deeds(rows: tuple[DecisionRow, ...]) -> tuple[Deed, ...]:
         key = row.id if row.can_undo else f"{row.kind} {row.process or row.by} {row.verdict}"
         counts[key] = counts.get(key, 0) + 1
         if key not in deeds and len(deeds) < MOST_DONE:
-            deeds[key] = _deed(row)
+            deeds[key] = _deed(row, rules)
     return tuple(_with_more(deed, counts[key] - 1) for key, deed in deeds.items())
 
 
-def _deed(row: DecisionRow) -> Deed:
-    undone = row.verdict is Verdict.UNDONE
-    return Deed(row.id, row.at, bounded(row.what), who(row.by), row.can_undo, undone)
+def _deed(row: DecisionRow, rules: RulesValue) -> Deed:
+    undone, held = row.verdict is Verdict.UNDONE, undo_held(row, rules)
+    return Deed(row.id, row.at, bounded(row.what), who(row.by), row.can_undo, held, undone)
 
 
 def _with_more(deed: Deed, more: int) -> Deed:
-    return Deed(deed.id, deed.at, deed.what, deed.by, deed.can_undo, deed.undone, more)
+    return replace(deed, more=more)

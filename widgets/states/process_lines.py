@@ -32,6 +32,8 @@ HELD = frozenset({State.PAUSING, State.PAUSED})
 TROUBLED = frozenset({State.STALLED, State.BACKOFF, State.FAILED})
 RUNS = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.PAUSED, State.STALLED, State.STOPPING})
 """States in which there may be a run to cancel or to kill."""
+UNDER_WAY = RUNS - {State.STARTING, State.PAUSED}
+"""States in which there is a run for certain: one that starts may wait for room, one that is paused may have none."""
 CANCELLABLE = (RUNS | {State.BACKOFF, State.FAILED, State.WAITING}) - {State.STOPPING}
 
 
@@ -60,6 +62,10 @@ class ProcessLine:
     """In a word: ``in 8 s``, a time of today, or a day."""
     stopped: bool = False
     """A rule holds it, and no other person or schedule."""
+    one_at_a_time: bool = False
+    """No run starts while another is under way."""
+    fixed: str = ""
+    """Why what defines it cannot be taken away; empty where it can."""
 
     @property
     def held(self) -> bool:
@@ -91,7 +97,8 @@ def process_line(row: ProcessRow, view: View) -> ProcessLine:
     """One process as known at the view's moment."""
     word, shape = _WORDS[row.state]
     amiss = row.still_amiss
-    stopped = row.state in HELD and row.by.startswith("rule:")
+    rules: RulesValue = view.value(RuleStandings)
+    stopped = row.state in HELD and rules.keeps(row.name, row.by)
     due = row.until if row.until and row.until > view.at else None
     return ProcessLine(
         row.name,
@@ -109,6 +116,8 @@ def process_line(row: ProcessRow, view: View) -> ProcessLine:
         amiss,
         _next_word(due, view.at) if due else "",
         stopped,
+        row.one_at_a_time,
+        row.fixed,
     )
 
 
@@ -118,10 +127,17 @@ def told_amiss(amiss: str) -> str:
 
 
 def way_on(row: ProcessRow, view: View) -> str:
-    """What a person does next about a process that a latched rule holds; empty for any other."""
+    """What a person does next about a process that a rule has paused for good; empty for any other."""
     known: RulesValue = view.value(RuleStandings)
+    if _is_free(row, known):
+        return f"{who(row.by)} holds it no more: it goes on once you resume it"
     shut = [rule.name for rule, each in known.of(row.name) if each.latched and row.by == f"rule:{rule.name}"]
     return f"look why, re-arm “{shut[0]}” on the Rules page, then resume" if shut and row.state in HELD else ""
+
+
+def _is_free(row: ProcessRow, rules: RulesValue) -> bool:
+    """Whether that is over for which a rule has paused it."""
+    return row.state in HELD and row.by.startswith("rule:") and not rules.keeps(row.name, row.by)
 
 
 def _doing(row: ProcessRow, view: View) -> str:
@@ -132,6 +148,8 @@ def _doing(row: ProcessRow, view: View) -> str:
         case State.PAUSED | State.PAUSING:
             told = f"by {who(row.by)}, {clock_time(row.since, now)}"
             # What to do stands first, where there is least room.
+            if _is_free(row, view.value(RuleStandings)):
+                return f"resume it to go on; {told}"
             return f"re-arm on Rules, then resume; {told}" if way_on(row, view) else told
         case State.BACKOFF:
             return f"attempt {row.restarts + 1} {_when(row.until, now)} · {row.because}"

@@ -8,6 +8,7 @@ from services.core.decisions.decision import Verdict, can_be_undone
 from services.core.decisions.events import DecisionChanged, DecisionSnoozed, DecisionTaken
 from services.core.effects import Effect
 from services.core.events import Recorded
+from services.core.events.messages import UnknownMessage
 from services.core.projections.projection import Projection
 
 
@@ -118,7 +119,7 @@ class Decisions(Projection[_Ledger, DecisionsValue]):
         rows = self.state.rows
         match recorded.event:
             case DecisionTaken() as taken:
-                rows[taken.id] = _row(taken, recorded.at)
+                rows[taken.id] = as_its_kind_says(_row(taken, recorded.at))
                 if len(rows) > self.KEPT * 1.2:
                     self._trim()
             case DecisionChanged() as changed if changed.id in rows:
@@ -126,6 +127,11 @@ class Decisions(Projection[_Ledger, DecisionsValue]):
             case DecisionSnoozed(identity, until) if identity in rows:
                 if rows[identity].verdict is Verdict.WAITING:
                     rows[identity] = replace(rows[identity], snoozed_until=until)
+
+    def thaw(self, frozen: bytes) -> None:
+        super().thaw(frozen)
+        rows = self.state.rows
+        rows.update({identity: as_its_kind_says(row) for identity, row in rows.items()})
 
     def value(self) -> DecisionsValue:
         newest = tuple(reversed(self.state.rows.values()))
@@ -175,6 +181,19 @@ def _row(taken: DecisionTaken, at: datetime) -> DecisionRow:
         word=taken.word or Effect.word,
         finding=taken.finding,
     )
+
+
+def as_its_kind_says(row: DecisionRow) -> DecisionRow:
+    """The decision with the word of its kind as that is now, whatever was kept when it was taken.
+
+    What is of a kind that nobody here knows stays as it was kept.
+    """
+    try:
+        kind = Effect.named(row.kind)
+    except UnknownMessage:
+        return row
+    known = (row.word, row.finding) == (kind.word, kind.finding)
+    return row if known else replace(row, word=kind.word, finding=kind.finding)
 
 
 def _moved_on(row: DecisionRow, changed: DecisionChanged, at: datetime) -> DecisionRow:

@@ -32,6 +32,10 @@ class NotWaiting(RuntimeError):
     """The decision is not (or no longer) in a state that allows what was asked; the message says which it is in."""
 
 
+class HeldBack(NotWaiting):
+    """A guard keeps it from being undone until a person has dealt with that; the message says how."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A decision with what the engine needs to act on it."""
@@ -43,6 +47,8 @@ class Entry:
     process: str
     epoch: int
     expires: datetime | None
+    changed_by: str = ""
+    """Who brought it to where it stands, if it was moved on since it was taken."""
 
     def effect(self) -> Effect:
         """Rebuild the effect; raises ``UnknownMessage`` or ``MalformedMessage``."""
@@ -295,7 +301,9 @@ def _entry(row: RowMapping) -> Entry:
         settled_at=from_micros(row["settled_at"]) if row["settled_at"] else None,
     )
     expires = from_micros(row["expires"]) if row["expires"] else None
-    return Entry(decision, row["kind"], row["version"], row["effect"], row["process"], row["epoch"], expires)
+    return Entry(
+        decision, row["kind"], row["version"], row["effect"], row["process"], row["epoch"], expires, row["changed_by"]
+    )
 
 
 def _replaced(before: Effect, after: Effect) -> dict[str, Any]:

@@ -10,10 +10,8 @@ from sqlalchemy import ColumnClause, ColumnElement, Connection, Row, and_, func,
 from services.core.decisions import ledger
 from services.core.decisions.conditions import condition
 from services.core.decisions.decision import Verdict
-from services.core.decisions.inbox import DecisionRow
+from services.core.decisions.inbox import DecisionRow, as_its_kind_says
 from services.core.decisions.wanted import Part, Then, Wanted, fits
-from services.core.effects import Effect
-from services.core.events.messages import UnknownMessage
 from services.core.events.micros import from_micros, to_micros
 from services.core.store.schema import decisions
 
@@ -98,7 +96,7 @@ def _before(row: DecisionRow) -> DecisionRow:
 
 
 def _row(row: Row[Any]) -> DecisionRow:
-    return DecisionRow(
+    known = DecisionRow(
         row.id,
         from_micros(row.at),
         row.kind,
@@ -115,14 +113,5 @@ def _row(row: Row[Any]) -> DecisionRow:
         from_micros(row.changed_at) if row.changed_at is not None else None,
         msgspec.json.decode(row.changes),
         expires=from_micros(row.expires) if row.expires is not None else None,
-        word=_kind(row.kind).word,
-        finding=_kind(row.kind).finding,
     )
-
-
-def _kind(name: str) -> type[Effect]:
-    """What kind of effect it is; any where nobody here knows it."""
-    try:
-        return Effect.named(name)
-    except UnknownMessage:
-        return Effect
+    return as_its_kind_says(known)

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 from services.core.clock import Clock
 from services.core.decisions import ledger
 from services.core.decisions.decision import OPEN, Proposal, Verdict
-from services.core.decisions.ledger import Because, Entry, NotWaiting, Origin
+from services.core.decisions.ledger import Because, Entry, HeldBack, NotWaiting, Origin
 from services.core.effects import (
     Conditional,
     Effect,
     Handler,
     Outcome,
     Standing,
+    UndoHeld,
     can_undo,
     edited,
     why_final,
@@ -148,8 +149,10 @@ class Acts:
     def undo(self, identity: str, by: str = "user") -> Outcome:
         """Take back what was done; what was rejected is put back before the person, and nothing is done outside.
 
-        Raises ``NoSuchDecision``, or ``NotWaiting`` where it cannot be undone, with why.
+        Raises ``NoSuchDecision``, ``NotWaiting`` where it cannot be undone, with why, or ``HeldBack`` where a person
+        has to do something else first. What is refused stands as it stood, by whom it did.
         """
+        self._require_free(identity)
         call = self._hand.call()
 
         def begin(tx: Transaction) -> Entry | None:
@@ -170,7 +173,9 @@ class Acts:
             fault_point("undo.intended")
             verdict, outcome = taken_back(self._handler(entry.effect()), entry)
             fault_point("undo.carried_out")
-            self._settle(entry.decision.id, outcome, by, verdict)
+            refused = verdict is Verdict.DONE and not outcome.done
+            stood_by = entry.changed_by or entry.decision.by
+            self._settle(entry.decision.id, outcome, stood_by if refused else by, verdict)
         finally:
             self._hand.end(call)
         return outcome
@@ -346,6 +351,16 @@ class Acts:
                 ledger.change(tx, entry, settled, by, outcome)
 
         self._write(work)
+
+    def _require_free(self, identity: str) -> None:
+        """Raise ``HeldBack`` for what is not to be undone yet; nothing of it enters the ledger."""
+        entry = self._entry(identity)
+        if entry.decision.verdict is not Verdict.DONE or not entry.decision.undoable:
+            return
+        effect = entry.effect()
+        handler = self._handler(effect)
+        if isinstance(handler, UndoHeld) and (why := handler.held(effect)):
+            raise HeldBack(f"“{entry.decision.what}” cannot be undone yet: {why}")
 
     def _no_longer(self, entry: Entry, handler: Handler, effect: Effect) -> str:
         if entry.expires is not None and entry.expires <= self.clock.now():

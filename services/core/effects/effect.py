@@ -104,6 +104,15 @@ class PartlyUndoable(Undoable, Protocol):
 
 
 @runtime_checkable
+class UndoHeld(Undoable, Protocol):
+    """A handler of which an undo may have to wait until a person has done something else."""
+
+    def held(self, effect: Any) -> str:
+        """Why it cannot be taken back yet, and what a person does first; empty where it can be tried. Never acts."""
+        ...
+
+
+@runtime_checkable
 class Final(Protocol):
     """A handler that says why what it does cannot be taken back, as the end of a sentence."""
 

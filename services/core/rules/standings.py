@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from services.core.events import Recorded
 from services.core.projections.projection import Projection
+from services.core.rules.actions import Verb
 from services.core.rules.events import RuleHeard, RuleMoved, RuleRead, RulesRead
 from services.core.rules.states import ALARMED, AlertState
 
@@ -31,6 +32,10 @@ class SubjectRow:
     def alarmed(self) -> bool:
         """It has fired, and is not over."""
         return self.state in ALARMED
+
+    def has_paused(self, process: str) -> bool:
+        """Its actions paused the process."""
+        return not {f"{Verb.PAUSE} {process}", f"{Verb.PAUSE} *"}.isdisjoint(self.actions)
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,18 @@ class RulesValue:
     def of(self, subject: str) -> tuple[tuple[RuleRow, SubjectRow], ...]:
         """The rules that watch ``subject``, each with how it stands for it."""
         return tuple((row, each) for row in self.rows for each in row.subjects if each.each == subject)
+
+    def keeps(self, process: str, by: str) -> bool:
+        """Whether that for which ``by`` (``rule:NAME``) has paused a process is still so, and not over or re-armed."""
+        row = self.named(by.removeprefix("rule:")) if by.startswith("rule:") else None
+        return row is not None and any(
+            each.alarmed and (each.each == process or each.has_paused(process)) for each in row.subjects
+        )
+
+    def holding(self, process: str) -> SubjectRow | None:
+        """The latched incident that has paused a process: until it is re-armed the process is not to go on."""
+        subjects = (each for row in self.rows for each in row.subjects)
+        return next((each for each in subjects if each.latched and each.has_paused(process)), None)
 
 
 @dataclass

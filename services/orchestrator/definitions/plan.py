@@ -38,6 +38,8 @@ class Plan:
     after: tuple[str, ...] = ()
     source: str = ""
     """The file that defines it, or empty for one of the house."""
+    fixed: str = ""
+    """Why what defines it cannot be taken away, and what a person can do instead; empty where it can be."""
     fault: str = ""
     """Why it cannot run as it is defined; it is shown as FAILED and not started."""
     awaits: str = ""

@@ -1,6 +1,5 @@
 """What the Processes page, the run history, the alerts and the counts are folded from."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +9,7 @@ from services.core.events import Recorded
 from services.core.process import State
 from services.core.projections.projection import Projection
 from services.core.projections.views import View
+from services.core.rules.events import RuleMoved
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
 from services.orchestrator.events import (
     Alert,
@@ -21,8 +21,10 @@ from services.orchestrator.events import (
     Result,
     RunEnded,
     RunStarted,
+    RunsWell,
     StallSeen,
 )
+from services.orchestrator.history.alerts import AlertList, AlertRow
 
 AT_WORK = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.STALLED, State.STOPPING})
 """States in which what a run said that it does is what it does."""
@@ -74,6 +76,10 @@ class ProcessRow:
     """``package.module:Class``, or ``file.py:Class`` for a plug-in."""
     began: datetime | None = None
     """When the run that is under way began; None where there is none."""
+    one_at_a_time: bool = False
+    """No run starts while another is under way."""
+    fixed: str = ""
+    """Why what defines it cannot be taken away; empty where it can."""
 
     @property
     def doing_now(self) -> str:
@@ -202,15 +208,6 @@ class RunHistory(Projection[_Runs, HistoryValue]):
 
 
 @dataclass(frozen=True)
-class AlertRow:
-    """Something a person should know of."""
-
-    at: datetime
-    what: str
-    about: str
-
-
-@dataclass(frozen=True)
 class PulseValue:
     """What happened lately: runs done, errors, alerts."""
 
@@ -227,49 +224,71 @@ class PulseValue:
         return sum(1 for at in self.finish_times if at >= moment)
 
 
+_FAILURES = frozenset({Result.FAILED, Result.DIED, Result.STALLED, Result.MISCONFIGURED})
+
+
 @dataclass
 class _Pulse:
     finished: int = 0
     failed: int = 0
     errors: list[datetime] = field(default_factory=list)
     finishes: list[datetime] = field(default_factory=list)
-    alerts: list[AlertRow] = field(default_factory=list)
+    alerts: AlertList = field(default_factory=AlertList)
 
 
 class Pulse(Projection[_Pulse, PulseValue]):
     """Counts of what ended well and badly, and the newest alerts, as long as there is something to them.
 
-    An alert about a file goes once the file is mended or gone, one about a process once that is removed.
+    An alert about a file goes once the file is mended or gone, one about a process once that is removed, one of a rule
+    with the incident, and one about failures once the process runs well again or a person ends it.
     """
 
     name = "pulse"
-    version = 2
+    version = 3
     State = _Pulse
-    handles = (RunEnded, Alert, AlertOver, FileTaken, FileRefused, FileGone, ProcessRemoved)
+    handles = (
+        RunEnded,
+        RunsWell,
+        ProcessChanged,
+        RuleMoved,
+        Alert,
+        AlertOver,
+        FileTaken,
+        FileRefused,
+        FileGone,
+        ProcessRemoved,
+    )
     KEPT = 500
 
     def fold(self, recorded: Recorded) -> None:
-        state = self.state
+        if isinstance(recorded.event, RunEnded):
+            self._count(recorded.event.result, recorded.at)
+        alerts = self.state.alerts
         match recorded.event:
-            case RunEnded(_, _, Result.FINISHED):
-                state.finished += 1
-                state.finishes.append(recorded.at)
-                del state.finishes[: -self.KEPT]
-            case RunEnded(_, _, Result.FAILED | Result.DIED | Result.STALLED | Result.MISCONFIGURED):
-                state.failed += 1
-                state.errors.append(recorded.at)
-                del state.errors[: -self.KEPT]
-            case Alert(what, about):
-                state.alerts.append(AlertRow(recorded.at, what, about))
-                del state.alerts[:-50]
+            case Alert() as alert:
+                alerts.tell(alert, recorded.at)
+            case RuleMoved() as moved:
+                alerts.follow(moved)
+            case (
+                RunEnded(process, _, Result.FINISHED)
+                | RunsWell(process)
+                | ProcessChanged(process, _, State.STOPPED, _, "user")
+            ):
+                alerts.runs_well(process)
             case AlertOver(what, about):
-                self._over(lambda alert: (alert.what, alert.about) == (what, about))
+                alerts.over(lambda alert: (alert.what, alert.about) == (what, about))
             case FileTaken(about) | FileRefused(about) | FileGone(about) | ProcessRemoved(about):
                 # A version that is refused as well brings its own alert with it.
-                self._over(lambda alert: alert.about == about)
+                alerts.over(lambda alert: alert.about == about)
 
-    def _over(self, is_it: Callable[[AlertRow], bool]) -> None:
-        self.state.alerts[:] = [alert for alert in self.state.alerts if not is_it(alert)]
+    def _count(self, result: Result, at: datetime) -> None:
+        state = self.state
+        if result is Result.FINISHED:
+            state.finished += 1
+            state.finishes = [*state.finishes, at][-self.KEPT :]
+        elif result in _FAILURES:
+            state.failed += 1
+            state.errors = [*state.errors, at][-self.KEPT :]
 
     def value(self) -> PulseValue:
         state = self.state
@@ -278,7 +297,7 @@ class Pulse(Projection[_Pulse, PulseValue]):
             state.failed,
             tuple(state.errors),
             tuple(state.finishes),
-            tuple(reversed(state.alerts)),
+            tuple(reversed(state.alerts.rows)),
         )
 
 
@@ -315,13 +334,16 @@ def _over(before: ParametersTold | None, told: ParametersTold) -> ParametersTold
         told.definition if told.definition is not None else before.definition,
         told.settings if told.settings is not None else before.settings,
         told.once if told.once is not None else before.once,
+        told.one_at_a_time if told.one_at_a_time is not None else before.one_at_a_time,
+        told.fixed if told.fixed is not None else before.fixed,
     )
 
 
 def _with_parameters(row: ProcessRow, given: ParametersTold) -> ProcessRow:
     layers = zip(ParameterOrigin, (given.defaults, given.definition, given.settings, given.once), strict=True)
     found = {name: Parameter(name, value, origin) for origin, layer in layers for name, value in (layer or {}).items()}
-    return _with(row, parameters=tuple(found.values()), kind=given.kind or "")
+    one, fixed = bool(given.one_at_a_time), given.fixed or ""
+    return _with(row, parameters=tuple(found.values()), kind=given.kind or "", one_at_a_time=one, fixed=fixed)
 
 
 def _with(row: ProcessRow, **values: Any) -> ProcessRow:

@@ -8,7 +8,7 @@ from services.core.process import Isolation, Process
 from services.core.process.context import Context, Order
 from services.core.store import Store
 from services.core.store.backup import backup_to
-from services.orchestrator.events import Alert
+from services.orchestrator.events import RUN_FAILED, Alert
 from services.orchestrator.housekeeping.events import BackupMade
 
 PREFIX = "dreamscape-"
@@ -38,7 +38,7 @@ class Backup(Process):
             backup_to(self.store, target, go_on)
         except UserError as error:
             context.checkpoint()
-            context.emit(Alert(f"No backup was made. {error}", context.name))
+            context.emit(Alert(f"No backup was made. {error}", context.name, matter=RUN_FAILED))
             raise
         old = sorted(self.folder.glob(f"{PREFIX}*.db"))[: -self.keep]
         for path in old:

@@ -74,7 +74,7 @@ class Retention(Process):
             self._remove_before(context, anchor, gone)
             self._give_back(context)
         if (taken := self._taken()) > cap:
-            context.emit(Alert(_over(taken, self.cap_mb), "disk"))
+            context.emit(Alert(_over(taken, self.cap_mb), "disk", matter="cap"))
 
     def _taken(self) -> int:
         return retention.used(self.projections.journal.store) + self.files.size()

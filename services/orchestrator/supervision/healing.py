@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from services.core.process import State
 from services.core.process.context import Order
-from services.orchestrator.events import Alert, Result, StallSeen
+from services.orchestrator.events import RUN_FAILED, Alert, Result, RunsWell, StallSeen
 from services.orchestrator.supervision.launcher import Launcher, thread_name
 from services.orchestrator.supervision.watchdog import Silence, silence
 from services.orchestrator.units.backoff import History, Intensity, Open, after_failure
@@ -59,6 +59,10 @@ class Healing:
         elif run.stalled_at is not None:
             run.stalled_at = None
             self.beats_again(unit)
+        elif not run.well and unit.state is State.RUNNING:
+            run.well = now - run.started >= unit.plan.restart.within.total_seconds()
+            if run.well:
+                self.records.journal.append(RunsWell(unit.name, run.epoch), source=unit.name)
 
     def failed(self, unit: Unit, run: Run, ending: Ending, seconds: float) -> None:
         """The last run of a unit failed: restart it after a while, unless that was so too often lately."""
@@ -70,7 +74,8 @@ class Healing:
         )
         if isinstance(follows, Open):
             self.records.run_ended(run, ending, seconds)
-            self.records.journal.append(Alert(f"{unit.name} failed: {told}; {follows.because}", unit.name))
+            alert = Alert(f"{unit.name} failed: {told}; {follows.because}", unit.name, matter=RUN_FAILED)
+            self.records.journal.append(alert)
             told = f"{told}; {follows.because}"
             again = Due("one try after it failed", run.overrides, "watchdog")
         else:

@@ -8,6 +8,7 @@ from services.core.process import ConfigurationFault, Process
 from services.core.sandbox.environment import looks_secret
 from services.orchestrator.definitions.building import load_class
 from services.orchestrator.events import ParametersTold
+from services.orchestrator.triggers.overlap import Overlap
 from services.orchestrator.units.unit import Unit
 
 HIDDEN = "**********"
@@ -22,6 +23,8 @@ def told_of(unit: Unit) -> ParametersTold:
         shown(unit.plan.parameters),
         shown(unit.settings),
         shown(unit.once),
+        unit.plan.overlap is Overlap.SINGLE,
+        unit.plan.fixed,
     )
 
 

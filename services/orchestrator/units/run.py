@@ -216,6 +216,8 @@ class Run:
     """Parameters changed for this run alone; a restart of it has them too."""
     cancelled_at: float | None = None
     stalled_at: float | None = None
+    well: bool = False
+    """It has lived so long that what failed before is over."""
     given_up: Ending | None = None
     """How it ended for us, while its worker may still stand somewhere."""
     asked_by: str = ""

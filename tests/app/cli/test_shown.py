@@ -44,7 +44,7 @@ def decision(identity: str = "403bf5c38e62", **values: Any) -> dict[str, Any]:
     row: dict[str, Any] = {"id": identity, "at": AT, "kind": "order.place", "what": "Buy 97.672 ETH/BTC on paper"}
     row |= {"by": "process:macd", "because": {"rule": "MACD crossed up", "score": 0.123456}, "verdict": "waiting"}
     row |= {"snoozed_until": None, "group": "to approve", "answers": ["approve", "reject", "snooze"]}
-    return row | {"why": "", "undoable": False} | values
+    return row | {"why": "", "undoable": False, "undo_held": ""} | values
 
 
 def test_a_process_is_one_line_whatever_it_has_to_say(width: int, shown: Shown) -> None:
@@ -96,9 +96,11 @@ def test_a_next_start_and_another_try_are_told_by_their_time(width: int, shown: 
 
 
 def test_only_the_newest_alerts_are_told_and_the_others_counted(width: int, shown: Shown) -> None:
-    alerts = [{"at": AT, "what": f"alert {number} {'x' * 100}", "about": ""} for number in range(8)]
+    alerts = [{"at": AT, "what": f"alert {number} {'x' * 100}", "about": "", "times": 1} for number in range(8)]
+    alerts[0] |= {"what": "alert that comes back", "times": 3, "since": AT}
     show_ps(ps(process(), alerts=alerts), "")
     lines = shown()
+    assert "(3 times since" in " ".join(lines)
     assert all(len(each) <= width for each in lines)
     assert sum("alert" in each for each in lines) == 5
     assert lines[-1].startswith("and 3 more, older;")

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from app.wiring.files import SHIPPED
 from app.wiring.new_processes import NewScript, add_project, add_script, add_strategy
 from services.core.commands import CommandGiven
 from services.core.errors import UserError
 from services.core.process import State
-from services.orchestrator.commands import AddProcess, Customise, NoSuchProcess, RemoveProcess
-from services.orchestrator.events import ProcessRemoved
+from services.orchestrator.commands import AddProcess, CancelProcess, Customise, NoSuchProcess, RemoveProcess
+from services.orchestrator.events import ParametersTold, ProcessRemoved
 from services.orchestrator.triggers.overlap import Overlap
 from services.orchestrator.triggers.trigger import Every, OnFiles
 from services.trading.events import SessionStarted
@@ -156,8 +157,15 @@ def test_a_strategy_of_ones_own_is_the_default_under_another_name(
     mine.until(lambda: "quick" in {event.strategy for event in mine.events(SessionStarted)}, "it trades")
     with pytest.raises(UserError, match="called 'quick' already"):
         mine.tell(add_strategy("quick"))
-    with pytest.raises(UserError, match="comes with Dreamscape"):
+    with pytest.raises(UserError, match=r"comes with Dreamscape.*Cancel it instead"):
         mine.tell(RemoveProcess(DEFAULT.stem))
+    fixed = {told.process: told.fixed for told in mine.events(ParametersTold)}
+    assert (fixed[DEFAULT.stem], fixed["quick"]) == (SHIPPED, "")
+    mine.tell(CancelProcess(DEFAULT.stem))
+    mine.sees(DEFAULT.stem, State.STOPPED)
+    mine.stop()
+    mine.start()
+    mine.sees(DEFAULT.stem, State.STOPPED)
     assert Path(mine.tell(Customise(f"trading/{DEFAULT.name}", ""))["path"]).read_bytes() == default.read_bytes()
     mine.tell(RemoveProcess("quick"))
     mine.until(lambda: not mine.knows("quick"), "the strategy is forgotten")

@@ -1,6 +1,7 @@
 """What the debugger finds waits in the Inbox until it is mended, and stays away once it was dismissed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from app.wiring.concerns import Concerns, refuse_looks
 from services.core.decisions.commands import ApproveDecision, LookNow, RejectDecision
 from services.core.decisions.decision import Verdict
+from services.core.decisions.events import DecisionTaken
 from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.decisions.ledger import NotWaiting
+from services.core.events import Recorded
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
 from services.debugger.events import FindingMade, ProjectFound, SuiteEnded, TestFailed
@@ -121,6 +124,22 @@ def test_it_asks_to_be_looked_at_and_not_to_be_approved(shop: Shop) -> None:
     with pytest.raises(NotWaiting, match="nothing to approve"):
         shop.program.tell(ApproveDecision(row.id))
     assert shop.waiting() == [row]
+
+
+def test_what_was_found_before_findings_were_told_apart_is_to_be_looked_at_too(shop: Shop) -> None:
+    shop.cycle(NO_PYTEST)
+    (row,) = shop.waiting()
+    (taken,) = shop.program.events(DecisionTaken)
+    old, kept = Decisions(), Decisions()
+    old.take(Recorded(1, row.at, "shop", replace(taken, word="", finding=False)))
+    kept.thaw(old.freeze().replace(b'"finding":true', b'"finding":false').replace(b'"Look again"', b'"Approve"'))
+    for each in (old, kept):
+        (found,) = each.value().waiting
+        assert (found.word, found.finding, each.value().to_approve) == ("Look again", True, 0)
+    strange = Decisions()
+    strange.take(Recorded(1, row.at, "shop", replace(taken, kind="of.another.version", word="Try", finding=True)))
+    (found,) = strange.value().waiting
+    assert (found.word, found.finding) == ("Try", True), "of a kind that nobody knows what was kept counts"
 
 
 def test_looked_at_again_it_says_that_it_is_still_there_or_goes_and_says_so(shop: Shop) -> None:

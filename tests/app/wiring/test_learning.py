@@ -138,6 +138,7 @@ def test_what_too_much_was_learned_since_cannot_be_undone_and_says_so(learning: 
     outcome = learning.engine.acts.undo(learning.decisions[-1].id)
     assert "too much was learned since" in outcome.why
     assert learning.decisions[-1].verdict is Verdict.DONE
+    assert not learning.decisions[-1].yours, "what was refused was decided by nobody else than before"
     assert learning.weights == weights
 
 

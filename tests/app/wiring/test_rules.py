@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from services.core.commands import Command, CommandGiven
 from services.core.decisions.commands import UndoDecision
 from services.core.decisions.decision import Verdict
 from services.core.decisions.events import DecisionChanged, DecisionTaken
+from services.core.decisions.ledger import HeldBack
 from services.core.errors import UserError
 from services.core.process import State
 from services.core.rules.events import RearmRule, RuleMoved, RulesRead
@@ -94,7 +96,9 @@ def test_arming_again_is_in_the_ledger_with_both_peaks_and_taking_it_back_shuts_
     mine.write("strategies/rules/stop.yaml", FALLS)
     mine.start()
     mine.sees("mine", State.PAUSED)
+    mine.until(lambda: mine.open_alerts() == ["mine"], "it is told")
     mine.tell(RearmRule("drawdown stop", "mine", "I looked"))
+    mine.until(lambda: not mine.open_alerts(), "what it told is over")
     armed = rearmings(mine)[-1]
     assert (armed.what, armed.by, armed.undoable) == ("Re-arm rule “drawdown stop” for mine", "user", True)
     assert isinstance(armed.because, dict)
@@ -105,6 +109,7 @@ def test_arming_again_is_in_the_ledger_with_both_peaks_and_taking_it_back_shuts_
     mine.sees("mine", State.PAUSED)
     (_, _, shut) = mine.events(RuleMoved)
     assert (shut.after, shut.latched, shut.because) == ("firing", True, "its re-arming was taken back")
+    mine.until(lambda: mine.open_alerts() == ["mine"], "it is told anew")
     with pytest.raises(HeldByGuard):
         mine.tell(ResumeProcess("mine"))
     mine.tell(RearmRule("drawdown stop", "mine", "I looked twice"))
@@ -136,9 +141,17 @@ def test_the_pause_of_a_stop_cannot_be_undone_around_the_stop(mine: Mine) -> Non
     mine.start()
     mine.sees("mine", State.PAUSED)
     paused = mine.until(lambda: done(mine, "Pause mine, by rule “drawdown stop”"), "the pause is done")
-    outcome = mine.tell(UndoDecision(paused))
-    assert not outcome.done
-    assert "not undone: mine stays as it is" in outcome.why
+    before = len(mine.events(DecisionChanged))
+    first = "re-arm the rule first: on the Rules page, or by dreamscape rearm 'drawdown stop' mine --reason"
+    with pytest.raises(HeldBack, match=f"cannot be undone yet: rule “drawdown stop” has stopped it; {first}"):
+        mine.tell(UndoDecision(paused))
+    assert len(mine.events(DecisionChanged)) == before, "nobody has decided anything"
+    answers = Answers(mine.running.engine, mine.home)
+    (listed,) = answers(Request("decisions", {"by": "rule", "kind": "rule.apply", "last": 1000}))["decisions"][-1:]
+    one = answers(Request("decision", {"id": paused}))["decisions"][0]
+    assert (listed["id"], listed["undoable"], one["undoable"]) == (paused, False, False)
+    assert first in listed["undo_held"] == one["undo_held"]
+    assert answers(Request("decisions", {"by": "you"}))["decisions"] == []
     mine.tell(RearmRule("drawdown stop", "mine", "I looked"))
     assert mine.tell(UndoDecision(paused)).done
 
@@ -182,13 +195,47 @@ def test_at_rest_too_a_stop_is_armed_again_before_anything_goes_on(
     code, told = cli("resume", "mine")
     assert (code, "rearm 'drawdown stop' mine" in told) == (3, True), "3 is: stopped by a guard"
     code, told = cli("undo", paused, "--json")
-    assert (code, "not undone: mine stays as it is" in told) == (1, True)
+    assert (code, "re-arm the rule first: on the Rules page, or by dreamscape rearm" in told) == (3, True)
+    assert "Undo not yet: rule “drawdown stop” has stopped it" in cli("inbox", paused)[1]
+    assert cli("decisions")[1].count("re-arm first") == 1
     assert '"latched": true' in cli("rules", "--json")[1]
     assert "drawdown stop mine latched" in cli("rules")[1]
     assert cli("rearm", "drawdown stop", "mine", "--reason", "I looked")[0] == 0
     assert "re-armed: I looked" in cli("rules", "--json")[1]
     assert cli("undo", paused)[0] == 0
     assert '"state": "stopped"' in cli("ps", "mine", "--json")[1], "and goes on with the next start"
+
+
+def test_at_rest_a_rearming_is_one_of_your_decisions_and_can_be_taken_back(
+    mine: Mine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
+    mine.write("strategies/rules/stop.yaml", FALLS)
+    mine.start()
+    mine.sees("mine", State.PAUSED)
+    mine.until(lambda: mine.open_alerts() == ["mine"], "it is told")
+    mine.stop()
+
+    def cli(*words: str) -> dict[str, Any]:
+        assert main(["--home", str(mine.home.root), *words, "--json"]) == 0
+        told: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return told
+
+    assert [alert["about"] for alert in cli("ps")["alerts"]] == ["mine"]
+    assert cli("rearm", "drawdown stop", "mine", "--reason", "I looked")["state"] == "normal"
+    assert cli("ps")["alerts"] == []
+    (armed,) = cli("decisions", "--by", "you")["decisions"]
+    assert (armed["what"], armed["undoable"]) == ("Re-arm rule “drawdown stop” for mine", True)
+    assert cli("undo", armed["id"])["decisions"][0]["verdict"] == "undone"
+    (subject,) = cli("rules")["rules"][0]["subjects"]
+    assert (subject["state"], subject["because"]) == ("latched", "its re-arming was taken back")
+    (undone,) = cli("decisions", "--by", "you")["decisions"]
+    assert (undone["verdict"], undone["undoable"]) == ("undone", False)
+    assert main(["--home", str(mine.home.root), "resume", "mine"]) == 3
+    mine.start()
+    mine.sees("mine", State.PAUSED)
+    mine.until(lambda: mine.open_alerts() == ["mine"], "what was owed is told with the start")
 
 
 def times_running(mine: Mine) -> int:

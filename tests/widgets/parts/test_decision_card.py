@@ -79,6 +79,10 @@ def test_what_was_done_can_be_undone_and_what_is_past_cannot_be_touched(qtbot):
     assert not card.buttons["approve"].isVisible()
     card.undo()
     assert said == [UndoDecision("d1")]
+    card.answered(said[0], "")
+    held, said = card_of(qtbot, done, undo_held="re-arm the rule first")
+    held.undo()
+    assert (said, held.buttons["undo"].toolTip()) == ([], "Not yet: re-arm the rule first")
     past, _ = card_of(qtbot, REPLY, can_act=False)
     assert not past.buttons["approve"].isEnabled()
     assert past.draft.isReadOnly()

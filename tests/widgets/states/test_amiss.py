@@ -11,6 +11,7 @@ from services.core.durations import hours
 from services.core.process import Process
 from services.core.process.context import Context
 from services.core.projections.views import View
+from services.core.rules.standings import RulesValue
 from services.orchestrator.commands import RunNow
 from services.orchestrator.events import Result
 from services.orchestrator.history.projections import Processes, PulseValue, RunHistory
@@ -76,7 +77,7 @@ def test_it_is_amber_and_wants_attention_until_a_run_finds_it_mended(program: Pr
 
 def test_health_and_ps_tell_it_too(program: Program) -> None:
     view = seen(program)
-    found = health(view.value(Processes), PulseValue(), "", safe_mode=False)
+    found = health(view.value(Processes), PulseValue(), RulesValue(), "", safe_mode=False)
     assert (found.status, found.text, found.tip) == (Status.WARN, "1 amiss", "shop: 2 failed")
     (row,) = ps(view, PsFields(), True, lambda name, last: ())["processes"]
     assert row["amiss"] == "2 failed"

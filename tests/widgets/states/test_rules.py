@@ -13,6 +13,7 @@ from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMi
 from services.orchestrator.history.projections import ProcessesValue, ProcessRow, PulseValue
 from tests.support.manual_clock import START
 from tests.support.pages import Moment
+from widgets.parts.status import Status
 from widgets.states.process_lines import process_line
 from widgets.states.rules import RuleLine, rule_lines, rules_watching
 
@@ -94,7 +95,21 @@ def test_a_process_that_a_rule_holds_wants_attention_and_says_what_comes_next(la
     assert (shown.troubled, shown.shape) == (True, "warn")
     assert shown.doing.startswith("re-arm on Rules, then resume; by rule “stop”" if latched else "by rule “stop”")
     assert shown.tip.endswith(next_)
-    told = health(ProcessesValue((held,)), PulseValue(), "", safe_mode=False)
+    told = health(ProcessesValue((held,)), PulseValue(), rules, "", safe_mode=False)
     assert (told.text, "mine by rule “stop”" in told.tip) == ("1 stopped", True)
     by_you = replace(held, by="user")
     assert not process_line(by_you, Moment({RuleStandings: rules})).troubled
+
+
+def test_a_process_whose_rule_is_armed_again_waits_for_a_person_without_an_alarm() -> None:
+    held = ProcessRow("mine", "trading", State.PAUSED, "holds at a checkpoint", "rule:stop", AGO)
+    rules = RulesValue((RuleRow(read("stop"), (stands(AlertState.NORMAL, actions=("pause mine", "alert")),)),))
+    shown = process_line(held, Moment({RuleStandings: rules}))
+    assert (shown.troubled, shown.shape) == (False, "idle")
+    assert shown.doing.startswith("resume it to go on; by rule “stop”")
+    assert "holds it no more" in shown.tip
+    told = health(ProcessesValue((held,)), PulseValue(), rules, "", safe_mode=False)
+    assert (told.status, told.text) == (Status.IDLE, "1 to resume")
+    other = replace(held, name="other")
+    fired = stands(AlertState.FIRING, actions=("pause other", "alert"))
+    assert process_line(other, Moment({RuleStandings: RulesValue((RuleRow(read("stop"), (fired,)),))})).stopped

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from widgets.pages.decisions.state import LedgerRow
 from widgets.parts.status import Status
 from widgets.parts.table import Cell, CellAction, Column
@@ -15,6 +17,8 @@ def _verdict(row: LedgerRow) -> Cell:
 
 
 def _undo(row: LedgerRow) -> Cell:
+    if row.undo_held:
+        return Cell(actions=(replace(UNDO, tip=f"Not yet: {row.undo_held}", grey=True),))
     return Cell(actions=(UNDO,) if row.can_undo else ())
 
 

@@ -60,7 +60,7 @@ class DecisionsPage(DecisionListPage):
         panes = Split("decisions", Qt.Orientation.Horizontal).fill((self._list, 8), (self.pane, 5))
         narrowing = (self.who, self.acts, self.processes)
         self.lay_out(panes=panes, below=narrowing)
-        self.table.acted.connect(lambda _action, key: self._tell(UndoDecision(str(key))))
+        self.table.acted.connect(lambda _action, key: self._undo(str(key)))
         self.table.opened.connect(lambda _key: self.pane.card.setFocus())
         for box in narrowing:
             box.activated.connect(lambda _place: self._show())
@@ -74,6 +74,14 @@ class DecisionsPage(DecisionListPage):
         if self.at_hand.take(ask, part):
             self._names = kinds, processes
             self._show()
+
+    def _undo(self, identity: str) -> None:
+        """Take it back; of what cannot be yet, the pane tells all there is."""
+        row = self.table.rows.row_at(self.table.rows.index_of(identity))
+        if row is not None and row.undo_held:
+            self.table.select_key(identity)
+        else:
+            self._tell(UndoDecision(identity))
 
     def answered(self, command: Command, error: str) -> None:
         self.at_hand.doubt(str(getattr(command, "id", "")))

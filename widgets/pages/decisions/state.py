@@ -9,6 +9,8 @@ from datetime import datetime
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.decisions.wanted import Wanted, fits
 from services.core.projections.views import View
+from services.core.rules.holding import undo_held
+from services.core.rules.standings import RuleStandings
 from widgets.pages.decisions.at_hand import AtHand, every
 from widgets.parts.decision_words import service_of, status_of, verdict_word, who
 from widgets.parts.times import clock_time, full_time
@@ -48,6 +50,8 @@ class LedgerRow:
     verdict: str
     status: str
     can_undo: bool
+    undo_held: str = ""
+    """Why it cannot be undone yet, and what a person does first."""
     note: str = ""
     at: datetime | None = None
 
@@ -96,6 +100,8 @@ def _note(shown: int, at_hand: AtHand, *, narrowed: bool) -> str:
 
 
 def _line(row: DecisionRow, view: View, note: str) -> LedgerRow:
+    can_undo = row.can_undo and view.live and not note
+    held = undo_held(row, view.value(RuleStandings)) if can_undo else ""
     return LedgerRow(
         row.id,
         clock_time(row.at, view.at),
@@ -105,7 +111,8 @@ def _line(row: DecisionRow, view: View, note: str) -> LedgerRow:
         service_of(row.kind),
         verdict_word(row),
         status_of(row.verdict),
-        row.can_undo and view.live and not note,
+        can_undo and not held,
+        held,
         note,
         row.at,
     )

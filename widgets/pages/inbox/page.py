@@ -93,5 +93,6 @@ class InboxPage(DecisionListPage):
 
 
 def _item(settled: Settled) -> ItemView:
-    offers = (Offer("undo", "Undo", "link", "Take it back"),) if settled.can_undo else ()
+    why_not = f"Not yet: {settled.undo_held}" if settled.undo_held else ""
+    offers = (Offer("undo", "Undo", "link", "Take it back", why_not),) if settled.can_undo else ()
     return ItemView(settled.id, settled.text, when=settled.when, offers=offers)

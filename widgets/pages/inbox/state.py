@@ -9,6 +9,8 @@ from datetime import datetime
 from services.core.decisions.decision import OPEN, Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.projections.views import View
+from services.core.rules.holding import undo_held
+from services.core.rules.standings import RuleStandings
 from widgets.parts.decision_words import bounded, service_of, status_of, verdict_word, went, who, why_line
 from widgets.parts.times import ago, clock_time, expiry, full_time
 
@@ -45,6 +47,8 @@ class Settled:
     when: str
     text: str
     can_undo: bool
+    undo_held: str = ""
+    """Why it cannot be undone yet, and what a person does first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def inbox_state(
 
 
 def _by_the_person(known: DecisionsValue) -> list[DecisionRow]:
-    rows = [row for row in known.rows if row.verdict not in _OPEN and (row.changed_by == "user" or went(row))]
+    rows = [row for row in known.rows if row.verdict not in _OPEN and (row.yours or went(row))]
     return sorted(rows, key=lambda row: row.changed_at or row.at, reverse=True)
 
 
@@ -111,7 +115,9 @@ def _settled(row: DecisionRow, view: View, notes: Mapping[str, str]) -> Settled:
     when = clock_time(row.changed_at or row.at, view.at)
     told = note or f"{verdict_word(row)}{f': {row.why}' if row.why else ''}"
     text = bounded(f"{told} · {row.what}")
-    return Settled(row.id, when, text, row.can_undo and view.live and not note)
+    can_undo = row.can_undo and view.live and not note
+    held = undo_held(row, view.value(RuleStandings)) if can_undo else ""
+    return Settled(row.id, when, text, can_undo, held)
 
 
 def _is_of(kind: str, row: DecisionRow) -> bool:

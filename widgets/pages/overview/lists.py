@@ -108,8 +108,12 @@ def _yes(need: Need, why_not: str) -> tuple[Offer, ...]:
     return (Offer("approve", need.approve, "approve", "Carry it out", why_not),) if need.approve else ()
 
 
+def _not_yet(deed: Deed) -> str:
+    return f"Not yet: {deed.undo_held}" if deed.undo_held else ""
+
+
 def _deed_item(deed: Deed, now: datetime, live: bool) -> ItemView:
     more = f" · and {deed.more:,} more" if deed.more else ""
     undone = " (undone)" if deed.undone else ""
-    offers = (replace(_UNDO, why_not="" if live else _PAST),) if deed.can_undo else ()
+    offers = (replace(_UNDO, why_not=_not_yet(deed) if live else _PAST),) if deed.can_undo else ()
     return ItemView(deed.id, f"{deed.what}{undone}{more}", when=clock_time(deed.at, now), offers=offers)

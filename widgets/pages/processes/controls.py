@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from widgets.pages.process_acts import ACTS, CANCEL, KILL, PAUSE, RESUME, RUN, SKIP, Act, acts_for, refusal
+from widgets.pages.process_acts import ACTS, CANCEL, KILL, ONE_RUNS, PAUSE, RESUME, RUN, SKIP, Act, acts_for, refusal
 from widgets.pages.processes.developer import DeveloperMenu
 from widgets.parts.action_button import ActionButton
 from widgets.parts.labels import rule
@@ -117,6 +117,8 @@ def why_not(act: Act, detail: ProcessDetail) -> str:
     """Why an act makes no sense for a process of which the history is known; empty where it does."""
     if act is KILL and not detail.under_way:
         return "nothing of it runs"
+    if act is RUN and detail.line.one_at_a_time and detail.under_way:
+        return ONE_RUNS
     return refusal(act, detail.line)
 
 

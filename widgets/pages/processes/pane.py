@@ -84,7 +84,7 @@ class ProcessPane(Split):
         self.facts.show_facts(tuple(Fact(each.name, each.value, each.part, bar_role=bar) for each in detail.figures))
         self.watched.show_lines(detail.rules)
         self.controls.show_detail(detail, working, can_act=can_act)
-        self.danger.allow_removal(PAST if not can_act else _OURS if line.service == "system" else "")
+        self.danger.allow_removal(PAST if not can_act else _OURS if line.service == "system" else line.fixed)
         self.danger.developer.setEnabled(can_act and detail.under_way)
         self.parameters.set_can_act(can_act)
         self.parameters.show_lines(detail.parameters)

@@ -1,12 +1,23 @@
+from dataclasses import replace
+
 import pytest
 
-from services.core.decisions.inbox import Decisions
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.decisions.wanted import Wanted
 from services.core.projections.views import View
+from services.core.rules.events import RuleRead
+from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
+from services.core.rules.states import AlertState
 from tests.support.desk_work import Desk
+from tests.support.manual_clock import START
 from tests.support.pages import Moment
 from widgets.pages.decisions import AtHand, decisions_state
+from widgets.pages.decisions.columns import COLUMNS
 from widgets.pages.decisions.state import DecisionsState
+from widgets.states.overview import overview_state
+
+PAUSED = {"verb": "pause", "target": "mine"}
 
 
 def shown(view: View, wanted: Wanted) -> DecisionsState:
@@ -71,3 +82,25 @@ def test_a_past_view_reads_the_same_but_offers_no_undo(morning: Desk):
     assert [row.when for row in live.rows] == [row.when for row in old.rows]
     assert any(row.can_undo for row in live.rows)
     assert not any(row.can_undo for row in old.rows)
+
+
+def test_a_pause_that_a_latched_rule_holds_offers_no_undo_and_says_what_comes_first():
+    paused = DecisionRow(
+        "a", START, "rule.apply", "Pause mine", "rule:stop", "", "it fell", Verdict.DONE, True, {}, outcome=PAUSED
+    )
+    read = RuleRead("stop", "trading.drawdown", "trader", "above 0.2", ["pause each"], "stop.yaml", latched=True)
+    fired = SubjectRow("stop", "mine", AlertState.FIRING, START, latched=True, actions=("pause mine", "alert"))
+    known = DecisionsValue((paused,))
+    held, free = (
+        Moment({Decisions: known, RuleStandings: RulesValue((RuleRow(read, (subject,)),))})
+        for subject in (fired, replace(fired, state=AlertState.NORMAL, latched=False))
+    )
+    (row,) = shown(held, Wanted()).rows
+    assert not row.can_undo
+    assert "re-arm the rule first: on the Rules page, or by dreamscape rearm stop mine" in row.undo_held
+    (action,) = next(column for column in COLUMNS if column.id == "undo").cell(row).actions
+    assert (action.grey, action.tip) == (True, f"Not yet: {row.undo_held}")
+    (row,) = shown(free, Wanted()).rows
+    assert (row.can_undo, row.undo_held) == (True, "")
+    (deed,), (freed,) = (overview_state(view).deeds for view in (held, free))
+    assert ("re-arm the rule first" in deed.undo_held, freed.undo_held) == (True, "")

@@ -1,4 +1,10 @@
+from dataclasses import replace
+
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from tests.support.desk_work import Desk, ask_patch, ask_reply, find
+from tests.support.manual_clock import START
+from tests.support.pages import Moment
 from widgets.pages.inbox.state import inbox_state
 
 
@@ -53,3 +59,12 @@ def test_a_finding_says_while_its_project_is_looked_at(desk: Desk):
     view = desk.program.engine.view
     assert inbox_state(view, running=frozenset({"shop"})).matters[0].note == "looking again"
     assert inbox_state(view, running=frozenset({"another"})).matters[0].note == ""
+
+
+def test_what_the_person_did_by_a_command_is_among_what_they_decided():
+    armed = DecisionRow(
+        "a", START, "rule.rearmed", "Re-arm rule “stop”", "user", "", "I looked", Verdict.DONE, True, {}
+    )
+    by_rule = replace(armed, id="b", by="rule:stop", what="Pause mine")
+    (settled,) = inbox_state(Moment({Decisions: DecisionsValue((armed, by_rule))})).settled
+    assert (settled.text, settled.can_undo) == ("Done · Re-arm rule “stop”", True)

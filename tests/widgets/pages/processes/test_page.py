@@ -177,6 +177,11 @@ def test_what_makes_no_sense_is_grey(page):
     assert page.pane.danger.gone.toolTip() == "Not now: it belongs to Dreamscape itself; pause it instead"
     page.select(TRADER)
     assert controls.kill.isEnabled()
+    assert not controls.run.isEnabled()
+    assert controls.run.toolTip() == "Not now: a run of it is under way, and it has one at a time"
+    assert page.why_not("processes.run") == "a run of it is under way, and it has one at a time"
+    assert page.pane.danger.gone.toolTip() == "Not now: it comes with Dreamscape"
+    assert not page.pane.danger.gone.isEnabled()
 
 
 def test_a_refusal_is_told_where_it_was_asked(page):
