@@ -142,6 +142,27 @@ def test_a_home_that_cannot_be_written_is_told(words: str, read_only: Path, refu
     assert told.startswith(f"home {read_only}: it cannot be written. Make it writable for you, or choose another")
 
 
+@pytest.mark.parametrize(
+    "words, shows",
+    [("ps", "night-shift"), ("inbox", "To approve"), ("decisions", "one"), ("rules", "No rules were read yet")],
+)
+def test_a_home_that_cannot_be_written_can_be_read(
+    words: str, shows: str, read_only: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(read_only), *shlex.split(words)]) == 0
+    out, err = capsys.readouterr()
+    assert shows in out
+    assert err == f"home {read_only}: it is read-only, so it can be looked at and not changed.\n"
+
+
+def test_a_home_that_cannot_be_written_can_be_exported_to_elsewhere(
+    read_only: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(read_only), "export", str(tmp_path / "out.jsonl")]) == 0
+    assert '"night-shift"' in (tmp_path / "out.jsonl").read_text(encoding="utf-8")
+    assert "it is read-only" in capsys.readouterr().err
+
+
 def test_the_program_itself_refuses_so_too(tmp_path: Path) -> None:
     home = tmp_path / "file"
     home.write_text("")

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QSysInfo
 
 from app.control.lock import HomeLock, HomeTaken
 from app.paths import Home
 from services.core.errors import UserError
+from tests.support.read_only import closed, reachable
 
 HOLD = """
 import sys
@@ -131,3 +133,11 @@ def test_a_lock_of_another_machine_is_told_with_the_file_to_remove(home: Home) -
     assert taken is not None
     assert "on the machine elsewhere" in str(taken)
     assert f"remove the file {home.lock}" in str(taken)
+
+
+def test_a_lock_left_in_a_read_only_home_says_that_nobody_holds_it() -> None:
+    with reachable() as folder:
+        (folder / "lock").write_text(f"999999\npython\n{QSysInfo.machineHostName()}\n\n")
+        with closed(folder):
+            assert HomeLock(Home(folder)).taken_by_another() is None
+        assert (folder / "lock").exists()
