@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -19,6 +20,7 @@ if sys.platform != "win32":
 
 _HALF_MADE_MS = 500
 """Within which a lock that is being made says who holds it."""
+_BETWEEN_LOOKS = 0.05
 
 
 class HomeTaken(UserError):
@@ -91,6 +93,15 @@ class HomeLock:
         if not self._foreign() and _unheld(self.home.lock):
             return None
         return HomeTaken(self.home, *self._holder())
+
+    def is_free(self, patience: float) -> bool:
+        """Whether nobody else holds the home, or ends to within ``patience`` seconds. Writes nothing there."""
+        until = time.monotonic() + patience
+        while self.taken_by_another() is not None:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_BETWEEN_LOOKS)
+        return True
 
     def release(self) -> None:
         if self.held:

@@ -87,6 +87,15 @@ def test_a_lock_is_waited_for_with_patience(home: Home, holder: subprocess.Popen
         assert lock.held
 
 
+def test_the_end_of_a_holder_is_awaited_also_where_nothing_can_be_written() -> None:
+    with reachable() as folder:
+        place = Home(folder)
+        with HomeLock(place):
+            assert not HomeLock(place).is_free(0.1)
+        with closed(folder):
+            assert HomeLock(place).is_free(0)
+
+
 def test_nobody_holds_a_home_that_is_not_there_and_asking_makes_none(tmp_path: Path) -> None:
     home = Home(tmp_path / "none")
     assert HomeLock(home).taken_by_another() is None
