@@ -56,7 +56,7 @@ def run_window(home: Home, options: Options) -> int:
     from app.program import open_program
 
     workers = QtWorkers()
-    program = open_program(home, workers=workers, safe_mode=options.safe_mode)
+    program = open_program(home, workers=workers, **options.of_program)
     session = Session(application, window, program, workers, options.lock, options.seconds)
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)

@@ -82,6 +82,7 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
         ("process remove nope", "no process called 'nope' was added"),
         ("rearm nope --reason x", "no rule 'nope' has fired"),
         ("ps --home", "argument --home: expected one argument"),
+        ("run --env staging", "argument --env: 'staging' is neither dev nor prod"),
         ("pss", "invalid choice: 'pss'"),
     ],
 )
