@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import MetaData, Table
 
 from services.core.clock import SystemClock
 from services.core.decisions.decision import Verdict
@@ -16,9 +17,12 @@ from services.core.errors import UserError
 from services.core.journal import Journal
 from services.core.process import State
 from services.core.projections.kept import Projections
+from services.core.revision import HEAD
 from services.core.store import migrating, open_store, open_to_read, opening
 from services.core.store.backup import check
+from services.core.store.engines import engine_of
 from services.core.store.opening import stored_revision
+from services.core.store.schema import metadata
 from services.orchestrator.history.projections import Processes, Pulse, RunHistory
 from tests.support.manual_clock import START
 from tests.support.processes import LineWriter, WriteLine
@@ -214,6 +218,23 @@ def test_a_store_that_another_program_holds_locked_is_told(tmp_path: Path, monke
         other.execute("BEGIN IMMEDIATE")
         assert "another program holds the store locked" in told(path).what
     open_store(path, tmp_path, CLOCK.now).close()
+
+
+def test_the_migrations_alone_lead_from_nothing_to_the_store_that_is_created_whole(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path / "from-nothing.db", 1_000)
+    with engine.begin() as connection:
+        migrating.upgrade(connection, HEAD)
+        made = MetaData()
+        made.reflect(connection)
+    engine.dispose()
+    assert {name: _shape(table) for name, table in made.tables.items() if name != "alembic_version"} == {
+        name: _shape(table) for name, table in metadata.tables.items()
+    }
+
+
+def _shape(table: Table) -> tuple[dict[str, bool], set[str]]:
+    """The columns, each with whether it may be empty, and the indexes."""
+    return {column.name: bool(column.nullable) for column in table.columns}, {str(one.name) for one in table.indexes}
 
 
 @pytest.fixture
