@@ -55,6 +55,11 @@ COMMANDS = {
         "add a script, project or strategy as a process, or remove one",
         f"name, path, added or removed, {_PROCESSES}",
     ),
+    "customise": Entry(
+        "customise",
+        "a rule, strategy or campaign that comes with Dreamscape, as a file of your own",
+        "name, path; without FILE, defaults[…]",
+    ),
     "inbox": Entry(
         "asking",
         "what waits for you",
