@@ -97,11 +97,13 @@ COMMANDS = {
         "mistakes[{what,where,mend}]; set-secret has kept, in",
     ),
     "backup": Entry("keeping", "a checked copy of the store", "path, bytes"),
-    "restore": Entry("keeping", "put a backup in the store's place", "path, kept"),
+    "restore": Entry(
+        "keeping", "put a backup in the store's place, with Dreamscape ended; what stood there is kept", "path, kept"
+    ),
     "export": Entry("keeping", "the store as JSON lines", "path, rows, tables{…}"),
     "import": Entry(
         "keeping",
-        "an export, or an old learning_db.json, into the store",
+        "an export into an empty store, or an old learning_db.json, with Dreamscape ended",
         "rows, and tables{…} or learners{…} with not_understood",
     ),
 }

@@ -361,4 +361,4 @@ def test_a_store_in_use_is_left_alone(home: Home, cli: Cli, tmp_path: Path, comm
     with HomeLock(home):
         code, _, err = cli(home, command, backed["path"])
     assert code == 2
-    assert "dreamscape quit" in err
+    assert f"runs Dreamscape there, and {command} needs it ended. End it with 'dreamscape quit', {command} again" in err
