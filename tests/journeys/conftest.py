@@ -136,6 +136,10 @@ class Person:
             QTest.keyClick(widget, key, pressed)
 
     def click(self, button: QWidget) -> None:
+        """Press a button; a person cannot press one that is grey, and a test must not believe that it did."""
+        name = button.accessibleName() or str(button)
+        assert button.isVisible(), f"{name} is not to be seen"
+        assert button.isEnabled(), f"{name} is grey"
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
