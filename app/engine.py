@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 PUBLISH_EVERY = 1 / 30
 """Seconds between publications to the screen, at most."""
 CLOSE_PATIENCE = 5.0
+KILL_PATIENCE = 2.0
+"""Seconds for runs that are killed to be gone."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Engine:
     """Given, on the core thread, what was rolled up of the second that is over."""
     _publishing: bool = False
     _samples_lost: bool = False
+    _until: float = 0.0
+    """When the patience of the end is over, on the monotonic clock."""
 
     def open(self, projections: Sequence[Projection[Any, Any]]) -> int:
         """Open the store, begin to write, restore what was shown; returns the events in the journal.
@@ -187,40 +191,52 @@ class Engine:
             return connection.execute(select(func.count()).select_from(decisions)).scalar() or 0
 
     def close(self) -> Closed:
-        """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks."""
+        """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks.
+
+        A store that is full or locked has the same five seconds, and one last try: whatever waits for it then ends.
+        """
         killed: tuple[str, ...] = ()
-        patience = self.patience
+        self._until = self.clock.monotonic() + self.patience
         if hasattr(self, "orchestrator"):
             self.ask(self.orchestrator.close)
-            killed = self._wait_for_runs()
+            killed = self._end_runs()
             self.ask(self.orchestrator.scheduler.stop)
-            if not self._lose_runs():
-                patience = 0.0
+            self._lose_runs()
         self.ask(self.projections.keep)
-        flushed = self.journal.close(patience)
+        flushed = self.journal.close(self._store_patience)
+        if killed and not flushed:  # those that waited for the store end only now
+            self._wait_for_runs(KILL_PATIENCE)
         self.loop.stop()
         self.store.close()
         return Closed(killed, flushed)
 
-    def _lose_runs(self) -> bool:
-        """Mark what did not end as LOST; tells whether the store took it. One that is full or locked keeps nobody."""
+    @property
+    def _store_patience(self) -> float:
+        """Seconds that the store still gets: what is left of the end's own where it has taken no writes meanwhile."""
+        return max(0.0, self._until - self.clock.monotonic()) if self.journal.health.trouble else self.patience
+
+    def _lose_runs(self) -> None:
+        """Mark what did not end as LOST."""
         try:
-            self.clock.result(self.orchestrator.records.lose_runs(), self.patience)
+            self.clock.result(self.orchestrator.records.lose_runs(), self._store_patience)
         except (TimeoutError, JournalClosed):
             log.error("the store takes no writes (%s): ending without them", self.journal.health.trouble)
-            return False
-        return True
 
-    def _wait_for_runs(self) -> tuple[str, ...]:
-        until = self.clock.monotonic() + self.patience
+    def _end_runs(self) -> tuple[str, ...]:
+        """Wait until all runs have ended, and kill those that do not; returns whose they were."""
+        killed = self._wait_for_runs(self.patience)
+        if killed:
+            log.warning("ended without waiting for %s", ", ".join(killed))
+            self.ask(self.orchestrator.end_all)
+            if not self.journal.health.trouble:
+                self._wait_for_runs(KILL_PATIENCE)
+        return killed
+
+    def _wait_for_runs(self, patience: float) -> tuple[str, ...]:
+        """Wait until all runs have ended; returns the names of those that still run then."""
+        until = self.clock.monotonic() + patience
         while (running := self.ask(self.orchestrator.running)) and self.clock.monotonic() < until:
             self.clock.wakeup().wait(0.05)
-        if running:
-            log.warning("ended without waiting for %s", ", ".join(running))
-            self.ask(self.orchestrator.end_all)
-            until = self.clock.monotonic() + 2.0
-            while self.ask(self.orchestrator.running) and self.clock.monotonic() < until:
-                self.clock.wakeup().wait(0.05)
         return tuple(running)
 
     def _tell_detached(self, event: SubscriberDetached) -> None:

@@ -73,12 +73,19 @@ class Environment:
             return None
         return f"Running as dev, live trading off: {'; '.join(self.conflicts)}"
 
+    @property
+    def log_level(self) -> Literal["DEBUG", "INFO"]:
+        """What is logged where no setting says: DEBUG where a person said that this is dev, and nobody disagrees."""
+        said = any(clue.explicit and clue.says == "dev" for clue in self.trail)
+        return "DEBUG" if said and not self.conflicts else "INFO"
+
     def explain(self) -> str:
         """The decision and everything it rested on, in one line."""
         looked_at = " | ".join(f"{clue.label} {clue.found}" for clue in self.trail)
         conflicts = "; ".join(self.conflicts) or "none"
         live = f"live_allowed={'yes' if self.live_allowed else 'no'} ({self.live_because})"
-        return f"env={self.name} ({self.because}) | {looked_at} | conflicts {conflicts} | {live}"
+        log = f"log_level={self.log_level} ({'dev was said' if self.log_level == 'DEBUG' else 'unless dev is said'})"
+        return f"env={self.name} ({self.because}) | {looked_at} | conflicts {conflicts} | {live} | {log}"
 
 
 def detect(facts: Facts) -> Environment:
@@ -101,6 +108,11 @@ def detect(facts: Facts) -> Environment:
     live_because = _what_forbids_live(name, in_ci=in_ci, flag=facts.live_flag)
     because = _because(first, conflicts)
     return Environment(name, because, not live_because, live_because or "--live given", trail, conflicts)
+
+
+def is_known(word: str) -> bool:
+    """Whether a word for an environment is understood."""
+    return word.strip().lower() in _WORDS
 
 
 def _because(first: Clue | None, conflicts: tuple[str, ...]) -> str:

@@ -21,7 +21,7 @@ from app.secrets import Secrets
 from app.settings.last_good import keep_last_good
 from app.settings.load import Loaded, load
 from app.steps import STEPS
-from app.surroundings import environment_of
+from app.surroundings import environment_of, in_environment
 from services.core.clock import Clock, SystemClock
 from services.core.durations import format_duration
 from services.core.errors import UserErrors
@@ -58,6 +58,10 @@ class Program:
     safe_mode: bool = False
     why_safe: str = "it was told to (--safe-mode)"
     """Why this start is in safe mode, if it is."""
+    said: str | None = None
+    """The environment as the command line names it (--env), if it does."""
+    live: bool = False
+    """Whether the command line allows live trading (--live): production allows it only then."""
     with_mistakes: bool = False
     """Go on with the defaults where settings are mistaken and no last good ones are known; else it is a failed step."""
     on_settings: list[Callable[[], None]] = field(default_factory=list)
@@ -133,6 +137,7 @@ class Program:
             ring=settings.log.ring,
             escalation=settings.log.escalation_seconds,
         ).start()
+        log.info("%s", self.environment.explain() if self.environment is not None else "")
         for mistake in self.loaded.mistakes:
             log.error("%s", mistake)
         self._keep_settings()
@@ -154,8 +159,9 @@ class Program:
 
     def _load(self, kept: Mapping[str, SecretStr]) -> None:
         self._kept = kept
-        self.loaded = load(self.home, self.env, keyring=kept)
-        self.environment = environment_of(self.loaded, self.env)
+        loaded = load(self.home, self.env, keyring=kept)
+        self.environment = environment_of(loaded, self.env, self.said, live=self.live)
+        self.loaded = in_environment(loaded, self.environment)
         if not (self.loaded.goes_on or self.with_mistakes):
             raise UserErrors(self.loaded.mistakes)
 
@@ -281,13 +287,17 @@ class Program:
 
         assert self.loaded is not None
         triggers = FileTriggers(self.engine, self.home.root)
-        reload = partial(load, self.home, self.env, keyring=self._kept)
-        own = OwnFiles(self.engine, self.home, self.loaded, reload, triggers)
+        own = OwnFiles(self.engine, self.home, self.loaded, self._reload, triggers)
         own.on_settings = self._take_settings
         adding = Adding(self.engine, self.home, own.reread)
         adding.register(self.engine.commands)
         adding.go_on()
         return own
+
+    def _reload(self) -> Loaded:
+        """The settings as they are now; what this is taken for counts from the next start."""
+        assert self.environment is not None
+        return in_environment(load(self.home, self.env, keyring=self._kept), self.environment)
 
     def _take_settings(self, loaded: Loaded) -> None:
         """The file was changed: what of it is sound and can count at once does. In a worker."""

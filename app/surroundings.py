@@ -9,6 +9,7 @@ from pathlib import Path
 from app.environment import Environment, detect, gather
 from app.settings.load import Loaded
 
+_LEVEL = "log.level"
 _PROGRAM_ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -26,3 +27,13 @@ def environment_of(
         prod_hosts=said.prod_hosts,
     )
     return detect(facts)
+
+
+def in_environment(loaded: Loaded, environment: Environment) -> Loaded:
+    """The settings with what the environment picks in the place of a default: the level of the log."""
+    log = loaded.settings.log
+    if loaded.sources[_LEVEL] != "default" or log.level == environment.log_level:
+        return loaded
+    picked = loaded.settings.model_copy(update={"log": log.model_copy(update={"level": environment.log_level})})
+    sources = {**loaded.sources, _LEVEL: f"default in {environment.name}"}
+    return replace(loaded, settings=picked, sources=sources)

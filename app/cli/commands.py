@@ -55,6 +55,11 @@ COMMANDS = {
         "add a script, project or strategy as a process, or remove one",
         f"name, path, added or removed, {_PROCESSES}",
     ),
+    "customise": Entry(
+        "customise",
+        "a rule, strategy or campaign that comes with Dreamscape, as a file of your own",
+        "name, path; without FILE, defaults[…]",
+    ),
     "inbox": Entry(
         "asking",
         "what waits for you",
@@ -92,11 +97,13 @@ COMMANDS = {
         "mistakes[{what,where,mend}]; set-secret has kept, in",
     ),
     "backup": Entry("keeping", "a checked copy of the store", "path, bytes"),
-    "restore": Entry("keeping", "put a backup in the store's place", "path, kept"),
+    "restore": Entry(
+        "keeping", "put a backup in the store's place, with Dreamscape ended; what stood there is kept", "path, kept"
+    ),
     "export": Entry("keeping", "the store as JSON lines", "path, rows, tables{…}"),
     "import": Entry(
         "keeping",
-        "an export, or an old learning_db.json, into the store",
+        "an export into an empty store, or an old learning_db.json, with Dreamscape ended",
         "rows, and tables{…} or learners{…} with not_understood",
     ),
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from app.cli.run import add_environment
 from app.environment import Environment
 from app.paths import Home
 from app.secrets import Secrets, Status
@@ -19,7 +20,7 @@ from app.settings import Loaded, load
 from app.settings.effect import effect_of
 from app.settings.fields import KeyPath, dotted, is_secret, walk
 from app.settings.last_good import read_last_good
-from app.surroundings import environment_of
+from app.surroundings import environment_of, in_environment
 from services.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def add_parser(subparsers: Parsers) -> None:
     """Add `config` and what stands below it."""
     parser = subparsers.add_parser("config", help="the settings in force, and where each came from")
     parser.add_argument("--explain", action="store_true", help="say in one line why this is dev or prod")
+    add_environment(parser)
     actions = parser.add_subparsers(dest="config_action", metavar="ACTION")
     keep = actions.add_parser("set-secret", help="put a secret into the keyring; it is asked for, or read from stdin")
     keep.add_argument("name", metavar="NAME", help="such as trading.api_key")
@@ -54,7 +56,8 @@ def run(
     home = Home.choose(args.home, env)
     status = secrets.status()
     loaded = load(home, env, keyring=secrets.from_keyring() if status.usable else {})
-    environment = environment_of(loaded, env)
+    environment = environment_of(loaded, env, args.env, live=args.live)
+    loaded = in_environment(loaded, environment)
     if args.json:
         sys.stdout.write(json.dumps(_document(home, loaded, environment, status), indent=2) + "\n")
     elif args.explain:
@@ -158,7 +161,7 @@ def _table(home: Home, loaded: Loaded, console: Console) -> Table:
     table.columns[1].overflow = table.columns[2].overflow = "fold"
     folder = f"{home.root}{os.sep}"
     for path, value, source in _rows(loaded):
-        changed = source != "default"
+        changed = not source.startswith("default")
         shown = value if isinstance(value, str) else json.dumps(value) if value is not None else "-"
         style = "" if changed or not console.is_terminal else "dim"
         table.add_row(

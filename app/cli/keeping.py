@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.commands import COMMANDS
 from app.cli.output import document, say
 from app.control.protocol import Document, Request
 from app.paths import Home
@@ -16,17 +17,22 @@ from services.core.errors import UserError
 _ASKS = "Before anything is done outside, it is looked up whether that was done since."
 
 if TYPE_CHECKING:
+    from app.control.lock import HomeLock
+
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def add_parser(subparsers: Parsers) -> None:
     backup = subparsers.add_parser("backup", help="a checked copy of the store")
     backup.add_argument("file", metavar="FILE", nargs="?", type=Path, help="else one in the home's backups folder")
-    restore = subparsers.add_parser("restore", help="put a backup in the store's place; what stood there is kept")
+    restore = subparsers.add_parser("restore", help=COMMANDS["restore"].help)
     restore.add_argument("file", metavar="FILE", type=Path)
     export = subparsers.add_parser("export", help="the store as JSON lines")
     export.add_argument("file", metavar="FILE", type=Path)
-    bring = subparsers.add_parser("import", help="an export into an empty store, or an old learning_db.json")
+    bring = subparsers.add_parser("import", help=COMMANDS["import"].help)
+    for each in (restore, bring):
+        told = COMMANDS[each.prog.split()[-1]].help
+        each.description = f"{told[0].upper()}{told[1:]}. 'dreamscape quit' ends Dreamscape."
     bring.add_argument("file", metavar="FILE", type=Path)
     bring.add_argument("--learner", metavar="NAME", help="who learns from an old file that names no learners")
     bring.add_argument("--replace", action="store_true", help="forget what that learner has learned before")
@@ -53,12 +59,11 @@ def _backup(home: Home, args: argparse.Namespace) -> Document:
 
 
 def _restore(home: Home, args: argparse.Namespace) -> Document:
-    from app.control.lock import HomeLock
     from services.core.store.backup import restore_from
 
     if not args.file.is_file():
         raise UserError("there is no such file", str(args.file), "backups lie in the home's backups folder")
-    with HomeLock(home):
+    with _ended(home, "restore"):
         had, now = home.store.exists(), datetime.now(UTC)
         keep = restore_from(args.file, home.store, home.backups / f"before-restore-{now:%Y%m%d-%H%M%S-%f}.db", now)
     kept = str(keep) if had else None
@@ -79,12 +84,11 @@ def _export(home: Home, args: argparse.Namespace) -> Document:
 
 
 def _import(home: Home, args: argparse.Namespace) -> Document:
-    from app.control.lock import HomeLock
     from app.transfer.exporting import is_export
     from app.transfer.importing import import_export
     from app.transfer.learning import import_learning
 
-    with HomeLock(home):
+    with _ended(home, "import"):
         if is_export(args.file):
             tables = import_export(home, args.file)
             told = f"{args.file} is imported: {_counted(tables)}. {_ASKS}"
@@ -93,6 +97,17 @@ def _import(home: Home, args: argparse.Namespace) -> Document:
     told = f"{args.file} is imported: " + ", ".join(f"{count} arms of {name}" for name, count in arms.items()) + "."
     lines = [told, *(f"Left out: {each}." for each in left)]
     return {"rows": sum(arms.values()), "learners": arms, "not_understood": left, "told": "\n".join(lines)}
+
+
+def _ended(home: Home, command: str) -> HomeLock:
+    """The home's lock, taken. Raises ``UserError`` while Dreamscape runs there: it would go on with what it knows."""
+    from app.control.lock import HomeLock, HomeTaken
+
+    try:
+        return HomeLock(home).take()
+    except HomeTaken as taken:
+        mend = f"end it with 'dreamscape quit', {command} again, then start it; {taken.unsure}".rstrip("; ")
+        raise UserError(f"{taken.what}, and {command} needs it ended", taken.where, mend) from taken
 
 
 def _counted(tables: dict[str, int]) -> str:

@@ -8,6 +8,7 @@ import os
 from typing import TYPE_CHECKING
 
 from app.cli.output import document, say
+from app.control.notices import tell_beside
 from app.paths import Home
 from app.runtime.options import Options
 
@@ -23,11 +24,28 @@ def add_parser(subparsers: Parsers) -> None:
     parser.add_argument("--headless", action="store_true", help="everything but the window")
     parser.add_argument("--for", dest="seconds", metavar="SECONDS", type=_seconds, help="end by itself after so long")
     parser.add_argument("--safe-mode", action="store_true", help="start all processes paused")
+    add_environment(parser)
+
+
+def add_environment(parser: argparse.ArgumentParser) -> None:
+    """What a person says of the environment; `dreamscape config --explain` takes it too, and tells what it comes to."""
+    parser.add_argument(
+        "--env", metavar="NAME", type=_environment, help="dev or prod; prod only where nothing disagrees"
+    )
+    parser.add_argument("--live", action="store_true", help="allow live trading, which counts in prod alone")
+
+
+def _environment(word: str) -> str:
+    from app.environment import is_known
+
+    if not is_known(word):
+        raise argparse.ArgumentTypeError(f"{word!r} is neither dev nor prod")
+    return word
 
 
 def set_defaults(parser: argparse.ArgumentParser) -> None:
     """`dreamscape` alone is `dreamscape run`."""
-    parser.set_defaults(headless=False, seconds=None, safe_mode=False)
+    parser.set_defaults(headless=False, seconds=None, safe_mode=False, env=None, live=False)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,27 +59,29 @@ def run(args: argparse.Namespace) -> int:
         lock.take(SOON)
     except HomeTaken:
         try:
-            return _show_running(home, args.json)
+            return _show_running(home, args)
         except NotRunning:  # it has ended in this very moment
             lock.take(SOON)
     with lock:
-        options = Options(lock, args.headless, args.seconds, args.safe_mode, args.json)
+        options = Options(lock, args.headless, args.seconds, args.safe_mode, args.env, args.live, args.json)
         code: int = importlib.import_module("app.runtime.start").main(home, options)
         return code
 
 
-def _show_running(home: Home, as_json: bool) -> int:
+def _show_running(home: Home, args: argparse.Namespace) -> int:
     """The second instance's whole work. Raises ``NotAnswering`` where the first hangs."""
     from app.control.client import ask
     from app.control.protocol import Request
 
     told = ask(home, Request("show"))
-    if as_json:
+    if args.json:
         document({"already_running": True, **told})
     elif told["shown"]:
         say(f"Dreamscape already runs here (process {told['pid']}); its window is shown.")
     else:
         say(f"Dreamscape already runs here (process {told['pid']}), without a window.")
+    if args.env or args.live or args.safe_mode:
+        tell_beside("It goes on as it was started: --env, --live and --safe-mode count for a start alone.")
     return 0
 
 

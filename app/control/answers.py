@@ -43,6 +43,7 @@ from services.core.store.backup import backup_to
 from services.orchestrator.commands import (
     CancelProcess,
     CancelService,
+    Customise,
     InjectFault,
     KillProcess,
     PauseProcess,
@@ -141,6 +142,7 @@ class Answers:
             "process-add": lambda fields: self._defined(definitions.add(fields)),
             "process-remove": lambda fields: self._defined(definitions.remove(fields)),
             "rearm": self._rearm,
+            "customise": self._customise,
             "stop-trading": lambda fields: self._stop_trading(),
         }
 
@@ -261,6 +263,12 @@ class Answers:
         told: Document = self._obeyed(command)
         self._show_now()
         return told
+
+    def _customise(self, fields: Document) -> Document:
+        """A default, copied into the home."""
+        command = readings.fields_as(Customise, fields)
+        told: Document = self.engine.clock.result(self.engine.commands.dispatch(command))
+        return dict(told)
 
     def _defined(self, told: Document) -> Document:
         self.hooks.defined()

@@ -38,10 +38,12 @@ class NotAnswering(UserError):
 
     def __init__(self, taken: HomeTaken, why: str) -> None:
         self.pid = taken.pid
+        who = f"process {taken.pid}" if taken.pid else "a process that its lock does not name"
+        mend = taken.unsure or f"else end that process (kill {taken.pid}) and try again"
         super().__init__(
-            f"Dreamscape runs as process {taken.pid or 'unknown'} and does not answer ({why})",
+            f"Dreamscape runs as {who} and does not answer ({why})",
             taken.where,
-            f"wait if it is just starting; else end that process (kill {taken.pid or 'PID'}) and try again",
+            f"wait if it is just starting; {mend}",
         )
 
 

@@ -15,8 +15,11 @@ from app.paths import Home
 from services.core.clock import SystemClock
 from services.core.errors import UserError
 from services.core.workers import ThreadWorkers
+from services.orchestrator.commands import Customise
 from services.orchestrator.history.projections import Processes
 
+_OF_FILES = ("process-add", "customise")
+"""What can be done before anything has run."""
 PATIENCE = 5.0
 """Seconds to wait for another command that runs here at this moment."""
 
@@ -48,7 +51,7 @@ def tell(home: Home, request: Request) -> Document:
             return ask(home, request)
         except NotRunning:
             pass
-        if request.do != "process-add" and not home.store.exists():
+        if request.do not in _OF_FILES and not home.store.exists():
             mend = "'dreamscape run' begins, or name another home with --home DIR"
             raise UserError("nothing has run here yet", f"home {home.root}", mend)
         lock = HomeLock(home)
@@ -63,6 +66,7 @@ def tell(home: Home, request: Request) -> Document:
 
 def answer_here(home: Home, request: Request) -> Document:
     """The answer of the stored state. The caller holds the lock."""
+    from app.wiring.adding import Adding
     from app.wiring.concerns import refuse_looks
     from app.wiring.metrics import all_metrics
     from app.wiring.rule_actions import ApplyRule, RuleActions
@@ -75,6 +79,7 @@ def answer_here(home: Home, request: Request) -> Document:
         engine.acts.handlers[ApplyRule] = RuleActions(engine)
         AtRest(engine.journal, lambda name: _service_of(engine, name), rules.hold).register(engine.commands)
         refuse_looks(engine.commands)
+        Adding(engine, home, replan=lambda: None).register(engine.commands, Customise)
         return Answers(engine, home, running=False)(request)
     finally:
         engine.close()

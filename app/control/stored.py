@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from app.control.notices import tell_beside
 from app.control.one_decision import DecisionFields, one_decision
 from app.control.protocol import Document
 from app.control.readings import DecisionsFields, decisions
@@ -23,8 +24,9 @@ from services.core.projections.views import Board, LiveView, View
 from services.core.revision import HEAD
 from services.core.rules.standings import RuleStandings
 from services.core.samples import Samples
-from services.core.store import Store, open_store
+from services.core.store import Store, open_store, open_to_read
 from services.core.store.opening import stored_revision
+from services.core.store.reading import writable
 from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.projections import Processes, Pulse, RunRow
 from services.orchestrator.history.run_pages import runs_of
@@ -61,6 +63,18 @@ class Stored:
             return one_decision(connection, fields, self.view.value(RuleStandings))
 
 
+def store_to_read(home: Home) -> Store:
+    """The home's store for one who only looks; where nothing can be written there, that is told beside.
+
+    It is there and of this revision. Raises ``UserError`` where it cannot be read.
+    """
+    if writable(home.store):
+        return open_store(home.store, home.backups, SystemClock().now)
+    store = open_to_read(home.store)
+    tell_beside(f"home {home.root}: it is read-only, so it can be looked at and not changed.")
+    return store
+
+
 @contextmanager
 def open_stored(home: Home) -> Iterator[Stored]:
     """What the last run left; empty where there is no store. Raises ``UserError`` for one that cannot be read."""
@@ -77,7 +91,7 @@ def open_stored(home: Home) -> Iterator[Stored]:
             str(home.store),
             "'dreamscape run' brings it up to date, after a backup",
         )
-    store = open_store(home.store, home.backups, clock.now)
+    store = store_to_read(home)
     try:
         projections = Projections(Journal(store, clock), board.publish)
         for kind in READ:

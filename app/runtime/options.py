@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.control.lock import HomeLock
@@ -18,5 +18,14 @@ class Options:
     seconds: float | None = None
     """End by itself after so long."""
     safe_mode: bool = False
+    said: str | None = None
+    """The environment as the command line names it."""
+    live: bool = False
+    """Whether the command line allows live trading."""
     as_json: bool = False
     """Headless: one JSON document at the end."""
+
+    @property
+    def of_program(self) -> dict[str, Any]:
+        """What of it the program itself takes."""
+        return {"safe_mode": self.safe_mode, "said": self.said, "live": self.live}

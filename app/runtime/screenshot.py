@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.logs.file import rotated
 from app.paths import Home
 from services.core.errors import UserError
+from services.core.store.reading import uri_of
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication
@@ -74,7 +75,7 @@ def demonstration() -> Iterator["Program"]:
 
 def _copy(home: Home, copy: Home) -> None:
     if home.store.exists():
-        with closing(sqlite3.connect(f"file:{home.store}?mode=ro", uri=True)) as store:
+        with closing(sqlite3.connect(uri_of(home.store), uri=True)) as store:
             store.execute("VACUUM INTO ?", (str(copy.store),))
     for name in ("samples", "processes", "strategies"):
         if (home.root / name).is_dir():

@@ -19,6 +19,7 @@ from app.settings.layers import from_file
 from app.settings.load import Loaded, load
 from app.settings.model import General
 from app.settings.typed import typed
+from app.surroundings import in_environment
 from services.core.errors import UserError
 from widgets.pages.page import Page
 from widgets.pages.settings.views import SettingsView
@@ -124,7 +125,7 @@ class SettingsDesk(QObject):
     def _read(self, name: str = "", error: str = "") -> Outcome:
         program = self._program
         assert program.environment is not None
-        loaded = load(program.home, program.env, keyring=self._kept)
+        loaded = in_environment(load(program.home, program.env, keyring=self._kept), program.environment)
         view = settings_view(
             program.home, loaded, program.environment, self._keyring, began=self._began, login=self._login
         )

@@ -44,7 +44,7 @@ def _headless(home: Home, options: "Options") -> int:
     from app.runtime.headless import run
 
     # Nobody is there to choose: what is mistaken is told and stands at its default, and the rest goes on.
-    program = open_program(home, safe_mode=options.safe_mode, with_mistakes=True)
+    program = open_program(home, **options.of_program, with_mistakes=True)
     told = run(program, options.lock, threading.Event(), options.seconds, None if options.as_json else _say)
     if options.as_json:
         sys.stdout.write(json.dumps(told) + "\n")

@@ -15,6 +15,7 @@ import PyQt6.QtNetwork  # noqa: F401 - here: a module of Qt that a worker is sti
 from PyQt6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
+from app.control.notices import tell_beside
 from app.paths import Home
 from app.runtime import guards, qt_messages
 from app.runtime.qt_workers import QtWorkers
@@ -56,7 +57,7 @@ def run_window(home: Home, options: Options) -> int:
     from app.program import open_program
 
     workers = QtWorkers()
-    program = open_program(home, workers=workers, safe_mode=options.safe_mode)
+    program = open_program(home, workers=workers, **options.of_program)
     session = Session(application, window, program, workers, options.lock, options.seconds)
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
@@ -120,6 +121,7 @@ class Session(QObject):
         self.application, self.window, self.program, self.workers = application, window, program, workers
         self._lock, self._seconds = lock, seconds
         self._ending: asyncio.Future[int] | None = None
+        self._flushed = True
         self.desk: Any = None
         self.layout: Any = None
         self.up = False
@@ -157,7 +159,9 @@ class Session(QObject):
         finally:
             await self._end()
             signals.close()
-        return 0
+        if not self._flushed:
+            tell_beside(f"{self.program.home.store}: not everything reached the disk; see that it has room.")
+        return 0 if self._flushed else 1
 
     def quit(self) -> None:
         """Begin the end; from the GUI thread."""
@@ -320,7 +324,7 @@ class Session(QObject):
             self.layout.write()
         if self.server is not None:
             self.server.close()
-        self.program.close()
+        self._flushed = self.program.close().flushed
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802
         """The window is closed: ask, or do as the user once said."""

@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, Table, select
 
+from app.control.stored import store_to_read
 from app.paths import Home
 from app.wiring.starts import OF_THIS_MACHINE
 from services.core.errors import UserError
 from services.core.projections.kept import kept_since
 from services.core.revision import HEAD
-from services.core.store import open_store
 from services.core.store.opening import stored_revision
 from services.core.store.schema import (
     blobs,
@@ -57,7 +57,7 @@ def export_to(home: Home, target: Path) -> dict[str, int]:
     if target.exists():
         raise UserError("the file exists already", str(target), "choose another name, or move it away")
     _require_current(home)
-    store = open_store(home.store, home.backups, lambda: datetime.now(UTC))
+    store = store_to_read(home)
     with closing(store), store.reading.begin() as connection:
         counts = {str(table.name): _count(connection, table) for table in TABLES}
         counts |= {str(table.name): count for table in BEHIND if (count := _count(connection, table))}

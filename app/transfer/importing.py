@@ -1,12 +1,12 @@
-"""An export of ours into an empty store: all of it in one transaction, or nothing."""
+"""An export of ours, or of an earlier Dreamscape, into an empty store: all of it in one transaction, or nothing."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.paths import Home
 from app.transfer.exporting import BEHIND, FORMAT, TABLES, Header
+from app.transfer.older import Batch, Read, brought_up
 from services.core.errors import UserError
 from services.core.revision import HEAD
 from services.core.store import open_store
@@ -39,16 +40,29 @@ def import_export(home: Home, path: Path) -> dict[str, int]:
     with closing(store), path.open("rb") as file:
         header = _header(file.readline(), path)
         counts = dict.fromkeys(_TABLES, 0)
+
+        def read(tables: Mapping[str, Table]) -> Iterator[Batch]:
+            for table, rows in _batches(enumerate(file, 2), path, tables):
+                counts[table.name] += len(rows)
+                yield table, rows
+            _require_whole(header, counts, path)
+
         with store.writing.begin() as connection:
             _require_empty(connection, home)
-            for table, rows in _batches(enumerate(file, 2), path):
-                _insert(connection, table, rows, path)
-                counts[table.name] += len(rows)
-            _require_whole(header, counts, path)
+            with _of_this_revision(header.revision, read, path) as batches:
+                for table, rows in batches:
+                    _insert(connection, table, rows, path)
             driver = connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)
             mark_restored(driver, now)
     return {name: count for name, count in counts.items() if count or name in header.rows}
+
+
+def _of_this_revision(revision: str, read: Read, path: Path) -> AbstractContextManager[Iterator[Batch]]:
+    """The export's rows as the store of this Dreamscape has them."""
+    if revision == HEAD:
+        return nullcontext(read(_TABLES))
+    return brought_up(revision, read, path)
 
 
 def _header(line: bytes, path: Path) -> Header:
@@ -56,14 +70,22 @@ def _header(line: bytes, path: Path) -> Header:
         header = msgspec.json.decode(line, type=Header)
     except msgspec.MsgspecError as error:
         raise UserError(f"this is no header of an export ({error})", f"{path}:1", "export anew") from error
-    if header.dreamscape_export != FORMAT or header.revision != HEAD:
+    if header.dreamscape_export != FORMAT or not _can_be_read(header.revision):
         raise UserError(
             f"it was exported by another version (format {header.dreamscape_export}, revision {header.revision}; "
-            f"this one reads format {FORMAT}, revision {HEAD})",
+            f"this one reads format {FORMAT}, up to revision {HEAD})",
             f"{path}:1",
-            "import it with the version that wrote it, or export it anew after an update there",
+            "update Dreamscape here, then import it; nothing was imported",
         )
     return header
+
+
+def _can_be_read(revision: str) -> bool:
+    if revision == HEAD:
+        return True
+    from services.core.store.migrating import is_earlier  # with Alembic, which hardly anybody needs
+
+    return is_earlier(revision)
 
 
 def _require_empty(connection: Connection, home: Home) -> None:
@@ -76,12 +98,12 @@ def _require_empty(connection: Connection, home: Home) -> None:
             )
 
 
-def _batches(lines: Iterator[tuple[int, bytes]], path: Path) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+def _batches(lines: Iterator[tuple[int, bytes]], path: Path, tables: Mapping[str, Table]) -> Iterator[Batch]:
     """Rows that belong to one table, up to a thousand at once."""
     current: Table | None = None
     rows: list[dict[str, Any]] = []
     for number, line in lines:
-        table, row = _row(number, line, path)
+        table, row = _row(number, line, path, tables)
         if current is not None and (table is not current or len(rows) >= _BATCH):
             yield current, rows
             rows = []
@@ -91,13 +113,14 @@ def _batches(lines: Iterator[tuple[int, bytes]], path: Path) -> Iterator[tuple[T
         yield current, rows
 
 
-def _row(number: int, line: bytes, path: Path) -> tuple[Table, dict[str, Any]]:
+def _row(number: int, line: bytes, path: Path, tables: Mapping[str, Table]) -> tuple[Table, dict[str, Any]]:
     where = f"{path}:{number}"
     try:
         row = _ROW.decode(line)
     except msgspec.MsgspecError as error:
         raise UserError(f"this line is no JSON object ({error})", where, "export anew; nothing was imported") from error
-    table = _TABLES.get(str(row.pop("table", "")))
+    name = str(row.pop("table", ""))
+    table = tables.get(name) if name in _TABLES else None
     if table is None or set(row) != set(table.columns.keys()):
         raise UserError("this line is no row of an export", where, "export anew; nothing was imported")
     for column in table.columns:

@@ -42,9 +42,11 @@ class Adding:
     replan: Callable[[], None]
     """Brings the running processes to what the files say. Blocks."""
 
-    def register(self, commands: Commands) -> None:
+    def register(self, commands: Commands, *only: type[Command]) -> None:
+        """Take the commands; where nothing runs, ``only`` those that need no supervision."""
         for kind, prepare in self._prepares().items():
-            commands.register(kind, self._in_worker(prepare))
+            if not only or kind in only:
+                commands.register(kind, self._in_worker(prepare))
 
     def _prepares(self) -> dict[type[Command], Callable[[Any], Callable[[], Done]]]:
         """What checks each command and gives what obeys it."""

@@ -29,6 +29,11 @@ def default_files() -> tuple[str, ...]:
     return tuple(path.relative_to(DEFAULTS).as_posix() for path in found)
 
 
+def default_names() -> tuple[str, ...]:
+    """All defaults that can be copied into the home, as ``rules/drawdown.yaml``."""
+    return tuple(path.relative_to(DEFAULTS).as_posix() for path in sorted(DEFAULTS.rglob("*.yaml")))
+
+
 def is_default(path: Path) -> bool:
     """Whether a file is one of the read-only defaults."""
     return path.is_relative_to(DEFAULTS)
@@ -38,8 +43,7 @@ def default_file(file: str) -> Path:
     """The default that is called ``trading/macd.yaml``; raises ``UserError`` where there is none."""
     path = DEFAULTS / file
     if path.suffix != ".yaml" or not path.resolve().is_relative_to(DEFAULTS) or not path.is_file():
-        known = ", ".join(found.relative_to(DEFAULTS).as_posix() for found in sorted(DEFAULTS.rglob("*.yaml")))
-        raise UserError("no such default", file, f"there are {known}")
+        raise UserError("no such default", file, f"there are {', '.join(default_names())}")
     return path
 
 

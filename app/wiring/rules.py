@@ -17,7 +17,7 @@ from app.paths import Home
 from app.wiring import asked
 from app.wiring.asked import Asked
 from app.wiring.file_checks import told_of
-from app.wiring.files import layered
+from app.wiring.files import is_default, layered
 from app.wiring.rearming import Rearmed, RuleRearmed, enter, measured, way_on
 from app.wiring.rule_actions import NOBODY
 from services.core.commands import given
@@ -159,13 +159,15 @@ class Rules:
         self.engine.orchestrator.held = self.hold
 
     def _read(self) -> Reading:
-        mistakes = self.book.read(layered("rules", self.home.taken / "strategies").values())
+        paths = layered("rules", self.home.taken / "strategies")
+        mistakes = self.book.read(paths.values())
+        shipped = {name for name, path in paths.items() if is_default(path)}
         known = {metric.name for metric in self.metrics}
         # What is read are the copies of the user's files; the user is told of the files.
         copies, files = self.home.taken, self.home.root
         reading = Reading(
             self.book.rules,
-            tuple(_with_file(each, copies, files) for each in self.book.in_words(known, NOBODY)),
+            tuple(_with_file(each, copies, files, shipped) for each in self.book.in_words(known, NOBODY)),
             tuple(told_of(each, copies, files) for each in mistakes),
             tuple(told_of(each, copies, files) for each in self.book.unheard(known)),
             tuple(told_of(each, copies, files) for each in self.book.undone(NOBODY)),
@@ -321,7 +323,7 @@ def _hold(incident: Standing) -> Hold:
     return Hold(f"rule:{incident.rule}", stopped(incident.rule), rearm_first(incident.rule, incident.each))
 
 
-def _with_file(told: RuleRead, copies: Path, files: Path) -> RuleRead:
-    """With the path that the user knows in what is wrong with it."""
+def _with_file(told: RuleRead, copies: Path, files: Path, shipped: set[str]) -> RuleRead:
+    """With the path that the user knows in what is wrong with it, and whether its file came with Dreamscape."""
     unheard, undone = (text.replace(str(copies), str(files)) for text in (told.unheard, told.undone))
-    return replace(told, unheard=unheard, undone=undone)
+    return replace(told, unheard=unheard, undone=undone, shipped=told.file in shipped)

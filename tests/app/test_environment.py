@@ -51,6 +51,23 @@ def test_the_environment_follows_from_the_facts(facts: Facts, name: str, because
     assert (found.banner is not None) == conflicting
 
 
+@pytest.mark.parametrize(
+    "facts, level",
+    [
+        (Facts(), "INFO"),
+        (Facts(files=FEATURE), "INFO"),
+        (Facts(flag="dev"), "DEBUG"),
+        (Facts(declared="dev", files=MAIN), "DEBUG"),
+        (Facts(flag="dev", env={"APP_ENV": "prod"}), "INFO"),
+        (Facts(flag="prod"), "INFO"),
+    ],
+)
+def test_debug_is_logged_where_a_person_said_that_this_is_dev(facts: Facts, level: str) -> None:
+    found = detect(facts)
+    assert found.log_level == level
+    assert f"log_level={level}" in found.explain()
+
+
 def test_the_banner_says_who_disagrees() -> None:
     banner = detect(Facts(files=FEATURE, declared="prod")).banner
     assert banner == (
@@ -63,7 +80,7 @@ def test_everything_looked_at_is_explained_in_one_line() -> None:
     assert detect(facts).explain() == (
         "env=dev (rule 6: branch feat/x via .git/HEAD) | cli - | APP_ENV - | settings - | ci no | stamp - | "
         'branch feat/x via .git/HEAD | host "vm" no match | container maybe (/.dockerenv) | conflicts none | '
-        "live_allowed=no (needs prod and --live)"
+        "live_allowed=no (needs prod and --live) | log_level=INFO (unless dev is said)"
     )
 
 

@@ -49,6 +49,28 @@ def test_what_the_keyring_keeps_is_in_force_and_never_in_the_log(begin: Begin) -
     assert "correct-horse-battery" not in log_of(program)
 
 
+def test_what_the_command_line_says_of_the_environment_is_in_force_and_explained(tmp_path: Path) -> None:
+    program = Program(Home(tmp_path / "home"), {}, said="dev", live=True, secrets=Secrets({}, NoKeyring))
+    program.open_at_rest()
+    program.close()
+    assert program.loaded is not None
+    assert program.environment is not None
+    assert (program.environment.name, program.environment.live_because) == ("dev", "needs prod")
+    assert program.loaded.settings.log.level == "DEBUG"
+    assert program.loaded.sources["log.level"] == "default in dev"
+    assert "env=dev (rule 1: cli dev)" in log_of(program)
+
+
+def test_a_level_that_the_settings_name_holds_in_every_environment(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home").create()
+    home.settings.write_text("[log]\nlevel = 'WARNING'\n", encoding="utf-8")
+    program = Program(home, {}, said="dev")
+    program.open_at_rest()
+    program.close()
+    assert program.loaded is not None
+    assert program.loaded.settings.log.level == "WARNING"
+
+
 def test_without_a_keyring_the_environment_is_used_and_that_is_said(begin: Begin) -> None:
     env = {"DREAMSCAPE_TRADING__API_KEY": "correct-horse-battery"}
     program, told = begin(NoKeyring(), env)

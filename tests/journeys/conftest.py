@@ -153,6 +153,8 @@ class Life:
         self.home = Home(root / "home", "a test")
         self.application = application
         self.environment = {"PATH": os.environ.get("PATH", "")}
+        self.code = 0
+        """With which the last life ended."""
 
     def live(self, story: Story, **options: Any) -> Program:
         """Start the real window, let the person act, quit."""
@@ -169,20 +171,21 @@ class Life:
         loop = qasync.QEventLoop(self.application)
         asyncio.set_event_loop(loop)
         with loop:
-            loop.run_until_complete(_both(session, story))
+            self.code = loop.run_until_complete(_both(session, story))
         assert workers.wait(5_000), "a thread of the program did not end"
         window.deleteLater()
         self.application.processEvents()
         return program
 
 
-async def _both(session: Session, story: Story) -> None:
+async def _both(session: Session, story: Story) -> int:
     living = asyncio.ensure_future(session.run())
     try:
         await story(Person(session))
     finally:
         session.quit()
         await living
+    return living.result()
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """Closing the window: asked once what is meant, with what is open; the answer may be kept."""
 
+import pytest
 from PyQt6.QtWidgets import QMessageBox, QSystemTrayIcon
 
+from services.core.journal import Transaction
 from services.core.process import State
+from services.orchestrator.events import Alert
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import CAMPAIGN, TRADER
 
@@ -64,3 +67,23 @@ def test_an_answer_that_is_kept_is_not_asked_for_again(life: Life) -> None:
 
     life.live(answers)
     life.live(is_not_asked)
+
+
+def test_a_window_whose_last_words_found_no_room_on_the_disk_says_so_and_exits_with_1(
+    life: Life, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def fill(person: Person) -> None:
+        await person.sees_the_dashboard()
+        engine = person.session.program.engine
+        engine.patience = 0.2
+        engine.journal.write(_leave_no_room).result()
+        engine.journal.append(Alert("x" * 100_000, "a test"))
+
+    life.live(fill, safe_mode=True)
+    assert life.code == 1
+    assert "dreamscape.db: not everything reached the disk; see that it has room." in capfd.readouterr().err
+
+
+def _leave_no_room(tx: Transaction) -> None:
+    pages = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}")

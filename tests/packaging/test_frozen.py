@@ -5,7 +5,6 @@
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 
 from services.core.revision import HEAD
+from tests.support.stores import load
 from tests.support.until import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,16 +37,6 @@ class Tides(Process):
         while True:
             context.wait(1, "the next reading")
 """
-OLDER = '''"""What the store would be if the first revision had had one before it."""
-
-revision = "0000"
-down_revision = None
-
-
-def upgrade() -> None:
-    pass
-'''
-
 pytestmark = [
     pytest.mark.drill,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc"),
@@ -154,25 +144,12 @@ def test_a_plug_in_runs_in_a_light_child_with_the_whole_standard_library(frozen:
     assert frozen.quit() == 0
 
 
-def test_an_older_store_is_brought_up_behind_a_backup(built: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(built, tmp_path / "built", symlinks=True)
-    (tmp_path / "home").mkdir()
-    frozen = Frozen(folder, tmp_path / "home")
-    frozen.ask("run", "--headless", "--for", "1")  # makes the store
-    versions = folder / "_internal" / "services" / "core" / "store" / "migrations" / "versions"
-    (versions / "r0000_older.py").write_text(OLDER, encoding="utf-8")
-    first = next(versions.glob("r0001_*.py"))
-    first.write_text(first.read_text().replace("down_revision = None", 'down_revision = "0000"'), encoding="utf-8")
-    store = tmp_path / "home" / "dreamscape.db"
-    with closing(sqlite3.connect(store)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0000'")
-        connection.execute("DROP INDEX decisions_at")
-        for column in ("changed_by", "changed_at", "changes"):  # what came after the first revision
-            connection.execute(f"ALTER TABLE decisions DROP COLUMN {column}")
+def test_an_older_store_is_brought_up_behind_a_backup(frozen: Frozen) -> None:
+    store = load("0001", frozen.home / "dreamscape.db")
     frozen.ask("run", "--headless", "--for", "1")
     with closing(sqlite3.connect(store)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
-    assert list((tmp_path / "home" / "backups").glob(f"before-{HEAD}-from-0000-*.db"))
+    assert list((frozen.home / "backups").glob(f"before-{HEAD}-from-0001-*.db"))
 
 
 def test_the_window_is_painted_off_screen(frozen: Frozen, tmp_path: Path) -> None:

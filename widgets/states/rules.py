@@ -48,6 +48,8 @@ class RuleLine:
     texts: tuple[tuple[str, str], ...]
     """Names and sentences for the pane."""
     can_rearm: bool = False
+    shipped: str = ""
+    """Its file as ``rules/NAME.yaml``, where that comes with Dreamscape and can be made one's own."""
 
     @property
     def title(self) -> str:
@@ -83,7 +85,10 @@ def _of_rule(row: RuleRow, now: datetime) -> Iterator[RuleLine]:
     why = row.read.unheard or f"{row.read.metric} has not been measured yet; it is judged from the first value on"
     because = f"nothing measures {row.read.metric}" if row.read.unheard else f"waits for {row.read.metric}"
     texts = (("Why", why), *_about(row))
-    yield RuleLine(key_of(row.name, ""), row.name, "", word.capitalize(), _SHAPES[word], None, "", "", because, texts)
+    shape, shipped = _SHAPES[word], _shipped(row)
+    yield RuleLine(
+        key_of(row.name, ""), row.name, "", word.capitalize(), shape, None, "", "", because, texts, shipped=shipped
+    )
 
 
 def _line(row: RuleRow, subject: SubjectRow, now: datetime) -> RuleLine:
@@ -109,7 +114,12 @@ def _line(row: RuleRow, subject: SubjectRow, now: datetime) -> RuleLine:
         subject.because or f"{row.read.metric}: {row.read.condition}",
         tuple((name, text) for name, text in told if text),
         subject.alarmed,
+        _shipped(row),
     )
+
+
+def _shipped(row: RuleRow) -> str:
+    return f"rules/{row.read.file}" if row.read.shipped else ""
 
 
 def _about(row: RuleRow) -> tuple[tuple[str, str], ...]:
@@ -117,7 +127,8 @@ def _about(row: RuleRow) -> tuple[tuple[str, str], ...]:
     then = ", ".join(read.then) + (" (dry run: told, not done)" if read.dry_run else "")
     each = f" of each {read.each.replace('_', ' ')}" if read.each else ""
     undone = (("Not carried out", read.undone),) if read.undone else ()
-    return (("When", f"{read.metric}{each}: {read.condition}"), ("Then", then), *undone, ("File", read.file))
+    file = f"{read.file}, which comes with Dreamscape" if read.shipped else read.file
+    return (("When", f"{read.metric}{each}: {read.condition}"), ("Then", then), *undone, ("File", file))
 
 
 def _of_file(file: MistakenFile, now: datetime) -> RuleLine:

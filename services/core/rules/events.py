@@ -24,6 +24,8 @@ class RuleRead:
     """Why it cannot fire: nothing measures its metric."""
     undone: str = ""
     """Which of its actions nobody carries out, and why."""
+    shipped: bool = False
+    """Its file comes with Dreamscape, and the user has none of their own in its place."""
 
 
 class RulesRead(Event, name="rules.read"):

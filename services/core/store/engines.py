@@ -1,5 +1,6 @@
 """The open store: two engines on one SQLite file, and how each connection is set up."""
 
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,25 @@ def engine_of(path: Path, writer_waits_ms: int = 0) -> Engine:
     @event.listens_for(engine, "begin")
     def _begun(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def engine_to_read(uri: str) -> Engine:
+    """An engine on a store that cannot be written: it sets nothing up, since that would write."""
+    engine = create_engine(
+        "sqlite://",
+        poolclass=NullPool,
+        creator=lambda: sqlite3.connect(uri, PATIENT_MS / 1000, uri=True, check_same_thread=False),
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: DBAPIConnection, record: Any) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     return engine
 

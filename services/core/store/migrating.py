@@ -5,6 +5,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from services.core.errors import UserError
 from services.core.revision import HEAD
@@ -20,13 +22,9 @@ def migrate(store: Store, backups: Path, revision: str, now: datetime) -> Path:
     Raises ``UserError`` when either fails; the store is then as it was.
     """
     kept = backup_to(store, backups / f"before-{HEAD}-from-{revision}-{now:%Y%m%dT%H%M%S}.db")
-    configuration = Config()
-    configuration.set_main_option("script_location", str(SCRIPTS))
-    configuration.set_main_option("path_separator", "os")
     try:
         with store.writing.begin() as connection:
-            configuration.attributes["connection"] = connection
-            command.upgrade(configuration, HEAD)
+            upgrade(connection, HEAD)
     except Exception as error:
         raise UserError(
             f"it could not be brought from revision {revision} to {HEAD} ({getattr(error, 'orig', error)})",
@@ -34,3 +32,23 @@ def migrate(store: Store, backups: Path, revision: str, now: datetime) -> Path:
             f"The store is as it was, and a copy is at {kept}; go on with the version that wrote it, and tell of this",
         ) from error
     return kept
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """Bring a database up to ``revision``, from the one it tells of or from nothing; the caller commits."""
+    configuration = _configuration()
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, revision)
+
+
+def is_earlier(revision: str) -> bool:
+    """Whether this program's migrations begin at ``revision`` or come by it, on their way to ``HEAD``."""
+    known = {each.revision for each in ScriptDirectory.from_config(_configuration()).walk_revisions()}
+    return revision in known - {HEAD}
+
+
+def _configuration() -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(SCRIPTS))
+    configuration.set_main_option("path_separator", "os")
+    return configuration

@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from services.core.errors import UserError
 from services.core.revision import HEAD
-from services.core.store.engines import PATIENT_MS, Store, engine_of
+from services.core.store.engines import PATIENT_MS, Store, engine_of, engine_to_read
+from services.core.store.reading import uri_of, writable
 from services.core.store.schema import events, metadata
 
 BUSY_MS = 200
@@ -52,6 +53,14 @@ def open_store(path: Path, backups: Path, now: Callable[[], datetime]) -> Store:
     return Store(path, engine_of(path), engine_of(path, BUSY_MS))
 
 
+def open_to_read(path: Path) -> Store:
+    """Open a store of this program's revision that cannot be written. Raises ``UserError``; nothing is changed."""
+    engine = engine_to_read(uri_of(path))
+    store = Store(path, engine, engine)
+    _prove(store)
+    return store
+
+
 def stored_revision(path: Path) -> str | None:
     """The revision in the file, or None where there is no store yet."""
     if not path.exists() or path.stat().st_size == 0:
@@ -60,7 +69,8 @@ def stored_revision(path: Path) -> str | None:
         with path.open("rb") as file:  # SQLite takes a very short file for an empty one, and would write over it
             if file.read(len(_MAGIC)) != _MAGIC:
                 raise sqlite3.DatabaseError("file is not a database")
-        with closing(sqlite3.connect(path, timeout=PATIENT_MS / 1000)) as connection:
+        place = path.absolute().as_uri() if writable(path) else uri_of(path)
+        with closing(sqlite3.connect(place, timeout=PATIENT_MS / 1000, uri=True)) as connection:
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if "alembic_version" not in names:
                 if names:

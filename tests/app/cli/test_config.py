@@ -79,6 +79,14 @@ def test_one_json_document_says_each_value_and_where_it_came_from(
     assert "hunter" not in out + err
 
 
+def test_what_run_would_make_of_its_flags_is_explained(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    args = parse("--home", str(home.root), "config", "--explain", "--env", "dev", "--live")
+    assert config.run(args, {}, Secrets({}, NoKeyring)) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("env=dev (rule 1: cli dev) | cli dev |")
+    assert "live_allowed=no (needs prod) | log_level=DEBUG (dev was said)" in out
+
+
 def test_a_broken_setting_is_shown_as_a_mistake_beside_what_holds(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:

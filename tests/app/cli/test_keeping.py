@@ -1,5 +1,8 @@
 import json
+import sqlite3
+from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,7 @@ from services.core.store.schema import facts, learners
 from tests.support.manual_clock import START, ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
+from tests.support.stores import load
 
 Cli = Callable[..., tuple[int, Any, str]]
 
@@ -155,6 +159,54 @@ def test_the_header_says_what_follows(home: Home, cli: Cli, tmp_path: Path) -> N
     assert header["rows"]["decisions"] == 1
     assert {row["table"] for row in rows} <= {table.name for table in (*TABLES, *BEHIND)}
     assert from_micros(next(row["at"] for row in rows if row["table"] == "events")) >= START
+
+
+def _exported_before(home: Home, file: Path) -> Path:
+    """What the first Dreamscape exported of its store: each row with the columns that it had then."""
+    with closing(sqlite3.connect(load("0001", home.store))) as store:
+        store.row_factory = sqlite3.Row
+        rows = [
+            {"table": str(table.name), **dict(row)}
+            for table in TABLES
+            for row in store.execute(f"SELECT * FROM {table.name}")
+        ]
+    count = Counter(row["table"] for row in rows)
+    lines = [{"dreamscape_export": 1, "revision": "0001", "at": "2026-03-02T09:00:00Z", "rows": count}, *rows]
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    return file
+
+
+def test_an_export_of_an_earlier_dreamscape_is_brought_up_to_this_one(home: Home, cli: Cli, tmp_path: Path) -> None:
+    old = Home(tmp_path / "old").create()
+    file = _exported_before(old, tmp_path / "old.jsonl")
+    before = file.read_bytes()
+    other = Home(tmp_path / "other")
+    code, document, err = cli(other, "import", file)
+    assert (code, err) == (0, "")
+    assert document["rows"] == len(before.splitlines()) - 1
+    assert contents(other) == contents(old), "as if its store itself had been brought up"
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "spoil, told",
+    [
+        (lambda lines: lines[:-1], "not whole"),
+        (lambda lines: [lines[0], lines[1].replace('"seq"', '"sequence"'), *lines[2:]], ":2: this line is no row"),
+        (lambda lines: [lines[0].replace("0001", "0000"), *lines[1:]], "by another version (format 1, revision 0000"),
+        (lambda lines: [lines[0].replace("0001", "9999"), *lines[1:]], "Update Dreamscape here, then import it"),
+    ],
+)
+def test_a_spoiled_export_of_an_earlier_dreamscape_changes_nothing(
+    cli: Cli, tmp_path: Path, spoil: Callable[[list[str]], list[str]], told: str
+) -> None:
+    file = _exported_before(Home(tmp_path / "old").create(), tmp_path / "old.jsonl")
+    file.write_text("\n".join(spoil(file.read_text().splitlines())) + "\n")
+    other = Home(tmp_path / "other").create()
+    code, _, err = cli(other, "import", file)
+    assert code == 2
+    assert told in err
+    assert not any(contents(other).values())
 
 
 def test_an_export_never_overwrites_and_an_import_never_mixes(home: Home, cli: Cli, tmp_path: Path) -> None:
@@ -309,4 +361,4 @@ def test_a_store_in_use_is_left_alone(home: Home, cli: Cli, tmp_path: Path, comm
     with HomeLock(home):
         code, _, err = cli(home, command, backed["path"])
     assert code == 2
-    assert "dreamscape quit" in err
+    assert f"runs Dreamscape there, and {command} needs it ended. End it with 'dreamscape quit', {command} again" in err

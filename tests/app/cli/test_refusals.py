@@ -82,6 +82,7 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
         ("process remove nope", "no process called 'nope' was added"),
         ("rearm nope --reason x", "no rule 'nope' has fired"),
         ("ps --home", "argument --home: expected one argument"),
+        ("run --env staging", "argument --env: 'staging' is neither dev nor prod"),
         ("pss", "invalid choice: 'pss'"),
     ],
 )
@@ -140,6 +141,27 @@ def read_only(left: Path, tmp_path: Path) -> Iterator[Path]:
 def test_a_home_that_cannot_be_written_is_told(words: str, read_only: Path, refused: Refused) -> None:
     told = refused(read_only, words)
     assert told.startswith(f"home {read_only}: it cannot be written. Make it writable for you, or choose another")
+
+
+@pytest.mark.parametrize(
+    "words, shows",
+    [("ps", "night-shift"), ("inbox", "To approve"), ("decisions", "one"), ("rules", "No rules were read yet")],
+)
+def test_a_home_that_cannot_be_written_can_be_read(
+    words: str, shows: str, read_only: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(read_only), *shlex.split(words)]) == 0
+    out, err = capsys.readouterr()
+    assert shows in out
+    assert err == f"home {read_only}: it is read-only, so it can be looked at and not changed.\n"
+
+
+def test_a_home_that_cannot_be_written_can_be_exported_to_elsewhere(
+    read_only: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(read_only), "export", str(tmp_path / "out.jsonl")]) == 0
+    assert '"night-shift"' in (tmp_path / "out.jsonl").read_text(encoding="utf-8")
+    assert "it is read-only" in capsys.readouterr().err
 
 
 def test_the_program_itself_refuses_so_too(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from app.control.lock import HomeLock
 from app.control.protocol import Document, Request
 from app.engine import Engine
 from app.paths import Home
+from app.wiring.files import default_file
 from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
 from services.core.commands import CommandGiven
@@ -204,6 +205,19 @@ def test_a_process_can_be_added_and_removed_at_rest(home: Home, left: Program) -
     assert Path(added["path"]).exists()
     assert tell(home, Request("process-remove", {"name": "hi"}))["removed"] is True
     assert not Path(added["path"]).exists()
+
+
+def test_a_rule_that_comes_with_dreamscape_becomes_ones_own_before_anything_has_run(tmp_path: Path) -> None:
+    home = Home(tmp_path / "new")
+    told = tell(home, Request("customise", {"file": "rules/drawdown.yaml", "name": ""}))
+    own = home.strategies / "rules" / "drawdown.yaml"
+    assert told["path"] == str(own)
+    assert own.read_bytes() == default_file("rules/drawdown.yaml").read_bytes()
+    own.write_text("- mine")
+    tell(home, Request("customise", {"file": "rules/drawdown.yaml", "name": ""}))
+    assert own.read_text() == "- mine", "what is there is kept"
+    with pytest.raises(UserError, match=r"no such default.*rules/drawdown\.yaml"):
+        tell(home, Request("customise", {"file": "rules/none.yaml", "name": ""}))
 
 
 def test_looking_makes_no_home_and_takes_no_lock(tmp_path: Path, home: Home) -> None:

@@ -211,6 +211,19 @@ def test_a_holder_without_a_socket_is_named_with_its_mend(home: Home) -> None:
     assert str(caught.value.pid) in str(caught.value)
 
 
+def test_a_holder_that_its_lock_does_not_name_is_told_with_the_file_to_remove(home: Home) -> None:
+    with HomeLock(home):
+        home.lock.write_bytes(b"garbage")
+        with pytest.raises(NotAnswering, match=f"if nothing runs there, remove the file {home.lock}"):
+            ask(home, Request("ps"), patience=0.2)
+
+
+def test_a_lock_that_says_nothing_and_that_nobody_holds_is_no_instance(home: Home) -> None:
+    home.lock.write_bytes(b"garbage")
+    with pytest.raises(NotRunning):
+        ask(home, Request("ps"))
+
+
 def test_the_instance_answers_another_process(home: Home, other: subprocess.Popen[str]) -> None:
     assert ask(home, Request("ps")) == {"from": "the other"}
 

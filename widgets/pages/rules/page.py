@@ -10,6 +10,7 @@ from services.core.commands import Command
 from services.core.projections.views import View
 from services.core.rules.events import RearmRule
 from services.core.rules.standings import RuleStandings
+from services.orchestrator.commands import Customise
 from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.projections import Processes
 from widgets.actions import ChangeEntry
@@ -23,7 +24,10 @@ from widgets.parts.split import Split
 from widgets.parts.table import RowsModel, Table
 from widgets.states.rules import RuleLine, key_of, rule_lines
 
-ACTIONS = (ChangeEntry("rules.rearm", "Re-arm the selected rule", "With a reason", "R", group="Rules", scope="rules"),)
+ACTIONS = (
+    ChangeEntry("rules.rearm", "Re-arm the selected rule", "With a reason", "R", group="Rules", scope="rules"),
+    ChangeEntry("rules.own", "Customise the selected rule", "Its file, in the home", "C", group="Rules", scope="rules"),
+)
 
 
 class RulesPage(Page):
@@ -44,6 +48,7 @@ class RulesPage(Page):
         self.table.selected.connect(lambda _key: self._show_selected())
         self.table.opened.connect(lambda _key: self.pane.ask())
         self.pane.rearm.connect(self._rearm)
+        self.pane.own.connect(lambda file: self.command.emit(Customise(file, "")))
         self.pane.process.connect(lambda name: self.go_to.emit("processes", name))
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
@@ -69,6 +74,8 @@ class RulesPage(Page):
         """Take one of this page's actions."""
         if action_id == "rules.rearm" and self.can_act:
             self.pane.ask()
+        if action_id == "rules.own" and self.can_act:
+            self.pane.ask_own()
 
     def answered(self, command: Command, error: str) -> None:
         if not isinstance(command, RearmRule):

@@ -24,14 +24,16 @@ _ASKING = Asking(
     required=True,
     dangerous=False,
 )
+_OWN = "Copy its file into the home, where you may change it; the copy holds from then on (C)"
 _AFTER = "Measured from here on. What it paused stays paused until you resume it."
 
 
 class RulePane(Card):
-    """``rearm`` says the reason for the rule that is shown; ``process`` whose page to open."""
+    """``rearm`` says the reason for the rule that is shown, ``process`` whose page to open, ``own`` what to copy."""
 
     rearm = pyqtSignal(str)
     process = pyqtSignal(str)
+    own = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Rule", parent=parent)
@@ -45,10 +47,13 @@ class RulePane(Card):
         self.fault = text_label("", "bad", "label", wrap=True)
         self.fault.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.open = ActionButton("Open process", dense=True, tip="What it watches, on the Processes page", parent=self)
+        self.customise = ActionButton("Customise", dense=True, tip=_OWN, parent=self)
+        self.add_to_header(self.customise)
         self.add_to_header(self.open)
         self._faces = Faces(self._scrolled())
         self.add(self._faces, 1)
         self.button.clicked.connect(lambda _checked: self.ask())
+        self.customise.clicked.connect(lambda _checked: self.ask_own())
         self.open.clicked.connect(lambda _checked: self.process.emit(self.line.each if self.line else ""))
         self.reason.given.connect(self.rearm)
         self.reason.left.connect(self._leave)
@@ -68,6 +73,8 @@ class RulePane(Card):
         self.since.setToolTip(line.exactly)
         self.texts.show_texts(line.texts)
         self.open.setVisible(is_process)
+        self.customise.setVisible(bool(line.shipped))
+        self.customise.setEnabled(can_act)
         asks = not self.reason.isHidden()
         if not line.can_rearm or not can_act:
             self.reason.hide()
@@ -84,6 +91,7 @@ class RulePane(Card):
         self.show_title("Rule")
         self.show_status(None)
         self.open.hide()
+        self.customise.hide()
         if self._faces.currentWidget() is self._faces.content:
             self._faces.show_empty("Nothing is selected", "Select a rule to see what it watches and how it stands.")
 
@@ -92,6 +100,11 @@ class RulePane(Card):
         if self.line is not None and self.line.can_rearm and self.button.isEnabled():
             self.button.hide()
             self.reason.ask()
+
+    def ask_own(self) -> None:
+        """Have the file of the rule copied to where the user may change it."""
+        if self.line is not None and self.line.shipped and self.customise.isEnabled():
+            self.own.emit(self.line.shipped)
 
     def taken(self) -> None:
         """The reason is on its way."""

@@ -30,7 +30,7 @@ class SettingRow:
 
     @property
     def is_default(self) -> bool:
-        return self.source == "default"
+        return self.source.startswith("default")
 
     @property
     def fixed_by(self) -> str:

@@ -1,15 +1,14 @@
 """Opening the store: older ones are brought up behind a backup, and what cannot be opened is told in one sentence."""
 
-import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import MetaData, Table
 
 from services.core.clock import SystemClock
 from services.core.decisions.decision import Verdict
@@ -18,12 +17,17 @@ from services.core.errors import UserError
 from services.core.journal import Journal
 from services.core.process import State
 from services.core.projections.kept import Projections
-from services.core.store import migrating, open_store, opening
+from services.core.revision import HEAD
+from services.core.store import migrating, open_store, open_to_read, opening
 from services.core.store.backup import check
+from services.core.store.engines import engine_of
+from services.core.store.opening import stored_revision
+from services.core.store.schema import metadata
 from services.orchestrator.history.projections import Processes, Pulse, RunHistory
 from tests.support.manual_clock import START
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
+from tests.support.read_only import closed, reachable
 from tests.support.stores import PROJECTIONS, load
 
 CLOCK = SystemClock()
@@ -216,29 +220,72 @@ def test_a_store_that_another_program_holds_locked_is_told(tmp_path: Path, monke
     open_store(path, tmp_path, CLOCK.now).close()
 
 
+def test_the_migrations_alone_lead_from_nothing_to_the_store_that_is_created_whole(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path / "from-nothing.db", 1_000)
+    with engine.begin() as connection:
+        migrating.upgrade(connection, HEAD)
+        made = MetaData()
+        made.reflect(connection)
+    engine.dispose()
+    assert {name: _shape(table) for name, table in made.tables.items() if name != "alembic_version"} == {
+        name: _shape(table) for name, table in metadata.tables.items()
+    }
+
+
+def _shape(table: Table) -> tuple[dict[str, bool], set[str]]:
+    """The columns, each with whether it may be empty, and the indexes."""
+    return {column.name: bool(column.nullable) for column in table.columns}, {str(one.name) for one in table.indexes}
+
+
 @pytest.fixture
 def read_only() -> Iterator[Path]:
-    """A folder that may be read but not written, also where the tests run as root."""
-    if not hasattr(os, "seteuid"):
-        pytest.skip("this system knows no read-only folders")
-    folder = Path(tempfile.mkdtemp())
-    load("0002", folder / "dreamscape.db")
-    folder.chmod(0o555)
-    (folder / "dreamscape.db").chmod(0o444)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    yield folder
-    if root:
-        os.seteuid(0)
-    folder.chmod(0o755)
-    shutil.rmtree(folder)
+    """The folder of a store that may be read but not written."""
+    with reachable() as folder:
+        load("0002", folder / "dreamscape.db")
+        with closed(folder):
+            yield folder
 
 
 def test_a_read_only_store_is_told(read_only: Path) -> None:
     error = told(read_only / "dreamscape.db")
     assert "cannot be written" in error.what
     assert "writable" in error.mend
+
+
+def _processes(path: Path) -> int:
+    store = open_to_read(path)
+    with closing(store), store.reading.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM processes").scalar_one())
+
+
+def test_a_read_only_store_can_be_read_and_is_not_touched(read_only: Path) -> None:
+    assert stored_revision(read_only / "dreamscape.db") == "0002"
+    assert _processes(read_only / "dreamscape.db") == 2
+    assert [path.name for path in read_only.iterdir()] == ["dreamscape.db"]
+
+
+def _killed(store: Path, copy: Path, *endings: str) -> Path:
+    """A copy of a store as a kill leaves it: the last change, which took its processes away, is in its log alone."""
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("DELETE FROM processes")
+        connection.commit()
+        for ending in ("", *endings):
+            shutil.copy2(f"{store}{ending}", f"{copy}{ending}")
+    return copy
+
+
+def test_what_is_in_the_log_of_a_read_only_store_is_read_too(tmp_path: Path) -> None:
+    with reachable() as folder:
+        path = _killed(load("0002", tmp_path / "from.db"), folder / "dreamscape.db", "-wal", "-shm")
+        with closed(folder):
+            assert _processes(path) == 0
+
+
+def test_a_log_that_cannot_be_read_is_told_and_never_left_out(tmp_path: Path) -> None:
+    with reachable() as folder:
+        path = _killed(load("0002", tmp_path / "from.db"), folder / "dreamscape.db", "-wal")
+        with closed(folder), pytest.raises(UserError, match="its newest changes are in its log"):
+            open_to_read(path)
 
 
 def test_a_store_cannot_be_made_in_a_read_only_folder(read_only: Path) -> None:

@@ -12,7 +12,7 @@ from services.core.process import State
 from services.core.projections.views import past_view
 from services.core.rules.events import RearmRule, RuleHeard, RuleMoved
 from services.core.rules.standings import RuleStandings
-from services.orchestrator.commands import ResumeProcess
+from services.orchestrator.commands import Customise, ResumeProcess
 from services.orchestrator.definitions.file_events import Mistake
 from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
 from tests.support.manual_clock import START
@@ -109,6 +109,23 @@ def test_a_stop_is_armed_again_with_a_reason_and_not_without(qtbot, shut):
     assert pane.texts.text("Why") == "re-armed: I looked"
     assert not pane.button.isEnabled() or pane.button.isHidden()
     shut.mine.tell(ResumeProcess("mine"))
+
+
+def test_a_rule_that_comes_with_dreamscape_is_made_ones_own(shut, tmp_path):
+    shipped = tmp_path / "no-defaults" / "rules" / "house.yaml"
+    shipped.parent.mkdir()
+    shipped.write_text(FALLS.replace("small stop", "house stop"))
+    shut.mine.running.rules.reload()
+    shut.mine.until(lambda: "house stop" in shut.words(), "the rule is read")
+    shut.page.select(key_of("small stop", "mine"))
+    assert shut.page.pane.customise.isHidden(), "it is one's own already"
+    shut.page.select(key_of("house stop", ""))
+    shut.page.pane.customise.click()
+    assert shut.said == [Customise("rules/house.yaml", "")]
+    assert shut.obey() == ""
+    assert (shut.mine.home.strategies / "rules" / "house.yaml").read_text() == shipped.read_text()
+    shut.mine.until(lambda: shut.words() and shut.page.pane.customise.isHidden(), "the copy holds")
+    assert shut.page.pane.line.rule == "house stop"
 
 
 def test_the_header_counts_the_rows_below_it(qtbot):
