@@ -23,15 +23,16 @@ from widgets.parts.filters import Choices, Dropdown, SearchField
 from widgets.parts.split import Split
 
 _SCOPE: dict[str, Any] = {"group": "Decisions", "scope": "decisions"}
-ACTIONS = (
-    ChangeEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
-    ChangeEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
-    ActionEntry("decisions.search", "Search the decisions", shortcut="Ctrl+F", **_SCOPE),
-)
 
 
 class DecisionsPage(DecisionListPage):
     """The ledger, newest first, and the decision that is selected in full. Scrolled to its end, the list goes on."""
+
+    ACTIONS = (
+        ChangeEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
+        ChangeEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
+        ActionEntry("decisions.search", "Search the decisions", shortcut="Ctrl+F", **_SCOPE),
+    )
 
     part_wanted = pyqtSignal(object)
     """An ``Ask``; told with ``show_part``."""

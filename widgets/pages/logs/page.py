@@ -23,14 +23,15 @@ from widgets.parts.log.lines import LogFilter, ShownLine, dropped, shown
 from widgets.parts.split import Split
 
 KEPT = 10_000
-ACTIONS = (
-    ActionEntry("logs.search", "Search the log", shortcut="Ctrl+F", group="Logs", scope="logs"),
-    ActionEntry("logs.follow", "Follow the newest line", shortcut="End", group="Logs", scope="logs"),
-)
 
 
 class LogsPage(Page):
     """Takes lines at any time; while hidden it only keeps them, and shows them when it is seen."""
+
+    ACTIONS = (
+        ActionEntry("logs.search", "Search the log", shortcut="Ctrl+F", group="Logs", scope="logs"),
+        ActionEntry("logs.follow", "Follow the newest line", shortcut="End", group="Logs", scope="logs"),
+    )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

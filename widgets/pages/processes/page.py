@@ -37,19 +37,20 @@ from widgets.states.process_list import ProcessesState, processes_state
 OLDER_AT_ONCE = 100
 """Runs that are read from the store at a time."""
 _SCOPE: dict[str, Any] = {"group": "Processes", "scope": "processes"}
-ACTIONS = (
-    ChangeEntry("processes.hold", "Pause or resume the selected process", PAUSE.tip, PAUSE.key, **_SCOPE),
-    ChangeEntry("processes.run", "Run the selected process now", RUN.tip, RUN.key, **_SCOPE),
-    ChangeEntry("processes.skip", "Skip the next run of the selected process", SKIP.tip, SKIP.key, **_SCOPE),
-    ChangeEntry("processes.cancel", "Cancel the selected process", CANCEL.tip, CANCEL.key, **_SCOPE),
-    ActionEntry("processes.log", "Show the log of the selected process", shortcut="L", **_SCOPE),
-    ActionEntry("processes.search", "Search processes", shortcut="/", **_SCOPE),
-    ChangeEntry("processes.new", "New process", "Add a script, a project or a strategy", "N", **_SCOPE),
-)
 
 
 class ProcessesPage(Page):
     """Every process, and the one that is selected in full. Reads the same over a past view."""
+
+    ACTIONS = (
+        ChangeEntry("processes.hold", "Pause or resume the selected process", PAUSE.tip, PAUSE.key, **_SCOPE),
+        ChangeEntry("processes.run", "Run the selected process now", RUN.tip, RUN.key, **_SCOPE),
+        ChangeEntry("processes.skip", "Skip the next run of the selected process", SKIP.tip, SKIP.key, **_SCOPE),
+        ChangeEntry("processes.cancel", "Cancel the selected process", CANCEL.tip, CANCEL.key, **_SCOPE),
+        ActionEntry("processes.log", "Show the log of the selected process", shortcut="L", **_SCOPE),
+        ActionEntry("processes.search", "Search processes", shortcut="/", **_SCOPE),
+        ChangeEntry("processes.new", "New process", "Add a script, a project or a strategy", "N", **_SCOPE),
+    )
 
     script_wanted = pyqtSignal(object)
     """A ``NewScript`` to adopt; what comes of it is told with ``form_answered``."""

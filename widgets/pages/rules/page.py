@@ -23,11 +23,13 @@ from widgets.parts.split import Split
 from widgets.parts.table import RowsModel, Table
 from widgets.states.rules import RuleLine, key_of, rule_lines
 
-ACTIONS = (ChangeEntry("rules.rearm", "Re-arm the selected rule", "With a reason", "R", group="Rules", scope="rules"),)
-
 
 class RulesPage(Page):
     """Every rule for all that it watches, and the one that is selected in full. Reads the same over a past view."""
+
+    ACTIONS = (
+        ChangeEntry("rules.rearm", "Re-arm the selected rule", "With a reason", "R", group="Rules", scope="rules"),
+    )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
