@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
-from services.core.decisions.commands import UndoDecision
+from services.core.decisions.commands import UndoDecision, decision_of
 from services.core.decisions.inbox import DecisionRow, DecisionsValue
 from services.core.decisions.wanted import Part, Wanted
 from services.core.projections.views import View
@@ -77,7 +77,7 @@ class DecisionsPage(DecisionListPage):
             self._show()
 
     def answered(self, command: Command, error: str) -> None:
-        self.at_hand.doubt(str(getattr(command, "id", "")))
+        self.at_hand.doubt(decision_of(command))
         super().answered(command, error)
 
     def _read_on(self) -> None:

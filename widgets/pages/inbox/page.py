@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
-from services.core.decisions.commands import UndoDecision
+from services.core.decisions.commands import UndoDecision, decision_of
 from services.core.decisions.inbox import DecisionRow, DecisionsValue
 from services.core.projections.views import View
 from widgets.actions import ActionEntry, ChangeEntry
@@ -67,7 +67,7 @@ class InboxPage(DecisionListPage):
 
     def _obeyed(self, command: Command) -> None:
         """Select the next matter that nobody works on, else the one before; the keyboard goes back to the list."""
-        identity = str(getattr(command, "id", ""))
+        identity = decision_of(command)
         if isinstance(command, UndoDecision):
             return
         ids = [matter.id for matter in self._state.matters]

@@ -12,11 +12,11 @@ from services.core.commands import Command
 from services.core.process.injection import Fault
 from services.core.projections.views import View
 from services.core.rules.standings import RuleStandings
-from services.orchestrator.commands import InjectFault, RunNow, SetParameters
+from services.orchestrator.commands import InjectFault, RunNow, SetParameters, process_of
 from services.orchestrator.history.projections import Processes, RunHistory, RunRow
 from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.page import Page
-from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, name_of, refusal
+from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, refusal
 from widgets.pages.process_table import LIST_COLUMNS, LOG, ProcessTable
 from widgets.pages.processes.controls import PAST, possible
 from widgets.pages.processes.filter_bar import FilterBar
@@ -116,7 +116,7 @@ class ProcessesPage(Page):
             self.table.setFocus()  # so that the page's keys count at once
 
     def answered(self, command: Command, error: str) -> None:
-        name = name_of(command)
+        name = process_of(command)
         if isinstance(command, SetParameters):
             if name == self.pane.name:
                 self.pane.parameters.show_answer(error)
@@ -200,7 +200,7 @@ class ProcessesPage(Page):
 
     def _told(self, command: Command) -> None:
         """The table, or a button by way of it, has a command."""
-        name = name_of(command)
+        name = process_of(command)
         self._working[name] = next(act for act in ACTS.values() if type(act.command(name)) is type(command))
         self._faults.pop(name, None)
         self.command.emit(command)
