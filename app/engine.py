@@ -25,8 +25,8 @@ from services.core.loop import CoreLoop
 from services.core.projections.kept import Projections
 from services.core.projections.projection import Projection
 from services.core.projections.views import REMEMBERED, Board, LiveView
-from services.core.samples import MINUTE, Rollup, Samples
-from services.core.samples.files import DAY, MINUTES, SampleFiles
+from services.core.samples import DAY, MINUTE, Rollup, Samples
+from services.core.samples.files import MINUTES, SampleFiles
 from services.core.store import Store, open_store
 from services.core.store.schema import decisions
 from services.core.workers import Workers

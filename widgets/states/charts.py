@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from services.core.projections.views import HOUR, View
-from services.core.samples import MINUTE
+from services.core.samples.rollup import MINUTE
 from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 from services.trading.kpis import BotKpis

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
 from PyQt6.QtGui import QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from services.core.logs import LogLine as CoreLine
+from services.core.logs.line import LogLine as CoreLine
 from services.core.projections.views import View
 from widgets.actions import ActionEntry
 from widgets.pages.logs.bar import LogBar

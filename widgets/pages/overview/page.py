@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.logs import LogLine
+from services.core.logs.line import LogLine
 from services.core.projections.views import View
 from widgets.pages.overview.chart_card import ChartCard
 from widgets.pages.overview.first_steps import FirstSteps
