@@ -136,6 +136,8 @@ class Person:
             QTest.keyClick(widget, key, pressed)
 
     def click(self, button: QWidget) -> None:
+        """Press a button; a person cannot press one that is grey, and a test must not believe that it did."""
+        assert button.isVisible() and button.isEnabled(), f"{button.accessibleName() or button} cannot be pressed"
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 

@@ -96,7 +96,7 @@ def test_what_waits_is_approved_after_a_restart_and_a_post_is_undone(life: Life)
         inbox = await person.clicks_to("inbox")
         await person.clicks_row(inbox.table, waiting[0])
         approve = inbox.pane.card.buttons["approve"]
-        await person.until(approve.isVisible, "the matter is shown in full")
+        await person.until(lambda: approve.isVisible() and approve.isEnabled(), "the matter can be answered")
         person.click(approve)
         ledger = await person.clicks_to("decisions")
         await person.reads_there(ledger.table, waiting[0], "Verdict", "Done")
