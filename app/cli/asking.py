@@ -41,18 +41,22 @@ def count(text: str) -> int:
     return int(text)
 
 
-def run(args: argparse.Namespace) -> int:
+def answer(home: Home, request: Request) -> Document:
+    """What the running instance says, else what the store has."""
     from app.control.client import NotRunning, ask
 
-    home = Home.choose(args.home, os.environ)
-    request = _request(args)
     try:
-        told = ask(home, request)
+        return ask(home, request)
     except NotRunning:
         # The store is opened only where nobody can answer: that costs more than all the rest.
         from app.control.here import read
 
-        told = read(home, request)
+        return read(home, request)
+
+
+def run(args: argparse.Namespace) -> int:
+    home = Home.choose(args.home, os.environ)
+    told = answer(home, _request(args))
     if args.json:
         document(told)
     else:

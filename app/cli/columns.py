@@ -69,7 +69,7 @@ def paragraph(text: str, indent: int = 0, style: str = "", first: str = "", most
     width = max(limit - indent, _LEAST)
     parts = textwrap.wrap(plain, width, max_lines=most, placeholder="…") if limit else [plain]
     for number, part in enumerate(parts or [""]):
-        lead = first.ljust(indent) if number == 0 else inner
+        lead = clean(first).ljust(indent) if number == 0 else inner
         _write([(lead, ""), (part, style)])
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli.columns import Cell, Column, line, paragraph, table
 from app.cli.output import local, local_minute, say, words
 from app.cli.processes_shown import WIDE
+from widgets.parts.times import written_time
 
 if TYPE_CHECKING:
     from app.control.protocol import Document
@@ -111,7 +112,8 @@ def show_one(each: Document) -> None:
         paragraph(text, _LABEL, _STYLES.get(each["verdict"], "") if name == "State" else "", name)
     for title in ("fields", "evidence", "outcome"):
         if each.get(title):
-            _show_values(title.capitalize(), each[title])
+            # What can be edited stands as it is to be written.
+            _show_values(title.capitalize(), each[title], raw=title == "fields" and each["verdict"] == "waiting")
 
 
 def who(by: str) -> str:
@@ -120,11 +122,12 @@ def who(by: str) -> str:
     return "you" if by == "user" else f"rule “{name}”" if kind == "rule" else name or by
 
 
-def _show_values(title: str, values: dict[str, Any]) -> None:
+def _show_values(title: str, values: dict[str, Any], raw: bool) -> None:
     say("")
     line(title, "bold")
     for name, value in values.items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = text if raw else written_time(text)
         if "\n" not in text:
             paragraph(text, len(name) + 4, "", f"  {name}")
             continue

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.cli.asking import count
+from app.cli.asking import answer, count
 from app.cli.output import document, say
+from app.control.protocol import Request
 from app.logs.tail import follow, read_tail
 from app.paths import Home
 from services.core.errors import UserError
@@ -40,9 +41,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
     for line in tail:
         _show(line)
-    if not tail and not args.follow:
-        of = f" of {args.process!r}; 'dreamscape ps' lists the processes" if args.process else ""
-        say(f"The log has no line{of}.")
+    if not tail and (args.process or not args.follow):
+        told = _nothing_of(home, args.process)
+        say(told) if not args.follow else sys.stderr.write(f"{told}\n")
     shown = set(tail)
     try:
         for line in coming:
@@ -51,6 +52,23 @@ def run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         pass
     return 0
+
+
+def _nothing_of(home: Home, process: str | None) -> str:
+    """Why there is no line: of a script that writes progress alone, none is kept, and another command tells it."""
+    if not process:
+        return "The log has no line."
+    if process not in _processes(home):
+        return f"The log has no line of {process!r}; 'dreamscape ps' lists the processes."
+    return (
+        f"The log has no line of {process!r}: it said nothing at the level that is written (log.level in the settings, "
+        "INFO if left; a script's lines of progress are DEBUG). "
+        f"'dreamscape ps {process}' tells what it does and how far it is."
+    )
+
+
+def _processes(home: Home) -> set[str]:
+    return {row["name"] for row in answer(home, Request("ps"))["processes"]}
 
 
 def _plain(line: LogLine) -> dict[str, object]:

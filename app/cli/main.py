@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from app.cli.commands import COMMANDS
 from app.paths import Home
 from services.core.errors import UserError
+from services.core.plain import plain
 
 _WIDEST = 110
 DONE, NEGATIVE, WRONG, STOPPED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -53,7 +54,9 @@ def main(words: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     parser = parser_for(words)
-    args = parser.parse_args(words)
+    args, unknown = parser.parse_known_args(words)
+    if unknown:
+        _refuse(parser, unknown, _chosen(words))
     args.command = args.command or "run"
     return guarded(lambda: _run(args))
 
@@ -72,11 +75,22 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
         ].epilog = f"--json has, at least: {COMMANDS[chosen].keys.replace(',', ', ').replace(',  ', ', ')}"
     else:
         for name, entry in COMMANDS.items():
-            subparsers.add_parser(name, **entry.shown)
+            if entry.help:
+                subparsers.add_parser(name, **entry.shown)
         if not any(word in ("-h", "--help") for word in words):
             importlib.import_module("app.cli.run").set_defaults(parser)
     _share(subparsers)
     return parser
+
+
+def _refuse(parser: argparse.ArgumentParser, unknown: Sequence[str], chosen: str) -> NoReturn:
+    """Say what nobody understands, and how the command is written."""
+    actions = (each for each in parser._actions if isinstance(each, argparse._SubParsersAction))
+    command: argparse.ArgumentParser = next(actions).choices.get(chosen, parser)
+    usage = " ".join(command.format_usage().removeprefix("usage: ").split()).removesuffix(" ...")
+    for common in (" [-h]", " [--home DIR]", " [--json]"):
+        usage = usage.replace(common, "")
+    command.error(f"unrecognized arguments: {' '.join(unknown)}. Write {usage}")
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -84,7 +98,7 @@ def guarded(work: Callable[[], int]) -> int:
     try:
         return work()
     except UserError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{plain(str(error))}\n")
         return _code(error)
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
@@ -97,7 +111,7 @@ def guarded(work: Callable[[], int]) -> int:
         told = _told(error)
         if told is None:
             raise
-        sys.stderr.write(f"{told}\n")
+        sys.stderr.write(f"{plain(told)}\n")
         return _code(error)
 
 

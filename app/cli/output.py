@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from widgets.parts.times import clock_seconds, clock_time
+from services.core.plain import escaped, plain
+from widgets.parts.times import clock_seconds, clock_time, written_time
 
 if TYPE_CHECKING:
     from app.control.protocol import Document
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
 
 def document(told: Document) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(escaped(json.dumps(told, indent=2, ensure_ascii=False, default=str)) + "\n")
 
 
 def say(text: str) -> None:
@@ -28,7 +26,7 @@ def say(text: str) -> None:
 
 def clean(text: str) -> str:
     """Without what could steer a terminal."""
-    return _CONTROL.sub("�", text)
+    return plain(text)
 
 
 def local(moment: str | None) -> str:
@@ -49,5 +47,5 @@ def words(because: Any) -> str:
 
 
 def _rounded(value: Any) -> str:
-    """A term of a reason; numbers are rounded to what a person reads, ``--json`` has them whole."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    """A term of a reason; numbers are rounded and times told as a person reads them, ``--json`` has them whole."""
+    return f"{value:.4g}" if isinstance(value, float) else written_time(str(value))

@@ -6,6 +6,7 @@ import argparse
 import importlib
 import os
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,10 @@ def run(args: argparse.Namespace) -> int:
     """Have it painted; nothing of Qt's windows is imported before."""
     take = importlib.import_module("app.runtime.screenshot").take
     home = Home.choose(args.home, os.environ)
-    take(home=home, page=args.page, size=args.size, out=args.out, demo=args.demo, theme=args.theme)
+    painted = take(home=home, page=args.page, size=args.size, out=args.out, demo=args.demo, theme=args.theme)
+    if painted != args.size:
+        asked, least = ("x".join(map(str, each)) for each in (args.size, painted))
+        sys.stderr.write(f"{asked} was asked for, but the window needs more room here: the picture is {least}.\n")
     if args.json:
         document({"page": args.page, "path": str(args.out.absolute())})
     else:

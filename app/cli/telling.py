@@ -6,6 +6,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
+from app.cli.asking import answer
 from app.cli.commands import COMMANDS
 from app.cli.output import document, say
 from app.cli.processes_shown import show_processes
@@ -40,10 +41,10 @@ def add_parser(subparsers: Parsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    fields = _fields(args)
     from app.control.client import NotRunning, ask
 
     home = Home.choose(args.home, os.environ)
+    fields = _fields(args, home)
     request = Request(args.command, fields)
     try:
         told = ask(home, request)
@@ -62,14 +63,25 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _fields(args: argparse.Namespace) -> Document:
+def _fields(args: argparse.Namespace, home: Home) -> Document:
     if args.command in _ALL and args.all == bool(args.process):
         raise UserError("name one process, or give --all", args.command, "'dreamscape ps' lists them")
     fields: Document = {"process": args.process or EVERY}
     if args.command == "fault":
         fields["fault"] = args.fault
     if args.command == "run-now":
-        fields["overrides"] = pairs(args.values)
+        fields["overrides"] = _parameters(args, home)
     if args.command == "set":
-        fields |= {"parameters": pairs(args.values), "once": args.once}
+        fields |= {"parameters": _parameters(args, home), "once": args.once}
     return fields
+
+
+def _parameters(args: argparse.Namespace, home: Home) -> Document:
+    """The ``key=value`` of the command line; who wrote something else is told which keys there are."""
+    try:
+        return pairs(args.values)
+    except UserError as mistake:
+        (row,) = answer(home, Request("ps", {"process": args.process}))["processes"]
+        names = ", ".join(each["name"] for each in row["parameters"])
+        has = f"process {args.process!r} has {names or 'no parameters'}"
+        raise UserError(mistake.what, mistake.where, f"{mistake.mend}; {has}" if names else has) from mistake

@@ -17,12 +17,12 @@ from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.decisions.parts import names_of, part_of
 from services.core.decisions.wanted import DECIDERS, Part, Wanted
 from services.core.errors import UserError
-from services.core.process import ALIVE, State
+from services.core.process import State
 from services.core.projections.views import View
 from services.core.rules.standings import RuleRow, RuleStandings, SubjectRow
 from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.definitions.file_mistakes import FileMistakes
-from services.orchestrator.history.projections import AlertRow, Processes, ProcessRow, Pulse, RunRow
+from services.orchestrator.history.projections import AlertRow, Processes, ProcessRow, Pulse, RunRow, progress_of
 from services.orchestrator.near_names import hint
 
 NOT_RUNNING = "Dreamscape is not running"
@@ -84,14 +84,13 @@ def _alerts(view: View, about: str) -> list[AlertRow]:
 def process(view: View, row: ProcessRow, running: bool) -> Document:
     """One process; when nothing runs, none of them is said to."""
     told = _plain(asdict(row))
-    told["progress"] = view.newest(f"progress:{row.name}") if running and row.state in ALIVE else None
+    told["progress"] = progress_of(view, row) if running else None
     told["amiss"] = row.still_amiss
-    if row.state not in ALIVE:
-        told["doing"] = ""  # the last thing a run said is not what it does
+    told["doing"] = row.doing_now
     known = view.value(Decisions)
     told["needs_you"] = sum(each.process == row.name for each in (*known.waiting, *known.unknown))
     if not running:
-        told |= at_rest(row)
+        told |= at_rest(row) | {"began": None}
     return told
 
 

@@ -25,8 +25,11 @@ PAINT_PATIENCE = 2.0
 """Seconds for pages to build, fonts to load and charts to settle before the picture is taken."""
 
 
-def take(*, home: Home, page: str, size: tuple[int, int], out: Path, demo: bool, theme: str) -> None:
-    """Paint ``page`` into ``out``; raises ``UserError`` for an unknown page or a file that cannot be written."""
+def take(*, home: Home, page: str, size: tuple[int, int], out: Path, demo: bool, theme: str) -> tuple[int, int]:
+    """Paint ``page`` into ``out``, and give the size that it has: the window has a least one.
+
+    Raises ``UserError`` for an unknown page or a file that cannot be written.
+    """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from app.runtime import guards, qt_messages
     from app.runtime.window import existing_application
@@ -35,7 +38,7 @@ def take(*, home: Home, page: str, size: tuple[int, int], out: Path, demo: bool,
     qt_messages.to_log()
     application = existing_application()
     with demonstration() if demo else at_rest(home) as program:
-        _paint(application, program, page, size, out, theme)
+        return _paint(application, program, page, size, out, theme)
 
 
 @contextmanager
@@ -83,7 +86,7 @@ def _copy(home: Home, copy: Home) -> None:
 
 def _paint(
     application: "QApplication", program: "Program", page: str, size: tuple[int, int], out: Path, theme: str
-) -> None:
+) -> tuple[int, int]:
     from app.login import this_systems_entry
     from app.runtime.desk import Desk
     from app.runtime.settings_desk import SettingsDesk
@@ -113,3 +116,4 @@ def _paint(
     window.hide()
     if not picture.save(str(out)):
         raise UserError("the picture cannot be written", str(out), "Choose a file in a writable folder, ending in .png")
+    return picture.width(), picture.height()

@@ -12,7 +12,18 @@ from services.engagement.campaign import load_campaign
 from services.orchestrator.definitions import process_files
 from services.trading.strategy import load_strategy
 
+
+def _misplaced(path: Path) -> None:
+    """Raise ``UserError`` that tells where a file belongs which lies beside the folders that are read."""
+    homes = [folder for folder in CHECKS if folder != STRATEGIES]
+    fitting = next((folder for folder in homes if not mistakes_in(f"{folder}/{path.name}", path, path)), None)
+    where = fitting or f"the one of {', '.join(homes)} that it is meant for"
+    raise UserError("no file is read in this folder itself, so it does nothing", str(path), f"move it to {where}")
+
+
+STRATEGIES = "strategies"
 CHECKS: dict[str, Callable[[Path], object]] = {
+    STRATEGIES: _misplaced,
     "strategies/trading": load_strategy,
     "strategies/engagement": load_campaign,
     "strategies/rules": lambda path: load_model(path, RuleFile),
@@ -29,7 +40,7 @@ def user_files(home: Home) -> dict[str, Path]:
 
 def _found(home: Home) -> Iterator[tuple[str, Path]]:
     for folder in CHECKS:
-        endings = _ENDINGS if folder == "processes" else {".yaml"}
+        endings = {".yaml"} if folder.startswith(f"{STRATEGIES}/") else _ENDINGS
         for path in sorted((home.root / folder).glob("*")):
             if path.suffix in endings and not path.name.startswith("."):
                 yield f"{folder}/{path.name}", path
@@ -48,6 +59,9 @@ def read_bounded(path: Path) -> bytes:
 
 def mistakes_in(relative: str, copy: Path, original: Path) -> tuple[UserError, ...]:
     """What is wrong in ``copy``, told as of ``original``, whose bytes it has."""
+    if not original.name.isprintable():  # a process is called by it, wherever it is shown
+        shown = original.name.encode("unicode_escape").decode()
+        return (UserError(f"the name {shown} has a character that nobody sees", str(original), "give it another name"),)
     try:
         CHECKS[relative.rpartition("/")[0]](copy)
     except UserErrors as several:

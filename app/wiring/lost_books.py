@@ -18,7 +18,7 @@ from app.paths import Home
 from services.core.decisions import ledger
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import Entry
-from services.core.effects import Effect
+from services.core.effects import Details, Effect
 from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.engagement.effects import LikePost, PublishPost, SendReply, mark_of
@@ -96,9 +96,14 @@ def _order(entry: Entry) -> tuple[PlaceOrder, Fill]:
 def _act(entry: Entry) -> DoneBefore:
     effect, outcome = entry.effect(), entry.decision.outcome
     action = _ACTIONS[type(effect)]
-    at, undone = datetime.fromisoformat(outcome["at"]), entry.decision.verdict is Verdict.UNDONE
+    at, undone = _moment(outcome), entry.decision.verdict is Verdict.UNDONE
     text, target = getattr(effect, "text", ""), getattr(effect, "response", "")
     return DoneBefore(outcome["id"], action, at, mark_of(effect), text, target, undone)
+
+
+def _moment(outcome: Details) -> datetime:
+    """When it was done, by the network's own time."""
+    return datetime.fromisoformat(outcome.get(SandboxNetwork.time_label) or outcome["at"])
 
 
 def _network(engine: Engine, path: Path) -> SandboxNetwork:

@@ -1,5 +1,6 @@
 """Plans of all processes: the defaults, the user's strategies and projects, and the user's own definitions."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,24 +8,27 @@ from typing import Any
 
 from app.paths import Home
 from app.settings.model import Project, Settings, Trading
-from app.wiring.file_checks import told_of
+from app.wiring.file_checks import read_bounded, told_of
 from app.wiring.files import is_default, layered
 from app.wiring.kinds import KINDS, PLUGIN_SERVICE, path_of
 from app.wiring.plugins import Plugins
 from app.wiring.project_plans import project_plan, project_triggers
 from services.core.durations import seconds
 from services.core.errors import UserError
+from services.core.plain import plain
 from services.core.process import Process
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.definitions import process_files
-from services.orchestrator.definitions.definition import Definition
+from services.orchestrator.definitions.definition import Definition, is_plugin
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.definitions.plugin_files import digest
+from services.orchestrator.scripts.script import Script
 from services.trading.process import ReplayTrader
 
 SANDBOX_PACE = 600.0
 """Seconds that pass on the sandbox network in one real second: a campaign's day is watched in minutes."""
+_KIND = re.compile(r"""^kind:\s*['"]?([\w.:-]+)""", re.MULTILINE)
 _STRATEGIES: dict[str, type[Process]] = {"trading": ReplayTrader, "engagement": CampaignRunner}
 
 
@@ -167,8 +171,18 @@ def _mistaken(relative: str, fault: str, home: Home) -> Plan | None:
     kind = _STRATEGIES.get(folder.rpartition("/")[2])
     if kind is None and folder != "processes":
         return None
-    service = kind.service if kind is not None else Process.service
-    return Plan(Path(name).stem, "", service, fault=fault, source=str(home.root / relative))
+    service = kind.service if kind is not None else _service_meant(home.root / relative)
+    return Plan(plain(Path(name).stem), "", service, fault=fault, source=str(home.root / relative))
+
+
+def _service_meant(path: Path) -> str:
+    """The service of a definition that has a mistake: of the kind that its text names, else that of the scripts."""
+    try:
+        found = _KIND.search(read_bounded(path).decode(errors="replace"))
+    except UserError:  # that it cannot be read is its mistake, and told as such
+        found = None
+    kind = found[1] if found else ""
+    return PLUGIN_SERVICE if is_plugin(kind) else KINDS.get(kind, Script).service
 
 
 def _as_project(plan: Plan, definition: Definition, home: Home) -> Plan:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from services.core.errors import UserError
 from services.core.yamlforms import form_of
+from services.core.yamlplaces import models_in, place_of
 
 Loc = Sequence[int | str]
 _RULE = re.compile(r"\w+ (?P<rule>should .*)")
@@ -24,7 +25,7 @@ def told(error: ValidationError, root: yaml.Node, model: type[BaseModel], where:
         loc = mistake["loc"]
         mark = _mark(root, loc, key=mistake["type"] == "extra_forbidden")
         place = f"{where}:{mark.line + 1}:{mark.column + 1}"
-        placed.append((mark.index, UserError(_what(mistake, loc), place, _mend(mistake, loc, model))))
+        placed.append((mark.index, UserError(_what(mistake, loc), place, _mend(mistake, loc, model, root))))
     return [mistake for _, mistake in sorted(placed, key=lambda pair: pair[0])]
 
 
@@ -99,9 +100,11 @@ def _shown(given: object) -> str:
     return told if len(told) <= 60 else f"{told[:57]}…"
 
 
-def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel]) -> str:
+def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel], root: yaml.Node) -> str:
     """How it would be right, with a line that is."""
     if mistake["type"] == "extra_forbidden":
+        if place := place_of(model, root, loc):
+            return place
         keys = sorted(_keys(_model_at(model, loc[:-1])))
         close = nearest(str(loc[-1]), keys)
         if close is None:
@@ -167,18 +170,12 @@ def _mark(root: yaml.Node, loc: Loc, key: bool) -> Any:
 def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
     """The model that stands at ``loc``, as far as annotations tell."""
     if "root" in model.model_fields:  # a file that is a list of models
-        model = next(iter(_models_in(model.model_fields["root"].annotation)), model)
+        model = next(iter(models_in(model.model_fields["root"].annotation)), model)
     for part in loc:
         field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
-        inner = _models_in(field.annotation) if field else []
+        inner = models_in(field.annotation) if field else []
         model = inner[0] if inner else model
     return model
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [found for argument in get_args(annotation) for found in _models_in(argument)]
 
 
 def _keys(model: type[BaseModel]) -> list[str]:

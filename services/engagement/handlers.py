@@ -32,12 +32,13 @@ class _NetworkHandler:
     platforms: Platforms
 
     def look_up(self, effect: PublishPost | SendReply | LikePost) -> Outcome:
-        found = self._platform(effect.network).find(mark_of(effect))
+        platform = self._platform(effect.network)
+        found = platform.find(mark_of(effect))
         if found is None:
             return Outcome(Standing.NOT_DONE, why=f"{effect.network} knows no such act")
         if found.deleted:
-            return Outcome(Standing.NOT_DONE, _told(found), "it was posted and taken back")
-        return Outcome(Standing.DONE, _told(found))
+            return Outcome(Standing.NOT_DONE, _told(found, platform), "it was posted and taken back")
+        return Outcome(Standing.DONE, _told(found, platform))
 
     def _platform(self, name: str) -> Platform:
         if name not in self.platforms:
@@ -54,7 +55,7 @@ class PostHandler(_NetworkHandler):
     def carry_out(self, effect: PublishPost) -> Details:
         platform = self._platform(effect.network)
         try:
-            return _told(platform.post(effect.text, mark_of(effect)))
+            return _told(platform.post(effect.text, mark_of(effect)), platform)
         except RuleRefusal as refusal:
             raise Refused(str(refusal)) from refusal
 
@@ -74,7 +75,7 @@ class ReplyHandler(_NetworkHandler):
     def carry_out(self, effect: SendReply) -> Details:
         platform = self._platform(effect.network)
         try:
-            return _told(platform.reply(effect.response, effect.text, mark_of(effect)))
+            return _told(platform.reply(effect.response, effect.text, mark_of(effect)), platform)
         except RuleRefusal as refusal:
             raise Refused(str(refusal)) from refusal
 
@@ -89,11 +90,13 @@ class LikeHandler(_NetworkHandler):
     final: ClassVar[str] = "whose response it is has been told of it"
 
     def carry_out(self, effect: LikePost) -> Details:
+        platform = self._platform(effect.network)
         try:
-            return _told(self._platform(effect.network).like(effect.response, mark_of(effect)))
+            return _told(platform.like(effect.response, mark_of(effect)), platform)
         except RuleRefusal as refusal:
             raise Refused(str(refusal)) from refusal
 
 
-def _told(own: Own) -> dict[str, Any]:
-    return {"id": own.id, "at": own.at.isoformat(), "deleted": own.deleted}
+def _told(own: Own, platform: Platform) -> dict[str, Any]:
+    """What came of it; the network's own time stands under what that is called."""
+    return {"id": own.id, platform.time_label or "at": own.at.isoformat(), "deleted": own.deleted}

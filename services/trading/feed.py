@@ -24,6 +24,11 @@ class Feed:
     because: str = ""
     """Why these candles and not recorded ones, where somebody may wonder."""
 
+    @property
+    def origin(self) -> str:
+        """``recorded`` or ``generated``."""
+        return self.label.partition(":")[0]
+
     def after(self, index: int) -> Sequence[Candle]:
         """The candles that a run which has taken ``index`` of them has still to take."""
         return self.candles[index:]

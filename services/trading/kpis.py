@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from services.core.events import Event, Recorded
 from services.core.projections.projection import Projection
@@ -24,12 +25,15 @@ class BotKpis:
     fills: int = 0
     last_price: float | None = None
     ended: bool = False
+    began: datetime | None = None
+    """When the session began: a replay that begins anew starts from its first candle and its whole capital."""
 
 
 class TradingKpis(Projection[dict[str, BotKpis], tuple[BotKpis, ...]]):
     """The trading bots by name."""
 
     name = "trading.kpis"
+    version = 2
     State = dict[str, BotKpis]
     handles = (SessionStarted, Filled, SessionEnded)
 
@@ -40,9 +44,8 @@ class TradingKpis(Projection[dict[str, BotKpis], tuple[BotKpis, ...]]):
         """Take one event; those of other kinds change nothing."""
         event, bot = recorded.event, recorded.source
         if isinstance(event, SessionStarted):
-            self.state[bot] = BotKpis(
-                bot, event.strategy, event.market, event.label, event.session, equity=event.capital
-            )
+            told = BotKpis(bot, event.strategy, event.market, event.label, event.session, equity=event.capital)
+            self.state[bot] = replace(told, began=recorded.at)
         elif bot in self.state and (step := _STEPS.get(type(event))):
             self.state[bot] = step(self.state[bot], event)
 

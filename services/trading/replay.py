@@ -17,6 +17,7 @@ from services.trading.orders import PlaceOrder
 from services.trading.session import SessionState
 from services.trading.strategy import Strategy
 
+NEXT_CANDLE = "the next candle"
 LONGEST_WAIT = 30.0
 """Seconds between questions about an order whose outcome is unknown."""
 
@@ -41,13 +42,19 @@ class Replay:
         """Go to the end of the feed; the stored position then names the next session."""
         self._at = self._resumed() or self._begun()
         self._warm()
-        doing = f"replaying {self._strategy.market.symbol}, {self._feed.label}"
+        doing = f"{self._which or 'replaying'} {self._strategy.market.symbol}, {self._feed.label}"
         left = self._feed.after(self._at.index)
+        self._awaited = NEXT_CANDLE + (f", {self._which} the {self._feed.origin} candles" if self._which else "")
         due = self._context.clock.monotonic()
         for candle in self._context.track(left, doing=doing, start=self._at.index):
             self._take(candle)
             due = self._pace(due)
         self._end("every candle was taken")
+
+    @property
+    def _which(self) -> str:
+        """Which pass over the candles this is, from the second on."""
+        return f"replay {self._at.session} of" if self._at.session > 1 else ""
 
     def _resumed(self) -> SessionState | None:
         at = SessionState.of(self._context.position)
@@ -79,6 +86,12 @@ class Replay:
                 slippage=self._terms.slippage,
             )
         )
+        if session > 1:
+            self._context.log.info(
+                "replay %d of the %s candles begins, from the first of them and with the whole capital",
+                session,
+                feed.origin,
+            )
         # Kept at once with its position: a run killed before its first candle must not begin the session twice.
         self._context.checkpoint(at.to_json())
         return at
@@ -188,7 +201,7 @@ class Replay:
             return due
         now = self._context.clock.monotonic()
         due = max(due + 1 / self._speed, now)
-        self._context.wait(due - now, "the next candle")
+        self._context.wait(due - now, self._awaited)
         return due
 
     def _end(self, why: str) -> None:

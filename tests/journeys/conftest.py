@@ -137,7 +137,9 @@ class Person:
 
     def click(self, button: QWidget) -> None:
         """Press a button; a person cannot press one that is grey, and a test must not believe that it did."""
-        assert button.isVisible() and button.isEnabled(), f"{button.accessibleName() or button} cannot be pressed"
+        name = button.accessibleName() or str(button)
+        assert button.isVisible(), f"{name} is not to be seen"
+        assert button.isEnabled(), f"{name} is grey"
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 

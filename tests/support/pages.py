@@ -21,7 +21,7 @@ class Moment:
     def value(self, projection: type[Projection[Any, Any]]) -> Any:
         return self.values[projection] if projection in self.values else projection().value()
 
-    def newest(self, metric: str) -> float | None:
+    def newest(self, metric: str, since: datetime | None = None) -> float | None:
         return None
 
     def series(self, metric: str, seconds: int) -> Sequence[Rollup]:

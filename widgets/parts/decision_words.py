@@ -6,6 +6,8 @@ from typing import Any
 
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow
+from services.core.plain import plain
+from widgets.parts.times import written_time
 
 _SERVICES = {
     "order": "trading",
@@ -66,12 +68,14 @@ def value_text(value: Any) -> str:
             return ", ".join(f"{_words(str(name))} {value_text(each)}" for name, each in value.items())
         case list() | tuple():
             return ", ".join(value_text(each) for each in value)
+        case str():
+            return written_time(plain(value))
     return str(value)
 
 
 def bounded(text: str, longest: int = _LONGEST) -> str:
     """One line of at most ``longest`` characters: what comes from outside may be of any length."""
-    flat = " ".join(text.split())
+    flat = " ".join(plain(text).split())
     return flat if len(flat) <= longest else f"{flat[: longest - 1]}…"
 
 

@@ -6,6 +6,7 @@ from PyQt6.QtCore import QEvent, QSize, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QPalette
 from PyQt6.QtWidgets import QLabel, QWidget
 
+from services.core.plain import plain
 from widgets.parts.cut_text import tells_hidden
 
 
@@ -13,9 +14,12 @@ class ElidedLabel(QLabel):
     """Asks for the width of its text and lives with less: with ``least`` px, where the text is that long."""
 
     def __init__(self, text: str, least: int = 0, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(plain(text), parent)
         self._least = least
         self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def setText(self, text: str | None) -> None:  # noqa: N802
+        super().setText(plain(text or ""))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         whole = super().minimumSizeHint()

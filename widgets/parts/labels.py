@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QLabel, QWidget
 
+from services.core.plain import plain
 from widgets.parts.wrapped import WrappedLabel
 
 Tone = Literal["", "secondary", "hint", "bad"]
@@ -27,7 +28,7 @@ def text_label(
     """Plain text always: what comes from outside is never read as markup."""
     if wrap:
         return dressed(WrappedLabel(text, parent), tone, size, weight)
-    label = QLabel(text, parent)
+    label = QLabel(plain(text), parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return dressed(label, tone, size, weight)
 

@@ -5,12 +5,15 @@ Nothing here reads a clock: a page says what moment it shows, now or past, and a
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from services.core.durations import format_duration
 
 _DAY = timedelta(days=1)
 _MINUS = "−"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+"""With its zone: without one it may be a time of anywhere."""
 
 
 def clock_time(at: datetime, now: datetime | None = None) -> str:
@@ -31,6 +34,20 @@ def full_time(at: datetime) -> str:
     local = at.astimezone()
     there = f"{local:%a} {local.day} {local:%b %Y, %H:%M:%S %Z}"
     return there if local.utcoffset() == timedelta(0) else f"{there} ({at.astimezone(UTC):%H:%M:%S} UTC)"
+
+
+def written_time(text: str) -> str:
+    """A text that is nothing but a moment in ISO 8601, as a person reads it: ``Sat 21 Nov 2026, 14:23:22``.
+
+    Any other text is given back as it is.
+    """
+    if not _MOMENT.fullmatch(text):
+        return text
+    try:
+        local = datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        return text
+    return f"{local:%a} {local.day} {local:%b %Y}, {local:{'%H:%M:%S' if local.second else '%H:%M'}}"
 
 
 def ago(at: datetime, now: datetime) -> str:

@@ -8,6 +8,8 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QLabel, QMenu, QWidget
 
+from services.core.plain import plain
+
 _MAY_BREAK = "\u200b"  # the zero-width space
 _LONG = re.compile(r"\S{20,}")
 _PIECE = re.compile(r".{6}")
@@ -23,7 +25,7 @@ class WrappedLabel(QLabel):
         self.setText(text)
 
     def setText(self, text: str | None) -> None:  # noqa: N802
-        whole = text or ""
+        whole = plain(text or "")
         if whole != self.text():
             super().setText(_LONG.sub(_with_breaks, whole))
             self.setAccessibleName(whole)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from services.core.projections.views import HOUR, View
@@ -10,6 +12,7 @@ from services.core.samples.rollup import MINUTE
 from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 from services.trading.kpis import BotKpis
+from widgets.parts.times import clock_time
 from widgets.states.curves import Curve, curve, window_of
 from widgets.states.tiles import bots_of, names_of, origin
 
@@ -62,7 +65,7 @@ def money_chart(view: View) -> Chart:
     return Chart(
         "money",
         _money_title(bots),
-        span_text(seconds),
+        span_text(seconds) + _begun_anew(view, bots, seconds),
         lines,
         "money" if len(bots) == 1 else "percent",
         "No strategy has traded yet: add a strategy, or let one run",
@@ -101,7 +104,18 @@ def _price_chart(view: View, bot: BotKpis) -> Chart:
     seconds = window_of(view, [metric])
     lines = (Line("price", bot.market, "trading", curve(view, [metric], seconds, STEPS)),)
     title = f"Price of {bot.market} · {origin([bot])}"
-    return Chart("price", title, span_text(seconds), lines, "price", "No price yet")
+    note = span_text(seconds) + _begun_anew(view, (bot,), seconds)
+    return Chart("price", title, note, lines, "price", "No price yet")
+
+
+def _begun_anew(view: View, bots: Sequence[BotKpis], seconds: int) -> str:
+    """What explains a jump of the line: candles that came to their end begin anew."""
+    within = view.at - timedelta(seconds=seconds)
+    anew = [bot for bot in bots if bot.session > 1 and bot.began and bot.began >= within]
+    if not anew:
+        return ""
+    at = clock_time(max(bot.began for bot in anew if bot.began), view.at)
+    return f", replay {anew[0].session} since {at}" if len(bots) == 1 else f", a replay began anew at {at}"
 
 
 def _money_title(bots: tuple[BotKpis, ...]) -> str:

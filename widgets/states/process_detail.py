@@ -136,9 +136,8 @@ def _headline(row: ProcessRow, line: ProcessLine, now: datetime) -> str:
 
 
 def _texts(row: ProcessRow, view: View) -> tuple[tuple[str, str], ...]:
-    doing = row.doing if row.state in (State.RUNNING, State.PAUSING, State.STALLED) else ""
     said = (
-        ("Doing now", doing),
+        ("Doing now", row.doing_now),
         ("Last run", told_amiss(row.still_amiss) if row.still_amiss else ""),
         ("Why", "" if row.state is State.FAILED else _why(row)),
         ("Next", way_on(row, view)),

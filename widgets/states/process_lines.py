@@ -9,7 +9,7 @@ from typing import Literal
 from services.core.process import State
 from services.core.projections.views import View
 from services.core.rules.standings import RuleStandings, RulesValue
-from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow
+from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow, progress_of
 from widgets.parts.decision_words import bounded, who
 from widgets.parts.times import clock_time, until
 
@@ -32,8 +32,6 @@ HELD = frozenset({State.PAUSING, State.PAUSED})
 TROUBLED = frozenset({State.STALLED, State.BACKOFF, State.FAILED})
 RUNS = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.PAUSED, State.STALLED, State.STOPPING})
 """States in which there may be a run to cancel or to kill."""
-_AT_WORK = RUNS - {State.STARTING}
-"""States in which progress is that of the run; before it has begun there is only that of the run before it."""
 CANCELLABLE = (RUNS | {State.BACKOFF, State.FAILED, State.WAITING}) - {State.STOPPING}
 
 
@@ -104,7 +102,7 @@ def process_line(row: ProcessRow, view: View) -> ProcessLine:
         bounded(f"{told_amiss(amiss)} · {_doing(row, view)}" if amiss else _doing(row, view)),
         row.restarts,
         row.since,
-        view.newest(f"progress:{row.name}") if row.state in _AT_WORK else None,
+        progress_of(view, row),
         bounded(". ".join(part for part in (row.because, way_on(row, view)) if part), 2_000),
         due,
         row.scheduled,
@@ -130,7 +128,7 @@ def _doing(row: ProcessRow, view: View) -> str:
     now = view.at
     match row.state:
         case State.RUNNING:
-            return row.doing or row.because
+            return row.doing_now or row.because
         case State.PAUSED | State.PAUSING:
             told = f"by {who(row.by)}, {clock_time(row.since, now)}"
             # What to do stands first, where there is least room.

@@ -8,6 +8,7 @@ from services.core.clock import Clock
 from services.core.logs.line import LONGEST_TEXT, LogLine, Take, bounded
 from services.core.logs.redaction import Redactor
 from services.core.logs.run import current_run
+from services.core.plain import plain
 
 PROGRAM = "dreamscape"
 OURS = ("app", "widgets", "services", "strategies", "plugins", "process", PROGRAM)
@@ -45,7 +46,7 @@ class LineHandler(logging.Handler):
 
     def _clean(self, text: str) -> str:
         """Redact before the cut, as half a secret is not recognised; but bound the work for huge texts."""
-        return bounded(self._redactor.clean(text[: 4 * LONGEST_TEXT]))
+        return bounded(plain(self._redactor.clean(text[: 4 * LONGEST_TEXT])))
 
 
 def _text(record: logging.LogRecord) -> str:

@@ -9,8 +9,9 @@ from datetime import datetime
 
 import msgspec
 
+from services.core.plain import plain
+
 LONGEST_TEXT = 16_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -45,8 +46,7 @@ class LogLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def for_people(self) -> str:
         """One line for a terminal; what could steer the terminal is taken out."""
-        text = _CONTROL.sub("�", self.text)
-        return f"{self.at.astimezone():%Y-%m-%d %H:%M:%S} {self.level:<8} {self.process}: {text}"
+        return f"{self.at.astimezone():%Y-%m-%d %H:%M:%S} {self.level:<8} {plain(self.process)}: {plain(self.text)}"
 
 
 Take = Callable[[LogLine], None]

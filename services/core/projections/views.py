@@ -35,8 +35,8 @@ class View(Protocol):
         """The frozen value of a projection."""
         ...
 
-    def newest(self, metric: str) -> float | None:
-        """The last sample of the newest second that is over, or None where there was none for two days."""
+    def newest(self, metric: str, since: datetime | None = None) -> float | None:
+        """The last sample of the newest second that is over, or None where there was none for two days or since."""
         ...
 
     def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
@@ -75,9 +75,8 @@ class LiveView:
         found = self.board.values.get(projection.name)
         return projection().value() if found is None else found
 
-    def newest(self, metric: str) -> float | None:
-        found = self.samples.last(metric)
-        return found.last if found and found.at >= int(self.at.timestamp()) - REMEMBERED else None
+    def newest(self, metric: str, since: datetime | None = None) -> float | None:
+        return _told_since(self.samples.last(metric), int(self.at.timestamp()) - REMEMBERED, since)
 
     def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
         now = int(self.at.timestamp())
@@ -98,18 +97,17 @@ class PastView:
     values: dict[str, Any]
     files: SampleFiles
     live: bool = False
-    _newest: dict[str, float | None] = field(default_factory=dict, repr=False, compare=False)
+    _newest: dict[str, Rollup | None] = field(default_factory=dict, repr=False, compare=False)
     _series: dict[tuple[str, int], Sequence[Rollup]] = field(default_factory=dict, repr=False, compare=False)
 
     def value(self, projection: type[Projection[Any, Any]]) -> Any:
         return self.values[projection.name]
 
-    def newest(self, metric: str) -> float | None:
+    def newest(self, metric: str, since: datetime | None = None) -> float | None:
+        now = int(self.at.timestamp())
         if metric not in self._newest:
-            now = int(self.at.timestamp())
-            found = self.files.last(metric, now - REMEMBERED, now)
-            self._newest[metric] = found.last if found else None
-        return self._newest[metric]
+            self._newest[metric] = self.files.last(metric, now - REMEMBERED, now)
+        return _told_since(self._newest[metric], now - REMEMBERED, since)
 
     def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
         if (metric, seconds) not in self._series:
@@ -121,6 +119,11 @@ class PastView:
         if seconds <= HOUR:
             return tuple(self.files.read_known(metric, now - seconds, now, SECONDS))
         return tuple(self.files.read_known(metric, now - min(seconds, DAY), now, MINUTES))
+
+
+def _told_since(found: Rollup | None, oldest: int, since: datetime | None) -> float | None:
+    earliest = max(oldest, int(since.timestamp())) if since else oldest
+    return found.last if found and found.at >= earliest else None
 
 
 def steady(view: View) -> View:

@@ -124,14 +124,15 @@ class Tree:
                 how = Ending.CANCELLED if self._cancelled else Ending.DEADLINE
                 break
             busy = self._pump(on_line)
-            if not busy or now - heeded >= _LATE:
+            before = self._clock.monotonic()
+            if not busy or before - heeded >= _LATE:
                 heed()
                 heeded = self._clock.monotonic()
-                start += heeded - now
+                start += heeded - before  # what reading took counts: who speaks without end must not gain time by it
             pause = _SOON if busy else min(_LATE, pause * 2)
             if not busy:
                 self._wakeup.wait(pause)
-        survivors = self._end(lambda: self._drain(on_line))
+        survivors = self._end(lambda: self._drain(on_line, _LATE))
         self._drain(on_line)
         self._last_lines(on_line)
         return Ended(self._child.wait(), Ending.CANCELLED if self._cancelled else how, survivors)
@@ -223,10 +224,11 @@ class Tree:
                 on_line(line)
         return busy
 
-    def _drain(self, on_line: Callable[[Line], None]) -> None:
+    def _drain(self, on_line: Callable[[Line], None], within: float = _KILLING) -> None:
         """Read what is there, so that a child is not stuck in a full pipe while it ends; bounded against a flood."""
+        until = self._clock.monotonic() + within
         for _ in range(_ROUNDS):
-            if not self._pump(on_line):
+            if not self._pump(on_line) or self._clock.monotonic() >= until:
                 return
 
     def _last_lines(self, on_line: Callable[[Line], None]) -> None:

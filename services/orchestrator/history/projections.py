@@ -9,6 +9,7 @@ from typing import Any
 from services.core.events import Recorded
 from services.core.process import State
 from services.core.projections.projection import Projection
+from services.core.projections.views import View
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
 from services.orchestrator.events import (
     Alert,
@@ -22,6 +23,9 @@ from services.orchestrator.events import (
     RunStarted,
     StallSeen,
 )
+
+AT_WORK = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.STALLED, State.STOPPING})
+"""States in which what a run said that it does is what it does."""
 
 
 class ParameterOrigin(StrEnum):
@@ -68,11 +72,23 @@ class ProcessRow:
     """What its last run, which finished, found amiss."""
     kind: str = ""
     """``package.module:Class``, or ``file.py:Class`` for a plug-in."""
+    began: datetime | None = None
+    """When the run that is under way began; None where there is none."""
+
+    @property
+    def doing_now(self) -> str:
+        """What its run said that it does, as long as that is so: while it is held, it does nothing."""
+        return self.doing if self.state in AT_WORK and self.began else ""
 
     @property
     def still_amiss(self) -> str:
         """What its last run found amiss, as long as none runs that may find it mended."""
         return self.amiss if self.state in (State.WAITING, State.STOPPED) else ""
+
+
+def progress_of(view: View, row: ProcessRow) -> float | None:
+    """How far the run that is under way has come, 0 to 1; None where there is none or it did not say."""
+    return view.newest(f"progress:{row.name}", row.began) if row.began else None
 
 
 @dataclass(frozen=True)
@@ -98,7 +114,7 @@ class Processes(Projection[_Rows, ProcessesValue]):
     """Every process with its state, what it does and why."""
 
     name = "processes"
-    version = 2
+    version = 3
     State = _Rows
     handles = (ProcessChanged, ProcessDoing, ProcessRemoved, RunStarted, RunEnded, StallSeen, ParametersTold)
 
@@ -119,9 +135,9 @@ class Processes(Projection[_Rows, ProcessesValue]):
             case ProcessDoing(process, doing) if process in rows:
                 rows[process] = _with(rows[process], doing=doing)
             case RunStarted(process, epoch) if process in rows:
-                rows[process] = _with(rows[process], epoch=epoch, doing="")
+                rows[process] = _with(rows[process], epoch=epoch, doing="", began=recorded.at)
             case RunEnded(process) as ended if process in rows:
-                rows[process] = _with(rows[process], amiss=ended.detail if ended.amiss else "")
+                rows[process] = _after(rows[process], ended)
             case StallSeen(process, _, _, frame) if process in rows:
                 rows[process] = _with(rows[process], stalled_at=frame)
 
@@ -280,6 +296,12 @@ def _changed(row: ProcessRow | None, event: ProcessChanged, at: datetime) -> Pro
         until=event.until,
         scheduled=event.scheduled,
     )
+
+
+def _after(row: ProcessRow, ended: RunEnded) -> ProcessRow:
+    """What an ended run said that it does is over; one that began after it goes on."""
+    found = _with(row, amiss=ended.detail if ended.amiss else "")
+    return _with(found, doing="", began=None) if ended.epoch == row.epoch else found
 
 
 def _over(before: ParametersTold | None, told: ParametersTold) -> ParametersTold:

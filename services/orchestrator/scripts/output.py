@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.core.plain import plain
+
 LONGEST = 2000
 """Characters of a line that are looked at and logged; a pattern must not be led astray by a line without end."""
 
@@ -20,7 +22,6 @@ _LEVELS = {
     "FATAL": logging.CRITICAL,
 }
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 PROGRESS = "progress"
 
 
@@ -36,7 +37,7 @@ class Reading:
 
 def clean(text: str) -> str:
     """A line as text: no colours, no control characters, bounded."""
-    return _CONTROL.sub("", _ESCAPES.sub("", text[: 2 * LONGEST]))[:LONGEST]
+    return plain(_ESCAPES.sub("", text[: 2 * LONGEST]), "")[:LONGEST]
 
 
 def level_of(text: str, from_stderr: bool) -> int:

@@ -20,12 +20,12 @@ from services.core.commands import CommandGiven
 from services.core.decisions import ledger
 from services.core.decisions.decision import Proposal
 from services.core.decisions.ledger import Origin
-from services.core.durations import hours, minutes, seconds
+from services.core.durations import minutes, seconds
 from services.core.effects import Details, Outcome, Refused, Standing
 from services.core.process import ALIVE, Process
 from services.core.process.context import Context
 from services.debugger.concerns import LookAgain
-from services.orchestrator.events import Alert
+from services.orchestrator.events import Alert, ParametersTold
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
@@ -122,6 +122,26 @@ def test_what_the_help_promises_is_in_the_documents(cli: Cli, program: Program, 
     assert promised("inbox", "decisions") <= set(cli("inbox", item["id"])[1]["decisions"][0])
     assert promised("snooze", "decisions") <= set(cli("snooze", item["id"])[1]["decisions"][0])
     assert promised("reject", "decisions") <= set(cli("reject", item["id"])[1]["decisions"][0])
+
+
+def test_a_process_that_wrote_no_line_to_the_log_is_told_from_one_that_there_is_not(
+    cli: Cli, home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(home.root), "logs", "--process", "bot"]) == 0
+    told = capsys.readouterr().out
+    assert "it said nothing at the level that is written" in told
+    assert "'dreamscape ps bot' tells" in told
+    assert main(["--home", str(home.root), "logs", "--process", "bott"]) == 0
+    assert "'dreamscape ps' lists the processes" in capsys.readouterr().out
+
+
+def test_a_word_that_is_no_parameter_is_told_which_there_are(cli: Cli, program: Program) -> None:
+    code, _, err = cli("run-now", "bot", "alone")
+    assert (code, err) == (2, "'alone': expected key=value. Process 'bot' has no parameters.\n")
+    program.engine.journal.append(ParametersTold("bot", "a:B", {"speed": 1, "path": "x"}, {}, {}, {}))
+    program.advance(0.1)
+    assert cli("set", "bot", "speed")[2].endswith("process 'bot' has speed, path.\n")
+    assert cli("run-now", "bott", "alone")[2] == "No process is called 'bott'; did you mean 'bot'?\n"
 
 
 def test_a_pause_is_told_truthfully_and_then_seen(cli: Cli, program: Program) -> None:
@@ -256,14 +276,14 @@ def test_a_draft_is_edited_and_carried_out(cli: Cli, program: Program, tmp_path:
 def test_what_is_put_off_is_listed_only_when_asked_for(cli: Cli, program: Program, tmp_path: Path) -> None:
     identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "x")))
     program.advance(0.1)
-    code, document, _ = cli("snooze", identity[:6], "--for", "3h")
+    code, document, _ = cli("snooze", identity[:6], "--for", "3m")
     (decision,) = document["decisions"]
     assert (code, decision["verdict"]) == (0, "waiting")
-    assert datetime.fromisoformat(decision["snoozed_until"]) == program.clock.now() + hours(3)
+    assert datetime.fromisoformat(decision["snoozed_until"]) == program.clock.now() + minutes(3)
     assert cli("inbox")[1] == {"items": [], "to_approve": 0, "to_look_at": 0, "snoozed": 1}
     (item,) = cli("inbox", "--all")[1]["items"]
     assert (item["id"], item["snoozed_until"]) == (identity, decision["snoozed_until"])
-    program.advance(hours(3) + minutes(1))
+    program.advance(minutes(3) + seconds(5))
     document = cli("inbox")[1]
     assert [item["id"] for item in document["items"]] == [identity]
     assert document["snoozed"] == 0

@@ -63,6 +63,8 @@ def test_an_unknown_command_is_one_line_and_code_2() -> None:
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
     assert "'paus'" in done.stderr
+    assert "'pause'" in done.stderr
+    assert "'fault'" not in done.stderr, "what the help hides is not offered"
 
 
 @pytest.mark.parametrize(
@@ -71,8 +73,10 @@ def test_an_unknown_command_is_one_line_and_code_2() -> None:
         (["pause"], "name one process"),
         (["pause", "bot", "--all"], "name one process"),
         (["set", "bot"], "key=value"),
-        (["set", "bot", "speed"], "expected key=value"),
-        (["set", "bot", "a=1", "a=2"], "given twice"),
+        (["snooze", "403bf5c3", "1h"], "Write dreamscape snooze [--for TIME | --until"),
+        (["decisions", "--limit", "5"], "Write dreamscape decisions [--last N]"),
+        (["ps", "--bogus"], "dreamscape ps: unrecognized arguments: --bogus."),
+        (["--bogus"], "unrecognized arguments: --bogus. Write dreamscape [--version] COMMAND."),
         (["run", "--for", "-1"], "no number of seconds"),
         (["ps", "--last", "0"], "not a number from 1"),
         (["process", "add", "x"], "required"),

@@ -12,10 +12,21 @@ def test_what_is_asked_for_reaches_the_painter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: dict[str, Any] = {}
-    monkeypatch.setattr(screenshot, "take", lambda **given: asked.update(given))
+    monkeypatch.setattr(screenshot, "take", lambda **given: asked.update(given) or given["size"])
     out = tmp_path / "page.png"
     words = ["screenshot", "--page", "inbox", "--size", "800x600", str(out), "--theme", "light", "--demo", "--json"]
     assert main(["--home", str(tmp_path), *words]) == 0
     assert json.loads(capsys.readouterr().out) == {"page": "inbox", "path": str(out)}
     assert asked.pop("home").root == tmp_path
     assert asked == {"page": "inbox", "size": (800, 600), "out": out, "demo": True, "theme": "light"}
+
+
+def test_a_picture_that_had_to_be_larger_is_told_on_standard_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(screenshot, "take", lambda **given: (1008, 600))
+    words = ["screenshot", "--page", "inbox", "--size", "800x600", str(tmp_path / "page.png"), "--json"]
+    assert main(["--home", str(tmp_path), *words]) == 0
+    assert "800x600 was asked for" in (told := capsys.readouterr()).err
+    assert told.err.endswith("the picture is 1008x600.\n")
+    assert json.loads(told.out)["page"] == "inbox"

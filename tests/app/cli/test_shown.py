@@ -169,6 +169,17 @@ def test_one_decision_is_told_with_what_can_be_edited(width: int, shown: Shown) 
     assert "  diff\n    -a\n    +b" in text
 
 
+def test_times_are_told_as_times_except_where_they_can_be_edited(width: int, shown: Shown) -> None:
+    at = "2024-01-03T13:15:00+00:00"
+    show_one(decision(because={"bar": at}, fields={"slot": at}, outcome={"sandbox time": at}))
+    text = "\n".join(shown())
+    assert "bar Wed 3 Jan 2024, " in text
+    assert "  sandbox time  Wed 3 Jan 2024, " in text
+    assert f"  slot  {at}" in text
+    show_one(decision(verdict="done", fields={"slot": at}))
+    assert "  slot  Wed 3 Jan 2024, " in "\n".join(shown())
+
+
 def test_wide_letters_and_what_steers_a_terminal_are_kept_in_their_place(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from tests.support.own import Mine
 
 SLEEPS = "kind: script\nwith: {command: [sleep, '1000']}\n"
 LONGER = "kind: script\nwith: {command: [sleep, '2000']}\n"
+RULE = "- {rule: errors, metric: process.failed, fire: {above: 0.2}, then: [alert]}\n"
 MISTAKEN = "kind: script\nwith: {command: [sleep, '1000'], foldr: there}\n"
 
 
@@ -122,6 +123,43 @@ def test_a_file_that_never_was_sound_stands_there_as_failed_and_the_rest_goes_on
     mine.sees("bad", State.FAILED, f"{path}:2:34: there is no key 'foldr'. Write 'folder'.")
     mine.write("processes/bad.yaml", SLEEPS)
     mine.sees("bad", State.RUNNING)
+
+
+def test_a_file_beside_the_folders_that_are_read_is_told_where_it_belongs(mine: Mine) -> None:
+    lost = mine.write("strategies/errors.yml", RULE)
+    mine.write("strategies/what.yaml", "- neither\n")
+    mine.start()
+    mine.until(lambda: len(mine.mistaken()) == 2, "both are told")
+    told = {file.path: str(file.mistakes[0]) for file in mine.mistaken()}
+    assert told["strategies/errors.yml"] == (
+        f"{lost}: no file is read in this folder itself, so it does nothing. Move it to strategies/rules."
+    )
+    assert "strategies/trading, strategies/engagement, strategies/rules, processes" in told["strategies/what.yaml"]
+    lost.unlink()
+    mine.until(lambda: len(mine.mistaken()) == 1, "one that was moved is told no more")
+
+
+def test_a_name_that_would_turn_the_line_it_stands_in_is_refused(mine: Mine) -> None:
+    mine.write("processes/gnp\u202e.yaml", SLEEPS)
+    mine.start()
+    (file,) = mine.until(mine.mistaken, "it is told")
+    assert file.mistakes[0].what == "the name gnp\\u202e.yaml has a character that nobody sees"
+    assert all(name.isprintable() for name in mine.running.engine.orchestrator.units)
+
+
+def test_a_definition_with_a_mistake_stands_under_the_service_that_it_was_meant_for(mine: Mine) -> None:
+    meant = {
+        "script": (MISTAKEN, "scripts"),
+        "trader": ("kind: trading.replay\nspeed: [\n", "trading"),
+        "mine": ("kind: mine.py:Mine\nevery: 5m\n", "plugins"),
+        "nobody": ("with: {command: ls}\n", "scripts"),
+    }
+    for name, (text, _) in meant.items():
+        mine.write(f"processes/{name}.yaml", text)
+    mine.start()
+    for name, (_, service) in meant.items():
+        mine.sees(name, State.FAILED)
+        assert mine.unit(name).plan.service == service
 
 
 def test_an_alert_about_a_file_is_told_while_the_file_is_wrong_and_no_longer(mine: Mine) -> None:

@@ -31,7 +31,7 @@ def folded(events: list[Event], source: str = "bot") -> TradingKpis:
 
 def test_a_bot_that_began_stands_at_its_capital_under_its_label(tmp_path: Path) -> None:
     (bot,) = folded(events_of_a_run(tmp_path)[:1]).value()
-    assert bot == BotKpis("bot", "macd-eth-btc", "ETH/BTC", "generated", 1, equity=1.0)
+    assert bot == BotKpis("bot", "macd-eth-btc", "ETH/BTC", "generated", 1, equity=1.0, began=NOON)
 
 
 def test_fills_move_equity_trades_and_price(tmp_path: Path) -> None:

@@ -252,6 +252,16 @@ def test_a_loop_begins_a_new_session_with_fresh_orders(tmp_path: Path) -> None:
     assert len(set(ids)) == len(ids) == PaperBroker(tmp_path / "paper.db").received()
 
 
+def test_candles_that_begin_anew_are_told_as_another_replay(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="process.bot")
+    save(tmp_path, candles_of([1.0, 1.1, 1.2]))
+    host = host_at(tmp_path, end_after=26)
+    host.run(trader(tmp_path, speed=200.0, loop=True), "bot")
+    assert "replay 2 of ETH/BTC, recorded: c.csv" in host.doings
+    assert "the next candle, replay 2 of the recorded candles" in host.waits
+    assert "replay 2 of the recorded candles begins" in caplog.text
+
+
 def test_a_finished_trader_that_is_run_again_begins_the_next_session(tmp_path: Path) -> None:
     host = host_at(tmp_path)
     host.run(trader(tmp_path), "bot")

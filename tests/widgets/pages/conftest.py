@@ -13,6 +13,7 @@ from app.runtime.shown_settings import settings_view
 from app.secrets import Status as KeyringStatus
 from app.settings import load
 from services.core.logs import LogLine
+from services.core.projections.views import View
 from services.core.rules.events import RuleRead
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
 from services.core.rules.states import AlertState
@@ -34,6 +35,24 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made = desk_in(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def morning(tmp_path_factory) -> Iterator[Desk]:
+    """One busy morning for all tests that only read it."""
+    made = busy_morning(desk_in(tmp_path_factory.mktemp("morning")))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def decided(tmp_path_factory) -> View:
+    """What is known after a busy morning on which one patch more waits."""
+    made = busy_morning(desk_in(tmp_path_factory.mktemp("decided")))
+    ask_patch(made, 43)
+    view = made.program.engine.view
+    made.close()
+    return view
 
 
 @pytest.fixture(scope="session")
@@ -112,9 +131,8 @@ def watched(at: datetime) -> RulesValue:
 
 
 @pytest.fixture
-def whole(qtbot, household, desk, lines, settings) -> WholeWindow:
-    lived, decided = household.program.engine.view, busy_morning(desk).program.engine.view
-    ask_patch(desk, 43)
+def whole(qtbot, household, decided, lines, settings) -> WholeWindow:
+    lived = household.program.engine.view
     told = Moment({RuleStandings: watched(START)}, START)
     views = {"overview": lived, "processes": lived, "rules": told, "inbox": decided, "decisions": decided}
     made = WholeWindow(views, lines, settings)

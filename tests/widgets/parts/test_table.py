@@ -194,3 +194,7 @@ def test_a_screen_reader_hears_the_status_and_the_buttons(model):
     spoken = Qt.ItemDataRole.AccessibleTextRole
     assert model.index(0, 0).data(spoken) == "Name: well, a"
     assert model.index(0, 3).data(spoken) == ": Pause, More"
+
+
+def test_what_a_cell_shows_turns_no_line():
+    assert Cell("paid \u202e001", tip="\x1b[2J") == Cell("paid \ufffd001", tip="\ufffd[2J")

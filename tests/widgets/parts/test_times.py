@@ -41,6 +41,13 @@ def test_the_whole_of_a_time_names_its_zone_and_utc():
     assert times.full_time(NOW) == "Sat 21 Nov 2026, 13:00:00 CET (12:00:00 UTC)"
 
 
+def test_a_moment_that_was_written_for_programs_is_told_as_a_time():
+    assert times.written_time("2026-11-21T12:00:07.225200+00:00") == "Sat 21 Nov 2026, 13:00:07"
+    assert times.written_time("2026-11-21T12:00:00Z") == "Sat 21 Nov 2026, 13:00"
+    for other in ("2026-11-21", "2026-11-21T12:00:00", "2026-13-21T12:00:00Z", "at 2026-11-21T12:00:00Z"):
+        assert times.written_time(other) == other
+
+
 def test_what_is_near_is_counted_down_and_what_is_far_has_a_time():
     assert times.until(NOW + timedelta(seconds=8), NOW) == "in 8 s"
     assert times.until(NOW + timedelta(minutes=47), NOW) == "13:47"

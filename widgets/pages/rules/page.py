@@ -109,7 +109,7 @@ class RulesPage(Page):
         lines = rule_lines(view)
         self._lines = {line.key: line for line in lines}
         self.table.rows.show_rows(lines)
-        self._list.show_note(f"{len(known[0].rows):,}" if known[0].rows else "")
+        self._list.show_note(f"{len(lines):,}" if lines else "")
         if lines:
             self._faces.show_content()
         elif self._faces.currentWidget() is self._faces.content:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.core.plain import plain
 from widgets.parts.decision_words import value_text
 
 LONGEST_VALUE = 64
@@ -76,6 +77,7 @@ def heading(name: str) -> str:
 
 def bounded(text: str, longest: int = LONGEST_TEXT) -> str:
     """What comes from outside may be of any length; what is cut is said."""
+    text = plain(text)
     return text if len(text) <= longest else f"{text[:longest]}\n… {len(text) - longest:,} more characters"
 
 

@@ -18,7 +18,7 @@ class ValueRows(QWidget):
         super().__init__(parent)
         self.spoken = f"{name}: " + ", ".join(f"{each} {value}" for each, value in pairs)
         self.setAccessibleName(self.spoken)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 2)
         grid.setHorizontalSpacing(20)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.core.logs.line import LogLine as CoreLine
+from services.core.plain import plain
 from widgets.parts.log import LogLine
 from widgets.parts.times import clock_seconds
 
@@ -58,7 +59,7 @@ class LogFilter:
 
 def shown(line: CoreLine) -> ShownLine:
     """A line of the program's log as this page keeps it."""
-    first, _, rest = line.text.partition("\n")
+    first, _, rest = plain(line.text).partition("\n")
     return ShownLine(
         clock_seconds(line.at),
         line.level if line.level in SEVERITY else "INFO",

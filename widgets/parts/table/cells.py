@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
+from services.core.plain import plain
 from widgets.parts.status import Status
 
 Row = TypeVar("Row")
@@ -37,6 +38,11 @@ class Cell:
     mono: bool = False
     actions: tuple[CellAction, ...] = ()
     tip: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.text.isprintable() and self.tip.isprintable()):
+            object.__setattr__(self, "text", plain(self.text))
+            object.__setattr__(self, "tip", plain(self.tip))
 
 
 @dataclass(frozen=True)  # with slots, Column[Row](...) fails on Python 3.11

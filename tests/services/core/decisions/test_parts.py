@@ -23,6 +23,14 @@ def desk(tmp_path: Path):
     made.close()
 
 
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory):
+    """One that is only read."""
+    made = busy_morning(desk_in(tmp_path_factory.mktemp("morning")))
+    yield made
+    made.close()
+
+
 ALL = Wanted()
 
 
@@ -74,18 +82,17 @@ WANTED = (
 
 
 @pytest.mark.parametrize("wanted", WANTED, ids=str)
-def test_what_fits_is_the_same_in_the_store_and_in_what_is_known(desk: Desk, wanted: Wanted) -> None:
-    known = busy_morning(desk).value.rows
-    part = read(desk, wanted)
+def test_what_fits_is_the_same_in_the_store_and_in_what_is_known(morning: Desk, wanted: Wanted) -> None:
+    known = morning.value.rows
+    part = read(morning, wanted)
     fitting = [row for row in known if fits(row, wanted)]
     assert [row.id for row in part.rows] == [row.id for row in fitting]
     assert [replace(row, snoozed_until=None) for row in fitting] == list(part.rows), "and each row says the same"
     assert (part.matching, part.total) == (len(fitting), len(known))
 
 
-def test_the_names_of_kinds_and_processes_can_be_asked(desk: Desk) -> None:
-    busy_morning(desk)
-    with desk.program.engine.store.reading.connect() as connection:
+def test_the_names_of_kinds_and_processes_can_be_asked(morning: Desk) -> None:
+    with morning.program.engine.store.reading.connect() as connection:
         kinds, processes = names_of(connection)
     assert {"reply.send", "process.restart"} <= set(kinds)
     assert "Replies · build-in-public" in processes

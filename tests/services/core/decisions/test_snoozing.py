@@ -13,7 +13,7 @@ from services.core.decisions.events import DecisionSnoozed
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.decisions.ledger import NoSuchDecision, NotWaiting, Origin
 from services.core.decisions.snoozing import remember
-from services.core.durations import hours, minutes
+from services.core.durations import minutes, seconds
 from services.core.errors import UserError
 from services.core.journal import Transaction
 from services.core.store.schema import facts
@@ -21,7 +21,8 @@ from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
 
-TWO_HOURS = hours(2)
+A_WHILE = minutes(4)
+"""Short, since the program beats each second of it."""
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def ask(program: Program, expires: timedelta | None = None) -> str:
     return program.engine.acts.propose(Origin("rule:x"), Proposal(effect, expires=until))
 
 
-def snooze(program: Program, identity: str, wait: timedelta = TWO_HOURS) -> None:
+def snooze(program: Program, identity: str, wait: timedelta = A_WHILE) -> None:
     program.tell(SnoozeDecision(identity, program.clock.now() + wait))
 
 
@@ -59,20 +60,20 @@ def test_what_is_put_off_is_out_of_sight_until_its_time_has_come(program: Progra
     assert value.waiting == ()
     assert [row.id for row in value.snoozed] == [identity]
     assert value.snoozed[0].verdict is Verdict.WAITING
-    program.advance(hours(1))
+    program.advance(minutes(2))
     assert known(program).waiting == ()
-    program.advance(hours(1) + minutes(1))
+    program.advance(minutes(2) + seconds(5))
     value = known(program)
     assert [row.id for row in value.waiting] == [identity]
     assert value.snoozed == ()
-    program.advance(minutes(5))
+    program.advance(minutes(1))
     assert [event.by for event in program.events(DecisionSnoozed)] == ["user", "program"]
 
 
 def test_it_comes_back_after_a_restart_too(program: Program) -> None:
     identity = ask(program)
     snooze(program, identity)
-    program.restart([Decisions()], later=hours(3))
+    program.restart([Decisions()], later=minutes(6))
     program.advance(minutes(1))
     assert [row.id for row in known(program).waiting] == [identity]
 
@@ -83,17 +84,17 @@ def test_what_only_the_events_tell_of_comes_back_once_it_is_remembered(program: 
     write(program, lambda tx: tx.connection.execute(delete(facts)))
     until = {row.id: row.snoozed_until for row in known(program).snoozed if row.snoozed_until}
     write(program, lambda tx: remember(tx, until))
-    program.advance(hours(2) + minutes(1))
+    program.advance(A_WHILE + seconds(5))
     assert [row.id for row in known(program).waiting] == [identity]
 
 
 def test_putting_off_again_counts_from_then_on(program: Program) -> None:
     identity = ask(program)
     snooze(program, identity)
-    snooze(program, identity[:6], hours(5))
-    program.advance(hours(3))
+    snooze(program, identity[:6], minutes(10))
+    program.advance(minutes(6))
     assert known(program).waiting == ()
-    program.advance(hours(3))
+    program.advance(minutes(6))
     assert [row.id for row in known(program).waiting] == [identity]
 
 
@@ -101,7 +102,7 @@ def test_it_can_be_decided_while_it_is_put_off(program: Program) -> None:
     identity = ask(program)
     snooze(program, identity)
     program.tell(ApproveDecision(identity))
-    program.advance(hours(3))
+    program.advance(minutes(6))
     value = known(program)
     assert (value.waiting, value.snoozed) == ((), ())
     assert value.rows[0].verdict is Verdict.DONE
@@ -114,12 +115,12 @@ def test_it_is_woken_before_its_time_and_then_there_is_nothing_to_wake(program: 
     assert [row.id for row in known(program).waiting] == [identity]
     with pytest.raises(NotWaiting, match="is not put off"):
         program.tell(WakeDecision(identity))
-    program.advance(hours(3))
+    program.advance(minutes(6))
     assert [event.by for event in program.events(DecisionSnoozed)] == ["user", "user"]
 
 
 def test_what_cannot_be_put_off_is_refused_with_the_reason(program: Program) -> None:
-    identity = ask(program, expires=hours(1))
+    identity = ask(program, expires=minutes(2))
     with pytest.raises(UserError, match=r"expires at .*, before it would be back"):
         snooze(program, identity)
     with pytest.raises(UserError, match="that moment is over"):

@@ -153,6 +153,26 @@ def test_strays_of_a_killed_run_are_found_by_their_mark():
     assert end_strays("stray-under-test-1", SystemClock()) == 0
 
 
+class HearingTakesTime(SystemClock):
+    """A second passes with each line that is heard."""
+
+    heard = 0
+
+    def hear(self, line: Line) -> None:
+        self.heard += 1
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.heard
+
+
+def test_the_time_that_it_takes_to_hear_a_child_out_counts_against_its_deadline():
+    clock = HearingTakesTime()
+    argv = (sys.executable, "-c", "while True: print('on and on' * 10)")
+    with Tree(argv, cwd=".", env=scrub(os.environ), clock=clock, grace=seconds(1)) as child:
+        assert child.follow(clock.hear, deadline=seconds(20_000)).how is Ending.DEADLINE
+    assert clock.heard < 26_000, "the deadline, and some of what a pipe still holds"
+
+
 @pytest.mark.skipif(not Path("/bin/ps").exists(), reason="there is no ps")
 def test_where_no_environment_can_be_read_strays_are_found_by_their_leader(tmp_path, monkeypatch):
     monkeypatch.setattr(posix, "_PROC", tmp_path)  # as on a system without it

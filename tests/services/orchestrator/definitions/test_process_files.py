@@ -147,6 +147,16 @@ def test_the_parameters_build_the_process(tmp_path: Path) -> None:
         ("kind: trading.replay\nrestart: {frist: 1s}\n", "bot.yaml:2:11: there is no key 'frist'. Write 'first'."),
         ("kind: trading.replay\nname: a b\n", "bot.yaml:2:7: name"),
         ("kind: trading.replay\nwith: {speed: fast}\n", "bot.yaml:2:15: with.speed is 'fast'"),
+        (
+            "kind: script\nalive: output within 60s\nwith: {command: a}\n",
+            "bot.yaml:2:1: there is no key 'alive'. 'alive' belongs under 'with', line 3.",
+        ),
+        (
+            "kind: script\nwith:\n  command: a\n  schedule: [{every: 5m}]\n",
+            "bot.yaml:4:3: there is no key 'schedule'. 'schedule' belongs at the top of the file, beside 'with'.",
+        ),
+        ("kind: script\nevery: 5m\nwith: {command: a}\n", "there is no key 'every'. 'every' belongs under 'schedule'."),
+        ("kind: script\ncommand: a\n", "there is no key 'command'. 'command' belongs under 'with'."),
         ("kind: [\n", "bot.yaml:2:1"),
         ("- 1\n", "bot.yaml:1:1"),
     ],

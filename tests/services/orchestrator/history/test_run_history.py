@@ -8,9 +8,9 @@ import pytest
 from services.core.durations import minutes, seconds
 from services.core.process import Process
 from services.core.process.context import Context
-from services.orchestrator.commands import CancelProcess, RunNow
+from services.orchestrator.commands import CancelProcess, PauseProcess, RunNow
 from services.orchestrator.events import Result
-from services.orchestrator.history.projections import Processes, RunHistory
+from services.orchestrator.history.projections import Processes, RunHistory, progress_of
 from services.orchestrator.triggers.trigger import Every
 from tests.support.bots import Job
 from tests.support.manual_clock import START, ManualClock
@@ -45,6 +45,26 @@ def test_progress_tells_how_far_it_is_and_how_long_it_will_take(program: Program
     assert progress.eta == pytest.approx(160, abs=1)
     assert progress.fraction == pytest.approx(0.2)
     assert program.engine.view.newest("progress:bot") == pytest.approx(0.2)
+
+
+def test_what_a_run_said_and_how_far_it_came_are_over_with_it(seen: Program) -> None:
+    seen.start(Sweeps, parameters={"items": 2})
+    seen.advance(2.5)
+    assert _now_of(seen) == ("waiting for the broom", 0.5)
+    seen.advance(10)
+    assert _now_of(seen) == ("", None)
+    seen.tell(RunNow("bot", {}))
+    seen.advance(1.2)
+    assert _now_of(seen) == ("waiting for the broom", 0.0), "and not the end of the run before"
+    seen.tell(PauseProcess("bot"))
+    seen.advance(3)
+    assert _now_of(seen) == ("", 0.0), "it holds, and does nothing"
+
+
+def _now_of(seen: Program) -> tuple[str, float | None]:
+    view = seen.engine.view
+    (row,) = view.value(Processes).rows
+    return row.doing_now, progress_of(view, row)
 
 
 def test_beats_come_from_the_work_and_end_with_it(program: Program) -> None:

@@ -63,6 +63,7 @@ def test_a_line_has_the_level_it_names_else_that_of_its_stream(text: str, from_s
 
 def test_colours_and_control_characters_are_taken_out() -> None:
     assert clean("\x1b[31mred\x1b[0m \x1b]0;title\x07bell\x07") == "red bell"
+    assert clean("paid \u202e001") == "paid 001"
 
 
 @given(st.text(max_size=6 * LONGEST // 2))

@@ -1,9 +1,9 @@
-from tests.support.desk_work import Desk, ask_patch, ask_reply, busy_morning, find
+from tests.support.desk_work import Desk, ask_patch, ask_reply, find
 from widgets.pages.inbox.state import inbox_state
 
 
-def test_what_is_unknown_stands_above_what_waits_and_the_oldest_first(desk: Desk):
-    state = inbox_state(busy_morning(desk).program.engine.view)
+def test_what_is_unknown_stands_above_what_waits_and_the_oldest_first(morning: Desk):
+    state = inbox_state(morning.program.engine.view)
     assert [(matter.what.partition(":")[0], matter.since, matter.waits) for matter in state.matters] == [
         ("Reply to linus on sandbox", "8 min", False),
         ("Patch #42 · off-by-one in invoice paging", "5 min", True),
@@ -13,8 +13,8 @@ def test_what_is_unknown_stands_above_what_waits_and_the_oldest_first(desk: Desk
     assert state.counts == {"waiting": 3, "look": 1, "later": 0}
 
 
-def test_what_the_person_decided_is_told_newest_first_with_its_undo(desk: Desk):
-    state = inbox_state(busy_morning(desk).program.engine.view)
+def test_what_the_person_decided_is_told_newest_first_with_its_undo(morning: Desk):
+    state = inbox_state(morning.program.engine.view)
     assert [(settled.text.partition(" on ")[0], settled.can_undo) for settled in state.settled] == [
         ("Undone · Reply to edsger", False),
         ("Rejected: not our tone · Reply to alan", True),
@@ -22,8 +22,8 @@ def test_what_the_person_decided_is_told_newest_first_with_its_undo(desk: Desk):
     ]
 
 
-def test_filter_and_search_narrow_the_list_and_not_the_count(desk: Desk):
-    view = busy_morning(desk).program.engine.view
+def test_filter_and_search_narrow_the_list_and_not_the_count(morning: Desk):
+    view = morning.program.engine.view
     assert [matter.waits for matter in inbox_state(view, "look").matters] == [False]
     found = inbox_state(view, "waiting", "BILLING patch")
     assert [matter.by for matter in found.matters] == ["Patch watch · billing-api"]

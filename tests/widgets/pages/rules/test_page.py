@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLabel
 
 from app.wiring.projections import KINDS
 from services.core.process import State
@@ -12,8 +13,11 @@ from services.core.projections.views import past_view
 from services.core.rules.events import RearmRule, RuleHeard, RuleMoved
 from services.core.rules.standings import RuleStandings
 from services.orchestrator.commands import ResumeProcess
+from services.orchestrator.definitions.file_events import Mistake
+from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
+from tests.support.manual_clock import START
 from tests.support.own import Mine
-from tests.support.pages import with_keys
+from tests.support.pages import Moment, with_keys
 from tests.support.strategies import strategy_text
 from widgets.pages.processes import ProcessesPage
 from widgets.pages.rules import RulesPage
@@ -105,6 +109,15 @@ def test_a_stop_is_armed_again_with_a_reason_and_not_without(qtbot, shut):
     assert pane.texts.text("Why") == "re-armed: I looked"
     assert not pane.button.isEnabled() or pane.button.isHidden()
     shut.mine.tell(ResumeProcess("mine"))
+
+
+def test_the_header_counts_the_rows_below_it(qtbot):
+    page = RulesPage()
+    qtbot.addWidget(page)
+    wrong = MistakenFile("strategies/rules/x.yaml", "", START, (Mistake("x.yaml:1:1", "it is wrong", "mend it"),))
+    page.refresh(Moment({FileMistakes: FileMistakesValue((wrong,))}))
+    assert page.table.rows.rowCount() == 1
+    assert "1" in [label.text() for label in page.findChildren(QLabel)]
 
 
 def test_escape_leaves_it_as_it_is(qtbot, shut):

@@ -1,9 +1,10 @@
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tests.support.desk_work import DIFF
 from widgets.parts.evidence import DiffText, EvidenceView, exhibits
 from widgets.parts.evidence.diff_text import counts
+from widgets.parts.evidence.value_rows import ValueRows
 from widgets.parts.table import Table
 from widgets.theme import colour, tint, use_theme
 
@@ -66,3 +67,17 @@ def test_the_same_evidence_is_not_made_anew(qtbot):
     assert view.findChild(DiffText) is before
     view.show_exhibits(exhibits({"score": 0.92}, "Evidence"))
     assert not before.isVisible()
+
+
+def test_a_value_that_wraps_in_a_narrow_pane_is_shown_whole(qtbot):
+    rows = ValueRows("Outcome", (("Sandbox time", "Sun 29 Nov 2026, 11:09:05"), ("Deleted", "no")))
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.addWidget(rows)
+    column.addStretch(1)
+    qtbot.addWidget(holder)
+    holder.resize(260, 400)
+    holder.show()
+    qtbot.waitExposed(holder)
+    for label in rows.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width())
