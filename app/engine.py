@@ -25,8 +25,8 @@ from services.core.loop import CoreLoop
 from services.core.projections.kept import Projections
 from services.core.projections.projection import Projection
 from services.core.projections.views import REMEMBERED, Board, LiveView
-from services.core.samples import MINUTE, Rollup, Samples
-from services.core.samples.files import DAY, MINUTES, SampleFiles
+from services.core.samples import DAY, MINUTE, Rollup, Samples
+from services.core.samples.files import MINUTES, SampleFiles
 from services.core.store import Store, open_store
 from services.core.store.schema import decisions
 from services.core.workers import Workers
@@ -65,7 +65,7 @@ class Closed:
     flushed: bool
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Engine:
     """Core and orchestrator, wired. ``open``, then ``start``, then ``close``."""
 
@@ -88,19 +88,47 @@ class Engine:
     """Called on the core thread after each look of the watchdog."""
     on_rollups: list[Callable[[Sequence[Rollup]], None]] = field(default_factory=list)
     """Given, on the core thread, what was rolled up of the second that is over."""
-    _publishing: bool = False
-    _samples_lost: bool = False
-    _until: float = 0.0
+    bus: Bus = field(init=False, default_factory=Bus)
+    samples: Samples = field(init=False, default_factory=Samples)
+    files: SampleFiles = field(init=False)
+    board: Board = field(init=False, default_factory=Board)
+    view: LiveView = field(init=False)
+    commands: Commands = field(init=False, default_factory=Commands)
+    # There from `open` on
+    store: Store = field(init=False)
+    loop: CoreLoop = field(init=False)
+    journal: Journal = field(init=False)
+    projections: Projections = field(init=False)
+    acts: Acts = field(init=False)
+    # There from `assemble` on
+    deciding: Deciding = field(init=False)
+    lost: list[tuple[str, int]] = field(init=False, default_factory=list)
+    """The runs, by process and epoch, that the last end could not write down."""
+    _orchestrator: Orchestrator | None = field(init=False, default=None)
+    _publishing: bool = field(init=False, default=False)
+    _samples_lost: bool = field(init=False, default=False)
+    _until: float = field(init=False, default=0.0)
     """When the patience of the end is over, on the monotonic clock."""
+
+    def __post_init__(self) -> None:
+        self.bus.detached = self._tell_detached
+        self.files = SampleFiles(self.places.samples, self._tell_damaged)
+        self.view = LiveView(self.board, self.samples, self.clock)
+
+    @property
+    def orchestrator(self) -> Orchestrator:
+        """What runs the processes; an engine that is only open has none."""
+        if self._orchestrator is None:
+            raise RuntimeError("the engine is not assembled: nothing runs in it")
+        return self._orchestrator
 
     def open(self, projections: Sequence[Projection[Any, Any]]) -> int:
         """Open the store, begin to write, restore what was shown; returns the events in the journal.
 
-        What fails halfway leaves nothing open: the next try begins anew.
+        What fails halfway leaves nothing open; the next try takes another engine.
         """
-        self.store: Store = open_store(self.places.database, self.places.backups, self.clock.now)
+        self.store = open_store(self.places.database, self.places.backups, self.clock.now)
         self.loop = CoreLoop(self.clock)
-        self.bus = Bus()
         self.journal = Journal(
             self.store,
             self.clock,
@@ -116,17 +144,11 @@ class Engine:
         return self.journal.health.last_seq
 
     def _bring_up(self, projections: Sequence[Projection[Any, Any]]) -> None:
-        self.bus.detached = self._tell_detached
-        self.samples = Samples()
-        self.files = SampleFiles(self.places.samples, self._tell_damaged)
-        self.board = Board()
         self.projections = Projections(self.journal, self.board.publish, soon=self._soon)
         for projection in projections:
             self.projections.add(projection)
         self.projections.restore()
-        self.view = LiveView(self.board, self.samples, self.clock)
         self.acts = Acts(self.journal, self.clock, self.handlers)
-        self.commands = Commands()
         fault_point("engine.restored")
         self.journal.start()
         self.loop.start()
@@ -147,15 +169,16 @@ class Engine:
         launcher = Launcher(house, self.loop, self.workers, records)
         supervisor = Supervisor(launcher, records, self.limits, self.overall)
         scheduler = Scheduler(self.clock, self.loop, records, supervisor.due)
-        self.orchestrator = Orchestrator(supervisor, scheduler, records, self.safe_mode, on_tick=self._roll)
-        self.orchestrator.recall(records.remembered(), records.epochs())
+        orchestrator = Orchestrator(supervisor, scheduler, records, self.safe_mode, on_tick=self._roll)
+        self._orchestrator = orchestrator
+        orchestrator.recall(records.remembered(), records.epochs())
         scheduler.recall(records.last_fired())
         self.lost = records.lost_runs()
-        self.orchestrator.register(self.commands)
+        orchestrator.register(self.commands)
         self.deciding = Deciding(self.acts, self.journal, self.clock, self.workers)
         self.deciding.register(self.commands)
-        self.bus.subscribe("triggers", self.orchestrator.take)
-        return self.orchestrator
+        self.bus.subscribe("triggers", orchestrator.take)
+        return orchestrator
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
@@ -197,7 +220,7 @@ class Engine:
         """
         killed: tuple[str, ...] = ()
         self._until = self.clock.monotonic() + self.patience
-        if hasattr(self, "orchestrator"):
+        if self._orchestrator is not None:
             self.ask(self.orchestrator.close)
             killed = self._end_runs()
             self.ask(self.orchestrator.scheduler.stop)

@@ -31,9 +31,11 @@ from services.core.workers import ThreadWorkers, Workers
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from app.engine import Closed
+    from app.engine import Closed, Engine
+    from app.wiring.concerns import Concerns
     from app.wiring.own_files import OwnFiles
     from app.wiring.rules import Rules
+    from app.wiring.starts import Started
     from services.orchestrator.definitions.plan import Plan
 
 log = logging.getLogger(__name__)
@@ -47,7 +49,7 @@ class Step:
     act: Callable[[], str]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Program:
     """Everything but the window. ``steps`` bring it up, in order, in a worker; ``close`` takes it down."""
 
@@ -74,9 +76,22 @@ class Program:
     rules: Rules | None = None
     on_broken: list[Callable[[str], None]] = field(default_factory=list)
     """Told, in whatever thread, that nothing more can be kept, and why: only another start helps."""
-    _open: bool = False
-    _kept: Mapping[str, SecretStr] = field(default_factory=dict)
+    # There from the step Journal on
+    engine: Engine = field(init=False)
+    started: Started = field(init=False)
+    # There from the step Reconciled on
+    concerns: Concerns = field(init=False)
+    _logs: Logs | None = field(init=False, default=None)
+    _open: bool = field(init=False, default=False)
+    _kept: Mapping[str, SecretStr] = field(init=False, default_factory=dict)
     """What the keyring gave."""
+
+    @property
+    def logs(self) -> Logs:
+        """The program's log, there from the step Settings on."""
+        if self._logs is None:
+            raise RuntimeError("the log is not open yet: the settings say what it keeps")
+        return self._logs
 
     def steps(self) -> tuple[Step, ...]:
         acts = (self._settings, self._secrets, self._journal, self._reconcile, self._processes, self._feeds)
@@ -112,8 +127,8 @@ class Program:
         from app.wiring import starts
 
         if not self._open:
-            if hasattr(self, "logs"):  # what a failed step had to say is on disk before all ends
-                self.logs.close()
+            if self._logs is not None:  # what a failed step had to say is on disk before all ends
+                self._logs.close()
             return Closed((), True)
         if self.own is not None:
             self.own.stop()
@@ -130,7 +145,7 @@ class Program:
         self._load({})
         assert self.loaded is not None
         settings = self.loaded.settings
-        self.logs = Logs(
+        self._logs = Logs(
             self.home.log,
             self.clock,
             level=settings.log.level,

@@ -1,7 +1,6 @@
 """The desk: connects the pages with the program. All of it runs on the GUI thread and waits for nothing."""
 
 import logging
-import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -14,7 +13,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from app.program import Program
 from app.runtime.book import ACTIONS, LOG, OPEN, pages, process_command, process_entries
 from app.runtime.frame import FrameFacts, moment_of
-from app.runtime.ledger_reading import read_part
+from app.runtime.ledger_reading import AsksForParts, read_part
 from app.runtime.page_log import PageLog
 from app.runtime.past import Past, read_past
 from app.runtime.stalls import GuiWatch
@@ -213,7 +212,7 @@ class Desk(QObject):
         page = self.pages.get(action.partition(".")[0])
         if act is not None:
             act()
-        elif page is not None and hasattr(page, "obey"):
+        elif page is not None:
             page.obey(action)
         else:
             self.wants.emit(action)
@@ -273,10 +272,9 @@ class Desk(QObject):
             page.go_to.connect(self._go_to)
             page.offer.connect(self.wants)
             page.held.connect(self.tell_held)
-            if hasattr(page, "moment_wanted"):
-                page.moment_wanted.connect(self.travel)
-            if hasattr(page, "part_wanted"):
-                page.part_wanted.connect(lambda ask: read_part(self, page, ask))  # type: ignore[arg-type]
+            page.moment_wanted.connect(self.travel)
+            if isinstance(page, AsksForParts):
+                page.part_wanted.connect(lambda ask: read_part(self, page, ask))
             page.set_live(self.past is None)
             self.pages[name] = page
             self._add_actions(name, page)
@@ -289,9 +287,8 @@ class Desk(QObject):
 
     def _add_actions(self, name: str, page: Page) -> None:
         """The page's own actions; a key that counts everywhere is not taken by a page."""
-        package = sys.modules.get(type(page).__module__.rpartition(".")[0])
         taken = {entry.shortcut for entry in ACTIONS}
-        for entry in getattr(package, "ACTIONS", ()):
+        for entry in page.ACTIONS:
             self.actions.add(replace(entry, shortcut="") if entry.shortcut in taken else entry)
         self.actions.attach(page, name)
 

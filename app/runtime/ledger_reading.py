@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from PyQt6.QtCore import pyqtBoundSignal
 
 if TYPE_CHECKING:  # pages are imported when they are first opened
     from app.runtime.desk import Desk
-    from widgets.pages.decisions import Ask, DecisionsPage
+    from services.core.decisions.wanted import Part
+    from widgets.pages.decisions import Ask
 
 
-def read_part(desk: Desk, page: DecisionsPage, ask: Ask) -> None:
+@runtime_checkable
+class AsksForParts(Protocol):
+    """A page that shows more of the ledger than a view holds."""
+
+    part_wanted: pyqtBoundSignal
+    """An ``Ask``; answered with ``show_part``."""
+
+    def show_part(self, ask: Ask, part: Part, kinds: tuple[str, ...], processes: tuple[str, ...]) -> None: ...
+
+
+def read_part(desk: Desk, page: AsksForParts, ask: Ask) -> None:
     """Answer what a page asks; while the program comes up there is nothing to read from, and it asks again."""
     if not desk.up:
         return

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from app.logs import read_tail
@@ -20,6 +21,8 @@ class ShowsLog(Protocol):
     """A page that shows the log."""
 
     def add_log_lines(self, lines: tuple[LogLine, ...]) -> None: ...
+
+    def note_dropped(self, count: int, at: datetime) -> None: ...
 
     def show_past_log(self, lines: tuple[LogLine, ...] | None) -> None: ...
 
@@ -72,5 +75,5 @@ class PageLog:
         for page in self._pages.values():
             if isinstance(page, ShowsLog):
                 page.add_log_lines(lines)
-            if lost and hasattr(page, "note_dropped"):
-                page.note_dropped(lost, self._program.clock.now())
+                if lost:
+                    page.note_dropped(lost, self._program.clock.now())

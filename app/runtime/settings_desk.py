@@ -22,6 +22,7 @@ from app.settings.typed import typed
 from app.surroundings import in_environment
 from services.core.errors import UserError
 from widgets.pages.page import Page
+from widgets.pages.settings.page import SettingsPage
 from widgets.pages.settings.views import SettingsView
 from widgets.parts.status import Status as Mark
 
@@ -183,8 +184,8 @@ class SettingsDesk(QObject):
         self.read_again()
 
     def _built(self, name: str, page: Page) -> None:
-        if name == PAGE:
-            page.setting_changed.connect(self.change)  # type: ignore[attr-defined]
+        if isinstance(page, SettingsPage):
+            page.setting_changed.connect(self.change)
             self._show()
 
     def _shown(self, name: str) -> None:
@@ -196,14 +197,14 @@ class SettingsDesk(QObject):
             self._program.engine.workers.start("keyring", self._ask_keyring)
 
     def _show(self) -> None:
-        page = self._desk.pages.get(PAGE)
+        page = self._page
         if page is not None and self._view is not None:
-            page.show_settings(self._view)  # type: ignore[attr-defined]
+            page.show_settings(self._view)
 
     def _answer(self, name: str, error: str) -> None:
-        page = self._desk.pages.get(PAGE)
+        page = self._page
         if page is not None:
-            page.setting_written(name, error)  # type: ignore[attr-defined]
+            page.setting_written(name, error)
 
     def _tell_change(self, outcome: Outcome) -> None:
         self._answer(outcome.name, outcome.error)
@@ -246,8 +247,13 @@ class SettingsDesk(QObject):
             )
 
     def _is_seen(self) -> bool:
-        page = self._desk.pages.get(PAGE)
+        page = self._page
         return page is not None and page.isVisible()
+
+    @property
+    def _page(self) -> SettingsPage | None:
+        page = self._desk.pages.get(PAGE)
+        return page if isinstance(page, SettingsPage) else None
 
 
 def _in_file(home: Home, name: str) -> object:

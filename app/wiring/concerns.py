@@ -17,7 +17,7 @@ from services.core.commands import Commands
 from services.core.decisions import ledger
 from services.core.decisions.commands import LookNow
 from services.core.decisions.decision import Proposal, Verdict
-from services.core.decisions.ledger import Entry, NotWaiting, Origin
+from services.core.decisions.ledger import Entry, NewDecision, NotWaiting, Origin
 from services.core.effects import Outcome, Standing
 from services.core.events import Recorded
 from services.core.journal import Transaction
@@ -166,7 +166,7 @@ def _ask(tx: Transaction, process: str, concern: Concern, *, known: bool) -> Non
     evidence = {"found": "\n".join(concern.details)} if concern.details else {}
     origin = Origin(f"process:{process}", process)
     proposal = Proposal(effect, because, evidence=evidence)
-    ledger.enter(tx, effect, origin, because, Verdict.WAITING, proposal=proposal)
+    ledger.enter(tx, NewDecision.put(proposal, origin))
 
 
 def _asked_before(tx: Transaction, process: str, identity: str) -> list[Verdict]:

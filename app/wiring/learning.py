@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.engine import Engine
 from services.core.decisions import ledger
 from services.core.decisions.decision import Verdict
-from services.core.decisions.ledger import Origin
+from services.core.decisions.ledger import NewDecision, Origin
 from services.core.effects import Details, Effect, Outcome, Refused, Standing
 from services.core.journal import Journal, Transaction
 from services.core.learning import Gathered, Learner, NotReversible
@@ -137,7 +137,8 @@ def _decide(tx: Transaction, name: str, learner: Learner, arms: tuple[str, ...],
         "version": f"{version} → {learner.version}",
     }
     done = Outcome(Standing.DONE, {"version": learner.version})
-    ledger.enter(tx, effect, origin, because, Verdict.DONE, undoable=True, outcome=done, evidence=evidence)
+    learned = NewDecision(effect, origin, because, Verdict.DONE, undoable=True, outcome=done, evidence=evidence)
+    ledger.enter(tx, learned)
 
 
 def _told(before: dict[str, float], after: dict[str, float]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from app.engine import Engine
 from services.core.decisions import ledger
 from services.core.decisions.decision import Verdict
-from services.core.decisions.ledger import Origin
+from services.core.decisions.ledger import NewDecision, Origin
 from services.core.effects import Details, Effect, Outcome, Refused, Standing
 from services.core.journal import Transaction
 from services.core.metrics import Metrics
@@ -97,4 +97,5 @@ def enter(tx: Transaction, effect: RuleRearmed, by: str, saw: str, evidence: Det
     because = {"reason": effect.reason, "it had seen": saw}
     undoable = bool(effect.before["latched"])
     done = Outcome(Standing.DONE)
-    ledger.enter(tx, effect, Origin(by), because, Verdict.DONE, undoable=undoable, outcome=done, evidence=evidence)
+    armed = NewDecision(effect, Origin(by), because, Verdict.DONE, undoable, done, evidence)
+    ledger.enter(tx, armed)

@@ -92,6 +92,26 @@ class Customise(Command, name="file.customise"):
     name: str
 
 
+AboutProcess = (
+    PauseProcess
+    | ResumeProcess
+    | CancelProcess
+    | KillProcess
+    | InjectFault
+    | RunNow
+    | SkipNext
+    | SetParameters
+    | AddProcess
+    | RemoveProcess
+)
+"""Every command that is about one process, or with ``*`` about all."""
+
+
+def process_of(command: Command) -> str:
+    """The name of the process that a command is about; empty for commands of other things."""
+    return command.process if isinstance(command, AboutProcess) else ""
+
+
 class NoSuchProcess(LookupError):
     """No process has this name; the message names the nearest."""
 

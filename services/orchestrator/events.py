@@ -9,6 +9,8 @@ from services.core.process import State
 
 ITSELF = "itself"
 """Who stopped a process whose run came to its end."""
+HIDDEN = "**********"
+"""What is told in place of a parameter that looks like a secret."""
 
 
 class ProcessChanged(Event, name="process.changed"):

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.core.commands import Command
 from services.core.decisions import ledger
-from services.core.decisions.decision import Proposal, Verdict
+from services.core.decisions.decision import Proposal
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.decisions.ledger import Origin
 from services.core.effects import Details, Effect, Outcome, Refused, Standing
@@ -240,12 +240,9 @@ def busy_morning(desk: Desk) -> Desk:
 
 def find(desk: Desk, concern: str = "pytest") -> str:
     """Put a finding before the person, as the watch of a project does."""
-    effect, because = LookAgain("shop", concern, f"{concern} is missing"), {"mend": "install it"}
-    proposal = Proposal(effect, because)
-    origin = Origin("process:shop", "shop")
+    proposal = Proposal(LookAgain("shop", concern, f"{concern} is missing"), {"mend": "install it"})
+    new = ledger.NewDecision.put(proposal, Origin("process:shop", "shop"))
     journal, clock = desk.program.engine.journal, desk.program.clock
-    found = clock.result(
-        journal.write(lambda tx: ledger.enter(tx, effect, origin, because, Verdict.WAITING, proposal=proposal))
-    )
+    found = clock.result(journal.write(lambda tx: ledger.enter(tx, new)))
     desk.later(0.2)
     return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
 
 from PyQt6.QtWidgets import QApplication
@@ -63,10 +62,10 @@ class WholeWindow:
         settle()
         return page
 
-    def add_keys(self, name: str, package: str) -> None:
+    def add_keys(self, name: str) -> None:
         """Register a page's own keys, as the desk does; a key that counts everywhere is not taken by a page."""
         taken = {entry.shortcut for entry in ACTIONS}
-        for entry in getattr(import_module(package), "ACTIONS", ()):
+        for entry in self.pages[name].ACTIONS:
             self.actions.add(replace(entry, shortcut="") if entry.shortcut in taken else entry)
         self.actions.attach(self.pages[name], name)
 

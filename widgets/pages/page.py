@@ -1,10 +1,13 @@
 """What all pages have in common."""
 
+from typing import ClassVar
+
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
 from services.core.projections.views import View
+from widgets.actions import ActionEntry
 
 
 class Page(QWidget):
@@ -14,12 +17,17 @@ class Page(QWidget):
     What a person wants done leaves as a command; what came of it comes back as ``answered``.
     """
 
+    ACTIONS: ClassVar[tuple[ActionEntry, ...]] = ()
+    """What can be done on this page by key or palette; each id begins with the page's own."""
+
     command = pyqtSignal(object)
     """A ``Command`` to dispatch."""
     go_to = pyqtSignal(str, str)
     """A page id and what to select there (a process name, a decision id), or an empty string."""
     offer = pyqtSignal(str)
     """The id of an action that only the application can do: add a script, open a file."""
+    moment_wanted = pyqtSignal(object)
+    """A past moment to show on every page (a datetime, UTC), or None for now."""
     held = pyqtSignal()
     """A key or a button wanted what cannot be done in the moment that is shown; the application says why."""
 
@@ -29,6 +37,9 @@ class Page(QWidget):
 
     def select(self, what: str) -> None:
         """Select something by its name or id; pages without a selection ignore it."""
+
+    def obey(self, action_id: str) -> None:
+        """Take one of this page's ``ACTIONS``; pages without any have nothing to take."""
 
     def answered(self, command: Command, error: str) -> None:
         """A command of this page was obeyed, or not: ``error`` says why, and is empty when it was."""

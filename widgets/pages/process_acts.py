@@ -65,8 +65,3 @@ def refusal(act: Act, line: ProcessLine) -> str:
         case "kill" if not line.runs:
             return "nothing of it runs"
     return ""
-
-
-def name_of(command: Command) -> str:
-    """The process that a command is for; empty for commands of other things."""
-    return str(getattr(command, "process", ""))

@@ -10,7 +10,8 @@ from PyQt6.QtGui import QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from services.core.commands import Command
-from widgets.pages.process_acts import ACTS, Act, acts_for, holding, name_of
+from services.orchestrator.commands import process_of
+from widgets.pages.process_acts import ACTS, Act, acts_for, holding
 from widgets.parts.status import Status
 from widgets.parts.table import Cell, CellAction, Column, RowsModel, Table
 from widgets.parts.times import full_time
@@ -146,7 +147,7 @@ class ProcessTable(Table):
 
     def answered(self, command: Command) -> None:
         """The command was obeyed, or refused: the row can be acted on again."""
-        if self._working.pop(name_of(command), None) is not None:
+        if self._working.pop(process_of(command), None) is not None:
             self._arrange()
 
     def line_of(self, name: object) -> ProcessLine | None:

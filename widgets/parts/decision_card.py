@@ -18,6 +18,7 @@ from services.core.decisions.commands import (
     SnoozeDecision,
     UndoDecision,
     WakeDecision,
+    decision_of,
 )
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow
@@ -182,7 +183,7 @@ class DecisionCard(QFrame):
     def answered(self, command: Command, error: str) -> None:
         """Show on the button what came of its command; others are none of ours."""
         name = _button_of(command)
-        if not name or self.row is None or getattr(command, "id", "") != self.row.id:
+        if not name or self.row is None or decision_of(command) != self.row.id:
             return
         button = self.buttons[name]
         if error:

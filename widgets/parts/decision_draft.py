@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from services.core.decisions.inbox import DecisionRow
-from services.core.effects import Effect
+from services.core.effects.effect import Effect
 from services.core.events.messages import UnknownMessage
 
 _TEXTS = ("text", "body", "message", "content", "caption")

@@ -14,6 +14,7 @@ from services.core.decisions.commands import (
     SnoozeDecision,
     UndoDecision,
     WakeDecision,
+    decision_of,
 )
 
 _WORDS: dict[type[Command], tuple[str, str]] = {
@@ -38,7 +39,7 @@ class UnderWay:
 
     def begin(self, command: Command) -> bool:
         """Note that it was asked for; False if something about this decision is under way already."""
-        identity = _about(command)
+        identity = decision_of(command)
         if identity in self.notes or type(command) not in _WORDS:
             return False
         self.notes[identity] = _WORDS[type(command)][0]
@@ -48,7 +49,7 @@ class UnderWay:
 
     def answered(self, command: Command, error: str) -> None:
         """It was obeyed, or not and why; commands about other things are ignored."""
-        identity = _about(command)
+        identity = decision_of(command)
         if type(command) not in _WORDS:
             return
         self._asked.discard(identity)
@@ -65,7 +66,3 @@ class UnderWay:
     def state(self) -> tuple[dict[str, str], dict[str, str]]:
         """Notes and faults as they are now, to be compared later."""
         return dict(self.notes), dict(self.faults)
-
-
-def _about(command: Command) -> str:
-    return str(getattr(command, "id", ""))

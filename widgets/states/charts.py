@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from services.core.projections.views import HOUR, View
-from services.core.samples import MINUTE
+from services.core.samples.rollup import MINUTE
 from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 from services.trading.kpis import BotKpis

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.core.projections.views import HOUR, View
-from services.core.samples import MINUTE, Rollup
-from services.core.samples.files import DAY
+from services.core.samples.rollup import DAY, MINUTE, Rollup
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from services.orchestrator.events import HIDDEN
 from services.orchestrator.history.projections import Parameter, ParameterOrigin
-from services.orchestrator.units.parameters import HIDDEN
 
 _WORDS = {
     ParameterOrigin.DEFAULT: "default",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.core.samples import Rollup
+from services.core.samples.rollup import Rollup
 
 WINDOW = 600
 """Seconds of progress that count: what was longer ago says little about now."""

@@ -56,3 +56,21 @@ class WakeDecision(Command, name="decision.wake"):
     """Bring back at once what was put off."""
 
     id: str
+
+
+AboutDecision = (
+    ApproveDecision
+    | EditDecision
+    | RejectDecision
+    | LookNow
+    | SettleUnknown
+    | UndoDecision
+    | SnoozeDecision
+    | WakeDecision
+)
+"""Every command that is about one decision."""
+
+
+def decision_of(command: Command) -> str:
+    """The id of the decision that a command is about; empty for commands of other things."""
+    return command.id if isinstance(command, AboutDecision) else ""

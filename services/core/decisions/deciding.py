@@ -19,6 +19,7 @@ from services.core.decisions.commands import (
     SnoozeDecision,
     UndoDecision,
     WakeDecision,
+    decision_of,
 )
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import Entry, NoSuchDecision, NotWaiting
@@ -110,7 +111,7 @@ class Deciding:
         self.clock.result(self.journal.write(lambda tx: accepted.finish(tx, seq)))
 
     def _again(self, left: Accepted) -> None:
-        identity: str = left.command.id  # type: ignore[attr-defined]  # every command of the ledger names a decision
+        identity = decision_of(left.command)
         entry = self.clock.result(self.journal.write(lambda tx: ledger.by_id(tx, identity)))
         log.warning("%s, given by %s before the crash, is obeyed now", left.command.type_name, left.by)
         match left.command:

@@ -1,7 +1,7 @@
 """The ledger: decisions on disk. Functions here are pieces of a transaction; ``acts`` gives them their order."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -64,6 +64,38 @@ class Origin:
     epoch: int = 0
 
 
+@dataclass(frozen=True)
+class NewDecision:
+    """A decision that is to be entered: what is done, who takes it and why, and how it stands from the first.
+
+    ``what`` says the act in other words than its own; ``expires`` (UTC) ends a wait.
+    """
+
+    effect: Effect
+    origin: Origin
+    because: Because
+    verdict: Verdict
+    undoable: bool = False
+    outcome: Outcome | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+    what: str = ""
+    expires: datetime | None = None
+
+    @classmethod
+    def put(cls, asked: Proposal, origin: Origin, *, undoable: bool = False) -> "NewDecision":
+        """What is put before a person, and waits for them."""
+        return cls(
+            asked.effect,
+            origin,
+            asked.because,
+            Verdict.WAITING,
+            undoable=undoable,
+            evidence=asked.evidence,
+            what=asked.what,
+            expires=asked.expires,
+        )
+
+
 def require_epoch(tx: Transaction, process: str, epoch: int) -> None:
     """Raise ``Superseded`` if the run ``epoch`` of ``process`` has ended, as of this very transaction."""
     this = (runs.c.process == process) & (runs.c.epoch == epoch)
@@ -72,27 +104,13 @@ def require_epoch(tx: Transaction, process: str, epoch: int) -> None:
         raise Superseded(f"epoch {epoch} of {process} has ended")
 
 
-def enter(
-    tx: Transaction,
-    effect: Effect,
-    origin: Origin,
-    because: Because,
-    verdict: Verdict,
-    *,
-    undoable: bool = False,
-    proposal: Proposal | None = None,
-    outcome: Outcome | None = None,
-    evidence: dict[str, Any] | None = None,
-) -> str:
-    """Write a new decision; returns its id. The key must not be in the ledger yet.
-
-    ``evidence`` is for what was not put before a person; a proposal brings its own.
-    """
+def enter(tx: Transaction, new: NewDecision) -> str:
+    """Write a new decision; returns its id. The key must not be in the ledger yet."""
     fresh = uuid4().hex[:12]
-    what = tx.cleaned((proposal.what if proposal else "") or effect.what)
-    because = tx.cleaned(because)
-    evidence = tx.cleaned(proposal.evidence if proposal else evidence or {})
-    expires = proposal.expires if proposal else None
+    effect, origin, outcome = new.effect, new.origin, new.outcome
+    what = tx.cleaned(new.what or effect.what)
+    because = tx.cleaned(new.because)
+    evidence = tx.cleaned(new.evidence)
     tx.connection.execute(
         insert(decisions),
         {
@@ -108,31 +126,30 @@ def enter(
             "epoch": origin.epoch,
             "because": _json(because),
             "evidence": _json(evidence),
-            "verdict": verdict,
-            "undoable": int(undoable),
+            "verdict": new.verdict,
+            "undoable": int(new.undoable),
             "outcome": _json(outcome.details if outcome else {}),
             "why": tx.cleaned(outcome.why) if outcome else "",
-            "expires": to_micros(expires) if expires else None,
+            "expires": to_micros(new.expires) if new.expires else None,
             "settled_at": to_micros(tx.at) if outcome else None,
         },
     )
-    kind, by, process = effect.type_name, origin.by, origin.process
     tx.record(
         DecisionTaken(
-            fresh,
-            kind,
-            what,
-            by,
-            process,
-            because,
-            verdict,
-            undoable,
-            evidence,
-            expires,
-            effect.word if effect.word != Effect.word else "",
-            effect.finding,
+            id=fresh,
+            kind=effect.type_name,
+            what=what,
+            by=origin.by,
+            process=origin.process,
+            because=because,
+            verdict=new.verdict,
+            undoable=new.undoable,
+            evidence=evidence,
+            expires=new.expires,
+            word=effect.word if effect.word != Effect.word else "",
+            finding=effect.finding,
         ),
-        source=process,
+        source=origin.process,
     )
     return fresh
 

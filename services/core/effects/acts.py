@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from services.core.clock import Clock
 from services.core.decisions import ledger
 from services.core.decisions.decision import OPEN, Proposal, Verdict
-from services.core.decisions.ledger import Because, Entry, HeldBack, NotWaiting, Origin
+from services.core.decisions.ledger import Because, Entry, HeldBack, NewDecision, NotWaiting, Origin
 from services.core.effects import (
     Conditional,
     Effect,
@@ -75,16 +75,14 @@ class Acts:
                 return known.decision.id
             if origin.process:
                 ledger.require_epoch(tx, origin.process, origin.epoch)
-            return ledger.enter(
-                tx, proposal.effect, origin, proposal.because, Verdict.WAITING, undoable=undoable, proposal=proposal
-            )
+            return ledger.enter(tx, NewDecision.put(proposal, origin, undoable=undoable))
 
         return self._write(work)
 
     def note(self, effect: Effect, origin: Origin, because: Because, outcome: Outcome) -> str:
         """Enter something already done inside the program (a restart, a rule's note) into the ledger."""
-        verdict = OF_ACT[outcome.standing]
-        return self._write(lambda tx: ledger.enter(tx, effect, origin, because, verdict, outcome=outcome))
+        done = NewDecision(effect, origin, because, OF_ACT[outcome.standing], outcome=outcome)
+        return self._write(lambda tx: ledger.enter(tx, done))
 
     def decide(self, effect: Effect, because: Because, by: str) -> Outcome:
         """Take a decision that no run stands behind (a rule, the watchdog) and carry it out."""
@@ -262,14 +260,14 @@ class Acts:
         return self._do(Lease("", 0), entry.decision.id, handler, effect, by)
 
     def _intend(self, effect: Effect, origin: Origin, because: Because, handler: Handler, call: Call) -> Intent:
-        undoable = can_undo(handler, effect)
+        new = NewDecision(effect, origin, because, Verdict.INTENDED, undoable=can_undo(handler, effect))
 
         def work(tx: Transaction) -> Intent:
             if origin.process:
                 ledger.require_epoch(tx, origin.process, origin.epoch)
             known = ledger.by_key(tx, effect.key)
             if known is None:
-                fresh = ledger.enter(tx, effect, origin, because, Verdict.INTENDED, undoable=undoable)
+                fresh = ledger.enter(tx, new)
                 intent = Intent(Next.CARRY_OUT, fresh, doubted=ledger.doubted(tx, None))
             else:
                 intent = self._met_before(tx, known, origin, call)

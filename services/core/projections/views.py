@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from services.core.clock import Clock
 from services.core.projections.projection import Projection
-from services.core.samples import Rollup, Samples
-from services.core.samples.files import DAY, MINUTES, SECONDS, SampleFiles
+from services.core.samples import DAY, Rollup, Samples
+from services.core.samples.files import MINUTES, SECONDS, SampleFiles
 
 if TYPE_CHECKING:  # the store's libraries are not loaded for who only looks
     from services.core.projections.kept import Projections

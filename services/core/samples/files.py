@@ -14,11 +14,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from services.core.samples import Rollup, combine
 from services.core.samples.aside import beyond, set_aside
+from services.core.samples.rollup import DAY, Rollup, combine
 
 log = logging.getLogger(__name__)
-DAY = 86_400
 
 
 @dataclass(frozen=True)

@@ -11,29 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
 
+from services.core.samples.rollup import MINUTE, Rollup, joined
 
-class Rollup(NamedTuple):
-    """What one span of time held of one metric; ``at`` is the span's first second (UTC, since 1970).
-
-    A tuple, because a start reads a hundred thousand of them.
-    """
-
-    metric: str
-    at: int
-    count: int  # type: ignore[assignment]  # a tuple's own method of this name is not missed
-    total: float
-    least: float
-    greatest: float
-    last: float
-
-    @property
-    def mean(self) -> float:
-        return self.total / self.count
-
-
-MINUTE = 60
 _METRIC, _AT = attrgetter("metric"), attrgetter("at")
 
 
@@ -120,7 +100,7 @@ class Samples:
         ring = self._ring(self._minutes, rollup.metric, self.remember_minutes + 1)
         minute = rollup.at - rollup.at % MINUTE
         if ring and ring[-1].at == minute:
-            ring[-1] = _joined(ring[-1], rollup)
+            ring[-1] = joined(ring[-1], rollup)
         elif not ring or ring[-1].at < minute:
             ring.append(rollup._replace(at=minute))
             while ring[0].at < minute - self.remember_minutes * MINUTE:
@@ -145,28 +125,3 @@ def _rollup(metric: str, second: int, values: list[float]) -> Rollup | None:
         values = [value for value in values if math.isfinite(value)]
         return _rollup(metric, second, values)
     return Rollup(metric, second, len(values), total, min(values), max(values), values[-1])
-
-
-def combine(rollups: Iterable[Rollup], span: int) -> list[Rollup]:
-    """Roll finer roll-ups (in order of time) up into spans of ``span`` seconds."""
-    groups: dict[tuple[str, int], Rollup] = {}
-    for fine in rollups:
-        key = (fine.metric, fine.at - fine.at % span)
-        coarse = groups.get(key)
-        groups[key] = fine if coarse is None else _joined(coarse, fine)
-    return [
-        Rollup(metric, at, joined.count, joined.total, joined.least, joined.greatest, joined.last)
-        for (metric, at), joined in groups.items()
-    ]
-
-
-def _joined(first: Rollup, second: Rollup) -> Rollup:
-    return Rollup(
-        first.metric,
-        first.at,
-        first.count + second.count,
-        first.total + second.total,
-        min(first.least, second.least),
-        max(first.greatest, second.greatest),
-        second.last,
-    )

@@ -7,11 +7,9 @@ from typing import Any
 from services.core.process import ConfigurationFault, Process
 from services.core.sandbox.environment import looks_secret
 from services.orchestrator.definitions.building import load_class
-from services.orchestrator.events import ParametersTold
+from services.orchestrator.events import HIDDEN, ParametersTold
 from services.orchestrator.triggers.overlap import Overlap
 from services.orchestrator.units.unit import Unit
-
-HIDDEN = "**********"
 
 
 def told_of(unit: Unit) -> ParametersTold:

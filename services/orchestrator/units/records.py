@@ -253,7 +253,8 @@ class Records:
             if restart is not None and ledger.by_key(tx, restart.key) is None:
                 because = {"result": str(ending.result), "detail": ending.detail}
                 origin = ledger.Origin("watchdog", run.process, run.epoch)
-                ledger.enter(tx, restart, origin, because, Verdict.DONE, outcome=Outcome(Standing.DONE))
+                done = Outcome(Standing.DONE)
+                ledger.enter(tx, ledger.NewDecision(restart, origin, because, Verdict.DONE, outcome=done))
 
         self.journal.write(work)
 

@@ -18,7 +18,7 @@ from app.wiring.files import default_file
 from app.wiring.projections import all_projections
 from services.core.commands import CommandGiven
 from services.core.decisions import ledger
-from services.core.decisions.decision import Proposal, Verdict
+from services.core.decisions.decision import Proposal
 from services.core.decisions.ledger import Origin
 from services.core.durations import minutes, seconds
 from services.core.effects import Details, Outcome, Refused, Standing
@@ -300,13 +300,9 @@ def test_what_is_put_off_is_woken(cli: Cli, program: Program, tmp_path: Path) ->
 
 
 def test_a_finding_is_looked_at_again_and_not_approved(cli: Cli, program: Program) -> None:
-    effect = LookAgain("bot", "pytest", "pytest is missing")
-    origin, proposal = Origin("process:bot", "bot"), Proposal(effect)
-    program.wait(
-        program.engine.journal.write(
-            lambda tx: ledger.enter(tx, effect, origin, "", Verdict.WAITING, proposal=proposal)
-        )
-    )
+    proposal = Proposal(LookAgain("bot", "pytest", "pytest is missing"))
+    new = ledger.NewDecision.put(proposal, Origin("process:bot", "bot"))
+    program.wait(program.engine.journal.write(lambda tx: ledger.enter(tx, new)))
     Concerns(program.engine).open()
     program.advance(0.1)
     document = cli("inbox")[1]

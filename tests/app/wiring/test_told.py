@@ -35,8 +35,8 @@ def program(tmp_path: Path, clock: ManualClock) -> Iterator[Program]:
 
 def intended(program: Program, effect: ApplyRule) -> None:
     """As a crash leaves it that comes before the act."""
-    origin = Origin(f"rule:{effect.rule}")
-    program.wait(program.engine.journal.write(lambda tx: ledger.enter(tx, effect, origin, "", Verdict.INTENDED)))
+    new = ledger.NewDecision(effect, Origin(f"rule:{effect.rule}"), "", Verdict.INTENDED)
+    program.wait(program.engine.journal.write(lambda tx: ledger.enter(tx, new)))
 
 
 @pytest.mark.parametrize("verb", ["alert", "pause"])

@@ -111,9 +111,8 @@ def test_control_and_a_number_opens_each_page_and_gives_its_list_the_keyboard(ac
 
 def test_f1_lists_every_key_there_is(active):
     for name in PAGES:
-        page = active.go_to(name)
-        module = type(page).__module__.rpartition(".")[0]
-        active.add_keys(name, module)
+        active.go_to(name)
+        active.add_keys(name)
     active.window.dashboard.key_help.open()
     listed = active.window.dashboard.key_help.shown_keys()
     keyed = {entry.shortcut for entry in active.actions.entries() if entry.shortcut}

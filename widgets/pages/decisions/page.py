@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
-from services.core.decisions.commands import UndoDecision
+from services.core.decisions.commands import UndoDecision, decision_of
 from services.core.decisions.inbox import DecisionRow, DecisionsValue
 from services.core.decisions.wanted import Part, Wanted
 from services.core.projections.views import View
@@ -23,15 +23,16 @@ from widgets.parts.filters import Choices, Dropdown, SearchField
 from widgets.parts.split import Split
 
 _SCOPE: dict[str, Any] = {"group": "Decisions", "scope": "decisions"}
-ACTIONS = (
-    ChangeEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
-    ChangeEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
-    ActionEntry("decisions.search", "Search the decisions", shortcut="Ctrl+F", **_SCOPE),
-)
 
 
 class DecisionsPage(DecisionListPage):
     """The ledger, newest first, and the decision that is selected in full. Scrolled to its end, the list goes on."""
+
+    ACTIONS = (
+        ChangeEntry("decisions.approve", "Approve the selected decision", shortcut="A", **_SCOPE),
+        ChangeEntry("decisions.reject", "Reject the selected decision", shortcut="R", **_SCOPE),
+        ActionEntry("decisions.search", "Search the decisions", shortcut="Ctrl+F", **_SCOPE),
+    )
 
     part_wanted = pyqtSignal(object)
     """An ``Ask``; told with ``show_part``."""
@@ -84,7 +85,7 @@ class DecisionsPage(DecisionListPage):
             self._tell(UndoDecision(identity))
 
     def answered(self, command: Command, error: str) -> None:
-        self.at_hand.doubt(str(getattr(command, "id", "")))
+        self.at_hand.doubt(decision_of(command))
         super().answered(command, error)
 
     def _read_on(self) -> None:

@@ -1,6 +1,6 @@
 """The Inbox: everything that waits for a person, with what they need to decide."""
 
-from widgets.pages.inbox.page import ACTIONS, InboxPage
+from widgets.pages.inbox.page import InboxPage
 from widgets.pages.inbox.state import inbox_state
 
-__all__ = ["ACTIONS", "InboxPage", "inbox_state"]
+__all__ = ["InboxPage", "inbox_state"]

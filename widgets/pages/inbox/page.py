@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
-from services.core.decisions.commands import UndoDecision
+from services.core.decisions.commands import UndoDecision, decision_of
 from services.core.decisions.inbox import DecisionRow, DecisionsValue
 from services.core.projections.views import View
 from widgets.actions import ActionEntry, ChangeEntry
@@ -24,18 +24,21 @@ from widgets.parts.items import ItemList, ItemView
 from widgets.parts.split import Split
 
 _SCOPE: dict[str, Any] = {"group": "Inbox", "scope": "inbox"}
-ACTIONS = (
-    ChangeEntry("inbox.approve", "Approve or look again", "Carry it out, with the draft as it stands", "A", **_SCOPE),
-    ChangeEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
-    ChangeEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", grave=True, **_SCOPE),
-    ChangeEntry("inbox.snooze", "Put off", "You say until when; it comes back by itself", "S", **_SCOPE),
-    ChangeEntry("inbox.wake", "Wake what was put off", "It comes back into the Inbox now", "W", **_SCOPE),
-    ActionEntry("inbox.search", "Search the Inbox", shortcut="Ctrl+F", **_SCOPE),
-)
 
 
 class InboxPage(DecisionListPage):
     """A list of what waits with the selected matter in full. Acting on one selects the next."""
+
+    ACTIONS = (
+        ChangeEntry(
+            "inbox.approve", "Approve or look again", "Carry it out, with the draft as it stands", "A", **_SCOPE
+        ),
+        ChangeEntry("inbox.edit", "Edit the draft", "Ctrl+Enter approves it, Escape takes it back", "E", **_SCOPE),
+        ChangeEntry("inbox.reject", "Reject", "Leave it undone, with a reason or without", "R", grave=True, **_SCOPE),
+        ChangeEntry("inbox.snooze", "Put off", "You say until when; it comes back by itself", "S", **_SCOPE),
+        ChangeEntry("inbox.wake", "Wake what was put off", "It comes back into the Inbox now", "W", **_SCOPE),
+        ActionEntry("inbox.search", "Search the Inbox", shortcut="Ctrl+F", **_SCOPE),
+    )
 
     EMPTY = (
         "Nothing waits for you",
@@ -64,7 +67,7 @@ class InboxPage(DecisionListPage):
 
     def _obeyed(self, command: Command) -> None:
         """Select the next matter that nobody works on, else the one before; the keyboard goes back to the list."""
-        identity = str(getattr(command, "id", ""))
+        identity = decision_of(command)
         if isinstance(command, UndoDecision):
             return
         ids = [matter.id for matter in self._state.matters]

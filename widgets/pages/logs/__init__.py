@@ -1,5 +1,5 @@
 """The live log: what every process says, to be narrowed down, followed and read in full."""
 
-from widgets.pages.logs.page import ACTIONS, LogsPage
+from widgets.pages.logs.page import LogsPage
 
-__all__ = ["ACTIONS", "LogsPage"]
+__all__ = ["LogsPage"]

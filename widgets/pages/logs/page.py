@@ -9,7 +9,7 @@ from PyQt6.QtCore import QItemSelection, QModelIndex, Qt, QTimer
 from PyQt6.QtGui import QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from services.core.logs import LogLine as CoreLine
+from services.core.logs.line import LogLine as CoreLine
 from services.core.projections.views import View
 from widgets.actions import ActionEntry
 from widgets.pages.logs.bar import LogBar
@@ -23,14 +23,15 @@ from widgets.parts.log.lines import LogFilter, ShownLine, dropped, shown
 from widgets.parts.split import Split
 
 KEPT = 10_000
-ACTIONS = (
-    ActionEntry("logs.search", "Search the log", shortcut="Ctrl+F", group="Logs", scope="logs"),
-    ActionEntry("logs.follow", "Follow the newest line", shortcut="End", group="Logs", scope="logs"),
-)
 
 
 class LogsPage(Page):
     """Takes lines at any time; while hidden it only keeps them, and shows them when it is seen."""
+
+    ACTIONS = (
+        ActionEntry("logs.search", "Search the log", shortcut="Ctrl+F", group="Logs", scope="logs"),
+        ActionEntry("logs.follow", "Follow the newest line", shortcut="End", group="Logs", scope="logs"),
+    )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

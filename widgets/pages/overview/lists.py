@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
-from services.core.decisions.commands import ApproveDecision, LookNow, UndoDecision
+from services.core.decisions.commands import ApproveDecision, LookNow, UndoDecision, decision_of
 from widgets.parts.card import Card
 from widgets.parts.empty_state import EmptyState, Offer
 from widgets.parts.items import ItemList, ItemView
@@ -50,7 +51,7 @@ class DecisionList(Card):
 
     def answered(self, command: Command, error: str) -> None:
         """The end of a command that one of the buttons gave."""
-        identity = str(getattr(command, "id", ""))
+        identity = decision_of(command)
         offer = self._asked.pop(identity, "")
         if not offer or identity not in {item.id for item in self._shown}:
             return
@@ -61,13 +62,17 @@ class DecisionList(Card):
             button.show_done()
 
     def _chosen(self, identity: str, offer: str) -> None:
-        commands: dict[str, type[Command]] = {"approve": ApproveDecision, "look": LookNow, "undo": UndoDecision}
+        commands: dict[str, Callable[[str], Command]] = {
+            "approve": ApproveDecision,
+            "look": LookNow,
+            "undo": UndoDecision,
+        }
         if offer not in commands:
             self.review.emit(identity)
         elif identity not in self._asked:
             self._asked[identity] = offer
             self.items.row(identity).buttons[offer].show_working()
-            self.command.emit(commands[offer](identity))  # type: ignore[call-arg]
+            self.command.emit(commands[offer](identity))
 
 
 class NeedsCard(DecisionList):

@@ -7,7 +7,7 @@ from collections import deque
 from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QWidget
 
-from services.core.logs import LogLine
+from services.core.logs.line import LogLine
 from widgets.parts.card import Card
 from widgets.parts.chip import Chip
 from widgets.parts.log import LogModel, LogView

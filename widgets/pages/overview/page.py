@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from datetime import datetime
+
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
-from services.core.logs import LogLine
+from services.core.logs.line import LogLine
 from services.core.projections.views import View
 from widgets.pages.overview.chart_card import ChartCard
 from widgets.pages.overview.first_steps import FirstSteps
@@ -31,9 +33,6 @@ _LEAST_SIDE = 270  # px in which two buttons and a few words stand beside each o
 
 class OverviewPage(Page):
     """Shows ``overview_state`` of whatever view it is given."""
-
-    moment_wanted = pyqtSignal(object)
-    """A past moment to show (a datetime, UTC), or None for now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +94,9 @@ class OverviewPage(Page):
     def show_past_log(self, lines: tuple[LogLine, ...] | None) -> None:
         """The log up to a past moment, oldest first; None for now's."""
         self.log.show_past(lines)
+
+    def note_dropped(self, count: int, at: datetime) -> None:
+        """The few lines here have no place for it: the Logs page says what never reached the window."""
 
     def _filter(self) -> None:
         def troubled(row: Shown) -> bool:

@@ -12,11 +12,11 @@ from services.core.commands import Command
 from services.core.process.injection import Fault
 from services.core.projections.views import View
 from services.core.rules.standings import RuleStandings
-from services.orchestrator.commands import InjectFault, RunNow, SetParameters
+from services.orchestrator.commands import InjectFault, RunNow, SetParameters, process_of
 from services.orchestrator.history.projections import Processes, RunHistory, RunRow
 from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.page import Page
-from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, name_of, refusal
+from widgets.pages.process_acts import ACTS, CANCEL, PAUSE, RUN, SKIP, Act, acts_for, refusal
 from widgets.pages.process_table import LIST_COLUMNS, LOG, ProcessTable
 from widgets.pages.processes.controls import PAST, possible
 from widgets.pages.processes.filter_bar import FilterBar
@@ -37,19 +37,20 @@ from widgets.states.process_list import ProcessesState, processes_state
 OLDER_AT_ONCE = 100
 """Runs that are read from the store at a time."""
 _SCOPE: dict[str, Any] = {"group": "Processes", "scope": "processes"}
-ACTIONS = (
-    ChangeEntry("processes.hold", "Pause or resume the selected process", PAUSE.tip, PAUSE.key, **_SCOPE),
-    ChangeEntry("processes.run", "Run the selected process now", RUN.tip, RUN.key, **_SCOPE),
-    ChangeEntry("processes.skip", "Skip the next run of the selected process", SKIP.tip, SKIP.key, **_SCOPE),
-    ChangeEntry("processes.cancel", "Cancel the selected process", CANCEL.tip, CANCEL.key, **_SCOPE),
-    ActionEntry("processes.log", "Show the log of the selected process", shortcut="L", **_SCOPE),
-    ActionEntry("processes.search", "Search processes", shortcut="/", **_SCOPE),
-    ChangeEntry("processes.new", "New process", "Add a script, a project or a strategy", "N", **_SCOPE),
-)
 
 
 class ProcessesPage(Page):
     """Every process, and the one that is selected in full. Reads the same over a past view."""
+
+    ACTIONS = (
+        ChangeEntry("processes.hold", "Pause or resume the selected process", PAUSE.tip, PAUSE.key, **_SCOPE),
+        ChangeEntry("processes.run", "Run the selected process now", RUN.tip, RUN.key, **_SCOPE),
+        ChangeEntry("processes.skip", "Skip the next run of the selected process", SKIP.tip, SKIP.key, **_SCOPE),
+        ChangeEntry("processes.cancel", "Cancel the selected process", CANCEL.tip, CANCEL.key, **_SCOPE),
+        ActionEntry("processes.log", "Show the log of the selected process", shortcut="L", **_SCOPE),
+        ActionEntry("processes.search", "Search processes", shortcut="/", **_SCOPE),
+        ChangeEntry("processes.new", "New process", "Add a script, a project or a strategy", "N", **_SCOPE),
+    )
 
     script_wanted = pyqtSignal(object)
     """A ``NewScript`` to adopt; what comes of it is told with ``form_answered``."""
@@ -115,7 +116,7 @@ class ProcessesPage(Page):
             self.table.setFocus()  # so that the page's keys count at once
 
     def answered(self, command: Command, error: str) -> None:
-        name = name_of(command)
+        name = process_of(command)
         if isinstance(command, SetParameters):
             if name == self.pane.name:
                 self.pane.parameters.show_answer(error)
@@ -199,7 +200,7 @@ class ProcessesPage(Page):
 
     def _told(self, command: Command) -> None:
         """The table, or a button by way of it, has a command."""
-        name = name_of(command)
+        name = process_of(command)
         self._working[name] = next(act for act in ACTS.values() if type(act.command(name)) is type(command))
         self._faults.pop(name, None)
         self.command.emit(command)

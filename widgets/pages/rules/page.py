@@ -24,14 +24,14 @@ from widgets.parts.split import Split
 from widgets.parts.table import RowsModel, Table
 from widgets.states.rules import RuleLine, key_of, rule_lines
 
-ACTIONS = (
-    ChangeEntry("rules.rearm", "Re-arm the selected rule", "With a reason", "R", group="Rules", scope="rules"),
-    ChangeEntry("rules.own", "Customise the selected rule", "Its file, in the home", "C", group="Rules", scope="rules"),
-)
-
 
 class RulesPage(Page):
     """Every rule for all that it watches, and the one that is selected in full. Reads the same over a past view."""
+
+    ACTIONS = (
+        ChangeEntry("rules.rearm", "Re-arm the selected rule", "With a reason", "R", group="Rules", scope="rules"),
+        ChangeEntry("rules.own", "Customise the selected rule", "Its file", "C", group="Rules", scope="rules"),
+    )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

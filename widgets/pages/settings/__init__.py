@@ -1,6 +1,6 @@
 """Settings: what is in force and where it came from, what is wrong, and the few things a window changes itself."""
 
-from widgets.pages.settings.page import ACTIONS, SettingsPage
+from widgets.pages.settings.page import SettingsPage
 from widgets.pages.settings.views import (
     ClueRow,
     EnvironmentRow,
@@ -13,7 +13,6 @@ from widgets.pages.settings.views import (
 )
 
 __all__ = [
-    "ACTIONS",
     "ClueRow",
     "EnvironmentRow",
     "LoginRow",

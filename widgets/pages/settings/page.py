@@ -21,10 +21,6 @@ from widgets.parts.scrolled import Scrolled
 from widgets.parts.split import Split
 from widgets.parts.table import Cell, Column, RowsModel, Table
 
-ACTIONS = (
-    ActionEntry("settings.search", "Search the settings", shortcut="Ctrl+F", group="Settings", scope="settings"),
-)
-
 
 def _value(line: SettingLine) -> Cell:
     return Cell(line.value, "tx0" if line.changed else "tx1", mono=True, tip=line.value)
@@ -45,6 +41,10 @@ COLUMNS = (
 
 class SettingsPage(Page):
     """Is given a SettingsView whenever settings change; what a person changes leaves as `setting_changed`."""
+
+    ACTIONS = (
+        ActionEntry("settings.search", "Search the settings", shortcut="Ctrl+F", group="Settings", scope="settings"),
+    )
 
     setting_changed = pyqtSignal(str, object)
     """A dotted name and what is to be written to the settings file: text is yet to be read, None takes it out."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.core.logs import LogLine as CoreLine
+from services.core.logs.line import LogLine as CoreLine
 from services.core.plain import plain
 from widgets.parts.log import LogLine
 from widgets.parts.times import clock_seconds

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.core.samples import MINUTE, Rollup, Samples, combine
-from services.core.samples.files import DAY, MINUTES, SECONDS, SampleFiles
+from services.core.samples import DAY, MINUTE, Rollup, Samples, combine
+from services.core.samples.files import MINUTES, SECONDS, SampleFiles
 
 EPOCH = 1_780_000_000 - 1_780_000_000 % DAY
 """A midnight."""

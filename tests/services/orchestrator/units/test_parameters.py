@@ -10,9 +10,9 @@ from services.core.durations import minutes
 from services.core.process import Process
 from services.core.process.context import Context
 from services.orchestrator.commands import RunNow, SetParameters
-from services.orchestrator.events import ParametersTold
+from services.orchestrator.events import HIDDEN, ParametersTold
 from services.orchestrator.history.projections import Processes
-from services.orchestrator.units.parameters import HIDDEN, defaults_of, shown
+from services.orchestrator.units.parameters import defaults_of, shown
 from tests.support.program import Program
 
 

@@ -12,7 +12,7 @@ from services.core.projections.views import past_view
 from tests.support.desk_work import Desk, MoveWeight
 from tests.support.watched import Watched
 from tests.support.whole_window import settle
-from widgets.pages.decisions import ACTIONS, DecisionsPage
+from widgets.pages.decisions import DecisionsPage
 from widgets.pages.decisions import at_hand as reading
 
 COUNT = 40
@@ -45,7 +45,7 @@ def ledger(qtbot: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Watched:
     waits = desk.propose(MoveWeight("#a", "#b", 99), "bot", "", {})
     desk.tell(RejectDecision(waits, ""))
     rule_decides(desk, *range(1, COUNT + 1))
-    watched = Watched(qtbot, DecisionsPage(), ACTIONS, desk)
+    watched = Watched(qtbot, DecisionsPage(), DecisionsPage.ACTIONS, desk)
     watched.page.resize(1100, 300)
     return watched
 

@@ -6,12 +6,12 @@ from services.core.decisions.inbox import Decisions
 from services.core.projections.views import past_view
 from tests.support.desk_work import MoveWeight, ask_reply, busy_morning
 from tests.support.watched import Watched
-from widgets.pages.decisions import ACTIONS, DecisionsPage
+from widgets.pages.decisions import DecisionsPage
 
 
 @pytest.fixture
 def ledger(qtbot, desk) -> Watched:
-    return Watched(qtbot, DecisionsPage(), ACTIONS, desk)
+    return Watched(qtbot, DecisionsPage(), DecisionsPage.ACTIONS, desk)
 
 
 def move(percent: int) -> MoveWeight:

@@ -19,7 +19,7 @@ from services.core.durations import hours
 from tests.support.desk_work import ask_patch, ask_reply, find, reply
 from tests.support.pages import Moment
 from tests.support.watched import Watched
-from widgets.pages.inbox import ACTIONS, InboxPage
+from widgets.pages.inbox import InboxPage
 from widgets.parts.times import clock_time
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -27,7 +27,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def inbox(qtbot, desk) -> Watched:
-    return Watched(qtbot, InboxPage(), ACTIONS, desk)
+    return Watched(qtbot, InboxPage(), InboxPage.ACTIONS, desk)
 
 
 def whats(inbox: Watched) -> list[str]:

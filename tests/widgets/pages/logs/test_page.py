@@ -6,7 +6,7 @@ from PyQt6.QtGui import QGuiApplication
 
 from services.core.logs import LogLine
 from tests.support.pages import with_keys
-from widgets.pages.logs import ACTIONS, LogsPage
+from widgets.pages.logs import LogsPage
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ FAILED = LogLine(AT, "ERROR", "stream", "the stream broke\nTraceback (most recen
 @pytest.fixture
 def page(qtbot) -> LogsPage:
     page = LogsPage()
-    with_keys(page, ACTIONS, "logs")
+    with_keys(page, page.ACTIONS, "logs")
     qtbot.addWidget(page)
     page.resize(1100, 700)
     page.show()

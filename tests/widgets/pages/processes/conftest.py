@@ -6,7 +6,7 @@ from PyQt6.QtWidgets import QApplication
 
 from tests.support.bustle import House, busy_house, quiet_house
 from tests.support.pages import with_keys
-from widgets.pages.processes import ACTIONS, ProcessesPage
+from widgets.pages.processes import ProcessesPage
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def page(qtbot, busy: House) -> ProcessesPage:
 def shown(qtbot, house: House) -> ProcessesPage:
     """A page over a house, with its keys, as the window has it."""
     page = ProcessesPage()
-    with_keys(page, ACTIONS, "processes")
+    with_keys(page, page.ACTIONS, "processes")
     page.said = []
     page.command.connect(page.said.append)
     qtbot.addWidget(page)

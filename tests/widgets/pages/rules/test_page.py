@@ -20,7 +20,7 @@ from tests.support.own import Mine
 from tests.support.pages import Moment, with_keys
 from tests.support.strategies import strategy_text
 from widgets.pages.processes import ProcessesPage
-from widgets.pages.rules import ACTIONS, RulesPage
+from widgets.pages.rules import RulesPage
 from widgets.states.rules import key_of
 
 STOP = key_of("small stop", "mine")
@@ -75,7 +75,7 @@ def shut(qtbot, tmp_path, monkeypatch) -> Iterator[Watched]:
     mine.start()
     mine.sees("mine", State.PAUSED)
     page = RulesPage()
-    with_keys(page, ACTIONS, "rules")
+    with_keys(page, page.ACTIONS, "rules")
     qtbot.addWidget(page)
     page.resize(1100, 760)
     page.show()

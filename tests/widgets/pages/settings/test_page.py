@@ -5,7 +5,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 
 from tests.support.pages import with_keys
-from widgets.pages.settings import ACTIONS, SettingsPage
+from widgets.pages.settings import SettingsPage
 from widgets.pages.settings.views import (
     ClueRow,
     EnvironmentRow,
@@ -44,7 +44,7 @@ MISTAKES = tuple(
 @pytest.fixture
 def page(qtbot) -> SettingsPage:
     page = SettingsPage()
-    with_keys(page, ACTIONS, "settings")
+    with_keys(page, page.ACTIONS, "settings")
     qtbot.addWidget(page)
     page.resize(1208, 780)
     page.show_settings(VIEW)
