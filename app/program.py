@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from app.engine import Closed, Engine
     from app.wiring.concerns import Concerns
-    from app.wiring.own_files import OwnFiles
-    from app.wiring.rules import Rules
-    from app.wiring.starts import Started
+    from app.wiring.last_end.starts import Started
+    from app.wiring.own_files.own_files import OwnFiles
+    from app.wiring.rules.rules import Rules
     from services.orchestrator.definitions.plan import Plan
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ class Program:
     def close(self) -> Closed:
         """Take everything down: no new runs, checkpoint and cancel, kill, flush. Blocks."""
         from app.engine import Closed
-        from app.wiring import starts
+        from app.wiring.last_end import starts
 
         if not self._open:
             if self._logs is not None:  # what a failed step had to say is on disk before all ends
@@ -189,9 +189,10 @@ class Program:
 
     def _journal(self) -> str:
         from app.engine import Engine, Places
-        from app.wiring import effect_kinds, event_kinds, starts
+        from app.wiring import effect_kinds, event_kinds
         from app.wiring.handlers import all_handlers
         from app.wiring.in_force import intensity
+        from app.wiring.last_end import starts
         from app.wiring.projections import all_projections
 
         assert self.loaded is not None
@@ -228,10 +229,10 @@ class Program:
 
     def _reconcile(self) -> str:
         from app.wiring.concerns import Concerns
+        from app.wiring.last_end.lost_books import mend_books
         from app.wiring.learning import learning_in
-        from app.wiring.lost_books import mend_books
-        from app.wiring.rearming import Rearmed, RuleRearmed
-        from app.wiring.rule_actions import ApplyRule, RuleActions
+        from app.wiring.rules.rearming import Rearmed, RuleRearmed
+        from app.wiring.rules.rule_actions import ApplyRule, RuleActions
         from services.core.decisions.inbox import Decisions
         from services.core.decisions.snoozing import remember
 
@@ -255,7 +256,7 @@ class Program:
     def _is_a_copy(self) -> bool:
         """Whether this home was copied from one that runs now: what that runs is not ours to end."""
         from app.control.lock import HomeLock
-        from app.wiring import starts
+        from app.wiring.last_end import starts
 
         before = starts.home_before(self.engine.journal, self.home.root)
         if before is None or HomeLock(Home(before, "the store")).taken_by_another() is None:
@@ -264,9 +265,9 @@ class Program:
         return True
 
     def _processes(self) -> str:
-        from app.wiring.metrics import all_metrics
-        from app.wiring.rules import Rules
-        from app.wiring.strays import end_left_scripts
+        from app.wiring.last_end.strays import end_left_scripts
+        from app.wiring.rules.metrics import all_metrics
+        from app.wiring.rules.rules import Rules
         from services.orchestrator.history.projections import Processes
 
         known = {row.name for row in self.engine.view.value(Processes).rows}
@@ -296,9 +297,9 @@ class Program:
 
     def _own_files(self) -> OwnFiles:
         """The user's files, and the commands that add to them."""
-        from app.wiring.adding import Adding
-        from app.wiring.own_files import OwnFiles
-        from app.wiring.watching import FileTriggers
+        from app.wiring.own_files.adding import Adding
+        from app.wiring.own_files.own_files import OwnFiles
+        from app.wiring.own_files.watching import FileTriggers
 
         assert self.loaded is not None
         triggers = FileTriggers(self.engine, self.home.root)
@@ -357,8 +358,8 @@ class Program:
         return [plan for plan, _ in planned]
 
     def _feeds(self) -> str:
-        from app.wiring.feeds import describe_feeds, fault_of_paper
         from app.wiring.open_alerts import OpenAlerts
+        from app.wiring.plans.feeds import describe_feeds, fault_of_paper
 
         assert self.loaded is not None
         fault = fault_of_paper(self.home)

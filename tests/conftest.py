@@ -1,7 +1,9 @@
 """Fixtures that every test may use."""
 
+import gc
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,19 @@ from tests.support.program import Program
 
 register_profiles()
 settings.load_profile("any machine")
+
+
+FULL_EVERY = 50
+"""Tests between two collections of everything."""
+_tests = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _collected_between_tests() -> Iterator[None]:
+    """As in the program: a cycle that holds a widget is freed on the main thread, since in a worker it crashes Qt."""
+    gc.disable()
+    yield
+    gc.collect(2 if next(_tests) % FULL_EVERY == 0 else 1)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.actions import ActionEntry, ActionRegistry
 from widgets.overlay import Overlay
-from widgets.parts.labels import section_label, text_label
+from widgets.parts.text.labels import section_label, text_label
 
 _GENERAL = (
     ("Tab, Shift+Tab", "Next, previous control"),

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 from widgets.actions import ActionRegistry, PaletteEntry
 from widgets.fuzzy import score
 from widgets.overlay import Overlay
-from widgets.parts.labels import rule
+from widgets.parts.text.labels import rule
 from widgets.theme import active, code_font, colour, ui_font
 
 _ROW, _AT_MOST = 34, 9

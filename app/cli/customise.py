@@ -21,7 +21,7 @@ def add_parser(subparsers: Parsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.wiring.files import default_names
+    from app.wiring.own_files.files import default_names
 
     if not args.file:
         names = default_names()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli.columns import Cell, Column, line, paragraph, table
 from app.cli.output import local, local_minute, say, words
 from app.cli.processes_shown import WIDE
-from widgets.parts.times import written_time
+from widgets.parts.text.times import written_time
 
 if TYPE_CHECKING:
     from app.control.protocol import Document

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from services.core.plain import escaped, plain
-from widgets.parts.times import clock_seconds, clock_time, written_time
+from widgets.parts.text.times import clock_seconds, clock_time, written_time
 
 if TYPE_CHECKING:
     from app.control.protocol import Document

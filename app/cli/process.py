@@ -63,7 +63,7 @@ def _show(told: Document) -> None:
 
 def _text(args: argparse.Namespace, home: Home) -> str:
     """The definition as YAML, checked here first so that a mistake is told with the place in the user's own file."""
-    from app.wiring.kinds import KINDS
+    from app.wiring.plans.kinds import KINDS
     from services.orchestrator.definitions.process_files import dump, load
 
     if args.file is not None:
@@ -75,7 +75,7 @@ def _text(args: argparse.Namespace, home: Home) -> str:
 
 
 def _definition(args: argparse.Namespace, home: Home) -> Definition:
-    from app.wiring.definition_text import read_text
+    from app.wiring.own_files.definition_text import read_text
 
     kind, parameters = _kind(args, home)
     if args.every:

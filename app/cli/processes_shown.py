@@ -185,6 +185,6 @@ def _percent(fraction: float | None) -> str:
 
 
 def _seconds(seconds: float | None) -> str:
-    from widgets.parts.times import took
+    from widgets.parts.text.times import took
 
     return "" if seconds is None else took(seconds)

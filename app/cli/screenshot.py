@@ -36,7 +36,7 @@ def size(text: str) -> tuple[int, int]:
 
 def run(args: argparse.Namespace) -> int:
     """Have it painted; nothing of Qt's windows is imported before."""
-    take = importlib.import_module("app.runtime.screenshot").take
+    take = importlib.import_module("app.runtime.pictures.screenshot").take
     home = Home.choose(args.home, os.environ)
     painted = take(home=home, page=args.page, size=args.size, out=args.out, demo=args.demo, theme=args.theme)
     if painted != args.size:

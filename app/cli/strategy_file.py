@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.paths import Home
-from app.wiring.files import is_default, layered
+from app.wiring.own_files.files import is_default, layered
 from services.core.errors import UserError
 from services.orchestrator.near_names import near_name
 from services.trading.strategy import load_strategy

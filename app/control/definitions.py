@@ -10,7 +10,7 @@ from app.control.protocol import Document
 from app.control.readings import fields_as
 from app.engine import Engine
 from app.paths import Home
-from app.wiring.definition_text import file_of, read_text
+from app.wiring.own_files.definition_text import file_of, read_text
 from services.core.errors import UserError
 from services.core.events import Event
 from services.orchestrator.commands import AddProcess, RemoveProcess
@@ -81,8 +81,8 @@ class Definitions:
         return dict(told)
 
     def _begin(self, definition: Definition) -> None:
-        from app.wiring.plans import of_definition
-        from app.wiring.plugins import Plugins
+        from app.wiring.own_files.plugins import Plugins
+        from app.wiring.plans.plans import of_definition
 
         plugins = Plugins(self.engine.acts, self.home.plugins)
         plan = of_definition(definition, self.home, plugins, self.home.processes / f"{definition.name}.yaml")

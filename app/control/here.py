@@ -66,11 +66,11 @@ def tell(home: Home, request: Request) -> Document:
 
 def answer_here(home: Home, request: Request) -> Document:
     """The answer of the stored state. The caller holds the lock."""
-    from app.wiring.adding import Adding
     from app.wiring.concerns import refuse_looks
-    from app.wiring.metrics import all_metrics
-    from app.wiring.rule_actions import ApplyRule, RuleActions
-    from app.wiring.rules import Rules
+    from app.wiring.own_files.adding import Adding
+    from app.wiring.rules.metrics import all_metrics
+    from app.wiring.rules.rule_actions import ApplyRule, RuleActions
+    from app.wiring.rules.rules import Rules
 
     engine = open_here(home)
     try:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def main(home: Home, options: "Options") -> int:
     """Run until told to end; returns the exit code. Raises ``UserError`` for what the user can mend."""
-    from app.runtime import guards, memory
+    from app.runtime import memory
+    from app.runtime.qt import guards
 
     guards.install()
     memory.settle()
@@ -22,7 +23,7 @@ def main(home: Home, options: "Options") -> int:
         if not options.headless:
             sys.stderr.write("There is no display, so Dreamscape runs without its window (as with --headless).\n")
         return _headless(home, options)
-    from app.runtime.window import run_window
+    from app.runtime.window.window import run_window
 
     return run_window(home, options)
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, Table, select
 
 from app.control.stored import store_to_read
 from app.paths import Home
-from app.wiring.starts import OF_THIS_MACHINE
+from app.wiring.last_end.starts import OF_THIS_MACHINE
 from services.core.errors import UserError
 from services.core.projections.kept import kept_since
 from services.core.revision import HEAD

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.paths import Home
-from app.wiring.plugins import ApprovePlugin, PluginApprovals
+from app.wiring.own_files.plugins import ApprovePlugin, PluginApprovals
 from services.core.clock import Clock
 from services.core.effects import Details, Effect, Handler, Outcome, Standing
 from services.engagement.handlers import engagement_handlers

@@ -59,7 +59,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home in which the program has run."""
     with pytest.MonkeyPatch.context() as patch:
         root = tmp_path_factory.mktemp("lived")
-        patch.setattr("app.wiring.files.DEFAULTS", root)
+        patch.setattr("app.wiring.own_files.files.DEFAULTS", root)
         mine = Mine(root)
         mine.write("settings.toml", '[log]\nlevel = "INFO"\n')
         mine.write("processes/nap.yaml", NAP)
@@ -78,7 +78,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def home(lived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mine]:
     """A copy of it, on which the program may be started."""
-    monkeypatch.setattr("app.wiring.files.DEFAULTS", tmp_path / "none")
+    monkeypatch.setattr("app.wiring.own_files.files.DEFAULTS", tmp_path / "none")
     shutil.copytree(lived, tmp_path / "home")
     mine = Mine(tmp_path, with_mistakes=True)
     yield mine

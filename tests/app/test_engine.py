@@ -123,7 +123,7 @@ def test_a_full_store_gets_no_more_time_at_the_end_than_the_runs_that_wait_for_i
 def test_a_step_of_the_start_that_failed_halfway_listens_once_when_it_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.wiring.files.DEFAULTS", tmp_path)
+    monkeypatch.setattr("app.wiring.own_files.files.DEFAULTS", tmp_path)
     program = WholeProgram(Home(tmp_path / "home", "a test"), {}, secrets=Secrets({}, NoKeyring))
     points = {"Reconciled": "start.reconciling", "Processes": "start.rules"}
 

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from app.wiring.kinds import KINDS
+from app.wiring.plans.kinds import KINDS
 from services.core.rules.book import RuleFile
 from services.core.yamlforms import form_of
 from services.engagement.campaign import Campaign

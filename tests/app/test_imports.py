@@ -14,9 +14,9 @@ WINDOW = {"pydantic", "pydantic_settings", "tomlkit", "pyqtgraph", "numpy", "qas
 @pytest.mark.parametrize(
     ("modules", "heavy"),
     [
-        ("app.cli.run, app.control.lock, app.runtime.start, app.runtime.window", FEEDS | STORE | WINDOW),
-        ("app.program, app.runtime.start_up", FEEDS | STORE | {"tomlkit", "pyqtgraph", "numpy"}),
-        ("app.engine, app.wiring.projections, app.runtime.desk", FEEDS | {"alembic", "sqlalchemy.orm"}),
+        ("app.cli.run, app.control.lock, app.runtime.start, app.runtime.window.window", FEEDS | STORE | WINDOW),
+        ("app.program, app.runtime.window.start_up", FEEDS | STORE | {"tomlkit", "pyqtgraph", "numpy"}),
+        ("app.engine, app.wiring.projections, app.runtime.desk.desk", FEEDS | {"alembic", "sqlalchemy.orm"}),
     ],
     ids=["the splash", "the first step", "the dashboard"],
 )

@@ -26,10 +26,10 @@ from week import Week
 
 from app.paths import Home
 from app.program import Program, open_program
-from app.runtime import desk as desks
-from app.runtime.collecting import Collector
-from app.runtime.qt_workers import QtWorkers
-from app.runtime.window import SWITCH_SECONDS, existing_application
+from app.runtime.desk import desk as desks
+from app.runtime.qt.collecting import Collector
+from app.runtime.qt.qt_workers import QtWorkers
+from app.runtime.window.window import SWITCH_SECONDS, existing_application
 from services.core.projections.views import View
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import PageEntry

@@ -17,8 +17,8 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from app.control.lock import HomeLock
 from app.paths import Home
 from app.program import Program
-from app.runtime.qt_workers import QtWorkers
-from app.runtime.window import Session, existing_application
+from app.runtime.qt.qt_workers import QtWorkers
+from app.runtime.window.window import Session, existing_application
 from services.core.process import State
 from services.orchestrator.history.projections import ProcessesValue
 from widgets.frame.dashboard import Dashboard

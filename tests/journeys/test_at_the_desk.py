@@ -11,7 +11,7 @@ from services.core.process import State
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import CAMPAIGN, TRADER, decisions
 from widgets.pages.process_acts import KILL
-from widgets.parts.times import clock_time
+from widgets.parts.text.times import clock_time
 from widgets.theme.active import active
 
 SCRIPT = """import time

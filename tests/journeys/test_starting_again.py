@@ -11,7 +11,7 @@ from services.core.commands import CommandGiven
 from services.core.process import State
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import TRADER, decisions
-from widgets.parts.split import Split
+from widgets.parts.panels.split import Split
 
 
 async def first_day(person: Person) -> None:

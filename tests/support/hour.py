@@ -7,8 +7,8 @@ from pathlib import Path
 from random import Random
 
 from app.paths import Home
-from app.wiring.files import layered
 from app.wiring.handlers import all_handlers
+from app.wiring.own_files.files import layered
 from app.wiring.projections import all_projections
 from services.core.decisions.commands import ApproveDecision, RejectDecision, UndoDecision
 from services.core.decisions.inbox import Decisions, DecisionsValue

@@ -4,10 +4,10 @@ import random
 from dataclasses import dataclass
 
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
-from widgets.parts.empty_state import Offer
 from widgets.parts.items import ItemView
-from widgets.parts.kpi_tile import KpiView
+from widgets.parts.kpi.tile import KpiView
 from widgets.parts.log import LogLine
+from widgets.parts.panels.empty_state import Offer
 from widgets.parts.status import Status
 from widgets.parts.table import Cell, CellAction, Column
 

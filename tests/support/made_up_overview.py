@@ -10,15 +10,15 @@ from tests.support.made_up import BOTS, COLUMNS, DONE, FRAME, KPIS, LINES, NEEDS
 from widgets.actions import ActionEntry, ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import PageEntry
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
 from widgets.parts.chart import ChartSpec, Legend, LineChart, SeriesSpec, Threshold
-from widgets.parts.chip import Chip
-from widgets.parts.empty_state import EmptyState
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.chip import Chip
 from widgets.parts.items import ItemList
-from widgets.parts.kpi_tile import KpiTile
+from widgets.parts.kpi.tile import KpiTile
 from widgets.parts.log import LogModel, LogView
-from widgets.parts.split import Split
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.empty_state import EmptyState
+from widgets.parts.panels.split import Split
 from widgets.parts.status import Status
 from widgets.parts.table import RowsModel, Table
 

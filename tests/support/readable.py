@@ -15,8 +15,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from widgets.parts.chip import Chip
-from widgets.parts.elided import ElidedLabel
+from widgets.parts.controls.chip import Chip
+from widgets.parts.text.elided import ElidedLabel
 
 
 def unreadable(root: QWidget) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PyQt6.QtWidgets import QApplication
 
-from app.runtime.book import ACTIONS, pages
+from app.runtime.desk.book import ACTIONS, pages
 from services.core.logs import LogLine
 from services.core.projections.views import View
 from widgets.actions import ActionRegistry

@@ -18,7 +18,7 @@ from widgets.frame.views import FrameView, PageEntry
 from widgets.key_help import KeyHelp
 from widgets.palette import Palette
 from widgets.parts.status import Status
-from widgets.parts.wrapped import WrappedLabel
+from widgets.parts.text.wrapped import WrappedLabel
 
 PAGE = "page:"
 HELP = "key_help"

@@ -10,9 +10,9 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.frame.views import PageEntry
-from widgets.parts.empty_state import Offer
-from widgets.parts.error_state import ErrorState, ErrorView
-from widgets.parts.split import Split, remembered, restore
+from widgets.parts.panels.empty_state import Offer
+from widgets.parts.panels.error_state import ErrorState, ErrorView
+from widgets.parts.panels.split import Split, remembered, restore
 
 _log = logging.getLogger(__name__)
 

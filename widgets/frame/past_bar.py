@@ -5,9 +5,9 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
-from widgets.parts.action_button import ActionButton
-from widgets.parts.elided import ElidedLabel
-from widgets.parts.labels import text_label
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.text.elided import ElidedLabel
+from widgets.parts.text.labels import text_label
 
 BACK_TO_NOW = "back_to_now"
 _OF_THEN = "Lists, figures and counts are of that moment; nothing can be changed in it."

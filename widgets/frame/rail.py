@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from widgets.frame.rail_button import RailButton
 from widgets.frame.views import Badge, PageEntry
-from widgets.parts.labels import section_label
+from widgets.parts.text.labels import section_label
 
 RAIL_WIDTH = 208
 END = "end"

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.frame.views import FailureView, StepView
-from widgets.parts.error_state import ErrorState, ErrorView
+from widgets.parts.panels.error_state import ErrorState, ErrorView
 from widgets.theme import code_font, colour, icon_pixmap, ui_font
 from widgets.theme.fonts import STRONG
 

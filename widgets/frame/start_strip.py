@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from widgets.frame.splash_page import paint_mark, took
 from widgets.frame.views import StepView
-from widgets.parts.elided import ElidedLabel
+from widgets.parts.text.elided import ElidedLabel
 from widgets.theme import active, colour, ui_font
 
 _HEIGHT = 32

@@ -10,8 +10,8 @@ from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from widgets.frame.rail import RAIL_WIDTH
 from widgets.frame.search_field import SearchField
 from widgets.frame.views import FrameView
-from widgets.parts.action_button import ActionButton
-from widgets.parts.chip import Chip
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.chip import Chip
 from widgets.parts.status import Status
 from widgets.theme import icon
 

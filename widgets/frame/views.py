@@ -8,7 +8,7 @@ from typing import Literal
 
 from PyQt6.QtWidgets import QWidget
 
-from widgets.parts.empty_state import Offer
+from widgets.parts.panels.empty_state import Offer
 from widgets.parts.status import Status
 
 

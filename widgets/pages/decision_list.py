@@ -17,14 +17,14 @@ from services.core.rules.holding import undo_held
 from services.core.rules.standings import RuleStandings, RulesValue
 from services.orchestrator.history.projections import Processes, ProcessesValue
 from widgets.pages.page import Page
-from widgets.parts.card import Card
-from widgets.parts.decision_pane import DecisionPane
-from widgets.parts.empty_state import Offer
-from widgets.parts.faces import Faces
-from widgets.parts.filters import Choices, SearchField
-from widgets.parts.labels import text_label
+from widgets.parts.controls.filters import Choices, SearchField
+from widgets.parts.decisions.pane import DecisionPane
+from widgets.parts.decisions.under_way import UnderWay
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.empty_state import Offer
+from widgets.parts.panels.faces import Faces
 from widgets.parts.table import RowsModel, Table
-from widgets.parts.under_way import UnderWay
+from widgets.parts.text.labels import text_label
 
 _SETTLE_MS = 120  # after the last letter of a search
 

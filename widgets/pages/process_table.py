@@ -14,7 +14,7 @@ from services.orchestrator.commands import process_of
 from widgets.pages.process_acts import ACTS, Act, acts_for, holding
 from widgets.parts.status import Status
 from widgets.parts.table import Cell, CellAction, Column, RowsModel, Table
-from widgets.parts.times import full_time
+from widgets.parts.text.times import full_time
 from widgets.states.process_lines import ProcessLine
 
 _SERVICES = frozenset({"trading", "engagement", "debugger", "content"})

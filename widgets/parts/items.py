@@ -8,9 +8,9 @@ from PyQt6.QtCore import QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent
 from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from widgets.parts.action_button import ActionButton
-from widgets.parts.empty_state import Offer
-from widgets.parts.labels import text_label
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.panels.empty_state import Offer
+from widgets.parts.text.labels import text_label
 from widgets.theme import colour, tint
 
 

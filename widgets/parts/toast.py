@@ -9,10 +9,10 @@ from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QEnterEvent, QMouseEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from widgets.parts.action_button import ActionButton
-from widgets.parts.labels import text_label
+from widgets.parts.controls.action_button import ActionButton
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
+from widgets.parts.text.labels import text_label
 
 _STAYS_MS = 8000
 _SIDE, _BELOW, _GAP = 16, 3, 8

@@ -12,7 +12,7 @@ from services.core.samples.rollup import MINUTE
 from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 from services.trading.kpis import BotKpis
-from widgets.parts.times import clock_time
+from widgets.parts.text.times import clock_time
 from widgets.states.curves import Curve, curve, window_of
 from widgets.states.tiles import bots_of, names_of, origin
 

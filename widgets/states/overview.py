@@ -10,9 +10,9 @@ from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.projections.views import View, steady
 from services.core.rules.holding import undo_held
 from services.core.rules.standings import RuleStandings, RulesValue
-from widgets.parts.decision_words import bounded, service_of, who, why_line
-from widgets.parts.kpi_view import KpiView
-from widgets.parts.times import clock_time, expiry
+from widgets.parts.decisions.words import bounded, service_of, who, why_line
+from widgets.parts.kpi.view import KpiView
+from widgets.parts.text.times import clock_time, expiry
 from widgets.states.charts import Chart, money_chart, second_chart
 from widgets.states.marks import TimeLine, time_line
 from widgets.states.process_lines import ProcessLine, process_lines

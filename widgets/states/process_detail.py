@@ -18,8 +18,8 @@ from services.orchestrator.history.projections import (
     RunHistory,
     RunRow,
 )
-from widgets.parts.decision_words import bounded, who
-from widgets.parts.times import clock_seconds, clock_time, full_time, took, until
+from widgets.parts.decisions.words import bounded, who
+from widgets.parts.text.times import clock_seconds, clock_time, full_time, took, until
 from widgets.states.process_lines import ProcessLine, Shape, process_line, told_amiss, way_on
 from widgets.states.process_parameters import ParameterLine, parameter_lines
 from widgets.states.rules import RuleLine, rules_watching

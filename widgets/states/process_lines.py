@@ -10,8 +10,8 @@ from services.core.process import State
 from services.core.projections.views import View
 from services.core.rules.standings import RuleStandings, RulesValue
 from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow, progress_of
-from widgets.parts.decision_words import bounded, who
-from widgets.parts.times import clock_time, until
+from widgets.parts.decisions.words import bounded, who
+from widgets.parts.text.times import clock_time, until
 
 Shape = Literal["ok", "warn", "bad", "info", "idle"]
 """The values of ``Status``."""

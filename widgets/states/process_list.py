@@ -16,8 +16,8 @@ from services.orchestrator.history.projections import (
     RunHistory,
     RunRow,
 )
-from widgets.parts.decision_words import bounded
-from widgets.parts.times import clock_time, took
+from widgets.parts.decisions.words import bounded
+from widgets.parts.text.times import clock_time, took
 from widgets.states.process_lines import ProcessLine, process_line, told_amiss
 
 FILTERS = (("all", "All"), ("attention", "Attention"))

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from services.core.projections.views import View
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
 from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
-from widgets.parts.times import clock_time, full_time
+from widgets.parts.text.times import clock_time, full_time
 from widgets.states.process_lines import Shape
 
 FOLDER = "strategies/rules/"

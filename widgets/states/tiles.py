@@ -14,8 +14,8 @@ from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from services.trading.kpis import BotKpis, TradingKpis
-from widgets.parts.kpi_view import KpiView
-from widgets.parts.times import signed
+from widgets.parts.kpi.view import KpiView
+from widgets.parts.text.times import signed
 from widgets.states.curves import Curve, counted, curve, window_of
 
 STEPS = 40

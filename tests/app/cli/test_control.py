@@ -14,7 +14,7 @@ from app.control.lock import HomeLock
 from app.control.server import ControlServer
 from app.paths import Home
 from app.wiring.concerns import Concerns
-from app.wiring.files import default_file
+from app.wiring.own_files.files import default_file
 from app.wiring.projections import all_projections
 from services.core.commands import CommandGiven
 from services.core.decisions import ledger

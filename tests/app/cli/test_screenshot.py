@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.cli.main import main
-from app.runtime import screenshot
+from app.runtime.pictures import screenshot
 
 
 def test_what_is_asked_for_reaches_the_painter(

@@ -10,7 +10,7 @@ from app.control.lock import HomeLock
 from app.control.protocol import Document, Request
 from app.engine import Engine
 from app.paths import Home
-from app.wiring.files import default_file
+from app.wiring.own_files.files import default_file
 from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
 from services.core.commands import CommandGiven

@@ -12,7 +12,7 @@ from tests.support.own import Mine
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mine]:
     nothing = tmp_path / "no-defaults"
     nothing.mkdir()
-    monkeypatch.setattr("app.wiring.files.DEFAULTS", nothing)
+    monkeypatch.setattr("app.wiring.own_files.files.DEFAULTS", nothing)
     whose = Mine(tmp_path)
     yield whose
     whose.stop()

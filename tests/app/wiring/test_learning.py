@@ -22,7 +22,7 @@ from services.core.process.running import Superseded
 from services.core.store.schema import learners, runs
 from services.core.workers import ThreadWorkers
 from tests.support.manual_clock import ManualClock
-from widgets.parts.decision_card import grounds
+from widgets.parts.decisions.card import grounds
 from widgets.parts.evidence.exhibits import Grid
 
 NAME = "engagement.hashtags:spring"

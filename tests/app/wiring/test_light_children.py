@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.paths import Home
 from app.program import Program
 from app.settings.model import Project
-from app.wiring.project_plans import project_plan
+from app.wiring.plans.project_plans import project_plan
 from services.core.process import Isolation, Process
 from services.core.store.schema import events
 from services.orchestrator.commands import CancelProcess

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.wiring.watching import FileTriggers
+from app.wiring.own_files.watching import FileTriggers
 from services.core.clock import SystemClock
 from services.core.durations import hours, minutes, seconds
 from services.core.events import Event

@@ -13,9 +13,9 @@ from widgets.frame.views import (
     HealthView,
     StepView,
 )
-from widgets.parts.action_button import ActionButton
-from widgets.parts.empty_state import Offer
-from widgets.parts.error_state import ErrorState
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.panels.empty_state import Offer
+from widgets.parts.panels.error_state import ErrorState
 from widgets.parts.status import Status
 from widgets.parts.toast import ToastView
 

@@ -3,14 +3,14 @@
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from resources.icons import icon_names
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
-from widgets.parts.chip import Chip
-from widgets.parts.empty_state import EmptyState, Offer
-from widgets.parts.error_state import ErrorState, ErrorView
-from widgets.parts.facts import Fact, Facts
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.chip import Chip
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.empty_state import EmptyState, Offer
+from widgets.parts.panels.error_state import ErrorState, ErrorView
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
+from widgets.parts.text.facts import Fact, Facts
 from widgets.theme import icon
 
 

@@ -6,7 +6,7 @@ The pictures go where DREAMSCAPE_GALLERY says. Nothing here is shipped: the comp
 from tests.support.made_up_overview import dressed_window
 from widgets.frame.splash_page import SplashPage
 from widgets.frame.views import EnvironmentView, FailureView, FrameView, HealthView, StepView
-from widgets.parts.empty_state import Offer
+from widgets.parts.panels.empty_state import Offer
 from widgets.parts.status import Status
 from widgets.parts.toast import ToastView
 

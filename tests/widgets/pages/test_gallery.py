@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.cli.config import environment_of
 from app.paths import Home
-from app.runtime.shown_settings import settings_view
+from app.runtime.desk.shown_settings import settings_view
 from app.secrets import Status as KeyringStatus
 from app.settings import load
 from services.core.logs import LogLine

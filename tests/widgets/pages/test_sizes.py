@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QLabel, QWidget
 
 from tests.support.readable import unreadable
 from tests.support.whole_window import LOADED, PAGES, settle
-from widgets.parts.split import remembered
+from widgets.parts.panels.split import remembered
 
 SMALLEST = (1100, 700)
 

@@ -8,19 +8,19 @@ from PyQt6.QtWidgets import QApplication, QToolTip
 from widgets.frame.top_bar import TopBar
 from widgets.frame.views import EnvironmentView, FrameView
 from widgets.pages.overview.chart_card import ChartCard
-from widgets.parts.card import Card
 from widgets.parts.chart import ChartSpec, LineChart, SeriesSpec
 from widgets.parts.chart.scale import Range, settled
-from widgets.parts.check_box import CheckBox
-from widgets.parts.chip import Chip
-from widgets.parts.combo_box import ComboBox
-from widgets.parts.elided import ElidedLabel
-from widgets.parts.filters import SearchField
-from widgets.parts.kpi_tile import KpiTile, KpiView
-from widgets.parts.labels import text_label
+from widgets.parts.controls.check_box import CheckBox
+from widgets.parts.controls.chip import Chip
+from widgets.parts.controls.combo_box import ComboBox
+from widgets.parts.controls.filters import SearchField
+from widgets.parts.kpi.tile import KpiTile, KpiView
+from widgets.parts.panels.card import Card
 from widgets.parts.table import Cell, Column, RowsModel, Table
 from widgets.parts.table.delegate import told
 from widgets.parts.table.fitting import fitted
+from widgets.parts.text.elided import ElidedLabel
+from widgets.parts.text.labels import text_label
 from widgets.states.charts import Chart, Line
 from widgets.states.curves import Curve
 

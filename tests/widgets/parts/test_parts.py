@@ -3,18 +3,18 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
-from widgets.parts.chip import Chip
-from widgets.parts.empty_state import EmptyState, Offer
-from widgets.parts.error_state import ErrorState, ErrorView
-from widgets.parts.faces import Faces
-from widgets.parts.facts import Fact, Facts
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.chip import Chip
 from widgets.parts.items import ItemList, ItemView
-from widgets.parts.kpi_tile import KpiTile, KpiView
-from widgets.parts.split import Split, remembered, restore
+from widgets.parts.kpi.tile import KpiTile, KpiView
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.empty_state import EmptyState, Offer
+from widgets.parts.panels.error_state import ErrorState, ErrorView
+from widgets.parts.panels.faces import Faces
+from widgets.parts.panels.split import Split, remembered, restore
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
+from widgets.parts.text.facts import Fact, Facts
 from widgets.parts.toast import ToastStack, ToastView
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.control.readings import PsFields, ps
-from app.runtime.frame import health
+from app.runtime.desk.frame import health
 from services.core.durations import hours
 from services.core.process import Process
 from services.core.process.context import Context

@@ -7,7 +7,7 @@ from services.orchestrator.history.projections import Processes, ProcessesValue,
 from services.trading.kpis import BotKpis, TradingKpis
 from tests.support.manual_clock import START
 from tests.support.pages import Moment
-from widgets.parts.times import clock_time
+from widgets.parts.text.times import clock_time
 from widgets.states.charts import money_chart, second_chart
 
 BEGAN = START - timedelta(minutes=2)

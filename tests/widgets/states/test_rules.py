@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.runtime.frame import health
+from app.runtime.desk.frame import health
 from services.core.process import State
 from services.core.rules.events import RuleRead
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow

@@ -18,9 +18,9 @@ from widgets.pages.decision_list import DecisionListPage, list_of
 from widgets.pages.decisions.at_hand import Ask, AtHand, every
 from widgets.pages.decisions.columns import COLUMNS, DAY_WIDTH, TIME_WIDTH
 from widgets.pages.decisions.state import KINDS, WHO, LedgerRow, decisions_state
-from widgets.parts.decision_pane import DecisionPane
-from widgets.parts.filters import Choices, Dropdown, SearchField
-from widgets.parts.split import Split
+from widgets.parts.controls.filters import Choices, Dropdown, SearchField
+from widgets.parts.decisions.pane import DecisionPane
+from widgets.parts.panels.split import Split
 
 _SCOPE: dict[str, Any] = {"group": "Decisions", "scope": "decisions"}
 

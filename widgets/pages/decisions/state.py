@@ -12,8 +12,8 @@ from services.core.projections.views import View
 from services.core.rules.holding import undo_held
 from services.core.rules.standings import RuleStandings
 from widgets.pages.decisions.at_hand import AtHand, every
-from widgets.parts.decision_words import service_of, status_of, verdict_word, who
-from widgets.parts.times import clock_time, full_time
+from widgets.parts.decisions.words import service_of, status_of, verdict_word, who
+from widgets.parts.text.times import clock_time, full_time
 
 KINDS = (
     ("all", "All"),

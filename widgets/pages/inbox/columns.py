@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from widgets.pages.inbox.state import Matter
 from widgets.parts.status import Status
 from widgets.parts.table import Cell, Column
-from widgets.parts.times import full_time
+from widgets.parts.text.times import full_time
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 

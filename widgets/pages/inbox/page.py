@@ -16,12 +16,12 @@ from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.decision_list import DecisionListPage, list_of, runs_of
 from widgets.pages.inbox.columns import COLUMNS
 from widgets.pages.inbox.state import KINDS, InboxState, Settled, inbox_state
-from widgets.parts.card import Card
-from widgets.parts.decision_pane import DecisionPane
-from widgets.parts.empty_state import Offer
-from widgets.parts.filters import Choices, SearchField
+from widgets.parts.controls.filters import Choices, SearchField
+from widgets.parts.decisions.pane import DecisionPane
 from widgets.parts.items import ItemList, ItemView
-from widgets.parts.split import Split
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.empty_state import Offer
+from widgets.parts.panels.split import Split
 
 _SCOPE: dict[str, Any] = {"group": "Inbox", "scope": "inbox"}
 

@@ -11,8 +11,8 @@ from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.projections.views import View
 from services.core.rules.holding import undo_held
 from services.core.rules.standings import RuleStandings
-from widgets.parts.decision_words import bounded, service_of, status_of, verdict_word, went, who, why_line
-from widgets.parts.times import ago, clock_time, expiry, full_time
+from widgets.parts.decisions.words import bounded, service_of, status_of, verdict_word, went, who, why_line
+from widgets.parts.text.times import ago, clock_time, expiry, full_time
 
 KINDS = (("all", "All"), ("waiting", "To approve"), ("look", "To look at"), ("later", "Put off"))
 """The filters, by id and as a person reads them."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
-from widgets.parts.chip import Chip
-from widgets.parts.filters import Choices, Dropdown, SearchField
-from widgets.parts.labels import text_label
+from widgets.parts.controls.chip import Chip
+from widgets.parts.controls.filters import Choices, Dropdown, SearchField
+from widgets.parts.text.labels import text_label
 
 _LEVELS = (("DEBUG", "All levels"), ("INFO", "Info and up"), ("WARNING", "Warnings"), ("ERROR", "Errors"))
 

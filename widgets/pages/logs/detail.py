@@ -6,12 +6,12 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QPlainTextEdit, QWidget
 
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
-from widgets.parts.labels import text_label
+from widgets.parts.controls.action_button import ActionButton
 from widgets.parts.log.lines import PROGRAM, ShownLine
+from widgets.parts.panels.card import Card
 from widgets.parts.status import Status
-from widgets.parts.times import full_time
+from widgets.parts.text.labels import text_label
+from widgets.parts.text.times import full_time
 
 _STATUS = {"WARNING": Status.WARN, "ERROR": Status.BAD, "CRITICAL": Status.BAD, "DEBUG": Status.IDLE}
 

@@ -15,12 +15,12 @@ from widgets.actions import ActionEntry
 from widgets.pages.logs.bar import LogBar
 from widgets.pages.logs.detail import LineDetail
 from widgets.pages.page import Page
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
-from widgets.parts.faces import Faces
+from widgets.parts.controls.action_button import ActionButton
 from widgets.parts.log import LogLine, LogModel, LogView
 from widgets.parts.log.lines import LogFilter, ShownLine, dropped, shown
-from widgets.parts.split import Split
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.faces import Faces
+from widgets.parts.panels.split import Split
 
 KEPT = 10_000
 

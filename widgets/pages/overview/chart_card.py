@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
-from widgets.parts.card import Card
 from widgets.parts.chart import ChartSpec, Legend, LineChart, SeriesSpec, Threshold
-from widgets.parts.times import signed
+from widgets.parts.panels.card import Card
+from widgets.parts.text.times import signed
 from widgets.states.charts import Chart, Line
 
 _TICKS: dict[str, Callable[[float], str]] = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from widgets.parts.action_button import ActionButton
-from widgets.parts.elided import ElidedLabel
-from widgets.parts.labels import text_label
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.text.elided import ElidedLabel
+from widgets.parts.text.labels import text_label
 
 _STEPS = (
     ("add.script", "Add a script", "Any command becomes a watched process"),

@@ -11,11 +11,11 @@ from PyQt6.QtWidgets import QWidget
 
 from services.core.commands import Command
 from services.core.decisions.commands import ApproveDecision, LookNow, UndoDecision, decision_of
-from widgets.parts.card import Card
-from widgets.parts.empty_state import EmptyState, Offer
 from widgets.parts.items import ItemList, ItemView
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.empty_state import EmptyState, Offer
 from widgets.parts.status import Status
-from widgets.parts.times import clock_time
+from widgets.parts.text.times import clock_time
 from widgets.states.overview import Deed, Need, OverviewState
 
 _UNDO = Offer("undo", "Undo", "link", "Take it back")

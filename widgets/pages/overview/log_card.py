@@ -8,10 +8,10 @@ from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QWidget
 
 from services.core.logs.line import LogLine
-from widgets.parts.card import Card
-from widgets.parts.chip import Chip
+from widgets.parts.controls.chip import Chip
 from widgets.parts.log import LogModel, LogView
 from widgets.parts.log.lines import shown
+from widgets.parts.panels.card import Card
 
 _KEPT = 2_000
 _NO_SOURCE_BELOW = 320  # px: what was said matters more than who said it

@@ -17,12 +17,12 @@ from widgets.pages.overview.log_card import LogCard
 from widgets.pages.overview.time_bar import TimeBar
 from widgets.pages.page import Page
 from widgets.pages.process_table import ALL_COLUMNS, LOG, ProcessTable, Shown
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
-from widgets.parts.chip import Chip
-from widgets.parts.kpi_tile import KpiTile
-from widgets.parts.kpi_view import KpiView
-from widgets.parts.split import Split
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.chip import Chip
+from widgets.parts.kpi.tile import KpiTile
+from widgets.parts.kpi.view import KpiView
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.split import Split
 from widgets.states.overview import OverviewState, overview_state
 
 _TILES = ("pnl", "rate", "tests", "sentiment", "runs", "errors")

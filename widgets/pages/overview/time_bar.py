@@ -8,8 +8,8 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from widgets.pages.overview.time_track import TimeTrack
-from widgets.parts.labels import text_label
-from widgets.parts.times import clock_time, full_time
+from widgets.parts.text.labels import text_label
+from widgets.parts.text.times import clock_time, full_time
 from widgets.states.marks import TimeLine
 
 

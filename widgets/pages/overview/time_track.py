@@ -8,7 +8,7 @@ from PyQt6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from widgets.parts.times import clock_time, full_time
+from widgets.parts.text.times import clock_time, full_time
 from widgets.states.marks import TimeLine
 from widgets.theme import colour, tint
 

@@ -7,9 +7,9 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.pages.process_acts import ACTS, CANCEL, KILL, ONE_RUNS, PAUSE, RESUME, RUN, SKIP, Act, acts_for, refusal
 from widgets.pages.processes.developer import DeveloperMenu
-from widgets.parts.action_button import ActionButton
-from widgets.parts.labels import rule
-from widgets.parts.sure_button import SureButton
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.sure_button import SureButton
+from widgets.parts.text.labels import rule
 from widgets.states.process_detail import ProcessDetail
 
 PAST = "a past moment is shown"

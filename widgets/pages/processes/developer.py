@@ -6,7 +6,7 @@ from PyQt6.QtCore import QPoint, pyqtSignal
 from PyQt6.QtWidgets import QMenu, QWidget
 
 from services.core.process.injection import Fault
-from widgets.parts.action_button import ActionButton
+from widgets.parts.controls.action_button import ActionButton
 
 WORDS = {
     Fault.CRASH: ("Crash", "An error at its next beat"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from widgets.parts.labels import text_label
+from widgets.parts.text.labels import text_label
 
 Editor = QLineEdit | QComboBox | QPlainTextEdit
 

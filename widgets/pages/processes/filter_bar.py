@@ -6,8 +6,8 @@ from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from widgets.parts.combo_box import ComboBox
-from widgets.parts.filters import Choices
+from widgets.parts.controls.combo_box import ComboBox
+from widgets.parts.controls.filters import Choices
 from widgets.states.process_list import FILTERS
 
 _ANY = "All services"

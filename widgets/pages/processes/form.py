@@ -12,10 +12,10 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, Q
 from widgets.pages.processes.form_tab import FormTab
 from widgets.pages.processes.other_forms import ProjectForm, StrategyForm
 from widgets.pages.processes.script_form import ScriptForm
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
-from widgets.parts.labels import text_label
-from widgets.parts.scrolled import Scrolled
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.scrolled import Scrolled
+from widgets.parts.text.labels import text_label
 
 TABS = (("script", "Script"), ("project", "Project"), ("strategy", "Strategy"))
 _SAY = {

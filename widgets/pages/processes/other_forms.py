@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QLineEdit, QWidget
 from widgets.pages.processes.field import Field
 from widgets.pages.processes.form_tab import FormTab
 from widgets.pages.processes.new_script import Faults, NewProject, NewStrategy, project_faults, strategy_faults
-from widgets.parts.combo_box import ComboBox
+from widgets.parts.controls.combo_box import ComboBox
 
 
 class ProjectForm(FormTab):

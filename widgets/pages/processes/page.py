@@ -24,13 +24,13 @@ from widgets.pages.processes.form import NewProcessForm
 from widgets.pages.processes.new_script import NewProject, NewScript
 from widgets.pages.processes.pane import ProcessPane
 from widgets.pages.processes.parameters import NOW, ONCE
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
-from widgets.parts.empty_state import Offer
-from widgets.parts.faces import Faces
-from widgets.parts.filters import SearchField
-from widgets.parts.labels import text_label
-from widgets.parts.split import Split
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.filters import SearchField
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.empty_state import Offer
+from widgets.parts.panels.faces import Faces
+from widgets.parts.panels.split import Split
+from widgets.parts.text.labels import text_label
 from widgets.states.process_detail import ProcessDetail, process_detail
 from widgets.states.process_list import ProcessesState, processes_state
 

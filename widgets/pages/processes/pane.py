@@ -11,16 +11,16 @@ from widgets.pages.processes.controls import PAST, Controls, DangerRow
 from widgets.pages.processes.parameters import Parameters
 from widgets.pages.processes.runs import Runs
 from widgets.pages.processes.watched import WatchedBy
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
-from widgets.parts.error_state import ErrorState, ErrorView
-from widgets.parts.faces import Faces
-from widgets.parts.facts import Fact, Facts
-from widgets.parts.labels import text_label
-from widgets.parts.scrolled import Scrolled, headed
-from widgets.parts.split import Split
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.error_state import ErrorState, ErrorView
+from widgets.parts.panels.faces import Faces
+from widgets.parts.panels.scrolled import Scrolled, headed
+from widgets.parts.panels.split import Split
 from widgets.parts.status import Status
-from widgets.parts.texts import Texts
+from widgets.parts.text.facts import Fact, Facts
+from widgets.parts.text.labels import text_label
+from widgets.parts.text.texts import Texts
 from widgets.states.process_detail import ProcessDetail, Trouble
 
 _OURS = "it belongs to Dreamscape itself; pause it instead"

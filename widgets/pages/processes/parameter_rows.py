@@ -8,8 +8,8 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from services.orchestrator.overrides import pairs
-from widgets.parts.elided import ElidedLabel
-from widgets.parts.labels import text_label
+from widgets.parts.text.elided import ElidedLabel
+from widgets.parts.text.labels import text_label
 from widgets.states.process_parameters import ParameterLine
 
 _NAME_WIDTH = 120

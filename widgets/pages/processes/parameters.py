@@ -11,9 +11,9 @@ from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from services.core.errors import UserError
 from services.orchestrator.overrides import pairs
 from widgets.pages.processes.parameter_rows import ParameterRows
-from widgets.parts.action_button import ActionButton
-from widgets.parts.filters import Choices
-from widgets.parts.labels import text_label
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.filters import Choices
+from widgets.parts.text.labels import text_label
 from widgets.states.process_parameters import ParameterLine
 
 GOOD, ONCE, NOW = "good", "once", "now"

@@ -7,8 +7,8 @@ from PyQt6.QtGui import QGuiApplication, QKeyEvent
 from PyQt6.QtWidgets import QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.pages.processes.run_columns import RUN_COLUMNS
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.panels.card import Card
 from widgets.parts.table import RowsModel, Table
 from widgets.states.process_detail import RunLine
 

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from widgets.pages.processes.field import Field
 from widgets.pages.processes.form_tab import FormTab
 from widgets.pages.processes.new_script import Faults, NewScript, ScriptFields, script_faults
-from widgets.parts.combo_box import ComboBox
+from widgets.parts.controls.combo_box import ComboBox
 
 _WHEN = (
     ("start", "When Dreamscape starts", "", ""),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QWidget
 
-from widgets.parts.action_button import ActionButton
-from widgets.parts.labels import section_label, text_label
+from widgets.parts.controls.action_button import ActionButton
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
+from widgets.parts.text.labels import section_label, text_label
 from widgets.states.rules import RuleLine
 
 

@@ -17,11 +17,11 @@ from widgets.actions import ChangeEntry
 from widgets.pages.page import Page
 from widgets.pages.rules.columns import COLUMNS
 from widgets.pages.rules.pane import RulePane
-from widgets.parts.card import Card
-from widgets.parts.faces import Faces
-from widgets.parts.labels import text_label
-from widgets.parts.split import Split
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.faces import Faces
+from widgets.parts.panels.split import Split
 from widgets.parts.table import RowsModel, Table
+from widgets.parts.text.labels import text_label
 from widgets.states.rules import RuleLine, key_of, rule_lines
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
-from widgets.parts.faces import Faces
-from widgets.parts.labels import text_label
-from widgets.parts.reason_row import Asking, ReasonRow
-from widgets.parts.scrolled import Scrolled, headed
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.reason_row import Asking, ReasonRow
+from widgets.parts.panels.card import Card
+from widgets.parts.panels.faces import Faces
+from widgets.parts.panels.scrolled import Scrolled, headed
 from widgets.parts.status import Status
-from widgets.parts.texts import Texts
+from widgets.parts.text.labels import text_label
+from widgets.parts.text.texts import Texts
 from widgets.states.rules import RuleLine
 
 _ASKING = Asking(

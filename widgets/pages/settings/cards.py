@@ -7,12 +7,12 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.pages.settings.views import EnvironmentRow, MistakeRow, PathRow, StandingRow
-from widgets.parts.action_button import ActionButton
-from widgets.parts.card import Card
-from widgets.parts.elided import ElidedLabel
-from widgets.parts.labels import section_label, text_label
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.panels.card import Card
 from widgets.parts.status import Status
 from widgets.parts.status_dot import StatusDot
+from widgets.parts.text.elided import ElidedLabel
+from widgets.parts.text.labels import section_label, text_label
 
 _AT_MOST = 5  # mistakes shown, so that the list below stays in sight
 _STANDINGS = {True: Status.OK, False: Status.WARN, None: Status.IDLE}

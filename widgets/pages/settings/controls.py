@@ -8,8 +8,8 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from widgets.pages.settings.views import SettingRow, SettingsView
-from widgets.parts.filters import Choices
-from widgets.parts.labels import text_label
+from widgets.parts.controls.filters import Choices
+from widgets.parts.text.labels import text_label
 
 
 @dataclass(frozen=True, slots=True)

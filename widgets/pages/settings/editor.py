@@ -8,9 +8,9 @@ from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from widgets.pages.settings.state import how_to_change
 from widgets.pages.settings.views import SettingRow
-from widgets.parts.action_button import ActionButton
-from widgets.parts.filters import Choices
-from widgets.parts.labels import rule, text_label
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.filters import Choices
+from widgets.parts.text.labels import rule, text_label
 
 
 class SettingEditor(QWidget):

@@ -13,13 +13,13 @@ from widgets.pages.settings.controls import Controls
 from widgets.pages.settings.editor import SettingEditor
 from widgets.pages.settings.state import SettingLine, setting_lines
 from widgets.pages.settings.views import SettingsView
-from widgets.parts.card import Card, padded
-from widgets.parts.elided import ElidedLabel
-from widgets.parts.filters import Choices, SearchField
-from widgets.parts.labels import text_label
-from widgets.parts.scrolled import Scrolled
-from widgets.parts.split import Split
+from widgets.parts.controls.filters import Choices, SearchField
+from widgets.parts.panels.card import Card, padded
+from widgets.parts.panels.scrolled import Scrolled
+from widgets.parts.panels.split import Split
 from widgets.parts.table import Cell, Column, RowsModel, Table
+from widgets.parts.text.elided import ElidedLabel
+from widgets.parts.text.labels import text_label
 
 
 def _value(line: SettingLine) -> Cell:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.core.plain import plain
-from widgets.parts.decision_words import value_text
+from widgets.parts.decisions.words import value_text
 
 LONGEST_VALUE = 64
 """Characters from which a value is a text of its own instead of a line among others."""

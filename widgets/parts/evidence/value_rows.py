@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from widgets.parts.labels import text_label
+from widgets.parts.text.labels import text_label
 
 _NAMES = 132  # px that the names take at least, so that values of several groups stand below each other
 _LONGEST = 400

@@ -10,9 +10,9 @@ from PyQt6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from widgets.parts.evidence.diff_text import DiffText
 from widgets.parts.evidence.exhibits import Diff, Exhibit, Grid, Values, Words
 from widgets.parts.evidence.value_rows import ValueRows
-from widgets.parts.labels import section_label, text_label
 from widgets.parts.table import Cell, Column, RowsModel, Table
 from widgets.parts.table.view import DENSE_ROW_HEIGHT
+from widgets.parts.text.labels import section_label, text_label
 
 _LETTER = 7.5  # px
 _WIDEST_CELL = 220

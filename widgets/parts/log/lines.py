@@ -9,7 +9,7 @@ from datetime import datetime
 from services.core.logs.line import LogLine as CoreLine
 from services.core.plain import plain
 from widgets.parts.log import LogLine
-from widgets.parts.times import clock_seconds
+from widgets.parts.text.times import clock_seconds
 
 SEVERITY = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
 PROGRAM = "dreamscape"

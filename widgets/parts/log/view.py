@@ -6,9 +6,9 @@ from PyQt6.QtCore import QModelIndex, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from widgets.parts.focus_edge import paint_focus
+from widgets.parts.controls.focus_edge import paint_focus
+from widgets.parts.controls.row_keys import goes_to_an_end
 from widgets.parts.log.model import LEVELS, LogLine, LogModel
-from widgets.parts.row_keys import goes_to_an_end
 from widgets.theme import active, code_font, colour, ui_font
 
 _ROW_HEIGHT = 20

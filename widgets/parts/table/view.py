@@ -18,8 +18,8 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from widgets.parts.focus_edge import paint_focus
-from widgets.parts.row_keys import goes_to_an_end
+from widgets.parts.controls.focus_edge import paint_focus
+from widgets.parts.controls.row_keys import goes_to_an_end
 from widgets.parts.table.cells import CellAction
 from widgets.parts.table.delegate import CellDelegate, action_at, action_places
 from widgets.parts.table.fitting import fitted

@@ -20,7 +20,7 @@ from tests.support.desk_work import ask_patch, ask_reply, find, reply
 from tests.support.pages import Moment
 from tests.support.watched import Watched
 from widgets.pages.inbox import InboxPage
-from widgets.parts.times import clock_time
+from widgets.parts.text.times import clock_time
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

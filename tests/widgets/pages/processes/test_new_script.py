@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.wiring.definition_text import read_text
-from app.wiring.new_processes import NewScript as Wanted
-from app.wiring.new_processes import add_script
+from app.wiring.own_files.definition_text import read_text
+from app.wiring.own_files.new_processes import NewScript as Wanted
+from app.wiring.own_files.new_processes import add_script
 from services.orchestrator.scripts.script import Script
 from widgets.pages.processes.new_script import NewProject, ScriptFields, project_faults, script_faults
 

@@ -68,7 +68,7 @@ class Watched:
 def shut(qtbot, tmp_path, monkeypatch) -> Iterator[Watched]:
     """A trader has fallen, and its stop has shut; there is nothing else."""
     (tmp_path / "no-defaults").mkdir()
-    monkeypatch.setattr("app.wiring.files.DEFAULTS", tmp_path / "no-defaults")
+    monkeypatch.setattr("app.wiring.own_files.files.DEFAULTS", tmp_path / "no-defaults")
     mine = Mine(tmp_path)
     mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
     mine.write("strategies/rules/stop.yaml", FALLS)

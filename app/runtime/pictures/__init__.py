@@ -1,0 +1,1 @@
+"""Pictures of the real window, and the demonstration that they show."""

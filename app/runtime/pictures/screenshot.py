@@ -1,0 +1,120 @@
+"""Pictures of the real window, painted off screen: of a copy of the home, or of a demonstration that truly runs."""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.logs.file import rotated
+from app.paths import Home
+from services.core.errors import UserError
+from services.core.store.reading import uri_of
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QApplication
+
+    from app.program import Program
+
+LOG_FILES = 2
+"""Files of the log that are copied, newest first: the second for one that has just been begun anew."""
+PAINT_PATIENCE = 2.0
+"""Seconds for pages to build, fonts to load and charts to settle before the picture is taken."""
+
+
+def take(*, home: Home, page: str, size: tuple[int, int], out: Path, demo: bool, theme: str) -> tuple[int, int]:
+    """Paint ``page`` into ``out``, and give the size that it has: the window has a least one.
+
+    Raises ``UserError`` for an unknown page or a file that cannot be written.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from app.runtime.qt import guards, qt_messages
+    from app.runtime.window.window import existing_application
+
+    guards.install()
+    qt_messages.to_log()
+    application = existing_application()
+    with demonstration() if demo else at_rest(home) as program:
+        return _paint(application, program, page, size, out, theme)
+
+
+@contextmanager
+def at_rest(home: Home) -> Iterator["Program"]:
+    """A program over a copy of the home, with nothing running: the home itself is not touched, even while it runs."""
+    from app.program import Program
+
+    with tempfile.TemporaryDirectory(prefix="dreamscape-picture-") as folder:
+        copy = Home(Path(folder) / "home", "a copy")
+        copy.create()
+        _copy(home, copy)
+        program = Program(copy, {}, with_mistakes=True)
+        program.open_at_rest()
+        try:
+            yield program
+        finally:
+            program.close()
+
+
+@contextmanager
+def demonstration() -> Iterator["Program"]:
+    """A program in a home of its own, after it has really run for a while; it runs on while it is painted."""
+    from app.runtime.pictures.demo import prepare, run_a_while
+
+    with tempfile.TemporaryDirectory(prefix="dreamscape-demo-") as folder:
+        program = prepare(Path(folder))
+        try:
+            run_a_while(program)
+            yield program
+        finally:
+            program.close()
+
+
+def _copy(home: Home, copy: Home) -> None:
+    if home.store.exists():
+        with closing(sqlite3.connect(uri_of(home.store), uri=True)) as store:
+            store.execute("VACUUM INTO ?", (str(copy.store),))
+    for name in ("samples", "processes", "strategies"):
+        if (home.root / name).is_dir():
+            shutil.copytree(home.root / name, copy.root / name, dirs_exist_ok=True)
+    for file in (home.settings, home.settings_last_good, *rotated(home.log)[:LOG_FILES]):
+        if file.exists():
+            shutil.copy2(file, copy.root / file.relative_to(home.root))
+
+
+def _paint(
+    application: "QApplication", program: "Program", page: str, size: tuple[int, int], out: Path, theme: str
+) -> tuple[int, int]:
+    from app.login import this_systems_entry
+    from app.runtime.desk.desk import Desk
+    from app.runtime.desk.settings_desk import SettingsDesk
+    from widgets.frame.main_window import MainWindow
+    from widgets.theme import use_theme
+
+    use_theme(application, "light" if theme == "light" else "dark")
+    window = MainWindow()
+    window.use_less_motion(True)
+    desk = Desk(program, window)
+    SettingsDesk(desk, lambda _general: None, login=this_systems_entry(program.home, program.env))
+    desk.open()
+    known = [entry.id for entry in desk.entries]
+    if page not in known:
+        raise UserError(f"there is no page {page!r}", "--page", f"Write one of {', '.join(known)}")
+    window.show()
+    window.open_dashboard()
+    window.setMinimumSize(0, 0)
+    window.resize(*size)
+    window.go_to(page)
+    until = time.monotonic() + PAINT_PATIENCE
+    while time.monotonic() < until:
+        application.processEvents()
+        time.sleep(0.01)
+    picture = window.grab()
+    desk.close()
+    window.hide()
+    if not picture.save(str(out)):
+        raise UserError("the picture cannot be written", str(out), "Choose a file in a writable folder, ending in .png")
+    return picture.width(), picture.height()

@@ -1,0 +1,1 @@
+"""How the program ended last, and what that left behind."""

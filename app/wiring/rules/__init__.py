@@ -1,0 +1,1 @@
+"""The rules at work: what they measure, what they ask for, and arming them again."""

@@ -1,0 +1,1 @@
+"""What a person presses, chooses or types in."""

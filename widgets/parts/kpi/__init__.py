@@ -1,0 +1,1 @@
+"""A number that matters, with its course."""

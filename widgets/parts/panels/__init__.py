@@ -1,0 +1,1 @@
+"""What holds other parts, and what stands there while there is nothing to hold."""
