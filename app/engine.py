@@ -80,7 +80,7 @@ class Engine:
     """Seconds that runs get to reach a checkpoint and end with the program; and the store, to take what is queued."""
     hear: Callable[[LogLine], None] = lambda line: None
     """Takes the log lines of child interpreters."""
-    clean: Callable[[str], str] = field(default_factory=lambda: Redactor().clean)
+    redactor: Redactor = field(default_factory=Redactor)
     """Takes secrets out of all words that are kept or told."""
     on_broken: Callable[[str], None] = lambda told: None
     """Told, in whatever thread, that nothing more can be kept, and why."""
@@ -134,7 +134,7 @@ class Engine:
             self.clock,
             deliver=lambda batch: self.loop.post(self.bus.deliver, batch),
             on_end=lambda told: self.on_broken(told),
-            clean=lambda text: self.clean(text),
+            clean=self.redactor.clean,
         )
         try:
             self._bring_up(projections)

@@ -18,6 +18,7 @@ from app.environment import Environment
 from app.logs import Logs
 from app.paths import Home
 from app.secrets import Secrets
+from app.settings.fields import secrets_in
 from app.settings.last_good import keep_last_good
 from app.settings.load import Loaded, load
 from app.steps import STEPS
@@ -182,10 +183,8 @@ class Program:
 
     def _hide_secrets(self) -> None:
         assert self.loaded is not None
-        trading = self.loaded.settings.trading
-        for secret in (trading.api_key, trading.api_secret, *self._kept.values()):
-            if secret is not None:
-                self.logs.hide(secret.get_secret_value())
+        for secret in (*secrets_in(self.loaded.settings), *self._kept.values()):
+            self.logs.hide(secret.get_secret_value())
 
     def _journal(self) -> str:
         from app.engine import Engine, Places
@@ -206,7 +205,7 @@ class Program:
             all_handlers(self.home, self.clock),
             limits=settings.limits.model_dump(),
             overall=intensity(self.loaded.settings),
-            clean=self.logs.redactor.clean,
+            redactor=self.logs.redactor,
         )
         self.engine.on_broken = self._tell_broken
         count = self.engine.open(all_projections())

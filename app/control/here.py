@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from app.control.answers import Answers
 from app.control.at_rest import AtRest
 from app.control.client import NotRunning, ask
@@ -14,6 +16,7 @@ from app.engine import Engine, Places
 from app.paths import Home
 from services.core.clock import SystemClock
 from services.core.errors import UserError
+from services.core.logs import Redactor
 from services.core.workers import ThreadWorkers
 from services.orchestrator.commands import Customise
 from services.orchestrator.history.projections import Processes
@@ -36,9 +39,25 @@ def open_here(home: Home) -> Engine:
     clock = SystemClock()
     places = Places(home.store, home.samples, home.backups)
     engine = Engine(places, clock, ThreadWorkers(clock), all_handlers(home, clock))
+    _hide_secrets(home, engine.redactor)
     engine.open(all_projections())
     engine.assemble(learning_in(engine))
     return engine
+
+
+def _hide_secrets(home: Home, redactor: Redactor) -> None:
+    """What is told here is kept for good, as it is where an instance runs: so the same secrets are masked.
+
+    A keyring that does not answer in time is done without; those of the environment are masked all the same.
+    """
+    from app.secrets import Secrets
+    from app.settings.fields import secrets_in
+    from app.settings.load import load
+
+    secrets = Secrets(os.environ)
+    kept = secrets.from_keyring() if secrets.needs_keyring() else {}
+    for secret in (*secrets_in(load(home, os.environ).settings), *kept.values()):
+        redactor.register(secret.get_secret_value())
 
 
 def tell(home: Home, request: Request) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr
@@ -30,6 +31,12 @@ def is_secret(field: FieldInfo) -> bool:
 def secret_names() -> tuple[str, ...]:
     """The settings kept in the keyring, such as "trading.api_key"."""
     return tuple(dotted(path) for path, field in walk() if is_secret(field))
+
+
+def secrets_in(settings: Settings) -> tuple[SecretStr, ...]:
+    """The values of all secrets that are set."""
+    found = (reduce(getattr, map(str, path), settings) for path, field in walk() if is_secret(field))
+    return tuple(value for value in found if isinstance(value, SecretStr))
 
 
 def known_keys(above: KeyPath) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class OpenAlerts:
 
     def follow(self, now: Collection[str]) -> list[str]:
         """Tell of what is wrong ``now``, and take back what is not; returns what was news."""
-        now = [self.engine.clean(what) for what in now]  # as the journal keeps and shows it
+        now = [self.engine.redactor.clean(what) for what in now]  # as the journal keeps and shows it
         fresh, over = [what for what in now if what not in self.told], sorted(self.told.difference(now))
         told = [*(Alert(what, self.about) for what in fresh), *(AlertOver(what, self.about) for what in over)]
         if told:

@@ -1,7 +1,6 @@
 import threading
 from collections.abc import Iterator
 
-import keyring.backend
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked
@@ -9,29 +8,10 @@ from pydantic import SecretStr
 
 from app.secrets import KeyringUnusable, Secrets, without_plain_files
 from services.core.errors import UserError
+from tests.support.kept import MemoryKeyring
 
 NAME = "trading.api_key"
 VARIABLE = "DREAMSCAPE_TRADING__API_KEY"
-
-
-class MemoryKeyring(keyring.backend.KeyringBackend):
-    """A backend of the keyring library that keeps its secrets as long as the test."""
-
-    name = "memory keyring"
-    priority = 0  # never chosen by itself
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.held: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.held.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.held[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.held[service, username]
 
 
 class LockedKeyring(MemoryKeyring):

@@ -1,5 +1,8 @@
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
 
 from app.control import here
@@ -19,11 +22,13 @@ from services.core.decisions.ledger import Origin
 from services.core.durations import seconds
 from services.core.effects import Details, Outcome
 from services.core.errors import UserError
+from services.core.logs.redaction import MASK
 from services.core.process import ConfigurationFault, Process, State
 from services.core.process.context import Context
 from services.orchestrator.commands import NoSuchProcess, NotNow
 from services.orchestrator.supervision.holds import HeldByGuard, HeldInPart, Hold
 from services.orchestrator.triggers.trigger import Every
+from tests.support.kept import MemoryKeyring, left_in
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
@@ -278,3 +283,31 @@ def test_what_is_put_off_at_rest_leaves_the_inbox(home: Home, left: Program) -> 
     (item,) = read(home, Request("inbox", {"all": True}))["items"]
     assert (item["id"], bool(item["snoozed_until"])) == (first, True)
     assert read(home, Request("decision", {"id": first[:5]}))["decisions"][0]["fields"]["line"] == "one"
+
+
+@pytest.fixture(params=["environment", "section", "keyring"])
+def secret(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A key of the user's, wherever it may be kept."""
+    value = "Zq81-horse-battery-pW"
+    own, kept = keyring.get_keyring(), MemoryKeyring()
+    keyring.set_keyring(kept)
+    match request.param:
+        case "environment":
+            monkeypatch.setenv("DREAMSCAPE_TRADING__API_KEY", value)
+        case "section":
+            monkeypatch.setenv("DREAMSCAPE_TRADING", json.dumps({"api_key": value}))
+        case "keyring":
+            kept.set_password("dreamscape", "trading.api_key", value)
+    yield value
+    keyring.set_keyring(own)
+
+
+def test_a_secret_that_is_told_at_rest_is_kept_nowhere(home: Home, left: Program, secret: str) -> None:
+    engine = open_here(home)
+    engine.handlers[WriteLine] = LineWriter()
+    identity = engine.acts.propose(Origin("process:bot"), Proposal(WriteLine("out", "one")))
+    engine.close()
+    tell(home, Request("reject", {"id": identity, "why": f"the key {secret} is shown"}))
+    (rejected,) = read(home, Request("decisions"))["decisions"]
+    assert rejected["why"] == f"the key {MASK} is shown"
+    assert not left_in(home.root, secret)

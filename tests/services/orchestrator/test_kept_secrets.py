@@ -10,34 +10,26 @@ import pytest
 from services.core.clock import SystemClock
 from services.core.decisions.events import DecisionTaken
 from services.core.durations import seconds
-from services.core.logs import Redactor
 from services.core.logs.redaction import MASK
 from services.core.process import Isolation, Restart, State
 from services.orchestrator.events import Alert, ProcessChanged, RunEnded
 from services.orchestrator.scripts.script import Script
+from tests.support.kept import left_in
 from tests.support.processes import LOOKS_LIKE_ONE, REGISTERED, SAYS, Refused
 from tests.support.program import Program
 
+SECRETS = (REGISTERED, LOOKS_LIKE_ONE)
 ONCE = Restart(first=seconds(0.01), at_most=1)
 
 
 @pytest.fixture
 def real(tmp_path: Path) -> Iterator[Program]:
-    redactor = Redactor()
-    redactor.register(REGISTERED)
     running = Program(tmp_path / "home", SystemClock())
     running.folder.mkdir()
-    running.engine.clean = redactor.clean
+    running.engine.redactor.register(REGISTERED)
     yield running.open()
     running.close()
-    assert not left_in(running.folder), "nor when the program has ended"
-
-
-def left_in(folder: Path) -> list[str]:
-    """Files of the store, its log of writes among them, in which a secret stands."""
-    kept = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    assert any(name.endswith(("-wal", ".db")) for name in kept)
-    return [name for name, data in kept.items() if REGISTERED.encode() in data or LOOKS_LIKE_ONE.encode() in data]
+    assert not left_in(running.folder, *SECRETS), "nor when the program has ended"
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -56,7 +48,7 @@ def fails_for_good(program: Program) -> None:
     assert any(MASK in str(each.because) for each in program.events(DecisionTaken)), "the restart says after what"
     assert any(MASK in each.what for each in program.events(Alert))
     assert MASK in program.unit().because
-    assert not left_in(program.folder)
+    assert not left_in(program.folder, *SECRETS)
 
 
 @pytest.mark.parametrize("isolation", list(Isolation))
