@@ -135,6 +135,7 @@ class Engine:
             deliver=lambda batch: self.loop.post(self.bus.deliver, batch),
             on_end=lambda told: self.on_broken(told),
             clean=self.redactor.clean,
+            hide=self.redactor.hide,
         )
         try:
             self._bring_up(projections)

@@ -181,6 +181,7 @@ def _set(tx: Transaction, command: SetParameters, by: str) -> None:
     (row,) = _rows(tx, command.process)
     if command.once:
         raise NotNow("Dreamscape is not running, so there is no next run to set it for; leave --once away, or start it")
+    tx.refuse_secrets(command.parameters, f"parameters of {command.process}")
     settings = msgspec.json.decode(row.settings) | command.parameters
     text = msgspec.json.encode(settings).decode()
     tx.connection.execute(update(processes).where(processes.c.name == command.process).values(settings=text))

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from services.core.journal.cleaning import refuse_secrets
 from services.orchestrator.children.check import check_in_child
 from services.orchestrator.commands import NotNow
 from services.orchestrator.definitions.building import build
@@ -29,6 +30,7 @@ class ParameterChecks:
 
         def work() -> None:
             try:
+                refuse_secrets(changed, self.launcher.house.journal.hide, f"parameters of {name}")
                 check(unit, changed)
                 going = go_on()
             except Exception as error:

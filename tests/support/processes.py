@@ -137,3 +137,12 @@ class Refused(Process):
         context.doing(f"asks: {SAYS}")
         context.keep()
         raise RuntimeError(SAYS)
+
+
+class Remembers(Process):
+    """Keeps in its position what it asked with."""
+
+    def run(self, context: Context) -> None:
+        context.checkpoint({"asked": f"next_token=a1 with {REGISTERED}", "number": 7})
+        while True:
+            context.wait(0.2, "the next beat")

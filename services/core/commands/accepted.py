@@ -35,9 +35,14 @@ class _Kept(msgspec.Struct):
 
 
 def accept(tx: Transaction, command: Command, by: str) -> int:
-    """Enter a command that is about to be obeyed; returns its number."""
+    """Enter a command that is about to be obeyed; returns its number.
+
+    Raises ``UserError`` where it holds a registered secret, but for its fields of words: there it is masked.
+    """
+    fields: dict[str, Any] = msgspec.to_builtins(command)
+    tx.refuse_secrets({name: each for name, each in fields.items() if name not in command.words}, command.type_name)
     (recorded,) = tx.record(given(command, by))
-    kept = _Kept(command.type_name, command.type_version, msgspec.to_builtins(command), by)
+    kept = _Kept(command.type_name, command.type_version, tx.hidden(fields), by)
     keep_fact(tx.connection, f"{_PREFIX}{recorded.seq}", msgspec.json.encode(kept).decode())
     return recorded.seq
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -13,6 +13,9 @@ from services.core.events.messages import Message
 
 class Command(Message):
     """``class PauseProcess(Command, name="process.pause")`` followed by its fields."""
+
+    words: ClassVar[frozenset[str]] = frozenset()
+    """Fields that people alone read, and that mean the same with a secret masked in them."""
 
 
 class CommandGiven(Event, name="command.given"):

@@ -21,6 +21,8 @@ class EditDecision(Command, name="decision.edit"):
 class RejectDecision(Command, name="decision.reject"):
     """Decline what waits in the Inbox."""
 
+    words = frozenset({"why"})
+
     id: str
     why: str
 
@@ -33,6 +35,8 @@ class LookNow(Command, name="decision.look_now"):
 
 class SettleUnknown(Command, name="decision.settle"):
     """Say what came of an act whose outcome nobody could tell: ``done`` as a person found it, and ``why`` they know."""
+
+    words = frozenset({"why"})
 
     id: str
     done: bool

@@ -108,6 +108,7 @@ def enter(tx: Transaction, new: NewDecision) -> str:
     """Write a new decision; returns its id. The key must not be in the ledger yet."""
     fresh = uuid4().hex[:12]
     effect, origin, outcome = new.effect, new.origin, new.outcome
+    tx.refuse_secrets(effect, effect.type_name)
     what = tx.cleaned(new.what or effect.what)
     because = tx.cleaned(new.because)
     evidence = tx.cleaned(new.evidence)
@@ -128,7 +129,7 @@ def enter(tx: Transaction, new: NewDecision) -> str:
             "evidence": _json(evidence),
             "verdict": new.verdict,
             "undoable": int(new.undoable),
-            "outcome": _json(outcome.details if outcome else {}),
+            "outcome": _json(tx.hidden(outcome.details) if outcome else {}),
             "why": tx.cleaned(outcome.why) if outcome else "",
             "expires": to_micros(new.expires) if new.expires else None,
             "settled_at": to_micros(tx.at) if outcome else None,
@@ -169,10 +170,11 @@ def change(
     values |= {"changed_by": by, "changed_at": to_micros(tx.at)}
     replaced = _replaced(entry.effect(), effect) if effect else {}
     if outcome is not None and outcome.details:
-        values["outcome"] = _json(outcome.details)
+        values["outcome"] = _json(tx.hidden(outcome.details))
     if epoch is not None:
         values["epoch"] = epoch
     if effect is not None:
+        tx.refuse_secrets(effect, effect.type_name)
         values |= {"effect": effect.encode().decode(), "version": effect.type_version}
         values["what"] = tx.cleaned(effect.what)
     if replaced:

@@ -1,9 +1,12 @@
 """What looks like a secret is taken out of a fact's words before the fact is kept or told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+import msgspec
+
+from services.core.errors import UserError
 from services.core.events import Event
 
 T = TypeVar("T")
@@ -30,6 +33,31 @@ def clean_words(value: T, clean: Clean) -> T:
     """
     cleaned: T = _cleaned(value, clean)
     return cleaned
+
+
+def refuse_secrets(data: Any, hide: Clean, where: str) -> None:
+    """Raise ``UserError`` if a registered secret stands in ``data``, also in a key; ``where`` says what is refused.
+
+    For what is kept to be done or given as it is: it would mean something else with a mask in it.
+    """
+    for name, text in texts_in(msgspec.to_builtins(data)):
+        if hide(text) != text:
+            what = "it holds a secret that is kept in the keyring or the environment"
+            mend = "leave the secret there and take it out here: what is given here is kept in the clear"
+            raise UserError(what, f"{where}, {name}" if name else where, mend)
+
+
+def texts_in(data: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text at any depth in JSON's own types, keys included, with the name of what it is part of."""
+    if isinstance(data, str):
+        yield name, data
+    elif isinstance(data, dict):
+        for key, each in data.items():
+            yield name, str(key)
+            yield from texts_in(each, name or str(key))
+    elif isinstance(data, list | tuple):
+        for each in data:
+            yield from texts_in(each, name)
 
 
 def _cleaned(value: Any, clean: Clean) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert
 
 from services.core.events import Event, Recorded
 from services.core.events.micros import to_micros
-from services.core.journal.cleaning import Clean, as_it_is, clean_event, clean_words
+from services.core.journal.cleaning import Clean, as_it_is, clean_event, clean_words, refuse_secrets
 from services.core.store.schema import events
 
 T = TypeVar("T")
@@ -17,10 +17,12 @@ T = TypeVar("T")
 class Transaction:
     """What a piece of work may do: run statements, and record events that are delivered once all is committed."""
 
-    def __init__(self, connection: Connection, seq: int, at: datetime, clean: Clean = as_it_is) -> None:
+    def __init__(
+        self, connection: Connection, seq: int, at: datetime, clean: Clean = as_it_is, hide: Clean = as_it_is
+    ) -> None:
         self.connection = connection
         self.at = at
-        self._clean = clean
+        self._clean, self._hide = clean, hide
         self.recorded: list[Recorded] = []
         self._next = seq
         self._rows: list[dict[str, Any]] = []
@@ -28,6 +30,14 @@ class Transaction:
     def cleaned(self, words: T) -> T:
         """Words, at any depth, as they may stand in a row."""
         return clean_words(words, self._clean)
+
+    def hidden(self, data: T) -> T:
+        """Data that code goes on with, at any depth, without registered secrets; the very same where it has none."""
+        return clean_words(data, self._hide)
+
+    def refuse_secrets(self, data: Any, where: str) -> None:
+        """Raise ``UserError`` for data that holds a registered secret, and would mean something else without it."""
+        refuse_secrets(data, self._hide, where)
 
     def record(self, *facts: Event, source: str = "") -> tuple[Recorded, ...]:
         """Add events to this transaction; they get their sequence numbers now and their place on disk at commit.

@@ -86,6 +86,8 @@ class Journal:
     """Told why, by the writer's thread, when the writer ended by a fault of ours: nothing more is kept."""
     clean: Clean = as_it_is
     """Takes secrets out of the words of all that is kept."""
+    hide: Clean = as_it_is
+    """Takes out registered secrets alone: of data that code goes on with, and that must else stay what it is."""
 
     def __post_init__(self) -> None:
         self._queue: deque[_Piece] = deque()
@@ -300,7 +302,7 @@ class Journal:
 
     def _transact(self, items: list[_Item]) -> list[Recorded]:
         with self.store.writing.begin() as connection:
-            transaction = Transaction(connection, self.health.last_seq + 1, self.clock.now(), self.clean)
+            transaction = Transaction(connection, self.health.last_seq + 1, self.clock.now(), self.clean, self.hide)
             for item in items:
                 if item.work is None:
                     self._record(item, transaction)

@@ -28,9 +28,12 @@ _PYTHON = frozenset(
     }
 )
 _SECRET_NAME = re.compile(
-    r"SECRET|TOKEN|PASSW|PASSPHRASE|CREDENTIAL|BEARER|COOKIE|_PWD$|_PASS$|(^|_)AUTH(_|$)"
+    r"SECRET|TOKEN|PASSW|PASSPHRASE|CREDENTIAL|BEARER|COOKIE|_PWD$|_PASS$|(^|_)(AUTH|PAT|MNEMONIC|DSN)(_|$)"
     r"|(^|_)(API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|SSH)?_?KEYS?(_|$)|KEYS?$"
 )
+_SEED = re.compile(r"(^|_)SEED(_|$)")
+_COUNTED = re.compile(r"-?\d{1,12}")
+"""What a generator of random numbers is given; the seed of a wallet is words, or far longer."""
 _SECRET_VALUE = re.compile(
     r"^[a-z][a-z0-9+.-]*://[^/\s@]*:[^/\s@]+@"  # a URL with a password in it
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
@@ -57,7 +60,9 @@ def scrub(environ: Mapping[str, str], keep: Iterable[str] = ()) -> dict[str, str
 
 def looks_secret(name: str, value: str) -> bool:
     """Whether a variable looks like a key, secret, token or password."""
-    return bool(_SECRET_NAME.search(name.upper()) or _SECRET_VALUE.search(value))
+    name = name.upper()
+    seeds = _SEED.search(name) and not _COUNTED.fullmatch(value)
+    return bool(seeds or _SECRET_NAME.search(name) or _SECRET_VALUE.search(value))
 
 
 def _may_pass(name: str, value: str, wanted: set[str]) -> bool:

@@ -15,6 +15,7 @@ from services.core.effects import Effect, Outcome
 from services.core.effects.acts import Acts
 from services.core.events import Event
 from services.core.journal import Journal, Transaction
+from services.core.journal.cleaning import clean_words
 from services.core.logs import LogLine
 from services.core.process.context import Because, Order, Position
 from services.core.process.injection import Fault
@@ -61,7 +62,7 @@ class RunHost:
     def commit(self, events: Sequence[Event], position: Position | None, wait: bool) -> None:
         self.lease.check()
         name, epoch = self.lease.process, self.lease.epoch
-        kept = msgspec.json.encode(position).decode() if position is not None else None
+        kept = self._encoded(position) if position is not None else None
 
         def work(tx: Transaction) -> None:
             ledger.require_epoch(tx, name, epoch)
@@ -96,6 +97,10 @@ class RunHost:
     def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float]) -> dict[str, float]:
         self.lease.check()
         return self.house.learn(learner, arms, rewards, self._origin)
+
+    def _encoded(self, position: Position) -> str:
+        hidden = clean_words(plain(position), self.house.journal.hide)
+        return msgspec.json.encode(hidden).decode()
 
     @property
     def _origin(self) -> ledger.Origin:

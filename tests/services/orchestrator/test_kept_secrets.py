@@ -1,21 +1,33 @@
 """What dies with a secret on its lips: how it ended is kept and told, the secret is not."""
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from app.control.at_rest import AtRest
 from services.core.clock import SystemClock
-from services.core.decisions.events import DecisionTaken
+from services.core.commands import accepted
+from services.core.decisions import ledger
+from services.core.decisions.commands import EditDecision, RejectDecision
+from services.core.decisions.decision import Proposal, Verdict
+from services.core.decisions.events import DecisionChanged, DecisionTaken
 from services.core.durations import seconds
+from services.core.effects import Details
+from services.core.errors import UserError
 from services.core.logs.redaction import MASK
 from services.core.process import Isolation, Restart, State
+from services.core.store.schema import processes
+from services.orchestrator.commands import AddProcess, RunNow, SetParameters
 from services.orchestrator.events import Alert, ProcessChanged, RunEnded
 from services.orchestrator.scripts.script import Script
 from tests.support.kept import left_in
-from tests.support.processes import LOOKS_LIKE_ONE, REGISTERED, SAYS, Refused
+from tests.support.processes import LOOKS_LIKE_ONE, REGISTERED, SAYS, Idles, LineWriter, Refused, Remembers, WriteLine
 from tests.support.program import Program
 
 SECRETS = (REGISTERED, LOOKS_LIKE_ONE)
@@ -64,3 +76,62 @@ def test_a_script_that_dies_with_a_secret_leaves_it_nowhere(real: Program, tmp_p
     given = {"command": str(path), "folder": str(tmp_path), "interpreter": sys.executable}
     real.start(Script, parameters=given, restart=ONCE)
     fails_for_good(real)
+
+
+@pytest.mark.parametrize("isolation", list(Isolation))
+def test_a_position_is_kept_without_a_registered_secret(real: Program, isolation: Isolation) -> None:
+    real.start(Remembers if isolation is Isolation.PROCESS else Remembers(), isolation=isolation)
+
+    def kept() -> Any:
+        with real.engine.store.reading.connect() as connection:
+            return connection.execute(select(processes.c.position)).scalar_one_or_none()
+
+    until(kept)
+    told = f"next_token=a1 with {MASK}"
+    assert json.loads(kept()) == {"asked": told, "number": 7}, "all else is to the letter, for it goes on with it"
+
+
+def test_an_outcome_is_kept_without_a_registered_secret(real: Program) -> None:
+    class Repeats(LineWriter):
+        def carry_out(self, effect: WriteLine) -> Details:
+            return {"id": "a1", "answer": f"signed with {REGISTERED}"}
+
+    real.engine.handlers[WriteLine] = Repeats()
+    real.engine.acts.decide(WriteLine(str(real.folder / "out"), "one"), "because", "rule:x")
+    with real.engine.store.reading.connect() as connection:
+        (entry,) = ledger.done(connection, ["test.write_line"])
+    assert entry.decision.outcome == {"id": "a1", "answer": f"signed with {MASK}"}
+
+
+def test_an_effect_that_holds_a_registered_secret_is_refused(real: Program) -> None:
+    real.engine.handlers[WriteLine] = LineWriter()
+    with pytest.raises(UserError, match=r"^test\.write_line, line: it holds a secret that is kept in the keyring"):
+        real.engine.acts.decide(WriteLine(str(real.folder / "out"), REGISTERED), "because", "rule:x")
+    identity = real.engine.acts.propose(ledger.Origin("rule:x"), Proposal(WriteLine(str(real.folder / "out"), "one")))
+    with pytest.raises(UserError, match=r"^decision\.edit, changes: it holds a secret"):
+        real.tell(EditDecision(identity, {"line": REGISTERED}))
+    real.tell(RejectDecision(identity, f"it would write {REGISTERED}"))
+    (rejected,) = [each for each in real.events(DecisionChanged) if each.verdict is Verdict.REJECTED]
+    assert rejected.why == f"it would write {MASK}"
+
+
+def test_a_parameter_that_holds_a_registered_secret_is_refused(real: Program) -> None:
+    real.start(Idles())
+    for command in (
+        SetParameters("bot", {"login": {"with": REGISTERED}}, once=False),
+        SetParameters("bot", {"login": REGISTERED}, once=True),
+        RunNow("bot", {"login": REGISTERED}),
+    ):
+        with pytest.raises(UserError, match=r"^parameters of bot, login: it holds a secret"):
+            real.tell(command)
+    assert (real.unit().settings, real.unit().once) == ({}, {})
+    at_rest = AtRest(real.engine.journal, lambda name: "system")
+    at_rest.register(real.engine.commands)
+    with pytest.raises(UserError, match=r"^parameters of bot, login: it holds a secret"):
+        real.tell(SetParameters("bot", {"login": REGISTERED}, once=False))
+
+
+def test_a_definition_that_holds_a_registered_secret_is_not_accepted(real: Program) -> None:
+    told = AddProcess("bot", f"process: bot\nwith: {{key: {REGISTERED}}}\n")
+    with pytest.raises(UserError, match=r"^process\.add, text: it holds a secret"):
+        real.wait(real.engine.journal.write(lambda tx: accepted.accept(tx, told, "user")))

@@ -16,13 +16,20 @@ from services.core.sandbox import scrub
         "__PYVENV_LAUNCHER__", "_PYI_ARCHIVE_FILE", "OPENAI_API_KEY",
         "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN",
         "PGPASSWORD", "DB_PASSWD", "MYSQL_PWD", "apikey", "SSH_AUTH_SOCK", "KRAKEN_KEY",
+        "GITHUB_PAT", "MNEMONIC", "WALLET_SEED", "seed_phrase", "SENTRY_DSN",
     ],
 )  # fmt: skip
 def test_steering_and_secret_names_are_withheld(name):
     assert scrub({name: "x", "LANG": "C"}) == {"LANG": "C"}
 
 
-@pytest.mark.parametrize("name", ["PWD", "OLDPWD", "HOME", "LANG", "KEYBOARD", "TERM", "AUTHOR", "DISPLAY", "MONKEY_X"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PWD", "OLDPWD", "HOME", "LANG", "KEYBOARD", "TERM", "AUTHOR", "DISPLAY", "MONKEY_X",
+        "PATH", "PATTERN", "SEEDS", "SEEDLING_ROW", "PYTHONHASHSEED", "DSNAP",
+    ],
+)  # fmt: skip
 def test_ordinary_names_pass(name):
     assert scrub({name: "x"}) == {name: "x"}
 
@@ -35,6 +42,11 @@ def test_a_secret_value_is_withheld_whatever_its_name(value):
 def test_the_user_may_pass_a_name_on_purpose_but_never_ours():
     given = {"GITHUB_TOKEN": "t", "DREAMSCAPE_X": "y"}
     assert scrub(given, keep=("GITHUB_TOKEN", "DREAMSCAPE_X")) == {"GITHUB_TOKEN": "t"}
+
+
+def test_the_seed_of_a_generator_is_a_number_and_no_secret():
+    assert scrub({"RANDOM_SEED": "42", "SEED": "-7"}) == {"RANDOM_SEED": "42", "SEED": "-7"}
+    assert scrub({"SEED": "legal winner thank year", "WALLET_SEED": "9" * 40}) == {}
 
 
 @pytest.mark.skipif(sys.prefix == sys.base_prefix, reason="not in a virtual environment")
