@@ -1,5 +1,6 @@
 """Processes for tests that a child interpreter can import."""
 
+import math
 import os
 import subprocess
 import sys
@@ -15,6 +16,11 @@ from services.core.process.context import Context
 
 class Stepped(Event, name="test.stepped"):
     number: int
+
+
+class Measured(Event, name="test.measured"):
+    level: float
+    more: dict[str, list[float]]
 
 
 class WriteLine(Effect, name="test.write_line"):
@@ -146,3 +152,64 @@ class Remembers(Process):
         context.checkpoint({"asked": f"next_token=a1 with {REGISTERED}", "number": 7})
         while True:
             context.wait(0.2, "the next beat")
+
+
+class TellsWhatIsNone(Process):
+    """Tells, between sound things, a number or a position that cannot be kept; ``what`` says in which word."""
+
+    heartbeat = seconds(60)
+    restart = Restart(at_most=0)
+    what: str
+
+    def run(self, context: Context) -> None:
+        context.emit(Measured(1.0, {"at": [2.0]}))
+        context.checkpoint({"number": 1})
+        getattr(self, f"_{self.what}")(context)
+
+    def _event(self, context: Context) -> None:
+        context.emit(Measured(2.0, {"at": [1.0, math.nan]}))
+
+    def _position(self, context: Context) -> None:
+        context.checkpoint({"number": 2, "seen": {"mean": math.inf}})
+
+    def _reward(self, context: Context) -> None:
+        context.learn("arms", ["a", "b"], {"b": math.nan})
+
+    def _asks(self, context: Context) -> None:
+        context.learn("arms", ["a", "b"], {"b": 1.0})
+
+    def _effect(self, context: Context) -> None:
+        context.act(Trade(math.nan))
+
+    def _long(self, context: Context) -> None:
+        context.checkpoint({"number": 2, "seen": "x" * 17 * 2**20})
+
+    def _sample(self, context: Context) -> None:
+        for number in range(5):
+            context.sample("test.good", number)
+            context.sample("test.bad", math.nan)
+            context.progress(number, math.inf)
+        context.checkpoint({"number": 2})
+
+
+class TellsTooMuch(Process):
+    """Tells at once more than a child may."""
+
+    restart = Restart(at_most=0)
+
+    def run(self, context: Context) -> None:
+        context.act(WriteLine("out", "x" * 17 * 2**20))
+
+
+class Trade(Effect, name="test.trade"):
+    """Trade so much."""
+
+    amount: float
+
+    @property
+    def key(self) -> str:
+        return f"trade:{self.amount}"
+
+    @property
+    def what(self) -> str:
+        return f"Trade {self.amount}"

@@ -14,6 +14,7 @@ from services.core.decisions.events import DecisionChanged, DecisionTaken
 from services.core.effects import Effect, Outcome, Standing
 from services.core.errors import UserError
 from services.core.events.micros import from_micros, to_micros
+from services.core.finite import as_kept, require_finite
 from services.core.journal import Transaction
 from services.core.process.running import Superseded
 from services.core.store.prefixes import begins
@@ -108,10 +109,10 @@ def enter(tx: Transaction, new: NewDecision) -> str:
     """Write a new decision; returns its id. The key must not be in the ledger yet."""
     fresh = uuid4().hex[:12]
     effect, origin, outcome = new.effect, new.origin, new.outcome
-    tx.refuse_secrets(effect, effect.type_name)
+    _require_kept(tx, effect)
     what = tx.cleaned(new.what or effect.what)
-    because = tx.cleaned(new.because)
-    evidence = tx.cleaned(new.evidence)
+    because = as_kept(tx.cleaned(new.because))
+    evidence = as_kept(tx.cleaned(new.evidence))
     tx.connection.execute(
         insert(decisions),
         {
@@ -174,7 +175,7 @@ def change(
     if epoch is not None:
         values["epoch"] = epoch
     if effect is not None:
-        tx.refuse_secrets(effect, effect.type_name)
+        _require_kept(tx, effect)
         values |= {"effect": effect.encode().decode(), "version": effect.type_version}
         values["what"] = tx.cleaned(effect.what)
     if replaced:
@@ -188,7 +189,7 @@ def change(
             verdict,
             by,
             outcome.why if outcome else "",
-            outcome.details if outcome else {},
+            as_kept(outcome.details) if outcome else {},
             effect.what if effect else "",
             replaced,
         ),
@@ -323,6 +324,12 @@ def _entry(row: RowMapping) -> Entry:
     return Entry(
         decision, row["kind"], row["version"], row["effect"], row["process"], row["epoch"], expires, row["changed_by"]
     )
+
+
+def _require_kept(tx: Transaction, effect: Effect) -> None:
+    """Raise for an effect that would be carried out as another one after a restart."""
+    tx.refuse_secrets(effect, effect.type_name)
+    require_finite(effect, effect.type_name)
 
 
 def _replaced(before: Effect, after: Effect) -> dict[str, Any]:

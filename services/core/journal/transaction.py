@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert
 
 from services.core.events import Event, Recorded
 from services.core.events.micros import to_micros
+from services.core.finite import require_finite
 from services.core.journal.cleaning import Clean, as_it_is, clean_event, clean_words, refuse_secrets
 from services.core.store.schema import events
 
@@ -42,11 +43,15 @@ class Transaction:
     def record(self, *facts: Event, source: str = "") -> tuple[Recorded, ...]:
         """Add events to this transaction; they get their sequence numbers now and their place on disk at commit.
 
-        What looks like a secret is taken out of them here, so that neither the disk nor a subscriber meets it.
+        What looks like a secret is taken out of them here, so that neither the disk nor a subscriber meets it. Raises
+        ``NotFinite`` for a number that the disk cannot hold: it would be shown, and be another after a restart.
         """
         at = to_micros(self.at)
         told = []
         for fact in (clean_event(fact, self._clean) for fact in facts):
+            payload = fact.encode()
+            if b"null" in payload:
+                require_finite(fact.payload_fields(), fact.type_name)
             self._rows.append(
                 {
                     "seq": self._next,
@@ -54,7 +59,7 @@ class Transaction:
                     "source": source,
                     "name": fact.type_name,
                     "version": fact.type_version,
-                    "payload": fact.encode().decode(),
+                    "payload": payload.decode(),
                 }
             )
             told.append(Recorded(self._next, self.at, source, fact))

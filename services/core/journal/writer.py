@@ -317,6 +317,7 @@ class Journal:
         try:
             item.result = transaction.record(*item.facts, source=item.source)
         except Exception as error:  # a payload that is no JSON
+            log.error("%s cannot be kept: %s", ", ".join(fact.type_name for fact in item.facts), error)
             transaction.rewind(mark)
             item.error = error
 

@@ -1,6 +1,7 @@
 """The context: everything a running process may ask of the house, the same in a thread and in a child interpreter."""
 
 import logging
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
@@ -9,14 +10,21 @@ from services.core.clock import Clock
 from services.core.decisions.decision import Proposal
 from services.core.effects import Effect, Outcome
 from services.core.events import Event
+from services.core.finite import require_finite
 from services.core.process.injection import Fault, strike
 from services.core.process.running import Cancelled, Progress, Waiting
 
 T = TypeVar("T")
 Position = dict[str, Any]
 """Where a run has come to, as JSON: what it needs to go on after a restart."""
+LONGEST_POSITION = 8 * 2**20
+"""Bytes of a position as JSON. It is written at every checkpoint, and told to a child that goes on from it."""
 Because = dict[str, Any] | str
 """Evidence for a decision: named values, or a sentence."""
+
+
+class PositionTooLong(ValueError):
+    """A position is longer than can be kept; the message says how long it is."""
 
 
 class Order(StrEnum):
@@ -97,17 +105,29 @@ class Context:
         self._progress = Progress()
         self._rate = _Rate(clock)
         self._kept = clock.monotonic()
+        self._dropped: set[str] = set()
 
     def emit(self, *events: Event) -> None:
-        """Add facts; they are kept at the next checkpoint, in one transaction with the position."""
+        """Add facts; they are kept at the next checkpoint, in one transaction with the position.
+
+        Raises ``NotFinite`` for a number that cannot be kept.
+        """
+        for event in events:
+            require_finite(event, event.type_name)
         self._pending.extend(events)
 
     def sample(self, metric: str, value: float) -> None:
-        """Tell a number that streams; the newest wins on its way to the screen, roll-ups are stored."""
-        self._host.sample(metric, value)
+        """Tell a number that streams; the newest wins on its way to the screen, roll-ups are stored.
+
+        What is not finite is left out; the log says so once for each metric.
+        """
+        if self._finite(metric, value):
+            self._host.sample(metric, value)
 
     def progress(self, done: float, total: float | None = None, doing: str = "") -> None:
-        """Say how far the work is; also a heartbeat."""
+        """Say how far the work is; also a heartbeat. A number that is not finite is not known."""
+        done = done if self._finite("progress", done) else self._progress.done
+        total = total if total is not None and self._finite("progress", total) else None
         eta = self._rate.eta(done, total)
         self._progress = Progress(done, total, doing or self._progress.doing, eta)
         self._beat()
@@ -127,9 +147,11 @@ class Context:
     def checkpoint(self, position: Position | None = None) -> None:
         """A consistent point: pause and cancel take effect here, and the position is kept with the events before.
 
-        Raises ``Cancelled`` when the run was asked to end.
+        Raises ``Cancelled`` when the run was asked to end, ``NotFinite`` or ``PositionTooLong`` for a position that
+        cannot be kept: the one before then stays.
         """
         if position is not None:
+            _require_kept(position)
             self.position = position
         self._beat()
         order = self._host.order
@@ -164,23 +186,36 @@ class Context:
         """Write the intent, do it once, write the outcome.
 
         The same key finds its earlier outcome instead of acting again. An outcome that cannot be told is UNKNOWN
-        and is looked up, never retried. Raises ``Superseded`` when this run has been given up.
+        and is looked up, never retried. Raises ``Superseded`` when this run has been given up, ``NotFinite`` for an
+        effect with a number that cannot be kept.
         """
+        require_finite(effect, effect.type_name)
         self._keep(wait=True)
         return self._host.act(effect, because)
 
     def propose(self, proposal: Proposal) -> str:
         """Put a decision before a person and go on; returns its id. The approval runs its effect, maybe days later."""
+        require_finite(proposal.effect, proposal.effect.type_name)
         self._keep(wait=True)
         return self._host.propose(proposal)
 
     def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float] | None = None) -> dict[str, float]:
         """Tell what came of arms (rewards 0 to 1) and get the weight of each arm."""
+        require_finite(rewards or {}, f"rewards of {learner}")
         return self._host.learn(learner, arms, rewards or {})
 
     def keep(self) -> None:
         """Keep events and position now, without obeying what the run has been told; returns when they are on disk."""
         self._keep(wait=True)
+
+    def _finite(self, what: str, value: float) -> bool:
+        finite = math.isfinite(value)
+        if not finite and what not in self._dropped:
+            self._dropped.add(what)
+            self.log.warning(
+                "%s is %s, which is no number to show or keep: it is left out, now and from now on", what, value
+            )
+        return finite
 
     def _beat(self, waiting: Waiting | None = None) -> None:
         self._host.beat(self._progress, waiting)
@@ -220,6 +255,13 @@ class _Rate:
         if total is None or not self._speed:
             return None
         return max(0.0, total - done) / self._speed
+
+
+def _require_kept(position: Position) -> None:
+    size = len(require_finite(position, "position"))
+    if size > LONGEST_POSITION:
+        told = f"the position has {size / 2**20:.1f} MiB, and {LONGEST_POSITION // 2**20} can be kept"
+        raise PositionTooLong(f"{told}; keep what is large in a file, and its name in the position")
 
 
 def _length(items: Iterable[Any], start: int) -> int | None:

@@ -10,7 +10,6 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -18,11 +17,8 @@ from typing import Any
 import msgspec
 
 from services.core.clock import Clock
-from services.core.decisions.decision import Proposal
-from services.core.effects import Effect
-from services.core.events import Event, read_event
-from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.logs import decode, logging_as
+from services.core.logs.line import LONGEST_TEXT
 from services.core.process.running import EventRefused, Progress, Superseded, Waiting
 from services.core.sandbox import scrub
 from services.core.sandbox.tree import MARK
@@ -36,7 +32,6 @@ from services.orchestrator.children.protocol import (
     Holding,
     Learn,
     Log,
-    Named,
     Propose,
     Renew,
     Reply,
@@ -44,9 +39,11 @@ from services.orchestrator.children.protocol import (
     Start,
     Tell,
     Word,
+    decode_unread,
     decode_word,
     encode,
 )
+from services.orchestrator.children.told import effect_of, event_of, proposal_of
 from services.orchestrator.events import Result
 from services.orchestrator.units.host import RunHost, plain
 from services.orchestrator.units.run import Description, Ending
@@ -205,7 +202,7 @@ class ChildRunner:
         try:
             word = decode_word(line)
         except msgspec.MsgspecError as error:
-            log.error("%s: not a word of the protocol (%s)", self.description.name, error)
+            self._unread(line, error)
             return
         if isinstance(word, Ended):
             self._ending = self._ended(word)
@@ -214,6 +211,23 @@ class ChildRunner:
             self._obey(word)
         except Superseded as error:
             self._answer(getattr(word, "ask", None) or 0, fault=error)
+
+    def _unread(self, line: bytes, error: Exception) -> None:
+        """A word that cannot be read. Whoever waits is answered; where none can tell whether somebody does, it ends."""
+        log.error("%s: not a word of the protocol (%s)", self.description.name, error)
+        told = f"what it told cannot be read: {error}"
+        try:
+            unread = decode_unread(line)
+        except msgspec.MsgspecError:
+            if len(line) >= LONGEST:
+                told = f"it told more than {LONGEST // 2**20} MiB at once"
+            self._ending = Ending(Result.FAILED, told)
+            return
+        if unread.type == "commit":
+            self._refused = self._refused or EventRefused(told)
+            self._answer(unread.ask or 0, fault=self._refused)
+        elif unread.ask is not None:
+            self._answer(unread.ask, fault=ValueError(told))
 
     def _ended(self, word: Ended) -> Ending:
         """How the run ended; what could not be kept makes it fail, also where the child did not hear of it in time."""
@@ -238,9 +252,9 @@ class ChildRunner:
             case Commit():
                 self._commit(word)
             case Act(ask, effect, because):
-                self._in_worker(ask, lambda: plain(self.host.act(_effect(effect), because)))
+                self._in_worker(ask, lambda: plain(self.host.act(effect_of(effect), because)))
             case Propose(ask):
-                self._in_worker(ask, lambda: self.host.propose(_proposal(word)))
+                self._in_worker(ask, lambda: self.host.propose(proposal_of(word)))
             case Learn(ask, learner, arms, rewards):
                 self._in_worker(ask, lambda: self.host.learn(learner, arms, rewards))
 
@@ -249,7 +263,7 @@ class ChildRunner:
         try:
             if self._refused is not None:
                 raise self._refused
-            events = [_event(named) for named in word.events]
+            events = [event_of(named) for named in word.events]
         except EventRefused as error:
             self._refused = error
             self._answer(word.ask or 0, fault=error)
@@ -274,8 +288,10 @@ class ChildRunner:
         self.start_act(f"{self.description.name}#{self.description.epoch}:{ask}", run)
 
     def _answer(self, ask: int, value: Any = None, fault: Exception | None = None) -> None:
+        if fault is None and len(encode(Answer(ask, value))) >= LONGEST:
+            fault = ValueError(f"the answer has more than {LONGEST // 2**20} MiB")
         if fault is not None:
-            self._tell(Answer(ask, None, type(fault).__name__, str(fault)))
+            self._tell(Answer(ask, None, type(fault).__name__, str(fault)[:LONGEST_TEXT]))
         else:
             self._tell(Answer(ask, value))
 
@@ -345,22 +361,3 @@ def _close(pipe: Any) -> None:
         pipe.close()
     except OSError as error:
         log.debug("a child's pipe was already gone: %s", error)
-
-
-def _event(named: Named) -> Event:
-    try:
-        return read_event(named.name, named.payload, named.version)
-    except MalformedMessage as error:
-        raise EventRefused(f"{error}; an event of a plug-in's own needs a name that is no other's") from error
-
-
-def _effect(named: Named) -> Effect:
-    try:
-        return Effect.named(named.name).decode(named.payload, named.version)
-    except (UnknownMessage, MalformedMessage) as error:
-        raise ValueError(f"an effect that the program does not know: {error}") from error
-
-
-def _proposal(word: Propose) -> Proposal:
-    expires = datetime.fromtimestamp(word.expires, UTC) if word.expires is not None else None
-    return Proposal(_effect(word.effect), word.because, word.what, expires, word.evidence)

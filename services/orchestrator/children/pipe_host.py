@@ -15,6 +15,7 @@ from services.core.process.context import Because, Order, Position
 from services.core.process.injection import Fault
 from services.core.process.running import EventRefused, Progress, Superseded, Waiting
 from services.orchestrator.children.protocol import (
+    LONGEST,
     Act,
     Answer,
     Beat,
@@ -33,6 +34,10 @@ from services.orchestrator.children.protocol import (
 
 class ParentFault(RuntimeError):
     """What was asked of the parent failed there; the message says how."""
+
+
+class WordTooLong(ValueError):
+    """More was to be told at once than the parent takes; the message says how much."""
 
 
 _FINAL: dict[str, type[Exception]] = {kind.__name__: kind for kind in (Superseded, EventRefused)}
@@ -70,7 +75,11 @@ class PipeHost:
                 self._answered(self._asks.pop(ask, None), value, fault, text)
 
     def send(self, word: Word) -> None:
+        """Tell the parent; raises ``WordTooLong`` for what it would not read to the end."""
         line = encode(word) + b"\n"
+        if len(line) > LONGEST:
+            told = f"{len(line) / 2**20:.1f} MiB are told at once, and {LONGEST // 2**20} can be"
+            raise WordTooLong(f"{told}; keep what is large in a file, and tell its name")
         with self._writing:
             self._out.write(line)
 
@@ -143,7 +152,11 @@ class PipeHost:
         number = next(self._numbers)
         future: Future[Any] = Future()
         self._asks[number] = future
-        self.send(word(number))
+        try:
+            self.send(word(number))
+        except BaseException:
+            del self._asks[number]
+            raise
         return future.result()
 
     def _answered(self, future: "Future[Any] | None", value: Any, fault: str, text: str) -> None:

@@ -139,8 +139,16 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     text: str = ""
 
 
+class Unread(msgspec.Struct):
+    """What can be told of a word that does not fit: which it was, and whether its sender waits for an answer."""
+
+    type: str
+    ask: int | None = None
+
+
 Reply = Start | Tell | Renew | Answer
 
 encode = msgspec.json.Encoder().encode
 decode_word = msgspec.json.Decoder(Word).decode
+decode_unread = msgspec.json.Decoder(Unread).decode
 decode_reply = msgspec.json.Decoder(Reply).decode
