@@ -107,9 +107,12 @@ def _wait(stop: threading.Event, seconds: float | None) -> None:
 
 
 def _greeting(program: Program, seconds: float | None) -> str:
-    count = program.engine.ask(lambda: len(program.engine.orchestrator.units))
+    states = program.engine.ask(lambda: [unit.state for unit in program.engine.orchestrator.units.values()])
+    failed = states.count(State.FAILED)
+    count = f"{len(states) - failed} of {len(states)}" if failed else f"{len(states)}"
+    amiss = f"; {failed} failed, and 'dreamscape ps' tells why" if failed else ""
     end = f"ends by itself after {seconds:g} s" if seconds else "ends with Ctrl-C or 'dreamscape quit'"
-    told = f"Dreamscape runs {count} processes without a window; home {program.home.root}. It {end}."
+    told = f"Dreamscape runs {count} processes without a window{amiss}; home {program.home.root}. It {end}."
     if program.safe_mode:
         told += (
             f"\nSafe mode: every process is paused, since {program.why_safe}. 'dreamscape resume NAME' lets one go on; "

@@ -45,6 +45,21 @@ def parse_model(text: str, model: type[M], where: str) -> M:
         raise (mistakes[0] if len(mistakes) == 1 else UserErrors(mistakes)) from error
 
 
+def value_in(path: Path, *keys: str) -> str:
+    """Where the value under ``keys`` stands, as ``FILE:LINE:COLUMN``; the file alone where it has none any more."""
+    try:
+        _, node = _compose(_read(path), str(path))
+    except UserError:
+        return str(path)
+    for key in keys:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        found = next((value for name, value in pairs if name.value == key), None)
+        if found is None:
+            return str(path)
+        node = found
+    return f"{path}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+
+
 def _read(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:

@@ -53,6 +53,11 @@ def read_bounded(path: Path) -> bytes:
             raise UserError(f"the file is larger than {MAX_BYTES:,} bytes", str(path), "keep data elsewhere")
         return path.read_bytes()
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and path.is_symlink():
+            to = path.readlink()
+            raise UserError(
+                f"it is a link to {to}, which is not there", str(path), "mend the link, or remove it"
+            ) from None
         what = error.strerror or type(error).__name__
         raise UserError(f"cannot be read: {what}", str(path), "check the path and its permissions") from error
 

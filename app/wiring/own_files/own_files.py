@@ -68,7 +68,7 @@ class OwnFiles:
         version = self._version_of_settings()
         mistakes = self._mistakes_of_settings(self.loaded)
         if mistakes:
-            self.taken.refuse(SETTINGS, version, mistakes)
+            self.taken.refuse(SETTINGS, version, mistakes, logged=True)  # when they were loaded
         elif SETTINGS in self.taken.refused:
             self._take_settings(version)
         self._settings_version = version

@@ -49,13 +49,13 @@ class Taken:
         """Where the last good version of a file lies, if it has one."""
         return self.home.taken / relative
 
-    def refuse(self, relative: str, version: str, mistakes: Sequence[UserError]) -> None:
-        """Tell what is wrong with a version, once."""
+    def refuse(self, relative: str, version: str, mistakes: Sequence[UserError], logged: bool = False) -> None:
+        """Tell what is wrong with a version, once; ``logged`` where the log has it already."""
         self.told[relative] = " ".join(str(mistake) for mistake in mistakes)
         if self.refused.get(relative) == version:
             return
         self.refused[relative] = version
-        for mistake in mistakes:
+        for mistake in () if logged else mistakes:
             log.error("%s", mistake)
         more = f" ({len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
         kept = " The version before it stays in force." if self.copy_of(relative).exists() else ""

@@ -83,7 +83,14 @@ class Restart:
 
 
 class ConfigurationFault(Exception):
-    """The process cannot work as it is configured; restarting would not help, so it is not tried."""
+    """The process cannot work as it is configured; restarting would not help, so it is not tried.
+
+    ``parameter`` names the one that is at fault, where it is one, so that its place in the definition can be told.
+    """
+
+    def __init__(self, told: str, parameter: str = "") -> None:
+        super().__init__(told)
+        self.parameter = parameter
 
 
 @dataclass_transform(field_specifiers=())

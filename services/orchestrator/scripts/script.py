@@ -145,8 +145,15 @@ class Script(Process):
             )
         except CannotStart as fault:
             if getattr(fault.__cause__, "errno", errno.ENOENT) in _CANNOT:
-                raise ConfigurationFault(str(fault)) from fault
+                raise self._cannot(ready, fault) from fault
             raise
+
+    def _cannot(self, ready: Launch, fault: CannotStart) -> ConfigurationFault:
+        """What is to be mended where it cannot even be started."""
+        if not ready.folder.is_dir():
+            return ConfigurationFault(f"{fault}. Make that folder, or write one that is there.", "folder")
+        mend = "Install it, make it executable, or write the path of a program that is there."
+        return ConfigurationFault(f"{fault}. {mend}", "interpreter" if self.interpreter else "command")
 
     def _follow(self, context: Context, tree: Tree, steering: Steering) -> None:
         began = context.clock.monotonic()

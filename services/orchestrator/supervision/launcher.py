@@ -2,8 +2,9 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from services.core.clock import Clock
@@ -12,6 +13,7 @@ from services.core.loop import CoreLoop
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.lease import Lease
 from services.core.workers import Workers
+from services.core.yamlfile import value_in
 from services.orchestrator.children.parent import ChildRunner
 from services.orchestrator.definitions.building import build
 from services.orchestrator.definitions.plan import Plan
@@ -97,6 +99,8 @@ class Launcher:
             ending = Ending(Result.MISCONFIGURED, str(error))
         except Exception as error:
             ending = Ending(Result.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
+        if ending.parameter:
+            ending = replace(ending, detail=f"{_place_of(plan, parameters, ending.parameter)}: {ending.detail}")
         # Before anything is said of it: an ending goes on into states, alerts, decisions and rows.
         self.loop.post(ended, run, ending.cleaned(self.house.journal.clean))
 
@@ -108,6 +112,13 @@ class Launcher:
     def _build(self, description: Description) -> Process:
         prepared = self.prepared.get(description.path)
         return prepared or build(description.path, description.parameters, description.name)
+
+
+def _place_of(plan: Plan, parameters: dict[str, Any], name: str) -> str:
+    """Where a parameter was given: in the file that defines the process, unless it was set since."""
+    if not plan.source or parameters.get(name) != plan.parameters.get(name):
+        return f"{name} of {plan.name}"
+    return value_in(Path(plan.source), "with", name)
 
 
 class _Deferred:

@@ -23,6 +23,8 @@ class Ending:
     detail: str = ""
     traceback: str = ""
     amiss: bool = False
+    parameter: str = ""
+    """The one that is at fault, where the run could not work as it is configured because of one."""
 
     @property
     def told(self) -> str:
@@ -142,7 +144,9 @@ def perform(process: Process, context: Context) -> Ending:
         return _closing(context, Ending(Result.CANCELLED, context.outcome))
     except Superseded as error:
         return Ending(Result.SUPERSEDED, str(error))
-    except (ConfigurationFault, UserError) as error:
+    except ConfigurationFault as error:
+        return _closing(context, Ending(Result.MISCONFIGURED, str(error), parameter=error.parameter))
+    except UserError as error:
         return _closing(context, Ending(Result.MISCONFIGURED, str(error)))
     except Exception as error:
         told = f"{type(error).__name__}: {error}"

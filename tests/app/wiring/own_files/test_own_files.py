@@ -4,10 +4,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from app.runtime.headless import _greeting
 from services.core.blobs import read_blob
 from services.core.process import State
 from services.core.store.schema import runs
-from services.orchestrator.commands import PauseProcess, ResumeProcess
+from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow, SetParameters
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
 from services.orchestrator.events import ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.scripts.events import ScriptStarted
@@ -278,3 +279,49 @@ def test_rules_are_read_again_and_a_mistake_keeps_the_good_ones(mine: Mine) -> N
     assert shown.mistakes[0].where.startswith(f"{path}:1:")
     mine.write("strategies/rules/mine.yaml", rule % "0.9")
     mine.until(lambda: mine.running.rules.book.rules[0].fire.above == 0.9, "the rule is read again")
+
+
+def test_what_cannot_be_started_is_told_with_its_place_in_the_definition_and_the_mend(mine: Mine) -> None:
+    program = mine.write("processes/program.yaml", "kind: script\nwith:\n  command: [no-such-program-xyz]\n")
+    folder = mine.write(
+        "processes/folder.yaml", "kind: script\nwith:\n  command: ['true']\n  folder: /nowhere/at/all\n"
+    )
+    mine.start()
+    told = f"{program}:3:12: no-such-program-xyz cannot be started: No such file or directory. Install it"
+    mine.sees("program", State.FAILED, told)
+    told = f"{folder}:4:11: true cannot be started: /nowhere/at/all is not a folder. Make that folder"
+    mine.sees("folder", State.FAILED, told)
+    greeting = _greeting(mine.running, None)
+    units = len(mine.running.engine.orchestrator.units)
+    assert (
+        f"runs {units - 2} of {units} processes without a window; 2 failed, and 'dreamscape ps' tells why" in greeting
+    )
+    mine.tell(SetParameters("folder", {"folder": "/nowhere/else"}, once=False))
+    mine.tell(RunNow("folder", {}))
+    mine.sees("folder", State.FAILED, "folder of folder: true cannot be started: /nowhere/else is not a folder")
+
+
+def test_a_link_that_leads_nowhere_is_a_mistake_until_it_is_mended(mine: Mine) -> None:
+    link = mine.home.root / "processes" / "link.yaml"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    to = mine.home.root / "elsewhere.txt"
+    link.symlink_to(to)
+    mine.start()
+    told = f"{link}: it is a link to {to}, which is not there. Mend the link, or remove it."
+    mine.sees("link", State.FAILED, told)
+    assert [str(each.mistakes[0]) for each in mine.mistaken()] == [told]
+    to.write_text(SLEEPS, encoding="utf-8")
+    link.unlink()
+    link.symlink_to(to)
+    mine.sees("link", State.RUNNING)
+
+
+def test_a_mistake_of_the_settings_is_an_error_once_in_the_log_of_each_start(mine: Mine) -> None:
+    mine.options["with_mistakes"] = True
+    mine.write("settings.toml", '[log]\nlevel = "LOUD"\n')
+    for start in (1, 2):
+        mine.start()
+        assert len(mine.alerts()) == 1
+        mine.stop()
+        lines = mine.home.log.read_text(encoding="utf-8").splitlines()
+        assert sum("settings.toml:2" in line and '"level":"ERROR"' in line for line in lines) == start
