@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from services.core.errors import UserError
+from services.core.private import own_file
 from services.trading.fills import Fill, Side, Unfillable, affordable, cost, fill_price, refuse_small, whole_steps
 from services.trading.orders import PlaceOrder
 
@@ -129,7 +130,7 @@ class PaperBroker:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=5.0, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(own_file(self._path), timeout=5.0, isolation_level=None)) as connection:
             try:
                 self._prepare(connection)
             except sqlite3.DatabaseError as error:

@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from app.paths import Home, unusable
+from app.program import Program
+from services.core.clock import SystemClock
 from services.core.errors import UserError
+from services.core.samples import Rollup
+from services.core.store.backup import backup_to, restore_from
+from services.engagement.sandbox.schema import prepare
+from services.trading.paper import PaperBroker
 
 
 def test_the_flag_wins_over_the_variable_and_the_variable_over_the_platform(tmp_path: Path) -> None:
@@ -122,3 +128,50 @@ def test_each_refusal_of_the_system_has_its_words_and_a_mend(number: int, told: 
     error = unusable(tmp_path, OSError(number, os.strerror(number), str(tmp_path)))
     assert told in error.what
     assert "DREAMSCAPE_HOME" in error.mend
+
+
+@pytest.fixture
+def open_home(tmp_path: Path) -> Iterator[Home]:
+    """A home of the user's making that others may look into, in a session that gives them what it makes."""
+    before = os.umask(0o022)
+    root = tmp_path / "home"
+    root.mkdir(0o755)
+    for name in ("samples", "backups", "logs"):
+        (root / name).mkdir(0o755)
+    yield Home(root, "a test").create()
+    os.umask(before)
+
+
+def readable_by_others(home: Home) -> list[str]:
+    files = [path for path in home.root.rglob("*") if path.is_file()]
+    assert files
+    return sorted(path.name for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+def test_what_is_made_in_a_home_that_others_may_look_into_is_for_its_owner_alone(open_home: Home) -> None:
+    program = Program(open_home, {})
+    program.run_steps()
+    program.engine.files.write([Rollup("test.steps", 0, 1, 1.0, 1.0, 1.0, 1.0)], 0)
+    PaperBroker(open_home.paper).balance("nobody's")
+    prepare(open_home.sandbox)
+    backup_to(program.engine.store, open_home.backups / "a.db")
+    made = {path.name for path in open_home.root.rglob("*") if path.is_file()}
+    assert made >= {"dreamscape.db", "dreamscape.db-wal", "dreamscape.log", "paper.db", "sandbox-network.db", "a.db"}
+    assert readable_by_others(open_home) == []
+    program.close()
+    restore_from(open_home.backups / "a.db", open_home.store, open_home.backups / "before.db", SystemClock().now())
+    assert readable_by_others(open_home) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+def test_a_file_whose_mode_the_user_chose_keeps_it(open_home: Home) -> None:
+    theirs = [open_home.store, open_home.log, open_home.paper, open_home.settings]
+    for path in theirs:
+        path.touch()
+        path.chmod(0o640)
+    program = Program(open_home, {})
+    program.run_steps()
+    PaperBroker(open_home.paper).balance("nobody's")
+    program.close()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in theirs} == {0o640}

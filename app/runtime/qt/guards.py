@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from services.core.private import own_file
+
 log = logging.getLogger(__name__)
 _told: list[Callable[[str], None]] = []
 _crash_file: list[TextIO] = []
@@ -32,7 +34,7 @@ def tell(shower: Callable[[str], None]) -> None:
 
 def crash_file(path: Path) -> None:
     """Write the stacks of a crash in C code to ``path``, since the logs cannot."""
-    file = path.open("a", encoding="utf-8")
+    file = own_file(path).open("a", encoding="utf-8")
     _crash_file[:] = [file]
     faulthandler.enable(file)
 

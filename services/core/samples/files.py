@@ -14,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from services.core.private import own_file
 from services.core.samples.aside import beyond, set_aside
 from services.core.samples.rollup import DAY, Rollup, combine
 
@@ -222,7 +223,7 @@ _TABLE = """CREATE TABLE IF NOT EXISTS rollups (
 
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path, timeout=5)) as connection:
+    with closing(sqlite3.connect(own_file(path), timeout=5)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         with connection:

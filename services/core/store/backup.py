@@ -9,6 +9,7 @@ from pathlib import Path
 
 from services.core.errors import UserError
 from services.core.faults import fault_point
+from services.core.private import own_file
 from services.core.store.engines import Store
 from services.core.store.restored import mark_restored
 
@@ -29,7 +30,7 @@ def backup_to(store: Store, target: Path, go_on: GoOn = lambda: True) -> Path:
         partial.unlink(missing_ok=True)
         with closing(sqlite3.connect(store.path, isolation_level=None)) as connection:
             connection.set_progress_handler(lambda: not go_on(), _STEPS)
-            connection.execute("VACUUM INTO ?", (str(partial),))
+            connection.execute("VACUUM INTO ?", (str(own_file(partial)),))
         check(partial, go_on)
         partial.replace(target)
     except (sqlite3.Error, OSError) as error:
@@ -83,7 +84,7 @@ def _copied(backup: Path, partial: Path, at: datetime) -> Path:
         partial.unlink(missing_ok=True)
         with (
             closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(partial)) as to,
+            closing(sqlite3.connect(own_file(partial))) as to,
         ):
             source.backup(to)
             mark_restored(to, at)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from services.core.errors import UserError
+from services.core.private import own_file
 from services.core.revision import HEAD
 from services.core.store.engines import PATIENT_MS, Store, engine_of, engine_to_read
 from services.core.store.reading import uri_of, writable
@@ -41,6 +42,7 @@ def open_store(path: Path, backups: Path, now: Callable[[], datetime]) -> Store:
     patient = Store(path, engine_of(path), engine_of(path, PATIENT_MS))
     try:
         if revision is None:
+            own_file(path)
             _create(patient)
         elif revision != HEAD:
             from services.core.store.migrating import migrate  # Alembic is imported here alone: a third of a start

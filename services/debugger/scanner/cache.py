@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from services.core.private import own_file
 from services.debugger.scanner.measure import Measure
 
 _FORMAT = 1
@@ -52,7 +53,7 @@ def save(path: Path, cache: ScanCache) -> None:
     """Keep the cache; a reader sees the old one or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(f".{os.getpid()}.new")
-    fresh.write_bytes(msgspec.json.encode(cache))
+    own_file(fresh).write_bytes(msgspec.json.encode(cache))
     fresh.replace(path)
 
 

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from services.core.errors import UserError
+from services.core.private import own_file
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -42,7 +43,7 @@ def prepare(path: Path) -> None:
     """Make the file and its tables where they are missing; raises ``UserError`` where that cannot be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(_connect(path)) as connection:
+        with closing(_connect(own_file(path))) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(_TABLES)
     except (sqlite3.DatabaseError, OSError) as error:

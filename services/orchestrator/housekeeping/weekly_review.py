@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.core.durations import format_duration, minutes
 from services.core.journal import Journal
+from services.core.private import own_file
 from services.core.process import Isolation, Process
 from services.core.process.context import Context
 from services.orchestrator.housekeeping.events import ProcessReview, ReviewMade
@@ -35,7 +36,7 @@ class WeeklyReview(Process):
         context.doing("writing the report")
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
-        partial.write_text("".join(f"{line}\n" for line in lines(review, rows)), encoding="utf-8")
+        own_file(partial).write_text("".join(f"{line}\n" for line in lines(review, rows)), encoding="utf-8")
         partial.replace(path)
         context.emit(review)
 
