@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -27,3 +28,14 @@ def test_nothing_is_loaded_before_it_is_needed(modules: str, heavy: set[str]):
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=True
     )
     assert ran.stdout.split() == []
+
+
+def test_a_store_of_this_version_is_opened_without_what_migrates_older_ones(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom app.control.here import open_here\nfrom app.paths import Home\n"
+        "for _ in ('made', 'there already'):\n    open_here(Home(Path(sys.argv[1])).create()).close()\n"
+        "print('alembic' in sys.modules, 'sqlalchemy' in sys.modules)"
+    )
+    words = [sys.executable, "-c", code, str(tmp_path / "home")]
+    ran = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.split() == ["False", "True"]

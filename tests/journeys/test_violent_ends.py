@@ -115,7 +115,7 @@ def states(running: Running) -> dict[str, str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal there")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_ends_the_window_in_order(tmp_path: Path, start: Callable[..., Running], name: str) -> None:
     running = start(tmp_path / "home", display=True)
     until(lambda: states(running).get("macd-eth-btc") == "running", "the trader runs")
