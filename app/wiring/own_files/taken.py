@@ -89,7 +89,7 @@ class Taken:
         """Check a version in a copy of its own, so that what is taken is what was checked."""
         tried = self.home.taken / _TRIED / relative
         write_whole(tried, data)
-        mistakes = mistakes_in(relative, tried, path)
+        mistakes = mistakes_in(relative, tried, path) or self._secrets_in(data, path)
         if mistakes:
             tried.unlink()
             self.refuse(relative, digest(data), mistakes)
@@ -99,6 +99,19 @@ class Taken:
         self.copy_of(relative).parent.mkdir(parents=True, exist_ok=True)
         tried.replace(self.copy_of(relative))
         return True
+
+    def _secrets_in(self, data: bytes, path: Path) -> tuple[UserError, ...]:
+        """A version that is taken is kept for good, in clear: so no registered secret may stand in it."""
+        lines = data.decode(errors="replace").splitlines()
+        return tuple(
+            UserError(
+                "a secret stands here that is kept in the keyring or the environment",
+                f"{path}:{number}",
+                "take it out here: every version of this file is kept in clear",
+            )
+            for number, line in enumerate(lines, 1)
+            if self.journal.hide(line) != line
+        )
 
     def _keep(self, relative: str, data: bytes) -> None:
         """Keep this version, and the one before it, which what is told of the change names."""

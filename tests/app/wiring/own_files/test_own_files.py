@@ -12,6 +12,7 @@ from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow, 
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
 from services.orchestrator.events import ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.scripts.events import ScriptStarted
+from tests.support.kept import left_in
 from tests.support.own import Mine
 
 SLEEPS = "kind: script\nwith: {command: [sleep, '1000']}\n"
@@ -200,6 +201,17 @@ def test_a_secret_in_a_mistaken_file_is_told_and_kept_nowhere(mine: Mine) -> Non
     kept = {path: path.read_bytes() for path in mine.home.store.parent.glob(f"{mine.home.store.name}*")}
     assert kept
     assert not [path for path, data in kept.items() if b"hunter2xyz" in data or b"0123456789" in data]
+
+
+def test_a_file_with_a_secret_of_ours_in_it_is_told_by_its_line_and_kept_nowhere(mine: Mine) -> None:
+    mine.env["DREAMSCAPE_TRADING__API_KEY"] = "Zq81-horse-battery-pW"
+    path = mine.write("processes/nap.yaml", SLEEPS.replace("1000", "Zq81-horse-battery-pW") + "priority: 3\n")
+    mine.start()
+    mine.sees("nap", State.FAILED, f"{path}:2: a secret stands here that is kept in the keyring or the environment.")
+    path.unlink()
+    mine.until(lambda: not mine.knows("nap"), "it is gone")
+    mine.stop()
+    assert not left_in(mine.home.root, "Zq81-horse-battery-pW")
 
 
 def test_a_name_that_is_taken_is_told_and_the_first_keeps_it(mine: Mine) -> None:
