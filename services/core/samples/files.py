@@ -15,6 +15,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from services.core.errors import UserError
+from services.core.read_only import uri_of, writable
 from services.core.samples.aside import beyond, set_aside
 from services.core.samples.rollup import DAY, Rollup, combine
 
@@ -202,9 +204,11 @@ class SampleFiles:
         Samples may be lost, and a day that cannot be read must not keep the program from starting.
         """
         try:
-            with _opened(path) as connection:
+            # Who may write opens for both: the last reader then takes away the log that it needed.
+            uri = f"{path.absolute().as_uri()}?mode=rw" if writable(path) else uri_of(path)
+            with closing(sqlite3.connect(uri, uri=True, timeout=5)) as connection:
                 return connection.execute(query, parameters).fetchall()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UserError) as error:
             if "no such table" not in str(error) and path not in self._told:
                 self._told.add(path)
                 log.warning("the samples in %s cannot be read (%s); charts leave that day out", path, error)
