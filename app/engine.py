@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from services.core.clock import Clock
 from services.core.commands import Commands
 from services.core.decisions import ledger
+from services.core.decisions.asking_again import AskingAgain
 from services.core.decisions.deciding import Deciding
 from services.core.decisions.snoozing import bring_back
 from services.core.effects import Effect, Handler
@@ -177,6 +178,7 @@ class Engine:
         orchestrator.register(self.commands)
         self.deciding = Deciding(self.acts, self.journal, self.clock, self.workers)
         self.deciding.register(self.commands)
+        self.each_second.append(AskingAgain(self.deciding, self.workers).look)
         self.bus.subscribe("triggers", orchestrator.take)
         return orchestrator
 

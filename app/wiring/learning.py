@@ -17,7 +17,7 @@ from app.engine import Engine
 from services.core.decisions import ledger
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import NewDecision, Origin
-from services.core.effects import Details, Effect, Outcome, Refused, Standing
+from services.core.effects import AT_ONCE, Details, Effect, Outcome, Refused, Standing
 from services.core.journal import Journal, Transaction
 from services.core.learning import Gathered, Learner, NotReversible
 from services.core.store.schema import learners
@@ -69,6 +69,9 @@ class Unlearning:
             learner = _load(connection, effect.learner)
         stands = any(learner.in_force(version) for version in effect.versions)
         return Outcome(Standing.DONE if stands else Standing.NOT_DONE)
+
+    def settling(self, effect: LearnWeights) -> timedelta:
+        return AT_ONCE  # what the store does not have was not written
 
     def undo(self, effect: LearnWeights, details: Details) -> Details:
         def work(tx: Transaction) -> Details:

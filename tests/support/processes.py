@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from services.core.durations import seconds
-from services.core.effects import Details, Effect, Outcome, Standing
+from services.core.effects import AT_ONCE, Details, Effect, Outcome, Standing
 from services.core.events import Event
 from services.core.process import Process, Restart
 from services.core.process.context import Context
@@ -39,6 +40,9 @@ class LineWriter:
         with Path(effect.path).open("a") as file:
             file.write(effect.line + "\n")
         return {"written": effect.line}
+
+    def settling(self, effect: Effect) -> timedelta:
+        return AT_ONCE
 
     def look_up(self, effect: WriteLine) -> Outcome:
         path = Path(effect.path)
