@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import update
 
 from services.core.clock import Clock
 from services.core.decisions import ledger
@@ -21,7 +20,7 @@ from services.core.process.injection import Fault
 from services.core.process.lease import Lease
 from services.core.process.running import Progress, Waiting
 from services.core.samples import Samples
-from services.core.store.schema import processes
+from services.orchestrator.units.positions import keep_position
 from services.orchestrator.units.run import Control
 
 Learn = Callable[[str, Sequence[str], dict[str, float], ledger.Origin], dict[str, float]]
@@ -52,6 +51,8 @@ class RunHost:
     """Tells the core that the run now holds, or goes on."""
     backlog: int = 2_000
     """Commits not yet on disk before a run is made to wait for them."""
+    parallel: bool = False
+    """Other runs of the process may be under way, each with a position of its own."""
     _last: "Future[None] | None" = field(default=None, repr=False)
 
     @property
@@ -67,7 +68,7 @@ class RunHost:
             ledger.require_epoch(tx, name, epoch)
             tx.record(*events, source=name)
             if kept is not None:
-                tx.connection.execute(update(processes).where(processes.c.name == name), {"position": kept})
+                keep_position(tx.connection, name, kept, epoch if self.parallel else None)
 
         future = self.house.journal.write(work)
         if wait or self.house.journal.health.queued > self.backlog:
