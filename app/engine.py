@@ -20,7 +20,7 @@ from services.core.effects import Effect, Handler
 from services.core.effects.acts import Acts
 from services.core.events.bus import Bus, SubscriberDetached
 from services.core.faults import fault_point
-from services.core.journal import Journal, JournalClosed
+from services.core.journal import Journal, JournalClosed, Work
 from services.core.logs import LogLine, Redactor
 from services.core.loop import CoreLoop
 from services.core.projections.kept import Projections
@@ -215,8 +215,10 @@ class Engine:
         with self.store.reading.connect() as connection:
             return connection.execute(select(func.count()).select_from(decisions)).scalar() or 0
 
-    def close(self) -> Closed:
+    def close(self, last: Work[None] | None = None) -> Closed:
         """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks.
+
+        ``last`` is written after all else, with what is marked as LOST: where it is on disk, the end was a whole one.
 
         A store that is full or locked has the same five seconds, and one last try: whatever waits for it then ends.
         """
@@ -226,8 +228,11 @@ class Engine:
             self.ask(self.orchestrator.close)
             killed = self._end_runs()
             self.ask(self.orchestrator.scheduler.stop)
+            fault_point("engine.runs_ended")
             self._lose_runs()
         self.ask(self.projections.keep)
+        if last is not None:
+            self.journal.write(last)
         flushed = self.journal.close(self._store_patience)
         if killed and not flushed:  # those that waited for the store end only now
             self._wait_for_runs(KILL_PATIENCE)

@@ -20,7 +20,7 @@ IGNORED = frozenset(
 """Folders below a watched one whose changes are nobody's work: history, caches, environments."""
 _POLL = 0.25
 _LONGEST = 5
-"""After how many times the debounce changes are told though more still come, as to a log that is written to steadily."""
+"""After how many times the debounce changes are told though more still come, as to a log that ever grows."""
 _WILD = frozenset("*?[")
 Changed = Callable[[frozenset[Path]], None]
 
