@@ -18,7 +18,7 @@ from services.core.decisions import ledger
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import NewDecision, Origin
 from services.core.effects import AT_ONCE, Details, Effect, Outcome, Refused, Standing
-from services.core.journal import Journal, Transaction
+from services.core.journal import Journal, Transaction, Work
 from services.core.learning import Gathered, Learner, NotReversible
 from services.core.store.schema import learners
 from services.orchestrator.units.host import Learn
@@ -93,10 +93,13 @@ def learning_in(engine: Engine) -> Learn:
     journal = engine.journal
     engine.acts.handlers[LearnWeights] = Unlearning(journal)
 
-    def learn(name: str, arms: Sequence[str], rewards: dict[str, float], origin: Origin) -> dict[str, float]:
+    def learn(
+        name: str, arms: Sequence[str], rewards: dict[str, float], origin: Origin, also: Work[None] = _nothing
+    ) -> dict[str, float]:
         def work(tx: Transaction) -> tuple[Learner, datetime]:
             if origin.process:
                 ledger.require_epoch(tx, origin.process, origin.epoch)
+            also(tx)
             learner = _load(tx.connection, name)
             for arm, reward in rewards.items():
                 learner.gather(arm, reward, tx.at)
@@ -111,6 +114,10 @@ def learning_in(engine: Engine) -> Learn:
         return learner.weights(arms, at)  # worked out by who asks: the writer has others to serve
 
     return learn
+
+
+def _nothing(tx: Transaction) -> None:
+    """What is written with rewards that stand for themselves."""
 
 
 def _is_due(gathered: Sequence[Gathered], now: datetime) -> bool:

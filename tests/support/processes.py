@@ -91,6 +91,17 @@ class Hogs(Process):
         sum(range(10**12))
 
 
+class Learns(Process):
+    """Tells a reward after an event and a position."""
+
+    heartbeat = seconds(5)
+
+    def run(self, context: Context) -> None:
+        context.emit(Stepped(1))
+        context.position = {"number": 1}
+        context.learn("arms", ["a"], {"a": 0.5})
+
+
 class Sleeps(Process):
     """Hangs in a call that gives the lock away: Python's own watchdog can see where."""
 

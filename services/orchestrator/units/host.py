@@ -13,7 +13,7 @@ from services.core.decisions.decision import Proposal
 from services.core.effects import Effect, Outcome
 from services.core.effects.acts import Acts
 from services.core.events import Event
-from services.core.journal import Journal, Transaction
+from services.core.journal import Journal, Transaction, Work
 from services.core.logs import LogLine
 from services.core.process.context import Because, Order, Position
 from services.core.process.injection import Fault
@@ -23,8 +23,8 @@ from services.core.samples import Samples
 from services.orchestrator.units.positions import keep_position
 from services.orchestrator.units.run import Control
 
-Learn = Callable[[str, Sequence[str], dict[str, float], ledger.Origin], dict[str, float]]
-"""Takes rewards of arms in for whoever learned them, and gives the weight of every arm."""
+Learn = Callable[[str, Sequence[str], dict[str, float], ledger.Origin, Work[None]], dict[str, float]]
+"""Takes rewards of arms in for whoever learned them, in one transaction with the work; gives every arm's weight."""
 
 
 @dataclass
@@ -60,6 +60,11 @@ class RunHost:
         return self.control.order
 
     def commit(self, events: Sequence[Event], position: Position | None, wait: bool) -> None:
+        future = self.house.journal.write(self._keeping(events, position))
+        if wait or self.house.journal.health.queued > self.backlog:
+            self.house.clock.result(future)
+
+    def _keeping(self, events: Sequence[Event], position: Position | None) -> Work[None]:
         self.lease.check()
         name, epoch = self.lease.process, self.lease.epoch
         kept = msgspec.json.encode(position).decode() if position is not None else None
@@ -70,9 +75,7 @@ class RunHost:
             if kept is not None:
                 keep_position(tx.connection, name, kept, epoch if self.parallel else None)
 
-        future = self.house.journal.write(work)
-        if wait or self.house.journal.health.queued > self.backlog:
-            self.house.clock.result(future)
+        return work
 
     def beat(self, progress: Progress, waiting: Waiting | None) -> None:
         self.lease.check()
@@ -94,9 +97,15 @@ class RunHost:
         self.lease.check()
         return self.house.acts.propose(self._origin, proposal)
 
-    def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float]) -> dict[str, float]:
-        self.lease.check()
-        return self.house.learn(learner, arms, rewards, self._origin)
+    def learn(
+        self,
+        learner: str,
+        arms: Sequence[str],
+        rewards: dict[str, float],
+        events: Sequence[Event],
+        position: Position | None,
+    ) -> dict[str, float]:
+        return self.house.learn(learner, arms, rewards, self._origin, self._keeping(events, position))
 
     @property
     def _origin(self) -> ledger.Origin:
