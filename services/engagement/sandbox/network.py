@@ -160,6 +160,12 @@ class SandboxNetwork:
             return self._crowd.on_reply(row["author"], seen)
         return []
 
+    @property
+    def unused(self) -> bool:
+        """Nothing was ever done on it."""
+        with reading(self._path) as connection:
+            return connection.execute("SELECT 1 FROM own LIMIT 1").fetchone() is None
+
     def rebuild(self, acts: Iterable[DoneBefore]) -> int:
         """Do again what was done on a network that is lost, each at its own time: the same crowd answers the same.
 
