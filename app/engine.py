@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 from services.core.clock import Clock
 from services.core.commands import Commands
 from services.core.decisions import ledger
+from services.core.decisions.asking_again import AskingAgain
 from services.core.decisions.deciding import Deciding
 from services.core.decisions.snoozing import bring_back
 from services.core.effects import Effect, Handler
 from services.core.effects.acts import Acts
 from services.core.events.bus import Bus, SubscriberDetached
 from services.core.faults import fault_point
-from services.core.journal import Journal, JournalClosed
+from services.core.journal import Journal, JournalClosed, Work
 from services.core.logs import LogLine, Redactor
 from services.core.loop import CoreLoop
 from services.core.projections.kept import Projections
@@ -178,6 +179,7 @@ class Engine:
         orchestrator.register(self.commands)
         self.deciding = Deciding(self.acts, self.journal, self.clock, self.workers)
         self.deciding.register(self.commands)
+        self.each_second.append(AskingAgain(self.deciding, self.workers).look)
         self.bus.subscribe("triggers", orchestrator.take)
         return orchestrator
 
@@ -214,8 +216,10 @@ class Engine:
         with self.store.reading.connect() as connection:
             return connection.execute(select(func.count()).select_from(decisions)).scalar() or 0
 
-    def close(self) -> Closed:
+    def close(self, last: Work[None] | None = None) -> Closed:
         """End: no new runs, checkpoint and cancel, five seconds, kill, flush. Blocks.
+
+        ``last`` is written after all else, with what is marked as LOST: where it is on disk, the end was a whole one.
 
         A store that is full or locked has the same five seconds, and one last try: whatever waits for it then ends.
         """
@@ -225,8 +229,11 @@ class Engine:
             self.ask(self.orchestrator.close)
             killed = self._end_runs()
             self.ask(self.orchestrator.scheduler.stop)
+            fault_point("engine.runs_ended")
             self._lose_runs()
         self.ask(self.projections.keep)
+        if last is not None:
+            self.journal.write(last)
         flushed = self.journal.close(self._store_patience)
         if killed and not flushed:  # those that waited for the store end only now
             self._wait_for_runs(KILL_PATIENCE)

@@ -133,10 +133,9 @@ class Program:
             return Closed((), True)
         if self.own is not None:
             self.own.stop()
-        starts.end(self.engine.journal)
         if self.rules is not None:
             self.engine.ask(self.rules.keep)
-        closed = self.engine.close()
+        closed = self.engine.close(starts.end)
         self._open = False
         self.logs.close()
         return closed

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.paths import Home
 from app.wiring.own_files.plugins import ApprovePlugin, PluginApprovals
 from services.core.clock import Clock
-from services.core.effects import Details, Effect, Handler, Outcome, Standing
+from services.core.effects import AT_ONCE, Details, Effect, Handler, Outcome, Standing
 from services.engagement.handlers import engagement_handlers
 from services.engagement.network import Platform
 from services.engagement.sandbox.network import SANDBOX, SandboxNetwork
@@ -25,6 +26,9 @@ class Noted:
 
     def look_up(self, effect: Effect) -> Outcome:
         return Outcome(Standing.DONE)
+
+    def settling(self, effect: Effect) -> timedelta:
+        return AT_ONCE
 
 
 @dataclass

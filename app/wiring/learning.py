@@ -17,8 +17,8 @@ from app.engine import Engine
 from services.core.decisions import ledger
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import NewDecision, Origin
-from services.core.effects import Details, Effect, Outcome, Refused, Standing
-from services.core.journal import Journal, Transaction
+from services.core.effects import AT_ONCE, Details, Effect, Outcome, Refused, Standing
+from services.core.journal import Journal, Transaction, Work
 from services.core.learning import Gathered, Learner, NotReversible
 from services.core.store.schema import learners
 from services.orchestrator.units.host import Learn
@@ -70,6 +70,9 @@ class Unlearning:
         stands = any(learner.in_force(version) for version in effect.versions)
         return Outcome(Standing.DONE if stands else Standing.NOT_DONE)
 
+    def settling(self, effect: LearnWeights) -> timedelta:
+        return AT_ONCE  # what the store does not have was not written
+
     def undo(self, effect: LearnWeights, details: Details) -> Details:
         def work(tx: Transaction) -> Details:
             learner = _load(tx.connection, effect.learner)
@@ -90,10 +93,13 @@ def learning_in(engine: Engine) -> Learn:
     journal = engine.journal
     engine.acts.handlers[LearnWeights] = Unlearning(journal)
 
-    def learn(name: str, arms: Sequence[str], rewards: dict[str, float], origin: Origin) -> dict[str, float]:
+    def learn(
+        name: str, arms: Sequence[str], rewards: dict[str, float], origin: Origin, also: Work[None] = _nothing
+    ) -> dict[str, float]:
         def work(tx: Transaction) -> tuple[Learner, datetime]:
             if origin.process:
                 ledger.require_epoch(tx, origin.process, origin.epoch)
+            also(tx)
             learner = _load(tx.connection, name)
             for arm, reward in rewards.items():
                 learner.gather(arm, reward, tx.at)
@@ -108,6 +114,10 @@ def learning_in(engine: Engine) -> Learn:
         return learner.weights(arms, at)  # worked out by who asks: the writer has others to serve
 
     return learn
+
+
+def _nothing(tx: Transaction) -> None:
+    """What is written with rewards that stand for themselves."""
 
 
 def _is_due(gathered: Sequence[Gathered], now: datetime) -> bool:

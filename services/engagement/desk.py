@@ -1,5 +1,6 @@
 """What the parts of a running campaign share: the campaign, its network, its bookmark, and how they report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,6 +50,13 @@ class Desk:
         """Reach a checkpoint: the events and the bookmark are kept in one transaction."""
         self.context.emit(*events)
         self.context.checkpoint(self.bookmark.position())
+
+    def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float], *events: Event) -> None:
+        """As ``keep``, with rewards in that transaction: a crash neither loses one nor has it told twice."""
+        self.context.emit(*events)
+        self.context.position = self.bookmark.position()
+        self.context.learn(learner, arms, rewards)
+        self.context.checkpoint()
 
     def refused(self, action: Action, rule: str, why: str, now: datetime) -> ActionRefused:
         return ActionRefused(**self.facts(now), action=action, rule=rule, why=why)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 
-from services.core.effects import Details, Effect, Handler, Outcome, Refused, Standing
+from services.core.effects import SETTLING, Details, Effect, Handler, Outcome, Refused, Standing
 from services.core.errors import UserError
 from services.engagement.effects import LikePost, PublishPost, SendReply, mark_of
 from services.engagement.network import Action, Own, Platform, RuleRefusal
@@ -39,6 +40,12 @@ class _NetworkHandler:
         if found.deleted:
             return Outcome(Standing.NOT_DONE, _told(found, platform), "it was posted and taken back")
         return Outcome(Standing.DONE, _told(found, platform))
+
+    def settling(self, effect: PublishPost | SendReply | LikePost) -> timedelta:
+        try:
+            return self._platform(effect.network).settling
+        except Refused:  # it cannot be asked now, and is not ours to tell
+            return SETTLING
 
     def _platform(self, name: str) -> Platform:
         if name not in self.platforms:

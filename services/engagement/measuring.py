@@ -39,21 +39,18 @@ class Measurer:
         desk.bookmark.today.rewards.append(earned)
         desk.bookmark.watched.remove(watched)
         desk.bookmark.measured = [*desk.bookmark.measured, (reception.reactions, reception.impressions)][-MEMORY:]
-        # Kept before it is told: a crash between the two loses one reward, and never tells one twice.
-        desk.keep(
-            Measured(
-                **desk.facts(now),
-                post=watched.post,
-                likes=reception.likes,
-                replies=reception.replies,
-                reposts=reception.reposts,
-                impressions=reception.impressions,
-                reward=earned,
-            )
+        measured = Measured(
+            **desk.facts(now),
+            post=watched.post,
+            likes=reception.likes,
+            replies=reception.replies,
+            reposts=reception.reposts,
+            impressions=reception.impressions,
+            reward=earned,
         )
         arms = list(desk.campaign.hashtags)
         rewards = {tag: earned for tag in watched.hashtags if tag in arms}
-        desk.context.learn(f"engagement.hashtags:{desk.name}", arms, rewards)
+        desk.learn(f"engagement.hashtags:{desk.name}", arms, rewards, measured)
 
     def _turn(self, now: datetime) -> None:
         """Where a day is over, tell how it was against the days before."""

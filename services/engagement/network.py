@@ -95,6 +95,11 @@ class Platform(Protocol):
         """What is put behind a time of this network; empty where it is the real time."""
         ...
 
+    @property
+    def settling(self) -> timedelta:
+        """How long an act may still arrive after its call was given up, its time-out included."""
+        ...
+
     def now(self) -> datetime:
         """The network's own time, in UTC."""
         ...

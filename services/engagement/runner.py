@@ -29,6 +29,7 @@ class CampaignRunner(Process):
     isolation = Isolation.PROCESS
     heartbeat = seconds(10)
     goes_on = True
+    parallel = False
 
     campaign: str
     network: str

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 
-from services.core.effects import Details, Outcome, Refused, Standing
+from services.core.effects import AT_ONCE, Details, Outcome, Refused, Standing
 from services.trading.orders import PlaceOrder
 from services.trading.paper import PaperBroker, Receipt, Unusable
 
@@ -51,6 +52,10 @@ class PlaceOnPaper:
         if receipt.refused:
             return Outcome(Standing.NOT_DONE, why=receipt.refused)
         return Outcome(Standing.DONE, _details(receipt))
+
+    def settling(self, effect: PlaceOrder) -> timedelta:
+        """An order is at the broker in one transaction of a file here, or never."""
+        return AT_ONCE
 
     def _look_after_the_file(self) -> None:
         if self.broker.missing:

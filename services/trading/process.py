@@ -18,6 +18,7 @@ class ReplayTrader(Process):
     """
 
     service = "trading"
+    parallel = False
 
     strategy: str
     data: str | None = None

@@ -127,14 +127,9 @@ def test_what_was_done_on_paper_and_on_the_sandbox_is_rebuilt_from_the_ledger(ho
     names = ("paper.db", "sandbox-network.db")
     before = {name: books(home, name) for name in names}
     for name in names:
-        path = home.home.root / name
-        for suffix in ("-wal", "-shm"):
-            path.with_name(name + suffix).unlink(missing_ok=True)
-        path.unlink()
+        lose(home.home.root / name, begun_anew=how == "begun anew")
         if how == "emptied":
-            path.touch()
-        elif how == "begun anew":
-            PaperBroker(path).received() if name == "paper.db" else SandboxNetwork(path, SystemClock())
+            (home.home.root / name).touch()
     home.start()
     for name in names:
         home.until(lambda told=name: any(told in each for each in home.alerts()), "it is told")
@@ -145,6 +140,37 @@ def test_what_was_done_on_paper_and_on_the_sandbox_is_rebuilt_from_the_ledger(ho
         assert books(home, name)[: len(before[name])] == before[name]
     for name in ("mine", "build-in-public"):
         home.sees(name, State.RUNNING)
+
+
+@pytest.mark.parametrize(
+    "how, told",
+    [
+        ("still there", "whether {name} lacks the newest of what was done cannot be told"),
+        ("deleted", "{name} was gone or empty: it is begun anew, since the ledger does not add up"),
+        ("begun anew", "{name} lacked the newest of what was done: it is begun anew, since the ledger does not add up"),
+    ],
+)
+def test_books_of_which_the_ledger_cannot_read_the_newest_entry_are_told_of(home: Mine, how: str, told: str) -> None:
+    kinds = {"paper.db": "('order.place')", "sandbox-network.db": "('post.publish', 'reply.send', 'post.like')"}
+    with closing(sqlite3.connect(home.home.store)) as store, store:
+        for kind in kinds.values():
+            newest = f"SELECT id FROM decisions WHERE kind IN {kind} AND verdict = 'done' ORDER BY at DESC LIMIT 1"
+            assert store.execute(f"UPDATE decisions SET effect = '{{}}' WHERE id = ({newest})").rowcount == 1
+    if how != "still there":
+        for name in kinds:
+            lose(home.home.root / name, begun_anew=how == "begun anew")
+    home.start()
+    for name in kinds:
+        words = told.format(name=name)
+        home.until(lambda words=words: any(words in each for each in home.alerts()), "it is told")
+
+
+def lose(path: Path, begun_anew: bool) -> None:
+    """Take the books away, and maybe have others begun in their place."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    if begun_anew:
+        PaperBroker(path).received() if path.name == "paper.db" else SandboxNetwork(path, SystemClock())
 
 
 def test_a_paper_account_that_vanishes_while_it_is_traded_with_is_rebuilt_before_the_next_order(home: Mine) -> None:

@@ -140,5 +140,5 @@ def test_a_step_of_the_start_that_failed_halfway_listens_once_when_it_is_tried_a
     listening = [subscription.name for subscription in program.engine.bus._subscriptions]
     assert sorted(listening) == sorted({*listening})
     assert {"triggers", "concerns", "rules"} <= {*listening}
-    assert (len(program.engine.on_rollups), len(program.engine.each_second)) == (1, 1)
+    assert (len(program.engine.on_rollups), len(program.engine.each_second)) == (1, 2)
     program.close()

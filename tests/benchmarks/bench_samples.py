@@ -71,7 +71,7 @@ def running(folder: Path) -> Iterator[Engine]:
     clock = SystemClock()
     engine = Engine(Places(folder / "store.db", folder / "samples", folder / "backups"), clock, ThreadWorkers(clock))
     engine.open(all_projections())
-    engine.assemble(lambda learner, arms, rewards, origin: {})
+    engine.assemble(lambda learner, arms, rewards, origin, also: {})
     engine.start(())
     yield engine
     engine.close()

@@ -10,7 +10,7 @@ from services.core.decisions import ledger
 from services.core.decisions.decision import Proposal
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.decisions.ledger import Origin
-from services.core.effects import Details, Effect, Outcome, Refused, Standing
+from services.core.effects import AT_ONCE, Details, Effect, Outcome, Refused, Standing
 from services.core.process.lease import Lease
 from services.debugger.concerns import LookAgain
 from services.engagement.effects import PublishPost, SendReply
@@ -69,6 +69,9 @@ class Files:
     folder: Path
     silent: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
+
+    def settling(self, effect: Effect) -> timedelta:
+        return AT_ONCE
 
     def carry_out(self, effect: Effect) -> Details:
         if effect.key in self.refused:

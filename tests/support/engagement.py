@@ -82,6 +82,8 @@ class DayHost(MemoryHost):
         self.until = until
         self.kill_at: int | None = None
         self.calls = 0
+        self.learned_at: list[int] = []
+        """Which of the calls told rewards."""
 
     def pause_for(self, timeout: float) -> None:
         # At least a tick: the rest of a wait may be smaller than what floats can add.
@@ -96,6 +98,14 @@ class DayHost(MemoryHost):
         self._call()
         super().commit(*kept)
         self._call()
+
+    def learn(self, *told: Any) -> dict[str, float]:
+        self._call()
+        weights = super().learn(*told)
+        if self.rewards[-1][1]:
+            self.learned_at.append(self.calls)
+        self._call()
+        return weights
 
     def act(self, effect: Effect, because: Any) -> Outcome:
         self._call()

@@ -87,7 +87,15 @@ class MemoryHost:
         self.proposals.append(proposal)
         return str(len(self.proposals))
 
-    def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float]) -> dict[str, float]:
+    def learn(
+        self,
+        learner: str,
+        arms: Sequence[str],
+        rewards: dict[str, float],
+        events: Sequence[Event],
+        position: Position | None,
+    ) -> dict[str, float]:
+        MemoryHost.commit(self, events, position, wait=True)
         self.rewards.append((learner, rewards))
         return {arm: 1 / len(arms) for arm in arms}
 

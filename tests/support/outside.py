@@ -4,7 +4,7 @@ import json
 import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from services.core.effects import Details, Effect, Outcome, Standing
@@ -31,6 +31,8 @@ class Desk:
     def __init__(self) -> None:
         self.orders: list[str] = []
         self.arrived = threading.Event()
+        self.loses = False
+        """Orders are lost on their way."""
         self.go_on = threading.Event()
         self.go_on.set()
         desk = self
@@ -40,6 +42,8 @@ class Desk:
                 order = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 desk.arrived.set()
                 desk.go_on.wait(60)
+                if desk.loses:
+                    return
                 desk.orders.append(order)
                 self.answer({"taken": order})
 
@@ -51,7 +55,8 @@ class Desk:
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                with suppress(ConnectionError):  # whoever gave up waiting has closed the connection
+                    self.wfile.write(body)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is inherited
                 """Say nothing."""
@@ -62,10 +67,13 @@ class Desk:
 
 
 class DeskHandler:
-    """Handles ``PlaceAtDesk``."""
+    """Handles ``PlaceAtDesk``; ``timeout`` is the seconds that it waits for the answer to an order."""
+
+    def __init__(self, timeout: float = 60) -> None:
+        self.timeout = timeout
 
     def carry_out(self, effect: PlaceAtDesk) -> Details:
-        with urllib.request.urlopen(effect.url, effect.order.encode(), timeout=60) as answer:
+        with urllib.request.urlopen(effect.url, effect.order.encode(), timeout=self.timeout) as answer:
             return dict(json.load(answer))
 
     def look_up(self, effect: PlaceAtDesk) -> Outcome:

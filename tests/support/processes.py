@@ -5,10 +5,11 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from services.core.durations import seconds
-from services.core.effects import Details, Effect, Outcome, Standing
+from services.core.effects import AT_ONCE, Details, Effect, Outcome, Standing
 from services.core.events import Event
 from services.core.process import Process, Restart
 from services.core.process.context import Context
@@ -45,6 +46,9 @@ class LineWriter:
         with Path(effect.path).open("a") as file:
             file.write(effect.line + "\n")
         return {"written": effect.line}
+
+    def settling(self, effect: Effect) -> timedelta:
+        return AT_ONCE
 
     def look_up(self, effect: WriteLine) -> Outcome:
         path = Path(effect.path)
@@ -91,6 +95,17 @@ class Hogs(Process):
         context.checkpoint()
         Path(self.mark).write_text(str(os.getpid()))
         sum(range(10**12))
+
+
+class Learns(Process):
+    """Tells a reward after an event and a position."""
+
+    heartbeat = seconds(5)
+
+    def run(self, context: Context) -> None:
+        context.emit(Stepped(1))
+        context.position = {"number": 1}
+        context.learn("arms", ["a"], {"a": 0.5})
 
 
 class Sleeps(Process):

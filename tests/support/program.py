@@ -9,8 +9,10 @@ from typing import Any
 from app.engine import Engine, Places
 from services.core.clock import Clock
 from services.core.commands import Command
+from services.core.decisions.ledger import Origin
 from services.core.effects import Effect, Handler
 from services.core.events import Event, Recorded
+from services.core.journal import Work
 from services.core.process import Isolation, Process, State
 from services.core.store.backup import backup_to
 from services.core.workers import ThreadWorkers
@@ -44,10 +46,17 @@ class Program:
 
     def open(self, projections: Sequence[Any] = ()) -> "Program":
         self.engine.open(list(projections))
-        self.engine.assemble(lambda learner, arms, rewards, origin: {arm: 1 / len(arms) for arm in arms})
+        self.engine.assemble(self._learn)
         self.engine.start(tuple(self.plans.values()))
         self.settle()
         return self
+
+    def _learn(
+        self, learner: str, arms: Sequence[str], rewards: dict[str, float], origin: Origin, also: Work[None]
+    ) -> dict[str, float]:
+        """All arms weigh the same, whatever came of them; what belongs to the rewards is kept."""
+        self.clock.result(self.engine.journal.write(also))
+        return {arm: 1 / len(arms) for arm in arms}
 
     def start(self, process: Process | type[Process], name: str = "bot", **plan: Any) -> Unit:
         """Put a process under supervision and begin it."""
@@ -151,7 +160,7 @@ class Program:
         self.engine = self._engine()
         self.engine.safe_mode = safe_mode
         self.engine.open(list(projections))
-        self.engine.assemble(lambda learner, arms, rewards, origin: {arm: 1 / len(arms) for arm in arms})
+        self.engine.assemble(self._learn)
         self.engine.orchestrator.supervisor.launcher.prepared.update(prepared)
         self.engine.start(tuple(self.plans.values()))
         self.settle()

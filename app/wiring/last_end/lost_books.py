@@ -5,16 +5,18 @@ what came of it; so the books can be written again, and a bot that holds coins f
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from app.engine import Engine
 from app.paths import Home
+from app.wiring.open_alerts import OpenAlerts
 from services.core.decisions import ledger
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import Entry
@@ -30,6 +32,7 @@ from services.trading.orders import PlaceOrder
 from services.trading.paper import PaperBroker
 from services.trading.placing import PlaceOnPaper
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 _ACTIONS: dict[type[Effect], Action] = {PublishPost: Action.POST, SendReply: Action.REPLY, LikePost: Action.LIKE}
 _UNREADABLE = (UnknownMessage, MalformedMessage, msgspec.ValidationError, LookupError, ValueError, TypeError)
@@ -47,12 +50,14 @@ def mend_books(engine: Engine, home: Home) -> None:
 def mend_paper(engine: Engine, broker: PaperBroker) -> None:
     """Rebuild the paper account from the orders that were filled, where it lacks the newest of them."""
     kinds = (PlaceOrder.type_name,)
+    newest, unread = _newest(engine, kinds, _order)
     try:
-        newest = _done(engine, kinds, newest=1)
-        if not newest or not (broker.missing or broker.find(_order(newest[0])[0].client_id) is None):
-            return
-    except (UserError, *_UNREADABLE) as error:  # a damaged file is told where the feeds are
+        lacks = broker.missing or (broker.find(newest[0].client_id) is None if newest else not broker.received())
+    except UserError as error:  # a damaged file is told where the feeds are
         log.debug("the paper account is left as it is: %s", error)
+        return
+    _tell_unread(engine, broker.path, "" if lacks else unread)
+    if not lacks or not (newest or unread):
         return
     aside = _set_aside(broker.path)
     try:
@@ -65,12 +70,14 @@ def mend_paper(engine: Engine, broker: PaperBroker) -> None:
 def mend_sandbox(engine: Engine, path: Path) -> None:
     """Rebuild the sandbox network from what was done on it, where it lacks the newest of that."""
     kinds = tuple(kind.type_name for kind in _ACTIONS)
+    newest, unread = _newest(engine, kinds, _act)
     try:
-        newest = _done(engine, kinds, newest=1)
-        if not newest or not (_is_blank(path) or _network(engine, path).find(_act(newest[0]).mark) is None):
-            return
-    except (UserError, *_UNREADABLE) as error:  # the campaign's process tells of a damaged file
+        lacks = _is_blank(path) or _lacks(_network(engine, path), newest)
+    except UserError as error:  # the campaign's process tells of a damaged file
         log.debug("the sandbox network is left as it is: %s", error)
+        return
+    _tell_unread(engine, path, "" if lacks else unread)
+    if not lacks or not (newest or unread):
         return
     aside = _set_aside(path)
     try:
@@ -79,6 +86,32 @@ def mend_sandbox(engine: Engine, path: Path) -> None:
     except _UNREADABLE as error:
         came = f"begun anew, since the ledger does not add up ({error}); what was posted there is gone"
     _tell(engine, path, came, aside)
+
+
+def _lacks(network: SandboxNetwork, newest: DoneBefore | None) -> bool:
+    return network.find(newest.mark) is None if newest else network.unused
+
+
+def _newest(engine: Engine, kinds: Sequence[str], read: Callable[[Entry], T]) -> tuple[T | None, str]:
+    """The newest that was done and can be read; and why what is newer cannot be, if there is such."""
+    unread = ""
+    for newest in (1, None):
+        for entry in reversed(_done(engine, kinds, newest)):
+            try:
+                return read(entry), unread
+            except _UNREADABLE as error:
+                unread = unread or f"decision {entry.decision.id} ({entry.decision.what}): {error}"
+        if not unread:
+            break
+    return None, unread
+
+
+def _tell_unread(engine: Engine, path: Path, unread: str) -> None:
+    """Tell, for as long as it is so, that nobody can say whether the books are whole."""
+    told = f"whether {path.name} lacks the newest of what was done cannot be told, since the ledger has something that "
+    told += f"cannot be read; the file is left as it is. {unread}"
+    for news in OpenAlerts(engine, f"the ledger about {path.name}").follow([told] if unread else []):
+        log.warning("%s", news)
 
 
 def _done(engine: Engine, kinds: Sequence[str], newest: int | None = None) -> list[Entry]:

@@ -56,9 +56,9 @@ def home_before(journal: Journal, home: Path) -> Path | None:
     return Path(before) if before and before != here else None
 
 
-def end(journal: Journal) -> None:
-    """Note that the program ends as it should."""
-    journal.write(lambda tx: drop_fact(tx.connection, RUNNING))
+def end(tx: Transaction) -> None:
+    """Note that the program has ended as it should: the last that is written, since a kill may come until then."""
+    drop_fact(tx.connection, RUNNING)
 
 
 def _read(tx: Transaction, name: str) -> datetime | None:

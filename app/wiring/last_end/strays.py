@@ -16,7 +16,7 @@ def end_left_scripts(records: Records, clock: Clock) -> int:
     nobody watching it.
     """
     left = 0
-    for name, position in records.positions().items():
+    for name, position in records.positions():
         mark, leader = position.get("mark"), position.get("leader", "")
         if position.keys() <= {"mark", "leader"} and isinstance(mark, str) and mark and isinstance(leader, str):
             found = end_strays(mark, clock, leader)

@@ -7,6 +7,7 @@ and SHA-256.
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from services.core.decisions import ledger
 from services.core.decisions.decision import Proposal, Verdict
 from services.core.decisions.events import DecisionChanged
 from services.core.decisions.ledger import Origin
-from services.core.effects import Details, Effect, Outcome, Standing
+from services.core.effects import AT_ONCE, Details, Effect, Outcome, Standing
 from services.core.effects.acts import Acts
 from services.core.errors import UserError
 from services.core.events import Recorded
@@ -57,6 +58,9 @@ class PluginApprovals:
 
     def look_up(self, effect: ApprovePlugin) -> Outcome:
         return Outcome(Standing.NOT_DONE, why="the program ended before it was noted")
+
+    def settling(self, effect: ApprovePlugin) -> timedelta:
+        return AT_ONCE
 
     def undo(self, effect: ApprovePlugin, details: Details) -> Details:
         return {}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.engine import Engine
 from services.core.decisions import ledger
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import NewDecision, Origin
-from services.core.effects import Details, Effect, Outcome, Refused, Standing
+from services.core.effects import AT_ONCE, Details, Effect, Outcome, Refused, Standing
 from services.core.journal import Transaction
 from services.core.metrics import Metrics
 from services.core.rules.actions import Verb
@@ -66,6 +66,9 @@ class Rearmed:
         row = shown.named(effect.rule)
         shut = row is not None and any(each.latched for each in row.subjects if each.each == effect.each)
         return Outcome(Standing.NOT_DONE if shut else Standing.DONE)
+
+    def settling(self, effect: RuleRearmed) -> timedelta:
+        return AT_ONCE  # the rules are in this program
 
     def undo(self, effect: RuleRearmed, details: Details) -> Details:
         self.latch_again(effect)

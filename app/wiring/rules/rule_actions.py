@@ -8,7 +8,7 @@ from app.engine import Engine
 from app.wiring.rules.told import alert_of, command_of
 from services.core.commands import Command
 from services.core.durations import seconds
-from services.core.effects import Details, Effect, Outcome, Refused
+from services.core.effects import AT_ONCE, Details, Effect, Outcome, Refused
 from services.core.rules.actions import Verb
 from services.orchestrator.commands import (
     CancelProcess,
@@ -90,6 +90,10 @@ class RuleActions:
     def look_up(self, effect: ApplyRule) -> Outcome:
         """What rules ask for is done inside the program: the journal tells whether it was."""
         return alert_of(self.engine, effect) if effect.verb == Verb.ALERT else command_of(self.engine, effect)
+
+    def settling(self, effect: ApplyRule) -> timedelta:
+        """The journal has a command before anybody obeys it."""
+        return AT_ONCE
 
     def can_undo(self, effect: ApplyRule) -> bool:
         return effect.verb == Verb.PAUSE

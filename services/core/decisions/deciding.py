@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.core.clock import Clock
@@ -46,6 +46,8 @@ class Deciding:
     journal: Journal
     clock: Clock
     workers: Workers
+    _later: dict[str, Accepted] = field(default_factory=dict)
+    """What a crash left and nobody can say of whether it was done, by its decision: until that has settled."""
 
     def register(self, commands: Commands) -> None:
         for kind, obey in self._obeys().items():
@@ -73,10 +75,21 @@ class Deciding:
                     self._again(each)
                 except Exception:  # one that cannot be obeyed any more must not keep the others waiting
                     log.exception("%s of %s cannot be obeyed after the crash", each.command.type_name, each.by)
-                self._finish(each.seq)
+                self._finish_or_wait(each)
 
         if left:
             self.workers.start("commands that a crash left", work)
+
+    def go_on_with(self, identity: str) -> None:
+        """Obey what waited for the outside to tell how this decision stands, if it does by now. Blocks."""
+        left = self._later.pop(identity, None)
+        if left is None:
+            return
+        entry = self._entry(identity)
+        # What a person settled meanwhile is as they say.
+        if entry.decision.verdict is Verdict.NOT_DONE and entry.changed_by == "program":
+            self.acts.go_on(entry, left.by)
+        self._finish_or_wait(left)
 
     def _in_worker(self, obey: Callable[[Any, str], Any]) -> "Callable[[Any, str], Future[Any]]":
         def obeyed(command: Any, by: str) -> "Future[Any]":
@@ -107,12 +120,19 @@ class Deciding:
     def _wake(self, command: WakeDecision, by: str) -> None:
         self.clock.result(self.journal.write(lambda tx: wake(tx, command.id, by)))
 
+    def _finish_or_wait(self, left: Accepted) -> None:
+        identity = decision_of(left.command)
+        if self.acts.unsettled.settles(identity) and isinstance(left.command, ApproveDecision | EditDecision):
+            self._later[identity] = left
+        else:
+            self._finish(left.seq)
+
     def _finish(self, seq: int) -> None:
         self.clock.result(self.journal.write(lambda tx: accepted.finish(tx, seq)))
 
     def _again(self, left: Accepted) -> None:
         identity = decision_of(left.command)
-        entry = self.clock.result(self.journal.write(lambda tx: ledger.by_id(tx, identity)))
+        entry = self._entry(identity)
         log.warning("%s, given by %s before the crash, is obeyed now", left.command.type_name, left.by)
         match left.command:
             case ApproveDecision():
@@ -130,6 +150,9 @@ class Deciding:
                 self.acts.settle(entry.decision.id, done, left.by, why)
             case UndoDecision() if entry.decision.verdict in (Verdict.DONE, Verdict.REJECTED):
                 self.acts.undo(entry.decision.id, left.by)
+
+    def _entry(self, identity: str) -> Entry:
+        return self.clock.result(self.journal.write(lambda tx: ledger.by_id(tx, identity)))
 
     def _approve_again(self, entry: Entry, by: str, changes: dict[str, Any] | None) -> None:
         """An approval that came as far as the intent goes on from there: what is stored has been edited already."""

@@ -48,6 +48,8 @@ class Entry:
     process: str
     epoch: int
     expires: datetime | None
+    since: datetime
+    """When it came to where it stands."""
     changed_by: str = ""
     """Who brought it to where it stands, if it was moved on since it was taken."""
 
@@ -233,6 +235,14 @@ def doubted(tx: Transaction, entry: Entry | None) -> bool:
     return settled is None or settled <= back.at
 
 
+def require(tx: Transaction, identity: str, verdict: Verdict, verb: str) -> Entry:
+    """The decision, if it stands as it has to; raises ``NoSuchDecision`` or ``NotWaiting``."""
+    entry = by_id(tx, identity)
+    if entry.decision.verdict is not verdict:
+        raise NotWaiting(f"decision {entry.decision.id} is {entry.decision.verdict} and cannot be {verb}")
+    return entry
+
+
 def open_acts(tx: Transaction, process: str | None = None) -> list[Entry]:
     """The acts whose outcome is not settled, oldest first."""
     query = select(decisions).where(decisions.c.verdict.in_(list(OPEN))).order_by(decisions.c.at)
@@ -321,9 +331,9 @@ def _entry(row: RowMapping) -> Entry:
         settled_at=from_micros(row["settled_at"]) if row["settled_at"] else None,
     )
     expires = from_micros(row["expires"]) if row["expires"] else None
-    return Entry(
-        decision, row["kind"], row["version"], row["effect"], row["process"], row["epoch"], expires, row["changed_by"]
-    )
+    since = from_micros(row["changed_at"]) if row["changed_at"] else decision.at
+    known = row["kind"], row["version"], row["effect"], row["process"], row["epoch"]
+    return Entry(decision, *known, expires, since, row["changed_by"])
 
 
 def _require_kept(tx: Transaction, effect: Effect) -> None:

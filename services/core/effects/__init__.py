@@ -1,6 +1,8 @@
 """Effect: a decision that touches the outside; intent, act, settle, look up."""
 
 from services.core.effects.effect import (
+    AT_ONCE,
+    SETTLING,
     Conditional,
     Details,
     Effect,
@@ -12,10 +14,13 @@ from services.core.effects.effect import (
     UndoHeld,
     can_undo,
     edited,
+    settling,
     why_final,
 )
 
 __all__ = [
+    "AT_ONCE",
+    "SETTLING",
     "Conditional",
     "Details",
     "Effect",
@@ -27,5 +32,6 @@ __all__ = [
     "Undoable",
     "can_undo",
     "edited",
+    "settling",
     "why_final",
 ]

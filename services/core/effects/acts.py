@@ -25,6 +25,7 @@ from services.core.effects import (
 from services.core.effects.inhand import Call, InHand
 from services.core.effects.intent import Intent, Next
 from services.core.effects.outside import asked, carried_out, taken_back
+from services.core.effects.unsettled import Unsettled
 from services.core.effects.verdicts import OF_ACT, OF_UNDO
 from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.faults import fault_point
@@ -34,6 +35,7 @@ from services.core.process.lease import Lease
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
+_MAY_ARRIVE = "it is not there yet, but may still arrive; it is asked about again"
 LOOK_UP_PATIENCE = 30.0
 """Seconds that an act waits for a look-up of the same cause that is under way."""
 
@@ -52,6 +54,7 @@ class Acts:
 
     def __post_init__(self) -> None:
         self._hand = InHand(self.clock)
+        self.unsettled = Unsettled(self.clock, self.handlers)
 
     def act(self, lease: Lease, effect: Effect, because: Because, by: str = "") -> Outcome:
         """Do ``effect`` for the run that holds ``lease``: once, whatever happens. Raises ``Superseded``."""
@@ -112,7 +115,7 @@ class Acts:
         call = self._hand.call()
 
         def begin(tx: Transaction) -> tuple[Entry, bool]:
-            entry = self._require(tx, identity, stands, "approved")
+            entry = ledger.require(tx, identity, stands, "approved")
             doubted = ledger.doubted(tx, entry)
             effect = entry.effect()
             if effect.finding:
@@ -135,7 +138,7 @@ class Acts:
         """Decline what waits for a person. Raises ``NoSuchDecision`` or ``NotWaiting``."""
 
         def work(tx: Transaction) -> None:
-            entry = self._require(tx, identity, Verdict.WAITING, "rejected")
+            entry = ledger.require(tx, identity, Verdict.WAITING, "rejected")
             ledger.change(tx, entry, Verdict.REJECTED, by, Outcome(Standing.NOT_DONE, why=why))
 
         self._write(work)
@@ -156,7 +159,7 @@ class Acts:
         def begin(tx: Transaction) -> Entry | None:
             if ledger.put_back(tx, identity, by):
                 return None
-            entry = self._require(tx, identity, Verdict.DONE, "undone")
+            entry = ledger.require(tx, identity, Verdict.DONE, "undone")
             handler = self._handler(entry.effect())
             if not entry.decision.undoable:
                 raise NotWaiting(f"“{entry.decision.what}” cannot be undone: {why_final(handler)}")
@@ -191,6 +194,7 @@ class Acts:
                 if entry.decision.id in begun:
                     unknown = Outcome(Standing.UNKNOWN, why="the run was given up while it acted")
                     ledger.change(tx, entry, Verdict.UNKNOWN, "watchdog", unknown)
+                    self.unsettled.note(entry)
                 else:
                     withdrawn = Outcome(Standing.NOT_DONE, why="withdrawn before it began")
                     ledger.change(tx, entry, Verdict.NOT_DONE, "watchdog", withdrawn)
@@ -210,6 +214,11 @@ class Acts:
         """Ask about every open act there is, at start; returns how many were asked and how many stay unknown."""
         found = self._write(ledger.open_acts)
         return len(found), len(self._look_up_each(found))
+
+    def look_again(self, identity: str) -> Entry:
+        """Ask once more about an act that is unknown, by its id; returns it as it stands then."""
+        self._look_up_each([self._entry(identity)])
+        return self._entry(identity)
 
     def _look_up_each(self, entries: list[Entry]) -> list[Entry]:
         left = []
@@ -327,28 +336,34 @@ class Acts:
         if entry.decision.verdict not in OPEN:  # settled since it was listed
             return ledger.outcome_of(entry)
         may_still_come = self._hand.may_still_come(entry.decision.id)  # as it is before the outside is asked
+        undoing = entry.decision.verdict is Verdict.UNDOING
+        may_arrive = self.unsettled.left(entry) > 0  # as it is before the outside is asked, too
         outcome = asked(handler, effect, "")
         if outcome.standing is Standing.NOT_DONE and may_still_come:
             outcome = Outcome(Standing.UNKNOWN, why="not done yet, but a call that was given up may still do it")
-        verdict = OF_ACT[outcome.standing]
-        if entry.decision.verdict is Verdict.UNDOING:
-            verdict = OF_UNDO[outcome.standing]
-        self._settle(entry.decision.id, outcome, "program", verdict)
+        elif outcome.standing is (Standing.DONE if undoing else Standing.NOT_DONE) and may_arrive:
+            outcome = Outcome(Standing.UNKNOWN, why=entry.decision.why or _MAY_ARRIVE)
+        self._settle(entry.decision.id, outcome, "program", (OF_UNDO if undoing else OF_ACT)[outcome.standing])
         return outcome
 
     def _settle(self, identity: str, outcome: Outcome, by: str, verdict: Verdict | None = None) -> None:
         """Write the outcome, unless another has settled the decision meanwhile."""
         settled = verdict or OF_ACT[outcome.standing]
 
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> Entry:
             entry = ledger.by_id(tx, identity)
             current = entry.decision.verdict
             happened_after_all = current is Verdict.NOT_DONE and settled is Verdict.DONE
             news = current is not settled or (outcome.why and outcome.why != entry.decision.why)
             if (current in OPEN and news) or happened_after_all:
                 ledger.change(tx, entry, settled, by, outcome)
+            return ledger.by_id(tx, identity)
 
-        self._write(work)
+        stands = self._write(work)
+        if stands.decision.verdict in OPEN:
+            self.unsettled.note(stands)
+        else:
+            self.unsettled.forget(identity)
 
     def _require_free(self, identity: str) -> None:
         """Raise ``HeldBack`` for what is not to be undone yet; nothing of it enters the ledger."""
@@ -364,12 +379,6 @@ class Acts:
         if entry.expires is not None and entry.expires <= self.clock.now():
             return ledger.PAST_ITS_TIME
         return handler.still_holds(effect) if isinstance(handler, Conditional) else ""
-
-    def _require(self, tx: Transaction, identity: str, verdict: Verdict, verb: str) -> Entry:
-        entry = ledger.by_id(tx, identity)
-        if entry.decision.verdict is not verdict:
-            raise NotWaiting(f"decision {entry.decision.id} is {entry.decision.verdict} and cannot be {verb}")
-        return entry
 
     def _entry(self, identity: str) -> Entry:
         return self._write(lambda tx: ledger.by_id(tx, identity))

@@ -5,6 +5,7 @@ from its cause, never random, so the same cause after a crash finds its own inte
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -13,6 +14,10 @@ import msgspec
 from services.core.events.messages import MalformedMessage, Message
 
 Details = dict[str, Any]
+SETTLING = timedelta(minutes=1)
+"""How long an act may still arrive outside after nobody of ours waits for it, where its handler does not say."""
+AT_ONCE = timedelta(0)
+"""The settling time where absence is proof once the call has ended: local files, a database in one transaction."""
 
 
 class Effect(Message):
@@ -76,13 +81,28 @@ class Handler(Protocol):
     def carry_out(self, effect: Any) -> Details:
         """Do it and return what the outside answered.
 
-        Raise ``Refused`` only when it certainly did not happen; any other exception means UNKNOWN.
+        Raise ``Refused`` only when it certainly did not happen; any other exception means UNKNOWN: a request whose
+        answer was given up may still arrive, so that it is not there yet proves nothing before ``settling`` is over.
         """
         ...
 
     def look_up(self, effect: Any) -> Outcome:
         """Ask the outside whether it happened. Never acts."""
         ...
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A handler that says how long an act of it may still arrive after its call has ended, or died with the program."""
+
+    def settling(self, effect: Any) -> timedelta:
+        """Longer than the call's own time-out, since after a crash it counts from the intent; see ``AT_ONCE``."""
+        ...
+
+
+def settling(handler: Handler, effect: Effect) -> timedelta:
+    """How long a look-up that does not find the act leaves it UNKNOWN."""
+    return handler.settling(effect) if isinstance(handler, Settling) else SETTLING
 
 
 @runtime_checkable

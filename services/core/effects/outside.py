@@ -4,7 +4,7 @@ import logging
 
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import Entry
-from services.core.effects import Effect, Handler, Outcome, Refused, Standing, Undoable
+from services.core.effects import Effect, Handler, Outcome, Refused, Standing, Undoable, settling
 from services.core.effects.verdicts import OF_UNDO
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,9 @@ def carried_out(handler: Handler, effect: Effect) -> Outcome:
         return Outcome(Standing.NOT_DONE, why=str(refusal))
     except Exception as error:
         log.warning("%s: outcome unknown after %s: %s", effect.what, type(error).__name__, error)
-        return asked(handler, effect, f"{type(error).__name__}: {error}")
+        told = f"{type(error).__name__}: {error}"
+        found = asked(handler, effect, told)
+        return _doubted(handler, effect, found, Standing.NOT_DONE, told)
 
 
 def asked(handler: Handler, effect: Effect, why: str) -> Outcome:
@@ -40,6 +42,14 @@ def taken_back(handler: Handler, entry: Entry) -> tuple[Verdict, Outcome]:
         return Verdict.DONE, Outcome(Standing.NOT_DONE, why=f"not undone: {refusal}")
     except Exception as error:
         log.warning("undo of %s: outcome unknown: %s", entry.decision.what, error)
-        outcome = asked(handler, entry.effect(), f"undo: {type(error).__name__}: {error}")
+        told = f"undo: {type(error).__name__}: {error}"
+        outcome = _doubted(handler, entry.effect(), asked(handler, entry.effect(), told), Standing.DONE, told)
         return OF_UNDO[outcome.standing], outcome
     return Verdict.UNDONE, Outcome(Standing.DONE, details)
+
+
+def _doubted(handler: Handler, effect: Effect, found: Outcome, before: Standing, told: str) -> Outcome:
+    """What stands as ``before`` may only not have changed yet: what was sent and given up may still arrive."""
+    if found.standing is before and settling(handler, effect):
+        return Outcome(Standing.UNKNOWN, why=told)
+    return found

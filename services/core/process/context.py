@@ -62,8 +62,18 @@ class Host(Protocol):
 
     def propose(self, proposal: Proposal) -> str: ...
 
-    def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float]) -> dict[str, float]:
-        """Tell rewards (0 to 1) of arms and get every arm's current weight (they sum to 1)."""
+    def learn(
+        self,
+        learner: str,
+        arms: Sequence[str],
+        rewards: dict[str, float],
+        events: Sequence[Event],
+        position: Position | None,
+    ) -> dict[str, float]:
+        """Tell rewards (0 to 1) of arms and get every arm's current weight (they sum to 1).
+
+        ``events`` and ``position`` are kept in one transaction with the rewards.
+        """
         ...
 
     def hold(self) -> None:
@@ -200,9 +210,17 @@ class Context:
         return self._host.propose(proposal)
 
     def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float] | None = None) -> dict[str, float]:
-        """Tell what came of arms (rewards 0 to 1) and get the weight of each arm."""
-        require_finite(rewards or {}, f"rewards of {learner}")
-        return self._host.learn(learner, arms, rewards or {})
+        """Tell what came of arms (rewards 0 to 1) and get the weight of each arm.
+
+        Rewards are kept in one transaction with the events before and the position: whatever ends the run, it goes on
+        from where it told them, or from before that. Raises ``NotFinite`` for a reward that is no number.
+        """
+        if not rewards:
+            return self._host.learn(learner, arms, {}, (), None)
+        require_finite(rewards, f"rewards of {learner}")
+        events, self._pending = self._pending, []
+        self._kept = self.clock.monotonic()
+        return self._host.learn(learner, arms, rewards, events, self.position)
 
     def keep(self) -> None:
         """Keep events and position now, without obeying what the run has been told; returns when they are on disk."""

@@ -109,6 +109,9 @@ class Process:
     can_pause: ClassVar[bool] = True
     """Whether a run can hold; one that cannot is refused a pause instead of being shown PAUSING for ever."""
 
+    parallel: ClassVar[bool] = True
+    """Whether several runs of one process may be under way, each going on from a position of its own."""
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         dataclass(cls)

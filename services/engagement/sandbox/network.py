@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.core.clock import Clock
+from services.core.effects import AT_ONCE
 from services.engagement.network import Action, Own, Reception, Response, RuleRefusal
 from services.engagement.sandbox.crowd import Crowd, Post, Reaction
 from services.engagement.sandbox.passage import Passage, go_on_at, load_passage, set_pace
@@ -49,6 +50,8 @@ class SandboxNetwork:
     name = SANDBOX
     simulated = True
     time_label = "sandbox time"
+    settling = AT_ONCE
+    """It is a file here: an act is in it in one transaction, or never."""
 
     def __init__(self, path: Path, clock: Clock, pace: float | None = None, seed: int = 1) -> None:
         self._path = path
@@ -156,6 +159,12 @@ class SandboxNetwork:
             row = connection.execute("SELECT author FROM reaction WHERE id = ?", (target,)).fetchone()
             return self._crowd.on_reply(row["author"], seen)
         return []
+
+    @property
+    def unused(self) -> bool:
+        """Nothing was ever done on it."""
+        with reading(self._path) as connection:
+            return connection.execute("SELECT 1 FROM own LIMIT 1").fetchone() is None
 
     def rebuild(self, acts: Iterable[DoneBefore]) -> int:
         """Do again what was done on a network that is lost, each at its own time: the same crowd answers the same.

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from services.core.clock import Clock
+from services.core.events import Event
 from services.core.logs import decode, logging_as
 from services.core.logs.line import LONGEST_TEXT
 from services.core.process.running import EventRefused, Progress, Superseded, Waiting
@@ -223,7 +224,7 @@ class ChildRunner:
                 told = f"it told more than {LONGEST // 2**20} MiB at once"
             self._ending = Ending(Result.FAILED, told)
             return
-        if unread.type == "commit":
+        if unread.type in ("commit", "learn"):  # both bring events, which would be missing
             self._refused = self._refused or EventRefused(told)
             self._answer(unread.ask or 0, fault=self._refused)
         elif unread.ask is not None:
@@ -255,24 +256,37 @@ class ChildRunner:
                 self._in_worker(ask, lambda: plain(self.host.act(effect_of(effect), because)))
             case Propose(ask):
                 self._in_worker(ask, lambda: self.host.propose(proposal_of(word)))
-            case Learn(ask, learner, arms, rewards):
-                self._in_worker(ask, lambda: self.host.learn(learner, arms, rewards))
+            case Learn():
+                self._learn(word)
 
     def _commit(self, word: Commit) -> None:
         """Keep what the child told; once something of it was refused nothing more, whether it waits or not."""
-        try:
-            if self._refused is not None:
-                raise self._refused
-            events = [event_of(named) for named in word.events]
-        except EventRefused as error:
-            self._refused = error
-            self._answer(word.ask or 0, fault=error)
+        events = self._events(word)
+        if events is None:
             return
         position = word.position
         if word.ask is None:
             self.host.commit(events, position, wait=False)
         else:
             self._in_worker(word.ask, lambda: self.host.commit(events, position, wait=True))
+
+    def _learn(self, word: Learn) -> None:
+        events = self._events(word)
+        if events is None:
+            return
+        learner, arms, rewards, position = word.learner, word.arms, word.rewards, word.position
+        self._in_worker(word.ask, lambda: self.host.learn(learner, arms, rewards, events, position))
+
+    def _events(self, word: Commit | Learn) -> list[Event] | None:
+        """The events of a word; None where one is refused, or was before, of which the child is told."""
+        try:
+            if self._refused is not None:
+                raise self._refused
+            return [event_of(named) for named in word.events]
+        except EventRefused as error:
+            self._refused = error
+            self._answer(word.ask or 0, fault=error)
+            return None
 
     def _in_worker(self, ask: int, work: Callable[[], Any]) -> None:
         """Do what blocks elsewhere, and answer."""

@@ -131,8 +131,18 @@ class PipeHost:
         )
         return identity
 
-    def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float]) -> dict[str, float]:
-        weights: dict[str, float] = self._ask(lambda number: Learn(number, learner, list(arms), rewards))
+    def learn(
+        self,
+        learner: str,
+        arms: Sequence[str],
+        rewards: dict[str, float],
+        events: Sequence[Event],
+        position: Position | None,
+    ) -> dict[str, float]:
+        told = [_named(event) for event in events]
+        weights: dict[str, float] = self._ask(
+            lambda number: Learn(number, learner, list(arms), rewards, told, position)
+        )
         return weights
 
     def hold(self) -> None:

@@ -67,12 +67,14 @@ class Propose(msgspec.Struct, frozen=True, tag="propose"):
 
 
 class Learn(msgspec.Struct, frozen=True, tag="learn"):
-    """Rewards for arms; answered with the weights."""
+    """Rewards for arms, and what is kept together with them; answered with the weights."""
 
     ask: int
     learner: str
     arms: list[str]
     rewards: dict[str, float]
+    events: list[Named]
+    position: dict[str, Any] | None
 
 
 class Holding(msgspec.Struct, frozen=True, tag="holding"):

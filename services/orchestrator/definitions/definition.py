@@ -1,7 +1,7 @@
 """What one file of ``processes/*.yaml`` says: a process, when it is due, and how it is watched and restarted."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, replace
 from difflib import get_close_matches
 from typing import Annotated, Any, get_type_hints
@@ -111,12 +111,28 @@ def model_for(kind: str, kinds: Kinds, name: str) -> type[Definition]:
         "name": (Annotated[str, Field(pattern=NAME)], Field(name, validate_default=True)),
         "kind": (Annotated[str, AfterValidator(known)], Field(examples=[min(kinds, key=len, default="script")])),
     }
+    if kind in kinds and not kinds[kind].parallel:
+        checks["overlap"] = (Annotated[Overlap, AfterValidator(_one_at_a_time(kind))], Overlap.SINGLE)
     if kind in kinds:
         parameters = parameters_of(kinds[kind])
         wanted = any(field.is_required() for field in parameters.model_fields.values())
         default = ... if wanted else None
         checks["parameters"] = (parameters if wanted else parameters | None, Field(default, alias="with"))
     return create_model("Definition", __base__=Definition, **checks)
+
+
+def _one_at_a_time(kind: str) -> Callable[[Overlap], Overlap]:
+    """Refuses parallel runs of a kind of which each run goes on where the last one has ended."""
+
+    def check(overlap: Overlap) -> Overlap:
+        if overlap is Overlap.PARALLEL:
+            raise ValueError(
+                f"a run of {kind!r} goes on where the last one ended, so that two cannot be under way; write "
+                "'overlap: queue' to have one after the other, or define another process for what is to run beside it"
+            )
+        return overlap
+
+    return check
 
 
 def parameters_of(process: type[Process]) -> type[Document]:

@@ -11,6 +11,7 @@ from services.core.clock import Clock
 from services.core.logs import logging_as
 from services.core.loop import CoreLoop
 from services.core.process import ConfigurationFault, Isolation, Process
+from services.core.process.context import Position
 from services.core.process.lease import Lease
 from services.core.workers import Workers
 from services.core.yamlfile import value_in
@@ -19,6 +20,7 @@ from services.orchestrator.definitions.building import build
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import Result
 from services.orchestrator.supervision.watchdog import frame_of
+from services.orchestrator.triggers.overlap import Overlap
 from services.orchestrator.units.host import House, RunHost
 from services.orchestrator.units.records import Records
 from services.orchestrator.units.run import Description, Ending, Run, Runner, ThreadRunner, new_control
@@ -85,11 +87,13 @@ class Launcher:
         """In a worker: settle what earlier runs left open, then run, then say how it ended."""
         try:
             self.house.acts.look_up_open(run.process, alive)
-            position = self.records.position(run.process)
+            position = self._position(plan, run, alive)
             description = Description(
                 run.process, plan.path, parameters, run.epoch, position, run.overrides, plan.version
             )
-            host = RunHost(self.house, run.lease, run.control, lambda: self.loop.post(changed, run))
+            host = RunHost(
+                self.house, run.lease, run.control, lambda: self.loop.post(changed, run), parallel=_is_parallel(plan)
+            )
             run.lease.check()  # what the looking up waited for may have taken longer than we did
             deferred.become(self._runner(plan, run, description, host))
             self.loop.post(changed, run)
@@ -103,6 +107,11 @@ class Launcher:
             ending = replace(ending, detail=f"{_place_of(plan, parameters, ending.parameter)}: {ending.detail}")
         # Before anything is said of it: an ending goes on into states, alerts, decisions and rows.
         self.loop.post(ended, run, ending.cleaned(self.house.journal.clean))
+
+    def _position(self, plan: Plan, run: Run, alive: frozenset[int]) -> Position | None:
+        if _is_parallel(plan):
+            return self.records.take_over(run.process, run.epoch, alive)
+        return self.records.position(run.process)
 
     def _runner(self, plan: Plan, run: Run, description: Description, host: RunHost) -> Runner:
         if plan.isolation is Isolation.PROCESS:
@@ -160,6 +169,10 @@ class _Deferred:
 
     def where(self) -> str:
         return self._runner.where() if self._runner is not None else "before its first step"
+
+
+def _is_parallel(plan: Plan) -> bool:
+    return plan.overlap is Overlap.PARALLEL
 
 
 def thread_name(run: Run) -> str:

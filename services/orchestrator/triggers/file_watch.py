@@ -19,6 +19,8 @@ IGNORED = frozenset(
 )
 """Folders below a watched one whose changes are nobody's work: history, caches, environments."""
 _POLL = 0.25
+_LONGEST = 5
+"""After how many times the debounce changes are told though more still come, as to a log that ever grows."""
 _WILD = frozenset("*?[")
 Changed = Callable[[frozenset[Path]], None]
 
@@ -95,13 +97,14 @@ class FileWatch:
         """Watch ``roots`` until one of the folders that matter appears, goes or is replaced."""
         before = self._identities()
         pending: set[Path] = set()
-        last = 0.0
+        first = last = 0.0
         for paths in self._batches(roots):
             now = self._clock.monotonic()
             fitting = {path for path in paths if any(pattern.fits(path, self._ignored) for pattern in self._patterns)}
+            first = now if fitting and not pending else first
             pending |= fitting
             last = now if fitting else last
-            if pending and now - last >= self._debounce:
+            if pending and (now - last >= self._debounce or now - first >= _LONGEST * self._debounce):
                 self._changed(frozenset(pending))
                 pending = set()
             if self._stopped.wait(min(_POLL, self._debounce / 2 or _POLL)) or self._identities() != before:

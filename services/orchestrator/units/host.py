@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import update
 
 from services.core.clock import Clock
 from services.core.decisions import ledger
@@ -14,7 +13,7 @@ from services.core.decisions.decision import Proposal
 from services.core.effects import Effect, Outcome
 from services.core.effects.acts import Acts
 from services.core.events import Event
-from services.core.journal import Journal, Transaction
+from services.core.journal import Journal, Transaction, Work
 from services.core.journal.cleaning import clean_words
 from services.core.logs import LogLine
 from services.core.process.context import Because, Order, Position
@@ -22,11 +21,11 @@ from services.core.process.injection import Fault
 from services.core.process.lease import Lease
 from services.core.process.running import Progress, Waiting
 from services.core.samples import Samples
-from services.core.store.schema import processes
+from services.orchestrator.units.positions import keep_position
 from services.orchestrator.units.run import Control
 
-Learn = Callable[[str, Sequence[str], dict[str, float], ledger.Origin], dict[str, float]]
-"""Takes rewards of arms in for whoever learned them, and gives the weight of every arm."""
+Learn = Callable[[str, Sequence[str], dict[str, float], ledger.Origin, Work[None]], dict[str, float]]
+"""Takes rewards of arms in for whoever learned them, in one transaction with the work; gives every arm's weight."""
 
 
 @dataclass
@@ -53,6 +52,8 @@ class RunHost:
     """Tells the core that the run now holds, or goes on."""
     backlog: int = 2_000
     """Commits not yet on disk before a run is made to wait for them."""
+    parallel: bool = False
+    """Other runs of the process may be under way, each with a position of its own."""
     _last: "Future[None] | None" = field(default=None, repr=False)
 
     @property
@@ -60,6 +61,11 @@ class RunHost:
         return self.control.order
 
     def commit(self, events: Sequence[Event], position: Position | None, wait: bool) -> None:
+        future = self.house.journal.write(self._keeping(events, position))
+        if wait or self.house.journal.health.queued > self.backlog:
+            self.house.clock.result(future)
+
+    def _keeping(self, events: Sequence[Event], position: Position | None) -> Work[None]:
         self.lease.check()
         name, epoch = self.lease.process, self.lease.epoch
         kept = self._encoded(position) if position is not None else None
@@ -68,11 +74,9 @@ class RunHost:
             ledger.require_epoch(tx, name, epoch)
             tx.record(*events, source=name)
             if kept is not None:
-                tx.connection.execute(update(processes).where(processes.c.name == name), {"position": kept})
+                keep_position(tx.connection, name, kept, epoch if self.parallel else None)
 
-        future = self.house.journal.write(work)
-        if wait or self.house.journal.health.queued > self.backlog:
-            self.house.clock.result(future)
+        return work
 
     def beat(self, progress: Progress, waiting: Waiting | None) -> None:
         self.lease.check()
@@ -94,9 +98,15 @@ class RunHost:
         self.lease.check()
         return self.house.acts.propose(self._origin, proposal)
 
-    def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float]) -> dict[str, float]:
-        self.lease.check()
-        return self.house.learn(learner, arms, rewards, self._origin)
+    def learn(
+        self,
+        learner: str,
+        arms: Sequence[str],
+        rewards: dict[str, float],
+        events: Sequence[Event],
+        position: Position | None,
+    ) -> dict[str, float]:
+        return self.house.learn(learner, arms, rewards, self._origin, self._keeping(events, position))
 
     def _encoded(self, position: Position) -> str:
         hidden = clean_words(plain(position), self.house.journal.hide)

@@ -1,6 +1,7 @@
 """The records of processes in the store: their state, runs, schedules and positions."""
 
 import logging
+from collections.abc import Collection
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,6 +23,13 @@ from services.core.store.facts import drop_fact, fact, facts_from, keep_fact
 from services.core.store.schema import processes, runs, schedules
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.units.parameters import told_of
+from services.orchestrator.units.positions import (
+    all_positions,
+    drop_position,
+    drop_positions,
+    position_of,
+    take_over,
+)
 from services.orchestrator.units.run import Ending, Run
 from services.orchestrator.units.unit import Owed, Unit
 
@@ -120,17 +128,20 @@ class Records:
             last = select(runs.c.process, func.max(runs.c.epoch).label("epoch")).group_by(runs.c.process)
             return {row.process: row.epoch for row in connection.execute(last)}
 
-    def positions(self) -> dict[str, Position]:
-        """The last position of every process that has one. Blocks."""
+    def positions(self) -> list[tuple[str, Position]]:
+        """The last positions that are kept, each with the name of its process. Blocks."""
         with self.journal.store.reading.connect() as connection:
-            kept = select(processes.c.name, processes.c.position).where(processes.c.position.is_not(None))
-            return {row.name: msgspec.json.decode(row.position) for row in connection.execute(kept)}
+            return list(all_positions(connection))
 
     def position(self, name: str) -> Position | None:
         """The last position kept for a process. Blocks."""
         with self.journal.store.reading.connect() as connection:
-            text = connection.execute(select(processes.c.position).where(processes.c.name == name)).scalar()
-        return msgspec.json.decode(text) if text else None
+            return position_of(connection, name)
+
+    def take_over(self, name: str, epoch: int, alive: Collection[int]) -> Position | None:
+        """Where the parallel run ``epoch`` goes on: where one that is over, and none of ``alive``, came to. Blocks."""
+        journal = self.journal
+        return journal.clock.result(journal.write(lambda tx: take_over(tx.connection, name, epoch, alive)))
 
     def last_fired(self) -> dict[tuple[str, str], tuple[datetime | None, datetime | None, int]]:
         """Planned time, last firing and skips of every (process, trigger). Blocks."""
@@ -250,6 +261,8 @@ class Records:
                 ),
                 source=run.process,
             )
+            if ending.result is Result.FINISHED:
+                drop_position(tx.connection, run.process, run.epoch)
             if restart is not None and ledger.by_key(tx, restart.key) is None:
                 because = {"result": str(ending.result), "detail": ending.detail}
                 origin = ledger.Origin("watchdog", run.process, run.epoch)
@@ -286,6 +299,7 @@ class Records:
             tx.connection.execute(delete(processes).where(processes.c.name == name))
             tx.connection.execute(delete(schedules).where(schedules.c.process == name))
             drop_fact(tx.connection, _once(name), _owed(name), _safe(name))
+            drop_positions(tx.connection, name)
             tx.record(ProcessRemoved(name, by), source=name)
 
         self.journal.write(work)

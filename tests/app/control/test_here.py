@@ -73,7 +73,7 @@ def reopened(program: Program) -> Program:
     again.plans = dict(program.plans)
     prepared = program.engine.orchestrator.supervisor.launcher.prepared
     again.engine.open(all_projections())
-    again.engine.assemble(lambda learner, arms, rewards, origin: dict.fromkeys(arms, 1.0))
+    again.engine.assemble(lambda learner, arms, rewards, origin, also: dict.fromkeys(arms, 1.0))
     again.engine.orchestrator.supervisor.launcher.prepared.update(prepared)
     again.engine.start(tuple(again.plans.values()))
     again.advance(2)

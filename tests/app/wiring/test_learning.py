@@ -18,7 +18,9 @@ from app.wiring.projections import all_projections
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.decisions.ledger import NotWaiting, Origin
+from services.core.journal import Transaction
 from services.core.process.running import Superseded
+from services.core.store.facts import fact, keep_fact
 from services.core.store.schema import learners, runs
 from services.core.workers import ThreadWorkers
 from tests.support.manual_clock import ManualClock
@@ -173,6 +175,24 @@ def test_a_run_that_has_ended_teaches_nothing(learning: Learning) -> None:
         learning.learn(NAME, ARMS, {"#bread": 1.0}, Origin("process:spring", "spring", 1))
     with learning.engine.store.reading.connect() as connection:
         assert connection.execute(select(learners)).all() == []
+
+
+def test_a_reward_and_what_is_kept_with_it_are_on_disk_together_or_not_at_all(learning: Learning) -> None:
+    def also(tx: Transaction) -> None:
+        keep_fact(tx.connection, "position", "after it")
+        if broken:
+            raise OSError("the disk is gone")
+
+    broken = True
+    with pytest.raises(OSError, match="the disk is gone"):
+        learning.learn(NAME, ARMS, {"#bread": 1.0}, BY, also)
+    with learning.engine.store.reading.connect() as connection:
+        assert (connection.execute(select(learners)).all(), fact(connection, "position")) == ([], None)
+    broken = False
+    learning.learn(NAME, ARMS, {"#bread": 1.0}, BY, also)
+    with learning.engine.store.reading.connect() as connection:
+        assert len(connection.execute(select(learners)).all()) == 1
+        assert fact(connection, "position") == "after it"
 
 
 def test_at_rest_the_command_line_shows_what_was_learned_and_takes_it_back(

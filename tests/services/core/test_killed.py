@@ -86,6 +86,7 @@ def test_all_that_eight_writers_acknowledged_is_there_after_a_kill(tmp_path: Pat
     running.wait()
     # The last line may be cut off in the middle of a word: only whole ones were acknowledged.
     words = [line.split(maxsplit=1) for line in told[:-1] if line.strip()]
+    assert {kind for kind, _ in words} == {"event", "effect", "decision"}, "something of each was acknowledged"
     with closing(sqlite3.connect(tmp_path / "dreamscape.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     with opened(tmp_path) as program:

@@ -34,6 +34,11 @@ def on_network(folder: Path, network: SandboxNetwork) -> list[Own]:
     return [own for own in map(network.find, marks) if own is not None]
 
 
+def rewards_of(host: MemoryHost) -> list[dict[str, float]]:
+    """What was told to the learner, in order."""
+    return [rewards for _, rewards in host.rewards if rewards]
+
+
 def test_a_day_of_a_campaign(tmp_path: Path) -> None:
     day = Day(tmp_path)
     host = day.run()
@@ -79,7 +84,7 @@ def test_a_full_quota_is_waited_out(tmp_path: Path) -> None:
 def test_hashtags_are_rewarded_by_how_their_posts_did(tmp_path: Path) -> None:
     host = Day(tmp_path).run()
     measured = told(host, Measured)
-    rewards = [rewards for learner, rewards in host.rewards if rewards]
+    rewards = rewards_of(host)
     assert {learner for learner, _ in host.rewards} == {"engagement.hashtags:spring"}
     assert [set(reward.values()) for reward in rewards] == [{event.reward} for event in measured]
     assert [set(reward) for reward in rewards] == [set(event.hashtags) for event in told(host, Posted)]
@@ -176,7 +181,18 @@ def test_killed_anywhere_it_goes_on_as_if_undisturbed(
         assert told(again, Posted) == told(host, Posted)
         assert told(again, ResponseSeen) == told(host, ResponseSeen)
         assert told(again, Interacted) == told(host, Interacted)
+        assert rewards_of(again) == rewards_of(host), "none is lost, and none told twice"
         assert [proposal.effect for proposal in again.proposals] == [proposal.effect for proposal in host.proposals]
+
+
+@pytest.mark.parametrize("off", [-2, -1, 0, 1, 2])
+def test_killed_as_it_learns_it_tells_each_reward_once(
+    undisturbed: tuple[DayHost, list[Own]], tmp_path: Path, off: int
+) -> None:
+    host, _ = undisturbed
+    again = Day(tmp_path, lasting=14, approve="auto").run_killed_at(host.learned_at[1] + off)
+    assert rewards_of(again) == rewards_of(host)
+    assert len(told(again, Measured)) == len(rewards_of(host))
 
 
 def test_a_post_whose_outcome_is_unknown_is_looked_up_and_never_repeated(tmp_path: Path) -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from services.core.clock import SystemClock
+from services.core.journal import Work
 from services.core.process import Isolation, State
 from services.orchestrator.children import parent
 from services.orchestrator.children.parent import ChildRunner
 from services.orchestrator.commands import KillProcess
 from services.orchestrator.events import Result, RunEnded, StallSeen
-from tests.support.processes import Hogs, LeavesHelper, LineWriter, Sleeps, Stepped, Steps, WriteLine
+from tests.support.processes import Hogs, Learns, LeavesHelper, LineWriter, Sleeps, Stepped, Steps, WriteLine
 from tests.support.program import Program
 
 
@@ -76,6 +77,24 @@ def test_both_isolations_tell_act_and_keep_their_position_alike(
         (Result.FINISHED, "", "")
     ]
     assert real.engine.orchestrator.records.position("bot") == {"number": 5}
+
+
+@pytest.mark.parametrize("isolation", list(Isolation))
+def test_a_reward_is_told_together_with_what_came_before_it(real: Program, isolation: Isolation) -> None:
+    learned: list[tuple[object, ...]] = []
+
+    def learn(learner: str, arms: object, rewards: object, origin: object, also: Work[None]) -> dict[str, float]:
+        before = [event.number for event in real.events(Stepped)], real.engine.orchestrator.records.position("bot")
+        real.wait(real.engine.journal.write(also))
+        after = [event.number for event in real.events(Stepped)], real.engine.orchestrator.records.position("bot")
+        learned.append((learner, rewards, before, after))
+        return {"a": 1.0}
+
+    real.engine.orchestrator.supervisor.launcher.house.learn = learn
+    real.start(Learns, isolation=isolation, modules=("tests.support.processes",))
+    until(lambda: real.events(RunEnded))
+    assert learned == [("arms", {"a": 0.5}, ([], None), ([1], {"number": 1}))]
+    assert [event.result for event in real.events(RunEnded)] == [Result.FINISHED]
 
 
 def test_a_killed_child_heals_and_goes_on_where_it_was(real: Program, tmp_path: Path) -> None:

@@ -122,6 +122,34 @@ def test_a_parallel_run_that_hangs_is_given_up_and_the_others_run_on(program: Pr
     assert 2 in program.unit().runs
 
 
+def test_parallel_runs_each_go_on_from_a_position_of_their_own(program: Program) -> None:
+    found: dict[int, Any] = {}
+    program.start(Counts(found), triggers=EVERY_TEN, overlap=Overlap.PARALLEL, most=3, heartbeat=minutes(9))
+    program.advance(35)
+    assert found == {1: None, 2: None, 3: None}, "none begins where another has come to"
+
+
+def test_what_a_parallel_run_has_left_is_taken_over_by_one_run_alone(program: Program) -> None:
+    found: dict[int, Any] = {}
+    program.start(Counts(found), triggers=EVERY_TEN, overlap=Overlap.PARALLEL, most=2, heartbeat=minutes(9))
+    program.advance(25)
+    program.killed()
+    program.advance(1)
+    went_on = {epoch: position for epoch, position in found.items() if epoch > 2}
+    assert sorted(position["of"] for position in went_on.values()) == [1, 2]
+    assert all(position["number"] >= 4 for position in went_on.values())
+    assert len(program.engine.orchestrator.records.positions()) == 2
+
+
+def test_a_parallel_run_that_has_finished_leaves_no_position(program: Program) -> None:
+    found: dict[int, Any] = {}
+    program.start(Counts(found, 5), triggers=EVERY_TEN, overlap=Overlap.PARALLEL, most=2)
+    program.advance(27)
+    assert found == {1: None, 2: None}
+    assert results(program) == [(1, Result.FINISHED), (2, Result.FINISHED)]
+    assert program.engine.orchestrator.records.positions() == []
+
+
 def test_run_now_is_refused_with_the_reason_while_another_run_is_under_way(program: Program) -> None:
     start(program, Overlap.SINGLE, length=25)
     program.advance(15)
@@ -148,3 +176,18 @@ class Two(Process):
             self.gates[context.epoch - 1].wait()
         while True:
             context.wait(1, "work")
+
+
+class Counts(Process):
+    """Counts on, and says from where each run went on."""
+
+    heartbeat = seconds(5)
+    found: dict[int, Any]
+    upto: int = 1000
+
+    def run(self, context: Context) -> None:
+        self.found[context.epoch] = context.position
+        position = context.position or {"of": context.epoch, "number": 0}
+        for number in range(position["number"] + 1, self.upto):
+            context.wait(1, "the next number")
+            context.checkpoint({"of": position["of"], "number": number})

@@ -58,6 +58,26 @@ def test_a_script_of_a_killed_program_is_ended_though_its_file_is_gone(mine: Min
     assert not mine.knows("nap")
 
 
+def test_all_parallel_runs_of_a_script_of_a_killed_program_are_ended(mine: Mine, tmp_path: Path) -> None:
+    marks = tmp_path / "pids"
+    path = mine.write(
+        "processes/nap.yaml",
+        f"kind: script\nwith: {{command: [sh, -c, 'echo $$ >> {marks}; exec sleep 1000']}}\n"
+        "schedule: [{every: 1s}]\noverlap: parallel\nmost: 3\n",
+    )
+    program = subprocess.Popen([sys.executable, "-c", RUNS, str(mine.home.root)], cwd=Path.cwd())
+    try:
+        mine.until(lambda: marks.exists() and marks.read_text().count("\n") == 3, "three runs are under way")
+    finally:
+        program.send_signal(signal.SIGKILL)
+        program.wait()
+    scripts = [int(word) for word in marks.read_text().split()]
+    assert [lives(script) for script in scripts] == [True] * 3
+    path.unlink()
+    mine.start()
+    assert [lives(script) for script in scripts] == [False] * 3
+
+
 def test_a_script_that_runs_again_is_another_one(mine: Mine) -> None:
     mine.write("processes/nap.yaml", "kind: script\nwith: {command: [sleep, '1000']}\n")
     mine.start()

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
@@ -13,13 +14,27 @@ from services.core import faults
 from services.core.clock import SystemClock
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import NotWaiting, by_key
-from services.core.effects import Details, Effect, Outcome, Refused, Standing
+from services.core.effects import SETTLING, Details, Effect, Outcome, Refused, Standing
 from services.core.effects.acts import Acts
 from services.core.journal import Journal
 from services.core.store import open_store
 from tests.support.examples import examples
 
-CLOCK = SystemClock()
+
+class Passing(SystemClock):
+    """A clock on which time passes when the test says so."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead.total_seconds()
+
+
+CLOCK = Passing()
 
 
 class Crash(BaseException):
@@ -33,6 +48,8 @@ class Fare(Enum):
     REFUSED = "refused"
     LOST_REQUEST = "an error before it happened"
     LOST_ANSWER = "an error after it happened"
+    LATE = "an error before it happened, and then it happens"
+    CRASH_LATE = "the program dies as it acts, and then it happens"
     CRASH_AT_INTENT = "the program dies before it acts"
     CRASH_BEFORE = "the program dies as it acts, before it happened"
     CRASH_AFTER = "the program dies as it acts, after it happened"
@@ -59,6 +76,20 @@ class Outside:
         self.ever: dict[str, int] = {}
         self.fare = Fare.WELL
         self.reachable = True
+        self.lateness = timedelta()
+        self.on_their_way: list[tuple[datetime, str, int]] = []
+
+    def arrive(self) -> None:
+        """What was late and has had its time happens now."""
+        now = CLOCK.now()
+        due = [each for each in self.on_their_way if each[0] <= now]
+        self.on_their_way = [each for each in self.on_their_way if each[0] > now]
+        for _, happen, amount in due:
+            self._happens(happen, amount)
+
+    def _happens(self, happen: str, amount: int) -> None:
+        self.done[happen] = self.done.get(happen, 0) + amount
+        self.ever[happen] = self.ever.get(happen, 0) + max(amount, 0)
 
     def _meet(self, happen: str, amount: int) -> Details:
         if self.fare is Fare.REFUSED:
@@ -67,8 +98,10 @@ class Outside:
             raise ConnectionError("never arrived")
         if self.fare is Fare.CRASH_BEFORE:
             raise Crash
-        self.done[happen] = self.done.get(happen, 0) + amount
-        self.ever[happen] = self.ever.get(happen, 0) + max(amount, 0)
+        if self.fare in (Fare.LATE, Fare.CRASH_LATE):
+            self.on_their_way.append((CLOCK.now() + self.lateness, happen, amount))
+            raise TimeoutError("gave up waiting") if self.fare is Fare.LATE else Crash
+        self._happens(happen, amount)
         if self.fare is Fare.LOST_ANSWER:
             raise TimeoutError("no answer")
         if self.fare is Fare.CRASH_AFTER:
@@ -145,13 +178,15 @@ def armed(fare: Fare) -> Iterator[None]:
 
 
 causes = st.integers(0, 1)
+moments = st.integers(1, int(SETTLING.total_seconds()) - 2)
+"""Seconds: how late an act arrives, or how long a wait takes; never as long as acts take to settle."""
 steps = st.one_of(
-    st.tuples(st.just("act"), causes, st.sampled_from(Fare)),
-    st.tuples(st.just("undo"), causes, st.sampled_from(Fare)),
-    st.tuples(st.just("look up"), causes, st.just(Fare.WELL)),
-    st.tuples(st.just("restart"), causes, st.just(Fare.WELL)),
-    st.tuples(st.just("unreachable"), causes, st.just(Fare.WELL)),
-    st.tuples(st.just("reachable"), causes, st.just(Fare.WELL)),
+    st.tuples(st.just("act"), causes, st.sampled_from(Fare), moments),
+    st.tuples(st.just("undo"), causes, st.sampled_from(Fare), moments),
+    *(
+        st.tuples(st.just(what), causes, st.just(Fare.WELL), moments)
+        for what in ("look up", "restart", "unreachable", "reachable", "wait")
+    ),
 )
 
 
@@ -159,24 +194,36 @@ steps = st.one_of(
 @example(
     # An undo whose answer is lost while nobody can be asked: its cause must not act again once it was taken back.
     [
-        ("act", 0, Fare.WELL),
-        ("unreachable", 0, Fare.WELL),
-        ("undo", 0, Fare.LOST_ANSWER),
-        ("restart", 0, Fare.WELL),
-        ("look up", 0, Fare.WELL),
-        ("reachable", 0, Fare.WELL),
-        ("act", 0, Fare.WELL),
+        ("act", 0, Fare.WELL, 1),
+        ("unreachable", 0, Fare.WELL, 1),
+        ("undo", 0, Fare.LOST_ANSWER, 1),
+        ("restart", 0, Fare.WELL, 1),
+        ("look up", 0, Fare.WELL, 1),
+        ("reachable", 0, Fare.WELL, 1),
+        ("act", 0, Fare.WELL, 1),
     ]
+)
+@example(
+    # The client gives up, the same cause comes again, and only then the first order arrives.
+    [("act", 0, Fare.LATE, 20), ("act", 0, Fare.WELL, 1), ("wait", 0, Fare.WELL, 30), ("act", 0, Fare.WELL, 1)]
+)
+@example(
+    # The same over a crash.
+    [("act", 0, Fare.CRASH_LATE, 20), ("act", 0, Fare.WELL, 1), ("wait", 0, Fare.WELL, 30), ("act", 0, Fare.WELL, 1)]
+)
+@example(
+    # What is taken back late has not been kept.
+    [("act", 0, Fare.WELL, 1), ("undo", 0, Fare.LATE, 20), ("wait", 0, Fare.WELL, 30), ("act", 0, Fare.WELL, 1)]
 )
 @given(st.lists(steps, min_size=1, max_size=12))
 def test_nothing_is_done_twice_and_the_ledger_never_contradicts_the_outside(
-    sequence: list[tuple[str, int, Fare]],
+    sequence: list[tuple[str, int, Fare, int]],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))
         try:
-            for what, cause, fare in sequence:
-                world.outside.fare = fare
+            for what, cause, fare, seconds in sequence:
+                world.outside.fare, world.outside.lateness = fare, timedelta(seconds=seconds)
                 live(world, what, cause, fare)
                 for each in (0, 1):
                     world.check(each)
@@ -199,6 +246,9 @@ def live(world: World, what: str, cause: int, fare: Fare) -> None:
                     world.acts.look_up_open("")
                 case "restart":
                     world.restart()
+                case "wait":
+                    CLOCK.ahead += world.outside.lateness
+                    world.outside.arrive()
                 case _:
                     world.outside.reachable = what == "reachable"
     except Crash:
@@ -206,9 +256,13 @@ def live(world: World, what: str, cause: int, fare: Fare) -> None:
 
 
 def settle(world: World) -> None:
-    """In the end, with the outside reachable, nothing stays open."""
+    """In the end, with the outside reachable and all arrived that was late, nothing stays open."""
+    CLOCK.ahead += SETTLING
+    world.outside.arrive()
     world.outside.reachable, world.outside.fare = True, Fare.WELL
     world.restart()
+    world.acts.look_up_open("")
+    CLOCK.ahead += SETTLING  # what the outside was not asked about for long may just have come to be unknown
     assert world.acts.look_up_open("") == []
     for cause in (0, 1):
         world.check(cause)

@@ -22,6 +22,8 @@ from services.orchestrator.triggers.trigger import Cron, Every, Once, OnEvent, O
 
 
 class Replay(Process):
+    parallel = False
+
     strategy: str = "macd"
     speed: float = 1.0
 
@@ -126,6 +128,10 @@ def test_the_parameters_build_the_process(tmp_path: Path) -> None:
             "bot.yaml:4:13: with.patterns: '(' is no regul",
         ),
         ("kind: trading.replay\noverlap: quque\n", "bot.yaml:2:10: overlap is 'quque'"),
+        (
+            "kind: trading.replay\noverlap: parallel\n",
+            "bot.yaml:2:10: overlap: a run of 'trading.replay' goes on where the last one ended",
+        ),
         ("kind: trading.replay\nschedul: []\n", "bot.yaml:2:1: there is no key 'schedul'. Write 'schedule'."),
         ("kind: trading.replay\nschedule:\n  - evry: 5m\n", "bot.yaml:3:5: there is no key 'evry'. Write 'every'."),
         ("kind: trading.replay\nschedule:\n  - every: 5\n", "bot.yaml:3:12: schedule.0.every: 5 has no unit"),

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ import pytest
 from services.core.clock import SystemClock
 from services.core.durations import seconds
 from services.core.process import Restart, State
-from services.orchestrator.commands import PauseProcess, ResumeProcess
+from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow
 from services.orchestrator.events import Result, RunEnded, StallSeen
 from services.orchestrator.scripts.events import ScriptEnded, ScriptStarted
 from services.orchestrator.scripts.script import Script
+from services.orchestrator.triggers.overlap import Overlap
+from services.orchestrator.triggers.trigger import Once
 from tests.support.program import Program
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes through /proc")
@@ -67,6 +70,21 @@ def test_an_old_script_that_is_killed_heals(real: Program, tmp_path: Path) -> No
     assert ended.result is Result.FAILED
     assert "ended by signal 9 (SIGKILL), which Dreamscape did not send, after" in ended.detail
     assert real.unit().restarts == 1
+
+
+def test_parallel_runs_leave_each_other_alone(real: Program, tmp_path: Path) -> None:
+    ends = "import time, pathlib\nwhile not pathlib.Path('go').exists():\n    time.sleep(0.02)"
+    plan = {"overlap": Overlap.PARALLEL, "most": 3, "triggers": (Once(datetime(2100, 1, 1, tzinfo=UTC)),)}
+    adopt(real, tmp_path, ends, plan)
+    for count in (1, 2, 3):
+        real.tell(RunNow("bot", {}))
+        until(lambda count=count: len(pids(real)) == count)
+    assert len(real.engine.orchestrator.records.positions()) == 3, "each tree is under a mark of its own"
+    (tmp_path / "go").touch()
+    until(lambda: len(real.events(RunEnded)) == 3)
+    assert [event.result for event in real.events(RunEnded)] == [Result.FINISHED] * 3
+    assert [event.exit_code for event in real.events(ScriptEnded)] == [0, 0, 0]
+    assert real.engine.orchestrator.records.positions() == []
 
 
 def test_one_that_comes_to_its_end_says_that_it_ended_by_itself_and_with_which_code(

@@ -50,6 +50,17 @@ class HandClock(SystemClock):
             self.wakeup().wait(0.01)
 
 
+def test_changes_that_never_end_are_told_all_the_same(tmp_path: Path) -> None:
+    clock = HandClock()
+    with watching(tmp_path, "*.log", clock=clock) as batch:
+        names = {f"{step}.log" for step in range(10)}
+        for name in sorted(names):  # one each half of the debounce, so that it is never quiet for long enough
+            (tmp_path / name).write_text("more")
+            clock.let_it_look()
+            clock.time += 0.11
+        assert batch() == names
+
+
 def test_changes_are_told_together_once_nothing_more_happens(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     clock = HandClock()
