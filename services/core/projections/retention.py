@@ -90,11 +90,16 @@ def give_back(tx: Transaction, pages: int = PAGES) -> int:
 def used(store: Store) -> int:
     """Bytes that the store takes on disk, without what it will give back. Blocks."""
     wal = store.path.with_name(store.path.name + "-wal")
+    return held(store) + (wal.stat().st_size if wal.exists() else 0)
+
+
+def held(store: Store) -> int:
+    """Bytes of the store that hold something, without what is on its way there. Blocks."""
     with closing(sqlite3.connect(store.path)) as connection:
         pages, free, size = (
             connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
         )
-    return int((pages - free) * size) + (wal.stat().st_size if wal.exists() else 0)
+    return int((pages - free) * size)
 
 
 def shorten_log(store: Store) -> bool:
