@@ -83,7 +83,8 @@ def give_back(tx: Transaction, pages: int = PAGES) -> int:
     before = _pragma(tx, "freelist_count")
     driver = tx.connection.connection.driver_connection
     assert driver is not None
-    driver.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()  # each row fetched gives one page back
+    for _ in range(min(pages, before)):  # asked for more at once, Python's sqlite3 stops after the first
+        driver.execute("PRAGMA incremental_vacuum(1)").fetchall()
     return before - _pragma(tx, "freelist_count")
 
 

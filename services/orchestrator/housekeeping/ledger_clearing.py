@@ -8,7 +8,7 @@ from services.core.decisions import condensing
 from services.core.decisions.condensing import Endings, Over
 from services.orchestrator.housekeeping.steps import Steps
 
-ROWS = 500
+ROWS = 1_000
 """Decisions that one step condenses or removes."""
 
 
@@ -50,4 +50,7 @@ class LedgerClearing:
             if not condensing.may_go(connection, over):
                 return 0
         endings.forget(over)  # first: while the ledger has them, books that lack them are written again
-        return self.steps.until_none(lambda tx: condensing.remove(tx, over, ROWS))
+        gone = last = self.steps.once(lambda tx: condensing.remove(tx, over, ROWS))
+        while last == ROWS:
+            gone += (last := self.steps.once(lambda tx: condensing.remove(tx, over, ROWS)))
+        return gone

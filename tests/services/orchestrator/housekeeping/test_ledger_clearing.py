@@ -256,3 +256,10 @@ def test_replays_that_are_over_go_before_any_event_and_no_more_of_them_than_need
     assert 0 < told.decisions < 40 * ORDERS
     assert told.taken <= 1_000_000
     assert kept.events(Alert) == []
+
+
+def test_one_step_gives_many_pages_back_to_the_disk(kept: Program) -> None:
+    many_newer(kept, size=2_000)
+    journal = kept.engine.journal
+    kept.wait(journal.write(lambda tx: tx.connection.execute(delete(decisions))))
+    assert kept.wait(journal.write(retention.give_back)) == retention.PAGES
