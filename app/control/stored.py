@@ -21,12 +21,12 @@ from services.core.journal import Journal
 from services.core.projections.kept import Projections
 from services.core.projections.projection import Projection
 from services.core.projections.views import Board, LiveView, View
+from services.core.read_only import writable
 from services.core.revision import HEAD
 from services.core.rules.standings import RuleStandings
 from services.core.samples import Samples
 from services.core.store import Store, open_store, open_to_read
 from services.core.store.opening import stored_revision
-from services.core.store.reading import writable
 from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.projections import Processes, Pulse, RunRow
 from services.orchestrator.history.run_pages import runs_of

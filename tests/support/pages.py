@@ -27,6 +27,12 @@ class Moment:
     def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
         return ()
 
+    def first(self, metric: str, seconds: int) -> int | None:
+        return None
+
+    def values_before(self, metric: str, seconds: int, edges: tuple[int, ...]) -> Sequence[float | None]:
+        return [None] * len(edges)
+
 
 def with_keys(page: Any, entries: tuple[Any, ...], scope: str) -> Any:
     """Attach a page's actions as the window does; returns the registry."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.core.projections.views import HOUR, View
-from services.core.samples.rollup import DAY, MINUTE, Rollup
+from services.core.samples.rollup import DAY, MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,9 @@ class Curve:
 
 def window_of(view: View, metrics: Sequence[str]) -> int:
     """The span worth showing: some minutes, an hour, or as many whole hours as something is known of, up to a day."""
-    known = max(_known(view, metrics, HOUR), _known(view, metrics, DAY))
+    known = _known(view, metrics, DAY)
+    if known < HOUR:  # the minute that is under way is not among them
+        known = max(known, _known(view, metrics, HOUR))
     short = next((span for span in _SHORT if known <= span + MINUTE), None)
     return short or min(DAY, math.ceil(known / HOUR) * HOUR)
 
@@ -42,8 +43,8 @@ _SHORT = (300, 900, HOUR)
 
 def _known(view: View, metrics: Sequence[str], seconds: int) -> float:
     """For how many of the last ``seconds`` something is known."""
-    told = (view.series(metric, seconds) for metric in metrics)
-    return max((view.at.timestamp() - series[0].at for series in told if series), default=0.0)
+    told = (view.first(metric, seconds) for metric in metrics)
+    return max((view.at.timestamp() - first for first in told if first is not None), default=0.0)
 
 
 def curve(view: View, metrics: Sequence[str], seconds: int, steps: int) -> Curve:
@@ -54,8 +55,8 @@ def curve(view: View, metrics: Sequence[str], seconds: int, steps: int) -> Curve
     if not metrics:
         return Curve()
     now, width = int(view.at.timestamp()), max(1 if seconds <= HOUR else MINUTE, seconds // steps)
-    edges = [*range((now - seconds) // width * width + width, now, width), now]
-    known = [_at_edges(view.series(metric, seconds), edges, view.newest(metric)) for metric in metrics]
+    edges = (*range((now - seconds) // width * width + width, now, width), now)
+    known = [_at_edges(view, metric, seconds, edges) for metric in metrics]
     points = [
         (float(edge), sum(values) / len(values))
         for edge, step in zip(edges, zip(*known, strict=True), strict=True)
@@ -64,19 +65,11 @@ def curve(view: View, metrics: Sequence[str], seconds: int, steps: int) -> Curve
     return Curve(tuple(x for x, _ in points), tuple(y for _, y in points))
 
 
-def _at_edges(rollups: Sequence[Rollup], edges: Sequence[int], newest: float | None) -> list[float | None]:
-    """The newest value before each edge; None where nothing is known yet."""
-    if not rollups:
-        return [None] * len(edges)
-    ends = [bisect_left(rollups, edge, key=_at) for edge in edges]
-    told: list[float | None] = [rollups[end - 1].last if end else None for end in ends]
-    if newest is not None:
-        told[-1] = newest
-    return told
-
-
-def _at(rollup: Rollup) -> int:
-    return rollup.at
+def _at_edges(view: View, metric: str, seconds: int, edges: tuple[int, ...]) -> Sequence[float | None]:
+    """The newest value before each edge, the last being that of the moment; None where nothing is known yet."""
+    told = view.values_before(metric, seconds, edges)
+    newest = view.newest(metric) if told[-1] is not None else None
+    return told if newest is None else [*told[:-1], newest]
 
 
 def counted(moments: Sequence[float], now: float, seconds: int, steps: int) -> tuple[float, ...]:

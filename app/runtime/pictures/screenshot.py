@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.logs.file import rotated
 from app.paths import Home
 from services.core.errors import UserError
-from services.core.store.reading import uri_of
+from services.core.read_only import uri_of
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication

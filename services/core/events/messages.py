@@ -6,7 +6,7 @@ by the first release opens in every later one.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 import msgspec
@@ -45,8 +45,18 @@ class Message:
             raise TypeError(f"{name!r} names both {known.__qualname__} and {cls.__qualname__}")
         cls.type_name, cls.type_version = name, version
         cls._decoder, cls._upcasters = None, {}
-        dataclass(frozen=True)(cls)
+        dataclass(frozen=True, repr=False, eq=False)(cls)  # these are below, once: made for each, they cost every start
         cls._families[name] = cls
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{each.name}={getattr(self, each.name)!r}" for each in fields(self))  # type: ignore[arg-type]
+        return f"{type(self).__qualname__}({told})"
+
+    def __eq__(self, other: object) -> bool:
+        return vars(self) == vars(other) if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, each.name) for each in fields(self)))  # type: ignore[arg-type]
 
     def encode(self) -> bytes:
         """The payload as JSON; the name and the version travel beside it."""
@@ -69,12 +79,12 @@ class Message:
 
     @classmethod
     def _upcast(cls, payload: bytes | str, version: int) -> bytes:
-        fields = msgspec.json.decode(payload)
+        values = msgspec.json.decode(payload)
         for older in range(version, cls.type_version):
             if older not in cls._upcasters:
                 raise MalformedMessage(f"{cls.type_name}: no upcaster from version {older}")
-            fields = cls._upcasters[older](fields)
-        return _encode(fields)
+            values = cls._upcasters[older](values)
+        return _encode(values)
 
     @classmethod
     def upcaster(cls, version: int) -> Callable[[Upcaster], Upcaster]:

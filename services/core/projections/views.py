@@ -3,15 +3,17 @@
 A page is built from a view and cannot tell which it got; that is what lets the window be scrubbed back in time.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from services.core.clock import Clock
 from services.core.projections.projection import Projection
 from services.core.samples import DAY, Rollup, Samples
-from services.core.samples.files import MINUTES, SECONDS, SampleFiles
+from services.core.samples.files import MINUTES, SECONDS, Resolution, SampleFiles
 
 if TYPE_CHECKING:  # the store's libraries are not loaded for who only looks
     from services.core.projections.kept import Projections
@@ -20,6 +22,10 @@ HOUR = 3_600
 """Seconds up to which a series is told second by second; a longer one has minutes, and at most a day of them."""
 REMEMBERED = 2 * DAY
 """Seconds for which the newest value of a metric counts as known."""
+
+_AT = attrgetter("at")
+_Edges = tuple[str, int, tuple[int, ...]]
+"""A metric, the seconds of its series, and the edges that were asked for."""
 
 
 class View(Protocol):
@@ -41,6 +47,14 @@ class View(Protocol):
 
     def series(self, metric: str, seconds: int) -> Sequence[Rollup]:
         """The roll-ups of the last ``seconds`` that are over: of seconds up to an hour, of minutes up to a day."""
+        ...
+
+    def first(self, metric: str, seconds: int) -> int | None:
+        """When the oldest of that ``series`` began, in seconds since 1970; None for an empty one."""
+        ...
+
+    def values_before(self, metric: str, seconds: int, edges: tuple[int, ...]) -> Sequence[float | None]:
+        """The last value of that ``series`` before each of the rising ``edges``; None before its first."""
         ...
 
 
@@ -84,6 +98,15 @@ class LiveView:
             return self.samples.recent(metric, now - seconds)
         return self.samples.minutes(metric, now - min(seconds, DAY), now)
 
+    def first(self, metric: str, seconds: int) -> int | None:
+        known = self.series(metric, seconds)
+        return known[0].at if known else None
+
+    def values_before(self, metric: str, seconds: int, edges: tuple[int, ...]) -> Sequence[float | None]:
+        known = self.series(metric, seconds)
+        ends = (bisect_left(known, edge, key=_AT) for edge in edges)
+        return [known[end - 1].last if end else None for end in ends]
+
 
 @dataclass(frozen=True)
 class PastView:
@@ -99,6 +122,8 @@ class PastView:
     live: bool = False
     _newest: dict[str, Rollup | None] = field(default_factory=dict, repr=False, compare=False)
     _series: dict[tuple[str, int], Sequence[Rollup]] = field(default_factory=dict, repr=False, compare=False)
+    _first: dict[tuple[str, int], int | None] = field(default_factory=dict, repr=False, compare=False)
+    _before: dict[_Edges, Sequence[float | None]] = field(default_factory=dict, repr=False, compare=False)
 
     def value(self, projection: type[Projection[Any, Any]]) -> Any:
         return self.values[projection.name]
@@ -114,11 +139,24 @@ class PastView:
             self._series[metric, seconds] = self._read(metric, seconds)
         return self._series[metric, seconds]
 
+    def first(self, metric: str, seconds: int) -> int | None:
+        if (metric, seconds) not in self._first:
+            self._first[metric, seconds] = self.files.first_known(metric, *self._span(seconds))
+        return self._first[metric, seconds]
+
+    def values_before(self, metric: str, seconds: int, edges: tuple[int, ...]) -> Sequence[float | None]:
+        asked = metric, seconds, edges
+        if asked not in self._before:
+            self._before[asked] = self.files.values_before(metric, *self._span(seconds), edges)
+        return self._before[asked]
+
     def _read(self, metric: str, seconds: int) -> Sequence[Rollup]:
+        return tuple(self.files.read_known(metric, *self._span(seconds)))
+
+    def _span(self, seconds: int) -> tuple[int, int, Resolution]:
+        """From when to when, and how fine, a series of the last ``seconds`` is."""
         now = int(self.at.timestamp())
-        if seconds <= HOUR:
-            return tuple(self.files.read_known(metric, now - seconds, now, SECONDS))
-        return tuple(self.files.read_known(metric, now - min(seconds, DAY), now, MINUTES))
+        return (now - seconds, now, SECONDS) if seconds <= HOUR else (now - min(seconds, DAY), now, MINUTES)
 
 
 def _told_since(found: Rollup | None, oldest: int, since: datetime | None) -> float | None:

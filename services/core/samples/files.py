@@ -3,9 +3,10 @@
 Deleting rows would not give the disk its room back, and a day's file can be lost without losing another's.
 """
 
+import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from services.core.errors import UserError
+from services.core.read_only import uri_of, writable
 from services.core.samples.aside import beyond, set_aside
 from services.core.samples.rollup import DAY, Rollup, combine
 
@@ -69,6 +72,31 @@ class SampleFiles:
         """What was known of ``metric`` at second ``moment``: spans from ``start`` on that were over by then."""
         resolution = self._kept(wanted, start, moment)
         return self.read(metric, start, moment - resolution.span, resolution)
+
+    def first_known(self, metric: str, start: int, moment: int, wanted: Resolution) -> int | None:
+        """When the oldest of what ``read_known`` would give began."""
+        resolution = self._kept(wanted, start, moment)
+        end = moment - resolution.span
+        query = "SELECT at FROM rollups WHERE metric = ? AND at BETWEEN ? AND ? ORDER BY at LIMIT 1"
+        for path in self._files(resolution, start, end):
+            for (at,) in self._rows(path, query, (metric, start, end)):
+                return int(at)
+        return None
+
+    def values_before(
+        self, metric: str, start: int, moment: int, wanted: Resolution, edges: Sequence[int]
+    ) -> list[float | None]:
+        """The last value before each of the rising ``edges``, of what ``read_known`` would give: a few seeks."""
+        resolution = self._kept(wanted, start, moment)
+        end = moment - resolution.span
+        found: list[float | None] = [None] * len(edges)
+        asked = json.dumps([min(end, edge - 1) for edge in edges])
+        for path in self._files(resolution, start, end):
+            rows = self._rows(path, _BEFORE, (asked, metric, start))
+            found = [
+                value if value is not None else older for (value,), older in zip(rows, found, strict=False)
+            ] or found
+        return found
 
     def last(self, metric: str, start: int, moment: int) -> Rollup | None:
         """The newest roll-up of ``metric`` from ``start`` on that was known at second ``moment``, however sparse."""
@@ -176,9 +204,11 @@ class SampleFiles:
         Samples may be lost, and a day that cannot be read must not keep the program from starting.
         """
         try:
-            with _opened(path) as connection:
+            # Who may write opens for both: the last reader then takes away the log that it needed.
+            uri = f"{path.absolute().as_uri()}?mode=rw" if writable(path) else uri_of(path)
+            with closing(sqlite3.connect(uri, uri=True, timeout=5)) as connection:
                 return connection.execute(query, parameters).fetchall()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UserError) as error:
             if "no such table" not in str(error) and path not in self._told:
                 self._told.add(path)
                 log.warning("the samples in %s cannot be read (%s); charts leave that day out", path, error)
@@ -250,6 +280,10 @@ _EACH = """WITH RECURSIVE known(name) AS (SELECT min(metric) FROM rollups UNION 
 _SPAN = f"""{_EACH} SELECT {_COLUMNS} FROM known CROSS JOIN rollups ON metric = name AND at BETWEEN ? AND ?"""
 _LAST = f"""{_EACH} SELECT {_COLUMNS} FROM known CROSS JOIN rollups ON metric = name
     AND at = (SELECT max(at) FROM rollups WHERE metric = name AND at BETWEEN ? AND ?)"""
+
+
+_BEFORE = """SELECT (SELECT last FROM rollups WHERE metric = ?2 AND at BETWEEN ?3 AND edge.value
+    ORDER BY at DESC LIMIT 1) FROM json_each(?1) AS edge ORDER BY edge.key"""
 
 
 def _unlinked(paths: list[Path]) -> list[Path]:

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from services.core.errors import UserError
+from services.core.read_only import uri_of, writable
 from services.core.revision import HEAD
 from services.core.store.engines import PATIENT_MS, Store, engine_of, engine_to_read
-from services.core.store.reading import uri_of, writable
 from services.core.store.schema import events, metadata
 
 BUSY_MS = 200

@@ -58,6 +58,14 @@ class CountedReading(SampleFiles):
         self.reads += 1
         return super().read_known(*what)
 
+    def first_known(self, *what: Any) -> Any:
+        self.reads += 1
+        return super().first_known(*what)
+
+    def values_before(self, *what: Any) -> Any:
+        self.reads += 1
+        return super().values_before(*what)
+
     def last(self, *what: Any) -> Any:
         self.reads += 1
         return super().last(*what)

@@ -1,6 +1,6 @@
 """A past view knows what the live one knew, and no more."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from services.core.process import Process
 from services.core.process.context import Context
 from services.core.projections.views import Board, LiveView, PastView, past_view
-from services.core.samples import Samples
+from services.core.samples import Rollup, Samples
 from services.core.samples.files import SampleFiles
 from services.orchestrator.history.projections import Processes
 from tests.support.hands import Hands
@@ -70,6 +70,17 @@ def test_seconds_are_those_of_the_wall_clock_whenever_the_program_began(tmp_path
     program.close()
 
 
+def test_a_curve_over_midnight_is_read_from_the_files_of_both_days(tmp_path: Path):
+    files, midnight = SampleFiles(tmp_path), int(START.timestamp()) // 86_400 * 86_400 + 86_400
+    for second in (-50, -20, 10):
+        files.write([Rollup("ticks", midnight + second, 1, 1.0, 1.0, 1.0, float(second))], midnight + 20)
+    view = PastView(datetime.fromtimestamp(midnight + 20, UTC), {}, files)
+    assert view.first("ticks", 60) == midnight - 20
+    edges = tuple(midnight + second for second in (-30, -20, -19, 0, 10, 11, 20))
+    assert view.values_before("ticks", 60, edges) == [None, None, -20.0, -20.0, -20.0, 10.0, 10.0]
+    assert view.values_before("unknown", 60, edges) == [None] * 7
+
+
 def test_a_value_of_yesterday_still_counts_and_one_of_last_week_does_not(tmp_path: Path):
     hands, samples, files = Hands(), Samples(), SampleFiles(tmp_path)
     live = LiveView(Board(), samples, hands)
@@ -89,4 +100,17 @@ def _all_of(view) -> tuple:
         tuple(view.series("ticks", 60)),
         tuple(view.series("ticks", 3600)),
         tuple(view.series("ticks", 7200)),
+        *_at_a_glance(view, 60),
+        *_at_a_glance(view, 3600),
+        *_at_a_glance(view, 7200),
     )
+
+
+def _at_a_glance(view, span: int) -> tuple:
+    """What is asked without reading a whole series is what the series has."""
+    series, now = view.series("ticks", span), int(view.at.timestamp())
+    edges = (*range(now - span, now, 13), now)
+    first, before = view.first("ticks", span), tuple(view.values_before("ticks", span, edges))
+    assert first == (series[0].at if series else None)
+    assert before == tuple(next((each.last for each in reversed(series) if each.at < edge), None) for edge in edges)
+    return first, before

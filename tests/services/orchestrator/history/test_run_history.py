@@ -49,7 +49,7 @@ def test_progress_tells_how_far_it_is_and_how_long_it_will_take(program: Program
 
 def test_what_a_run_said_and_how_far_it_came_are_over_with_it(seen: Program) -> None:
     seen.start(Sweeps, parameters={"items": 2})
-    seen.advance(2.5)
+    seen.advance(3.5)  # in the second item, and the second that it began in is over
     assert _now_of(seen) == ("waiting for the broom", 0.5)
     seen.advance(10)
     assert _now_of(seen) == ("", None)
