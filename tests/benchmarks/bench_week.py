@@ -37,7 +37,7 @@ from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 
 STRATEGY = ROOT / "strategies" / "trading" / "macd-eth-btc.yaml"
-CAP_MB = 24
+CAP_MB = 32
 BACKUPS = 2
 SPEED = 0.15
 """Candles that the bot takes in a second: about one order a minute."""

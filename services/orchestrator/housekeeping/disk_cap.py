@@ -20,7 +20,7 @@ from services.orchestrator.housekeeping.room import MEGABYTE, Room, scaled, size
 from services.orchestrator.housekeeping.steps import Steps
 
 HEADROOM = 8
-"""One part in so many of the cap is left free, for what comes until the next time."""
+"""One part in so many of the cap is left free at least, for what comes until the next time."""
 SHARE = 4
 """One part in so many of the cap stays with events, and with the ledger, whatever others take."""
 SAMPLES_SHARE = 10
@@ -68,6 +68,8 @@ class DiskCap:
     """Sheds what has to go in one run of retention, by what that does to each kind; nothing where there is room."""
 
     cap: int
+    grown: int
+    """Bytes that have come since the last time: as much is left free for the next, up to half of the cap."""
     kept: Kept
     steps: Steps
     ledger: LedgerClearing
@@ -100,7 +102,8 @@ class DiskCap:
         return self.kept.room(self.steps.context.checkpoint).over(cap_mb) if self.kept.taken > self.cap else ""
 
     def _excess(self) -> int:
-        return self.kept.taken - (self.cap - self.cap // HEADROOM)
+        free = min(max(self.cap // HEADROOM, self.grown), self.cap // 2)
+        return self.kept.taken - (self.cap - free)
 
     def _remove_replays(self, most: int) -> int:
         """Free what is too much, of the ledger's replays at most so many bytes; tells how many decisions went."""

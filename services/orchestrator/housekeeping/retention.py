@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from services.core.blobs import remove_blobs, unnamed
 from services.core.decisions.condensing import Endings
 from services.core.durations import minutes
@@ -13,6 +15,7 @@ from services.core.process.context import Context
 from services.core.projections import retention
 from services.core.projections.kept import Projections
 from services.core.samples.files import SampleFiles
+from services.core.store.schema import events
 from services.orchestrator.events import Alert
 from services.orchestrator.housekeeping.disk_cap import DiskCap, Kept
 from services.orchestrator.housekeeping.events import RetentionDone
@@ -56,6 +59,7 @@ class Retention(Process):
 
     def run(self, context: Context) -> None:
         gone, now = _Gone(), context.clock.now()
+        grown = self._grown()
         steps = Steps(context, self.projections.journal)
         context.doing("dropping old samples")
         gone.sample_files += self._drop_samples(steps, lambda: self.files.drop_old(int(now.timestamp())))
@@ -69,16 +73,16 @@ class Retention(Process):
         gone.runs += steps.until_none(lambda tx: retention.remove_runs(tx, cut))
         self._remove_blobs(steps, gone)
         self._give_back(steps)
-        taken = self._hold_the_cap(steps, ledger, gone)
+        taken = self._hold_the_cap(steps, ledger, grown, gone)
         since = self.projections.since()
         kinds = gone.events, gone.snapshots, gone.runs, gone.sample_files
         told = RetentionDone(*kinds, taken, since, gone.blobs, gone.damaged_files, gone.decisions, gone.condensed)
         context.emit(told)
 
-    def _hold_the_cap(self, steps: Steps, ledger: LedgerClearing, gone: _Gone) -> int:
+    def _hold_the_cap(self, steps: Steps, ledger: LedgerClearing, grown: int, gone: _Gone) -> int:
         """Shed what is too much, and tell where that does not suffice; returns the bytes that all takes then."""
         steps.context.doing("holding the disk's cap")
-        kept = Kept(self.projections, self.files, self.books, self.backups)
+        kept = self._kept()
 
         def drop_samples(size: int) -> None:
             gone.sample_files += self._drop_samples(steps, lambda: self.files.drop_down_to(size))
@@ -87,7 +91,14 @@ class Retention(Process):
             self._remove_before(steps, anchor, gone)
 
         cap = DiskCap(
-            self.cap_mb * MEGABYTE, kept, steps, ledger, drop_samples, remove_before, lambda: self._give_back(steps)
+            self.cap_mb * MEGABYTE,
+            grown,
+            kept,
+            steps,
+            ledger,
+            drop_samples,
+            remove_before,
+            lambda: self._give_back(steps),
         )
         shed = cap.hold()
         gone.decisions += shed.removed
@@ -95,6 +106,16 @@ class Retention(Process):
         if told := cap.told():
             steps.context.emit(Alert(told, "disk", matter="cap"))
         return kept.taken
+
+    def _kept(self) -> Kept:
+        return Kept(self.projections, self.files, self.books, self.backups)
+
+    def _grown(self) -> int:
+        """How many bytes have come since the last time; 0 where there was none."""
+        last = select(events.c.payload).where(events.c.name == RetentionDone.type_name).order_by(events.c.seq.desc())
+        with self.projections.journal.store.reading.connect() as connection:
+            payload = connection.execute(last.limit(1)).scalar()
+        return max(0, self._kept().taken - RetentionDone.decode(payload).taken) if payload else 0
 
     def _remove_before(self, steps: Steps, anchor: int, gone: _Gone) -> None:
         if not anchor:
