@@ -90,6 +90,8 @@ def show_ledger(told: Document, asked: Document) -> None:
         given = [f"--{name} {shlex.quote(str(asked[name]))}" for name in ("by", "kind", "process") if asked[name]]
         more = " ".join(("dreamscape decisions", *given, f"--before {shown[-1]['id'][:SHORT]}"))
         paragraph(f"{told['older']:,} {'is' if told['older'] == 1 else 'are'} older: {more}")
+    elif told["removed"]:
+        paragraph(f"{told['removed']:,} older orders of replays are no longer kept (store.replay_keep_days).")
 
 
 def _none(matching: int, total: int, before: str) -> str:

@@ -156,7 +156,7 @@ def decisions(view: View, fields: DecisionsFields, connection: Connection | None
         _require_names(view, fields, connection)
     rows = [_with_put_off(row, view) for row in part.rows]
     rules = view.value(RuleStandings)
-    counts = {"matching": part.matching, "older": part.older, "total": part.total}
+    counts = {"matching": part.matching, "older": part.older, "total": part.total, "removed": part.removed}
     return {"decisions": [decision(row, rules) for row in rows], **counts}
 
 

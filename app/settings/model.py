@@ -38,6 +38,8 @@ class Store(Section):
 
     disk_cap_mb: Annotated[int, Field(ge=100, le=10_000_000)] = 2048
     events_keep_days: Annotated[int, Field(ge=1, le=36_500)] = 365
+    decisions_keep_days: Annotated[int, Field(ge=30, le=36_500)] = 400
+    replay_keep_days: Annotated[int, Field(ge=1, le=36_500)] = 3
     backups_keep: Annotated[int, Field(ge=1, le=1000)] = 7
 
 

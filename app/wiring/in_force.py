@@ -23,7 +23,9 @@ def bring_into_force(settings: Settings, engine: Engine, logs: Logs, housekeepin
     engine.ask(lambda: engine.orchestrator.supervisor.use(limits, intensity(settings)))
     for process in housekeeping:
         if isinstance(process, Retention):
-            process.keep_days, process.cap_mb = settings.store.events_keep_days, settings.store.disk_cap_mb
+            store = settings.store
+            process.keep_days, process.cap_mb = store.events_keep_days, store.disk_cap_mb
+            process.reasons_days, process.replay_days = store.decisions_keep_days, store.replay_keep_days
         elif isinstance(process, Backup):
             process.keep = settings.store.backups_keep
 

@@ -110,6 +110,24 @@ class PaperBroker:
             with self._transaction() as connection:
                 connection.execute("SELECT COUNT(*) FROM orders").fetchone()
 
+    def forget(self, account: str) -> int:
+        """Close an account that nobody will trade with again; returns how many orders it had."""
+        if self.missing:
+            return 0
+        with self._transaction() as connection:
+            return connection.execute("DELETE FROM orders WHERE account = ?", (account,)).rowcount
+
+    def give_back(self) -> None:
+        """Give the room of closed accounts back to the disk, where it is much of the file."""
+        if self.missing:
+            return
+        with closing(sqlite3.connect(self._path, timeout=5.0, isolation_level=None)) as connection:
+            free, pages = (
+                connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
+            )
+            if free * 4 > pages:
+                connection.execute("VACUUM")
+
     def received(self, client_id: str | None = None) -> int:
         """How many orders have arrived, under one id or in all."""
         with self._transaction() as connection:

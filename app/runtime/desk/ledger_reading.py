@@ -32,7 +32,7 @@ def read_part(desk: Desk, page: AsksForParts, ask: Ask) -> None:
         from services.core.decisions.parts import names_of, part_of  # the store's libraries come after the first paint
 
         with engine.store.reading.connect() as connection:
-            part = part_of(connection, ask.wanted, ask.last, ask.before, ask.then)
+            part = part_of(connection, ask.wanted, ask.last, ask.before, ask.then, ask.at)
             kinds, processes = names_of(connection)
         desk.hand_over(lambda _text: page.show_part(ask, part, kinds, processes), "")
 

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import ColumnClause, ColumnElement, Connection, Row, and_, func, literal_column, or_, select, true
 
 from services.core.decisions import ledger
+from services.core.decisions.condensing import removed
 from services.core.decisions.conditions import condition
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, as_its_kind_says
@@ -19,23 +20,33 @@ _ROWID: ColumnClause[int] = literal_column("decisions.rowid")
 """Two decisions of one moment stand in the order in which they were entered."""
 
 
-def part_of(connection: Connection, wanted: Wanted, last: int, before: str = "", then: Then | None = None) -> Part:
+def part_of(
+    connection: Connection,
+    wanted: Wanted,
+    last: int,
+    before: str = "",
+    then: Then | None = None,
+    at: datetime | None = None,
+) -> Part:
     """The newest ``last`` that fit, or those before the decision ``before`` (its id, or the beginning of it).
 
-    Raises ``NoSuchDecision``. What a person had put off is not told of those that the store alone knows.
+    ``at`` is when that one was taken, from where it goes on if it is no longer kept; else ``NoSuchDecision``.
+    What a person had put off is not told of those that the store alone knows.
     """
     known = true() if then is None else decisions.c.at <= to_micros(then.at)
-    behind = _behind(connection, before) if before else true()
+    place = _place_of(connection, before, at) if before else None
+    behind = _behind(place) if place else true()
     settled = known if then is None else and_(known, _unchanged_since(then.at))
     fitting = and_(settled, condition(wanted))
     moved = [] if then is None else _as_they_were(connection, and_(known, ~_unchanged_since(then.at)), then, wanted)
     found = [(row.at, row.place, _row(row)) for row in _rows(connection, and_(fitting, behind), last)]
-    late = _behind_of(moved, connection, before) if before else moved
+    late = [each for each in moved if each[:2] < place] if place else moved
     newest = sorted((*found, *late), key=lambda each: each[:2], reverse=True)[:last]
     matching = _count(connection, fitting) + len(moved)
     left = _count(connection, and_(fitting, behind)) + len(late) - len(newest)
     total, back = _count(connection, known), _count(connection, and_(known, behind))
-    return Part(tuple(row for _at, _place, row in newest), matching, left, total, back)
+    gone = removed(connection)
+    return Part(tuple(row for _at, _place, row in newest), matching, left, total, back, gone.count if gone else 0)
 
 
 def names_of(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -58,20 +69,20 @@ def _count(connection: Connection, which: ColumnElement[bool]) -> int:
     return int(connection.execute(select(func.count()).select_from(decisions).where(which)).scalar_one())
 
 
-def _place_of(connection: Connection, identity: str) -> tuple[int, int]:
-    whole = ledger.find(connection, identity).decision.id
+def _place_of(connection: Connection, identity: str, at: datetime | None) -> tuple[int, int]:
+    try:
+        whole = ledger.find(connection, identity).decision.id
+    except ledger.NoSuchDecision:
+        if at is None:
+            raise
+        return to_micros(at), 0
     row = connection.execute(select(decisions.c.at, _ROWID).where(decisions.c.id == whole)).one()
     return int(row[0]), int(row[1])
 
 
-def _behind(connection: Connection, before: str) -> ColumnElement[bool]:
-    at, place = _place_of(connection, before)
+def _behind(before: tuple[int, int]) -> ColumnElement[bool]:
+    at, place = before
     return or_(decisions.c.at < at, and_(decisions.c.at == at, place > _ROWID))
-
-
-def _behind_of(moved: list[_Placed], connection: Connection, before: str) -> list[_Placed]:
-    place = _place_of(connection, before)
-    return [each for each in moved if each[:2] < place]
 
 
 def _unchanged_since(moment: datetime) -> ColumnElement[bool]:

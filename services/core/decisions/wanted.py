@@ -40,7 +40,8 @@ class Then:
 class Part:
     """Some decisions, newest first: of ``total`` that there are ``matching`` fit, and ``older`` of them lie behind.
 
-    Of all that there are, ``behind`` lie before the one that was asked from.
+    Of all that there are, ``behind`` lie before the one that was asked from. ``removed`` are no longer kept: orders of
+    replays that are over.
     """
 
     rows: tuple[DecisionRow, ...] = ()
@@ -48,6 +49,7 @@ class Part:
     older: int = 0
     total: int = 0
     behind: int = 0
+    removed: int = 0
 
 
 def fits(row: DecisionRow, wanted: Wanted) -> bool:

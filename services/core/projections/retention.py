@@ -83,18 +83,24 @@ def give_back(tx: Transaction, pages: int = PAGES) -> int:
     before = _pragma(tx, "freelist_count")
     driver = tx.connection.connection.driver_connection
     assert driver is not None
-    driver.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()  # each row fetched gives one page back
+    for _ in range(min(pages, before)):  # asked for more at once, Python's sqlite3 stops after the first
+        driver.execute("PRAGMA incremental_vacuum(1)").fetchall()
     return before - _pragma(tx, "freelist_count")
 
 
 def used(store: Store) -> int:
     """Bytes that the store takes on disk, without what it will give back. Blocks."""
     wal = store.path.with_name(store.path.name + "-wal")
+    return held(store) + (wal.stat().st_size if wal.exists() else 0)
+
+
+def held(store: Store) -> int:
+    """Bytes of the store that hold something, without what is on its way there. Blocks."""
     with closing(sqlite3.connect(store.path)) as connection:
         pages, free, size = (
             connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
         )
-    return int((pages - free) * size) + (wal.stat().st_size if wal.exists() else 0)
+    return int((pages - free) * size)
 
 
 def shorten_log(store: Store) -> bool:

@@ -14,7 +14,7 @@ class LogsCleared(Event, name="logs.cleared"):
 
 
 class RetentionDone(Event, name="retention.done"):
-    """What was past its days is gone; counts, and ``taken`` bytes that store and samples take now."""
+    """What was past its days is gone; counts, and ``taken`` bytes that all the cap counts takes now."""
 
     events: int
     snapshots: int
@@ -26,6 +26,10 @@ class RetentionDone(Event, name="retention.done"):
     blobs: int = 0
     damaged_files: int = 0
     """Damaged files that had been set aside."""
+    decisions: int = 0
+    """Orders of replays that are over, gone from the ledger."""
+    condensed: int = 0
+    """Decisions that are kept without their reasons from now on."""
 
 
 class BackupMade(Event, name="backup.made"):

@@ -1,8 +1,10 @@
 """The plans of housekeeping: when each process is due, and the live parts it works on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.core.decisions.condensing import Endings
 from services.core.durations import hours
 from services.core.process import Process
 from services.core.projections.kept import Projections
@@ -25,6 +27,8 @@ class Keeping:
 
     disk_cap_mb: int = 2048
     events_keep_days: int = 365
+    decisions_keep_days: int = 400
+    replay_keep_days: int = 3
     backups_keep: int = 7
     logs_keep_days: int = 30
     logs_most_bytes: int = 100_000_000
@@ -37,10 +41,13 @@ def house_plans(
     backups: Path,
     logs: Path,
     reports: Path,
+    endings: Endings | None = None,
+    books: Mapping[str, Path] | None = None,
     keeping: Keeping = Keeping(),
 ) -> list[tuple[Plan, Process]]:
     """Housekeeping's processes with their plans; each object goes to ``Launcher.prepared`` under its plan's path.
 
+    ``endings`` knows what of the ledger may go, and ``books`` are the files of simulated outsides that the cap counts.
     What was missed while the program was off runs once when it is on again.
     """
     journal = projections.journal
@@ -50,7 +57,17 @@ def house_plans(
         _planned(
             "retention",
             "30 */6 * * *",
-            Retention(projections, files, keeping.events_keep_days, keeping.disk_cap_mb),
+            Retention(
+                projections,
+                files,
+                keep_days=keeping.events_keep_days,
+                cap_mb=keeping.disk_cap_mb,
+                reasons_days=keeping.decisions_keep_days,
+                replay_days=keeping.replay_keep_days,
+                endings=endings,
+                books=books or {},
+                backups=backups,
+            ),
         ),
         _planned(REVIEW, "0 5 * * mon", WeeklyReview(journal, reports)),
     ]

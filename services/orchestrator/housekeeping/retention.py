@@ -1,22 +1,27 @@
 """Retention: what is past its days goes, and the store stays within its share of the disk."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from services.core.blobs import remove_blobs, unnamed
+from services.core.decisions.condensing import Endings
 from services.core.durations import minutes
-from services.core.journal import Transaction
 from services.core.process import Isolation, Process
 from services.core.process.context import Context
 from services.core.projections import retention
 from services.core.projections.kept import Projections
 from services.core.samples.files import SampleFiles
+from services.core.store.schema import events
 from services.orchestrator.events import Alert
+from services.orchestrator.housekeeping.disk_cap import DiskCap, Kept
 from services.orchestrator.housekeeping.events import RetentionDone
-
-MEGABYTE = 1_000_000
+from services.orchestrator.housekeeping.ledger_clearing import LedgerClearing
+from services.orchestrator.housekeeping.room import MEGABYTE
+from services.orchestrator.housekeeping.steps import Steps
 
 
 @dataclass
@@ -27,14 +32,16 @@ class _Gone:
     sample_files: int = 0
     blobs: int = 0
     damaged_files: int = 0
+    decisions: int = 0
+    condensed: int = 0
 
 
 class Retention(Process):
-    """Drops samples past their days, damaged files that were set aside but for the newest, events behind an anchor,
-    blobs nothing names, then what the disk's cap asks for.
+    """Drops samples past their days, damaged files that were set aside but for the newest, orders of replays that are
+    over, reasons of old decisions, events behind an anchor, blobs nothing names, then what the disk's cap asks for.
 
-    Over the cap the oldest and finest samples go first, then the oldest events behind the next later anchor. Backups
-    are bounded by their number and not counted.
+    Decisions that wait, whose outcome is not settled, or that a person took stay whole; of the others the key and what
+    came of them stay unless their cause is over, as ``endings`` knows.
     """
 
     isolation = Isolation.THREAD
@@ -43,87 +50,100 @@ class Retention(Process):
     files: SampleFiles
     keep_days: int = 365
     cap_mb: int = 2048
+    reasons_days: int = 400
+    replay_days: int = 3
+    endings: Endings | None = None
+    books: Mapping[str, Path] = field(default_factory=dict)
+    """Files of simulated outsides that the cap counts, by what people call them."""
+    backups: Path | None = None
 
     def run(self, context: Context) -> None:
         gone, now = _Gone(), context.clock.now()
+        grown = self._grown()
+        steps = Steps(context, self.projections.journal)
         context.doing("dropping old samples")
-        gone.sample_files += self._drop_samples(context, lambda: self.files.drop_old(int(now.timestamp())))
-        gone.damaged_files += self._drop_samples(context, self.files.drop_aside)
+        gone.sample_files += self._drop_samples(steps, lambda: self.files.drop_old(int(now.timestamp())))
+        gone.damaged_files += self._drop_samples(steps, self.files.drop_aside)
+        context.doing("clearing the ledger of what is long over")
+        ledger = LedgerClearing(steps, self.endings)
+        gone.decisions += ledger.remove(now - timedelta(days=self.replay_days))
+        gone.condensed += ledger.condense(now - timedelta(days=self.reasons_days))
         cut = now - timedelta(days=self.keep_days)
-        self._remove_before(context, retention.anchor_before(self.projections, cut), gone)
-        gone.runs += self._in_steps(context, lambda tx: retention.remove_runs(tx, cut))
-        self._remove_blobs(context, gone)
-        self._give_back(context)
-        self._hold_the_cap(context, gone)
-        store = self.projections.journal.store
-        taken = retention.used(store) + self.files.size()
+        self._remove_before(steps, retention.anchor_before(self.projections, cut), gone)
+        gone.runs += steps.until_none(lambda tx: retention.remove_runs(tx, cut))
+        self._remove_blobs(steps, gone)
+        self._give_back(steps)
+        taken = self._hold_the_cap(steps, ledger, grown, gone)
         since = self.projections.since()
         kinds = gone.events, gone.snapshots, gone.runs, gone.sample_files
-        context.emit(RetentionDone(*kinds, taken, since, gone.blobs, gone.damaged_files))
+        told = RetentionDone(*kinds, taken, since, gone.blobs, gone.damaged_files, gone.decisions, gone.condensed)
+        context.emit(told)
 
-    def _hold_the_cap(self, context: Context, gone: _Gone) -> None:
-        cap = self.cap_mb * MEGABYTE
-        if self._taken() <= cap:
-            return
-        context.doing("holding the disk's cap")
-        room = max(0, cap - retention.used(self.projections.journal.store))
-        gone.sample_files += self._drop_samples(context, lambda: self.files.drop_down_to(room))
-        for anchor in retention.anchors(self.projections):
-            if self._taken() <= cap:
-                return
-            self._remove_before(context, anchor, gone)
-            self._give_back(context)
-        if (taken := self._taken()) > cap:
-            context.emit(Alert(_over(taken, self.cap_mb), "disk", matter="cap"))
+    def _hold_the_cap(self, steps: Steps, ledger: LedgerClearing, grown: int, gone: _Gone) -> int:
+        """Shed what is too much, and tell where that does not suffice; returns the bytes that all takes then."""
+        steps.context.doing("holding the disk's cap")
+        kept = self._kept()
 
-    def _taken(self) -> int:
-        return retention.used(self.projections.journal.store) + self.files.size()
+        def drop_samples(size: int) -> None:
+            gone.sample_files += self._drop_samples(steps, lambda: self.files.drop_down_to(size))
 
-    def _remove_before(self, context: Context, anchor: int, gone: _Gone) -> None:
+        def remove_before(anchor: int) -> None:
+            self._remove_before(steps, anchor, gone)
+
+        cap = DiskCap(
+            self.cap_mb * MEGABYTE,
+            grown,
+            kept,
+            steps,
+            ledger,
+            drop_samples,
+            remove_before,
+            lambda: self._give_back(steps),
+        )
+        shed = cap.hold()
+        gone.decisions += shed.removed
+        gone.condensed += shed.condensed
+        if told := cap.told():
+            steps.context.emit(Alert(told, "disk", matter="cap"))
+        return kept.taken
+
+    def _kept(self) -> Kept:
+        return Kept(self.projections, self.files, self.books, self.backups)
+
+    def _grown(self) -> int:
+        """How many bytes have come since the last time; 0 where there was none."""
+        last = select(events.c.payload).where(events.c.name == RetentionDone.type_name).order_by(events.c.seq.desc())
+        with self.projections.journal.store.reading.connect() as connection:
+            payload = connection.execute(last.limit(1)).scalar()
+        return max(0, self._kept().taken - RetentionDone.decode(payload).taken) if payload else 0
+
+    def _remove_before(self, steps: Steps, anchor: int, gone: _Gone) -> None:
         if not anchor:
             return
-        context.doing("removing old events")
-        journal = self.projections.journal
-        context.clock.result(journal.write(lambda tx: retention.announce(tx, anchor)))
-        gone.snapshots += self._in_steps(context, lambda tx: retention.remove_snapshots(tx, anchor))
-        gone.events += self._in_steps(context, lambda tx: retention.remove_events(tx, anchor))
+        steps.context.doing("removing old events")
+        steps.once(lambda tx: retention.announce(tx, anchor))
+        gone.snapshots += steps.until_none(lambda tx: retention.remove_snapshots(tx, anchor))
+        gone.events += steps.until_none(lambda tx: retention.remove_events(tx, anchor))
 
-    def _remove_blobs(self, context: Context, gone: _Gone) -> None:
+    def _remove_blobs(self, steps: Steps, gone: _Gone) -> None:
         """What nothing names goes, from before the earliest moment that can be built."""
         since = self.projections.since()
         if since is None:
             return
-        context.doing("removing what nothing names any more")
-        journal = self.projections.journal
-        names = unnamed(journal.store, since, context.checkpoint)
+        steps.context.doing("removing what nothing names any more")
+        names = unnamed(self.projections.journal.store, since, steps.context.checkpoint)
         if names:
-            gone.blobs += context.clock.result(journal.write(lambda tx: remove_blobs(tx, names, since)))
+            gone.blobs += steps.once(lambda tx: remove_blobs(tx, names, since))
 
-    def _give_back(self, context: Context) -> None:
-        context.doing("giving room back to the disk")
-        self._in_steps(context, retention.give_back)
+    def _give_back(self, steps: Steps) -> None:
+        steps.context.doing("giving room back to the disk")
+        steps.until_none(retention.give_back)
         if not retention.shorten_log(self.projections.journal.store):
-            context.log.info("the write-ahead log is in use; it is shortened another time")
+            steps.context.log.info("the write-ahead log is in use; it is shortened another time")
 
-    def _in_steps(self, context: Context, step: Callable[[Transaction], int]) -> int:
-        """Repeat a step, each in a transaction of its own, until it finds nothing to do; returns the sum."""
-        journal, total = self.projections.journal, 0
-        while done := context.clock.result(journal.write(step)):
-            total += done
-            context.checkpoint()
-        return total
-
-    def _drop_samples(self, context: Context, drop: Callable[[], list[Path]]) -> int:
+    def _drop_samples(self, steps: Steps, drop: Callable[[], list[Path]]) -> int:
         """Samples belong to the writer's thread, so it drops them."""
-        dropped = context.clock.result(self.projections.journal.write(lambda tx: drop()))
+        dropped = steps.once(lambda tx: drop())
         if dropped:
-            context.log.info("removed %s", ", ".join(path.name for path in dropped))
-        context.checkpoint()
+            steps.context.log.info("removed %s", ", ".join(path.name for path in dropped))
         return len(dropped)
-
-
-def _over(taken: int, cap_mb: int) -> str:
-    return (
-        f"The store takes {taken / MEGABYTE:.0f} MB and cannot be held under its cap of {cap_mb} MB: what is left is"
-        " today's. Raise store.disk_cap_mb, or let less be told"
-    )

@@ -72,10 +72,11 @@ def test_fewer_backups_are_kept_from_the_next_one_on(running: Program) -> None:
 
 
 def test_what_is_kept_and_how_often_is_restarted_follow_the_file(running: Program) -> None:
-    change(running, "[store]\nevents_keep_days = 9\ndisk_cap_mb = 123\n[orchestrator]\nrestarts_at_most = 2\n")
+    kept = "[store]\nevents_keep_days = 9\ndisk_cap_mb = 123\nreplay_keep_days = 5\n"
+    change(running, kept + "[orchestrator]\nrestarts_at_most = 2\n")
     supervisor = running.engine.orchestrator.supervisor
     retention = supervisor.launcher.prepared["object:retention"]
-    assert (retention.keep_days, retention.cap_mb) == (9, 123)
+    assert (retention.keep_days, retention.cap_mb, retention.replay_days) == (9, 123, 5)
     assert supervisor.healing.overall.at_most == 2
 
 

@@ -6,6 +6,7 @@ No Qt here: a page asks for the next part by ``Ask`` and goes on; the answer com
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.decisions.wanted import Part, Then, Wanted, fits
@@ -24,6 +25,8 @@ class Ask:
     before: str
     then: Then | None
     turn: int
+    at: datetime | None = None
+    """When the one before which they are wanted was taken: it may be kept no longer."""
 
 
 def every(known: DecisionsValue) -> dict[str, DecisionRow]:
@@ -39,6 +42,8 @@ class AtHand:
         """Moves on with whatever was read."""
         self.left = 0
         self.total = 0
+        self.removed = 0
+        """How many are no longer kept."""
         self.asking = False
         self.counted = False
         """Whether `total` is known: what lies before the newest has been counted."""
@@ -73,13 +78,13 @@ class AtHand:
             self._begin(key, None if view.live else Then(view.at, live), start)
         if self._from is None or self.asking or not (self._part is None or self._stale):
             return None
-        return self._ask(self._from.id, max(AT_ONCE, len(self._older) if self._stale else 0))
+        return self._ask(self._from, max(AT_ONCE, len(self._older) if self._stale else 0))
 
     def more(self) -> Ask | None:
         """The next older part, if there is one and none is on its way."""
         if self.asking or self._part is None or not self.left or not self._part.rows:
             return None
-        return self._ask(self._part.rows[-1].id, AT_ONCE)
+        return self._ask(self._part.rows[-1], AT_ONCE)
 
     def take(self, ask: Ask, part: Part) -> bool:
         """A part has been read; False for one that nobody waits for any more."""
@@ -91,6 +96,7 @@ class AtHand:
             self._older = {identity: row for identity, row in self._older.items() if row.at >= self._from.at}
         self._older |= {row.id: row for row in part.rows}
         self._part = part if part.rows else Part()
+        self.removed = part.removed
         self.turn += 1
         self._count()
         return True
@@ -122,9 +128,9 @@ class AtHand:
         """How many of those that the view has are not older than one."""
         return sum(row.at >= start.at for row in self._live.values())
 
-    def _ask(self, before: str, last: int) -> Ask:
+    def _ask(self, before: DecisionRow, last: int) -> Ask:
         self.asking = True
-        return Ask(self._key[0], last, before, self._then, self.turn)
+        return Ask(self._key[0], last, before.id, self._then, self.turn, before.at)
 
     def _keep_what_left(self, live: dict[str, DecisionRow]) -> None:
         """What is no longer among the newest has not vanished."""

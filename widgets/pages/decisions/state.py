@@ -96,6 +96,8 @@ def _note(shown: int, at_hand: AtHand, *, narrowed: bool) -> str:
         told = f"the newest {shown:,} of {fit}"
     else:
         told = f"{shown:,} of {total}" if narrowed else total
+        if at_hand.removed:
+            told += f" · {at_hand.removed:,} older orders of replays are no longer kept"
     return f"{told} · reading older ones" if at_hand.asking else told
 
 
