@@ -268,6 +268,10 @@ def test_a_draft_is_edited_and_carried_out(cli: Cli, program: Program, tmp_path:
     assert (code, document) == (2, None)
     assert err.startswith("edit: say what to change.")
     assert cli("edit", identity, "colour=red")[0] == 2
+    too_long = cli("edit", identity, f"line={'x' * 301}")
+    assert too_long == (2, None, "line: it has 301 characters, and 300 are allowed. The draft waits as it was.\n")
+    assert cli("approve", identity, "--edit", "line= ")[0] == 2
+    assert cli("inbox", identity)[1]["decisions"][0]["verdict"] == "waiting"
     assert cli("edit", identity[:6], "line=final")[0] == 0
     assert out.read_text() == "final\n"
     assert cli("edit", identity, "line=again")[0] == 2
