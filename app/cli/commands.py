@@ -9,7 +9,9 @@ _PROCESSES = (
     "running, processes[{name,service,state,because,by,since,until,doing,progress,restarts,needs_you,amiss,"
     "parameters[{name,value,origin}],kind}]"
 )
-_DECISIONS = "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,undo_held,fields}]"
+_DECISIONS = (
+    "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,expires,undoable,undo_held,fields}]"
+)
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ COMMANDS = {
     "inbox": Entry(
         "asking",
         "what waits for you",
-        "items[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,undo_held,snoozed_until,answers,group,"
-        f"word}}], to_approve, to_look_at, snoozed; with ID {_DECISIONS}",
+        "items[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,undoable,undo_held,expires,"
+        f"snoozed_until,answers,group,word}}], to_approve, to_look_at, snoozed; with ID {_DECISIONS}",
     ),
     "approve": Entry("deciding", "carry out what waits", _DECISIONS),
     "edit": Entry("deciding", "change the draft that waits, then carry it out", _DECISIONS),

@@ -108,11 +108,12 @@ def show_one(each: Document) -> None:
         ("Kind", each["kind"]),
         ("State", f"{each['verdict']}, {each['why']}" if each["why"] else each["verdict"]),
         ("Decided", f"{local(each['at'])} by {who(each['by'])}"),
+        ("Expires", local(each["expires"]) if each["verdict"] == "waiting" else ""),
         ("Because", words(each["because"])),
         ("Undo", f"not yet: {each['undo_held']}" if each["undo_held"] else ""),
     )
     for name, text in facts:
-        if not text and name == "Undo":
+        if not text and name in ("Expires", "Undo"):
             continue
         paragraph(text, _LABEL, _STYLES.get(each["verdict"], "") if name == "State" else "", name)
     for title in ("fields", "evidence", "outcome"):
@@ -145,6 +146,8 @@ def _beneath(each: Document) -> str:
     told = f"since {local_minute(each['at'])}"
     if each["snoozed_until"]:
         told += f", put off until {local_minute(each['snoozed_until'])}"
+    if each["expires"] and each["verdict"] == "waiting":
+        told += f", expires {local_minute(each['expires'])}"
     if each["verdict"] != "waiting":
         told += (
             f", {each['verdict']}: look whether it was done, and say so with 'settle ID done' or 'settle ID not-done'"

@@ -31,7 +31,8 @@ def told_of(entry: Entry, rules: RulesValue) -> Document:
     told: Document = msgspec.to_builtins(known)
     held = undo_held(known, rules)
     undoable = can_be_undone(known.verdict, known.undoable) and not held
-    return told | {"process": entry.process, "undoable": undoable, "undo_held": held, "fields": _fields(entry)}
+    told |= {"process": entry.process, "expires": entry.expires.isoformat() if entry.expires else None}
+    return told | {"undoable": undoable, "undo_held": held, "fields": _fields(entry)}
 
 
 def _fields(entry: Entry) -> Document:

@@ -1,9 +1,12 @@
 """What engagement does outside. Keys derive from the cause, so a restart finds its own act instead of repeating it."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from services.core.effects import Effect
+from services.engagement.network import TEXT_LIMIT
 
 
 class PublishPost(Effect, name="post.publish"):
@@ -11,6 +14,8 @@ class PublishPost(Effect, name="post.publish"):
 
     The slot alone is the cause: learned weights may choose other words after a restart, and must not post twice.
     """
+
+    limits: ClassVar[Mapping[str, int]] = {"text": TEXT_LIMIT}
 
     network: str
     campaign: str
@@ -30,6 +35,7 @@ class SendReply(Effect, name="reply.send"):
     """Answer one response. The text is part of the cause: an approval is for these words only."""
 
     word = "Send"
+    limits: ClassVar[Mapping[str, int]] = {"text": TEXT_LIMIT}
 
     network: str
     campaign: str

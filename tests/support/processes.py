@@ -27,6 +27,8 @@ class Measured(Event, name="test.measured"):
 class WriteLine(Effect, name="test.write_line"):
     """Append a line to a file: the outside of these tests."""
 
+    limits = {"line": 300}
+
     path: str
     line: str
 

@@ -94,7 +94,7 @@ class Acts:
     def approve(self, identity: str, by: str = "user", changes: dict[str, Any] | None = None) -> Outcome:
         """Carry out what waits for a person, if what it rested on still holds; ``changes`` edit its fields first.
 
-        Raises ``NoSuchDecision``, ``NotWaiting``, ``NoHandler``, or ``MalformedMessage`` where a change does not fit.
+        Raises ``NoSuchDecision``, ``NotWaiting``, ``NoHandler``, or what ``edited`` raises where a change does not fit.
         """
         return self._approve(identity, by, changes, Verdict.WAITING)
 

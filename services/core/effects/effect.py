@@ -4,6 +4,7 @@
 from its cause, never random, so the same cause after a crash finds its own intent and nothing is done twice.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import msgspec
 
+from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage, Message
 
 Details = dict[str, Any]
@@ -31,6 +33,8 @@ class Effect(Message):
     """What stands on the button with which a person says yes to it."""
     finding: ClassVar[bool] = False
     """It tells how something stands, and there is nothing to carry out: a person can only have it looked at again."""
+    limits: ClassVar[Mapping[str, int]] = {}
+    """Fields that hold words for people, and how many characters each may have; none of them may be empty."""
 
     @property
     def key(self) -> str:
@@ -40,14 +44,31 @@ class Effect(Message):
     def what(self) -> str:
         raise NotImplementedError(f"{type(self).__name__} does not say what it does")
 
+    @classmethod
+    def unfit(cls, name: str, text: str) -> str:
+        """Why ``text`` cannot stand in the field ``name``, with its limit; empty where it can."""
+        limit = cls.limits.get(name)
+        if limit is None:
+            return ""
+        if not text.strip():
+            return f"there is no text, and 1 to {limit:,} characters are allowed"
+        return f"it has {len(text):,} characters, and {limit:,} are allowed" if len(text) > limit else ""
+
 
 def edited(effect: Effect, changes: Details) -> Effect:
-    """The effect with some fields replaced; raises ``MalformedMessage`` for a field it has not or that does not fit."""
+    """The effect with some fields replaced.
+
+    Raises ``MalformedMessage`` for a field it has not or that does not fit, ``UserError`` for words too long or none.
+    """
     fields = msgspec.to_builtins(effect)
     unknown = sorted(set(changes) - set(fields))
     if unknown:
         raise MalformedMessage(f"{effect.type_name} has no {', '.join(unknown)}; it has {', '.join(sorted(fields))}")
-    return type(effect).decode(msgspec.json.encode(fields | changes))
+    changed = type(effect).decode(msgspec.json.encode(fields | changes))
+    for name in sorted(set(changes) & set(effect.limits)):
+        if why := effect.unfit(name, getattr(changed, name)):
+            raise UserError(why, name, "the draft waits as it was")
+    return changed
 
 
 class Standing(StrEnum):

@@ -1,7 +1,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from services.orchestrator.events import Alert, ParametersTold
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
+from widgets.parts.text.times import clock_time
 
 Cli = Callable[..., tuple[int, Any, str]]
 
@@ -259,6 +260,20 @@ def test_a_rejection_with_its_reason(cli: Cli, program: Program, tmp_path: Path)
     assert (code, document["decisions"][0]["why"]) == (0, "not today")
 
 
+def test_until_when_a_matter_waits_is_told_of_it_alone_as_in_the_list(
+    cli: Cli, program: Program, home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    until = program.clock.now() + minutes(90)
+    proposal = Proposal(WriteLine(str(tmp_path / "out"), "x"), expires=until)
+    identity = program.engine.acts.propose(Origin("rule:x"), proposal)
+    program.advance(0.1)
+    (item,), (alone,) = cli("inbox")[1]["items"], cli("inbox", identity)[1]["decisions"]
+    assert alone["expires"] == item["expires"] == until.isoformat()
+    for words in (["inbox"], ["inbox", identity]):
+        assert main(["--home", str(home.root), *words]) == 0
+        assert clock_time(until, datetime.now(UTC)) in capsys.readouterr().out
+
+
 def test_a_draft_is_edited_and_carried_out(cli: Cli, program: Program, tmp_path: Path) -> None:
     out = tmp_path / "out"
     identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(out), "draft")))
@@ -268,6 +283,10 @@ def test_a_draft_is_edited_and_carried_out(cli: Cli, program: Program, tmp_path:
     assert (code, document) == (2, None)
     assert err.startswith("edit: say what to change.")
     assert cli("edit", identity, "colour=red")[0] == 2
+    too_long = cli("edit", identity, f"line={'x' * 301}")
+    assert too_long == (2, None, "line: it has 301 characters, and 300 are allowed. The draft waits as it was.\n")
+    assert cli("approve", identity, "--edit", "line= ")[0] == 2
+    assert cli("inbox", identity)[1]["decisions"][0]["verdict"] == "waiting"
     assert cli("edit", identity[:6], "line=final")[0] == 0
     assert out.read_text() == "final\n"
     assert cli("edit", identity, "line=again")[0] == 2

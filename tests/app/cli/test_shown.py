@@ -44,7 +44,7 @@ def decision(identity: str = "403bf5c38e62", **values: Any) -> dict[str, Any]:
     row: dict[str, Any] = {"id": identity, "at": AT, "kind": "order.place", "what": "Buy 97.672 ETH/BTC on paper"}
     row |= {"by": "process:macd", "because": {"rule": "MACD crossed up", "score": 0.123456}, "verdict": "waiting"}
     row |= {"snoozed_until": None, "group": "to approve", "answers": ["approve", "reject", "snooze"]}
-    return row | {"why": "", "undoable": False, "undo_held": ""} | values
+    return row | {"why": "", "undoable": False, "undo_held": "", "expires": None} | values
 
 
 def test_a_process_is_one_line_whatever_it_has_to_say(width: int, shown: Shown) -> None:
@@ -178,6 +178,9 @@ def test_times_are_told_as_times_except_where_they_can_be_edited(width: int, sho
     assert "bar Wed 3 Jan 2024, " in text
     assert "  sandbox time  Wed 3 Jan 2024, " in text
     assert f"  slot  {at}" in text
+    assert "Expires" not in text
+    show_one(decision(expires=at))
+    assert re.search(r"^Expires +3 Jan 2024 ", "\n".join(shown()), re.MULTILINE)
     show_one(decision(verdict="done", fields={"slot": at}))
     assert "  slot  Wed 3 Jan 2024, " in "\n".join(shown())
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from services.core.decisions import ledger
-from services.core.decisions.decision import Proposal
-from services.core.decisions.ledger import Origin
+from services.core.decisions.decision import Proposal, Verdict
+from services.core.decisions.ledger import Entry, Origin
 from services.core.effects import Effect, Standing
 from services.core.effects.acts import Acts
+from services.core.errors import UserError
 from services.core.journal import Journal
 from services.core.process.lease import Lease
 from services.core.store import open_store
@@ -51,6 +52,9 @@ class Program:
         entry = self.clock.result(self.journal.write(lambda tx: ledger.by_key(tx, effect.key)))
         assert entry is not None
         return entry.decision.id
+
+    def entry(self, identity: str) -> Entry:
+        return self.clock.result(self.journal.write(lambda tx: ledger.by_id(tx, identity)))
 
     def proposed(self) -> tuple[str, SendReply]:
         self.post()
@@ -115,3 +119,23 @@ def test_a_post_is_undone_at_the_network_and_its_slot_does_not_post_again(progra
     assert own.deleted
     assert not program.acts.act(Lease("", 0), effect, "").done
     assert program.network.find(mark_of(effect)) == own
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("x" * 2000, "text: it has 2,000 characters, and 300 are allowed. The draft waits as it was."),
+        ("x" * 301, "text: it has 301 characters, and 300 are allowed. The draft waits as it was."),
+        (" \n", "text: there is no text, and 1 to 300 characters are allowed. The draft waits as it was."),
+    ],
+)
+def test_words_the_network_would_not_take_are_refused_and_the_draft_goes_on_waiting(
+    program: Program, words: str, why: str
+) -> None:
+    identity, reply = program.proposed()
+    with pytest.raises(UserError) as refused:
+        program.acts.approve(identity, changes={"text": words})
+    assert str(refused.value) == why
+    assert program.entry(identity).decision.verdict is Verdict.WAITING
+    assert program.entry(identity).effect() == reply
+    assert program.acts.approve(identity, changes={"text": "x" * 300}).done

@@ -24,7 +24,7 @@ from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow
 from widgets.parts.controls.action_button import ActionButton
 from widgets.parts.controls.reason_row import ReasonRow
-from widgets.parts.decisions.draft import Draft, draft_of
+from widgets.parts.decisions.draft import Draft, draft_of, limit_of, unfit
 from widgets.parts.decisions.draft_box import DraftBox
 from widgets.parts.decisions.snooze_menu import SnoozeMenu
 from widgets.parts.decisions.unknown import SETTLING, answers, what_to_do
@@ -59,7 +59,8 @@ _PAST = "You are looking at a past moment"
 class DecisionCard(QFrame):
     """Shows a ``DecisionRow``; what a person decides leaves as ``command``, and ``answered`` brings its end.
 
-    An edited draft leaves as ``EditDecision``, an unchanged one as ``ApproveDecision``.
+    An edited draft leaves as ``EditDecision``, an unchanged one as ``ApproveDecision``. Words that would be refused do
+    not leave: what is wrong with them stands beneath them, and they can be mended.
     """
 
     command = pyqtSignal(object)
@@ -81,6 +82,7 @@ class DecisionCard(QFrame):
             "not_done": ActionButton("It was not done", icon_name="close"),
         }
         self.draft = DraftBox(self)
+        self.refusal = text_label("", "bad", "label", wrap=True)
         self.why = ReasonRow(self)
         self.later = SnoozeMenu(self)
         self.how_known = ReasonRow(self, SETTLING)
@@ -129,9 +131,12 @@ class DecisionCard(QFrame):
             self._send(LookNow(self.row.id))
         if self.row is None or not self._can("approve"):
             return
-        edited = self._draft is not None and self.draft.changed
-        changes = {self._draft.field: self.draft.toPlainText()} if self._draft and edited else {}
-        self._send(EditDecision(self.row.id, dict(changes)) if edited else ApproveDecision(self.row.id))
+        if self._draft is None or not self.draft.changed:
+            self._send(ApproveDecision(self.row.id))
+        elif why := unfit(self.row, self._draft, self.draft.toPlainText()):
+            self._refuse(why)
+        else:
+            self._send(EditDecision(self.row.id, {self._draft.field: self.draft.toPlainText()}))
 
     def edit(self) -> None:
         """Go to the draft."""
@@ -206,6 +211,12 @@ class DecisionCard(QFrame):
         self.buttons[_button_of(command)].show_working()
         self.command.emit(command)
 
+    def _refuse(self, why: str) -> None:
+        """Nothing has left: the words stay as they were typed, until they are mended."""
+        self.refusal.setText(f"Nothing is changed yet: {why}.")
+        self.refusal.show()
+        self.draft.setFocus()
+
     def _begin(self, row: DecisionRow) -> None:
         """Another decision: what was typed or pressed belonged to the one before."""
         for button in self.buttons.values():
@@ -230,6 +241,7 @@ class DecisionCard(QFrame):
                 button.setToolTip(button.accessibleDescription() if can_act else because)
         if not (waiting and can_act):
             self.why.hide()
+            self.refusal.hide()
         if not (row.unknown and can_act):
             self.how_known.hide()
         self.draft.setVisible(has_draft)
@@ -260,11 +272,19 @@ class DecisionCard(QFrame):
         self._standing.setText(put_off or standing(row) + when)
         self._standing.setToolTip(full_time(row.changed_at) if row.changed_at is not None else "")
 
+    def _typed(self) -> None:
+        """What was wrong with the words before is not said of these."""
+        self.refusal.hide()
+        if self.buttons["approve"].state == "failed":
+            self.buttons["approve"].reset()
+        self._count()
+
     def _count(self) -> None:
         waits = self.row is not None and self.row.verdict is Verdict.WAITING
-        letters = len(self.draft.toPlainText())
+        limit = limit_of(self.row, self._draft) if self.row is not None and self._draft is not None else None
+        letters = f"{len(self.draft.toPlainText()):,}" + (f" of {limit:,}" if limit is not None else "")
         changed = " · changed" if self.draft.changed else ""
-        title = f"Draft · {letters:,} characters{changed}" if waits else "Draft, as it was proposed"
+        title = f"Draft · {letters} characters{changed}" if waits else "Draft, as it was proposed"
         self._draft_title.setText(title.upper())
         approve = self.buttons["approve"]
         if approve.state == "ready":
@@ -282,7 +302,7 @@ class DecisionCard(QFrame):
         self.buttons["undo"].clicked.connect(lambda _checked: self.undo())
         self.draft.sent.connect(self.approve)
         self.draft.left.connect(lambda: self.buttons["approve"].setFocus())
-        self.draft.textChanged.connect(self._count)
+        self.draft.textChanged.connect(self._typed)
         self.buttons["done"].clicked.connect(lambda _checked: self.ask_how_known(True))
         self.buttons["not_done"].clicked.connect(lambda _checked: self.ask_how_known(False))
         self.why.given.connect(self.reject)
@@ -313,12 +333,13 @@ class DecisionCard(QFrame):
         column.addWidget(self._standing)
         column.addWidget(self._draft_title)
         column.addWidget(self.draft)
+        column.addWidget(self.refusal)
         column.addLayout(self._button_row())
         column.addWidget(self.why)
         column.addWidget(self.how_known)
         column.addWidget(self.grounds)
         column.addStretch(1)
-        for part in (self.draft, self._draft_title, self.why, self.how_known, *self.buttons.values()):
+        for part in (self.draft, self.refusal, self._draft_title, self.why, self.how_known, *self.buttons.values()):
             part.hide()
 
     def _button_row(self) -> QHBoxLayout:

@@ -31,6 +31,22 @@ def draft_of(row: DecisionRow) -> Draft | None:
     return None
 
 
+def limit_of(row: DecisionRow, draft: Draft) -> int | None:
+    """How many characters the draft may have; None where its kind sets no limit, or nobody here knows the kind."""
+    try:
+        return Effect.named(row.kind).limits.get(draft.field)
+    except UnknownMessage:
+        return None
+
+
+def unfit(row: DecisionRow, draft: Draft, text: str) -> str:
+    """Why these words cannot take the draft's place; empty where they can."""
+    try:
+        return Effect.named(row.kind).unfit(draft.field, text)
+    except UnknownMessage:
+        return ""
+
+
 def _text_fields(kind: str) -> tuple[str, ...]:
     try:
         known = {field.name: field.type for field in fields(Effect.named(kind))}

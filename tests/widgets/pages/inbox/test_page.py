@@ -120,6 +120,28 @@ def test_e_edits_the_draft_in_place_and_ctrl_enter_sends_the_new_words(qtbot, in
     assert row.changes == {"text": "A real thank you, Ada"}
 
 
+@pytest.mark.parametrize(
+    ("words", "why"), [("x" * 301, "it has 301 characters, and 300 are allowed"), (" ", "there is no text, and 1 to")]
+)
+def test_words_that_would_be_refused_stay_in_the_draft_with_what_is_wrong(qtbot, inbox, words, why):
+    only = ask_reply(inbox.desk, 1, "Thanks", "Nice")
+    ask_reply(inbox.desk, 2, "Welcome", "Thank you")
+    inbox.look()
+    inbox.page.select(only)
+    card = inbox.page.pane.card
+    assert card._draft_title.text() == "DRAFT · 6 OF 300 CHARACTERS"
+    card.draft.setPlainText(words)
+    qtbot.keyClick(card.draft, Qt.Key.Key_Return, CTRL)
+    assert inbox.said == []
+    assert why in card.refusal.text()
+    assert card.refusal.isVisible()
+    assert (inbox.selected, card.draft.toPlainText()) == (only, words)
+    card.draft.setPlainText("x" * 300)
+    assert not card.refusal.isVisible()
+    qtbot.keyClick(card.draft, Qt.Key.Key_Return, CTRL)
+    assert inbox.said == [EditDecision(only, {"text": "x" * 300})]
+
+
 def _name(effect) -> str:
     return f"{effect.key.replace('/', '-')}.json"
 
