@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.keeping import ABOUT, Keeping
 from services.core.clock import Clock
 from services.core.commands import Commands
 from services.core.decisions import ledger
@@ -33,6 +33,7 @@ from services.core.store.schema import decisions
 from services.core.workers import Workers
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import Alert
+from services.orchestrator.history.projections import Pulse
 from services.orchestrator.orchestrator import Orchestrator
 from services.orchestrator.scheduler import Scheduler
 from services.orchestrator.supervision.launcher import Launcher
@@ -99,6 +100,7 @@ class Engine:
     store: Store = field(init=False)
     loop: CoreLoop = field(init=False)
     journal: Journal = field(init=False)
+    keeping: Keeping = field(init=False)
     projections: Projections = field(init=False)
     acts: Acts = field(init=False)
     # There from `assemble` on
@@ -107,7 +109,6 @@ class Engine:
     """The runs, by process and epoch, that the last end could not write down."""
     _orchestrator: Orchestrator | None = field(init=False, default=None)
     _publishing: bool = field(init=False, default=False)
-    _samples_lost: bool = field(init=False, default=False)
     _until: float = field(init=False, default=0.0)
     """When the patience of the end is over, on the monotonic clock."""
 
@@ -150,6 +151,9 @@ class Engine:
         for projection in projections:
             self.projections.add(projection)
         self.projections.restore()
+        self.keeping = Keeping(self.journal, self.files)
+        if any(projection.name == Pulse.name for projection in projections):
+            self.keeping.recall(self.projections.live[Pulse.name].value().alerts)
         self.acts = Acts(self.journal, self.clock, self.handlers)
         fault_point("engine.restored")
         self.journal.start()
@@ -290,7 +294,7 @@ class Engine:
         over = round(self.clock.now().timestamp())
         rolled = self.samples.roll(over - 1)
         if rolled or over % MINUTE == 0:
-            self.journal.write(lambda tx: self.files.write(rolled, over)).add_done_callback(self._samples_kept)
+            self.keeping.keep(rolled, over)
         if over % MINUTE == 0:
             self.journal.write(ledger.expire)
             self.journal.write(bring_back)
@@ -300,19 +304,7 @@ class Engine:
             call()
 
     def _tell_damaged(self, told: str) -> None:
-        self.journal.append(Alert(told, "samples"))
-
-    def _samples_kept(self, written: "Future[None]") -> None:
-        """Say once that samples are not kept, and once that they are again: a chart that stands still says nothing."""
-        error = written.exception()
-        if isinstance(error, JournalClosed):  # the last second, when the program ends
-            return
-        if error is not None and not self._samples_lost:
-            log.error("samples are not kept: %s", error)
-            self._tell_damaged(f"samples are not kept ({error}); see that {self.places.samples} can be written")
-        elif error is None and self._samples_lost:
-            log.warning("samples are kept again")
-        self._samples_lost = error is not None
+        self.journal.append(Alert(told, ABOUT))
 
     def _recall_samples(self) -> None:
         """Take into memory what the live view would know had the program never ended."""

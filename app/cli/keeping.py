@@ -59,13 +59,16 @@ def _backup(home: Home, args: argparse.Namespace) -> Document:
 
 
 def _restore(home: Home, args: argparse.Namespace) -> Document:
+    from app.wiring.last_end.starts import RUNNING
     from services.core.store.backup import restore_from
 
     if not args.file.is_file():
         raise UserError("there is no such file", str(args.file), "backups lie in the home's backups folder")
     with _ended(home, "restore"):
         had, now = home.store.exists(), datetime.now(UTC)
-        keep = restore_from(args.file, home.store, home.backups / f"before-restore-{now:%Y%m%d-%H%M%S-%f}.db", now)
+        kept_as = home.backups / f"before-restore-{now:%Y%m%d-%H%M%S-%f}.db"
+        # A copy made while the program ran says that it runs: its next start would take that for a crash.
+        keep = restore_from(args.file, home.store, kept_as, now, forget=(RUNNING,))
     kept = str(keep) if had else None
     also = f" What stood there is kept as {kept}." if kept else ""
     return {"path": str(home.store), "kept": kept, "told": f"{args.file} is now the store.{also} {_ASKS}"}

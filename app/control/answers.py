@@ -129,7 +129,11 @@ class Answers:
         definitions = Definitions(self.engine, self.home, self.running)
         return {
             "ps": lambda fields: readings.ps(
-                view, readings.fields_as(readings.PsFields, fields), running, self._runs_of
+                view,
+                readings.fields_as(readings.PsFields, fields),
+                running,
+                self._runs_of,
+                self.engine.keeping.amiss(),
             ),
             "decision": self._one_decision,
             "inbox": lambda fields: readings.inbox(view, readings.fields_as(readings.InboxFields, fields)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -59,13 +59,16 @@ RunsOf = Callable[[str, int], tuple[RunRow, ...]]
 """The newest runs of a process, as many as are wanted, from the store."""
 
 
-def ps(view: View, fields: PsFields, running: bool, runs_of: RunsOf) -> Document:
-    """The processes as they are shown, what needs attention, and the runs of one if one is asked for."""
+def ps(view: View, fields: PsFields, running: bool, runs_of: RunsOf, amiss: Sequence[AlertRow] = ()) -> Document:
+    """The processes as they are shown, what needs attention, and the runs of one if one is asked for.
+
+    What is ``amiss`` with the store comes first, whomever it is asked of: what is shown may then be old.
+    """
     rows = view.value(Processes).rows
     if fields.process:
         rows = (_named(rows, fields.process),)
     told: Document = {"running": running, "processes": [process(view, row, running) for row in rows]}
-    told["alerts"] = [_plain(asdict(alert)) for alert in _alerts(view, fields.process)]
+    told["alerts"] = [_plain(asdict(alert)) for alert in _alerts(view, fields.process, amiss)]
     if fields.process:
         told["runs"] = [_plain(asdict(run)) for run in runs_of(fields.process, fields.last)]
     return told
@@ -78,9 +81,11 @@ def _named(rows: tuple[ProcessRow, ...], name: str) -> ProcessRow:
     return found
 
 
-def _alerts(view: View, about: str) -> list[AlertRow]:
-    """The newest alerts, about one process if one is named."""
-    return [alert for alert in view.value(Pulse).alerts if about in ("", alert.about, Path(alert.about).stem)]
+def _alerts(view: View, about: str, amiss: Sequence[AlertRow]) -> list[AlertRow]:
+    """What is amiss now, and the newest alerts, about one process if one is named."""
+    now = {(alert.what, alert.about) for alert in amiss}
+    kept = [alert for alert in view.value(Pulse).alerts if (alert.what, alert.about) not in now]
+    return [*amiss, *(alert for alert in kept if about in ("", alert.about, Path(alert.about).stem))]
 
 
 def process(view: View, row: ProcessRow, running: bool) -> Document:

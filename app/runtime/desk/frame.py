@@ -145,7 +145,7 @@ class FrameFacts:
         if not known.live:
             return health(shown, pulse, rules, "", safe_mode=False)
         engine = self.program.engine
-        trouble, abandoned = engine.journal.health.told, engine.workers.abandoned
+        trouble, abandoned = "; ".join(each.what for each in engine.keeping.amiss()), engine.workers.abandoned
         return health(shown, pulse, rules, trouble, self.program.safe_mode, abandoned)
 
     def while_starting(self, last: PastView) -> FrameView:

@@ -148,8 +148,10 @@ class OwnFiles:
             log.error("%s", mistake)
 
     def _reread_settings(self) -> bool:
-        version = self._version_of_settings()
-        if version == self._settings_version or self.taken.refused.get(SETTINGS) == version:
+        version, refused = self._version_of_settings(), self.taken.refused.get(SETTINGS)
+        known = self._settings_version if refused is None else refused
+        # What was refused without a version could not be read, and may be gone meanwhile.
+        if version == known and (version or refused is None):
             return False
         loaded = self.read_settings()
         mistakes = self._mistakes_of_settings(loaded)
@@ -166,10 +168,16 @@ class OwnFiles:
 
     def _take_settings(self, version: str) -> None:
         """By its hash alone: a settings file is no blob, for nobody knows what else is written there."""
-        if SETTINGS in self.taken.refused:
-            log.warning("%s is mended: what it says holds again", self.home.settings)
-        self.taken.accept(SETTINGS, self._settings_version, version)
+        refused, before = SETTINGS in self.taken.refused, self._settings_version
         self._settings_version = version
+        if not version:
+            if refused:
+                log.warning("%s is gone: the defaults hold", self.home.settings)
+            self.taken.gone(SETTINGS, before)
+            return
+        if refused:
+            log.warning("%s is mended: what it says holds again", self.home.settings)
+        self.taken.accept(SETTINGS, before, version)
 
     def _mistakes_of_settings(self, loaded: Loaded) -> list[UserError]:
         """Those of the file; what is wrong in the environment no change of the file mends."""

@@ -68,6 +68,12 @@ class Taken:
         log.info("%s is taken in version %s", relative, after[:12])
         self._tell(FileTaken(relative, before, after))
 
+    def gone(self, relative: str, before: str) -> None:
+        """Tell that a file is no more, and with it what was wrong in it."""
+        self.refused.pop(relative, None)
+        log.info("%s is gone", relative)
+        self._tell(FileGone(relative, before))
+
     def _look_at(self, relative: str, path: Path) -> bool:
         try:
             data = read_bounded(path)
@@ -126,10 +132,7 @@ class Taken:
         self.journal.clock.result(self.journal.write(work))
 
     def _drop(self, relative: str) -> None:
-        before = self._version(relative)
-        self.refused.pop(relative, None)
-        log.info("%s is gone", relative)
-        self._tell(FileGone(relative, before))
+        self.gone(relative, self._version(relative))
         self.copy_of(relative).unlink(missing_ok=True)
 
     def _version(self, relative: str) -> str:

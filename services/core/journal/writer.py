@@ -59,6 +59,8 @@ class JournalHealth:
 
     lag: float = 0.0
     trouble: str = ""
+    since: datetime | None = None
+    """When the trouble began; None while there is none."""
     ended: bool = False
     """The writer met a fault of ours: it takes nothing more, and only another start of the program helps."""
     queued: int = 0
@@ -70,7 +72,10 @@ class JournalHealth:
         """What is wrong, for a person; empty while nothing is."""
         if self.ended:
             return f"{self.trouble}. Nothing more is kept: quit, and start Dreamscape again"
-        return f"the store does not take writes: {self.trouble}. Nothing is lost yet" if self.trouble else ""
+        if not self.trouble:
+            return ""
+        mend = "free some room on its disk, or end what locks it"
+        return f"the store does not take writes: {self.trouble}. Nothing is lost yet: {mend}"
 
 
 @dataclass
@@ -257,6 +262,7 @@ class Journal:
                 if known is not None:
                     self._write_apart(pieces, error, known)
                     return
+                self.health.since = self.health.since or self.clock.now()
                 self.health.trouble = str(getattr(error, "orig", error))
                 self.health.queued = len(items) + len(self._queue)
                 if self._hurry.is_set():
@@ -268,7 +274,7 @@ class Journal:
                 self._hurry.wait(min(2.0, 0.05 * 2**tries))
         if tries:
             log.warning("the store takes writes again after %d tries", tries)
-        self.health.trouble = ""
+        self.health.trouble, self.health.since = "", None
         self.health.lag = self.clock.monotonic() - items[0].asked
         self.health.queued = len(self._queue)
         fault_point("journal.committed")
@@ -364,6 +370,7 @@ class Journal:
         log.critical("the writer ended: nothing more is kept", exc_info=error)
         with self._handing_over:
             self._closing = self.health.ended = True
+            self.health.since = self.clock.now()
             self.health.trouble = f"the writer of the store ended ({type(error).__name__}: {error})"
         self._give_up(self._writing, JournalClosed(self.health.told))
         self.on_end(self.health.trouble)

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -55,14 +55,14 @@ def check(path: Path, go_on: GoOn = lambda: True) -> None:
         raise UserError(f"the store is damaged ({verdict})", str(path), "Choose another backup")
 
 
-def restore_from(backup: Path, path: Path, keep: Path, at: datetime) -> Path:
-    """Put ``backup`` in the place of the store at ``path``; what stood there is kept as ``keep``.
+def restore_from(backup: Path, path: Path, keep: Path, at: datetime, forget: Iterable[str] = ()) -> Path:
+    """Put ``backup`` in the place of the store at ``path``, without the facts to ``forget``; ``keep`` is what it was.
 
     The store then tells that it was put back ``at`` this moment, so that nothing done since the backup is done again.
     Only while nobody has the store open. Raises ``UserError`` when the backup is not sound, and changes nothing then.
     """
     check(backup)
-    partial = _copied(backup, path.with_suffix(".restoring"), at)
+    partial = _copied(backup, path.with_suffix(".restoring"), at, forget)
     if path.exists():
         # A store so damaged that its log cannot be folded in is kept with that log beside it.
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path)) as old:
@@ -78,7 +78,7 @@ def restore_from(backup: Path, path: Path, keep: Path, at: datetime) -> Path:
     return keep
 
 
-def _copied(backup: Path, partial: Path, at: datetime) -> Path:
+def _copied(backup: Path, partial: Path, at: datetime, forget: Iterable[str]) -> Path:
     """The backup beside the store, marked as put back."""
     try:
         partial.unlink(missing_ok=True)
@@ -88,6 +88,7 @@ def _copied(backup: Path, partial: Path, at: datetime) -> Path:
         ):
             source.backup(to)
             mark_restored(to, at)
+            to.executemany("DELETE FROM facts WHERE name = ?", [(name,) for name in forget])
             to.commit()
     except (sqlite3.Error, OSError) as error:
         with suppress(OSError):

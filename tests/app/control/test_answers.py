@@ -21,6 +21,7 @@ from services.core.durations import hours, seconds
 from services.core.effects.acts import NoHandler
 from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage
+from services.core.journal import Transaction
 from services.core.process import ConfigurationFault, Isolation, Process, State
 from services.core.process.context import Context
 from services.core.store.backup import check
@@ -129,6 +130,58 @@ def test_a_command_that_the_store_does_not_take_is_told_and_done_once_it_does(
         other.execute("ROLLBACK")
     until(lambda: State.PAUSED in program.states())
     program.close()
+
+
+def test_ps_tells_of_a_full_disk_at_once_and_no_more_once_there_is_room(home: Home) -> None:
+    program = Program(home.root, SystemClock()).open(all_projections())
+    program.start(Patient)
+    journal, answers = program.engine.journal, Answers(program.engine, home)
+    until(lambda: [each["state"] for each in answers(Request("ps", {}))["processes"]] == ["running"])
+
+    def narrow(tx: Transaction) -> Any:
+        pages = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        tx.connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}")
+        return tx.connection.connection.driver_connection
+
+    connection = program.wait(journal.write(narrow))
+    waits = journal.append(Alert("x" * 100_000, "a test"))
+    until(lambda: "full" in journal.health.trouble)
+    for asked in ("", "bot"):
+        (alert,) = answers(Request("ps", {"process": asked}))["alerts"]
+        assert "the store does not take writes: database or disk is full" in alert["what"]
+        assert "free some room" in alert["what"]
+        assert alert["what"].endswith("Samples are not kept until then")
+        assert alert["about"] == str(home.store)
+    assert not waits.done()
+    connection.execute("PRAGMA max_page_count=100000")
+    program.wait(waits)
+    until(lambda: [each["about"] for each in answers(Request("ps", {}))["alerts"]] == ["a test"])
+    program.close()
+
+
+def test_samples_that_cannot_be_written_are_told_at_once_and_no_more_once_they_can(
+    program: Program, home: Home, tell: Told
+) -> None:
+    samples, aside = home.samples, home.root / "aside"
+
+    def lost() -> list[str]:
+        return [each["what"] for each in tell("ps")["alerts"] if each["about"] == "samples"]
+
+    samples.rename(aside)
+    samples.write_text("no folder")
+    program.engine.samples.put("a test", 1)
+    program.advance(2)
+    (told,) = lost()
+    assert "samples are not kept" in told
+    assert f"free some room there, or see that {samples} can be written" in told
+    samples.unlink()
+    aside.rename(samples)
+    program.restart(all_projections())
+    told = Answers(program.engine, home)(Request("ps", {}))["alerts"][0]["what"]
+    assert "samples are not kept" in told, "none has been kept since"
+    program.engine.samples.put("a test", 2)
+    program.advance(2)
+    assert Answers(program.engine, home)(Request("ps", {}))["alerts"] == []
 
 
 def test_all_processes_are_paused_at_once(program: Program, tell: Told) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.main import main
+from services.core.store.backup import backup_to
 from tests.support.own import Mine
 
 ROOT = Path(__file__).parents[4]
@@ -33,3 +35,15 @@ def test_an_end_is_clean_only_where_nothing_killed_it_on_its_way(
     assert ended.returncode == code
     mine.start()
     assert (mine.running.started.clean, mine.running.started.crashes) == (clean, 0 if clean else 1)
+
+
+def test_a_backup_that_was_made_while_the_program_ran_is_no_crash_once_it_is_put_back(
+    mine: Mine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine.start()
+    copy = backup_to(mine.running.engine.store, mine.home.backups / "one.db")
+    mine.stop()
+    assert main(["restore", str(copy), "--home", str(mine.home.root)]) == 0
+    assert "is now the store" in capsys.readouterr().out
+    mine.start()
+    assert (mine.running.started.clean, mine.running.started.crashes) == (True, 0)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from app.runtime.headless import _greeting
@@ -177,6 +178,24 @@ def test_an_alert_about_a_file_is_told_while_the_file_is_wrong_and_no_longer(min
     mine.write("processes/mended.yaml", SLEEPS)
     mine.write(settings, "")
     mine.until(lambda: mine.open_alerts() == [], "nothing is wrong any more")
+
+
+@pytest.mark.parametrize("before", [None, '[log]\nlevel = "DEBUG"\n'])
+def test_an_alert_about_the_settings_is_over_when_their_file_is_gone_or_as_it_was(
+    mine: Mine, before: str | None
+) -> None:
+    settings = mine.home.settings
+    if before is not None:
+        mine.write(settings.name, before)
+    mine.start()
+    for restore in (lambda: settings.write_text(before or "", encoding="utf-8"), settings.unlink):
+        mine.write(settings.name, '[log]\nlevel = "LOUD"\n')
+        mine.until(lambda: mine.open_alerts() == [settings.name], "the mistake is told")
+        restore()
+        mine.until(lambda: mine.open_alerts() == [], "nothing is wrong any more")
+    assert not mine.mistaken()
+    assert len(mine.events(FileGone)) >= 1
+    mine.until(lambda: mine.running.loaded.settings.log.level == "INFO", "the default holds")
 
 
 def test_what_does_not_go_with_the_others_is_failed_until_it_does(mine: Mine) -> None:
