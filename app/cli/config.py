@@ -135,13 +135,18 @@ def _show(home: Home, loaded: Loaded, environment: Environment, status: Status) 
         Text(f"Home         {home.root} ({home.chosen_by})"),
         Text(f"Environment  {environment.name} ({environment.because}); live trading {live}"),
         Text(f"Keyring      {status.text}"),
-        Text(f"Settings     {loaded.summary()}{_since(home, loaded)}"),
+        Text(f"Settings     {loaded.summary()}{_since(home, loaded)}; {_written(home)}"),
     ]
     if environment.banner:
         lines.append(Text(environment.banner, style="bold yellow"))
     for line in lines:
         console.print(line, soft_wrap=True)
     console.print(_table(home, loaded, console))
+
+
+def _written(home: Home) -> str:
+    """Where a person writes them."""
+    return f"yours stand in {home.settings}" if home.settings.exists() else f"yours go into {home.settings}"
 
 
 def _since(home: Home, loaded: Loaded) -> str:

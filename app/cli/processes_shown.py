@@ -168,10 +168,20 @@ def _next(row: Document) -> str:
     return f"next start {local_minute(row['until'])}" if row["state"] == "waiting" and row["until"] else ""
 
 
+_PLAINLY_HELD = ("holds at a checkpoint", "as it was")
+"""Reasons that say no more than the state does: who holds it says more."""
+
+
 def _because(row: Document) -> str:
     """The reason; that nothing runs is said once for all."""
     told: str = row["because"]
-    return told.removeprefix(_NOT_RUNNING)
+    told = told.removeprefix(_NOT_RUNNING)
+    if row["state"] not in ("paused", "pausing") or not row["by"]:
+        return told
+    from app.cli.decisions_shown import who  # which shows processes too
+
+    by = f"by {who(row['by'])}, {local_minute(row['since'])}"
+    return by if told in _PLAINLY_HELD else ": ".join(filter(None, (by, told)))
 
 
 def _value(value: Any) -> str:

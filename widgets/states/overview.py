@@ -78,7 +78,7 @@ def overview_state(view: View) -> OverviewState:
     return OverviewState(
         view.at,
         tiles(view),
-        process_lines(view),
+        tuple(sorted(process_lines(view), key=lambda line: not line.troubled)),  # what wants a look is never below
         (money_chart(view), second_chart(view)),
         tuple(_need(row, view.at) for row in waiting[:MOST_NEEDS]),
         len(waiting),

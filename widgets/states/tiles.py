@@ -99,22 +99,27 @@ def _tests(view: View) -> KpiView:
         return _untested(figures)
     metrics = [f"debugger.tests.passing:{each.process}" for each in figures.projects]
     course = _course(view, metrics)
-    count = len(figures.projects)
     made = KpiView(
         "tests",
         "Tests passing",
         f"{figures.passing:.0f}" if figures.passing in (0, 100) else f"{min(figures.passing, 99.9):.1f}",
         "%",
-        note=f"{figures.failing:,} failing" + (f" in {count} projects" if count > 1 else ""),
+        note=" ".join(part for part in (f"{figures.failing:,} failing", _where(figures)) if part),
         role="debugger",
         tip="Of all tests that told a verdict in the latest runs. Patch success stands here once there are patches",
     )
     if figures.failing:
-        where = f"in {count} projects" if count > 1 else ""
-        return replace(
-            made, course=course.ys, change=f"{figures.failing:,} failing", sense="bad", note=where, role="bad"
-        )
+        told = f"{figures.failing:,} failing"
+        return replace(made, course=course.ys, change=told, sense="bad", note=_where(figures), role="bad")
     return _moved(made, course, 1, good="up")
+
+
+def _where(figures: DebuggerFigures) -> str:
+    """How many projects the verdicts are of, where there are several, and how many have none."""
+    tested = sum(each.passing is not None for each in figures.projects)
+    without = len(figures.projects) - tested
+    parts = (f"in {tested} projects" if tested > 1 else "", f"{without} untested" if without else "")
+    return ", ".join(part for part in parts if part)
 
 
 def _untested(figures: DebuggerFigures) -> KpiView:

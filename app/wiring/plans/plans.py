@@ -163,7 +163,8 @@ def _sound(path: Path) -> Definition | None:
 
 
 def _taken_name(name: str, path: Path, by: Plan) -> UserError:
-    return UserError(f"a process is called {name!r} already, by {by.source}", str(path), "give it another name")
+    whose = f"by {by.source}" if by.source else "which comes with Dreamscape"
+    return UserError(f"a process is called {name!r} already, {whose}", str(path), "give it another name")
 
 
 def _mistaken(relative: str, fault: str, home: Home) -> Plan | None:

@@ -54,7 +54,9 @@ def _told(fault: ErrorDetails, kind: type[Process]) -> str:
     if fault["type"] == "unexpected_keyword_argument":
         known = ", ".join(inspect.signature(kind).parameters)
         return f"there is no parameter {name!r}" + (f"; there are {known}" if known else "; it takes none")
-    return f"{name}: {fault['msg']}"
+    if fault["type"].startswith("time_delta"):
+        return f"{name}: {fault['input']!r} is no duration; write hours:minutes:seconds, such as 0:15:00"
+    return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
 
 
 def _adapter(kind: type[Process]) -> TypeAdapter[Process]:

@@ -108,7 +108,7 @@ def model_for(kind: str, kinds: Kinds, name: str) -> type[Definition]:
         raise ValueError(f"no process is of the kind {given!r}; {mend}")
 
     checks: dict[str, Any] = {
-        "name": (Annotated[str, Field(pattern=NAME)], Field(name, validate_default=True)),
+        "name": (Annotated[str, AfterValidator(_named)], Field(name, validate_default=True)),
         "kind": (Annotated[str, AfterValidator(known)], Field(examples=[min(kinds, key=len, default="script")])),
     }
     if kind in kinds and not kinds[kind].parallel:
@@ -119,6 +119,15 @@ def model_for(kind: str, kinds: Kinds, name: str) -> type[Definition]:
         default = ... if wanted else None
         checks["parameters"] = (parameters if wanted else parameters | None, Field(default, alias="with"))
     return create_model("Definition", __base__=Definition, **checks)
+
+
+def _named(name: str) -> str:
+    if re.match(NAME, name) is None:
+        raise ValueError(
+            f"a process cannot be called {name!r}: a name has letters, digits, '.', '_' and '-', begins with a letter"
+            " or digit, and has at most 64; name the file so, or write 'name: …' into it"
+        )
+    return name
 
 
 def _one_at_a_time(kind: str) -> Callable[[Overlap], Overlap]:

@@ -391,5 +391,11 @@ def test_people_get_tables_that_foreign_text_cannot_break(
     assert "running" in capsys.readouterr().out
 
 
+def test_who_holds_a_process_is_told(home: Home, cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli("pause", "bot")[0] == 0
+    assert main(["--home", str(home.root), "ps", "bot"]) == 0
+    assert re.search(r"Because +by you, .*\d\d:\d\d: until its next checkpoint\n", capsys.readouterr().out)
+
+
 def test_a_refusal_keeps_the_letters_of_the_name(cli: Cli) -> None:
     assert cli("skip-next", "bot")[2] == "bot has no next time to skip.\n"

@@ -190,6 +190,13 @@ def test_one_bad_file_leaves_the_others(tmp_path: Path) -> None:
     assert len(loaded.mistakes) == 1
 
 
+def test_a_file_whose_name_no_process_can_have_is_told_what_a_name_is(tmp_path: Path) -> None:
+    put(tmp_path, "my bot.yaml", "kind: trading.replay\n")
+    (told,) = load_folder(tmp_path, KINDS).mistakes
+    assert "cannot be called 'my bot': a name has letters, digits" in str(told)
+    assert load(put(tmp_path, "my bot.yaml", "kind: trading.replay\nname: mine\n"), KINDS).name == "mine"
+
+
 def test_a_name_is_given_once(tmp_path: Path) -> None:
     put(tmp_path, "a.yaml", "kind: trading.replay\n")
     put(tmp_path, "b.yaml", "kind: trading.replay\nname: a\n")
