@@ -28,6 +28,7 @@ _WORDS: Mapping[str, Name] = {
     "live": "prod",
 }
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
+PAPER_ONLY = "but this version trades on paper only"
 STAMP = "resources/build-stamp"
 
 
@@ -74,6 +75,11 @@ class Environment:
         return f"Running as dev, live trading off: {'; '.join(self.conflicts)}"
 
     @property
+    def live_notice(self) -> str | None:
+        """What whoever allowed live trading has to know at the start."""
+        return f"Live trading is allowed, {PAPER_ONLY}" if self.live_allowed else None
+
+    @property
     def log_level(self) -> Literal["DEBUG", "INFO"]:
         """What is logged where no setting says: DEBUG where a person said that this is dev, and nobody disagrees."""
         said = any(clue.explicit and clue.says == "dev" for clue in self.trail)
@@ -107,7 +113,7 @@ def detect(facts: Facts) -> Environment:
     name: Name = "prod" if declared_prod and not conflicts else "dev"
     live_because = _what_forbids_live(name, in_ci=in_ci, flag=facts.live_flag)
     because = _because(first, conflicts)
-    return Environment(name, because, not live_because, live_because or "--live given", trail, conflicts)
+    return Environment(name, because, not live_because, live_because or f"--live given, {PAPER_ONLY}", trail, conflicts)
 
 
 def is_known(word: str) -> bool:

@@ -24,7 +24,6 @@ from app.settings.load import Loaded, load
 from app.steps import STEPS
 from app.surroundings import environment_of, in_environment
 from services.core.clock import Clock, SystemClock
-from services.core.durations import format_duration
 from services.core.errors import UserErrors
 from services.core.faults import fault_point
 from services.core.workers import ThreadWorkers, Workers
@@ -84,6 +83,7 @@ class Program:
     concerns: Concerns = field(init=False)
     _logs: Logs | None = field(init=False, default=None)
     _open: bool = field(init=False, default=False)
+    _begun: bool = field(init=False, default=False)
     _kept: Mapping[str, SecretStr] = field(init=False, default_factory=dict)
     """What the keyring gave."""
 
@@ -118,9 +118,10 @@ class Program:
             log.info("%s: %s (%.0f ms)", step.name, told, 1000 * (time.perf_counter() - began))
 
     def open_at_rest(self) -> None:
-        """Settings and store, with nothing under supervision: for looking, not for running."""
+        """Settings and store, with nothing under supervision: for looking, so it counts neither as start nor end."""
         self._settings()
-        self._journal()
+        self._open_store()
+        self._open = True
 
     def close(self) -> Closed:
         """Take everything down: no new runs, checkpoint and cancel, kill, flush. Blocks."""
@@ -135,7 +136,7 @@ class Program:
             self.own.stop()
         if self.rules is not None:
             self.engine.ask(self.rules.keep)
-        closed = self.engine.close(starts.end)
+        closed = self.engine.close(starts.end if self._begun else None)
         self._open = False
         self.logs.close()
         return closed
@@ -186,40 +187,44 @@ class Program:
             self.logs.hide(secret.get_secret_value())
 
     def _journal(self) -> str:
-        from app.engine import Engine, Places
-        from app.wiring import effect_kinds, event_kinds
-        from app.wiring.handlers import all_handlers
-        from app.wiring.in_force import intensity
         from app.wiring.last_end import starts
-        from app.wiring.projections import all_projections
 
+        count = self._open_store()
         assert self.loaded is not None
-        event_kinds.know_all()
-        effect_kinds.know_all()
         settings = self.loaded.settings.orchestrator
-        self.engine = Engine(
-            Places(self.home.store, self.home.samples, self.home.backups),
-            self.clock,
-            self.workers or ThreadWorkers(self.clock),
-            all_handlers(self.home, self.clock),
-            limits=settings.limits.model_dump(),
-            overall=intensity(self.loaded.settings),
-            redactor=self.logs.redactor,
-        )
-        self.engine.on_broken = self._tell_broken
-        count = self.engine.open(all_projections())
         try:
             within = timedelta(seconds=settings.crashes_within_seconds)
             self.started = starts.begin(self.engine.journal, self.clock.now(), within)
         except BaseException:
             self.engine.abandon()
             raise
-        self._open = True
-        if not self.started.clean and self.started.crashes >= settings.crashes_to_safe_mode:
-            self.why_safe = f"the program ended uncleanly {self.started.crashes} times within {format_duration(within)}"
-            log.warning("this start is in safe mode, since %s", self.why_safe)
-            self.safe_mode = True
+        self._open = self._begun = True
+        if why := self.started.why_safe(settings.crashes_to_safe_mode, within):
+            log.warning("this start is in safe mode, since %s", why)
+            self.safe_mode, self.why_safe = True, why
         return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
+
+    def _open_store(self) -> int:
+        from app.engine import Engine, Places
+        from app.wiring import effect_kinds, event_kinds
+        from app.wiring.handlers import all_handlers
+        from app.wiring.in_force import intensity
+        from app.wiring.projections import all_projections
+
+        assert self.loaded is not None
+        event_kinds.know_all()
+        effect_kinds.know_all()
+        self.engine = Engine(
+            Places(self.home.store, self.home.samples, self.home.backups),
+            self.clock,
+            self.workers or ThreadWorkers(self.clock),
+            all_handlers(self.home, self.clock),
+            limits=self.loaded.settings.orchestrator.limits.model_dump(),
+            overall=intensity(self.loaded.settings),
+            redactor=self.logs.redactor,
+        )
+        self.engine.on_broken = self._tell_broken
+        return self.engine.open(all_projections())
 
     def _tell_broken(self, told: str) -> None:
         for call in self.on_broken:
@@ -377,9 +382,7 @@ class Program:
     def _why_no_faults(self) -> str:
         """Why no fault may be injected into processes; empty in development."""
         assert self.environment is not None
-        if self.developing:
-            return ""
-        return f"this is production ({self.environment.because})"
+        return "" if self.developing else f"this is production ({self.environment.because})"
 
     def _raise_log_level(self, process: str, by: str) -> None:
         self.logs.alarm(process, "", f"told by {by}")

@@ -84,8 +84,9 @@ def _live(
     for mistake in program.loaded.mistakes:
         meanwhile = "" if program.loaded.goes_on else " The default holds meanwhile."
         sys.stderr.write(f"{mistake}{meanwhile}\n")
-    if program.environment is not None and program.environment.banner:
-        sys.stderr.write(f"{program.environment.banner}.\n")
+    if program.environment is not None:
+        for notice in filter(None, (program.environment.banner, program.environment.live_notice)):
+            sys.stderr.write(f"{notice}.\n")
     server = serve(lock, program, on_quit=stop.set, on_show=None)
     if begun is not None:
         begun(_greeting(program, seconds))

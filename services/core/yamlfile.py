@@ -103,12 +103,12 @@ def _syntax(error: yaml.MarkedYAMLError, where: str) -> UserError:
 
 
 _FORMS = (
-    "Check indentation, colons and quotes there: a line is 'key: value', a list 'key: [one, two]', "
-    "and keys within a key are 'key: {one: 1, two: 2}'"
+    "Check indentation, colons and quotes there: a line is 'name: value', a list 'names: [one, two]', "
+    "and keys within a key are 'name: {one: 1, two: 2}'"
 )
 _SYNTAX = (
     ("a second time", "Take one of the two out"),
-    (r"'\t'", "Indent with spaces, as in '  key: value'"),
+    (r"'\t'", "Indent with spaces, as in '  name: value'"),
     ("<stream end>", f"Close the quote or bracket that is open. {_FORMS}"),
     ("end of stream", f"Close the quote or bracket that is open. {_FORMS}"),
 )

@@ -89,7 +89,11 @@ def test_everything_looked_at_is_explained_in_one_line() -> None:
     [
         (Facts(files=MAIN, declared="prod"), False, "needs --live"),
         (Facts(files=MAIN, live_flag=True), False, "needs prod"),
-        (Facts(files=MAIN, declared="prod", live_flag=True), True, "--live given"),
+        (
+            Facts(files=MAIN, declared="prod", live_flag=True),
+            True,
+            "--live given, but this version trades on paper only",
+        ),
         (Facts(files=FEATURE, declared="prod", live_flag=True), False, "needs prod"),
         (Facts(env={"CI": "1"}, flag="prod", live_flag=True), False, "never in CI"),
     ],
@@ -97,6 +101,7 @@ def test_everything_looked_at_is_explained_in_one_line() -> None:
 def test_live_trading_needs_prod_and_a_flag(facts: Facts, allowed: bool, because: str) -> None:
     found = detect(facts)
     assert (found.live_allowed, found.live_because) == (allowed, because)
+    assert found.live_notice == ("Live trading is allowed, but this version trades on paper only" if allowed else None)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

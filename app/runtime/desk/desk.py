@@ -122,6 +122,11 @@ class Desk(QObject):
         self.show_frame()
         self.log.recall()
 
+    def show_as_left(self, past: Past | None) -> None:
+        """Nothing runs: show what was known last as the past moment that it is, and say in the frame that none does."""
+        self._frame.running = False
+        self._set_past(past)
+
     def tell_starting(self) -> None:
         """Something is not done: what would wait in memory for the store to open could be lost with the program."""
         self.tell("Not done: Dreamscape is still starting. Try again in a moment.", Status.WARN)

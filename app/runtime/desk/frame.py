@@ -20,6 +20,7 @@ from widgets.parts.status import Status
 from widgets.parts.text.times import ago, clock_time, full_time
 from widgets.states.rules import rule_lines
 
+NOT_RUNNING = "Dreamscape is not running"
 ATTENTION = (State.FAILED, State.STALLED, State.BACKOFF)
 
 
@@ -94,6 +95,8 @@ class FrameFacts:
     speed: Speed = field(default_factory=Speed)
     watch: GuiWatch | None = None
     """Who looks whether the window's thread keeps up; there is none where the window is only painted."""
+    running: bool = True
+    """Whether the program runs at all; a picture can be painted while it does not."""
     step: str = "Window"
     """What the start is at."""
 
@@ -132,7 +135,7 @@ class FrameFacts:
             clock=f"{now:%H:%M:%S}",
             clock_tip=f"{now:%A %d %B %Y, %Z (UTC%z)}",
             all_paused=bool(shown.rows) and shown.count(State.PAUSED) == len(shown.rows),
-            can_stop_trading=any(row.service == "trading" for row in running.rows),
+            can_stop_trading=self.running and any(row.service == "trading" for row in running.rows),
             banner=self._banner(),
             moment=moment_of(past, now) if past else "",
             moment_tip=full_time(past.at) if past else "",
@@ -140,6 +143,8 @@ class FrameFacts:
 
     def _health(self, known: View, shown: ProcessesValue) -> HealthView:
         """Of what is shown; how the store and the threads do is only known of now."""
+        if not self.running:
+            return HealthView(Status.IDLE, "Not running", f"{NOT_RUNNING}. What is shown was known when it last ended.")
         pulse: PulseValue = known.value(Pulse)
         rules: RulesValue = known.value(RuleStandings)
         if not known.live:

@@ -5,8 +5,9 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QApplication
 
     from app.program import Program
+    from app.runtime.desk.desk import Desk
+    from widgets.frame.main_window import MainWindow
 
 LOG_FILES = 2
 """Files of the log that are copied, newest first: the second for one that has just been begun anew."""
@@ -38,22 +41,46 @@ def take(*, home: Home, page: str, size: tuple[int, int], out: Path, demo: bool,
     guards.install()
     qt_messages.to_log()
     application = existing_application()
-    with demonstration() if demo else at_rest(home) as program:
-        return _paint(application, program, page, size, out, theme)
+    running = demo or runs(home)
+    with demonstration() if demo else at_rest(home, os.environ, running=running) as program:
+        return _paint(application, program, page, size, out, theme, running=running)
+
+
+def runs(home: Home) -> bool:
+    """Whether an instance runs the home now, be it one that does not answer."""
+    from app.control.client import NotAnswering, NotRunning, ask
+    from app.control.protocol import Fault, Refused, Request
+
+    try:
+        ask(home, Request("ps"))
+    except NotRunning:
+        return False
+    except (NotAnswering, Refused, Fault):
+        return True
+    return True
 
 
 @contextmanager
-def at_rest(home: Home) -> Iterator["Program"]:
-    """A program over a copy of the home, with nothing running: the home itself is not touched, even while it runs."""
+def at_rest(home: Home, env: Mapping[str, str], *, running: bool) -> Iterator["Program"]:
+    """A program over a copy of the home, with nothing running: the home itself is not touched, even while it runs.
+
+    ``running`` tells whether it does; the copy is then in safe mode where unclean ends brought that instance into it.
+    """
     from app.program import Program
+    from app.wiring.last_end.starts import under_way
 
     with tempfile.TemporaryDirectory(prefix="dreamscape-picture-") as folder:
         copy = Home(Path(folder) / "home", "a copy")
         copy.create()
         _copy(home, copy)
-        program = Program(copy, {}, with_mistakes=True)
+        program = Program(copy, env, with_mistakes=True)
         program.open_at_rest()
         try:
+            begun = under_way(program.engine.journal) if running else None
+            if begun is not None and program.loaded is not None:
+                settings = program.loaded.settings.orchestrator
+                within = timedelta(seconds=settings.crashes_within_seconds)
+                program.safe_mode = bool(begun.why_safe(settings.crashes_to_safe_mode, within))
             yield program
         finally:
             program.close()
@@ -85,21 +112,39 @@ def _copy(home: Home, copy: Home) -> None:
             shutil.copy2(file, copy.root / file.relative_to(home.root))
 
 
-def _paint(
-    application: "QApplication", program: "Program", page: str, size: tuple[int, int], out: Path, theme: str
-) -> tuple[int, int]:
+def opened(program: "Program", window: "MainWindow", *, running: bool) -> "Desk":
+    """The window filled: with what is so now, or, where nothing runs, with the moment that was known last."""
     from app.login import this_systems_entry
     from app.runtime.desk.desk import Desk
+    from app.runtime.desk.past import read_past
     from app.runtime.desk.settings_desk import SettingsDesk
+
+    desk = Desk(program, window)
+    SettingsDesk(desk, lambda _general: None, login=this_systems_entry(program.home, program.env))
+    desk.open()
+    if not running:
+        last = program.engine.journal.last_at()
+        desk.show_as_left(read_past(program, last) if last else None)
+    return desk
+
+
+def _paint(
+    application: "QApplication",
+    program: "Program",
+    page: str,
+    size: tuple[int, int],
+    out: Path,
+    theme: str,
+    *,
+    running: bool,
+) -> tuple[int, int]:
     from widgets.frame.main_window import MainWindow
     from widgets.theme import use_theme
 
     use_theme(application, "light" if theme == "light" else "dark")
     window = MainWindow()
     window.use_less_motion(True)
-    desk = Desk(program, window)
-    SettingsDesk(desk, lambda _general: None, login=this_systems_entry(program.home, program.env))
-    desk.open()
+    desk = opened(program, window, running=running)
     known = [entry.id for entry in desk.entries]
     if page not in known:
         raise UserError(f"there is no page {page!r}", "--page", f"Write one of {', '.join(known)}")

@@ -243,6 +243,8 @@ class Session(QObject):
         from app.runtime.window.start_up import in_worker
 
         assert self.program.loaded is not None
+        if self.program.environment is not None and self.program.environment.live_notice:
+            tell_beside(f"{self.program.environment.live_notice}.")
         self.appearance = Appearance(self.application, self.window)
         self.appearance.use(self.program.loaded.settings.general)
         layout = Layout(self.program.home, self.window, self.workers)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from services.core.durations import format_duration
 from services.core.journal import Journal, Transaction
 from services.core.store.facts import drop_fact, fact, keep_fact
 
@@ -27,6 +28,12 @@ class Started:
     crashes: int
     """Unclean ends within the window, the last one included."""
 
+    def why_safe(self, crashes_to_safe_mode: int, within: timedelta) -> str:
+        """Why it is to be in safe mode; empty where it is not."""
+        if self.clean or self.crashes < crashes_to_safe_mode:
+            return ""
+        return f"the program ended uncleanly {self.crashes} times within {format_duration(within)}"
+
 
 def begin(journal: Journal, now: datetime, within: timedelta) -> Started:
     """Note that the program runs; tells whether the last run ended cleanly. Blocks."""
@@ -39,6 +46,16 @@ def begin(journal: Journal, now: datetime, within: timedelta) -> Started:
         _write(tx, RUNNING, now)
         _write(tx, CRASHES, crashes)
         return Started(now, running is None, len(crashes))
+
+    return journal.clock.result(journal.write(work))
+
+
+def under_way(journal: Journal) -> Started | None:
+    """What ``begin`` told the program that runs now, or that was killed last; None where neither is so. Blocks."""
+
+    def work(tx: Transaction) -> Started | None:
+        running, crashes = _read(tx, RUNNING), _read_list(tx, CRASHES)
+        return Started(running, running not in crashes, len(crashes)) if running is not None else None
 
     return journal.clock.result(journal.write(work))
 

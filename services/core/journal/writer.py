@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.core.clock import Clock
 from services.core.events import Event, Recorded
-from services.core.events.micros import to_micros
+from services.core.events.micros import from_micros, to_micros
 from services.core.events.rows import read_row
 from services.core.faults import fault_point
 from services.core.journal.cleaning import Clean, as_it_is
@@ -198,6 +198,12 @@ class Journal:
         with self.store.reading.connect() as connection:
             newest = select(events.c.seq).where(events.c.at <= to_micros(moment)).order_by(events.c.at.desc())
             return connection.execute(newest.order_by(events.c.seq.desc()).limit(1)).scalar() or 0
+
+    def last_at(self) -> datetime | None:
+        """When the last event came; None where there is none."""
+        with self.store.reading.connect() as connection:
+            last = connection.execute(select(events.c.at).order_by(events.c.seq.desc()).limit(1)).scalar()
+            return None if last is None else from_micros(last)
 
     def _put(self, item: _Item, ahead: bool = False) -> "Future[Any]":
         # What is handed over will be written: a caller that stops waiting (a cancelled task) must not cancel it.

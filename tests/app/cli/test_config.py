@@ -87,6 +87,19 @@ def test_what_run_would_make_of_its_flags_is_explained(home: Home, capsys: pytes
     assert "live_allowed=no (needs prod) | log_level=DEBUG (dev was said)" in out
 
 
+def test_where_live_trading_is_allowed_it_is_told_that_all_is_on_paper(
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.surroundings._PROGRAM_ROOT", home.root)  # no checkout, whose branch might disagree
+    for words, told in (
+        (["config"], "live trading allowed, but this version trades on paper only"),
+        (["config", "--explain"], "live_allowed=yes (--live given, but this version trades on paper only)"),
+    ):
+        args = parse("--home", str(home.root), *words, "--env", "prod", "--live")
+        assert config.run(args, {}, Secrets({}, NoKeyring)) == 0
+        assert told in capsys.readouterr().out
+
+
 def test_a_broken_setting_is_shown_as_a_mistake_beside_what_holds(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:

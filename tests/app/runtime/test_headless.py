@@ -63,3 +63,14 @@ def test_an_end_whose_last_words_found_no_room_on_the_disk_says_so_and_exits_wit
         code = start._headless(home, Options(lock, headless=True, seconds=0.01, safe_mode=True, as_json=False))
     assert code == 1
     assert f"{home.store}: not everything reached the disk; see that it has room." in capsys.readouterr().err
+
+
+def test_a_start_that_allows_live_trading_says_that_all_is_on_paper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("app.surroundings._PROGRAM_ROOT", tmp_path)  # no checkout, whose branch might disagree
+    home = Home(tmp_path / "home", "a test")
+    program = Program(home, {"PATH": os.environ.get("PATH", "")}, safe_mode=True, said="prod", live=True)
+    with HomeLock(home) as lock:
+        run(program, lock, threading.Event(), seconds=0.01)
+    assert "Live trading is allowed, but this version trades on paper only.\n" in capsys.readouterr().err

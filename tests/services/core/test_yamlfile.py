@@ -7,7 +7,9 @@ from typing import Literal
 import pytest
 from pydantic import Field, field_validator
 
+from services.core import yamlfile
 from services.core.errors import UserError, UserErrors
+from services.core.logs.redaction import Redactor
 from services.core.yamlfile import Document, load_model, parse_model
 
 
@@ -170,8 +172,15 @@ def test_a_value_that_fits_no_alternative_is_one_mistake() -> None:
         ("name: a\nname: b", "Take one of the two out"),
         ("name: a\n\tquiet: true", "Indent with spaces"),
         ("name: [a", "Close the quote or bracket"),
-        ("name: a\nhours [1]", "a line is 'key: value'"),
+        ("name: a\nhours [1]", "a line is 'name: value'"),
     ],
 )
 def test_a_mistake_shows_the_right_form(text: str, right: str) -> None:
-    assert right in mistake(text)
+    told = mistake(text)
+    assert right in told
+    assert Redactor().clean(told) == told
+
+
+@pytest.mark.parametrize("mend", [yamlfile._FORMS, *(mend for _sign, mend in yamlfile._SYNTAX)])
+def test_no_example_of_the_right_form_is_taken_for_a_secret(mend: str) -> None:
+    assert Redactor().clean(mend) == mend
