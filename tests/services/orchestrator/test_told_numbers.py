@@ -99,7 +99,7 @@ def test_a_child_that_tells_too_much_at_once_hears_so(real: Program) -> None:
 @pytest.mark.parametrize(
     ("word", "told"),
     [
-        (b'{"type":"learn","ask":1,"learner":"arms","arms":[],"rewards":{"a":null}}', "ParentFault: ValueError: what "),
+        (b'{"type":"learn","ask":1,"learner":"arms","arms":[],"rewards":{"a":null}}', "EventRefused: what it told "),
         (b'{"type":"commit","events":1,"position":null,"ask":1}', "EventRefused: what it told cannot be read: "),
         (b'{"type":"learn","ask":1', "what it told cannot be read: "),
     ],
