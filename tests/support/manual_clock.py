@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Real seconds after which a test that does not come to rest is told so, with who still works."""
 
 
