@@ -7,11 +7,9 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from app.cli.main import main
 from app.control.answers import Answers
 from app.control.protocol import Request
 from app.program import Program
@@ -33,18 +31,10 @@ from services.orchestrator.events import ProcessChanged, RunStarted
 from services.orchestrator.supervision.holds import HeldByGuard
 from tests.support.faulty import stuck_at
 from tests.support.own import PATIENCE, Mine
+from tests.support.stops import FALLS, done
 from tests.support.strategies import strategy_text
 
 ROOT = Path(__file__).parents[4]
-FALLS = """
-- rule: drawdown stop
-  metric: trading.drawdown
-  each: trader
-  statistic: last
-  fire: {above: 0.0001}
-  latched: true
-  then: [pause each, alert]
-"""
 FAILS = "kind: script\nwith: {command: [sh, -c, 'exit 3']}\n"
 NAPS = "kind: script\nwith: {command: [sleep, '1000']}\n"
 
@@ -176,76 +166,8 @@ def test_a_stop_that_shut_holds_also_a_process_that_comes_back_or_whose_pause_wa
     assert mine.unit("mine").paused_by == "rule:drawdown stop"
 
 
-def test_at_rest_too_a_stop_is_armed_again_before_anything_goes_on(
-    mine: Mine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "240")
-    mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
-    mine.write("strategies/rules/stop.yaml", FALLS)
-    mine.start()
-    mine.sees("mine", State.PAUSED)
-    paused = mine.until(lambda: done(mine, "Pause mine, by rule “drawdown stop”"), "the pause is done")
-    mine.stop()
-
-    def cli(*words: str) -> tuple[int, str]:
-        code = main(["--home", str(mine.home.root), *words])
-        told = capsys.readouterr()
-        return code, " ".join((told.out + told.err).split())
-
-    code, told = cli("resume", "mine")
-    assert (code, "rearm 'drawdown stop' mine" in told) == (3, True), "3 is: stopped by a guard"
-    code, told = cli("undo", paused, "--json")
-    assert (code, "re-arm the rule first: on the Rules page, or by dreamscape rearm" in told) == (3, True)
-    assert "Undo not yet: rule “drawdown stop” has stopped it" in cli("inbox", paused)[1]
-    assert cli("decisions")[1].count("re-arm first") == 1
-    assert '"latched": true' in cli("rules", "--json")[1]
-    assert "drawdown stop mine latched" in cli("rules")[1]
-    assert cli("rearm", "drawdown stop", "mine", "--reason", "I looked")[0] == 0
-    assert "re-armed: I looked" in cli("rules", "--json")[1]
-    assert cli("undo", paused)[0] == 0
-    assert '"state": "stopped"' in cli("ps", "mine", "--json")[1], "and goes on with the next start"
-
-
-def test_at_rest_a_rearming_is_one_of_your_decisions_and_can_be_taken_back(
-    mine: Mine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "240")
-    mine.write("strategies/trading/mine.yaml", strategy_text(name="mine", data="generated"))
-    mine.write("strategies/rules/stop.yaml", FALLS)
-    mine.start()
-    mine.sees("mine", State.PAUSED)
-    mine.until(lambda: mine.open_alerts() == ["mine"], "it is told")
-    mine.stop()
-
-    def cli(*words: str) -> dict[str, Any]:
-        assert main(["--home", str(mine.home.root), *words, "--json"]) == 0
-        told: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return told
-
-    assert [alert["about"] for alert in cli("ps")["alerts"]] == ["mine"]
-    assert cli("rearm", "drawdown stop", "mine", "--reason", "I looked")["state"] == "normal"
-    assert cli("ps")["alerts"] == []
-    (armed,) = cli("decisions", "--by", "you")["decisions"]
-    assert (armed["what"], armed["undoable"]) == ("Re-arm rule “drawdown stop” for mine", True)
-    assert cli("undo", armed["id"])["decisions"][0]["verdict"] == "undone"
-    (subject,) = cli("rules")["rules"][0]["subjects"]
-    assert (subject["state"], subject["because"]) == ("latched", "its re-arming was taken back")
-    (undone,) = cli("decisions", "--by", "you")["decisions"]
-    assert (undone["verdict"], undone["undoable"]) == ("undone", False)
-    assert main(["--home", str(mine.home.root), "resume", "mine"]) == 3
-    mine.start()
-    mine.sees("mine", State.PAUSED)
-    mine.until(lambda: mine.open_alerts() == ["mine"], "what was owed is told with the start")
-
-
 def times_running(mine: Mine) -> int:
     return sum(event.process == "mine" and event.state is State.RUNNING for event in mine.events(ProcessChanged))
-
-
-def done(mine: Mine, what: str) -> str:
-    """The id of the decision, once it is done."""
-    ids = {event.id for event in mine.events(DecisionTaken) if event.what == what}
-    return next((event.id for event in mine.events(DecisionChanged) if event.id in ids and event.verdict == "done"), "")
 
 
 def test_a_stop_stays_shut_over_a_restart(mine: Mine) -> None:
