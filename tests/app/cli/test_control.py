@@ -1,99 +1,26 @@
-import json
 import re
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.cli.commands import COMMANDS
 from app.cli.main import main
-from app.control.answers import Answers, Hooks
-from app.control.lock import HomeLock
-from app.control.server import ControlServer
 from app.paths import Home
 from app.wiring.concerns import Concerns
-from app.wiring.own_files.files import default_file
-from app.wiring.projections import all_projections
 from services.core.commands import CommandGiven
 from services.core.decisions import ledger
 from services.core.decisions.decision import Proposal
 from services.core.decisions.ledger import Origin
 from services.core.durations import minutes, seconds
-from services.core.effects import Details, Outcome, Refused, Standing
-from services.core.process import ALIVE, Process
-from services.core.process.context import Context
+from services.core.effects import Standing
+from services.core.process import ALIVE
 from services.debugger.concerns import LookAgain
 from services.orchestrator.events import Alert, ParametersTold
-from tests.support.manual_clock import ManualClock
+from tests.support.command_line import Cli
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
 from widgets.parts.text.times import clock_time
-
-Cli = Callable[..., tuple[int, Any, str]]
-
-
-class Patient(Process):
-    """Reaches a checkpoint each five seconds; between two it hears nothing."""
-
-    heartbeat = seconds(60)
-
-    def run(self, context: Context) -> None:
-        while True:
-            context.checkpoint()
-            context.clock.wakeup().wait(5)
-
-
-class Choosy(LineWriter):
-    """Refuses one line."""
-
-    def carry_out(self, effect: WriteLine) -> Details:
-        if effect.line == "bad":
-            raise Refused("the paper is blank for a reason")
-        if effect.line == "fog":
-            raise ConnectionError("the line went dead")
-        return super().carry_out(effect)
-
-    def look_up(self, effect: WriteLine) -> Outcome:
-        return Outcome(Standing.UNKNOWN, why="nobody can tell") if effect.line == "fog" else super().look_up(effect)
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home").create()
-
-
-@pytest.fixture
-def shown() -> list[str]:
-    """What the instance was asked to show."""
-    return []
-
-
-@pytest.fixture
-def program(home: Home, clock: ManualClock, shown: list[str]) -> Iterator[Program]:
-    """A running instance: its engine and its socket."""
-    with HomeLock(home) as lock:
-        running = Program(home.root, clock, {WriteLine: Choosy()}).open(all_projections())
-        running.start(Patient())
-        running.advance(8)
-        server = ControlServer(lock, Answers(running.engine, home, Hooks(lambda: shown.append("window")))).start()
-        yield running
-        server.close()
-        running.close()
-
-
-@pytest.fixture
-def cli(home: Home, program: Program, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """Runs a command with --json; gives its code, its document (None without one) and its standard error."""
-
-    def run(*words: str) -> tuple[int, Any, str]:
-        code = main(["--home", str(home.root), "--json", *words])
-        program.settle()
-        out, err = capsys.readouterr()
-        return code, json.loads(out) if out else None, err
-
-    return run
 
 
 def test_ps_has_the_keys_that_are_promised(cli: Cli) -> None:
@@ -341,60 +268,6 @@ def test_a_second_instance_has_the_first_show_its_window(cli: Cli, shown: list[s
     assert code == 0
     assert document["already_running"] is True
     assert shown == ["window"]
-
-
-def test_a_process_is_added_and_removed_while_it_runs(cli: Cli, home: Home, tmp_path: Path) -> None:
-    script = 'python3 -c "import time; time.sleep(60)"'
-    code, document, _ = cli("process", "add", "hello", "--command", script, "--every", "1h")
-    assert (code, document["processes"][0]["state"]) == (0, "waiting")
-    assert (home.processes / "hello.yaml").exists()
-    assert cli("process", "add", "hello", "--command", "true")[0] == 2
-    assert cli("process", "remove", "hello")[0] == 0
-    assert [row["name"] for row in cli("ps")[1]["processes"]] == ["bot"]
-
-
-def test_a_mistake_in_a_file_is_told_with_its_line(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "x.yaml").write_text("kind: script\nwith:\n  comand: echo\n")
-    code, _, err = cli("process", "add", "x", "--file", str(tmp_path / "x.yaml"))
-    assert code == 2
-    assert f"{tmp_path / 'x.yaml'}:3:3" in err
-    assert "command" in err
-
-
-def test_a_project_that_is_no_folder_is_refused(cli: Cli, tmp_path: Path) -> None:
-    assert "no folder" in cli("process", "add", "x", "--project", str(tmp_path / "none"))[2]
-
-
-def test_a_strategy_becomes_a_process_on_recorded_candles(cli: Cli, home: Home) -> None:
-    strategy = Path(__file__).parents[3] / "strategies" / "trading" / "macd-eth-btc.yaml"
-    home_file = home.processes / "mine.yaml"
-    code, document, err = cli("process", "add", "mine", "--strategy", str(strategy), "--every", "1h")
-    assert (code, err) == (0, "")
-    assert "kind: trading.replay" in home_file.read_text()
-    assert document["processes"][0]["service"] == "trading"
-
-
-@pytest.mark.parametrize("named", ["macd-eth-btc", "macd-eth-btc.yaml", "trading/macd-eth-btc"])
-def test_a_strategy_that_comes_with_dreamscape_is_known_by_its_name(cli: Cli, home: Home, named: str) -> None:
-    assert cli("process", "add", "mine", "--strategy", named)[0] == 0
-    assert str(default_file("trading/macd-eth-btc.yaml")) in (home.processes / "mine.yaml").read_text()
-
-
-def test_ones_own_strategy_is_known_by_the_name_it_gives_itself(cli: Cli, home: Home) -> None:
-    own = home.strategies / "trading" / "slow.yaml"
-    own.parent.mkdir(parents=True)
-    own.write_text(
-        re.sub("^name: .*$", "name: tides", default_file("trading/macd-eth-btc.yaml").read_text(), flags=re.M)
-    )
-    assert cli("process", "add", "mine", "--strategy", "tides")[0] == 0
-    assert str(own) in (home.processes / "mine.yaml").read_text()
-
-
-def test_a_strategy_that_nobody_knows_is_refused_with_those_that_there_are(cli: Cli, home: Home) -> None:
-    code, document, err = cli("process", "add", "mine", "--strategy", "macd")
-    assert (code, document) == (2, None)
-    assert "Did you mean 'macd-eth-btc'? Write one of macd-eth-btc (comes with Dreamscape), or the path" in err
-    assert not home.processes.joinpath("mine.yaml").exists()
 
 
 def test_people_get_tables_that_foreign_text_cannot_break(
