@@ -11,7 +11,8 @@ from widgets.parts.chart import ChartSpec, LineChart, SeriesSpec, Threshold
 from widgets.parts.chart.decimate import decimated
 from widgets.parts.chart.ring import PointRing
 from widgets.parts.chart.scale import Range, settled, settled_time
-from widgets.theme import use_theme
+from widgets.parts.kpi.tile import KpiTile, KpiView
+from widgets.theme import colour, use_theme
 
 SPEC = ChartSpec(
     "Equity",
@@ -111,10 +112,10 @@ def test_what_is_no_number_is_refused(chart):
 
 def test_a_change_of_theme_recolours_the_lines(qapp, chart):
     chart.show()
-    before = chart._plot._curves["equity"].opts["pen"].color().name()
+    before = chart._plot._curves["equity"][0].opts["pen"].color().name()
     use_theme(qapp, "light")
     qapp.processEvents()
-    assert chart._plot._curves["equity"].opts["pen"].color().name() != before
+    assert chart._plot._curves["equity"][0].opts["pen"].color().name() != before
 
 
 @given(st.lists(st.floats(-1e6, 1e6), max_size=400), st.integers(1, 40))
@@ -157,6 +158,38 @@ def test_the_time_range_moves_on_in_steps():
     first = settled_time(None, 0, 1000)
     assert settled_time(first, 5, 1005) is first
     assert settled_time(first, 100, 1100) == Range(100, 1110)
+
+
+def crosses_the_middle(widget, role: str) -> bool:
+    """Whether something in this colour is painted at half the height."""
+    picture, wanted = widget.grab().toImage(), colour(role)
+    middle = picture.height() // 2
+    painted = (picture.pixelColor(x, y) for x in range(picture.width()) for y in (middle - 1, middle, middle + 1))
+    return any(abs(each.hueF() - wanted.hueF()) < 0.04 and each.saturationF() > 0.4 for each in painted)
+
+
+@pytest.mark.parametrize(("breaks", "joined"), [((), True), ((5.0,), False)])
+def test_a_line_that_begins_anew_has_a_gap_there(chart, breaks, joined):
+    chart.show()
+    chart.replace("mood", [1, 2, 3, 4, 6, 7, 8, 9], [9, 9, 9, 9, 0, 0, 0, 0], breaks)
+    chart._redraw()
+    assert crosses_the_middle(chart, "engagement") is joined
+
+
+def test_a_line_that_is_whole_again_is_drawn_in_one_piece(chart):
+    chart.show()
+    for breaks in ((3.0, 5.0), ()):
+        chart.replace("equity", [1, 2, 4, 6, 7], [1, 2, 3, 4, 5], breaks)
+        chart._redraw()
+    assert [curve.getData()[0] is None for curve in chart._plot._curves["equity"]] == [False, True, True]
+
+
+@pytest.mark.parametrize(("between", "joined"), [(4.5, True), (None, False)])
+def test_the_course_of_a_figure_has_a_gap_where_it_has_no_value(qtbot, between, joined):
+    tile = KpiTile(KpiView("pnl", "", "", course=(9, 9, 9, between, 0, 0, 0), role="engagement"))
+    qtbot.addWidget(tile)
+    tile.resize(190, 90)  # its course lies around half of that
+    assert crosses_the_middle(tile, "engagement") is joined
 
 
 def test_the_same_points_again_cost_no_redraw(qtbot, chart):

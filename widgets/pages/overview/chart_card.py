@@ -44,7 +44,7 @@ class ChartCard(Card):
         old = {line.id: line.curve for line in before.lines} if before and _kind(before) == _kind(chart) else {}
         for line in chart.lines:
             if old.get(line.id) != line.curve:
-                self.chart.replace(line.id, line.curve.xs, line.curve.ys)
+                self.chart.replace(line.id, line.curve.xs, line.curve.ys, line.curve.breaks)
 
     def _build(self, chart: Chart) -> None:
         for part in (self.chart, self._legend):

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QEvent, QObject, Qt, QTimer
 from PyQt6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from widgets.parts.chart.pieces import Breaks
 from widgets.parts.chart.plot import Plot
 from widgets.parts.chart.readout import Readout
 from widgets.parts.chart.ring import PointRing, Points
@@ -36,6 +37,7 @@ class LineChart(QWidget):
         self._rings = {series.id: PointRing(spec.capacity) for series in spec.series}
         self._x: Range | None = None
         self._y: dict[str, Range] = {}
+        self._breaks: dict[str, Breaks] = {}
         self._dirty = False
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -52,9 +54,15 @@ class LineChart(QWidget):
         self._rings[series].append(x, y)
         self._mark()
 
-    def replace(self, series: str, xs: Sequence[float] | Points, ys: Sequence[float] | Points) -> None:
-        """Show these points instead; the same ones cost no redraw. Raises as `append` does."""
-        if self._rings[series].replace(xs, ys):
+    def replace(
+        self, series: str, xs: Sequence[float] | Points, ys: Sequence[float] | Points, breaks: Breaks = ()
+    ) -> None:
+        """Show these points instead, with a gap at each of the `breaks`; the same ones cost no redraw.
+
+        Raises as `append` does.
+        """
+        broken, self._breaks[series] = self._breaks.get(series, ()) != breaks, breaks
+        if self._rings[series].replace(xs, ys) or broken:
             self._mark()
 
     def show_threshold(self, threshold: Threshold) -> None:
@@ -90,7 +98,7 @@ class LineChart(QWidget):
         self._dirty = False
         self.redraws += 1
         for name, ring in self._rings.items():
-            self._plot.draw(name, ring.x, ring.y)
+            self._plot.draw(name, ring.x, ring.y, self._breaks.get(name, ()))
         self._settle_x()
         for axis in ("right", "own"):
             self._settle_y(axis)

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PyQt6.QtGui import QColor
 
 from widgets.parts.chart.decimate import decimated
+from widgets.parts.chart.pieces import Breaks, pieces
 from widgets.parts.chart.ring import Points
 from widgets.parts.chart.scale import Range
 from widgets.parts.chart.spec import ChartSpec, SeriesSpec, Threshold
@@ -32,7 +33,9 @@ class Plot:
         self.widget = pg.PlotWidget(background=None, axisItems=axes)
         self._item = self.widget.getPlotItem()
         self._own = self._second_scale()
-        self._curves = {series.id: self._curve(series) for series in spec.series}
+        self._series = {series.id: series for series in spec.series}
+        self._levels: dict[str, float] = {}
+        self._curves = {series.id: [self._curve(series)] for series in spec.series}
         self._threshold: Any = None  # made when there is one: its label costs each redraw, even while it is hidden
         self.crosshair = pg.InfiniteLine(angle=90, movable=False)
         self.crosshair.hide()
@@ -41,10 +44,18 @@ class Plot:
         if spec.threshold is not None:
             self.show_threshold(spec.threshold)
 
-    def draw(self, series: str, x: Points, y: Points) -> None:
-        """Show these finite points; the arrays are read now, not kept."""
-        thin_x, thin_y = decimated(x, y, self.widget.width())
-        self._curves[series].setData(thin_x, thin_y, skipFiniteCheck=True)
+    def draw(self, series: str, x: Points, y: Points, breaks: Breaks = ()) -> None:
+        """Show these finite points, with a gap at each break; the arrays are read now, not kept."""
+        parts, curves = pieces(x, y, breaks), self._curves[series]
+        columns = max(1, self.widget.width() // len(parts))
+        while len(curves) < len(parts):
+            curves.append(self._curve(self._series[series]))
+            self._dress_curve(self._series[series])
+        for curve, (part_x, part_y) in zip(curves, parts, strict=False):
+            thin_x, thin_y = decimated(part_x, part_y, columns)
+            curve.setData(thin_x, thin_y, skipFiniteCheck=True)
+        for curve in curves[len(parts) :]:
+            curve.clear()
 
     def show_x(self, wanted: Range) -> None:
         self._item.setXRange(wanted.low, wanted.high, padding=0)
@@ -52,9 +63,10 @@ class Plot:
     def show_y(self, axis: str, wanted: Range) -> None:
         box = self._item.getViewBox() if axis == "right" else self._own
         box.setYRange(wanted.low, wanted.high, padding=_AT_BOUND if self._spec.bounds else 0)
+        self._levels[axis] = wanted.low
         for series in self._spec.series:
-            if series.fill and series.axis == axis:
-                self._curves[series.id].setFillLevel(wanted.low)
+            for curve in self._curves[series.id] if series.fill and series.axis == axis else ():
+                curve.setFillLevel(wanted.low)
 
     def settle(self) -> None:
         """Bring all to its place now: pyqtgraph would do so while it paints, and then have to paint once more."""
@@ -90,12 +102,14 @@ class Plot:
         return curve
 
     def _dress_curve(self, series: SeriesSpec) -> None:
-        curve, own = self._curves[series.id], colour(series.role)
-        curve.setPen(pg.mkPen(own, width=1))
-        if series.fill:
-            ground = QColor(own)
-            ground.setAlpha(_FILL_ALPHA)
-            curve.setBrush(pg.mkBrush(ground))
+        own = colour(series.role)
+        ground = QColor(own)
+        ground.setAlpha(_FILL_ALPHA)
+        for curve in self._curves[series.id]:
+            curve.setPen(pg.mkPen(own, width=1))
+            if series.fill:
+                curve.setBrush(pg.mkBrush(ground))
+                curve.setFillLevel(self._levels.get(series.axis))
 
     def _second_scale(self) -> Any:
         box = pg.ViewBox(enableMenu=False, enableMouse=False)
