@@ -39,6 +39,14 @@ def test_nothing_on_any_page_is_cut(whole, size, theme):
         assert unreadable(whole.window) == [], name
 
 
+def test_a_window_that_is_made_smaller_and_larger_again_is_laid_out_anew(whole):
+    for size in ((1440, 900), (1280, 800), SMALLEST, (1440, 900)):
+        whole.window.resize(*size)
+        for name in PAGES:
+            whole.go_to(name)
+            assert unreadable(whole.window) == [], f"{name} at {size}"
+
+
 def test_the_first_steps_and_the_way_back_from_the_past_have_room_too(whole):
     whole.window.resize(*SMALLEST)
     overview = whole.go_to("overview")

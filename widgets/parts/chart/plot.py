@@ -89,6 +89,7 @@ class Plot:
         for axis in (self._value_axis, self._time_axis):
             axis.setTextPen(pg.mkPen(colour("tx2")))
             axis.setPen(pg.mkPen(None))
+            axis.setTickPen(pg.mkPen(None))
             axis.setTickFont(ui_font(active().type.small - 1))
         self._value_axis.setTickPen(pg.mkPen(colour("line"), width=1))
 
