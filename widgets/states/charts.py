@@ -23,7 +23,7 @@ MOST_LINES = 4
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a chart; ``own`` has a scale of its own beside the labelled one."""
+    """One line of a chart; ``own`` is of sentiment, and has the scale at the left."""
 
     id: str
     name: str

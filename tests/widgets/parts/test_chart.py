@@ -168,6 +168,40 @@ def crosses_the_middle(widget, role: str) -> bool:
     return any(abs(each.hueF() - wanted.hueF()) < 0.04 and each.saturationF() > 0.4 for each in painted)
 
 
+def scale(axis) -> list[str]:
+    """What is written on a scale, from below, as it is painted."""
+    low, high = axis.range
+    spacing, values = axis.tickValues(low, high, axis.height())[0]
+    return [text for text in axis.tickStrings(list(values), 1.0, spacing) if text]
+
+
+def test_each_of_two_scales_is_written_in_the_colour_of_its_line_with_as_many_digits_at_each_place(qtbot, theme):
+    series = (SeriesSpec("equity", "equity", "trading"), SeriesSpec("mood", "sentiment", "engagement", "own"))
+    chart = LineChart(ChartSpec("Equity", series, own_bounds=(-1.0, 1.0)))
+    qtbot.addWidget(chart)
+    chart.resize(500, 240)
+    chart.show()
+    chart.replace("equity", [0, 1, 2], [0.99, 1.0, 1.01])
+    chart.replace("mood", [0, 1, 2], [0.5, 0.5, 0.5])
+    chart._redraw()
+    right, left = chart._plot._value_axis, chart._plot._own_axis
+    for axis, role in ((right, "trading"), (left, "engagement")):
+        assert axis.isVisible()
+        assert axis.textPen().color() == colour(role)
+        written = scale(axis)
+        assert len(written) > 1
+        assert len({len(text.partition(".")[2]) for text in written}) == 1, written
+    assert "1.00" in [text[:4] for text in scale(right)]
+    assert min(map(float, scale(left))) < 0.5 < max(map(float, scale(left)))
+
+
+def test_a_chart_with_one_scale_has_it_at_the_right_alone(qtbot):
+    chart = LineChart(ChartSpec("Tests", (SeriesSpec("a", "a"),)))
+    qtbot.addWidget(chart)
+    assert chart._plot._own_axis is None
+    assert not chart._plot._item.getAxis("left").isVisible()
+
+
 @pytest.mark.parametrize(("breaks", "joined"), [((), True), ((5.0,), False)])
 def test_a_line_that_begins_anew_has_a_gap_there(chart, breaks, joined):
     chart.show()

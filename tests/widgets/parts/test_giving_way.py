@@ -174,7 +174,7 @@ def test_the_range_of_a_bounded_unit_never_leaves_its_bounds():
 
 
 def test_no_label_of_a_percentage_is_past_a_hundred(qtbot):
-    spec = ChartSpec("Tests", (SeriesSpec("a", "a"),), bounds=(0.0, 100.0), tick="{:.4g}%".format)
+    spec = ChartSpec("Tests", (SeriesSpec("a", "a"),), bounds=(0.0, 100.0), tick="{:.{}f}%".format)
     for height in (90, 200, 500, 1200):
         chart = LineChart(spec)
         qtbot.addWidget(chart)

@@ -12,13 +12,20 @@ from widgets.parts.panels.card import Card
 from widgets.parts.text.times import signed
 from widgets.states.charts import Chart, Line
 
-_TICKS: dict[str, Callable[[float], str]] = {
+_SAYS: dict[str, Callable[[float], str]] = {
     "money": "{:,.4g}".format,
     "price": "{:,.5g}".format,
     "percent": "{:.4g}%".format,
     "share": "{:.4g}%".format,
 }
+_TICKS: dict[str, Callable[[float, int], str]] = {
+    "money": "{:,.{}f}".format,
+    "price": "{:,.{}f}".format,
+    "percent": "{:,.{}f}%".format,
+    "share": "{:,.{}f}%".format,
+}
 _BOUNDS = {"share": (0.0, 100.0)}
+_SENTIMENT = (-1.0, 1.0)
 
 
 class ChartCard(Card):
@@ -77,11 +84,13 @@ def _spec(chart: Chart) -> ChartSpec:
         tuple(_series(line, chart) for line in chart.lines),
         None if chart.threshold is None else Threshold(chart.threshold, f"floor {chart.threshold:g}%"),
         bounds=_BOUNDS.get(chart.unit),
+        own_bounds=_SENTIMENT,
         tick=_TICKS[chart.unit],
+        own_tick=signed,
         nothing=chart.nothing,
     )
 
 
 def _series(line: Line, chart: Chart) -> SeriesSpec:
-    say: Callable[[float], str] = signed if line.own else _TICKS[chart.unit]
+    say: Callable[[float], str] = signed if line.own else _SAYS[chart.unit]
     return SeriesSpec(line.id, line.name, line.role, "own" if line.own else "right", line.fill, say)

@@ -22,7 +22,7 @@ _SIDE = 12
 
 
 class LineChart(QWidget):
-    """A few lines over one x axis, on the labelled scale or on a second one of their own.
+    """A few lines over one x axis, on the scale at the right or on a second one at the left.
 
     Points may come at any rate: they go into a ring, and the lines are redrawn when it is the chart's turn, at most
     once in a frame, if the chart can be seen. Left and Right move the crosshair from point to point.
@@ -128,7 +128,8 @@ class LineChart(QWidget):
 
     def _wanted_y(self, axis: str, low: float, high: float) -> Range:
         if axis == "own":
-            return settled(self._y.get(axis), low, high)
+            own = Range(*self.spec.own_bounds) if self.spec.own_bounds else None
+            return settled(self._y.get(axis), low, high, own)
         if self.spec.limits:
             return Range(*self.spec.limits)
         mark = self.spec.threshold

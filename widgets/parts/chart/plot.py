@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
@@ -19,6 +20,9 @@ _GRID_ALPHA = 130  # of 255, over a pen that is faint already
 _FILL_ALPHA = 28
 _LABEL_HEIGHT = 14
 """Px that a label of the scale takes."""
+_SCALE_WIDTH = 46
+"""Px for the labels of a scale."""
+_ROUNDING = 1e-9
 _AT_BOUND = 0.1  # of the range: room for the line along a bound, and for half of its label
 
 
@@ -27,9 +31,12 @@ class Plot:
 
     def __init__(self, spec: ChartSpec) -> None:
         self._spec = spec
-        self._value_axis = _value_axis(spec)
+        self._value_axis = _scale("right", spec.tick)
+        self._own_axis = _scale("left", spec.own_tick) if _first(spec, "own") is not None else None
         self._time_axis = pg.DateAxisItem("bottom") if spec.time_axis else pg.AxisItem("bottom")
         axes = {"right": self._value_axis, "bottom": self._time_axis}
+        if self._own_axis is not None:
+            axes["left"] = self._own_axis
         self.widget = pg.PlotWidget(background=None, axisItems=axes)
         self._item = self.widget.getPlotItem()
         self._own = self._second_scale()
@@ -86,8 +93,8 @@ class Plot:
         if self._threshold is not None:
             self._dress_threshold()
         self.crosshair.setPen(pg.mkPen(colour("tx2"), width=1))
-        for axis in (self._value_axis, self._time_axis):
-            axis.setTextPen(pg.mkPen(colour("tx2")))
+        for axis, role in self._axes():
+            axis.setTextPen(pg.mkPen(colour(role)))
             axis.setPen(pg.mkPen(None))
             axis.setTickPen(pg.mkPen(None))
             axis.setTickFont(ui_font(active().type.small - 1))
@@ -96,6 +103,14 @@ class Plot:
     def x_at(self, point: Any) -> float:
         """The x value under a point of the scene."""
         return float(self._item.getViewBox().mapSceneToView(point).x())
+
+    def _axes(self) -> list[tuple[Any, str]]:
+        """Each with the role of its labels: of two scales each is written in the colour of its line."""
+        of_value, of_own = _first(self._spec, "right"), _first(self._spec, "own")
+        if self._own_axis is None or of_own is None:
+            return [(self._value_axis, "tx2"), (self._time_axis, "tx2")]
+        role = of_value.role if of_value is not None else "tx2"
+        return [(self._value_axis, role), (self._own_axis, of_own.role), (self._time_axis, "tx2")]
 
     def _curve(self, series: SeriesSpec) -> Any:
         curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
@@ -117,6 +132,8 @@ class Plot:
         main = self._item.getViewBox()
         self._item.scene().addItem(box)
         box.setXLink(main)
+        if self._own_axis is not None:
+            self._own_axis.linkToView(box)
         main.sigResized.connect(lambda: box.setGeometry(main.sceneBoundingRect()))
         return box
 
@@ -135,16 +152,18 @@ class Plot:
         self._item.hideButtons()
         self._item.setMenuEnabled(False)
         self._item.setMouseEnabled(False, False)
-        self._item.hideAxis("left")
+        self._item.showAxis("left", self._own_axis is not None)
         self._item.showAxis("right")
         if not self._spec.time_axis:
             self._item.hideAxis("bottom")
-        for axis in (self._value_axis, self._time_axis):
+        for axis, _role in self._axes():
             axis.enableAutoSIPrefix(False)  # would lay out the axes' empty titles at each change of range
             axis.setStyle(autoExpandTextSpace=False)  # an axis that grows with its labels has all painted thrice
         self._value_axis.setGrid(_GRID_ALPHA)
-        self._value_axis.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
-        self._value_axis.setWidth(46)
+        for axis in (self._value_axis, self._own_axis):
+            if axis is not None:
+                axis.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
+                axis.setWidth(_SCALE_WIDTH)
         self._time_axis.setStyle(tickLength=0, maxTickLevel=0)
         self._item.getViewBox().disableAutoRange()
         self._item.getViewBox().setDefaultPadding(0)
@@ -158,13 +177,18 @@ def _dashed(line: QColor) -> Any:
     return pen
 
 
-def _value_axis(spec: ChartSpec) -> Any:
-    axis = pg.AxisItem("right")
+def _first(spec: ChartSpec, axis: str) -> SeriesSpec | None:
+    return next((series for series in spec.series if series.axis == axis), None)
+
+
+def _scale(side: str, tick: Callable[[float, int], str]) -> Any:
+    axis = pg.AxisItem(side)
 
     def labels(values: list[float], scale: float, spacing: float) -> list[str]:
         low, high = axis.range
         each = _apart(spacing, high - low, axis.height())
-        return [spec.tick(value * scale) if place % each == 0 else "" for place, value in enumerate(values)]
+        digits = max(0, -math.floor(math.log10(spacing * scale) + _ROUNDING))
+        return [tick(value * scale, digits) if place % each == 0 else "" for place, value in enumerate(values)]
 
     # An instance's own formatter instead of a subclass: pyqtgraph carries no types to subclass.
     axis.tickStrings = labels
