@@ -8,7 +8,6 @@ from services.core.events import Event, Recorded
 from services.core.projections.projection import Projection
 from services.trading.events import Filled, SessionEnded, SessionStarted
 
-
 _REMEMBERED = timedelta(days=1)
 _MOST_REMEMBERED = 50
 
@@ -32,7 +31,7 @@ class BotKpis:
     began: datetime | None = None
     """When the session began: a replay that begins anew starts from its first candle and its whole capital."""
     anew: tuple[datetime, ...] = ()
-    """When sessions after the first began, oldest first: of the day before the newest, and so many as are remembered."""
+    """When sessions after the first began, oldest first: the latest of the day before the newest."""
 
 
 class TradingKpis(Projection[dict[str, BotKpis], tuple[BotKpis, ...]]):

@@ -67,9 +67,7 @@ def _known(view: View, metrics: Sequence[str], seconds: int) -> float:
     return max((view.at.timestamp() - first for first in told if first is not None), default=0.0)
 
 
-def curve(
-    view: View, metrics: Sequence[str], seconds: int, steps: int, anew: Sequence[datetime] = ()
-) -> Curve:
+def curve(view: View, metrics: Sequence[str], seconds: int, steps: int, anew: Sequence[datetime] = ()) -> Curve:
     """The mean of ``metrics`` over the last ``seconds``: at each step the newest value of each, from its first on.
 
     Steps lie at fixed times, so that a curve only grows at its right end; the last is what is known at the moment.

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QLabel, QWidget
 from services.core.logs import LogLine
 from services.core.process import State
 from services.core.rules.events import RuleRead
-from services.core.rules.standings import RuleRow, RulesValue, RuleStandings
+from services.core.rules.standings import RuleRow, RuleStandings, RulesValue
 from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow
 from tests.support.manual_clock import START
 from tests.support.pages import Moment

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtGui import QFontMetricsF
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from widgets.parts.chart import ChartSpec, LineChart, SeriesSpec, Threshold
@@ -193,6 +194,28 @@ def test_each_of_two_scales_is_written_in_the_colour_of_its_line_with_as_many_di
         assert len({len(text.partition(".")[2]) for text in written}) == 1, written
     assert "1.00" in [text[:4] for text in scale(right)]
     assert min(map(float, scale(left))) < 0.5 < max(map(float, scale(left)))
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0], [0.0100187, 0.0100193], [1_234_567.0, 1_234_568.0]])
+def test_no_number_of_a_scale_is_left_out_for_being_long(qtbot, values):
+    chart = LineChart(ChartSpec("Price", (SeriesSpec("a", "a"),), tick="{:,.{}f}".format))
+    qtbot.addWidget(chart)
+    chart.resize(300, 110)
+    chart.replace("a", [0, 60], values)
+    chart.show()
+    axis = chart._plot._value_axis
+    room = axis.boundingRect().width() - 6
+    assert scale(axis)
+    assert all(QFontMetricsF(axis.style["tickFont"]).horizontalAdvance(text) <= room for text in scale(axis))
+
+
+def test_what_has_only_begun_does_not_fill_the_whole_width(qtbot):
+    chart = LineChart(ChartSpec("Price", (SeriesSpec("a", "a"),), least_span=60.0))
+    qtbot.addWidget(chart)
+    chart.replace("a", [1000, 1004], [1, 2])
+    chart.show()
+    first, last = chart._plot._item.getViewBox().viewRange()[0]
+    assert (first, last >= 1060) == (1000, True)
 
 
 def test_a_chart_with_one_scale_has_it_at_the_right_alone(qtbot):

@@ -26,6 +26,8 @@ _TICKS: dict[str, Callable[[float, int], str]] = {
 }
 _BOUNDS = {"share": (0.0, 100.0)}
 _SENTIMENT = (-1.0, 1.0)
+_LEAST_SECONDS = 60.0
+"""Below it the times beside each other would differ by less than a second."""
 
 
 class ChartCard(Card):
@@ -88,6 +90,7 @@ def _spec(chart: Chart) -> ChartSpec:
         tick=_TICKS[chart.unit],
         own_tick=signed,
         nothing=chart.nothing,
+        least_span=_LEAST_SECONDS,
     )
 
 

@@ -110,7 +110,7 @@ class LineChart(QWidget):
         if not filled:
             return
         first, last = min(float(ring.x[0]) for ring in filled), max(float(ring.x[-1]) for ring in filled)
-        wanted = settled_time(self._x, first, last)
+        wanted = settled_time(self._x, first, max(last, first + self.spec.least_span))
         if wanted != self._x:
             self._x = wanted
             self._plot.show_x(wanted)

@@ -10,7 +10,7 @@ from widgets.parts.chart.spec import ChartSpec
 from widgets.theme import active, colour, ui_font
 
 _GAP = 10
-_HEIGHT = 18
+_HEIGHT = 17
 
 
 class Legend(QWidget):

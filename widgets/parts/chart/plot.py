@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
 from PyQt6.QtGui import QColor
 
+from widgets.parts.chart.axes import BESIDE_LABEL, SCALE_WIDTH, first_on, label_font, scale_at, width_of
 from widgets.parts.chart.decimate import decimated
 from widgets.parts.chart.pieces import Breaks, pieces
 from widgets.parts.chart.ring import Points
@@ -18,11 +17,6 @@ from widgets.theme import active, colour, ui_font
 
 _GRID_ALPHA = 130  # of 255, over a pen that is faint already
 _FILL_ALPHA = 28
-_LABEL_HEIGHT = 14
-"""Px that a label of the scale takes."""
-_SCALE_WIDTH = 46
-"""Px for the labels of a scale."""
-_ROUNDING = 1e-9
 _AT_BOUND = 0.1  # of the range: room for the line along a bound, and for half of its label
 
 
@@ -31,8 +25,8 @@ class Plot:
 
     def __init__(self, spec: ChartSpec) -> None:
         self._spec = spec
-        self._value_axis = _scale("right", spec.tick)
-        self._own_axis = _scale("left", spec.own_tick) if _first(spec, "own") is not None else None
+        self._value_axis = scale_at("right", spec.tick)
+        self._own_axis: Any = scale_at("left", spec.own_tick) if first_on(spec, "own") is not None else None
         self._time_axis = pg.DateAxisItem("bottom") if spec.time_axis else pg.AxisItem("bottom")
         axes = {"right": self._value_axis, "bottom": self._time_axis}
         if self._own_axis is not None:
@@ -71,6 +65,9 @@ class Plot:
         box = self._item.getViewBox() if axis == "right" else self._own
         box.setYRange(wanted.low, wanted.high, padding=_AT_BOUND if self._spec.bounds else 0)
         self._levels[axis] = wanted.low
+        scale = self._value_axis if axis == "right" else self._own_axis
+        scale.setStyle(showValues=True)
+        scale.setWidth(width_of(scale, wanted))
         for series in self._spec.series:
             for curve in self._curves[series.id] if series.fill and series.axis == axis else ():
                 curve.setFillLevel(wanted.low)
@@ -97,7 +94,7 @@ class Plot:
             axis.setTextPen(pg.mkPen(colour(role)))
             axis.setPen(pg.mkPen(None))
             axis.setTickPen(pg.mkPen(None))
-            axis.setTickFont(ui_font(active().type.small - 1))
+            axis.setTickFont(label_font())
         self._value_axis.setTickPen(pg.mkPen(colour("line"), width=1))
 
     def x_at(self, point: Any) -> float:
@@ -106,7 +103,7 @@ class Plot:
 
     def _axes(self) -> list[tuple[Any, str]]:
         """Each with the role of its labels: of two scales each is written in the colour of its line."""
-        of_value, of_own = _first(self._spec, "right"), _first(self._spec, "own")
+        of_value, of_own = first_on(self._spec, "right"), first_on(self._spec, "own")
         if self._own_axis is None or of_own is None:
             return [(self._value_axis, "tx2"), (self._time_axis, "tx2")]
         role = of_value.role if of_value is not None else "tx2"
@@ -162,8 +159,9 @@ class Plot:
         self._value_axis.setGrid(_GRID_ALPHA)
         for axis in (self._value_axis, self._own_axis):
             if axis is not None:
-                axis.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
-                axis.setWidth(_SCALE_WIDTH)
+                axis.setStyle(tickLength=0, tickTextOffset=BESIDE_LABEL, maxTickLevel=0)
+                axis.setWidth(SCALE_WIDTH)
+                axis.setStyle(showValues=False)  # until there is a line that they are of
         self._time_axis.setStyle(tickLength=0, maxTickLevel=0)
         self._item.getViewBox().disableAutoRange()
         self._item.getViewBox().setDefaultPadding(0)
@@ -175,28 +173,3 @@ def _dashed(line: QColor) -> Any:
     pen = pg.mkPen(line, width=1)
     pen.setDashPattern([4, 3])
     return pen
-
-
-def _first(spec: ChartSpec, axis: str) -> SeriesSpec | None:
-    return next((series for series in spec.series if series.axis == axis), None)
-
-
-def _scale(side: str, tick: Callable[[float, int], str]) -> Any:
-    axis = pg.AxisItem(side)
-
-    def labels(values: list[float], scale: float, spacing: float) -> list[str]:
-        low, high = axis.range
-        each = _apart(spacing, high - low, axis.height())
-        digits = max(0, -math.floor(math.log10(spacing * scale) + _ROUNDING))
-        return [tick(value * scale, digits) if place % each == 0 else "" for place, value in enumerate(values)]
-
-    # An instance's own formatter instead of a subclass: pyqtgraph carries no types to subclass.
-    axis.tickStrings = labels
-    return axis
-
-
-def _apart(spacing: float, span: float, height: float) -> int:
-    """Every how many of a scale's lines there is room for a label."""
-    if span <= 0 or height <= 0:
-        return 1
-    return max(1, math.ceil(_LABEL_HEIGHT * span / (spacing * height)))

@@ -43,6 +43,7 @@ class ChartSpec:
     tick: Callable[[float, int], str] = "{:,.{}f}".format
     own_tick: Callable[[float, int], str] = "{:,.{}f}".format
     time_axis: bool = True
+    least_span: float = 0.0  # of x, so that what has only begun does not fill the whole width
     say_x: Callable[[float], str] | None = None  # how the readout writes x; None leaves it out
     capacity: int = 2000
     nothing: str = "No values yet"
