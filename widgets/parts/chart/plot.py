@@ -93,7 +93,6 @@ class Plot:
         for axis, role in self._axes():
             axis.setTextPen(pg.mkPen(colour(role)))
             axis.setPen(pg.mkPen(None))
-            axis.setTickPen(pg.mkPen(None))
             axis.setTickFont(label_font())
         self._value_axis.setTickPen(pg.mkPen(colour("line"), width=1))
 
@@ -162,7 +161,9 @@ class Plot:
                 axis.setStyle(tickLength=0, tickTextOffset=BESIDE_LABEL, maxTickLevel=0)
                 axis.setWidth(SCALE_WIDTH)
                 axis.setStyle(showValues=False)  # until there is a line that they are of
-        self._time_axis.setStyle(tickLength=0, maxTickLevel=0)
+        self._time_axis.setStyle(tickLength=0, maxTickLevel=0, tickAlpha=0)  # of no length, it would be a dot
+        if self._own_axis is not None:
+            self._own_axis.setStyle(tickAlpha=0)
         self._item.getViewBox().disableAutoRange()
         self._item.getViewBox().setDefaultPadding(0)
         self._own.disableAutoRange()
