@@ -81,6 +81,17 @@ def test_every_detail_that_opens_beside_a_list_has_room_too(whole):
     assert unreadable(whole.window) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "column", "least"),
+    [("overview", "doing", 140), ("processes", "doing", 140), ("decisions", "what", 210), ("inbox", "what", 240)],
+)
+def test_in_the_smallest_window_the_column_that_tells_the_most_has_the_most_room(whole, name, column, least):
+    whole.window.resize(*SMALLEST)
+    table = whole.go_to(name).table
+    place = [each.id for each in table.rows.columns].index(column)
+    assert table.columnWidth(place) >= least
+
+
 def test_a_process_with_an_endless_name_stretches_nothing(qtbot, settings):
     name = "a-bot-that-someone-gave-" + "a-name-without-end-" * 6
     rows = (ProcessRow(name, "trading", State.FAILED, "it raised", name, START, doing=f"was at {name}"),)
