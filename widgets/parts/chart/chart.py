@@ -152,6 +152,7 @@ class LineChart(QWidget):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._plot.dress()
+            self.hide_crosshair()  # its values are written in the colours of before
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
