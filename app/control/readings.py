@@ -25,6 +25,7 @@ from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.alerts import AlertRow
 from services.orchestrator.history.projections import Processes, ProcessRow, Pulse, RunRow, progress_of
+from services.orchestrator.history.watched import standing_rules
 from services.orchestrator.near_names import hint
 
 NOT_RUNNING = "Dreamscape is not running"
@@ -157,7 +158,7 @@ def decisions(view: View, fields: DecisionsFields, connection: Connection | None
     """
     wanted = Wanted(fields.by, fields.kind, fields.process)
     part = part_of(connection, wanted, fields.last, fields.before) if connection is not None else Part()
-    if not part.matching and connection is not None:
+    if not part.matching:
         _require_names(view, fields, connection)
     rows = [_with_put_off(row, view) for row in part.rows]
     rules = view.value(RuleStandings)
@@ -170,9 +171,9 @@ def _with_put_off(row: DecisionRow, view: View) -> DecisionRow:
     return replace(row, snoozed_until=known.snoozed_until) if known is not None else row
 
 
-def _require_names(view: View, fields: DecisionsFields, connection: Connection) -> None:
+def _require_names(view: View, fields: DecisionsFields, connection: Connection | None) -> None:
     """Where nothing fits, a name may be mistaken."""
-    kinds, processes = names_of(connection)
+    kinds, processes = names_of(connection) if connection is not None else ((), ())
     if fields.process and fields.process not in processes:
         _named(view.value(Processes).rows, fields.process)
     if fields.kind and kinds and not any(f".{fields.kind}." in f".{kind}." for kind in kinds):
@@ -181,7 +182,7 @@ def _require_names(view: View, fields: DecisionsFields, connection: Connection) 
 
 def rules(view: View) -> Document:
     """The rules in force, and how each stands for every subject; the files of rules that have mistakes."""
-    shown, now = view.value(RuleStandings), view.at
+    shown, now = standing_rules(view), view.at
     wrong = [file for file in view.value(FileMistakes).files if file.path.startswith("strategies/rules/")]
     return {
         "rules": [
