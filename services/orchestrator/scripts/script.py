@@ -14,6 +14,7 @@ from services.core.process.context import Context
 from services.core.process.running import Cancelled
 from services.core.sandbox import CannotStart, Ended, Tree, end_strays
 from services.core.sandbox.environment import looks_secret
+from services.core.words import counted
 from services.orchestrator.scripts.events import ScriptEnded, ScriptStarted
 from services.orchestrator.scripts.launch import Launch, launch, secret_words, signal_number, split_command
 from services.orchestrator.scripts.life import Alive, Life
@@ -121,8 +122,13 @@ class Script(Process):
             raise ConfigurationFault(str(error)) from error
         with self._start(context, ready, min(grace, _LEFTOVERS)) as tree:
             self._tree, self._killed = tree, False
-            steering = Steering(context, tree, life, patterns, stop, grace)
+            self._steering = steering = Steering(context, tree, life, patterns, stop, grace)
             self._follow(context, tree, steering)
+
+    def stands_at(self) -> str:
+        """Its command runs in a process of its own, of which only its signs of life can be known."""
+        steering: Steering | None = getattr(self, "_steering", None)
+        return steering.stands_at() if steering is not None else ""
 
     def kill(self) -> None:
         tree: Tree | None = getattr(self, "_tree", None)
@@ -135,7 +141,7 @@ class Script(Process):
         before = context.position or {}
         left = end_strays(before["mark"], context.clock, before.get("leader", "")) if before.get("mark") else 0
         if left:
-            context.log.warning("ended %d processes that an earlier run had left", left)
+            context.log.warning("ended %s that an earlier run had left", counted(left, "process"))
         mark = uuid.uuid4().hex
         context.position = {"mark": mark}
         context.keep()

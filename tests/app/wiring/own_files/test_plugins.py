@@ -308,7 +308,7 @@ def test_an_event_that_takes_a_name_of_the_programs_fails_its_run_and_the_positi
     adopt(mine, TELLING.replace("NAME", "bus.subscriber.detached").replace("STEP", STEPS[step]))
     ended = end_of_run(mine)
     assert ended.result is Result.FAILED
-    assert ended.detail.startswith("EventRefused: bus.subscriber.detached v1: Object missing required field")
+    assert ended.detail.startswith("bus.subscriber.detached v1: Object missing required field")
     assert ended.detail.endswith("an event of a plug-in's own needs a name that is no other's")
     assert mine.running.engine.orchestrator.records.position("tides") is None
 
