@@ -26,6 +26,7 @@ from app.surroundings import environment_of, in_environment
 from services.core.clock import Clock, SystemClock
 from services.core.errors import UserErrors
 from services.core.faults import fault_point
+from services.core.words import counted
 from services.core.workers import ThreadWorkers, Workers
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ class Program:
         if why := self.started.why_safe(settings.crashes_to_safe_mode, within):
             log.warning("this start is in safe mode, since %s", why)
             self.safe_mode, self.why_safe = True, why
-        return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
+        return f"{counted(count, 'event')}, {'clean end' if self.started.clean else 'unclean end'}"
 
     def _open_store(self) -> int:
         from app.engine import Engine, Places

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.columns import Cell, Column, line, on_terminal, paragraph, table, terminal_width
 from app.cli.output import local, local_minute, say
+from services.core.words import counted
 
 if TYPE_CHECKING:
     from app.control.protocol import Document
@@ -137,7 +138,7 @@ def _show_alerts(alerts: list[Document]) -> None:
     say("")
     for each in alerts[:_ALERTS]:
         when = local_minute(each["at"])
-        often = f" ({each['times']} times since {local_minute(each['since'])})" if each["times"] > 1 else ""
+        often = f" ({counted(each['times'], 'time')} since {local_minute(each['since'])})" if each["times"] > 1 else ""
         paragraph(each["what"] + often, len(when) + 2, "", when)
     if (more := len(alerts) - _ALERTS) > 0:
         say(f"and {more} more, older; 'dreamscape ps --json' has them all.")
