@@ -183,6 +183,7 @@ class Engine:
         orchestrator.register(self.commands)
         self.deciding = Deciding(self.acts, self.journal, self.clock, self.workers)
         self.deciding.register(self.commands)
+        self.each_second.append(lambda: self.keeping.show(self.board.publish))
         self.each_second.append(AskingAgain(self.deciding, self.workers).look)
         self.bus.subscribe("triggers", orchestrator.take)
         return orchestrator
