@@ -17,7 +17,7 @@ from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.decisions.parts import names_of, part_of
 from services.core.decisions.wanted import DECIDERS, Part, Wanted
 from services.core.errors import UserError
-from services.core.process import State
+from services.core.process import PAUSED, State
 from services.core.projections.views import View
 from services.core.rules.holding import undo_held
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
@@ -25,7 +25,7 @@ from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.alerts import AlertRow
 from services.orchestrator.history.projections import Processes, ProcessRow, Pulse, RunRow, progress_of
-from services.orchestrator.history.watched import standing_rules
+from services.orchestrator.history.watched import standing_rules, why_paused
 from services.orchestrator.near_names import hint
 
 NOT_RUNNING = "Dreamscape is not running"
@@ -97,6 +97,8 @@ def process(view: View, row: ProcessRow, running: bool) -> Document:
     told["doing"] = row.doing_now
     known = view.value(Decisions)
     told["needs_you"] = sum(each.process == row.name for each in (*known.waiting, *known.unknown))
+    if row.state in PAUSED:
+        told["because"] = why_paused(view, row) or row.because
     if not running:
         told |= at_rest(row) | {"began": None}
     return told
@@ -107,7 +109,8 @@ def at_rest(row: ProcessRow) -> Document:
     if row.state in _STAYS:
         return {"doing": "", "until": None}
     if row.state is State.PAUSING:
-        return {"state": str(State.PAUSED), "because": NOT_RUNNING, "doing": "", "until": None}
+        # What it was to reach is no reason any more: who wanted it paused is.
+        return {"state": str(State.PAUSED), "because": "", "doing": "", "until": None}
     because = f"{NOT_RUNNING}; it was {row.state}, and goes on with the next start"
     return {"state": str(State.STOPPED), "because": because, "doing": "", "until": None}
 

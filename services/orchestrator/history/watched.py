@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from services.core.projections.views import View
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
-from services.orchestrator.history.projections import Processes, ProcessesValue
+from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow
 
 REMOVED = "the process was removed"
+PLAINLY_HELD = frozenset({"holds at a checkpoint", "as it was", "nothing of it runs"})
+"""Reasons that say no more than the state does: who holds it says more."""
 
 
 def standing_rules(view: View) -> RulesValue:
@@ -34,3 +36,11 @@ def _said(subject: SubjectRow, names: frozenset[str]) -> SubjectRow:
     if _is_there(subject, names):
         return subject
     return replace(subject, because="; ".join(filter(None, (subject.because, REMOVED))))
+
+
+def why_paused(view: View, row: ProcessRow) -> str:
+    """Why somebody holds a process: what the rule saw, or what was told with it; empty where that says nothing more."""
+    rules: RulesValue = view.value(RuleStandings)
+    incident = rules.keeping(row.name, row.by)
+    told = incident.because if incident is not None else row.because
+    return "" if told in PLAINLY_HELD else told

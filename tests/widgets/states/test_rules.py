@@ -104,6 +104,7 @@ def test_a_process_that_a_rule_holds_wants_attention_and_says_what_comes_next(la
     shown = process_line(held, Moment({RuleStandings: rules}))
     assert (shown.troubled, shown.shape) == (True, "warn")
     assert shown.doing.startswith("re-arm on Rules, then resume; by rule “stop”" if latched else "by rule “stop”")
+    assert shown.doing.endswith(": 0.3 is above 0.2")
     assert shown.tip.endswith(next_)
     told = health(ProcessesValue((held,)), PulseValue(), rules, "", safe_mode=False)
     assert (told.text, "mine by rule “stop”" in told.tip) == ("1 stopped", True)
