@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.steps import WINDOW
+from app.steps import WINDOW, Step
 from services.core.errors import UserError, UserErrors
 from services.core.words import counted
 from services.core.workers import Workers
@@ -19,7 +19,7 @@ from widgets.frame.views import FailureView, StepView
 from widgets.parts.panels.empty_state import Offer
 
 if TYPE_CHECKING:
-    from app.program import Program, Step
+    from app.program import Program
 
 log = logging.getLogger(__name__)
 GO_ON, AGAIN, OPEN_SETTINGS, QUIT = "go_on", "again", "open_settings", "quit"
