@@ -10,7 +10,6 @@ from app.cli.columns import Cell, Column, line, paragraph, table
 from app.cli.output import local, local_minute, say, words
 from app.cli.processes_shown import WIDE
 from services.core.words import counted, term
-from widgets.parts.decisions.words import value_text
 from widgets.parts.text.times import written_time
 
 if TYPE_CHECKING:
@@ -132,6 +131,8 @@ def who(by: str) -> str:
 
 
 def _show_values(title: str, values: dict[str, Any], raw: bool) -> None:
+    from widgets.parts.decisions.words import value_text
+
     say("")
     line(title, "bold")
     for name, value in values.items():

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from services.core.plain import escaped, plain
 from services.core.words import place_and_mend, term
-from widgets.parts.decisions.words import value_text
 from widgets.parts.text.times import clock_seconds, clock_time
 
 if TYPE_CHECKING:
@@ -44,6 +43,8 @@ def local_minute(moment: str | None) -> str:
 def words(because: Any) -> str:
     """A reason, given as text or as terms, in one line."""
     if isinstance(because, Mapping):
+        from widgets.parts.decisions.words import value_text  # which knows the ledger
+
         # Numbers are rounded and times told as a person reads them; --json has them whole.
         told = (f"{term(name)} {value_text(value)}" for name, value in because.items())
         return place_and_mend(because) or ", ".join(told)
