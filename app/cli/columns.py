@@ -13,6 +13,8 @@ from app.cli.output import clean
 GAP = "  "
 _LEAST = 12
 """Cells that a column keeps however narrow the terminal is."""
+_ROOM = 20
+"""Cells of a column that shares the rest, before those with names give way no more."""
 
 
 @dataclass(frozen=True)
@@ -127,11 +129,11 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], limit: in
 
 
 def _give_way(room: int, columns: Sequence[Column], widths: list[int]) -> None:
-    """Narrow the widest of the columns that have a most, until what shares the rest has its least."""
+    """Narrow the widest of the columns that have a most, until what shares the rest has room."""
     bounded = [at for at, column in enumerate(columns) if column.most and not column.share]
 
     def needed() -> int:
-        return sum(min(size, _LEAST) if column.share else size for size, column in zip(widths, columns, strict=True))
+        return sum(min(size, _ROOM) if column.share else size for size, column in zip(widths, columns, strict=True))
 
     while needed() > room and (widest := max(bounded, key=lambda at: widths[at], default=None)) is not None:
         if widths[widest] <= _LEAST:

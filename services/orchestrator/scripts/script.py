@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from services.core.durations import parse_duration, seconds
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context
-from services.core.process.running import Cancelled
+from services.core.process.running import Cancelled, Superseded
 from services.core.sandbox import CannotStart, Ended, Tree, end_strays
 from services.core.sandbox.environment import looks_secret
 from services.core.words import counted
@@ -120,10 +120,16 @@ class Script(Process):
             stop, grace = signal_number(self.stop_signal), parse_duration(self.stop_grace)
         except ValueError as error:
             raise ConfigurationFault(str(error)) from error
-        with self._start(context, ready, min(grace, _LEFTOVERS)) as tree:
-            self._tree, self._killed = tree, False
-            self._steering = steering = Steering(context, tree, life, patterns, stop, grace)
-            self._follow(context, tree, steering)
+        tree = self._tree = self._start(context, ready, min(grace, _LEFTOVERS))
+        self._killed = False
+        try:
+            with tree:
+                self._steering = steering = Steering(context, tree, life, patterns, stop, grace)
+                self._follow(context, tree, steering)
+        except Superseded as late:  # nothing of it counts any more, and yet how it ended is told
+            if tree.code is None:
+                raise
+            raise Superseded(f"it {end_in_words(tree.code, ours=True)}") from late
 
     def stands_at(self) -> str:
         """Its command runs in a process of its own, of which only its signs of life can be known."""

@@ -210,7 +210,7 @@ class Supervisor:
     def _ended(self, run: Run, ending: Ending) -> None:
         unit = self.units.get(run.process)
         if unit is None or unit.runs.get(run.epoch) is not run or run.given_up not in (None, ending):
-            log.info("%s ended after it had been given up: %s", thread_name(run), ending.detail)
+            log.info("%s was waited for no longer, and has ended now: %s", thread_name(run), ending.detail)
             return
         del unit.runs[run.epoch]
         run.lease.end()
