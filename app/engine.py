@@ -183,7 +183,6 @@ class Engine:
         orchestrator.register(self.commands)
         self.deciding = Deciding(self.acts, self.journal, self.clock, self.workers)
         self.deciding.register(self.commands)
-        self.each_second.append(lambda: self.keeping.show(self.board.publish))
         self.each_second.append(AskingAgain(self.deciding, self.workers).look)
         self.bus.subscribe("triggers", orchestrator.take)
         return orchestrator
@@ -301,6 +300,7 @@ class Engine:
             self.journal.write(bring_back)
         for take in self.on_rollups:
             take(rolled)
+        self.keeping.show(self.board.publish)
         for call in self.each_second:
             call()
 
