@@ -300,6 +300,7 @@ class Engine:
             self.journal.write(bring_back)
         for take in self.on_rollups:
             take(rolled)
+        self.keeping.show(self.board.publish)
         for call in self.each_second:
             call()
 

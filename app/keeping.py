@@ -1,7 +1,7 @@
 """What cannot be kept right now, known in memory: while the disk is full, no journal can tell of it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,7 @@ from services.core.journal import Journal, JournalClosed, Transaction
 from services.core.samples.files import SampleFiles
 from services.core.samples.rollup import Rollup
 from services.orchestrator.events import Alert, AlertOver
-from services.orchestrator.history.alerts import AlertRow
+from services.orchestrator.history.alerts import AlertRow, NotKept
 
 log = logging.getLogger(__name__)
 ABOUT = "samples"
@@ -25,6 +25,7 @@ class Keeping:
     files: SampleFiles
     _failing: tuple[datetime, str] | None = field(init=False, default=None)
     """Since when the newest samples could not be written, and in what words that is told."""
+    _shown: tuple[AlertRow, ...] = field(init=False, default=())
     _told: set[str] = field(init=False, default_factory=set)
     """The alerts about it that the journal holds and that are not over."""
 
@@ -46,6 +47,13 @@ class Keeping:
         if failing is not None:
             found.append(self._row(*failing, ABOUT))
         return tuple(found)
+
+    def show(self, publish: Callable[[str, tuple[AlertRow, ...]], None]) -> None:
+        """Publish what is not kept at this moment, where that is news. On the core thread, each second."""
+        amiss = self.amiss()
+        if amiss != self._shown:
+            self._shown = amiss
+            publish(NotKept.name, amiss)
 
     def _row(self, since: datetime, what: str, about: str) -> AlertRow:
         return AlertRow(since, self.journal.clean(what), about, since)  # in the words of the journal

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.environment import Environment
@@ -21,11 +22,12 @@ from app.secrets import Secrets
 from app.settings.fields import secrets_in
 from app.settings.last_good import keep_last_good
 from app.settings.load import Loaded, load
-from app.steps import STEPS
+from app.steps import STEPS, Step
 from app.surroundings import environment_of, in_environment
 from services.core.clock import Clock, SystemClock
 from services.core.errors import UserErrors
 from services.core.faults import fault_point
+from services.core.words import counted
 from services.core.workers import ThreadWorkers, Workers
 
 if TYPE_CHECKING:
@@ -39,14 +41,8 @@ if TYPE_CHECKING:
     from services.orchestrator.definitions.plan import Plan
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One real step of the start: its name, and what does it and says in a few words what came of it."""
-
-    name: str
-    act: Callable[[], str]
+LOOKING_LOG = "looking.log"
+"""Where a program that only looks says what it has to say, in the copy that it looks at."""
 
 
 @dataclass(eq=False, repr=False)
@@ -62,6 +58,8 @@ class Program:
     """Why this start is in safe mode, if it is."""
     said: str | None = None
     """The environment as the command line names it (--env), if it does."""
+    as_told: Environment | None = None
+    """What the instance takes itself for whose home this is a picture of, in the place of what is found out here."""
     live: bool = False
     """Whether the command line allows live trading (--live): production allows it only then."""
     with_mistakes: bool = False
@@ -118,8 +116,12 @@ class Program:
             log.info("%s: %s (%.0f ms)", step.name, told, 1000 * (time.perf_counter() - began))
 
     def open_at_rest(self) -> None:
-        """Settings and store, with nothing under supervision: for looking, so it counts neither as start nor end."""
-        self._settings()
+        """Settings and store, with nothing under supervision: for looking, so it counts neither as start nor end.
+
+        What it says itself is no part of the home's log.
+        """
+        self._read_settings(self.home.root / LOOKING_LOG)
+        self._keep_settings()
         self._open_store()
         self._open = True
 
@@ -142,23 +144,23 @@ class Program:
         return closed
 
     def _settings(self) -> str:
+        loaded = self._read_settings(self.home.log)
+        log.info("%s", self.environment.explain() if self.environment is not None else "")
+        for mistake in loaded.mistakes:
+            log.error("%s", mistake)
+        self._keep_settings()
+        return loaded.summary()
+
+    def _read_settings(self, log_file: Path) -> Loaded:
         self.home.create()
         self._load({})
         assert self.loaded is not None
-        settings = self.loaded.settings
+        settings = self.loaded.settings.log
         self._logs = Logs(
-            self.home.log,
-            self.clock,
-            level=settings.log.level,
-            ring=settings.log.ring,
-            escalation=settings.log.escalation_seconds,
+            log_file, self.clock, level=settings.level, ring=settings.ring, escalation=settings.escalation_seconds
         ).start()
-        log.info("%s", self.environment.explain() if self.environment is not None else "")
-        for mistake in self.loaded.mistakes:
-            log.error("%s", mistake)
-        self._keep_settings()
         self._hide_secrets()
-        return self.loaded.summary()
+        return self.loaded
 
     def _secrets(self) -> str:
         """The keyring is asked here alone, for what the environment does not give; it may take three seconds."""
@@ -176,7 +178,7 @@ class Program:
     def _load(self, kept: Mapping[str, SecretStr]) -> None:
         self._kept = kept
         loaded = load(self.home, self.env, keyring=kept)
-        self.environment = environment_of(loaded, self.env, self.said, live=self.live)
+        self.environment = self.as_told or environment_of(loaded, self.env, self.said, live=self.live)
         self.loaded = in_environment(loaded, self.environment)
         if not (self.loaded.goes_on or self.with_mistakes):
             raise UserErrors(self.loaded.mistakes)
@@ -202,7 +204,7 @@ class Program:
         if why := self.started.why_safe(settings.crashes_to_safe_mode, within):
             log.warning("this start is in safe mode, since %s", why)
             self.safe_mode, self.why_safe = True, why
-        return f"{count:,} events, {'clean end' if self.started.clean else 'unclean end'}"
+        return f"{counted(count, 'event')}, {'clean end' if self.started.clean else 'unclean end'}"
 
     def _open_store(self) -> int:
         from app.engine import Engine, Places
@@ -341,29 +343,10 @@ class Program:
 
     def _housekeeping(self) -> list[Plan]:
         """Plans of the house's own processes, built here since they hold live parts."""
-        from services.orchestrator.housekeeping.plans import Keeping, house_plans
-        from services.trading.over import ReplaysOver
-        from services.trading.paper import PaperBroker
+        from app.wiring.plans.house import house_processes
 
         assert self.loaded is not None
-        store = self.loaded.settings.store
-        keeping = Keeping(
-            disk_cap_mb=store.disk_cap_mb,
-            events_keep_days=store.events_keep_days,
-            decisions_keep_days=store.decisions_keep_days,
-            replay_keep_days=store.replay_keep_days,
-            backups_keep=store.backups_keep,
-        )
-        planned = house_plans(
-            self.engine.projections,
-            self.engine.files,
-            backups=self.home.backups,
-            logs=self.home.logs,
-            reports=self.home.reports,
-            endings=ReplaysOver(PaperBroker(self.home.paper)),
-            books={"the paper account": self.home.paper, "the sandbox network": self.home.sandbox},
-            keeping=keeping,
-        )
+        planned = house_processes(self.engine, self.home, self.loaded.settings.store)
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         prepared.update({plan.path: process for plan, process in planned})
         return [plan for plan, _ in planned]

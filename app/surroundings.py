@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from app.environment import Environment, detect, gather
 from app.settings.load import Loaded
@@ -37,3 +40,14 @@ def in_environment(loaded: Loaded, environment: Environment) -> Loaded:
     picked = loaded.settings.model_copy(update={"log": log.model_copy(update={"level": environment.log_level})})
     sources = {**loaded.sources, _LEVEL: f"default in {environment.name}"}
     return replace(loaded, settings=picked, sources=sources)
+
+
+def told(environment: Environment) -> dict[str, Any]:
+    """As it is told over the socket."""
+    found: dict[str, Any] = msgspec.to_builtins(environment)
+    return found
+
+
+def as_told(fields: dict[str, Any]) -> Environment:
+    """What another instance told that it takes itself for; raises ``msgspec.ValidationError`` for another version's."""
+    return msgspec.convert(fields, Environment)

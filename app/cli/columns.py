@@ -13,6 +13,8 @@ from app.cli.output import clean
 GAP = "  "
 _LEAST = 12
 """Cells that a column keeps however narrow the terminal is."""
+_ROOM = 20
+"""Cells of a column that shares the rest, before those with names give way no more."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,9 @@ class Column:
 
     title: str
     most: int = 0
-    """Cells at most, where the terminal is limited; 0 is as wide as what stands in it."""
+    """Cells at most, where the terminal is limited, and fewer where it is narrow; 0 is as wide as what stands in it."""
+    names: bool = False
+    """Names stand in it, of which the beginning and the end tell most: they are cut in the middle."""
     share: int = 0
     """Its part of the room that the others leave; what needs less leaves the rest to the others."""
     since: int = 0
@@ -59,7 +63,8 @@ def table(columns: Sequence[Column], rows: Iterable[Row], width: int | None = No
     widths = _widths(chosen, lines, limit)
     _print([Cell(column.title, "bold") for column in chosen], widths)
     for line in lines:
-        _print(line, widths)
+        named = zip(line, chosen, widths, strict=True)
+        _print([Cell(fit_name(cell.text, size), cell.style) if of.names else cell for cell, of, size in named], widths)
 
 
 def paragraph(text: str, indent: int = 0, style: str = "", first: str = "", most: int | None = None) -> None:
@@ -86,6 +91,18 @@ def fit(text: str, cells: int) -> str:
     return text if cell_len(text) <= cells else set_cell_size(text, max(cells - 1, 0)).rstrip() + "…"
 
 
+def fit_name(text: str, cells: int) -> str:
+    """As ``fit``, with what does not fit left out of the middle."""
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(text) <= cells:
+        return text
+    tail = text
+    while cell_len(tail) > (cells - 1) // 2:
+        tail = tail[1:]
+    return f"{set_cell_size(text, max(cells - 1 - cell_len(tail), 0)).rstrip()}…{tail}"
+
+
 def _cell(given: Cell | str) -> Cell:
     cell = given if isinstance(given, Cell) else Cell(given)
     return Cell(" ".join(clean(cell.text).split()), cell.style)
@@ -105,13 +122,23 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], limit: in
     if not limit:
         return natural
     found = [min(size, column.most) if column.most else size for size, column in zip(natural, columns, strict=True)]
-    left = (
-        limit
-        - len(GAP) * (len(columns) - 1)
-        - sum(size for size, column in zip(found, columns, strict=True) if not column.share)
-    )
-    _share_out(left, columns, found)
+    room = limit - len(GAP) * (len(columns) - 1)
+    _give_way(room, columns, found)
+    _share_out(room - sum(found[at] for at, column in enumerate(columns) if not column.share), columns, found)
     return found
+
+
+def _give_way(room: int, columns: Sequence[Column], widths: list[int]) -> None:
+    """Narrow the widest of the columns that have a most, until what shares the rest has room."""
+    bounded = [at for at, column in enumerate(columns) if column.most and not column.share]
+
+    def needed() -> int:
+        return sum(min(size, _ROOM) if column.share else size for size, column in zip(widths, columns, strict=True))
+
+    while needed() > room and (widest := max(bounded, key=lambda at: widths[at], default=None)) is not None:
+        if widths[widest] <= _LEAST:
+            return
+        widths[widest] -= 1
 
 
 def _share_out(left: int, columns: Sequence[Column], widths: list[int]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli.columns import Cell, Column, line, paragraph, table
 from app.cli.output import local, local_minute, say, words
 from app.cli.processes_shown import WIDE
+from services.core.words import counted, term
 from widgets.parts.text.times import written_time
 
 if TYPE_CHECKING:
@@ -84,20 +85,21 @@ def show_ledger(told: Document, asked: Document) -> None:
     which = "Older ones" if asked["before"] else "All" if not told["older"] else "The newest"
     fit = f"{matching:,} that fit" if narrowed else f"{total:,}"
     of = f" of {fit}" if told["older"] or asked["before"] else " that fit" if narrowed else ""
-    in_all = f"; {total:,} decisions in all" if narrowed else ""
+    in_all = f"; {counted(total, 'decision')} in all" if narrowed else ""
     paragraph(f"{which}: {len(shown):,}{of}{in_all}.")
     if told["older"]:
         given = [f"--{name} {shlex.quote(str(asked[name]))}" for name in ("by", "kind", "process") if asked[name]]
         more = " ".join(("dreamscape decisions", *given, f"--before {shown[-1]['id'][:SHORT]}"))
-        paragraph(f"{told['older']:,} {'is' if told['older'] == 1 else 'are'} older: {more}")
+        paragraph(f"{counted(told['older'], 'is older', 'are older')}: {more}")
     elif told["removed"]:
-        paragraph(f"{told['removed']:,} older orders of replays are no longer kept (store.replay_keep_days).")
+        gone = counted(told["removed"], "older order of replays is", "older orders of replays are")
+        paragraph(f"{gone} no longer kept (store.replay_keep_days).")
 
 
 def _none(matching: int, total: int, before: str) -> str:
     if not total:
         return "Nothing was decided yet."
-    return "None is older." if before and matching else f"None of {total:,} decisions fits."
+    return "None is older." if before and matching else f"None of {counted(total, 'decision')} fits."
 
 
 def show_one(each: Document) -> None:
@@ -129,11 +131,14 @@ def who(by: str) -> str:
 
 
 def _show_values(title: str, values: dict[str, Any], raw: bool) -> None:
+    from widgets.parts.decisions.words import value_text
+
     say("")
     line(title, "bold")
     for name, value in values.items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) if raw else value_text(value)
         text = text if raw else written_time(text)
+        name = name if raw else term(name)
         if "\n" not in text:
             paragraph(text, len(name) + 4, "", f"  {name}")
             continue

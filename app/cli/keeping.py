@@ -13,6 +13,7 @@ from app.cli.output import document, say
 from app.control.protocol import Document, Request
 from app.paths import Home
 from services.core.errors import UserError
+from services.core.words import counted
 
 _ASKS = "Before anything is done outside, it is looked up whether that was done since."
 
@@ -55,7 +56,7 @@ def _backup(home: Home, args: argparse.Namespace) -> Document:
     if not home.store.exists():
         raise UserError("there is no store to copy yet", str(home.store), "'dreamscape run' makes one")
     told = tell(home, Request("backup", {"file": str(args.file.absolute()) if args.file else ""}))
-    return told | {"told": f"The store is copied and checked: {told['path']} ({told['bytes']:,} bytes)."}
+    return told | {"told": f"The store is copied and checked: {told['path']} ({counted(told['bytes'], 'byte')})."}
 
 
 def _restore(home: Home, args: argparse.Namespace) -> Document:
@@ -97,7 +98,8 @@ def _import(home: Home, args: argparse.Namespace) -> Document:
             told = f"{args.file} is imported: {_counted(tables)}. {_ASKS}"
             return {"rows": sum(tables.values()), "tables": tables, "told": told}
         arms, left = import_learning(home, args.file, args.learner, args.replace)
-    told = f"{args.file} is imported: " + ", ".join(f"{count} arms of {name}" for name, count in arms.items()) + "."
+    of_each = ", ".join(f"{counted(count, 'arm')} of {name}" for name, count in arms.items())
+    told = f"{args.file} is imported: {of_each}."
     lines = [told, *(f"Left out: {each}." for each in left)]
     return {"rows": sum(arms.values()), "learners": arms, "not_understood": left, "told": "\n".join(lines)}
 

@@ -17,6 +17,9 @@ from app.logs.tail import follow, read_tail
 from app.paths import Home
 from services.core.errors import UserError
 from services.core.logs import LogLine
+from services.core.logs.handler import PROGRAM
+from services.orchestrator.commands import NoSuchProcess
+from services.orchestrator.near_names import hint
 
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -33,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
     home = Home.choose(args.home, os.environ)
     if args.json and args.follow:
         raise UserError("a log that is followed has no end, so it is no JSON document", "-f", "leave -f or --json away")
+    if args.process and not read_tail(home.log, 1, args.process):
+        _require_process(home, args.process)
     # Followed from before the tail is read, so that no line falls between the two.
     coming = follow(home.log, threading.Event(), args.process) if args.follow else iter(())
     tail = read_tail(home.log, args.lines, args.process)
@@ -42,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     for line in tail:
         _show(line)
     if not tail and (args.process or not args.follow):
-        told = _nothing_of(home, args.process)
+        told = _nothing_of(args.process)
         say(told) if not args.follow else sys.stderr.write(f"{told}\n")
     shown = set(tail)
     try:
@@ -54,21 +59,22 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _nothing_of(home: Home, process: str | None) -> str:
+def _require_process(home: Home, name: str) -> None:
+    """Raise ``NoSuchProcess`` for a name that nobody bears; of one that was removed the log may still have lines."""
+    known = {PROGRAM, *(row["name"] for row in answer(home, Request("ps"))["processes"])}
+    if name not in known:
+        raise NoSuchProcess(f"the log has no line of {name!r}, and no process is called so; {hint(name, known)}")
+
+
+def _nothing_of(process: str | None) -> str:
     """Why there is no line: of a script that writes progress alone, none is kept, and another command tells it."""
     if not process:
         return "The log has no line."
-    if process not in _processes(home):
-        return f"The log has no line of {process!r}; 'dreamscape ps' lists the processes."
     return (
         f"The log has no line of {process!r}: it said nothing at the level that is written (log.level in the settings, "
         "INFO if left; a script's lines of progress are DEBUG). "
         f"'dreamscape ps {process}' tells what it does and how far it is."
     )
-
-
-def _processes(home: Home) -> set[str]:
-    return {row["name"] for row in answer(home, Request("ps"))["processes"]}
 
 
 def _plain(line: LogLine) -> dict[str, object]:

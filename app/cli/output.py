@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from services.core.plain import escaped, plain
-from widgets.parts.text.times import clock_seconds, clock_time, written_time
+from services.core.words import place_and_mend, term
+from widgets.parts.text.times import clock_seconds, clock_time
 
 if TYPE_CHECKING:
     from app.control.protocol import Document
@@ -42,10 +43,9 @@ def local_minute(moment: str | None) -> str:
 def words(because: Any) -> str:
     """A reason, given as text or as terms, in one line."""
     if isinstance(because, Mapping):
-        return ", ".join(f"{name} {_rounded(value)}" for name, value in because.items())
+        from widgets.parts.decisions.words import value_text  # which knows the ledger
+
+        # Numbers are rounded and times told as a person reads them; --json has them whole.
+        told = (f"{term(name)} {value_text(value)}" for name, value in because.items())
+        return place_and_mend(because) or ", ".join(told)
     return str(because)
-
-
-def _rounded(value: Any) -> str:
-    """A term of a reason; numbers are rounded and times told as a person reads them, ``--json`` has them whole."""
-    return f"{value:.4g}" if isinstance(value, float) else written_time(str(value))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.columns import Cell, Column, line, on_terminal, paragraph, table, terminal_width
 from app.cli.output import local, local_minute, say
+from app.wiring.plans.kind_names import kind_name
+from services.core.words import counted
 
 if TYPE_CHECKING:
     from app.control.protocol import Document
@@ -51,7 +53,7 @@ def show_processes(told: Document) -> None:
     """The table of processes, also shown after they were told something."""
     columns = (
         Column("State"),
-        Column("Process", most=32),
+        Column("Process", most=32, names=True),
         Column("Service", since=WIDE),
         Column("Done"),
         Column("Restarts"),
@@ -88,14 +90,14 @@ def _show_one(row: Document) -> None:
         ("Restarts", str(row["restarts"] or "")),
         ("In the Inbox", f"{row['needs_you']}; 'dreamscape inbox' has them" if row["needs_you"] else ""),
         ("Stalled at", row["stalled_at"]),
-        ("Kind", row["kind"]),
+        ("Kind", kind_name(row["kind"])),
     )
     for name, text in facts:
         if text:
             paragraph(text, _LABEL, state.style if name == "State" else "", f"{name}")
     if row["parameters"]:
         say("")
-        columns = (Column("Parameter"), Column("Value", share=1), Column("From"))
+        columns = (Column("Parameter", most=32, names=True), Column("Value", share=1), Column("From"))
         table(columns, [(each["name"], _value(each["value"]), str(each["origin"])) for each in row["parameters"]])
 
 
@@ -103,7 +105,7 @@ def _show_runs(runs: list[Document]) -> None:
     if not runs:
         return
     say("")
-    columns = (Column("Run"), Column("Started"), Column("Result"), Column("Took"), Column("Why", share=1))
+    columns = (Column("Run"), Column("Started"), Column("Result", most=40), Column("Took"), Column("Why", share=1))
     table(
         columns,
         [
@@ -137,7 +139,7 @@ def _show_alerts(alerts: list[Document]) -> None:
     say("")
     for each in alerts[:_ALERTS]:
         when = local_minute(each["at"])
-        often = f" ({each['times']} times since {local_minute(each['since'])})" if each["times"] > 1 else ""
+        often = f" ({counted(each['times'], 'time')} since {local_minute(each['since'])})" if each["times"] > 1 else ""
         paragraph(each["what"] + often, len(when) + 2, "", when)
     if (more := len(alerts) - _ALERTS) > 0:
         say(f"and {more} more, older; 'dreamscape ps --json' has them all.")
@@ -168,10 +170,6 @@ def _next(row: Document) -> str:
     return f"next start {local_minute(row['until'])}" if row["state"] == "waiting" and row["until"] else ""
 
 
-_PLAINLY_HELD = ("holds at a checkpoint", "as it was")
-"""Reasons that say no more than the state does: who holds it says more."""
-
-
 def _because(row: Document) -> str:
     """The reason; that nothing runs is said once for all."""
     told: str = row["because"]
@@ -179,9 +177,10 @@ def _because(row: Document) -> str:
     if row["state"] not in ("paused", "pausing") or not row["by"]:
         return told
     from app.cli.decisions_shown import who  # which shows processes too
+    from services.orchestrator.history.watched import PLAINLY_HELD
 
     by = f"by {who(row['by'])}, {local_minute(row['since'])}"
-    return by if told in _PLAINLY_HELD else ": ".join(filter(None, (by, told)))
+    return by if told in PLAINLY_HELD else ": ".join(filter(None, (by, told)))
 
 
 def _value(value: Any) -> str:

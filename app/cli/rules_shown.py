@@ -37,8 +37,8 @@ def show_rules(told: Document) -> None:
         say("No rules were read yet; the next start reads them.")
         return
     columns = (
-        Column("Rule", most=28),
-        Column("For", most=20),
+        Column("Rule", most=28, names=True),
+        Column("For", most=20, names=True),
         Column("State"),
         Column("Since"),
         Column("Fires when", share=1, since=WIDE),

@@ -100,6 +100,8 @@ class Hooks:
     """Bring the window to the front; None where there is no window."""
     quit: Callable[[], None] | None = None
     """Begin the end and return at once; None where nothing runs."""
+    standing: Callable[[], Document] = field(default=dict)
+    """What the program takes itself for: its ``environment``, and whether it is in ``safe_mode``."""
     defined: Callable[[], None] = field(default=_nothing)
     """The files of ``processes/`` have changed, and what they define is under supervision or gone."""
 
@@ -140,6 +142,7 @@ class Answers:
             "snooze": self._snooze,
             "rules": lambda fields: readings.rules(view),
             "decisions": self._decisions,
+            "standing": lambda fields: self.hooks.standing(),
             "show": self._show,
             "quit": self._quit,
             "backup": self._backup,

@@ -16,6 +16,8 @@ from services.core.events import Event
 from services.orchestrator.commands import AddProcess, RemoveProcess
 from services.orchestrator.definitions.definition import Definition
 from services.orchestrator.definitions.process_files import write
+from services.orchestrator.history.projections import Processes
+from services.orchestrator.near_names import hint
 
 
 class ProcessAdded(Event, name="process.added"):
@@ -101,4 +103,6 @@ class Definitions:
         unit = self.engine.orchestrator.units.get(name)
         if unit is not None and unit.plan.source:
             return UserError(f"{name!r} was not added as a process", unit.plan.source, "change it in that file")
-        return UserError(f"no process called {name!r} was added", str(self.home.processes), "'dreamscape ps' lists all")
+        known = [row.name for row in self.engine.view.value(Processes).rows]
+        mend = "'dreamscape ps' lists all" if name in known else hint(name, known)
+        return UserError(f"no process called {name!r} was added", str(self.home.processes), mend)

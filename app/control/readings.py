@@ -17,7 +17,7 @@ from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.decisions.parts import names_of, part_of
 from services.core.decisions.wanted import DECIDERS, Part, Wanted
 from services.core.errors import UserError
-from services.core.process import State
+from services.core.process import PAUSED, State
 from services.core.projections.views import View
 from services.core.rules.holding import undo_held
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
@@ -25,6 +25,7 @@ from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.alerts import AlertRow
 from services.orchestrator.history.projections import Processes, ProcessRow, Pulse, RunRow, progress_of
+from services.orchestrator.history.watched import standing_rules, why_paused
 from services.orchestrator.near_names import hint
 
 NOT_RUNNING = "Dreamscape is not running"
@@ -96,6 +97,8 @@ def process(view: View, row: ProcessRow, running: bool) -> Document:
     told["doing"] = row.doing_now
     known = view.value(Decisions)
     told["needs_you"] = sum(each.process == row.name for each in (*known.waiting, *known.unknown))
+    if row.state in PAUSED:
+        told["because"] = why_paused(view, row) or row.because
     if not running:
         told |= at_rest(row) | {"began": None}
     return told
@@ -106,7 +109,8 @@ def at_rest(row: ProcessRow) -> Document:
     if row.state in _STAYS:
         return {"doing": "", "until": None}
     if row.state is State.PAUSING:
-        return {"state": str(State.PAUSED), "because": NOT_RUNNING, "doing": "", "until": None}
+        # What it was to reach is no reason any more: who wanted it paused is.
+        return {"state": str(State.PAUSED), "because": "", "doing": "", "until": None}
     because = f"{NOT_RUNNING}; it was {row.state}, and goes on with the next start"
     return {"state": str(State.STOPPED), "because": because, "doing": "", "until": None}
 
@@ -157,7 +161,7 @@ def decisions(view: View, fields: DecisionsFields, connection: Connection | None
     """
     wanted = Wanted(fields.by, fields.kind, fields.process)
     part = part_of(connection, wanted, fields.last, fields.before) if connection is not None else Part()
-    if not part.matching and connection is not None:
+    if not part.matching:
         _require_names(view, fields, connection)
     rows = [_with_put_off(row, view) for row in part.rows]
     rules = view.value(RuleStandings)
@@ -170,9 +174,9 @@ def _with_put_off(row: DecisionRow, view: View) -> DecisionRow:
     return replace(row, snoozed_until=known.snoozed_until) if known is not None else row
 
 
-def _require_names(view: View, fields: DecisionsFields, connection: Connection) -> None:
+def _require_names(view: View, fields: DecisionsFields, connection: Connection | None) -> None:
     """Where nothing fits, a name may be mistaken."""
-    kinds, processes = names_of(connection)
+    kinds, processes = names_of(connection) if connection is not None else ((), ())
     if fields.process and fields.process not in processes:
         _named(view.value(Processes).rows, fields.process)
     if fields.kind and kinds and not any(f".{fields.kind}." in f".{kind}." for kind in kinds):
@@ -181,7 +185,7 @@ def _require_names(view: View, fields: DecisionsFields, connection: Connection) 
 
 def rules(view: View) -> Document:
     """The rules in force, and how each stands for every subject; the files of rules that have mistakes."""
-    shown, now = view.value(RuleStandings), view.at
+    shown, now = standing_rules(view), view.at
     wrong = [file for file in view.value(FileMistakes).files if file.path.startswith("strategies/rules/")]
     return {
         "rules": [

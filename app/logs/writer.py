@@ -14,6 +14,7 @@ from app.logs.outbox import Outbox
 from app.logs.tap import Tap
 from services.core.clock import Clock
 from services.core.logs import Dump, LogLine, row
+from services.core.words import counted, form
 
 TICK_SECONDS = 1.0
 PROGRAM = "dreamscape"
@@ -115,19 +116,26 @@ class Writer:
         except OSError as error:
             self._say(f"the ring of {dump.run or dump.process} could not be written: {error}")
         else:
-            self._say(f"{len(dump.lines)} lines that led to it are in {path.name}: {dump.why}", dump)
+            many = len(dump.lines)
+            led = f"{counted(many, 'line')} that led to it {form(many, 'is', 'are')} in {path.name}"
+            self._say(f"{led}: {dump.why}", dump)
 
     def _tell_losses(self) -> None:
         counts = self.counts()
         if counts.dropped > self._told_dropped:
-            self._say(f"{counts.dropped - self._told_dropped} lines were dropped: the log's queue was full")
+            self._say(f"{_lines(counts.dropped - self._told_dropped)} dropped: the log's queue was full")
             self._told_dropped = counts.dropped
         # Told only once the disk takes something again: news of a loss would else be lost too.
         if counts.lost > self._told_lost and self._append(()) is None:
-            self._say(f"{counts.lost - self._told_lost} lines could not be written: {counts.last_error}")
+            lost = counted(counts.lost - self._told_lost, "line")
+            self._say(f"{lost} could not be written: {counts.last_error}")
             self._told_lost = counts.lost
 
     def _say(self, text: str, about: Dump | None = None) -> None:
         """Log about the log; straight into the queue, since the recorder might answer with more."""
         process, run = (about.process, about.run) if about else (PROGRAM, "")
         self._outbox.put(LogLine(self._clock.now(), "WARNING", process, text, run, __name__))
+
+
+def _lines(number: int) -> str:
+    return f"{counted(number, 'line')} {form(number, 'was', 'were')}"

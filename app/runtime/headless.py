@@ -14,6 +14,7 @@ from app.runtime.instance import serve
 from services.core.errors import UserError
 from services.core.journal import JournalClosed
 from services.core.process import ALIVE, PAUSED, State
+from services.core.words import counted
 from services.orchestrator.history.projections import Processes
 
 _PIECE = 1.0
@@ -110,10 +111,11 @@ def _wait(stop: threading.Event, seconds: float | None) -> None:
 def _greeting(program: Program, seconds: float | None) -> str:
     states = program.engine.ask(lambda: [unit.state for unit in program.engine.orchestrator.units.values()])
     failed = states.count(State.FAILED)
-    count = f"{len(states) - failed} of {len(states)}" if failed else f"{len(states)}"
+    of = f"{len(states) - failed} of " if failed else ""
+    count = f"{of}{counted(len(states), 'process')}"
     amiss = f"; {failed} failed, and 'dreamscape ps' tells why" if failed else ""
     end = f"ends by itself after {seconds:g} s" if seconds else "ends with Ctrl-C or 'dreamscape quit'"
-    told = f"Dreamscape runs {count} processes without a window{amiss}; home {program.home.root}. It {end}."
+    told = f"Dreamscape runs {count} without a window{amiss}; home {program.home.root}. It {end}."
     if program.safe_mode:
         told += (
             f"\nSafe mode: every process is paused, since {program.why_safe}. 'dreamscape resume NAME' lets one go on; "

@@ -4,13 +4,22 @@ from collections.abc import Callable
 
 from app.control.answers import Answers, Hooks
 from app.control.lock import HomeLock
+from app.control.protocol import Document
 from app.control.server import ControlServer
 from app.program import Program
+from app.surroundings import told
 
 
 def serve(
     lock: HomeLock, program: Program, on_quit: Callable[[], None], on_show: Callable[[], None] | None
 ) -> ControlServer:
     """Answer on the socket from now on; close what is returned at the end."""
-    answers = Answers(program.engine, program.home, running=True, hooks=Hooks(on_show, on_quit))
+    hooks = Hooks(on_show, on_quit, lambda: standing(program))
+    answers = Answers(program.engine, program.home, running=True, hooks=hooks)
     return ControlServer(lock, answers).start()
+
+
+def standing(program: Program) -> Document:
+    """What the program takes itself for, as its arguments have it too."""
+    environment = told(program.environment) if program.environment is not None else None
+    return {"environment": environment, "safe_mode": program.safe_mode}

@@ -21,6 +21,7 @@ from services.core.effects import AT_ONCE, Details, Effect, Outcome, Refused, St
 from services.core.journal import Journal, Transaction, Work
 from services.core.learning import Gathered, Learner, NotReversible
 from services.core.store.schema import learners
+from services.core.words import counted
 from services.orchestrator.units.host import Learn
 
 ENOUGH = 10
@@ -48,7 +49,7 @@ class LearnWeights(Effect, name="learner.learn"):
         kind, _, whose = self.learner.partition(":")
         arms = kind.rpartition(".")[2] + (f" of {whose}" if whose else "")
         count = len(self.versions)
-        return f"Weighed {arms} anew by {count} outcome{'s' if count > 1 else ''}"
+        return f"Weighed {arms} anew by {counted(count, 'outcome')}"
 
     @property
     def versions(self) -> range:

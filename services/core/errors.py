@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_OURS = ("app", "services", "widgets")
+
 
 class UserError(Exception):
     """A mistake in what the user gave: a value, a file, a folder, a command.
@@ -21,6 +23,13 @@ class UserError(Exception):
     def __str__(self) -> str:
         told = f"{self.where}: {_ended(self.what)}" if self.where else _sentence(self.what)
         return f"{told} {_sentence(self.mend)}" if self.mend else told
+
+
+def in_words(error: BaseException) -> str:
+    """What went wrong: of an error of ours its words alone, of any other its kind too, by which its author knows it."""
+    told, kind = str(error), type(error)
+    ours = kind.__module__.partition(".")[0] in _OURS
+    return told if told and ours else f"{kind.__name__}: {told}" if told else kind.__name__
 
 
 class UserErrors(UserError):

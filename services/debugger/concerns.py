@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from services.core.effects import Effect
 from services.core.events import Event
+from services.core.words import form
 from services.debugger.events import FindingMade, ProjectFound, Scanned, SuiteEnded, TestFailed
 from services.debugger.findings import Severity
 
@@ -82,7 +83,8 @@ class Cycle:
         if suite is None or suite.passing is None or not suite.failed + suite.errors:
             return
         failing = suite.failed + suite.errors
-        what = f"{failing} of {suite.collected} tests fail" if suite.collected > 1 else "its test fails"
+        of_all = f"{failing} of {suite.collected} tests {form(failing, 'fails', 'fail')}"
+        what = of_all if suite.collected > 1 else "its test fails"
         told = tuple(f"{each.test}: {each.message}" for each in self.failures[:_MOST_TOLD])
         more = (f"and {len(self.failures) - _MOST_TOLD} more",) if len(self.failures) > _MOST_TOLD else ()
         mend = "change what they test, or the tests; each change of a file has them run again"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from services.core.words import counted
 from services.debugger.command import bounded
 from services.debugger.copies.copy import Copy
 from services.debugger.events import FileImpact, FindingMade, ProjectFound, Scanned, SuiteEnded, TestFailed
@@ -70,7 +71,7 @@ def unreadable(scan: Scan) -> Iterator[Finding]:
         mend = "mend the syntax, unless it is meant for another Python; it is not scored until then"
         yield Finding(Severity.WARNING, f"it cannot be parsed: {why}", path, mend)
     if (more := len(scan.unreadable) - MOST_FILES) > 0:
-        yield Finding(Severity.WARNING, f"{more} more files cannot be parsed", "", "mend those named first")
+        yield Finding(Severity.WARNING, f"{counted(more, 'more file')} cannot be parsed", "", "mend those named first")
 
 
 def left_out(copy: Copy) -> Iterator[Finding]:

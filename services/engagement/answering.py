@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.core.decisions.decision import Proposal
 from services.core.effects import Standing
 from services.core.events import Event
+from services.core.words import counted
 from services.engagement.bookmark import Waiting
 from services.engagement.campaign import Approve
 from services.engagement.composing import answers
@@ -66,7 +67,7 @@ class Answerer:
         elif len(desk.bookmark.waiting) < desk.campaign.replies.waiting:
             self._propose(effect, response, score)
         else:
-            why = f"{len(desk.bookmark.waiting)} drafts wait for you"
+            why = counted(len(desk.bookmark.waiting), "draft waits for you", "drafts wait for you")
             yield from desk.refused_once(Action.REPLY, "waiting", why, now)
 
     def _draft(self, response: Response, score: float) -> tuple[SendReply | None, tuple[str, str]]:

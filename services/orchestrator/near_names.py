@@ -12,7 +12,7 @@ def near_name(given: str, names: Collection[str]) -> str:
     return next(iter([*begins, *alike, *get_close_matches(given, names, 1)]), "")
 
 
-def hint(given: str, names: Collection[str]) -> str:
-    """What to say to somebody who gave a name that there is not."""
+def hint(given: str, names: Collection[str], lists: str = "ps") -> str:
+    """What to say to somebody who gave a name that there is not; the command ``lists`` tells those that there are."""
     near = near_name(given, names)
-    return f"did you mean {near!r}?" if near else "'dreamscape ps' lists them"
+    return f"did you mean {near!r}?" if near else f"'dreamscape {lists}' lists them"

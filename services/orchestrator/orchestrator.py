@@ -151,7 +151,8 @@ class Orchestrator:
         if hold is not None:
             return hold.by, hold.why
         if before is not None and before.paused:
-            return before.paused, "as it was"
+            told = before.because if before.state is State.PAUSED else ""
+            return before.paused, "as it was" if told in ("", "holds at a checkpoint") else told
         if self.safe_mode:
             self.records.set_aside(unit.name, before)
             return SAFE_MODE, _SAFE

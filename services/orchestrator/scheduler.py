@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from services.core.clock import Clock
 from services.core.loop import CoreLoop
+from services.core.words import counted
 from services.orchestrator.events import Alert
 from services.orchestrator.triggers.cron import keeps_to_hours
 from services.orchestrator.triggers.misfire import Misfire, due, following
@@ -170,7 +171,7 @@ class Scheduler:
         entry.fired = times[-1] if times else entry.fired
         firing, entry.skip = times[entry.skip :], max(0, entry.skip - len(times))
         if len(firing) < len(times):
-            log.info("%s: %d firings are skipped, as told", entry.unit.name, len(times) - len(firing))
+            log.info("%s: %s skipped, as told", entry.unit.name, counted(len(times) - len(firing), "start"))
         self._keep(entry)
         if plan.misfire is Misfire.ALL and times and times[0] > planned:
             told = f"{entry.unit.name}: only the newest {len(times)} of its missed runs count; older ones are left out"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.core.errors import UserError
+from services.core.words import number_text
 
 COLUMNS = ("timestamp", "open", "high", "low", "close", "volume")
 TIMES = "times such as 2018-01-10T04:55:00Z"
@@ -66,11 +67,11 @@ def _fault(row: Row, latest: datetime | None) -> str:
         if price is None or not isfinite(price):
             return f"{name} is no number"
         if price <= 0:
-            return f"{name} is {price:g}, not above 0"
+            return f"{name} is {number_text(price, 8)}, not above 0"
     if volume is None or not isfinite(volume) or volume < 0:
         return "volume is no number of 0 or more"
-    if high < low:  # type: ignore[operator]  # both were numbers above
-        return f"high {high:g} is below low {low:g}"
+    if high is not None and low is not None and high < low:
+        return f"high {number_text(high, 8)} is below low {number_text(low, 8)}"
     return ""
 
 

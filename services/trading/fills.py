@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from math import floor, isclose
 
+from services.core.words import number_text
+
 
 class Side(StrEnum):
     """Which way an order goes."""
@@ -51,7 +53,7 @@ def fill_price(side: Side, quote: float, terms: Terms) -> float:
     """The quote, moved against us; raises ``Unfillable`` when nothing would be left of a price."""
     price = quote + terms.slippage if side is Side.BUY else quote - terms.slippage
     if price <= 0:
-        raise Unfillable(f"slippage of {terms.slippage:g} leaves no price of {quote:g}")
+        raise Unfillable(f"slippage of {number_text(terms.slippage, 8)} leaves no price of {number_text(quote, 8)}")
     return price
 
 
@@ -78,11 +80,11 @@ def cost(quantity: float, price: float, terms: Terms) -> float:
 def refuse_small(side: Side, quantity: float, price: float, terms: Terms) -> None:
     """Raises ``Unfillable`` below the minimum notional; an entry must also leave an exit that is large enough."""
     if quantity <= 0:
-        raise Unfillable(f"not one step of {terms.step:g} can be traded")
+        raise Unfillable(f"not one step of {number_text(terms.step, 8)} can be traded")
     notional = quantity * price
     least = notional * (1 - terms.fee_rate) if side is Side.BUY else notional
     if least < terms.min_notional:
-        raise Unfillable(f"notional {least:.8g} is below the minimum {terms.min_notional:g}")
+        raise Unfillable(f"notional {number_text(least, 8)} is below the minimum {number_text(terms.min_notional, 8)}")
 
 
 def _steps(quantity: float, terms: Terms) -> int:

@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 from services.core.effects import Effect
+from services.core.words import number_text
 from services.trading.fills import Side, Terms
 
 
@@ -40,4 +41,5 @@ class PlaceOrder(Effect, name="order.place"):
 
     @property
     def what(self) -> str:
-        return f"{self.side.capitalize()} {self.quantity:g} {self.market} near {self.quote:g} on paper ({self.label})"
+        quantity, quote = number_text(self.quantity, 8), number_text(self.quote, 8)
+        return f"{self.side.capitalize()} {quantity} {self.market} near {quote} on paper ({self.label})"

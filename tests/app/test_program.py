@@ -51,7 +51,7 @@ def test_what_the_keyring_keeps_is_in_force_and_never_in_the_log(begin: Begin) -
 
 def test_what_the_command_line_says_of_the_environment_is_in_force_and_explained(tmp_path: Path) -> None:
     program = Program(Home(tmp_path / "home"), {}, said="dev", live=True, secrets=Secrets({}, NoKeyring))
-    program.open_at_rest()
+    program.steps()[0].act()
     program.close()
     assert program.loaded is not None
     assert program.environment is not None

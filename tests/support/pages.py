@@ -17,6 +17,7 @@ class Moment:
     values: Mapping[type[Projection[Any, Any]], Any] = field(default_factory=dict)
     at: datetime = START
     live: bool = True
+    left: bool = False
 
     def value(self, projection: type[Projection[Any, Any]]) -> Any:
         return self.values[projection] if projection in self.values else projection().value()

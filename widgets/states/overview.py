@@ -10,6 +10,7 @@ from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.projections.views import View, steady
 from services.core.rules.holding import undo_held
 from services.core.rules.standings import RuleStandings, RulesValue
+from services.orchestrator.history.alerts import AlertRow, NotKept
 from widgets.parts.decisions.words import bounded, service_of, who, why_line
 from widgets.parts.kpi.view import KpiView
 from widgets.parts.text.times import clock_time, expiry
@@ -34,6 +35,8 @@ class Need:
     finding: bool = False
     """It is not approved but looked at again."""
     expiry: str = ""
+    of_now: bool = False
+    """It is so at this moment, and goes by itself once it is mended: there is nothing to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,26 @@ def overview_state(view: View) -> OverviewState:
     view = steady(view)
     decisions: DecisionsValue = view.value(Decisions)
     waiting = (*decisions.unknown, *decisions.waiting)
+    alerts: tuple[AlertRow, ...] = view.value(NotKept) if view.live else ()
+    needs = (*(_amiss(row, view.at) for row in alerts), *(_need(row, view.at) for row in waiting[:MOST_NEEDS]))
     return OverviewState(
         view.at,
         tiles(view),
         tuple(sorted(process_lines(view), key=lambda line: not line.troubled)),  # what wants a look is never below
         (money_chart(view), second_chart(view)),
-        tuple(_need(row, view.at) for row in waiting[:MOST_NEEDS]),
-        len(waiting),
+        needs,
+        len(alerts) + len(waiting),
         _deeds(decisions.without_you(), view.value(RuleStandings)),
         time_line(view),
     )
+
+
+def _amiss(row: AlertRow, now: datetime) -> Need:
+    """What cannot be kept: the fault first, then the way out of it."""
+    what, _, mend = row.what.partition(". ")
+    told = " · ".join(part for part in (f"since {clock_time(row.since, now)}", mend) if part)
+    fault = bounded(f"{what[:1].upper()}{what[1:]}")
+    return Need(f"{row.about}\n{row.since.isoformat()}", fault, bounded(told, 300), "", "", of_now=True)
 
 
 def _need(row: DecisionRow, now: datetime) -> Need:

@@ -10,6 +10,7 @@ from services.core.process import State
 from services.core.projections.views import View
 from services.core.rules.standings import RuleStandings, RulesValue
 from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow, progress_of
+from services.orchestrator.history.watched import why_paused
 from widgets.parts.decisions.words import bounded, who
 from widgets.parts.text.times import clock_time, until
 
@@ -34,6 +35,8 @@ RUNS = frozenset({State.STARTING, State.RUNNING, State.PAUSING, State.PAUSED, St
 """States in which there may be a run to cancel or to kill."""
 UNDER_WAY = RUNS - {State.STARTING, State.PAUSED}
 """States in which there is a run for certain: one that starts may wait for room, one that is paused may have none."""
+_STAYS = frozenset({State.PAUSED, State.STOPPED, State.FAILED})
+"""States that stand while nothing runs."""
 CANCELLABLE = (RUNS | {State.BACKOFF, State.FAILED, State.WAITING}) - {State.STOPPING}
 
 
@@ -95,11 +98,11 @@ def process_lines(view: View) -> tuple[ProcessLine, ...]:
 
 def process_line(row: ProcessRow, view: View) -> ProcessLine:
     """One process as known at the view's moment."""
-    word, shape = _WORDS[row.state]
+    word, shape = _face(row.state, view)
     amiss = row.still_amiss
     rules: RulesValue = view.value(RuleStandings)
     stopped = row.state in HELD and rules.keeps(row.name, row.by)
-    due = row.until if row.until and row.until > view.at else None
+    due = row.until if row.until and row.until > view.at and not view.left else None
     return ProcessLine(
         row.name,
         row.service,
@@ -119,6 +122,14 @@ def process_line(row: ProcessRow, view: View) -> ProcessLine:
         row.one_at_a_time,
         row.fixed,
     )
+
+
+def _face(state: State, view: View) -> tuple[str, Shape]:
+    """Its word and shape; where nothing runs since, none is said to do what it did."""
+    word, shape = _WORDS[state]
+    if not view.left or state in _STAYS:
+        return word, shape
+    return ("Paused", "idle") if state is State.PAUSING else (f"Was {word.lower()}", "idle")
 
 
 def told_amiss(amiss: str) -> str:
@@ -146,7 +157,8 @@ def _doing(row: ProcessRow, view: View) -> str:
         case State.RUNNING:
             return row.doing_now or row.because
         case State.PAUSED | State.PAUSING:
-            told = f"by {who(row.by)}, {clock_time(row.since, now)}"
+            why = why_paused(view, row)
+            told = f"by {who(row.by)}, {clock_time(row.since, now)}" + (f": {why}" if why else "")
             # What to do stands first, where there is least room.
             if _is_free(row, view.value(RuleStandings)):
                 return f"resume it to go on; {told}"
@@ -156,6 +168,8 @@ def _doing(row: ProcessRow, view: View) -> str:
         case State.FAILED:
             return f"{row.because}, tried again {_when(row.until, now)}" if row.until else row.because
         case State.WAITING:
+            if view.left:
+                return "goes on with the next start"
             return f"next {until(row.until, now)}" if row.until else f"for {row.because or 'what makes it due'}"
         case State.STOPPED:
             return f"{row.because or 'stopped'}, {clock_time(row.since, now)}"

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from services.core.projections.views import View
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
 from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
+from services.orchestrator.history.watched import standing_rules
 from widgets.parts.text.times import clock_time, full_time
 from widgets.states.process_lines import Shape
 
@@ -59,7 +60,7 @@ class RuleLine:
 def rule_lines(view: View) -> tuple[RuleLine, ...]:
     """Every rule for every subject, those that want a person first."""
     wrong: FileMistakesValue = view.value(FileMistakes)
-    known: RulesValue = view.value(RuleStandings)
+    known = standing_rules(view)
     mistaken = [_of_file(file, view.at) for file in wrong.files if file.path.startswith(FOLDER)]
     lines = [line for row in known.rows for line in _of_rule(row, view.at)]
     return tuple(sorted((*mistaken, *lines), key=lambda line: _RANKS.index(line.shape)))

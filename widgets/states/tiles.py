@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from services.core import words
 from services.core.durations import format_duration
 from services.core.process import State
 from services.core.projections.views import HOUR, View
@@ -91,7 +92,7 @@ def _rate(view: View) -> KpiView:
         label,
         f"{figures.rate:.1f}",
         "%",
-        note=f"{figures.actions_today:,} actions today",
+        note=f"{words.counted(figures.actions_today, 'action')} today",
         role="engagement",
         tip="Reactions per hundred impressions of the latest measured posts" + _simulated(figures),
         short=short,
@@ -150,7 +151,7 @@ def _sentiment(view: View) -> KpiView:
         "sentiment",
         label,
         signed(figures.sentiment),
-        note=f"{figures.responses:,} responses",
+        note=words.counted(figures.responses, "response"),
         course=course.ys,
         role="trading",
         tip="From −1 to +1, an exponentially weighted mean over responses" + _simulated(figures),
@@ -192,7 +193,8 @@ def _errors(view: View, pulse: PulseValue) -> KpiView:
         note=("vs. 1 h ago · " if more else "") + (f"{still} open" if still else "all healed" if lately else "none"),
         course=course if lately else (),
         role="bad",
-        tip=f"Runs that failed, died or stalled; {before} in the hour before. {still} processes are not back yet",
+        tip=f"Runs that failed, died or stalled; {before} in the hour before. "
+        f"{words.counted(still, 'process is', 'processes are')} not back yet",
     )
 
 

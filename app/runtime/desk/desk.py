@@ -125,7 +125,7 @@ class Desk(QObject):
     def show_as_left(self, past: Past | None) -> None:
         """Nothing runs: show what was known last as the past moment that it is, and say in the frame that none does."""
         self._frame.running = False
-        self._set_past(past)
+        self._set_past(replace(past, view=replace(past.view, left=True)) if past else None)
 
     def tell_starting(self) -> None:
         """Something is not done: what would wait in memory for the store to open could be lost with the program."""

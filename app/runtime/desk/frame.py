@@ -12,6 +12,7 @@ from services.core.process import State
 from services.core.process.process import PAUSED
 from services.core.projections.views import PastView, View
 from services.core.rules.standings import RuleStandings, RulesValue
+from services.core.words import counted, form
 from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.frame.views import Badge, EnvironmentView, FrameView, HealthView
 from widgets.frame_pump import FramePump
@@ -48,9 +49,8 @@ def health(
 
 
 def _given_up(abandoned: int) -> str:
-    one = abandoned == 1
-    stand = "1 thread still stands" if one else f"{abandoned} threads still stand"
-    return f"{stand} that had to be given up; a restart ends {'it' if one else 'them'}."
+    stand = f"{counted(abandoned, 'thread')} still {form(abandoned, 'stands', 'stand')}"
+    return f"{stand} that had to be given up; a restart ends {form(abandoned, 'it', 'them')}."
 
 
 def _health(shown: ProcessesValue, pulse: PulseValue, rules: RulesValue, trouble: str, safe_mode: bool) -> HealthView:
@@ -77,7 +77,7 @@ def _health(shown: ProcessesValue, pulse: PulseValue, rules: RulesValue, trouble
     if shown.rows and shown.count(State.PAUSED) == len(shown.rows):
         return HealthView(Status.IDLE, "All paused", "Every process is paused")
     return HealthView(
-        Status.OK, "Healthy", f"{shown.count(State.RUNNING)} running, {pulse.runs_failed} failures so far"
+        Status.OK, "Healthy", f"{shown.count(State.RUNNING)} running, {counted(pulse.runs_failed, 'failure')} so far"
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from app.runtime.desk.desk import Desk
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
+from services.core.words import counted, form
 from services.orchestrator.history.alerts import AlertRow
 from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from widgets.parts.status import Status
@@ -53,7 +54,8 @@ class News:
             self._desk.tell(_words(alert), Status.WARN)
         more = len(fresh) - MOST_AT_ONCE
         if more > 0:
-            self._desk.tell(f"{more} more alerts; the time line on Overview has them", Status.WARN)
+            where = f"the time line on Overview has {form(more, 'it', 'them')}"
+            self._desk.tell(f"{counted(more, 'more alert')}; {where}", Status.WARN)
 
 
 def _status(row: DecisionRow) -> Status:

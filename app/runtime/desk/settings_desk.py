@@ -21,6 +21,7 @@ from app.settings.model import General
 from app.settings.typed import typed
 from app.surroundings import in_environment
 from services.core.errors import UserError
+from services.core.words import counted, form
 from widgets.pages.page import Page
 from widgets.pages.settings.page import SettingsPage
 from widgets.pages.settings.views import SettingsView
@@ -241,10 +242,8 @@ class SettingsDesk(QObject):
         known = {str(mistake) for mistake in before.mistakes}
         new = [mistake for mistake in now.mistakes if str(mistake) not in known]
         if new and not self._is_seen():
-            plural = "mistake" if len(new) == 1 else "mistakes"
-            self._desk.tell(
-                f"{len(new)} new {plural} in the settings; the Settings page says how to mend them", Mark.WARN
-            )
+            told, them = counted(len(new), "new mistake"), form(len(new), "it", "them")
+            self._desk.tell(f"{told} in the settings; the Settings page says how to mend {them}", Mark.WARN)
 
     def _is_seen(self) -> bool:
         page = self._page

@@ -7,10 +7,14 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from app.environment import Environment
 from app.logs.file import rotated
 from app.paths import Home
 from services.core.errors import UserError
@@ -41,49 +45,67 @@ def take(*, home: Home, page: str, size: tuple[int, int], out: Path, demo: bool,
     guards.install()
     qt_messages.to_log()
     application = existing_application()
-    running = demo or runs(home)
+    running = None if demo else instance(home)
     with demonstration() if demo else at_rest(home, os.environ, running=running) as program:
-        return _paint(application, program, page, size, out, theme, running=running)
+        return _paint(application, program, page, size, out, theme, running=demo or running is not None)
 
 
-def runs(home: Home) -> bool:
-    """Whether an instance runs the home now, be it one that does not answer."""
+@dataclass(frozen=True)
+class Instance:
+    """Who runs the home; what it takes itself for where it says so."""
+
+    environment: Environment | None = None
+    safe_mode: bool | None = None
+
+
+def instance(home: Home) -> Instance | None:
+    """Who runs the home now, be it one that does not answer or knows less than we do; None where nobody does."""
     from app.control.client import NotAnswering, NotRunning, ask
     from app.control.protocol import Fault, Refused, Request
+    from app.surroundings import as_told
 
     try:
-        ask(home, Request("ps"))
+        told = ask(home, Request("standing"))
+        return Instance(as_told(told["environment"]) if told.get("environment") else None, told.get("safe_mode"))
     except NotRunning:
-        return False
-    except (NotAnswering, Refused, Fault):
-        return True
-    return True
+        return None
+    except (NotAnswering, Refused, Fault, msgspec.ValidationError):
+        return Instance()
 
 
 @contextmanager
-def at_rest(home: Home, env: Mapping[str, str], *, running: bool) -> Iterator["Program"]:
+def at_rest(home: Home, env: Mapping[str, str], *, running: Instance | None) -> Iterator["Program"]:
     """A program over a copy of the home, with nothing running: the home itself is not touched, even while it runs.
 
-    ``running`` tells whether it does; the copy is then in safe mode where unclean ends brought that instance into it.
+    ``running`` is who runs it, and the copy takes itself for the same; where that does not say whether it is in safe
+    mode, the unclean ends before it do.
     """
     from app.program import Program
-    from app.wiring.last_end.starts import under_way
 
     with tempfile.TemporaryDirectory(prefix="dreamscape-picture-") as folder:
         copy = Home(Path(folder) / "home", "a copy")
         copy.create()
         _copy(home, copy)
-        program = Program(copy, env, with_mistakes=True)
+        program = Program(copy, env, with_mistakes=True, as_told=running.environment if running else None)
         program.open_at_rest()
         try:
-            begun = under_way(program.engine.journal) if running else None
-            if begun is not None and program.loaded is not None:
-                settings = program.loaded.settings.orchestrator
-                within = timedelta(seconds=settings.crashes_within_seconds)
-                program.safe_mode = bool(begun.why_safe(settings.crashes_to_safe_mode, within))
+            if running is not None:
+                program.safe_mode = _ended_often(program) if running.safe_mode is None else running.safe_mode
             yield program
         finally:
             program.close()
+
+
+def _ended_often(program: "Program") -> bool:
+    """Whether unclean ends have brought who runs the home into safe mode."""
+    from app.wiring.last_end.starts import under_way
+
+    begun = under_way(program.engine.journal)
+    if begun is None or program.loaded is None:
+        return False
+    settings = program.loaded.settings.orchestrator
+    within = timedelta(seconds=settings.crashes_within_seconds)
+    return bool(begun.why_safe(settings.crashes_to_safe_mode, within))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from services.orchestrator.supervision.watchdog import frame_of
+from services.orchestrator.units.frames import frame_of
 
 log = logging.getLogger(__name__)
 LIMIT = 0.25

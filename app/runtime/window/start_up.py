@@ -10,15 +10,16 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from app.steps import WINDOW
+from app.steps import WINDOW, Step
 from services.core.errors import UserError, UserErrors
+from services.core.words import counted
 from services.core.workers import Workers
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import FailureView, StepView
 from widgets.parts.panels.empty_state import Offer
 
 if TYPE_CHECKING:
-    from app.program import Program, Step
+    from app.program import Program
 
 log = logging.getLogger(__name__)
 GO_ON, AGAIN, OPEN_SETTINGS, QUIT = "go_on", "again", "open_settings", "quit"
@@ -156,7 +157,7 @@ def _failure_view(step: str, error: Exception) -> FailureView:
     if isinstance(error, UserErrors):
         offers = (Offer(GO_ON, "Go on with the defaults for these", "primary"), Offer(OPEN_SETTINGS, "Open settings"))
         return FailureView(
-            f"{len(error.errors)} mistaken settings",
+            counted(len(error.errors), "mistaken setting"),
             "\n".join(f"{each.where}: {each.what}" for each in error.errors),
             "\n".join(dict.fromkeys(each.mend for each in error.errors if each.mend)),
             str(error),

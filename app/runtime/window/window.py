@@ -20,6 +20,7 @@ from app.paths import Home
 from app.runtime.qt import guards, qt_messages
 from app.runtime.qt.qt_workers import QtWorkers
 from app.steps import STEPS, WINDOW
+from services.core.words import counted
 from widgets.frame.main_window import MainWindow
 from widgets.frame.views import StepView
 
@@ -84,7 +85,7 @@ def existing_application() -> QApplication:
 def leave(workers: QtWorkers, code: int) -> None:
     """Leave by force if a thread is stuck: Qt would wait for it for good."""
     if not workers.wait(LEAVE_PATIENCE_MS):
-        log.warning("%d threads did not end; leaving without them", workers.busy)
+        log.warning("%s did not end; leaving without", counted(workers.busy, "thread"))
         logging.shutdown()
         os._exit(code)
 

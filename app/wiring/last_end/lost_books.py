@@ -23,6 +23,7 @@ from services.core.decisions.ledger import Entry
 from services.core.effects import Details, Effect
 from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage, UnknownMessage
+from services.core.words import counted
 from services.engagement.effects import LikePost, PublishPost, SendReply, mark_of
 from services.engagement.network import Action
 from services.engagement.sandbox.network import DoneBefore, SandboxNetwork
@@ -61,7 +62,7 @@ def mend_paper(engine: Engine, broker: PaperBroker) -> None:
         return
     aside = _set_aside(broker.path)
     try:
-        came = f"rebuilt from the ledger, with {broker.rebuild(map(_order, _done(engine, kinds))):,} fills"
+        came = f"rebuilt from the ledger, with {counted(broker.rebuild(map(_order, _done(engine, kinds))), 'fill')}"
     except _UNREADABLE as error:
         came = f"begun anew, since the ledger does not add up ({error}); what bots hold on paper cannot be sold"
     _tell(engine, broker.path, came, aside)

@@ -11,6 +11,7 @@ import msgspec
 from services.core.durations import format_duration
 from services.core.journal import Journal, Transaction
 from services.core.store.facts import drop_fact, fact, keep_fact
+from services.core.words import counted
 
 log = logging.getLogger(__name__)
 RUNNING, CRASHES, HOME = "running since", "crashes", "home"
@@ -32,7 +33,7 @@ class Started:
         """Why it is to be in safe mode; empty where it is not."""
         if self.clean or self.crashes < crashes_to_safe_mode:
             return ""
-        return f"the program ended uncleanly {self.crashes} times within {format_duration(within)}"
+        return f"the program ended uncleanly {counted(self.crashes, 'time')} within {format_duration(within)}"
 
 
 def begin(journal: Journal, now: datetime, within: timedelta) -> Started:

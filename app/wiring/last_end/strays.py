@@ -4,6 +4,7 @@ import logging
 
 from services.core.clock import Clock
 from services.core.sandbox import end_strays
+from services.core.words import counted
 from services.orchestrator.units.records import Records
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,6 @@ def end_left_scripts(records: Records, clock: Clock) -> int:
         if position.keys() <= {"mark", "leader"} and isinstance(mark, str) and mark and isinstance(leader, str):
             found = end_strays(mark, clock, leader)
             if found:
-                log.warning("%s: ended %d processes that the last run of Dreamscape had left", name, found)
+                log.warning("%s: ended %s that the last run of Dreamscape had left", name, counted(found, "process"))
             left += found
     return left

@@ -20,6 +20,7 @@ from services.core.yamlfile import MAX_BYTES
 from services.orchestrator.commands import AddProcess, Customise, NoSuchProcess, RemoveProcess
 from services.orchestrator.definitions.process_files import write
 from services.orchestrator.events import Alert
+from services.orchestrator.near_names import hint
 
 log = logging.getLogger(__name__)
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -101,7 +102,7 @@ class Adding:
         if path is not None:
             return path
         if unit is None:
-            raise NoSuchProcess(f"no process is called {name!r}; 'dreamscape ps' lists them")
+            raise NoSuchProcess(f"no process is called {name!r}; {hint(name, [*self.engine.orchestrator.units])}")
         source = Path(unit.plan.source) if unit.plan.source else None
         if source is not None and source.is_relative_to(self.home.strategies):
             return source

@@ -30,6 +30,7 @@ from services.orchestrator.definitions.plugin_files import digest
 
 LARGEST = 200_000
 """Bytes of a plug-in: all of it is shown before it runs."""
+TAKEN_BACK = "you took its approval back; until you approve it again it does not run"
 CHANGE_IT = "Change it and you are asked again, or remove its process"
 
 
@@ -63,7 +64,7 @@ class PluginApprovals:
         return AT_ONCE
 
     def undo(self, effect: ApprovePlugin, details: Details) -> Details:
-        return {}
+        return {"now": f"{effect.file} does not run; it waits in the Inbox until you approve it again"}
 
 
 @dataclass(frozen=True)
@@ -107,18 +108,19 @@ class Plugins:
                 return Permission(version)
             case Verdict.REJECTED:
                 return Permission(fault=f"{path}: you declined this version of the plug-in. {CHANGE_IT}.")
-            case Verdict.UNDONE:
-                return Permission(fault=f"{path}: you took its approval back. {CHANGE_IT}.")
             case Verdict.WAITING | Verdict.INTENDED | Verdict.UNKNOWN | Verdict.UNDOING:
                 return Permission(awaits=f"your approval of plug-in {file}")
-        self._ask(ApprovePlugin(file, version, len(known) + 1), source)
+        taken_back = bool(known) and known[0].verdict == Verdict.UNDONE
+        self._ask(ApprovePlugin(file, version, len(known) + 1), source, taken_back=taken_back)
         return Permission(awaits=f"your approval of plug-in {file}")
 
-    def _ask(self, effect: ApprovePlugin, source: str) -> None:
-        before = self._approved(effect.file)
+    def _ask(self, effect: ApprovePlugin, source: str, *, taken_back: bool) -> None:
+        """Put a version before a person; one whose approval they took back as a whole, since they know why."""
+        before = None if taken_back else self._approved(effect.file)
         evidence = {"sha256": effect.sha256, **_shown(effect.file, before, source)}
         self._write(lambda tx: keep_blob(tx, source.encode()))
         why = "it has changed since you approved it" if before is not None else "it is new"
+        why = TAKEN_BACK if taken_back else why
         proposal = Proposal(effect, {"plug-in": effect.file, "asked because": why}, evidence=evidence)
         self._asked.add(self.acts.propose(Origin("program"), proposal))
 

@@ -38,6 +38,7 @@ from services.core.rules.states import AlertState
 from services.core.samples import Rollup
 from services.core.store.schema import rule_states
 from services.orchestrator.events import Alert
+from services.orchestrator.near_names import hint
 from services.orchestrator.supervision.holds import Hold
 
 log = logging.getLogger(__name__)
@@ -232,9 +233,13 @@ class Rules:
 
         def on_core() -> None:
             try:
+                self._require_names(command.rule, command.each)
                 each = command.each or self._only_latched(command.rule)
                 before, saw = self._rules.remembered(command.rule, each), self._saw(command.rule, each)
                 change = self._rules.rearm(command.rule, each, command.reason, self.engine.clock.now())
+            except UserError as unknown:
+                done.set_exception(unknown)
+                return
             except (LookupError, ValueError) as wrong:
                 done.set_exception(UserError(str(wrong), command.rule, "'dreamscape rules' shows what has fired"))
                 return
@@ -249,6 +254,15 @@ class Rules:
 
         self.engine.loop.post(on_core)
         return done
+
+    def _require_names(self, rule: str, each: str) -> None:
+        """Raise ``UserError`` for a rule that there is not, or for a subject that it does not watch."""
+        rules = [known.rule for known in self._rules.rules]
+        if rule not in rules:
+            raise UserError(f"no rule is called {rule!r}; {hint(rule, rules, 'rules')}")
+        watched = [one.each for one in self._rules.standings() if one.rule == rule and one.each]
+        if each and each not in watched:
+            raise UserError(f"rule {rule!r} watches no {each!r}; {hint(each, watched, 'rules')}")
 
     def _only_latched(self, rule: str) -> str:
         """For whom a rule is meant that nobody was named for. Raises ``LookupError`` where it holds several."""

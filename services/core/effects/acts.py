@@ -27,6 +27,7 @@ from services.core.effects.intent import Intent, Next
 from services.core.effects.outside import asked, carried_out, taken_back
 from services.core.effects.unsettled import Unsettled
 from services.core.effects.verdicts import OF_ACT, OF_UNDO
+from services.core.errors import in_words
 from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.faults import fault_point
 from services.core.journal import Journal, Transaction, Work
@@ -227,7 +228,7 @@ class Acts:
                 effect = entry.effect()
                 found = self._look_up_alone(entry, self._handler(effect), effect)
             except (UnknownMessage, MalformedMessage, NoHandler) as error:
-                found = Outcome(Standing.UNKNOWN, why=f"{type(error).__name__}: {error}")
+                found = Outcome(Standing.UNKNOWN, why=in_words(error))
                 undoing = entry.decision.verdict is Verdict.UNDOING
                 self._settle(entry.decision.id, found, "program", Verdict.UNDOING if undoing else None)
             if found.standing is Standing.UNKNOWN:
@@ -258,7 +259,7 @@ class Acts:
         try:
             why = self._no_longer(entry, handler, effect)
         except Exception as error:
-            told = f"it still waits: what it rests on cannot be checked now ({type(error).__name__}: {error})"
+            told = f"it still waits: what it rests on cannot be checked now ({in_words(error)})"
             outcome = Outcome(Standing.NOT_DONE, why=told)
             self._write(lambda tx: ledger.change(tx, entry, Verdict.WAITING, "program", outcome))
             return outcome

@@ -14,6 +14,7 @@ import msgspec
 
 from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage, Message
+from services.core.words import counted
 
 Details = dict[str, Any]
 SETTLING = timedelta(minutes=1)
@@ -52,7 +53,9 @@ class Effect(Message):
             return ""
         if not text.strip():
             return f"there is no text, and 1 to {limit:,} characters are allowed"
-        return f"it has {len(text):,} characters, and {limit:,} are allowed" if len(text) > limit else ""
+        if len(text) <= limit:
+            return ""
+        return f"it has {counted(len(text), 'character')}, and {counted(limit, 'is', 'are')} allowed"
 
 
 def edited(effect: Effect, changes: Details) -> Effect:

@@ -6,6 +6,7 @@ from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import Entry
 from services.core.effects import Effect, Handler, Outcome, Refused, Standing, Undoable, settling
 from services.core.effects.verdicts import OF_UNDO
+from services.core.errors import in_words
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +18,8 @@ def carried_out(handler: Handler, effect: Effect) -> Outcome:
     except Refused as refusal:
         return Outcome(Standing.NOT_DONE, why=str(refusal))
     except Exception as error:
-        log.warning("%s: outcome unknown after %s: %s", effect.what, type(error).__name__, error)
-        told = f"{type(error).__name__}: {error}"
+        log.warning("%s: outcome unknown after %s", effect.what, in_words(error))
+        told = in_words(error)
         found = asked(handler, effect, told)
         return _doubted(handler, effect, found, Standing.NOT_DONE, told)
 
@@ -28,8 +29,8 @@ def asked(handler: Handler, effect: Effect, why: str) -> Outcome:
     try:
         found = handler.look_up(effect)
     except Exception as error:
-        log.warning("%s: cannot be looked up now: %s: %s", effect.what, type(error).__name__, error)
-        return Outcome(Standing.UNKNOWN, why=why or f"{type(error).__name__}: {error}")
+        log.warning("%s: cannot be looked up now: %s", effect.what, in_words(error))
+        return Outcome(Standing.UNKNOWN, why=why or in_words(error))
     return Outcome(found.standing, found.details, found.why or why)
 
 
@@ -42,7 +43,7 @@ def taken_back(handler: Handler, entry: Entry) -> tuple[Verdict, Outcome]:
         return Verdict.DONE, Outcome(Standing.NOT_DONE, why=f"not undone: {refusal}")
     except Exception as error:
         log.warning("undo of %s: outcome unknown: %s", entry.decision.what, error)
-        told = f"undo: {type(error).__name__}: {error}"
+        told = f"undo: {in_words(error)}"
         outcome = _doubted(handler, entry.effect(), asked(handler, entry.effect(), told), Standing.DONE, told)
         return OF_UNDO[outcome.standing], outcome
     return Verdict.UNDONE, Outcome(Standing.DONE, details)

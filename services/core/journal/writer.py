@@ -28,6 +28,7 @@ from services.core.journal.transaction import Transaction, Work
 from services.core.store import Store
 from services.core.store.refusals import is_about_the_store
 from services.core.store.schema import events, snapshots
+from services.core.words import counted
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -279,7 +280,7 @@ class Journal:
                 tries += 1
                 self._hurry.wait(min(2.0, 0.05 * 2**tries))
         if tries:
-            log.warning("the store takes writes again after %d tries", tries)
+            log.warning("the store takes writes again after %s", counted(tries, "try", "tries"))
         self.health.trouble, self.health.since = "", None
         self.health.lag = self.clock.monotonic() - items[0].asked
         self.health.queued = len(self._queue)

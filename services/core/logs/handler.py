@@ -46,7 +46,7 @@ class LineHandler(logging.Handler):
 
     def _clean(self, text: str) -> str:
         """Redact before the cut, as half a secret is not recognised; but bound the work for huge texts."""
-        return bounded(plain(self._redactor.clean(text[: 4 * LONGEST_TEXT])))
+        return bounded(plain(self._redactor.clean(text[: 4 * LONGEST_TEXT])), len(text))
 
 
 def _text(record: logging.LogRecord) -> str:

@@ -12,6 +12,8 @@ import msgspec
 from services.core.plain import plain
 
 LONGEST_TEXT = 16_000
+_MARK = 60
+"""Room for the mark of a cut, so that what was cut once is whole from then on."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -73,5 +75,8 @@ def decode(raw: bytes) -> LogLine | None:
         return None
 
 
-def bounded(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}… (cut)"
+def bounded(text: str, whole: int = 0) -> str:
+    """What is kept of a text, with its mark where that is not all; ``whole`` is its length, where some is gone."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return f"{text[: LONGEST_TEXT - _MARK]}… (cut: {whole or len(text):,} characters in all)"

@@ -120,5 +120,9 @@ class Process:
         """Do the work; return when it is done. Reach checkpoints often: pause and cancel take effect there."""
         raise NotImplementedError(f"{type(self).__name__} has no run")
 
+    def stands_at(self) -> str:
+        """Where its work stands, where that is not in the thread of ``run``. Called from another thread."""
+        return ""
+
     def kill(self) -> None:
         """End at once what ``run`` has started outside, as a fault would. Called from another thread than ``run``."""

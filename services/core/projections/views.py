@@ -37,6 +37,11 @@ class View(Protocol):
     @property
     def live(self) -> bool: ...
 
+    @property
+    def left(self) -> bool:
+        """Nothing runs since: it is how the program left everything."""
+        ...
+
     def value(self, projection: type[Projection[Any, Any]]) -> Any:
         """The frozen value of a projection."""
         ...
@@ -78,6 +83,7 @@ class LiveView:
     samples: Samples
     clock: Clock
     live: bool = True
+    left: bool = False
     moment: datetime | None = None
     """Where time stands still for who builds several things of one view."""
 
@@ -120,6 +126,7 @@ class PastView:
     values: dict[str, Any]
     files: SampleFiles
     live: bool = False
+    left: bool = False
     _newest: dict[str, Rollup | None] = field(default_factory=dict, repr=False, compare=False)
     _series: dict[tuple[str, int], Sequence[Rollup]] = field(default_factory=dict, repr=False, compare=False)
     _first: dict[tuple[str, int], int | None] = field(default_factory=dict, repr=False, compare=False)

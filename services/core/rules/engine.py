@@ -69,7 +69,7 @@ class RuleEngine:
         """A person ends an incident; raises ``LookupError`` or ``ValueError`` saying what is wrong."""
         alert = self._alerts.get(rule, {}).get(each)
         if alert is None:
-            raise LookupError(f"no rule {rule!r} watches {each!r}" if each else f"no rule {rule!r} has fired")
+            raise LookupError(f"no rule {rule!r} watches {each!r}" if each else f"rule {rule!r} has not fired")
         return alert.rearm(at, reason)
 
     def latched_for(self, rule: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from services.core.learning.beta import beta_cdf
 from services.core.rules.model import Rule, Threshold
 from services.core.series import TOTALS, Statistic, statistic
+from services.core.words import counted, number_text
 
 PRIOR_GOOD, PRIOR_BAD = 4.5, 0.5
 """What is believed of a share before anything was seen: five outcomes' worth of 90 % good.
@@ -37,7 +38,8 @@ class Belief:
         share = f"{'more' if side == 'above' else 'fewer'} than {_percent(threshold)} {what}"
         verb = "clears" if self.ends else "fires"
         bound = f"under {_percent(self.wanted)}" if self.under else f"from {_percent(self.wanted)} on"
-        least = f", with at least {self.least_failures} failures" if self.failures < self.least_failures else ""
+        enough = self.failures >= self.least_failures
+        least = "" if enough else f", with at least {counted(self.least_failures, 'failure')}"
         return f"{_percent(self.probability)} sure that {share}; it {verb} {bound}{least}"
 
 
@@ -72,7 +74,11 @@ class Evidence:
 
     def as_dict(self) -> dict[str, Any]:
         """For the ledger: what it saw in words, and the numbers behind them."""
-        told: dict[str, Any] = {"saw": str(self), "line": f"{self.side} {self.threshold:g}", "values seen": self.n}
+        told: dict[str, Any] = {
+            "saw": str(self),
+            "line": f"{self.side} {number_text(self.threshold, 6)}",
+            "values seen": self.n,
+        }
         if self.belief is not None:
             told |= {"failed": self.belief.failures, "sure": self.belief.probability, "asked for": self.belief.wanted}
         elif self.statistic is not None:
@@ -84,9 +90,9 @@ class Evidence:
             return self.note
         if self.n == 0 and (self.statistic is None or self.needed > 0):
             return "no value yet"
-        seen = f"{self.n} {'value' if self.n == 1 else 'values'}"
+        seen = counted(self.n, "value")
         if self.belief is not None:
-            seen = f"{self.belief.failures:g} of {self.n} failed"
+            seen = f"{number_text(self.belief.failures)} of {self.n} failed"
         if not self.judged:
             return f"{seen} so far; it is judged from {self.needed} on"
         if self.belief is not None:
@@ -97,11 +103,11 @@ class Evidence:
         """The statistic and its side of the line."""
         value = self.statistic or 0.0
         there = value < self.threshold if self.side == "below" else value > self.threshold
-        line = f"{'' if there else 'not '}{self.side} {self.threshold:g}"
+        line = f"{'' if there else 'not '}{self.side} {number_text(self.threshold, 6)}"
         if self.n == 1 and self.name not in TOTALS:
-            return f"{value:.4g} is {line}"
+            return f"{number_text(value)} is {line}"
         whole = f"the {self.name}" if self.name in TOTALS else f"the {_CALLED.get(self.name, self.name)} of {seen}"
-        return f"{whole} is {value:.4g}, {line}"
+        return f"{whole} is {number_text(value)}, {line}"
 
 
 _CALLED = {str(Statistic.LAST): "newest", str(Statistic.MIN): "least", str(Statistic.MAX): "greatest"}
@@ -118,7 +124,7 @@ class Judgement:
 def unfit(rule: Rule, value: float) -> str:
     """Why ``value`` cannot be judged by ``rule``, or an empty string."""
     if rule.fire.probability is not None and not 0 <= value <= 1:
-        return f"{value:g} is no share: a probability needs values from 0 to 1"
+        return f"{number_text(value, 6)} is no share: a probability needs values from 0 to 1"
     return ""
 
 

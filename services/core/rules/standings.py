@@ -85,10 +85,13 @@ class RulesValue:
 
     def keeps(self, process: str, by: str) -> bool:
         """Whether that for which ``by`` (``rule:NAME``) has paused a process is still so, and not over or re-armed."""
+        return self.keeping(process, by) is not None
+
+    def keeping(self, process: str, by: str) -> SubjectRow | None:
+        """The incident for which ``by`` (``rule:NAME``) keeps a process paused, if it is not over."""
         row = self.named(by.removeprefix("rule:")) if by.startswith("rule:") else None
-        return row is not None and any(
-            each.alarmed and (each.each == process or each.has_paused(process)) for each in row.subjects
-        )
+        alarmed = (each for each in row.subjects if each.alarmed) if row is not None else iter(())
+        return next((each for each in alarmed if each.each == process or each.has_paused(process)), None)
 
     def holding(self, process: str) -> SubjectRow | None:
         """The latched incident that has paused a process: until it is re-armed the process is not to go on."""

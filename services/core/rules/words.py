@@ -4,6 +4,7 @@ from services.core.durations import format_duration
 from services.core.rules.events import RuleRead
 from services.core.rules.model import Rule
 from services.core.series import Statistic
+from services.core.words import counted, number_text
 
 
 def condition(rule: Rule) -> str:
@@ -11,18 +12,18 @@ def condition(rule: Rule) -> str:
     lasting = f", for {format_duration(rule.lasting)}" if rule.lasting is not None else ""
     if rule.fire.probability is not None:
         return f"{_share(rule, rule.fire.probability)}{lasting}"
-    return f"{_judged(rule)} {rule.fire.side} {rule.fire.line:g}{lasting}"
+    return f"{_judged(rule)} {rule.fire.side} {number_text(rule.fire.line, 6)}{lasting}"
 
 
 def _share(rule: Rule, probability: float) -> str:
     """What must be believed of the share of failures, and from how many values on it is judged."""
     below = rule.fire.side == "below"
-    how_many = f"{'fewer' if below else 'more'} than {100 * rule.fire.line:.3g} %"
+    how_many = f"{'fewer' if below else 'more'} than {number_text(100 * rule.fire.line, 3)} %"
     newest = f"the last {rule.window.last}" if rule.window.last else "those"
     within = f" within {format_duration(rule.window.within)}" if rule.window.within else ""
-    least = f" and {rule.fire.failures} failures" if rule.fire.failures else ""
+    least = f" and {counted(rule.fire.failures, 'failure')}" if rule.fire.failures else ""
     what = "are good" if below else "fail"
-    sure = f"{100 * probability:.3g} % sure, from {rule.samples} values{least} on"
+    sure = f"{number_text(100 * probability, 3)} % sure, from {counted(rule.samples, 'value')}{least} on"
     return f"{how_many} of {newest}{within} {what}, {sure}"
 
 

@@ -15,11 +15,16 @@ class Stream(StrEnum):
 
 
 class Line(NamedTuple):
-    """One line without its end. ``cut`` says that the line was longer than the bound and its rest is dropped."""
+    """One line without its end."""
 
     stream: Stream
     text: str
-    cut: bool = False
+    whole: int = 0
+    """Bytes of the line as it was written, where it was longer than the bound and its rest is dropped; else 0."""
+
+    @property
+    def cut(self) -> bool:
+        return bool(self.whole)
 
 
 _END = re.compile(rb"\r?\n|\r(?!\n)(?!\Z)")
@@ -34,27 +39,36 @@ class Splitter:
         self._longest = longest
         self._undecodable = undecodable
         self._rest = b""
-        self._skipping = False
+        self._dropped = 0
+        """Bytes of the line under way that are kept no more."""
 
     def feed(self, chunk: bytes) -> list[Line]:
-        """The lines that ``chunk`` completes, and those that it made longer than the bound."""
-        lines = []
+        """The lines that ``chunk`` completes."""
         *complete, rest = _END.split(self._rest + chunk)
+        lines = []
         for part in complete:
-            if not self._skipping:
-                lines.append(self._line(part))
-            self._skipping = False
-        self._rest = b"" if self._skipping else rest
-        if len(self._rest) > self._longest:
-            lines.append(self._line(self._rest))
-            self._rest, self._skipping = b"", True
+            lines.append(self._line(part))
+            self._dropped = 0
+        self._rest = self._bounded(rest)
         return lines
 
     def end(self) -> list[Line]:
         """The last line where the child ended without a line end."""
         rest, self._rest = self._rest.removesuffix(b"\r"), b""
-        return [self._line(rest)] if rest else []
+        line = [self._line(rest)] if rest else []
+        self._dropped = 0
+        return line
+
+    def _bounded(self, rest: bytes) -> bytes:
+        """No more of it than is needed; a carriage return at its end may be half of a line end."""
+        too_many = len(rest) - self._longest - 1
+        if too_many <= 0:
+            return rest
+        self._dropped += too_many
+        last = b"\r" if rest.endswith(b"\r") else b""
+        return rest[: self._longest + 1 - len(last)] + last
 
     def _line(self, raw: bytes) -> Line:
         text = raw[: self._longest].decode("utf-8", errors=self._undecodable)
-        return Line(self._stream, text, cut=len(raw) > self._longest)
+        whole = len(raw) + self._dropped
+        return Line(self._stream, text, whole if whole > self._longest else 0)

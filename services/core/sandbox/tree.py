@@ -96,6 +96,11 @@ class Tree:
         return self._child.pid
 
     @property
+    def code(self) -> int | None:
+        """The leader's exit code, below zero a signal's number on POSIX, once the tree has been left."""
+        return self._child.returncode
+
+    @property
     def leader(self) -> str:
         """What ``end_strays`` of a later run needs beside the mark; empty where the mark is enough."""
         return leader_known(self.pid)

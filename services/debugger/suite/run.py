@@ -11,6 +11,7 @@ from pathlib import Path
 from services.core.clock import Clock
 from services.core.durations import format_duration
 from services.core.sandbox import CannotStart, Ended, Ending, Line, Stream, Tree
+from services.core.words import counted, form
 from services.debugger.copies.copy import Copy
 from services.debugger.project.discover import Project
 from services.debugger.project.interpreter import Interpreter
@@ -121,8 +122,9 @@ class SuiteRunner:
             why = f"pytest ended with code {ended.code}{running} before its last record"
             return self._result(How.CUT, f"{why}: {self._said()}", seconds)
         if records.missing:
-            why = f"{len(records.missing)} of {len(records.tests)} tests have no outcome, first {records.missing[0]}"
-            return self._result(How.CUT, f"{why}: {self._said()}", seconds)
+            has = form(len(records.missing), "has", "have")
+            why = f"{len(records.missing)} of {counted(len(records.tests), 'test')} {has} no outcome"
+            return self._result(How.CUT, f"{why}, first {records.missing[0]}: {self._said()}", seconds)
         if records.outside:
             why = f"loaded from the original instead of the copy: {records.outside[0]}"
             return self._result(How.ASTRAY, why, seconds)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from services.core.words import counted
 from services.engagement.network import TEXT_LIMIT, Action, RuleRefusal
 
 WINDOW = 15 * 60.0
@@ -48,7 +49,7 @@ def _length(connection: sqlite3.Connection, request: Request) -> RuleRefusal | N
     if not request.text.strip():
         return RuleRefusal("length", "there is no text")
     if len(request.text) > TEXT_LIMIT:
-        return RuleRefusal("length", f"{len(request.text)} characters, and {TEXT_LIMIT} are allowed")
+        return RuleRefusal("length", f"{counted(len(request.text), 'character')}, and {TEXT_LIMIT} are allowed")
     return None
 
 

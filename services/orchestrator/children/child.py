@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from services.core.clock import SystemClock
-from services.core.errors import UserError
+from services.core.errors import UserError, in_words
 from services.core.logs import LineHandler, Redactor, attach, encode, logging_as
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
@@ -70,7 +70,7 @@ def _run(start: Start, host: PipeHost, clock: SystemClock) -> Ending:
     except (ConfigurationFault, UserError) as error:
         return Ending(Result.MISCONFIGURED, str(error))
     except Exception as error:  # whatever a module does when it is imported
-        return Ending(Result.MISCONFIGURED, f"{type(error).__name__}: {error}", traceback.format_exc())
+        return Ending(Result.MISCONFIGURED, in_words(error), traceback.format_exc())
     context = Context(start.name, start.epoch, host, clock, start.position, start.overrides)
     with logging_as(f"{start.name}#{start.epoch}", start.name):
         return perform(process, context)

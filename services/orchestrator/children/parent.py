@@ -8,7 +8,7 @@ import sys
 import threading
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -46,6 +46,7 @@ from services.orchestrator.children.protocol import (
 )
 from services.orchestrator.children.told import effect_of, event_of, proposal_of
 from services.orchestrator.events import Result
+from services.orchestrator.units.frames import main_frame
 from services.orchestrator.units.host import RunHost, plain
 from services.orchestrator.units.run import Description, Ending
 
@@ -175,7 +176,7 @@ class ChildRunner:
     def where(self) -> str:
         """Where the child's main thread stood when it was last probed, or what it said last."""
         return (
-            _main_frame(self._last_words)
+            main_frame(self._last_words)
             or f"child {self.pid}, doing {self.host.control.progress.doing or 'nothing told'}"
         )
 
@@ -233,7 +234,7 @@ class ChildRunner:
     def _ended(self, word: Ended) -> Ending:
         """How the run ended; what could not be kept makes it fail, also where the child did not hear of it in time."""
         if self._refused is not None and word.result is Result.FINISHED:
-            return Ending(Result.FAILED, f"{EventRefused.__name__}: {self._refused}")
+            return Ending(Result.FAILED, str(self._refused))
         return Ending(word.result, word.detail, word.traceback, word.amiss)
 
     def _obey(self, word: Word) -> None:
@@ -352,18 +353,6 @@ class ChildRunner:
     def _died(self, code: int) -> str:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return f"its interpreter ended with {how}"
-
-
-def _main_frame(words: Iterable[str]) -> str:
-    """The innermost frame of the main thread, which a dump of all threads lists last, most recent call first."""
-    frames: list[str] = []
-    for word in words:
-        line = word.strip()
-        if line.startswith(("Thread 0x", "Current thread 0x")):
-            frames = []
-        elif line.startswith("File "):
-            frames.append(line)
-    return frames[0] if frames else ""
 
 
 def _line(reply: Reply) -> bytes:

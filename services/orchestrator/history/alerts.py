@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.core.projections.projection import Projection
 from services.core.rules.events import RuleMoved
 from services.core.rules.states import AlertState
 from services.orchestrator.events import RUN_FAILED, Alert, of_rule
@@ -65,3 +66,14 @@ def _is_same(row: AlertRow, alert: Alert) -> bool:
 
 def _of(matter: str, about: str) -> str:
     return f"{matter}\n{about}"
+
+
+class NotKept(Projection[list[AlertRow], tuple[AlertRow, ...]]):
+    """What cannot be kept right now: no event can tell of it, so whoever sees it publishes it, and no past has it."""
+
+    name = "not kept"
+    State = list
+    handles = ()
+
+    def value(self) -> tuple[AlertRow, ...]:
+        return tuple(self.state)

@@ -9,6 +9,7 @@ from services.core.journal import Journal
 from services.core.private import own_file
 from services.core.process import Isolation, Process
 from services.core.process.context import Context
+from services.core.words import counted
 from services.orchestrator.housekeeping.events import ProcessReview, ReviewMade
 from services.orchestrator.housekeeping.reckoning import reckon
 
@@ -63,8 +64,9 @@ def lines(review: ReviewMade, rows: tuple[ProcessReview, ...]) -> Iterable[str]:
     yield f"{review.start:%Y-%m-%d %H:%M} to {review.end:%Y-%m-%d %H:%M} UTC, counted from the journal."
     yield ""
     yield (
-        f"{review.processes} processes · {review.runs} runs · {review.failures} failed · {review.restarts} restarts ·"
-        f" {review.alone} decisions taken without a person · {review.undone} undone"
+        f"{counted(review.processes, 'process')} · {counted(review.runs, 'run')} · {review.failures:,} failed ·"
+        f" {counted(review.restarts, 'restart')} · {counted(review.alone, 'decision')} taken without a person ·"
+        f" {review.undone:,} undone"
     )
     yield ""
     yield "| Process | Runs | Failed | Restarts | p95 | Decided alone | Undone |"

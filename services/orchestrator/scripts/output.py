@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.core.plain import plain
+from services.core.sandbox import Line
 
 LONGEST = 2000
 """Characters of a line that are looked at and logged; a pattern must not be led astray by a line without end."""
@@ -38,6 +39,13 @@ class Reading:
 def clean(text: str) -> str:
     """A line as text: no colours, no control characters, bounded."""
     return plain(_ESCAPES.sub("", text[: 2 * LONGEST]), "")[:LONGEST]
+
+
+def marked(text: str, line: Line) -> str:
+    """``text``, which is what is kept of ``line``, with a mark where that is not all of it."""
+    if not line.cut and len(line.text) <= LONGEST:
+        return text
+    return f"{text}… (cut: {line.whole or len(line.text.encode()):,} bytes in all)"
 
 
 def level_of(text: str, from_stderr: bool) -> int:

@@ -11,9 +11,10 @@ from pydantic import AfterValidator, Field
 from services.core.durations import parse_duration, seconds
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context
-from services.core.process.running import Cancelled
+from services.core.process.running import Cancelled, Superseded
 from services.core.sandbox import CannotStart, Ended, Tree, end_strays
 from services.core.sandbox.environment import looks_secret
+from services.core.words import counted
 from services.orchestrator.scripts.events import ScriptEnded, ScriptStarted
 from services.orchestrator.scripts.launch import Launch, launch, secret_words, signal_number, split_command
 from services.orchestrator.scripts.life import Alive, Life
@@ -119,10 +120,21 @@ class Script(Process):
             stop, grace = signal_number(self.stop_signal), parse_duration(self.stop_grace)
         except ValueError as error:
             raise ConfigurationFault(str(error)) from error
-        with self._start(context, ready, min(grace, _LEFTOVERS)) as tree:
-            self._tree, self._killed = tree, False
-            steering = Steering(context, tree, life, patterns, stop, grace)
-            self._follow(context, tree, steering)
+        tree = self._tree = self._start(context, ready, min(grace, _LEFTOVERS))
+        self._killed = False
+        try:
+            with tree:
+                self._steering = steering = Steering(context, tree, life, patterns, stop, grace)
+                self._follow(context, tree, steering)
+        except Superseded as late:  # nothing of it counts any more, and yet how it ended is told
+            if tree.code is None:
+                raise
+            raise Superseded(f"it {end_in_words(tree.code, ours=True)}") from late
+
+    def stands_at(self) -> str:
+        """Its command runs in a process of its own, of which only its signs of life can be known."""
+        steering: Steering | None = getattr(self, "_steering", None)
+        return steering.stands_at() if steering is not None else ""
 
     def kill(self) -> None:
         tree: Tree | None = getattr(self, "_tree", None)
@@ -135,7 +147,7 @@ class Script(Process):
         before = context.position or {}
         left = end_strays(before["mark"], context.clock, before.get("leader", "")) if before.get("mark") else 0
         if left:
-            context.log.warning("ended %d processes that an earlier run had left", left)
+            context.log.warning("ended %s that an earlier run had left", counted(left, "process"))
         mark = uuid.uuid4().hex
         context.position = {"mark": mark}
         context.keep()

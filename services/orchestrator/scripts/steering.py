@@ -8,7 +8,7 @@ from services.core.process.context import Context, Order
 from services.core.process.running import Cancelled
 from services.core.sandbox import Line, Stream, Tree
 from services.orchestrator.scripts.life import Life
-from services.orchestrator.scripts.output import Patterns, clean, level_of
+from services.orchestrator.scripts.output import Patterns, clean, level_of, marked
 from services.orchestrator.scripts.signals import ask_to_end, go_on, suspend
 
 _BEAT = 1.0
@@ -47,13 +47,20 @@ class Steering:
         """The last line of standard error, else of standard output."""
         return self._words.get(Stream.ERR) or self._words.get(Stream.OUT) or ""
 
+    def stands_at(self) -> str:
+        """What is known of where the script stands. From any thread."""
+        silent = "" if self._life.alive is None else f", without a sign of life for {self._life.silence:.0f} s"
+        words = f"its last line: {self.last_words}" if self.last_words else "it has written nothing"
+        return f"process {self._tree.pid}{silent}; {words}"
+
     def hear(self, line: Line) -> None:
         """Log one line of output, and read progress and metrics from it."""
         self._life.heard()
         text = clean(line.text)
         if not text.strip():
             return
-        self._words[line.stream] = text.strip()
+        told = marked(text, line)
+        self._words[line.stream] = told.strip()
         reading = self._patterns.read(text)
         for name, value in reading.metrics:
             self._context.sample(f"{name}:{self._context.name}", value)
@@ -61,7 +68,7 @@ class Steering:
             self._context.progress(reading.done, reading.total, reading.doing)
         # A progress bar repeats itself many times a second; it is shown as progress, and logged for the curious.
         level = logging.DEBUG if reading.done is not None else level_of(text, line.stream is Stream.ERR)
-        self._context.log.log(level, "%s", text)
+        self._context.log.log(level, "%s", told)
 
     def heed(self) -> None:
         """Obey what the run has been told, and beat while the script shows signs of life."""

@@ -19,6 +19,9 @@ from services.orchestrator.units.unit import Due, Unit
 log = logging.getLogger(__name__)
 STOP_GRACE = 5.0
 """Seconds between asking a run to end and ending it."""
+KILL_GRACE = 5.0
+"""Seconds between ending a run by force and going on without it."""
+NOT_WHEN_ASKED = "did not end when asked"
 
 
 class Move(Protocol):
@@ -46,8 +49,7 @@ class Healing:
         if run.given_up is not None:
             return
         if run.cancelled_at is not None:
-            if now - run.cancelled_at > STOP_GRACE:
-                self._give_up(run, Ending(Result.CANCELLED, "did not end when asked and was given up"))
+            self._ask_no_more(run, now - run.cancelled_at)
             return
         found = silence(run, unit.state, unit.plan.heartbeat, now)
         if found is not None and run.stalled_at is not None:
@@ -63,6 +65,14 @@ class Healing:
             run.well = now - run.started >= unit.plan.restart.within.total_seconds()
             if run.well:
                 self.records.journal.append(RunsWell(unit.name, run.epoch), source=unit.name)
+
+    def _ask_no_more(self, run: Run, asked: float) -> None:
+        """End what was asked to so many seconds ago and did not; how it ended is told by itself, if it can be."""
+        if asked > STOP_GRACE and run.runner.killable and not run.ended_by_force:
+            run.ended_by_force = True
+            self.launcher.end(run)
+        elif asked > STOP_GRACE + (KILL_GRACE if run.ended_by_force else 0):
+            self._give_up(run, Ending(Result.CANCELLED, f"{NOT_WHEN_ASKED} and was given up"))
 
     def failed(self, unit: Unit, run: Run, ending: Ending, seconds: float) -> None:
         """The last run of a unit failed: restart it after a while, unless that was so too often lately."""

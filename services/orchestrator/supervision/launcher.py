@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.core.clock import Clock
+from services.core.errors import in_words
 from services.core.logs import logging_as
 from services.core.loop import CoreLoop
 from services.core.process import ConfigurationFault, Isolation, Process
@@ -19,8 +20,8 @@ from services.orchestrator.children.parent import ChildRunner
 from services.orchestrator.definitions.building import build
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import Result
-from services.orchestrator.supervision.watchdog import frame_of
 from services.orchestrator.triggers.overlap import Overlap
+from services.orchestrator.units.frames import frame_of
 from services.orchestrator.units.host import House, RunHost
 from services.orchestrator.units.records import Records
 from services.orchestrator.units.run import Description, Ending, Run, Runner, ThreadRunner, new_control
@@ -102,7 +103,7 @@ class Launcher:
         except ConfigurationFault as error:
             ending = Ending(Result.MISCONFIGURED, str(error))
         except Exception as error:
-            ending = Ending(Result.FAILED, f"{type(error).__name__}: {error}", traceback.format_exc())
+            ending = Ending(Result.FAILED, in_words(error), traceback.format_exc())
         if ending.parameter:
             ending = replace(ending, detail=f"{_place_of(plan, parameters, ending.parameter)}: {ending.detail}")
         # Before anything is said of it: an ending goes on into states, alerts, decisions and rows.

@@ -15,7 +15,7 @@ from services.core.process.context import Order
 from services.orchestrator.commands import NotNow
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import ITSELF, Result
-from services.orchestrator.supervision.healing import Healing
+from services.orchestrator.supervision.healing import NOT_WHEN_ASKED, Healing
 from services.orchestrator.supervision.launcher import Launcher, thread_name
 from services.orchestrator.supervision.starts import Starts
 from services.orchestrator.triggers import overlap
@@ -210,7 +210,7 @@ class Supervisor:
     def _ended(self, run: Run, ending: Ending) -> None:
         unit = self.units.get(run.process)
         if unit is None or unit.runs.get(run.epoch) is not run or run.given_up not in (None, ending):
-            log.info("%s ended after it had been given up: %s", thread_name(run), ending.detail)
+            log.info("%s was waited for no longer, and has ended now: %s", thread_name(run), ending.detail)
             return
         del unit.runs[run.epoch]
         run.lease.end()
@@ -219,6 +219,8 @@ class Supervisor:
             unit.history = unit.history.healthy()
         if run.cancelled_at is not None and ending.result in (Result.DIED, Result.FAILED):
             ending = Ending(Result.CANCELLED, ending.detail)
+        if run.ended_by_force and run.given_up is None and ending.detail:
+            ending = replace(ending, detail=f"{NOT_WHEN_ASKED}; {ending.detail}")
         if run.brought_about and ending.is_failure:
             ending = replace(ending, detail=f"{run.brought_about}: {ending.detail}")
         unit.finished = unit.finished or ending.result is Result.FINISHED

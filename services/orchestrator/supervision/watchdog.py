@@ -1,8 +1,5 @@
 """The watchdog: which runs are alive. Beats come from the work loop, so silence means that the work stands still."""
 
-import sys
-import sysconfig
-import traceback
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +9,6 @@ from services.core.process import State
 if TYPE_CHECKING:  # who only asks where a thread stands needs no runs
     from services.orchestrator.units.run import Run
 
-_STANDARD = sysconfig.get_path("stdlib")
 CHILD_START = 30.0
 """Seconds a run may take to its first beat: a child imports what it needs before it works."""
 
@@ -46,14 +42,3 @@ def percentile(values: list[float], share: float) -> float:
         return 0.0
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def frame_of(thread: int | None) -> str:
-    """Where a thread stands: file, line and function of its innermost frame outside the standard library."""
-    frame = sys._current_frames().get(thread) if thread is not None else None
-    if frame is None:
-        return "its thread has ended"
-    stack = traceback.extract_stack(frame)
-    own = [entry for entry in stack if not entry.filename.startswith(_STANDARD)]
-    innermost = (own or stack)[-1]
-    return f"{innermost.filename}:{innermost.lineno} in {innermost.name}"

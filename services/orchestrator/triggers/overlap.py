@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.core.words import counted, form
+
 
 class Overlap(StrEnum):
     """How a process takes a run that is due while one is under way."""
@@ -65,12 +67,12 @@ def on_due(mode: Overlap, standing: Standing, most: int) -> Answer:
 
 def _queue(standing: Standing, most: int) -> Answer:
     if standing.queued >= most:
-        return Answer(Action.DROP, f"{standing.queued} runs wait already, {most} may")
+        return Answer(Action.DROP, f"{counted(standing.queued, 'run waits', 'runs wait')} already, {most} may")
     return Answer(Action.QUEUE, "it is paused" if standing.paused else "the run before is still under way")
 
 
 def _parallel(standing: Standing, most: int) -> Answer:
     under_way = standing.active + standing.queued
     if under_way >= most:
-        return Answer(Action.DROP, f"{under_way} runs are under way already, {most} may")
-    return Answer(Action.START, f"{under_way} of {most} runs are under way")
+        return Answer(Action.DROP, f"{counted(under_way, 'run is', 'runs are')} under way already, {most} may")
+    return Answer(Action.START, f"{under_way} of {counted(most, 'run')} {form(under_way, 'is', 'are')} under way")

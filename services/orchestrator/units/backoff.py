@@ -12,6 +12,7 @@ from random import Random
 
 from services.core.durations import minutes
 from services.core.process import Restart
+from services.core.words import counted
 
 HEALTHY_BEATS = 10
 HEALTHY_SECONDS = 60.0
@@ -106,4 +107,5 @@ def _too_many(history: History, at_most: int, within: timedelta, now: float, who
     count = history.count(now, within)
     if count < at_most:
         return ""
-    return f"{count} restarts{whose} within {within.total_seconds() / 60:g} min, {at_most} are allowed"
+    allowed = "as many as are allowed" if count == at_most else f"and {counted(at_most, 'is', 'are')} allowed"
+    return f"{counted(count, 'restart')}{whose} within {within.total_seconds() / 60:g} min, {allowed}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from services.core.clock import Clock, Wakeup
-from services.core.errors import UserError
+from services.core.errors import UserError, in_words
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context, Host, Order, Position
 from services.core.process.injection import Fault
@@ -149,8 +149,7 @@ def perform(process: Process, context: Context) -> Ending:
     except UserError as error:
         return _closing(context, Ending(Result.MISCONFIGURED, str(error)))
     except Exception as error:
-        told = f"{type(error).__name__}: {error}"
-        return _closing(context, Ending(Result.FAILED, told, traceback.format_exc()))
+        return _closing(context, Ending(Result.FAILED, in_words(error), traceback.format_exc()))
     return Ending(Result.FINISHED, context.outcome, amiss=context.amiss)
 
 
@@ -199,7 +198,8 @@ class ThreadRunner:
         """A thread needs no lease to die with us."""
 
     def probe(self) -> None:
-        self._frame = self.frame_of()
+        told = self._process.stands_at() if self._process is not None else ""
+        self._frame = told or self.frame_of()
 
     def where(self) -> str:
         return self._frame
@@ -219,6 +219,8 @@ class Run:
     overrides: dict[str, Any] = field(default_factory=dict)
     """Parameters changed for this run alone; a restart of it has them too."""
     cancelled_at: float | None = None
+    ended_by_force: bool = False
+    """It did not end when asked, and was killed."""
     stalled_at: float | None = None
     well: bool = False
     """It has lived so long that what failed before is over."""

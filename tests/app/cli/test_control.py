@@ -59,8 +59,8 @@ def test_a_process_that_wrote_no_line_to_the_log_is_told_from_one_that_there_is_
     told = capsys.readouterr().out
     assert "it said nothing at the level that is written" in told
     assert "'dreamscape ps bot' tells" in told
-    assert main(["--home", str(home.root), "logs", "--process", "bott"]) == 0
-    assert "'dreamscape ps' lists the processes" in capsys.readouterr().out
+    assert main(["--home", str(home.root), "logs", "--process", "bott"]) == 2
+    assert "no process is called so; did you mean 'bot'?" in capsys.readouterr().err
 
 
 def test_a_word_that_is_no_parameter_is_told_which_there_are(cli: Cli, program: Program) -> None:

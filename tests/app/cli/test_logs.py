@@ -48,6 +48,10 @@ def test_new_lines_follow_until_ctrl_c(home: Home) -> None:
     assert (process.returncode, out, err) == (0, "", "")
 
 
-def test_a_log_without_such_a_line_says_so(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--home", str(home.root), "logs", "--process", "bott"]) == 0
-    assert capsys.readouterr().out == "The log has no line of 'bott'; 'dreamscape ps' lists the processes.\n"
+@pytest.mark.parametrize("more", [(), ("--json",), ("-f",)])
+def test_a_name_that_nobody_bears_is_refused(
+    home: Home, capsys: pytest.CaptureFixture[str], more: tuple[str, ...]
+) -> None:
+    assert main(["--home", str(home.root), "logs", "--process", "dreamscap", *more]) == 2
+    told = "The log has no line of 'dreamscap', and no process is called so; did you mean 'dreamscape'?\n"
+    assert capsys.readouterr() == ("", told)

@@ -47,6 +47,15 @@ def decision(identity: str = "403bf5c38e62", **values: Any) -> dict[str, Any]:
     return row | {"why": "", "undoable": False, "undo_held": "", "expires": None} | values
 
 
+def test_a_long_name_is_cut_in_the_middle_and_no_line_is_longer_than_the_terminal(width: int, shown: Shown) -> None:
+    first, second = ("night-shift-of-the-trading-desk-in-husum-" + end for end in ("one", "two"))
+    alike = {"because": "a long reason " * 20, "progress": 0.5, "restarts": 12, "needs_you": 3}
+    show_processes(ps(process(first, "restarting", **alike), process(second, "running", **alike)))
+    lines = shown()
+    assert max(map(len, lines)) <= width
+    assert [line.split()[1].partition("…")[2][-3:] for line in lines[1:]] == ["one", "two"]
+
+
 def test_a_process_is_one_line_whatever_it_has_to_say(width: int, shown: Shown) -> None:
     long = "it raised ValueError: " + "a very long reason " * 20
     show_processes(ps(process("a", "failed", because=long), process("b", doing="step " * 60, progress=0.5, restarts=3)))

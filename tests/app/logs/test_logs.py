@@ -178,7 +178,7 @@ def test_a_disk_that_refuses_loses_lines_that_are_counted_and_told(path: Path, l
     assert logs.counts().lost == 1
     written = texts(path)
     assert written[0] == "works again"
-    assert any(text.startswith("1 lines could not be written") for text in written)
+    assert any(text.startswith("1 line could not be written") for text in written)
 
 
 def test_the_file_is_rotated_by_size_and_the_oldest_goes(path: Path) -> None:

@@ -40,11 +40,11 @@ def ended(program: Program) -> RunEnded:
 @pytest.mark.parametrize(
     ("what", "told"),
     [
-        ("event", "NotFinite: test.measured, more.at[1]: nan is no number that can be kept; leave it out, or give "),
-        ("position", "NotFinite: position, seen.mean: inf is no number that can be kept"),
-        ("reward", "NotFinite: rewards of arms, b: nan is no number that can be kept"),
-        ("effect", "NotFinite: test.trade, amount: nan is no number that can be kept"),
-        ("long", "PositionTooLong: the position has 17.0 MiB, and 8 can be kept; keep what is large in a file"),
+        ("event", "test.measured, more.at[1]: nan is no number that can be kept; leave it out, or give "),
+        ("position", "position, seen.mean: inf is no number that can be kept"),
+        ("reward", "rewards of arms, b: nan is no number that can be kept"),
+        ("effect", "test.trade, amount: nan is no number that can be kept"),
+        ("long", "the position has 17.0 MiB, and 8 can be kept; keep what is large in a file"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_where_it_is_told(
@@ -93,14 +93,14 @@ def test_a_child_that_tells_too_much_at_once_hears_so(real: Program) -> None:
     real.start(TellsTooMuch, isolation=Isolation.PROCESS, modules=MODULES)
     ending = ended(real)
     assert ending.result is Result.FAILED
-    assert ending.detail.startswith("WordTooLong: 17.0 MiB are told at once, and 16 can be")
+    assert ending.detail.startswith("17.0 MiB are told at once, and 16 can be")
 
 
 @pytest.mark.parametrize(
     ("word", "told"),
     [
-        (b'{"type":"learn","ask":1,"learner":"arms","arms":[],"rewards":{"a":null}}', "EventRefused: what it told "),
-        (b'{"type":"commit","events":1,"position":null,"ask":1}', "EventRefused: what it told cannot be read: "),
+        (b'{"type":"learn","ask":1,"learner":"arms","arms":[],"rewards":{"a":null}}', "what it told "),
+        (b'{"type":"commit","events":1,"position":null,"ask":1}', "what it told cannot be read: "),
         (b'{"type":"learn","ask":1', "what it told cannot be read: "),
     ],
 )

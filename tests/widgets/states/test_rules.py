@@ -10,7 +10,7 @@ from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, Su
 from services.core.rules.states import AlertState
 from services.orchestrator.definitions.file_events import Mistake
 from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue, MistakenFile
-from services.orchestrator.history.projections import ProcessesValue, ProcessRow, PulseValue
+from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow, PulseValue
 from tests.support.manual_clock import START
 from tests.support.pages import Moment
 from widgets.parts.status import Status
@@ -28,8 +28,11 @@ def stands(state: AlertState, **more: object) -> SubjectRow:
     return SubjectRow("stop", "mine", state, AGO, "0.3 is above 0.2", **more)
 
 
-def line(row: RuleRow) -> RuleLine:
-    (found,) = rule_lines(Moment({RuleStandings: RulesValue((row,))}))
+HERE = ProcessesValue((ProcessRow("mine", "trading", State.RUNNING, "", "user", AGO),))
+
+
+def line(row: RuleRow, processes: ProcessesValue = HERE) -> RuleLine:
+    (found,) = rule_lines(Moment({RuleStandings: RulesValue((row,)), Processes: processes}))
     return found
 
 
@@ -50,6 +53,13 @@ def test_a_latched_rule_says_that_only_a_person_ends_it() -> None:
     shown = line(RuleRow(read("stop"), (stands(AlertState.FIRING, latched=True, acted_at=AGO, actions=("alert",)),)))
     assert (shown.word, dict(shown.texts)["Ends"]) == ("Latched", "only when you re-arm it, with a reason")
     assert dict(shown.texts)["Did"].startswith("alert, ")
+
+
+def test_of_a_process_that_was_removed_only_what_fired_for_it_is_left_and_says_so() -> None:
+    calm, fired = (RuleRow(read("stop"), (stands(state),)) for state in (AlertState.NORMAL, AlertState.FIRING))
+    assert (line(calm, ProcessesValue()).each, line(calm, ProcessesValue()).word) == ("", "No value yet")
+    left = line(fired, ProcessesValue())
+    assert (left.word, left.because) == ("Firing", "0.3 is above 0.2; the process was removed")
 
 
 def test_a_rule_that_is_over_but_acted_lately_cools_down() -> None:
@@ -79,7 +89,7 @@ def test_what_wants_a_person_comes_first_and_mistaken_files_stand_among_the_rule
         MistakenFile("strategies/rules/bad.yaml", "1", AGO, (key,)),
         MistakenFile("processes/other.yaml", "1", AGO, (other,)),
     )
-    view = Moment({RuleStandings: RulesValue(rows), FileMistakes: FileMistakesValue(wrong)})
+    view = Moment({RuleStandings: RulesValue(rows), FileMistakes: FileMistakesValue(wrong), Processes: HERE})
     assert [each.word for each in rule_lines(view)] == ["Mistake", "Latched", "Dormant", "Normal"]
     first = rule_lines(view)[0]
     assert (first.rule, first.because) == ("bad.yaml", "3:10: there is no key 'abov'")
@@ -94,6 +104,7 @@ def test_a_process_that_a_rule_holds_wants_attention_and_says_what_comes_next(la
     shown = process_line(held, Moment({RuleStandings: rules}))
     assert (shown.troubled, shown.shape) == (True, "warn")
     assert shown.doing.startswith("re-arm on Rules, then resume; by rule “stop”" if latched else "by rule “stop”")
+    assert shown.doing.endswith(": 0.3 is above 0.2")
     assert shown.tip.endswith(next_)
     told = health(ProcessesValue((held,)), PulseValue(), rules, "", safe_mode=False)
     assert (told.text, "mine by rule “stop”" in told.tip) == ("1 stopped", True)

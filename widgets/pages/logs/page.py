@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from services.core.logs.line import LogLine as CoreLine
 from services.core.projections.views import View
+from services.core.words import counted
 from widgets.actions import ActionEntry
 from widgets.pages.logs.bar import LogBar
 from widgets.pages.logs.detail import LineDetail
@@ -172,8 +173,8 @@ class LogsPage(Page):
         if self.log.log.rowCount():
             self._faces.show_content()
         elif kept := self.log.log.total:
-            told = "1 line is kept" if kept == 1 else f"{kept:,} lines are kept"
-            self._faces.show_empty("No line passes the filter", f"{told}; widen the filter.", (_WIDEN,))
+            told = f"{counted(kept, 'line is', 'lines are')} kept; widen the filter."
+            self._faces.show_empty("No line passes the filter", told, (_WIDEN,))
         elif self._past:
             self._faces.show_empty("No line of then", "The log's files do not reach back to this moment.")
         else:
@@ -181,8 +182,8 @@ class LogsPage(Page):
 
     def _count(self) -> None:
         passing, kept = self.log.log.rowCount(), self.log.log.total
-        lines = "line" if kept == 1 else "lines"
-        self._card.show_note(f"{passing:,} of {kept:,} {lines}" if self._filter.narrows else f"{kept:,} {lines}")
+        of = f"{passing:,} of " if self._filter.narrows else ""
+        self._card.show_note(f"{of}{counted(kept, 'line')}")
 
     def _look(self) -> None:
         if self.log.following:
@@ -191,8 +192,7 @@ class LogsPage(Page):
         self.bar.show_following(self.log.following)
 
     def _show_unseen(self) -> None:
-        plural = "line" if self._unseen == 1 else "lines"
-        self.newer.show_label(f"{self._unseen:,} new {plural}", "chevron_down", "Go to the newest line (End)")
+        self.newer.show_label(counted(self._unseen, "new line"), "chevron_down", "Go to the newest line (End)")
         self.newer.setVisible(self._unseen > 0)
 
     def _open(self, current: QModelIndex) -> None:

@@ -7,16 +7,17 @@ from collections.abc import Callable
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
+from services.core.words import number_text
 from widgets.parts.chart import ChartSpec, Legend, LineChart, SeriesSpec, Threshold
 from widgets.parts.panels.card import Card
 from widgets.parts.text.times import signed
 from widgets.states.charts import Chart, Line
 
 _SAYS: dict[str, Callable[[float], str]] = {
-    "money": "{:,.4g}".format,
-    "price": "{:,.5g}".format,
-    "percent": "{:.4g}%".format,
-    "share": "{:.4g}%".format,
+    "money": number_text,
+    "price": lambda value: number_text(value, 5),
+    "percent": lambda value: f"{number_text(value)}%",
+    "share": lambda value: f"{number_text(value)}%",
 }
 _TICKS: dict[str, Callable[[float, int], str]] = {
     "money": "{:,.{}f}".format,
@@ -84,7 +85,7 @@ def _spec(chart: Chart) -> ChartSpec:
     return ChartSpec(
         chart.title,
         tuple(_series(line, chart) for line in chart.lines),
-        None if chart.threshold is None else Threshold(chart.threshold, f"floor {chart.threshold:g}%"),
+        None if chart.threshold is None else Threshold(chart.threshold, f"floor {number_text(chart.threshold)}%"),
         bounds=_BOUNDS.get(chart.unit),
         own_bounds=_SENTIMENT,
         tick=_TICKS[chart.unit],

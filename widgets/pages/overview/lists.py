@@ -100,6 +100,8 @@ class DeedsCard(DecisionList):
 
 
 def _need_item(need: Need, live: bool) -> ItemView:
+    if need.of_now:
+        return ItemView(need.id, need.what, need.detail, "bad")
     review = Offer("review", "Review", tip="See what it rests on, in the Inbox")
     why_not = "" if live else _PAST
     offers = (*_yes(need, why_not), review)

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from services.core.words import counted
 from widgets.parts.text.times import clock_time, full_time
 from widgets.states.marks import TimeLine
 from widgets.theme import colour, tint
@@ -45,7 +46,7 @@ class TimeTrack(QWidget):
         if not self._soon.isActive():
             self._moment = moment
         told = full_time(moment) if moment else "now"
-        self.setAccessibleDescription(f"{len(line.marks)} happenings; shown: {told}")
+        self.setAccessibleDescription(f"{counted(len(line.marks), 'happening')}; shown: {told}")
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802

@@ -109,7 +109,8 @@ class RulesPage(Page):
         if view is None:
             return
         known = (view.value(RuleStandings), view.value(FileMistakes))
-        now = (int(view.at.timestamp()), view.live, self.can_act, frozenset(self._working), dict(self._faults))
+        names = tuple(row.name for row in view.value(Processes).rows)
+        now = (int(view.at.timestamp()), view.live, self.can_act, frozenset(self._working), dict(self._faults), names)
         if self._seen and known[0] is self._seen[0] and known[1] is self._seen[1] and now == self._seen[2]:
             return
         self._seen = (*known, now)

@@ -7,6 +7,7 @@ from typing import Any
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow
 from services.core.plain import plain
+from services.core.words import number_text, place_and_mend, term
 from widgets.parts.text.times import written_time
 
 _SERVICES = {
@@ -47,12 +48,13 @@ def reasons(because: dict[str, Any] | str) -> tuple[tuple[str, str], ...]:
     """Why, as names and values; a sentence has no name."""
     if isinstance(because, str):
         return (("", because),) if because else ()
-    return tuple((_words(name), value_text(value)) for name, value in because.items())
+    return tuple((term(name), value_text(value)) for name, value in because.items())
 
 
 def why_line(because: dict[str, Any] | str) -> str:
     """Why, in one line."""
-    return bounded(" · ".join(f"{name} {value}".strip() for name, value in reasons(because)))
+    told = place_and_mend(because) if isinstance(because, dict) else ""
+    return bounded(told or " · ".join(f"{name} {value}".strip() for name, value in reasons(because)))
 
 
 def value_text(value: Any) -> str:
@@ -61,11 +63,11 @@ def value_text(value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case float():
-            return f"{value:,.4g}"
+            return number_text(value)
         case None:
             return "—"
         case dict():
-            return ", ".join(f"{_words(str(name))} {value_text(each)}" for name, each in value.items())
+            return ", ".join(f"{term(str(name))} {value_text(each)}" for name, each in value.items())
         case list() | tuple():
             return ", ".join(value_text(each) for each in value)
         case str():
@@ -125,7 +127,3 @@ _STATUSES = {
     Verdict.UNKNOWN: "bad",
     Verdict.UNDOING: "info",
 }
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

@@ -6,6 +6,7 @@ from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextCursor, QTextFormat
 from PyQt6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
+from services.core.words import counted
 from widgets.theme import code_font, colour, tint
 
 _MOST_LINES = 18  # beyond them it scrolls
@@ -24,7 +25,7 @@ class DiffText(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(True)
         added, removed = counts(text)
-        self.setAccessibleName(f"{name}: {added} lines added, {removed} removed")
+        self.setAccessibleName(f"{name}: {counted(added, 'line')} added, {removed} removed")
         self._fit()
         self._colour()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.core.plain import plain
+from services.core.words import counted, titled
 from widgets.parts.decisions.words import value_text
 
 LONGEST_VALUE = 64
@@ -70,15 +71,14 @@ def exhibits(evidence: Mapping[str, Any] | str, name: str = "", *, above: str = 
 
 
 def heading(name: str) -> str:
-    """A field's name as a person writes it: `repair_strategy` is "Repair strategy"."""
-    text = name.replace("_", " ").strip()
-    return text[:1].upper() + text[1:]
+    """A field's name as a person writes it: `repair_strategy` is "Repair strategy", `macd` is "MACD"."""
+    return titled(name)
 
 
 def bounded(text: str, longest: int = LONGEST_TEXT) -> str:
     """What comes from outside may be of any length; what is cut is said."""
     text = plain(text)
-    return text if len(text) <= longest else f"{text[:longest]}\n… {len(text) - longest:,} more characters"
+    return text if len(text) <= longest else f"{text[:longest]}\n… {counted(len(text) - longest, 'more character')}"
 
 
 def is_diff(text: str) -> bool:

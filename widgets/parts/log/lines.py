@@ -8,13 +8,14 @@ from datetime import datetime
 
 from services.core.logs.line import LogLine as CoreLine
 from services.core.plain import plain
+from services.core.words import counted, form
 from widgets.parts.log import LogLine
 from widgets.parts.text.times import clock_seconds
 
 SEVERITY = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
 PROGRAM = "dreamscape"
 _SUPPRESSED = re.compile(r"^(\d+) similar suppressed: ")
-_DROPPED = re.compile(r"^(\d+) lines (?:were dropped|could not be written)\b")
+_DROPPED = re.compile(r"^([\d,]+) lines? (?:(?:was|were) dropped|could not be written)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class ShownLine(LogLine):
     def note(self) -> str:
         """What a reader must know about a line that stands for others; empty for ordinary ones."""
         if found := _SUPPRESSED.match(self.text):
-            return f"{found[1]} lines like this one came within 10 s and were counted instead of written"
+            return f"{_lines(int(found[1]), 'like this one came within 10 s and')} counted instead of written"
         if _DROPPED.match(self.text) and self.source == PROGRAM:
             return "These lines are lost: more came than could be kept"
         return ""
@@ -74,5 +75,10 @@ def shown(line: CoreLine) -> ShownLine:
 
 def dropped(count: int, at: datetime) -> ShownLine:
     """The note that stands where lines are missing from the window; the log file has them."""
-    text = f"{count:,} lines were dropped here: more came than the window could show; the log file has them"
+    text = f"{_lines(count)} dropped here: more came than the window could show; the log file has them"
     return ShownLine(clock_seconds(at), "WARNING", PROGRAM, text, moment=at)
+
+
+def _lines(count: int, which: str = "") -> str:
+    """So many lines, and the verb for what befell them."""
+    return " ".join(filter(None, (counted(count, "line"), which, form(count, "was", "were"))))

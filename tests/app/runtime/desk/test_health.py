@@ -14,6 +14,7 @@ from services.orchestrator.events import Alert
 from services.orchestrator.history.projections import ProcessesValue, PulseValue
 from tests.support.own import Mine
 from widgets.frame_pump import FramePump
+from widgets.states.overview import overview_state
 
 
 def test_threads_that_were_given_up_are_counted_for_the_user() -> None:
@@ -52,7 +53,11 @@ def test_the_pill_says_that_nothing_is_saved_while_the_disk_is_full_and_how_to_m
     told = facts.view().health.tip
     assert told.startswith("The store does not take writes: database or disk is full. Nothing is lost yet: free some")
     assert told.endswith("Samples are not kept until then.")
+    needs = mine.until(lambda: overview_state(mine.running.engine.view).needs, "Overview says so too")
+    assert needs[0].what == "The store does not take writes: database or disk is full"
+    assert "free some" in needs[0].detail
     connection.execute("PRAGMA max_page_count=100000")
     waits.result(30)
     assert facts.view().health.text != "Not saving"
+    mine.until(lambda: not overview_state(mine.running.engine.view).needs, "and no more once it is mended")
     mine.stop()

@@ -122,15 +122,21 @@ def test_one_that_is_declined_does_not_run_and_says_so(mine: Mine) -> None:
     assert mine.events(RunStarted) == []
 
 
-def test_an_approval_that_is_taken_back_ends_the_run(mine: Mine) -> None:
+def test_an_approval_that_is_taken_back_ends_the_run_and_waits_in_the_inbox_for_another(mine: Mine) -> None:
     adopt(mine)
     mine.sees("tides", State.RUNNING)
     done = mine.running.engine.view.value(Decisions).last("plugin.approve")
     assert done is not None
     assert done.verdict is Verdict.DONE
-    mine.tell(UndoDecision(done.id))
-    mine.sees("tides", State.FAILED, "you took its approval back")
+    undone = mine.tell(UndoDecision(done.id))
+    assert undone.details["now"] == "tides.py does not run; it waits in the Inbox until you approve it again"
+    mine.sees("tides", State.WAITING, APPROVAL)
     assert not mine.unit("tides").runs
+    again = question(mine)
+    assert again.evidence == {"source": TIDES, "sha256": digest(TIDES.encode())}
+    assert again.because["asked because"].startswith("you took its approval back")
+    mine.tell(ApproveDecision(again.id))
+    mine.sees("tides", State.RUNNING)
 
 
 def test_bytes_that_were_not_approved_are_not_imported(tmp_path: Path) -> None:
@@ -302,7 +308,7 @@ def test_an_event_that_takes_a_name_of_the_programs_fails_its_run_and_the_positi
     adopt(mine, TELLING.replace("NAME", "bus.subscriber.detached").replace("STEP", STEPS[step]))
     ended = end_of_run(mine)
     assert ended.result is Result.FAILED
-    assert ended.detail.startswith("EventRefused: bus.subscriber.detached v1: Object missing required field")
+    assert ended.detail.startswith("bus.subscriber.detached v1: Object missing required field")
     assert ended.detail.endswith("an event of a plug-in's own needs a name that is no other's")
     assert mine.running.engine.orchestrator.records.position("tides") is None
 

@@ -40,6 +40,8 @@ def test_at_rest_too_a_stop_is_armed_again_before_anything_goes_on(
     assert (code, "re-arm the rule first: on the Rules page, or by dreamscape rearm" in told) == (3, True)
     assert "Undo not yet: rule “drawdown stop” has stopped it" in cli("inbox", stopped)[1]
     assert cli("decisions")[1].count("re-arm first") == 1
+    assert "by rule “drawdown stop”, " in cli("ps")[1]
+    assert " is above 0." in cli("ps")[1], "what the rule saw stands beside who paused it"
     assert '"latched": true' in cli("rules", "--json")[1]
     assert "drawdown stop mine latched" in cli("rules")[1]
     assert cli("rearm", "drawdown stop", "mine", "--reason", "I looked")[0] == 0

@@ -43,3 +43,11 @@ def test_where_the_pieces_are_cut_does_not_matter(parts: list[bytes], data: st.D
 
 def test_what_is_too_long_is_cut_and_the_next_line_is_whole() -> None:
     assert lines(b"x" * 10, b"y" * 10 + b"\nnext\n", longest=5) == ["xxxxx", "next"]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\rnext", b""])
+def test_what_is_cut_tells_how_long_it_was_however_it_came(end: bytes) -> None:
+    splitter = Splitter(Stream.OUT, 5)
+    found = [line for chunk in (b"xxx", b"yyyyyy", b"z" * 1000, end[:1], end[1:]) for line in splitter.feed(chunk)]
+    first = [*found, *splitter.end()][0]
+    assert (first.text, first.cut, first.whole) == ("xxxyy", True, 1009)

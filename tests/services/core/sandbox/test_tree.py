@@ -55,7 +55,7 @@ def test_an_endless_line_is_cut_at_the_bound_and_the_next_one_is_whole():
     lines: list[Line] = []
     with python("print('x' * 5_000_000); print('next')", longest=100) as child:
         child.follow(lines.append)
-    assert lines == [Line(Stream.OUT, "x" * 100, cut=True), Line(Stream.OUT, "next")]
+    assert lines == [Line(Stream.OUT, "x" * 100, whole=5_000_000), Line(Stream.OUT, "next")]
 
 
 def test_records_travel_on_a_descriptor_of_their_own():

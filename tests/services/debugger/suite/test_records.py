@@ -75,7 +75,7 @@ def test_what_is_no_record_of_ours_is_a_lie(text):
 
 def test_a_cut_record_is_a_lie():
     with pytest.raises(Lie, match="longer than any of ours"):
-        Records().take(Line(Stream.CHANNEL, '{"v": 1, "n": 0, "kind": "start"}', cut=True))
+        Records().take(Line(Stream.CHANNEL, '{"v": 1, "n": 0, "kind": "start"}', whole=9_000))
 
 
 def test_half_characters_are_replaced_since_they_could_not_be_stored():

@@ -316,7 +316,7 @@ def test_a_run_that_was_given_up_takes_its_script_with_it(tmp_path: Path) -> Non
 
     host = SteeredHost({"up:old": give_up})
     text = "import time\nprint('up=1', flush=True)\ntime.sleep(600)"
-    with pytest.raises(Superseded):
+    with pytest.raises(Superseded, match=r"^it was ended by signal 15 \(SIGTERM\)$"):
         host.run(script(tmp_path, text, patterns={"up": r"up=(\d)"}), "old")
     assert is_gone(told(host, ScriptStarted)[0].pid)
 

@@ -18,6 +18,7 @@ from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow
 from services.orchestrator.events import Result, RunEnded, StallSeen
 from services.orchestrator.scripts.events import ScriptEnded, ScriptStarted
 from services.orchestrator.scripts.script import Script
+from services.orchestrator.supervision import healing
 from services.orchestrator.triggers.overlap import Overlap
 from services.orchestrator.triggers.trigger import Once
 from tests.support.program import Program
@@ -151,6 +152,33 @@ def test_one_that_falls_silent_is_found_and_replaced(real: Program, tmp_path: Pa
     )
     until(lambda: real.events(StallSeen) and len(pids(real)) >= 2, limit=60)
     assert state_of(pids(real)[0]) == ""
+    stood = real.events(StallSeen)[0].frame
+    assert stood.startswith(f"process {pids(real)[0]}, without a sign of life for ")
+    assert stood.endswith("; its last line: once")
+
+
+def test_one_that_does_not_end_when_asked_is_killed_and_says_so(
+    real: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setattr(healing, "STOP_GRACE", 0.1)
+    deaf = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('deaf', flush=True)\n"
+    adopt(real, tmp_path, deaf + GOES_ON)
+    until(lambda: "deaf" in caplog.messages)
+    real.cancel()
+    until(lambda: real.state_of() is State.STOPPED)
+    (ended,) = real.events(RunEnded)
+    assert "did not end when asked; it was ended by signal 9 (SIGKILL) after" in ended.detail
+
+
+def test_a_line_that_is_too_long_says_so_and_how_long_it_was(
+    real: Program, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    adopt(real, tmp_path, "print('x' * 1_000_000)")
+    until(lambda: real.state_of() is State.STOPPED)
+    (told,) = [each for each in caplog.messages if each.startswith("xxx")]
+    assert told.lstrip("x") == "… (cut: 1,000,000 bytes in all)"
 
 
 def test_ending_the_program_ends_it_too(tmp_path: Path) -> None:

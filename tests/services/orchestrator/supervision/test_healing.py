@@ -70,7 +70,7 @@ def test_a_process_that_fails_too_often_is_failed_with_an_alert_and_tried_once_e
     program.start(Fails)
     program.advance(minutes(5))
     assert (program.state_of(), ends(program)) == (State.FAILED, 4)
-    assert "3 restarts within 10 min, 3 are allowed" in program.unit().because
+    assert "3 restarts within 10 min, as many as are allowed" in program.unit().because
     assert "the sea is too wide" in program.events(Alert)[0].what
     assert program.unit().until is not None
     for tries in (5, 6):

@@ -63,7 +63,7 @@ def test_waits_are_spread_over_the_whole_range() -> None:
 def test_too_many_restarts_open_the_circuit_and_say_so() -> None:
     own, answer = after_failure(restarts(0, 10, 20), History(), POLICY, OVERALL, 30, Random(1))
     assert own.open
-    assert answer == Open(900, "3 restarts within 10 min, 3 are allowed")
+    assert answer == Open(900, "3 restarts within 10 min, as many as are allowed")
 
 
 def test_fewer_restarts_or_older_ones_are_tried_again() -> None:

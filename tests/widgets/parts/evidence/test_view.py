@@ -50,7 +50,7 @@ def test_each_line_of_a_diff_has_the_ground_of_its_sign_also_after_a_change_of_t
 def test_a_screen_reader_hears_how_much_a_diff_changes(qtbot):
     assert counts(DIFF) == (1, 1)
     view = shown(qtbot)
-    assert view.findChild(DiffText).accessibleName() == "Diff: 1 lines added, 1 removed"
+    assert view.findChild(DiffText).accessibleName() == "Diff: 1 line added, 1 removed"
 
 
 def test_numbers_in_a_table_are_sorted_as_numbers(qtbot):

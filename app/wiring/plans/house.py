@@ -1,0 +1,31 @@
+"""The house's own processes, with the stores and settings that they keep."""
+
+from app.engine import Engine
+from app.paths import Home
+from app.settings.model import Store
+from services.core.process import Process
+from services.orchestrator.definitions.plan import Plan
+from services.orchestrator.housekeeping.plans import Keeping, house_plans
+from services.trading.over import ReplaysOver
+from services.trading.paper import PaperBroker
+
+
+def house_processes(engine: Engine, home: Home, store: Store) -> list[tuple[Plan, Process]]:
+    """Each with its plan; built already, since they hold live parts."""
+    keeping = Keeping(
+        disk_cap_mb=store.disk_cap_mb,
+        events_keep_days=store.events_keep_days,
+        decisions_keep_days=store.decisions_keep_days,
+        replay_keep_days=store.replay_keep_days,
+        backups_keep=store.backups_keep,
+    )
+    return house_plans(
+        engine.projections,
+        engine.files,
+        backups=home.backups,
+        logs=home.logs,
+        reports=home.reports,
+        endings=ReplaysOver(PaperBroker(home.paper)),
+        books={"the paper account": home.paper, "the sandbox network": home.sandbox},
+        keeping=keeping,
+    )

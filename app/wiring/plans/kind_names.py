@@ -1,0 +1,14 @@
+"""Kinds of process by the names that a definition has for them, read where no service is loaded."""
+
+NAMES = {
+    "services.orchestrator.scripts.script:Script": "script",
+    "services.trading.process:ReplayTrader": "trading.replay",
+    "services.engagement.runner:CampaignRunner": "engagement.campaign",
+    "services.debugger.watch:ProjectWatch": "debugger.project",
+}
+"""By where the class lives, as a plan says it."""
+
+
+def kind_name(path: str) -> str:
+    """A kind as its definition names it; what is the house's own has no file, and a plug-in's is its file."""
+    return "part of Dreamscape" if path.startswith("object:") else NAMES.get(path, path)
