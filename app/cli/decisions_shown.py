@@ -109,11 +109,12 @@ def show_one(each: Document) -> None:
         ("State", f"{each['verdict']}, {each['why']}" if each["why"] else each["verdict"]),
         ("Decided", f"{local(each['at'])} by {who(each['by'])}"),
         ("Expires", local(each["expires"]) if each["verdict"] == "waiting" else ""),
+        ("Editable", ", ".join(each["editable"])),
         ("Because", words(each["because"])),
         ("Undo", f"not yet: {each['undo_held']}" if each["undo_held"] else ""),
     )
     for name, text in facts:
-        if not text and name in ("Expires", "Undo"):
+        if not text and name in ("Expires", "Editable", "Undo"):
             continue
         paragraph(text, _LABEL, _STYLES.get(each["verdict"], "") if name == "State" else "", name)
     for title in ("fields", "evidence", "outcome"):
