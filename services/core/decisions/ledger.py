@@ -222,17 +222,18 @@ def find(connection: Connection, identity: str) -> Entry:
     return _entry(rows[0])
 
 
-def doubted(tx: Transaction, entry: Entry | None) -> bool:
-    """Whether an act that the ledger does not know as done may have been done all the same.
+def doubted(tx: Transaction, entry: Entry | None) -> datetime | None:
+    """Until when an act that the ledger does not know as done may have been sent all the same; None where it was not.
 
-    So it is, for good, where the store was put back from a copy: nobody can tell when the last cause comes again that
-    was met after the copy was made. Only what was settled since is as it says. ``entry`` is None for a fresh key.
+    So it may have been, for good, where the store was put back from a copy: nobody can tell when the last cause comes
+    again that was met after the copy was made. Only what was settled since is as it says. ``entry`` is None for a fresh
+    key.
     """
     back = restored(tx.connection)
     if back is None:
-        return False
+        return None
     settled = entry.decision.settled_at if entry else None
-    return settled is None or settled <= back.at
+    return back.at if settled is None or settled <= back.at else None
 
 
 def require(tx: Transaction, identity: str, verdict: Verdict, verb: str) -> Entry:
