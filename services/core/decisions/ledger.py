@@ -252,9 +252,13 @@ def open_acts(tx: Transaction, process: str | None = None) -> list[Entry]:
     return [_entry(row) for row in tx.connection.execute(query).mappings()]
 
 
-def done(connection: Connection, kinds: Collection[str], newest: int | None = None) -> list[Entry]:
-    """What was done of these kinds of effects, also what was taken back later, newest first; all, or so many."""
+def done(connection: Connection, kinds: Collection[str], newest: int | None = None, prefix: str = "") -> list[Entry]:
+    """What was done of these kinds of effects, also what was taken back later, newest first; all, or so many.
+
+    Of those alone whose keys begin with ``prefix``.
+    """
     there = decisions.c.kind.in_(list(kinds)) & decisions.c.verdict.in_([Verdict.DONE, Verdict.UNDONE])
+    there = there & begins(decisions.c.key, prefix) if prefix else there
     query = select(decisions).where(there).order_by(decisions.c.at.desc()).limit(newest)
     return [_entry(row) for row in connection.execute(query).mappings()]
 
