@@ -341,29 +341,10 @@ class Program:
 
     def _housekeeping(self) -> list[Plan]:
         """Plans of the house's own processes, built here since they hold live parts."""
-        from services.orchestrator.housekeeping.plans import Keeping, house_plans
-        from services.trading.over import ReplaysOver
-        from services.trading.paper import PaperBroker
+        from app.wiring.plans.housekeeping import housekeeping
 
         assert self.loaded is not None
-        store = self.loaded.settings.store
-        keeping = Keeping(
-            disk_cap_mb=store.disk_cap_mb,
-            events_keep_days=store.events_keep_days,
-            decisions_keep_days=store.decisions_keep_days,
-            replay_keep_days=store.replay_keep_days,
-            backups_keep=store.backups_keep,
-        )
-        planned = house_plans(
-            self.engine.projections,
-            self.engine.files,
-            backups=self.home.backups,
-            logs=self.home.logs,
-            reports=self.home.reports,
-            endings=ReplaysOver(PaperBroker(self.home.paper)),
-            books={"the paper account": self.home.paper, "the sandbox network": self.home.sandbox},
-            keeping=keeping,
-        )
+        planned = housekeeping(self.engine, self.home, self.loaded.settings.store)
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         prepared.update({plan.path: process for plan, process in planned})
         return [plan for plan, _ in planned]

@@ -199,12 +199,13 @@ def _balance(connection: sqlite3.Connection, account: str) -> Balance | None:
 def _write_again(connection: sqlite3.Connection, orders: Iterable[tuple[PlaceOrder, Fill]]) -> int:
     balances: dict[str, Balance] = {}
     written = 0
-    for written, (order, fill) in enumerate(orders, 1):
+    for order, fill in orders:
         before = balances.get(order.account) or Balance(order.terms.capital, 0.0)
         after = balances[order.account] = _settled(before, fill)
         if min(after.cash, after.held) < 0:
             raise ValueError(f"the account cannot pay or does not hold what this asks for: {order.what}")
         _write(connection, order, fill, after, "")
+        written += 1
     return written
 
 

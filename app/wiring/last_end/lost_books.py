@@ -129,9 +129,7 @@ def _lacks(network: SandboxNetwork, newest: DoneBefore | None) -> bool:
     return network.find(newest.mark) is None if newest else network.unused
 
 
-def _newest(
-    engine: Engine, kinds: Sequence[str], read: Callable[[Entry], T], prefix: str = ""
-) -> tuple[T | None, str]:
+def _newest(engine: Engine, kinds: Sequence[str], read: Callable[[Entry], T], prefix: str = "") -> tuple[T | None, str]:
     """The newest that was done and can be read; and why what is newer cannot be, if there is such."""
     unread = ""
     for newest in (1, None):

@@ -1,0 +1,33 @@
+"""Housekeeping put together: its plans, with what trading and engagement know of what is over in their books."""
+
+from app.engine import Engine
+from app.paths import Home
+from app.settings.model import Store
+from services.core.process import Process
+from services.engagement.sandbox.forgetting import OldPosts
+from services.orchestrator.definitions.plan import Plan
+from services.orchestrator.housekeeping.plans import Keeping, house_plans
+from services.trading.over import ReplaysOver
+from services.trading.paper import PaperBroker
+
+
+def housekeeping(engine: Engine, home: Home, store: Store) -> list[tuple[Plan, Process]]:
+    """The processes of housekeeping with their plans, by what the settings say of the store."""
+    keeping = Keeping(
+        disk_cap_mb=store.disk_cap_mb,
+        events_keep_days=store.events_keep_days,
+        decisions_keep_days=store.decisions_keep_days,
+        replay_keep_days=store.replay_keep_days,
+        backups_keep=store.backups_keep,
+    )
+    return house_plans(
+        engine.projections,
+        engine.files,
+        backups=home.backups,
+        logs=home.logs,
+        reports=home.reports,
+        endings=ReplaysOver(PaperBroker(home.paper)),
+        books={"the paper account": home.paper, "the sandbox network": home.sandbox},
+        outsides=[OldPosts(home.sandbox, engine.clock)],
+        keeping=keeping,
+    )
