@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.cli.columns import Cell, Column, line, paragraph, table
@@ -120,7 +121,7 @@ def show_one(each: Document) -> None:
     for title in ("fields", "evidence", "outcome"):
         if each.get(title):
             # What can be edited stands as it is to be written.
-            _show_values(title.capitalize(), each[title], raw=title == "fields" and each["verdict"] == "waiting")
+            _show_values(title.capitalize(), each[title], each["editable"] if title == "fields" else ())
 
 
 def who(by: str) -> str:
@@ -129,12 +130,12 @@ def who(by: str) -> str:
     return "you" if by == "user" else f"rule “{name}”" if kind == "rule" else name or by
 
 
-def _show_values(title: str, values: dict[str, Any], raw: bool) -> None:
+def _show_values(title: str, values: dict[str, Any], raw: Sequence[str]) -> None:
     say("")
     line(title, "bold")
     for name, value in values.items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        text = text if raw else written_time(text)
+        text = text if name in raw else written_time(text)
         if "\n" not in text:
             paragraph(text, len(name) + 4, "", f"  {name}")
             continue
