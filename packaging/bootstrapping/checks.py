@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import contextmanager, nullcontext
 
 from .console import say, test_environment
+from .memory_folder import temporary_files_in_memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from .environments import Environment
@@ -34,10 +36,14 @@ print("import PyQt6 fails here, as it should")
 
 
 class Step:
-    """One check: its headline, and the command that ends with 0 when all is well."""
+    """One check: its headline, and the command that ends with 0 when all is well.
 
-    def __init__(self, headline: str, *command: str | Path) -> None:
+    ``in_memory``: its temporary files are many, and nobody looks at them afterwards.
+    """
+
+    def __init__(self, headline: str, *command: str | Path, in_memory: bool = False) -> None:
         self.headline = headline
+        self.in_memory = in_memory
         self.command = [str(part) for part in command]
 
 
@@ -57,7 +63,8 @@ def test_step(environment: Environment, arguments: Sequence[str]) -> Step:
 
 
 def coverage_step(environment: Environment) -> Step:
-    return Step("tests with coverage (pytest)", environment.python, "-m", "pytest", *SELECTION, *PARALLEL, *COVERAGE)
+    command = ("-m", "pytest", *SELECTION, *PARALLEL, *COVERAGE)
+    return Step("tests with coverage (pytest)", environment.python, *command, in_memory=True)
 
 
 def without_qt_steps(environment: Environment) -> list[Step]:
@@ -73,6 +80,7 @@ def without_qt_steps(environment: Environment) -> list[Step]:
             *PARALLEL,
             *AGAIN,
             "tests/services",
+            in_memory=True,
         ),
     ]
 
@@ -104,7 +112,8 @@ def run_all(steps: Sequence[Step], root: Path, clock: Callable[[], float] = time
     for step in steps:
         print(f"\n---- {step.headline}", flush=True)
         start = clock()
-        code, last = run(step, root)
+        with environment_of(step) as environ:
+            code, last = run(step, root, environ)
         outcomes.append(Outcome(step, code, clock() - start, last))
         print(
             f"---- {step.headline}: {'ok' if code == 0 else f'exit code {code}'}, {clock() - start:.1f} s",
@@ -115,13 +124,21 @@ def run_all(steps: Sequence[Step], root: Path, clock: Callable[[], float] = time
     return int(any(outcome.code != 0 for outcome in outcomes))
 
 
-def run(step: Step, root: Path) -> tuple[int, str]:
+@contextmanager
+def environment_of(step: Step) -> Iterator[dict[str, str]]:
+    """What the step finds around it, as long as it runs."""
+    environ = test_environment(os.environ)
+    with temporary_files_in_memory(environ) if step.in_memory else nullcontext(environ) as found:
+        yield found
+
+
+def run(step: Step, root: Path, environ: Mapping[str, str]) -> tuple[int, str]:
     """Runs one step, passing on what it prints; returns its exit code and its last line."""
     try:
         process = subprocess.Popen(
             step.command,
             cwd=root,
-            env=test_environment(os.environ),
+            env=dict(environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

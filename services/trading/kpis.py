@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.core.events import Event, Recorded
 from services.core.projections.projection import Projection
 from services.trading.events import Filled, SessionEnded, SessionStarted
+
+_REMEMBERED = timedelta(days=1)
+_MOST_REMEMBERED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,15 @@ class BotKpis:
     ended: bool = False
     began: datetime | None = None
     """When the session began: a replay that begins anew starts from its first candle and its whole capital."""
+    anew: tuple[datetime, ...] = ()
+    """When sessions after the first began, oldest first: the latest of the day before the newest."""
 
 
 class TradingKpis(Projection[dict[str, BotKpis], tuple[BotKpis, ...]]):
     """The trading bots by name."""
 
     name = "trading.kpis"
-    version = 2
+    version = 3
     State = dict[str, BotKpis]
     handles = (SessionStarted, Filled, SessionEnded)
 
@@ -45,9 +50,16 @@ class TradingKpis(Projection[dict[str, BotKpis], tuple[BotKpis, ...]]):
         event, bot = recorded.event, recorded.source
         if isinstance(event, SessionStarted):
             told = BotKpis(bot, event.strategy, event.market, event.label, event.session, equity=event.capital)
-            self.state[bot] = replace(told, began=recorded.at)
+            self.state[bot] = replace(told, began=recorded.at, anew=_anew(self.state.get(bot), recorded.at))
         elif bot in self.state and (step := _STEPS.get(type(event))):
             self.state[bot] = step(self.state[bot], event)
+
+
+def _anew(before: BotKpis | None, at: datetime) -> tuple[datetime, ...]:
+    """The beginnings that are remembered once another is at ``at``; the first of all is none anew."""
+    if before is None:
+        return ()
+    return (*(each for each in before.anew if each > at - _REMEMBERED), at)[-_MOST_REMEMBERED:]
 
 
 def _filled(kpis: BotKpis, event: Event) -> BotKpis:

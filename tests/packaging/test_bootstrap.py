@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bootstrapping import checks, console, installation, qtlibraries
+from bootstrapping import checks, console, installation, memory_folder, qtlibraries
 
 import bootstrap
 
@@ -77,6 +77,24 @@ def test_tests_run_without_the_users_settings_and_without_a_screen():
     assert kept["PATH"] == "/bin"
     assert kept["QT_QPA_PLATFORM"] == "offscreen"
     assert not {"DREAMSCAPE_HOME", "QT_SCALE_FACTOR", "PYTHONPATH"} & set(kept)
+
+
+def test_temporary_files_lie_in_memory_while_the_suite_runs_and_nothing_of_them_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory_folder, "ROOM", 0)
+    with memory_folder.temporary_files_in_memory({"PATH": "/bin"}, tmp_path) as environ:
+        folder = Path(environ["TMPDIR"])
+        assert folder.parent == tmp_path
+        (folder / "left by a test").touch()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("why", ["too little room", "no such folder", "a folder is chosen"])
+def test_temporary_files_lie_where_they_did_where_memory_is_not_for_them(tmp_path, monkeypatch, why):
+    monkeypatch.setattr(memory_folder, "ROOM", 2**62 if why == "too little room" else 0)
+    memory = tmp_path / "none" if why == "no such folder" else tmp_path
+    environ = {"TMPDIR": "/chosen"} if why == "a folder is chosen" else {}
+    with memory_folder.temporary_files_in_memory(environ, memory) as found:
+        assert found == environ
 
 
 def test_a_failing_step_does_not_keep_the_next_from_running(tmp_path, capfdbinary):

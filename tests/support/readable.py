@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtWidgets import (
     QAbstractScrollArea,
+    QBoxLayout,
     QComboBox,
+    QGridLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -26,7 +28,7 @@ def unreadable(root: QWidget) -> list[str]:
         for widget in (root, *root.findChildren(QWidget))
         if widget.isVisible()
         and not isinstance(widget.parentWidget(), QLineEdit | QComboBox)  # Qt's own parts of a field
-        for fault in (*_cut(widget), *_pushed_out(widget), *_sideways(widget))
+        for fault in (*_cut(widget), *_pushed_out(widget), *_sideways(widget), *_misplaced(widget))
     ]
 
 
@@ -87,6 +89,14 @@ def _sideways(widget: QWidget) -> Iterator[str]:
         header = widget.horizontalHeader()
         if header is not None and widget.viewport() is not None and header.length() > widget.viewport().width():
             yield f"its columns need {header.length()} px, there are {widget.viewport().width()}"
+
+
+def _misplaced(widget: QWidget) -> Iterator[str]:
+    layout = widget.layout()
+    if isinstance(layout, QBoxLayout | QGridLayout) and layout.count():
+        placed, has = layout.geometry(), widget.contentsRect()
+        if placed.isValid() and placed.size() != has.size():  # an invalid one is placed at the next turn
+            yield f"was placed for {placed.width()}x{placed.height()}, has {has.width()}x{has.height()}"
 
 
 def _path(widget: QWidget) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QShowEvent
+from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.actions import ActionEntry, ActionRegistry
@@ -22,6 +22,8 @@ from widgets.parts.text.wrapped import WrappedLabel
 
 PAGE = "page:"
 HELP = "key_help"
+SLIM_BELOW = 1200
+"""Px of width below which the rail leaves its room to the page."""
 
 
 def frame_actions(pages: tuple[PageEntry, ...]) -> tuple[ActionEntry, ...]:
@@ -70,6 +72,7 @@ class Dashboard(QWidget):
         self._ids = frozenset(page.id for page in pages)
         self._of_now = frozenset(page.id for page in pages if page.of_now)
         self._view = FrameView()
+        self._slim = False
         self._lay_out()
         self.palette_panel = Palette(actions, self)
         self.key_help = KeyHelp(actions, self)
@@ -105,6 +108,14 @@ class Dashboard(QWidget):
         super().showEvent(event)
         if not self.pages.current_id and self._first:
             self.go_to(self._first)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        slim = self.width() < SLIM_BELOW
+        if slim is not self._slim:
+            self._slim = slim
+            self.rail.set_slim(slim)
+            self.top.set_slim(slim)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
         """Tab goes through the window as it is read."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from widgets.parts.toast import ToastStack, ToastView
 
 DASHBOARD_SIZE = QSize(1440, 900)
-SMALLEST = QSize(1100, 700)
+SMALLEST = QSize(1024, 700)
 _NOT_PLAIN = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowMinimized | Qt.WindowState.WindowFullScreen
 WINDOW, MAXIMISED, PAGE = "window", "maximised", "page"
 """The keys of the window's own geometry, its state and its page among the remembered sizes."""

@@ -12,7 +12,8 @@ from widgets.frame.rail_button import RailButton
 from widgets.frame.views import Badge, PageEntry
 from widgets.parts.text.labels import section_label
 
-RAIL_WIDTH = 208
+RAIL_WIDTH, SLIM_RAIL_WIDTH = 208, 56
+"""Px with the names of the pages, and with their icons alone."""
 END = "end"
 
 
@@ -28,6 +29,7 @@ class Rail(QWidget):
         self.setFixedWidth(RAIL_WIDTH)
         self.setAccessibleName("Pages")
         self._buttons: dict[str, RailButton] = {}
+        self._headings: list[QWidget] = []
         self._group = QButtonGroup(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 10, 9, 10)
@@ -50,6 +52,14 @@ class Rail(QWidget):
             if badge != button.badge:
                 button.show_badge(badge)
 
+    def set_slim(self, slim: bool) -> None:
+        """Leave the room to the page: icons alone, each with its name in the tooltip."""
+        self.setFixedWidth(SLIM_RAIL_WIDTH if slim else RAIL_WIDTH)
+        for heading in self._headings:
+            heading.setVisible(not slim)
+        for button in self._buttons.values():
+            button.set_slim(slim)
+
     def button(self, page_id: str) -> RailButton:
         return self._buttons[page_id]
 
@@ -67,6 +77,7 @@ class Rail(QWidget):
     def _add_heading(self, group: str) -> None:
         heading = section_label(group, self)
         heading.setContentsMargins(10, 6, 0, 4)
+        self._headings.append(heading)
         self._column.addWidget(heading)
 
     def _add_pages(self, pages: list[PageEntry], keys: Mapping[str, str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from widgets.frame.rail import RAIL_WIDTH
+from widgets.frame.rail import RAIL_WIDTH, SLIM_RAIL_WIDTH
 from widgets.frame.search_field import SearchField
 from widgets.frame.views import FrameView
 from widgets.parts.controls.action_button import ActionButton
@@ -32,7 +32,7 @@ class TopBar(QWidget):
     def __init__(self, name: str, keys: Mapping[str, str] | None = None, parent: QWidget | None = None) -> None:
         """``keys`` are the shortcuts of actions by their id, to be told in tooltips."""
         super().__init__(parent)
-        self._keys = keys or {}
+        self._name, self._keys = name, keys or {}
         self.setProperty("part", "top_bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(51)
@@ -50,6 +50,11 @@ class TopBar(QWidget):
         )
         self.stop_trading.clicked.connect(lambda: self.pressed.emit(STOP_TRADING))
         self._lay_out()
+
+    def set_slim(self, slim: bool) -> None:
+        """The mark alone over a rail of icons; its name is the window's title."""
+        self.name.setText("" if slim else self._name)
+        self.name.setFixedWidth(SLIM_RAIL_WIDTH if slim else RAIL_WIDTH)
 
     def show_view(self, view: FrameView) -> None:
         health, environment = view.health, view.environment
@@ -91,6 +96,7 @@ class TopBar(QWidget):
         button.setToolTip("All commands as a menu (F10)")
         button.setAccessibleName(f"{name}, menu")
         button.clicked.connect(lambda: self.pressed.emit(MENU))
+        button.setFixedWidth(RAIL_WIDTH)
         return button
 
     def _chip(self, text: str, action_id: str, name: str, least: int = 0) -> Chip:
@@ -103,7 +109,6 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 16, 1)
         row.setSpacing(12)
-        self.name.setFixedWidth(RAIL_WIDTH)
         row.addWidget(self.name)
         for chip in (self.health, self.environment):
             row.addWidget(chip)

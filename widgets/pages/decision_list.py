@@ -138,7 +138,9 @@ class DecisionListPage(Page):
         if total:
             self._faces.show_content()
         elif self._faces.currentWidget() is self._faces.content:
-            self._faces.show_empty(*self.EMPTY, (Offer("processes", "Open Processes"),))
+            self._faces.show_empty(
+                *self.EMPTY, (Offer("processes", "Open Processes", tip="What is done for you is done by a process"),)
+            )
         if not self.table.currentIndex().isValid() and rows:
             self.table.select_key(rows[0].id)
         self._select_wanted()

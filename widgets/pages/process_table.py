@@ -81,7 +81,7 @@ SERVICE = Column[Shown](
     "Service",
     lambda row: Cell(row.line.service.capitalize(), service_role(row.line.service)),
     100,
-    leaves_below=640,
+    leaves_below=740,
 )
 STATE = Column[Shown]("state", "State", _state_cell, 80)
 DOING = Column[Shown]("doing", "Doing now", _doing_cell, 100, stretch=True)
@@ -109,7 +109,7 @@ NEXT = Column[Shown](
 ALL_COLUMNS = (NAME, SERVICE, STATE, DOING, PROGRESS, RESTARTS, ACTIONS)
 LIST_COLUMNS = (
     replace(NAME, width=144),
-    replace(SERVICE, width=94),
+    replace(SERVICE, width=94, leaves_below=640),
     replace(STATE, cell=_state_or_work_cell, width=82),
     DOING,
     PROGRESS,

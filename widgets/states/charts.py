@@ -14,7 +14,7 @@ from services.engagement.kpis import EngagementFigures, EngagementKpis
 from services.trading.kpis import BotKpis
 from widgets.parts.text.times import clock_time
 from widgets.states.curves import Curve, curve, window_of
-from widgets.states.tiles import bots_of, names_of, origin
+from widgets.states.tiles import begun_anew, bots_of, names_of, origin
 
 STEPS = 240
 """Points of a line: about two pixels each."""
@@ -23,7 +23,7 @@ MOST_LINES = 4
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a chart; ``own`` has a scale of its own beside the labelled one."""
+    """One line of a chart; ``own`` is of sentiment, and has the scale at the left."""
 
     id: str
     name: str
@@ -59,7 +59,7 @@ def money_chart(view: View) -> Chart:
     name = "equity" if len(bots) == 1 else "P&L"
     told = f"{name} ({origin(bots)})" if bots else name
     lines = (
-        Line(name, told, "trading", curve(view, metrics, seconds, STEPS), fill=True),
+        Line(name, told, "trading", curve(view, metrics, seconds, STEPS, begun_anew(bots)), fill=True),
         Line("sentiment", mood, "engagement", curve(view, talkers, seconds, STEPS), own=True),
     )
     return Chart(
@@ -102,14 +102,14 @@ def span_text(seconds: int) -> str:
 def _price_chart(view: View, bot: BotKpis) -> Chart:
     metric = f"trading.price:{bot.bot}"
     seconds = window_of(view, [metric])
-    lines = (Line("price", bot.market, "trading", curve(view, [metric], seconds, STEPS)),)
+    lines = (Line("price", bot.market, "trading", curve(view, [metric], seconds, STEPS, bot.anew)),)
     title = f"Price of {bot.market} · {origin([bot])}"
     note = span_text(seconds) + _begun_anew(view, (bot,), seconds)
     return Chart("price", title, note, lines, "price", "No price yet")
 
 
 def _begun_anew(view: View, bots: Sequence[BotKpis], seconds: int) -> str:
-    """What explains a jump of the line: candles that came to their end begin anew."""
+    """What explains a gap in the line: candles that came to their end begin anew."""
     within = view.at - timedelta(seconds=seconds)
     anew = [bot for bot in bots if bot.session > 1 and bot.began and bot.began >= within]
     if not anew:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from services.core.durations import format_duration
 from services.core.process import State
 from services.core.projections.views import HOUR, View
+from services.core.samples.rollup import MINUTE
 from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
@@ -47,6 +48,11 @@ def origin(bots: Sequence[BotKpis]) -> str:
     return " and ".join(sorted({bot.label.partition(":")[0] for bot in bots}))
 
 
+def begun_anew(bots: Sequence[BotKpis]) -> tuple[datetime, ...]:
+    """When a replay began anew, with its first candle and the whole capital."""
+    return tuple(at for bot in bots for at in bot.anew)
+
+
 def _pnl(view: View) -> KpiView:
     bots = bots_of(view)
     if not bots:
@@ -55,7 +61,7 @@ def _pnl(view: View) -> KpiView:
     newest = [view.newest(metric) for metric in metrics]
     known = [bot.pnl_percent if value is None else value for bot, value in zip(bots, newest, strict=True)]
     pnl = sum(known) / len(known)
-    course = _course(view, metrics)
+    course = _course(view, metrics, begun_anew(bots))
     what = f"{origin(bots)} candles, paper money"
     told = f"mean of {len(bots)} bots" if len(bots) > 1 else bots[0].bot
     made = KpiView(
@@ -183,27 +189,31 @@ def _errors(view: View, pulse: PulseValue) -> KpiView:
         change=f"{abs(more)}" if more else "",
         direction=_direction(more),
         sense="" if not more else "bad" if more > 0 else "good",
-        note=("· " if more else "") + (f"{still} open" if still else "all healed" if lately else "none"),
+        note=("vs. 1 h ago · " if more else "") + (f"{still} open" if still else "all healed" if lately else "none"),
         course=course if lately else (),
         role="bad",
         tip=f"Runs that failed, died or stalled; {before} in the hour before. {still} processes are not back yet",
     )
 
 
-def _course(view: View, metrics: Sequence[str]) -> Curve:
-    return curve(view, metrics, window_of(view, metrics), STEPS)
+def _course(view: View, metrics: Sequence[str], anew: Sequence[datetime] = ()) -> Curve:
+    return curve(view, metrics, window_of(view, metrics), STEPS, anew)
 
 
 def _moved(tile: KpiView, course: Curve, digits: int, good: Literal["up", "down"]) -> KpiView:
     """The tile with its course, and how it moved over the time that the course tells of."""
     told = f"{abs(course.change):.{digits}f}"
     if float(told) == 0:
-        return replace(tile, course=course.ys)
+        return replace(tile, course=course.course)
     direction = _direction(course.change)
     sense: Literal["good", "bad"] = "good" if direction == good else "bad"
-    tip = f"{tile.tip}. {signed(course.change, digits)} in {format_duration(course.seconds)}"
-    note = f"· {tile.note}"
-    return replace(tile, course=course.ys, change=told, direction=direction, sense=sense, note=note, tip=tip)
+    note = f"in {_about(course.seconds)} · {tile.note}"
+    return replace(tile, course=course.course, change=told, direction=direction, sense=sense, note=note)
+
+
+def _about(seconds: float) -> str:
+    """How long, in words that do not change with every second."""
+    return format_duration(max(MINUTE, round(seconds / MINUTE) * MINUTE)) if seconds > 90 else "1 min"
 
 
 def _direction(change: float) -> Literal["up", "down", ""]:

@@ -37,14 +37,17 @@ def tint(role: str, part: float, ground: str = "bg1") -> QColor:
 
 
 def use_theme(application: QApplication, name: ThemeName) -> None:
-    """Dress the whole application; every visible widget repaints once."""
+    """Dress the whole application; every visible widget repaints once, and none where it is dressed so already."""
     theme = load_theme(name)
     _in_use[:] = [theme]
+    sheet = style_sheet(theme)
+    if application.styleSheet() == sheet:
+        return
     if application.style() is None or not isinstance(application.property("dressed"), bool):
         application.setStyle(QStyleFactory.create("Fusion"))
         application.setProperty("dressed", True)
     application.setPalette(palette(theme))
-    application.setStyleSheet(style_sheet(theme))
+    application.setStyleSheet(sheet)
 
 
 def wanted_theme(choice: Choice) -> ThemeName:
@@ -56,11 +59,11 @@ def wanted_theme(choice: Choice) -> ThemeName:
     return "light" if light else _DEFAULT
 
 
-def follow_system(changed: Callable[[ThemeName], None]) -> None:
-    """Call `changed` with the wanted theme whenever the desktop switches between dark and light."""
+def follow_system(changed: Callable[[], None]) -> None:
+    """Call `changed` whenever the desktop switches between dark and light; ends with the object whose method it is."""
     hints = QGuiApplication.styleHints()
     if isinstance(hints, QStyleHints):
-        hints.colorSchemeChanged.connect(lambda _scheme: changed(wanted_theme("system")))
+        hints.colorSchemeChanged.connect(changed)
 
 
 @lru_cache(maxsize=256)

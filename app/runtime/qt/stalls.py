@@ -66,8 +66,8 @@ class GuiWatch:
             silent = time.monotonic() - since
             if silent > LIMIT and self._seen and self._standing is None:
                 self._standing = since
-                self.stalls += 1
                 self.last = Stall(datetime.now(UTC) - timedelta(seconds=silent), silent, frame_of(self._thread))
+                self.stalls += 1  # at last: whoever sees it counted finds it described
 
     def _tell(self, stall: Stall) -> None:
         self.last = stall

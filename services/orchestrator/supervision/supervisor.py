@@ -179,7 +179,7 @@ class Supervisor:
             if unit.state is not State.STOPPING:
                 self.move(unit, State.STOPPING, "cancelled", by)
             self.tell_all(unit, Order.CANCEL, by)
-        elif unit.plan.barred and not unit.paused_by:
+        elif unit.plan.barred and unit.state is not State.PAUSED:
             self.stand_barred(unit)
         elif unit.state in (State.BACKOFF, State.FAILED, State.WAITING):
             self._idle(unit, "cancelled", by)

@@ -169,7 +169,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[DayHost, list
 
 
 @given(data=st.data())
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_killed_anywhere_it_goes_on_as_if_undisturbed(
     undisturbed: tuple[DayHost, list[Own]], data: st.DataObject
 ) -> None:

@@ -1,6 +1,6 @@
 """The trading numbers, folded from what processes told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services.core.events import Event, Recorded
@@ -65,6 +65,17 @@ def test_bots_are_kept_apart_and_other_events_change_nothing(tmp_path: Path) -> 
     kpis.fold(Recorded(101, NOON, "a", events[0]))
     assert [bot.bot for bot in kpis.value()] == ["a", "b"]
     assert isinstance(events[0], SessionStarted)
+
+
+def test_when_sessions_began_anew_is_remembered_for_a_day(tmp_path: Path) -> None:
+    kpis, started = TradingKpis(), events_of_a_run(tmp_path)[0]
+    begins = [NOON + timedelta(hours=hours) for hours in (0, 1, 2, 26)]
+    for seq, at in enumerate(begins, 1):
+        kpis.fold(Recorded(seq, at, "bot", started))
+        assert begins[0] not in kpis.value()[0].anew, "the first session began, but not anew"
+    assert kpis.value()[0].anew == (begins[3],)
+    kpis.fold(Recorded(5, begins[3], "bot", started))
+    assert kpis.value()[0].anew == (begins[3], begins[3])
 
 
 def test_a_snapshot_brings_the_same_value_back(tmp_path: Path) -> None:

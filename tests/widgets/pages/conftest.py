@@ -1,6 +1,6 @@
 """Pages are driven over the engine of a household that has lived for more than half an hour."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -131,10 +131,20 @@ def watched(at: datetime) -> RulesValue:
 
 
 @pytest.fixture
-def whole(qtbot, household, decided, lines, settings) -> WholeWindow:
+def whole_window(qtbot, household, decided, lines, settings) -> Callable[[], WholeWindow]:
+    """The window with all its pages over what has been lived, as often as it is wanted."""
     lived = household.program.engine.view
     told = Moment({RuleStandings: watched(START)}, START)
     views = {"overview": lived, "processes": lived, "rules": told, "inbox": decided, "decisions": decided}
-    made = WholeWindow(views, lines, settings)
-    qtbot.addWidget(made.window)
-    return made
+
+    def make() -> WholeWindow:
+        made = WholeWindow(views, lines, settings)
+        qtbot.addWidget(made.window)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def whole(whole_window) -> WholeWindow:
+    return whole_window()

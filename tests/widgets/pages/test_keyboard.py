@@ -4,9 +4,25 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QPalette
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLineEdit, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
+from tests.support.pages import Moment
+from tests.support.readable import unreadable
 from tests.support.whole_window import PAGES, WholeWindow, settle
+from widgets.frame.dashboard import SLIM_BELOW
+from widgets.frame.rail_button import RailButton
+from widgets.pages.settings import SettingsView
+from widgets.parts.kpi.tile import KpiTile
+from widgets.parts.panels.empty_state import EmptyState
+from widgets.parts.table import Table
 from widgets.theme import colour
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -52,6 +68,63 @@ def test_every_control_says_in_a_tooltip_what_it_does(active):
         active.go_to(name)
         silent = [named(each) for each in controls(active.window) if isinstance(each, spoken) and not each.toolTip()]
         assert silent == [], name
+
+
+def icons_alone(whole: WholeWindow) -> list[QAbstractButton]:
+    """The buttons that are seen now and have no words on them; a slim rail draws those of its own as icons."""
+    buttons = [each for each in whole.window.findChildren(QAbstractButton) if each.isVisible()]
+    slim = whole.window.width() < SLIM_BELOW
+    own_parts = (QLineEdit, QComboBox)  # Qt's buttons inside a field
+    return [
+        each
+        for each in buttons
+        if not isinstance(each.parentWidget(), own_parts)
+        and (not each.text() or (slim and isinstance(each, RailButton)))
+        and not isinstance(each, KpiTile)
+    ]
+
+
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_what_is_an_icon_alone_says_in_a_tooltip_and_by_its_name_what_it_does(active, width):
+    active.window.resize(width, 700)
+    met = set()
+    for name in PAGES:
+        page = active.go_to(name)
+        alone = icons_alone(active)
+        met |= {each.toolTip() for each in alone}
+        assert [named(each) for each in alone if not (each.toolTip() and each.accessibleName())] == [], name
+        for table in page.findChildren(Table):
+            rows, columns = range(table.rows.rowCount()), range(len(table.rows.columns))
+            cells = [table.rows.cell(table.rows.index(row, column)) for row in rows for column in columns]
+            wordless = [action for cell in cells for action in cell.actions if not action.label]
+            assert all(action.tip for action in wordless), f"{name}: {wordless}"
+    assert "Copy home" in met
+    assert ("Overview (Ctrl+1)" in met) is (width == 1024), met
+
+
+def test_every_page_of_an_empty_home_says_what_it_is_for_and_offers_a_first_step(qtbot):
+    whole = WholeWindow(dict.fromkeys(PAGES, Moment()), (), SettingsView())
+    qtbot.addWidget(whole.window)
+    whole.window.resize(1024, 700)
+    leads = {}
+    for name in PAGES:
+        page = whole.go_to(name)
+        if name == "overview":
+            page.set_first_steps(True)
+            settle()
+        assert unreadable(whole.window) == [], name
+        empty = [each for each in page.findChildren(EmptyState) if each.isVisible() and each.findChildren(QPushButton)]
+        buttons = [button for each in empty for button in each.findChildren(QPushButton)]
+        leads[name] = [button.text() for button in buttons]
+        assert all(button.isEnabled() and button.toolTip() for button in buttons), name
+    adding = ["Add a script", "Add a project", "Add a strategy"]
+    opening = ["Open Processes"]
+    assert leads.pop("settings") == [], "there is always something in force"
+    assert leads.pop("overview") == [], "its first steps stand above its figures"
+    assert leads == dict.fromkeys(("inbox", "rules", "decisions", "logs"), opening) | {"processes": adding}
+    steps = whole.pages["overview"].steps
+    assert [button.text() for button in steps.buttons.values()] == adding
+    assert not steps.isHidden()
 
 
 def test_where_the_keyboard_is_can_be_seen_on_every_control(active, theme):

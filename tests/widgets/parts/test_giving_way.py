@@ -76,6 +76,14 @@ def test_a_line_that_is_cut_says_the_whole_in_its_tooltip(qtbot):
     assert tip_over(label) == "Words that need more room than this"
 
 
+def test_a_path_that_is_cut_keeps_both_ends(qtbot):
+    label = ElidedLabel("/home/someone/a/long/way/down/settings.toml", middle=True)
+    qtbot.addWidget(label)
+    label.resize(180, 20)
+    assert (label._shown()[:3], label._shown()[-5:]) == ("/ho", ".toml")
+    assert label.hidden_text == "/home/someone/a/long/way/down/settings.toml"
+
+
 def test_a_paragraph_breaks_within_a_long_word_and_is_copied_without_the_breaks(qtbot):
     label = text_label(ADDRESS, wrap=True)
     qtbot.addWidget(label)
@@ -174,7 +182,7 @@ def test_the_range_of_a_bounded_unit_never_leaves_its_bounds():
 
 
 def test_no_label_of_a_percentage_is_past_a_hundred(qtbot):
-    spec = ChartSpec("Tests", (SeriesSpec("a", "a"),), bounds=(0.0, 100.0), tick="{:.4g}%".format)
+    spec = ChartSpec("Tests", (SeriesSpec("a", "a"),), bounds=(0.0, 100.0), tick="{:.{}f}%".format)
     for height in (90, 200, 500, 1200):
         chart = LineChart(spec)
         qtbot.addWidget(chart)

@@ -30,8 +30,8 @@ COLUMNS = (
         TIME_WIDTH,
         sort=lambda row: row.at,
     ),
-    Column[LedgerRow]("what", "What", lambda row: Cell(row.what, tip=row.what), stretch=True),
-    Column[LedgerRow]("by", "By", lambda row: Cell(row.by, row.service or "tx1", tip=row.by), 128, least=90),
+    Column[LedgerRow]("what", "What", lambda row: Cell(row.what, tip=row.what), 300, stretch=True),
+    Column[LedgerRow]("by", "By", lambda row: Cell(row.by, row.service or "tx1", tip=row.by), 128, least=112),
     Column[LedgerRow]("verdict", "Verdict", _verdict, 104, least=96),
     Column[LedgerRow]("undo", "", _undo, 66, sort=lambda row: row.can_undo),
 )

@@ -35,6 +35,12 @@ class LogBar(QWidget):
     def level(self) -> str:
         return self.levels.current
 
+    def widen(self) -> None:
+        """Every level, every process, no words."""
+        self.levels.choose("DEBUG")
+        self.processes.choose("")
+        self.search.clear()
+
     def show_following(self, following: bool) -> None:
         self.follow.setChecked(following)
         self.follow.show_text("Following" if following else "Follow")

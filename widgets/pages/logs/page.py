@@ -19,10 +19,13 @@ from widgets.parts.controls.action_button import ActionButton
 from widgets.parts.log import LogLine, LogModel, LogView
 from widgets.parts.log.lines import LogFilter, ShownLine, dropped, shown
 from widgets.parts.panels.card import Card
+from widgets.parts.panels.empty_state import Offer
 from widgets.parts.panels.faces import Faces
 from widgets.parts.panels.split import Split
 
 KEPT = 10_000
+_WIDEN = Offer("widen", "Show every line", tip="Of every level and process, with any words")
+_PROCESSES = Offer("processes", "Open Processes", tip="Add one, or start one")
 
 
 class LogsPage(Page):
@@ -169,16 +172,17 @@ class LogsPage(Page):
         if self.log.log.rowCount():
             self._faces.show_content()
         elif kept := self.log.log.total:
-            self._faces.show_empty("No line passes the filter", f"{kept:,} lines are kept; widen the filter.")
+            told = "1 line is kept" if kept == 1 else f"{kept:,} lines are kept"
+            self._faces.show_empty("No line passes the filter", f"{told}; widen the filter.", (_WIDEN,))
         elif self._past:
             self._faces.show_empty("No line of then", "The log's files do not reach back to this moment.")
         else:
-            self._faces.show_empty("No line yet", "What processes say stands here as they work.")
+            self._faces.show_empty("No line yet", "What processes say stands here as they work.", (_PROCESSES,))
 
     def _count(self) -> None:
         passing, kept = self.log.log.rowCount(), self.log.log.total
-        counted = f"{passing:,} of {kept:,} lines" if self._filter.narrows else f"{kept:,} lines"
-        self._card.show_note(counted)
+        lines = "line" if kept == 1 else "lines"
+        self._card.show_note(f"{passing:,} of {kept:,} {lines}" if self._filter.narrows else f"{kept:,} {lines}")
 
     def _look(self) -> None:
         if self.log.following:
@@ -205,6 +209,15 @@ class LogsPage(Page):
         if chosen:
             self._open(chosen[0])
 
+    def _take_offer(self, offer: str) -> None:
+        """Let every line pass again, or go where lines come from."""
+        if offer != _WIDEN.id:
+            self.go_to.emit(offer, "")
+            return
+        self.bar.widen()
+        self._narrow()
+        self.log.setFocus()
+
     def _close_detail(self) -> None:
         self.detail.hide()
         self.log.setFocus()
@@ -222,6 +235,7 @@ class LogsPage(Page):
         self.bar.search.leads_to(self.log, self._narrow)
         self.bar.follow.clicked.connect(lambda _checked: self.follow())
         self.newer.clicked.connect(lambda _checked: self.follow())
+        self._faces.chosen.connect(self._take_offer)
         self.detail.closed.connect(self._close_detail)
         self.detail.process.connect(lambda name: self.go_to.emit("processes", name))
 

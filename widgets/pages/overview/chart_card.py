@@ -12,13 +12,22 @@ from widgets.parts.panels.card import Card
 from widgets.parts.text.times import signed
 from widgets.states.charts import Chart, Line
 
-_TICKS: dict[str, Callable[[float], str]] = {
+_SAYS: dict[str, Callable[[float], str]] = {
     "money": "{:,.4g}".format,
     "price": "{:,.5g}".format,
     "percent": "{:.4g}%".format,
     "share": "{:.4g}%".format,
 }
+_TICKS: dict[str, Callable[[float, int], str]] = {
+    "money": "{:,.{}f}".format,
+    "price": "{:,.{}f}".format,
+    "percent": "{:,.{}f}%".format,
+    "share": "{:,.{}f}%".format,
+}
 _BOUNDS = {"share": (0.0, 100.0)}
+_SENTIMENT = (-1.0, 1.0)
+_LEAST_SECONDS = 60.0
+"""Below it the times beside each other would differ by less than a second."""
 
 
 class ChartCard(Card):
@@ -44,7 +53,7 @@ class ChartCard(Card):
         old = {line.id: line.curve for line in before.lines} if before and _kind(before) == _kind(chart) else {}
         for line in chart.lines:
             if old.get(line.id) != line.curve:
-                self.chart.replace(line.id, line.curve.xs, line.curve.ys)
+                self.chart.replace(line.id, line.curve.xs, line.curve.ys, line.curve.breaks)
 
     def _build(self, chart: Chart) -> None:
         for part in (self.chart, self._legend):
@@ -77,11 +86,14 @@ def _spec(chart: Chart) -> ChartSpec:
         tuple(_series(line, chart) for line in chart.lines),
         None if chart.threshold is None else Threshold(chart.threshold, f"floor {chart.threshold:g}%"),
         bounds=_BOUNDS.get(chart.unit),
+        own_bounds=_SENTIMENT,
         tick=_TICKS[chart.unit],
+        own_tick=signed,
         nothing=chart.nothing,
+        least_span=_LEAST_SECONDS,
     )
 
 
 def _series(line: Line, chart: Chart) -> SeriesSpec:
-    say: Callable[[float], str] = signed if line.own else _TICKS[chart.unit]
+    say: Callable[[float], str] = signed if line.own else _SAYS[chart.unit]
     return SeriesSpec(line.id, line.name, line.role, "own" if line.own else "right", line.fill, say)

@@ -18,5 +18,5 @@ COLUMNS = (
         sort=lambda line: line.since.timestamp() if line.since else 0.0,
         leaves_below=600,
     ),
-    Column[RuleLine]("why", "Because", lambda line: Cell(line.because, "tx2", tip=line.because), stretch=True),
+    Column[RuleLine]("why", "Because", lambda line: Cell(line.because, "tx2", tip=line.because), 240, stretch=True),
 )

@@ -18,6 +18,7 @@ from widgets.pages.page import Page
 from widgets.pages.rules.columns import COLUMNS
 from widgets.pages.rules.pane import RulePane
 from widgets.parts.panels.card import Card
+from widgets.parts.panels.empty_state import Offer
 from widgets.parts.panels.faces import Faces
 from widgets.parts.panels.split import Split
 from widgets.parts.table import RowsModel, Table
@@ -47,6 +48,7 @@ class RulesPage(Page):
         self._lay_out()
         self.table.selected.connect(lambda _key: self._show_selected())
         self.table.opened.connect(lambda _key: self.pane.ask())
+        self._faces.chosen.connect(lambda page: self.go_to.emit(page, ""))
         self.pane.rearm.connect(self._rearm)
         self.pane.own.connect(lambda file: self.command.emit(Customise(file, "")))
         self.pane.process.connect(lambda name: self.go_to.emit("processes", name))
@@ -120,7 +122,9 @@ class RulesPage(Page):
         elif self._faces.currentWidget() is self._faces.content:
             self._faces.show_empty(
                 "No rule is in force",
-                "Rules stand in strategies/rules of the home: a metric, a threshold, and what is to be done.",
+                "A rule watches what your processes measure, and pauses, stops or alerts where a limit is passed. Some "
+                "come with Dreamscape and stand here once it runs; your own go into strategies/rules of the home.",
+                (Offer("processes", "Open Processes", tip="Add what is to be watched, or start it"),),
             )
         if not self.table.currentIndex().isValid() and lines:
             self.table.select_key(lines[0].key)

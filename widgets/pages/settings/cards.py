@@ -128,7 +128,7 @@ class PathsCard(Card):
         grid.setColumnStretch(1, 1)
         self.buttons = {}
         for row, each in enumerate(paths):
-            place = ElidedLabel(each.path)
+            place = ElidedLabel(each.path, middle=True)
             place.setTextFormat(Qt.TextFormat.PlainText)
             place.setProperty("tone", "secondary")
             place.setProperty("mono", "true")

@@ -32,10 +32,10 @@ def _source(line: SettingLine) -> Cell:
 
 
 COLUMNS = (
-    Column[SettingLine]("section", "Section", lambda line: Cell(line.section, "tx2"), 124, least=96),
+    Column[SettingLine]("section", "Section", lambda line: Cell(line.section, "tx2"), 150, least=96),
     Column[SettingLine]("name", "Setting", lambda line: Cell(line.key, tip=line.meaning), 180, least=140),
-    Column[SettingLine]("value", "Value", _value, 150, stretch=True),
-    Column[SettingLine]("source", "From", _source, 262, least=90),
+    Column[SettingLine]("value", "Value", _value, 240, stretch=True),
+    Column[SettingLine]("source", "From", _source, 200, least=90),
 )
 
 

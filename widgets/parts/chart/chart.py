@@ -8,6 +8,7 @@ from PyQt6.QtCore import QEvent, QObject, Qt, QTimer
 from PyQt6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from widgets.parts.chart.pieces import Breaks
 from widgets.parts.chart.plot import Plot
 from widgets.parts.chart.readout import Readout
 from widgets.parts.chart.ring import PointRing, Points
@@ -21,7 +22,7 @@ _SIDE = 12
 
 
 class LineChart(QWidget):
-    """A few lines over one x axis, on the labelled scale or on a second one of their own.
+    """A few lines over one x axis, on the scale at the right or on a second one at the left.
 
     Points may come at any rate: they go into a ring, and the lines are redrawn when it is the chart's turn, at most
     once in a frame, if the chart can be seen. Left and Right move the crosshair from point to point.
@@ -36,6 +37,7 @@ class LineChart(QWidget):
         self._rings = {series.id: PointRing(spec.capacity) for series in spec.series}
         self._x: Range | None = None
         self._y: dict[str, Range] = {}
+        self._breaks: dict[str, Breaks] = {}
         self._dirty = False
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -52,9 +54,15 @@ class LineChart(QWidget):
         self._rings[series].append(x, y)
         self._mark()
 
-    def replace(self, series: str, xs: Sequence[float] | Points, ys: Sequence[float] | Points) -> None:
-        """Show these points instead; the same ones cost no redraw. Raises as `append` does."""
-        if self._rings[series].replace(xs, ys):
+    def replace(
+        self, series: str, xs: Sequence[float] | Points, ys: Sequence[float] | Points, breaks: Breaks = ()
+    ) -> None:
+        """Show these points instead, with a gap at each of the `breaks`; the same ones cost no redraw.
+
+        Raises as `append` does.
+        """
+        broken, self._breaks[series] = self._breaks.get(series, ()) != breaks, breaks
+        if self._rings[series].replace(xs, ys) or broken:
             self._mark()
 
     def show_threshold(self, threshold: Threshold) -> None:
@@ -90,7 +98,7 @@ class LineChart(QWidget):
         self._dirty = False
         self.redraws += 1
         for name, ring in self._rings.items():
-            self._plot.draw(name, ring.x, ring.y)
+            self._plot.draw(name, ring.x, ring.y, self._breaks.get(name, ()))
         self._settle_x()
         for axis in ("right", "own"):
             self._settle_y(axis)
@@ -102,7 +110,7 @@ class LineChart(QWidget):
         if not filled:
             return
         first, last = min(float(ring.x[0]) for ring in filled), max(float(ring.x[-1]) for ring in filled)
-        wanted = settled_time(self._x, first, last)
+        wanted = settled_time(self._x, first, max(last, first + self.spec.least_span))
         if wanted != self._x:
             self._x = wanted
             self._plot.show_x(wanted)
@@ -120,7 +128,8 @@ class LineChart(QWidget):
 
     def _wanted_y(self, axis: str, low: float, high: float) -> Range:
         if axis == "own":
-            return settled(self._y.get(axis), low, high)
+            own = Range(*self.spec.own_bounds) if self.spec.own_bounds else None
+            return settled(self._y.get(axis), low, high, own)
         if self.spec.limits:
             return Range(*self.spec.limits)
         mark = self.spec.threshold
@@ -143,6 +152,7 @@ class LineChart(QWidget):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._plot.dress()
+            self.hide_crosshair()  # its values are written in the colours of before
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}

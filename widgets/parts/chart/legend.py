@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
 from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -10,7 +10,7 @@ from widgets.parts.chart.spec import ChartSpec
 from widgets.theme import active, colour, ui_font
 
 _GAP = 10
-_HEIGHT = 18
+_HEIGHT = 17
 
 
 class Legend(QWidget):
@@ -42,13 +42,14 @@ class Legend(QWidget):
         painter, metrics = QPainter(self), self._metrics()
         painter.setFont(ui_font(active().type.label))
         area = QRectF(self.contentsRect())
-        x, baseline = area.left(), area.center().y() + (metrics.ascent() - metrics.descent()) / 2
+        x = area.left()
         part = min(1.0, self.width() / max(1, self.sizeHint().width()))
         for name, role in self._names:
             room = metrics.horizontalAdvance(name) * part + 0.5
             text = name if part == 1.0 else metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
             painter.setPen(colour(role))
-            painter.drawText(QPointF(x, baseline), text)
+            place = QRectF(x, area.top(), room + 1, area.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)
             x += room + _GAP * part
         painter.end()
 

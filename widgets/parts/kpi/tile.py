@@ -129,14 +129,20 @@ class KpiTile(QAbstractButton):
         painter.drawText(QPointF(x, _CHANGE_Y), change)
         x += metrics.horizontalAdvance(self._view.change + " ") if self._view.change else 0
         painter.setPen(colour("tx2"))
-        room = self.width() - self._pad - x
-        painter.drawText(QPointF(x, _CHANGE_Y), metrics.elidedText(self._view.note, Qt.TextElideMode.ElideRight, room))
+        painter.drawText(QPointF(x, _CHANGE_Y), shortened(self._view.note, self.width() - self._pad - x, metrics))
 
     def _paint_course(self, painter: QPainter, value_end: float) -> None:
         left = max(value_end + 12, self.width() - self._pad - _SPARK_WIDTH)
         area = QRectF(left, 33, self.width() - self._pad - left, 23)
         if area.width() >= 24:
             draw_sparkline(painter, area, self._view.course, colour(self._view.role), self._view.threshold)
+
+
+def shortened(note: str, room: float, metrics: QFontMetricsF) -> str:
+    """The note in so many px: it gives up its last part, behind a dot, and the one before, until what is left fits."""
+    while metrics.horizontalAdvance(note) > room and " · " in note:
+        note = note.rpartition(" · ")[0]
+    return metrics.elidedText(note, Qt.TextElideMode.ElideRight, room)
 
 
 def _fitting(text: str, room: float) -> QFont:

@@ -18,7 +18,7 @@ class KpiView:
     direction: Literal["up", "down", ""] = ""
     sense: Literal["good", "bad", ""] = ""
     note: str = ""
-    course: tuple[float, ...] = ()
+    course: tuple[float | None, ...] = ()  # from step to step; None where the line is broken
     threshold: float | None = None
     role: str = "accent"
     stale: str = ""  # how old the value is, said only when it is too old

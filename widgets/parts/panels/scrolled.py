@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, QSize, Qt
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -18,6 +18,11 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(body)
+        # Resized while it is being laid out, the body would keep what was placed for its size before.
+        self._placed = QTimer(self)
+        self._placed.setSingleShot(True)
+        self._placed.setInterval(0)
+        self._placed.timeout.connect(self._place)
         body.installEventFilter(self)
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -38,7 +43,14 @@ class Scrolled(QScrollArea):
         if watched is self._body and event is not None and event.type() == QEvent.Type.LayoutRequest:
             self._fit()
             self.updateGeometry()
+        if watched is self._body and event is not None and event.type() == QEvent.Type.Resize:
+            self._placed.start()
         return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        layout = self._body.layout()
+        if layout is not None and layout.geometry() != self._body.contentsRect():
+            layout.setGeometry(self._body.contentsRect())
 
     def _fit(self) -> None:
         layout, viewport = self._body.layout(), self.viewport()

@@ -11,11 +11,15 @@ from widgets.parts.text.cut_text import tells_hidden
 
 
 class ElidedLabel(QLabel):
-    """Asks for the width of its text and lives with less: with ``least`` px, where the text is that long."""
+    """Asks for the width of its text and lives with less: with ``least`` px, where the text is that long.
 
-    def __init__(self, text: str, least: int = 0, parent: QWidget | None = None) -> None:
+    It is cut at its end, or, where both ends tell the most, as those of a path do, in the ``middle``.
+    """
+
+    def __init__(self, text: str, least: int = 0, parent: QWidget | None = None, *, middle: bool = False) -> None:
         super().__init__(plain(text), parent)
         self._least = least
+        self._cut = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
         self.setTextFormat(Qt.TextFormat.PlainText)
 
     def setText(self, text: str | None) -> None:  # noqa: N802
@@ -41,4 +45,4 @@ class ElidedLabel(QLabel):
         painter.end()
 
     def _shown(self) -> str:
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        return self.fontMetrics().elidedText(self.text(), self._cut, self.contentsRect().width())

@@ -190,7 +190,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 @example(
     # An undo whose answer is lost while nobody can be asked: its cause must not act again once it was taken back.
     [

@@ -233,7 +233,7 @@ class Supervision(RuleBasedStateMachine):
 
 
 Supervision.TestCase.settings = settings(
-    max_examples=examples(30),
+    max_examples=examples(15),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -261,6 +261,21 @@ def test_what_was_paused_stays_so_though_a_start_met_it_barred(
     assert (program.state_of(), program.unit().by) == (State.PAUSED, "user")
 
 
+@pytest.mark.parametrize(
+    ("bar", "stands"), [({"fault": "its file is mistaken"}, State.FAILED), ({"awaits": "your approval"}, State.WAITING)]
+)
+def test_what_was_paused_and_is_barred_goes_on_telling_so_when_it_is_cancelled(
+    program: Program, bar: dict[str, str], stands: State
+) -> None:
+    program.start(Job, parameters={"length": 30})
+    program.advance(2)
+    program.pause()
+    program.plans["bot"] = replace(program.plans["bot"], **bar)
+    program.killed()
+    program.tell(CancelProcess("bot"))
+    assert (program.state_of(), program.unit().paused_by) == (stands, "user")
+
+
 def test_what_a_guard_holds_stays_so_though_the_start_met_it_barred(program: Program) -> None:
     plan = program.plan_of(Job, "bot", parameters={"length": 30})
     orchestrator = program.engine.orchestrator

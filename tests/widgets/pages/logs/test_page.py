@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QPushButton
 
 from services.core.logs import LogLine
 from tests.support.pages import with_keys
@@ -54,6 +55,25 @@ def test_lines_are_followed_until_someone_scrolls_up(qtbot, page):
     assert page.newer.isVisible()
     assert page.newer.text() == "3 new lines"
     assert page.bar.follow.text() == "Follow"
+
+
+def test_a_filter_that_lets_nothing_pass_is_lifted_with_one_press(qtbot, page):
+    page.add_log_lines(lines(0, 1))
+    assert page._card._note.text() == "1 line"
+    page.bar.levels.chips["ERROR"].click()
+    page.bar.search.setText("no such word")
+    page._narrow()
+    (offer,) = page._faces.currentWidget().findChildren(QPushButton)
+    offer.click()
+    assert texts(page) == ["line 0"]
+    assert (page.bar.level, page.bar.search.text()) == ("DEBUG", "")
+
+
+def test_without_any_line_the_way_to_what_speaks_is_offered(page):
+    gone = []
+    page.go_to.connect(lambda where, what: gone.append((where, what)))
+    page._faces.currentWidget().findChild(QPushButton).click()
+    assert gone == [("processes", "")]
 
 
 def test_the_button_leads_to_the_newest_line_and_follows_again(qtbot, page):
