@@ -6,7 +6,8 @@ import argparse
 import os
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.columns import paragraph
 from app.cli.decisions_shown import SHORT, show_decisions
@@ -46,6 +47,7 @@ def add_parser(subparsers: Parsers) -> None:
         nargs="*",
         help="as 'dreamscape inbox ID' shows the fields; without any, $EDITOR opens the draft's words",
     )
+    edit.add_argument("--file", metavar="FILE", type=Path, help="take the draft's words from a file")
     look = subparsers.add_parser("look-again", help="look whether what was found is still so")
     look.add_argument("id", metavar="ID", help=_ID)
     reject = subparsers.add_parser("reject", help="decline what waits")
@@ -86,11 +88,11 @@ def run(args: argparse.Namespace) -> int:
     from app.control.here import tell
 
     home = Home.choose(args.home, os.environ)
-    request = _request(home, args)
-    if request is None:
+    by_hand = args.command == "edit" and not args.values and args.file is None
+    told = _from_editor(home, args) if by_hand else tell(home, _request(home, args))
+    if told is None:
         say("Nothing is changed; it still waits.")
         return 1
-    told = tell(home, request)
     (decision,) = told["decisions"]
     if args.json:
         document(told)
@@ -111,8 +113,8 @@ def _wanted(args: argparse.Namespace) -> tuple[str, ...]:
     return _SETTLED[args.outcome] if args.command == "settle" else _WANTED[args.command]
 
 
-def _request(home: Home, args: argparse.Namespace) -> Request | None:
-    """What is to be done; None where a person left the editor without a change."""
+def _request(home: Home, args: argparse.Namespace) -> Request:
+    """What is to be done."""
     fields: Document = {"id": args.id}
     match args.command:
         case "reject":
@@ -124,8 +126,8 @@ def _request(home: Home, args: argparse.Namespace) -> Request | None:
         case "approve" if args.edit:
             return Request("edit", fields | {"changes": pairs(args.edit)})
         case "edit":
-            changes = pairs(args.values) if args.values else _from_editor(home, args)
-            return Request("edit", fields | {"changes": changes}) if changes else None
+            changes = pairs(args.values) if args.file is None else _from_file(home, args)
+            return Request("edit", fields | {"changes": changes})
     return Request(args.command, fields)
 
 
@@ -144,21 +146,54 @@ def _wait(args: argparse.Namespace) -> timedelta:
     return found.at - now
 
 
-def _from_editor(home: Home, args: argparse.Namespace) -> dict[str, Any]:
-    """The draft's words as a person leaves them in their editor; nothing where they are as they were."""
-    from app.cli.editor import draft_in, edited, editor
-    from app.control.here import read
+def _from_file(home: Home, args: argparse.Namespace) -> Document:
+    """The draft's words from a file."""
+    from app.cli.editor import draft_in, words_in
+
+    if args.values:
+        raise UserError("the words are given twice", "edit", "give field=value or --file FILE")
+    name, _ = draft_in(_decision(home, args))
+    return {name: words_in(args.file)}
+
+
+def _from_editor(home: Home, args: argparse.Namespace) -> Document | None:
+    """What came of the draft's words as a person leaves them in their editor; None where they change nothing."""
+    from app.cli.editor import draft_file, draft_in, editor
+    from app.control.here import tell
 
     if args.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError("say what to change", "edit", "such as text='the better words'; 'dreamscape inbox ID' has them")
-    (decision,) = read(home, Request("decision", {"id": args.id}))["decisions"]
-    if decision["verdict"] != "waiting":
-        raise UserError(f"it is {decision['verdict']} and cannot be edited", f"decision {decision['id']}")
+    command, decision = editor(os.environ), _decision(home, args)
     name, before = draft_in(decision)
-    after = edited(before, editor(os.environ), name)
-    if after.strip() in ("", before.strip()):
-        return {}
-    say(after.rstrip())
-    say("")
-    answer = input("Carry it out with these words? [y/N] ")
-    return {name: after.rstrip("\n")} if answer.strip().casefold() in ("y", "yes") else {}
+    with draft_file(name, before, decision["id"][:SHORT]) as draft:
+        while words := draft.written(command):
+            say(f"{words}\n")
+            if not _agreed("Carry it out with these words? [y/N] "):
+                break
+            try:
+                told = tell(home, Request("edit", {"id": decision["id"], "changes": {name: words}}))
+            except UserError as refusal:
+                say(str(refusal))
+                if not _agreed("Open the editor again? [Y/n] ", otherwise=True):
+                    raise UserError("nothing is changed, and it still waits", f"decision {decision['id']}") from None
+            else:
+                draft.taken = True
+                return told
+    return None
+
+
+def _decision(home: Home, args: argparse.Namespace) -> Document:
+    from app.control.here import read
+
+    (decision,) = read(home, Request("decision", {"id": args.id}))["decisions"]
+    found: Document = decision
+    return found
+
+
+def _agreed(question: str, *, otherwise: bool = False) -> bool:
+    """What a person answers; ``otherwise`` stands for an empty line, and an end of the terminal is a no."""
+    try:
+        answer = input(question).strip().casefold()
+    except EOFError:
+        return False
+    return answer in ("y", "yes") if answer else otherwise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.cli.columns import Cell, Column, line, paragraph, table
@@ -111,17 +112,18 @@ def show_one(each: Document) -> None:
         ("State", f"{each['verdict']}, {each['why']}" if each["why"] else each["verdict"]),
         ("Decided", f"{local(each['at'])} by {who(each['by'])}"),
         ("Expires", local(each["expires"]) if each["verdict"] == "waiting" else ""),
+        ("Editable", ", ".join(each["editable"])),
         ("Because", words(each["because"])),
         ("Undo", f"not yet: {each['undo_held']}" if each["undo_held"] else ""),
     )
     for name, text in facts:
-        if not text and name in ("Expires", "Undo"):
+        if not text and name in ("Expires", "Editable", "Undo"):
             continue
         paragraph(text, _LABEL, _STYLES.get(each["verdict"], "") if name == "State" else "", name)
     for title in ("fields", "evidence", "outcome"):
         if each.get(title):
             # What can be edited stands as it is to be written.
-            _show_values(title.capitalize(), each[title], raw=title == "fields" and each["verdict"] == "waiting")
+            _show_values(title.capitalize(), each[title], each["editable"] if title == "fields" else ())
 
 
 def who(by: str) -> str:
@@ -130,15 +132,18 @@ def who(by: str) -> str:
     return "you" if by == "user" else f"rule “{name}”" if kind == "rule" else name or by
 
 
-def _show_values(title: str, values: dict[str, Any], raw: bool) -> None:
+def _show_values(title: str, values: dict[str, Any], raw: Sequence[str]) -> None:
     from widgets.parts.decisions.words import value_text
 
     say("")
     line(title, "bold")
     for name, value in values.items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) if raw else value_text(value)
-        text = text if raw else written_time(text)
-        name = name if raw else term(name)
+        exact = name in raw
+        text = (
+            value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) if exact else value_text(value)
+        )
+        text = text if exact else written_time(text)
+        name = name if exact else term(name)
         if "\n" not in text:
             paragraph(text, len(name) + 4, "", f"  {name}")
             continue

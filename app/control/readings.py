@@ -16,6 +16,7 @@ from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.decisions.parts import names_of, part_of
 from services.core.decisions.wanted import DECIDERS, Part, Wanted
+from services.core.effects import draft_fields
 from services.core.errors import UserError
 from services.core.process import PAUSED, State
 from services.core.projections.views import View
@@ -116,7 +117,7 @@ def at_rest(row: ProcessRow) -> Document:
 
 
 ANSWERS = ("approve", "edit", "reject", "snooze")
-"""What can be said to a question."""
+"""What can be said to a question; what has no draft cannot be edited."""
 ANSWERS_FINDING = ("look-again", "reject", "snooze")
 """What can be said to a finding: there is nothing to approve."""
 ANSWERS_UNKNOWN = ("settle done", "settle not-done")
@@ -145,7 +146,9 @@ def inbox(view: View, fields: InboxFields) -> Document:
 def _answers(row: DecisionRow) -> list[str]:
     if row.unknown:
         return list(ANSWERS_UNKNOWN)
-    return [*(ANSWERS_FINDING if row.finding else ANSWERS), *(("wake",) if row.snoozed_until else ())]
+    answers = ANSWERS_FINDING if row.finding else ANSWERS
+    said = [each for each in answers if each != "edit" or draft_fields(row.kind)]
+    return [*said, *(("wake",) if row.snoozed_until else ())]
 
 
 def _group(row: DecisionRow, later: bool) -> str:

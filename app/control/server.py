@@ -30,7 +30,7 @@ from app.control.protocol import (
 from app.control.wire import Lines, WireFault
 from services.core.decisions.ledger import HeldBack
 from services.core.errors import UserError
-from services.core.private import own_file
+from services.core.whole_files import write_whole
 from services.orchestrator.supervision.holds import HeldByGuard
 
 log = logging.getLogger(__name__)
@@ -68,9 +68,8 @@ class ControlServer:
                 f"home {self._home.root}",
                 "see that the temporary folder can be written",
             )
-        fresh = address_file(self._home).with_suffix(".new")  # a client reads the whole of it or the one before
-        own_file(fresh).write_text(self._accepting.full_name + "\n", encoding="utf-8")
-        fresh.replace(address_file(self._home))
+        # It is of no use after a power failure.
+        write_whole(address_file(self._home), f"{self._accepting.full_name}\n".encode(), sync=False)
         return self
 
     def close(self) -> None:

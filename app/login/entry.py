@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.core.errors import UserError
+from services.core.whole_files import OTHERS_READ, write_whole
 
 _OFF = re.compile(r"^(Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)\s*$", re.MULTILINE | re.IGNORECASE)
 """How desktops say in the file itself that it shall not count."""
@@ -34,15 +33,7 @@ class Entry:
         """Write the file. Raises UserError where it cannot be written."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".dreamscape-")
-            beside = Path(name)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(self.content)
-                beside.chmod(0o644)
-                beside.replace(self.path)
-            finally:
-                beside.unlink(missing_ok=True)
+            write_whole(self.path, self.content, mode=OTHERS_READ)
         except OSError as error:
             raise self._refused("written", error) from error
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from app.settings.fields import secret_names
 from app.settings.layers import from_file
 from app.settings.load import check_value
 from services.core.errors import UserError, UserErrors
+from services.core.whole_files import write_whole
 
 
 def write_setting(home: Home, name: str, value: object) -> None:
@@ -73,18 +72,8 @@ def _must_hold(path: Path, text: str, name: str, value: object) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write beside the file and rename, so that a reader or a crash meets the old file or the new one."""
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
-        beside = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_whole(path, text.encode())
     except OSError as error:
         mend = "make the folder writable, or free some space"
         raise UserError(f"it cannot be written ({error.strerror})", str(path), mend) from error

@@ -6,15 +6,13 @@ It has the checked values alone. So no secret gets into it, nor anything else th
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import mkstemp
 from typing import Any
 
 from app.paths import Home
+from services.core.whole_files import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +54,4 @@ def keep_last_good(home: Home, values: Mapping[str, Any], now: datetime) -> None
     if known is not None and known.values == values:
         return
     text = json.dumps({"since": now.isoformat(), "values": values}, indent=1)
-    descriptor, name = mkstemp(dir=home.root, prefix=".settings-")  # readable by its owner alone
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(home.settings_last_good)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(home.settings_last_good, text.encode())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -33,6 +31,7 @@ from services.core.store.schema import (
     schedules,
     snapshots,
 )
+from services.core.whole_files import write_whole
 
 FORMAT = 1
 TABLES: tuple[Table, ...] = (events, decisions, processes, runs, schedules, learners, rule_states, blobs)
@@ -62,7 +61,7 @@ def export_to(home: Home, target: Path) -> dict[str, int]:
         counts = {str(table.name): _count(connection, table) for table in TABLES}
         counts |= {str(table.name): count for table in BEHIND if (count := _count(connection, table))}
         header = Header(FORMAT, HEAD, datetime.now(UTC), counts)
-        _write_whole(target, _lines(connection, header))
+        _write(target, _lines(connection, header))
     return counts
 
 
@@ -114,18 +113,9 @@ def _plain(value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
-def _write_whole(target: Path, lines: Iterator[bytes]) -> None:
+def _write(target: Path, lines: Iterator[bytes]) -> None:
     try:
-        descriptor, name = tempfile.mkstemp(dir=target.absolute().parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.writelines(line + b"\n" for line in lines)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(target, (line + b"\n" for line in lines))
     except OSError as error:
         raise UserError(
             f"it cannot be written ({error.strerror})", str(target), "see that its folder is there and has room"

@@ -147,7 +147,8 @@ def _with_matter(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 class AlertOver(Event, name="alert.over"):
-    """What an alert told is so no more."""
+    """What an alert told is so no more: the alert of these words, or whatever was told of the ``matter``."""
 
     what: str
     about: str
+    matter: str = ""

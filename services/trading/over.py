@@ -48,6 +48,16 @@ class ReplaysOver:
         self.broker.give_back()
 
 
+def accounts_in_use(connection: Connection) -> list[str]:
+    """The account of each trading process in the session that it stands in, where that has had an order."""
+    return [
+        account
+        for process, session in _sessions(connection)
+        for account in _accounts(connection, process)
+        if _number(process, account) == session and _over(connection, account) is not None
+    ]
+
+
 def _sessions(connection: Connection) -> Iterator[tuple[str, int]]:
     """Every process with the session that it is in."""
     for name, position in connection.execute(

@@ -83,17 +83,17 @@ class PaperBroker:
 
         Raises ``ValueError`` where there are books, or the fills do not add up; nothing is written then.
         """
-        balances: dict[str, Balance] = {}
         with self._transaction() as connection:
             if connection.execute("SELECT COUNT(*) FROM orders").fetchone()[0]:
                 raise ValueError("there are orders in it")
-            for order, fill in orders:
-                before = balances.get(order.account) or Balance(order.terms.capital, 0.0)
-                after = balances[order.account] = _settled(before, fill)
-                if min(after.cash, after.held) < 0:
-                    raise ValueError(f"the account cannot pay or does not hold what this asks for: {order.what}")
-                _write(connection, order, fill, after, "")
-            return int(connection.execute("SELECT COUNT(*) FROM orders").fetchone()[0])
+            return _write_again(connection, orders)
+
+    def reopen(self, account: str, orders: Iterable[tuple[PlaceOrder, Fill]]) -> int:
+        """Write one account again from what was filled with it, beside the others; raises as ``rebuild``."""
+        with self._transaction() as connection:
+            if _balance(connection, account) is not None:
+                raise ValueError(f"there are orders of {account}")
+            return _write_again(connection, orders)
 
     def find(self, client_id: str) -> Receipt | None:
         """The first order received under ``client_id``; waits for a placement that is under way."""
@@ -194,6 +194,19 @@ def _balance(connection: sqlite3.Connection, account: str) -> Balance | None:
     query = "SELECT cash_after, held_after FROM orders WHERE account = ? ORDER BY number DESC LIMIT 1"
     row = connection.execute(query, (account,)).fetchone()
     return Balance(*row) if row else None
+
+
+def _write_again(connection: sqlite3.Connection, orders: Iterable[tuple[PlaceOrder, Fill]]) -> int:
+    balances: dict[str, Balance] = {}
+    written = 0
+    for order, fill in orders:
+        before = balances.get(order.account) or Balance(order.terms.capital, 0.0)
+        after = balances[order.account] = _settled(before, fill)
+        if min(after.cash, after.held) < 0:
+            raise ValueError(f"the account cannot pay or does not hold what this asks for: {order.what}")
+        _write(connection, order, fill, after, "")
+        written += 1
+    return written
 
 
 def _write(connection: sqlite3.Connection, order: PlaceOrder, fill: Fill | None, after: Balance, why: str) -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from services.core.durations import seconds
 from services.core.effects import AT_ONCE, Details, Effect, Outcome, Standing
@@ -185,6 +186,10 @@ class TellsWhatIsNone(Process):
 
     def _event(self, context: Context) -> None:
         context.emit(Measured(2.0, {"at": [1.0, math.nan]}))
+
+    def _field(self, context: Context) -> None:
+        level: Any = "high"
+        context.emit(Measured(level, {}))
 
     def _position(self, context: Context) -> None:
         context.checkpoint({"number": 2, "seen": {"mean": math.inf}})

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import mkstemp
 
 from PyQt6.QtCore import QObject, QTimer
 
 from app.paths import Home
 from app.runtime.qt.qt_workers import QtWorkers
+from services.core.whole_files import write_whole
 from widgets.frame.main_window import PAGE, MainWindow
 
 log = logging.getLogger(__name__)
@@ -90,13 +89,4 @@ def read_layout(file: Path) -> Mapping[str, str]:
 
 def write_layout(file: Path, sizes: Mapping[str, str]) -> None:
     """Replace the file whole: a reader, or a crash, finds the old one or the new one. Raises ``OSError``."""
-    descriptor, name = mkstemp(dir=file.parent, prefix=".window-")  # readable by its owner alone
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as written:
-            json.dump(sizes, written, indent=1)
-            written.flush()
-            os.fsync(written.fileno())
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(file, json.dumps(sizes, indent=1).encode())

@@ -30,6 +30,7 @@ from services.engagement.sandbox.network import DoneBefore, SandboxNetwork
 from services.orchestrator.events import Alert
 from services.trading.fills import Fill
 from services.trading.orders import PlaceOrder
+from services.trading.over import accounts_in_use
 from services.trading.paper import PaperBroker
 from services.trading.placing import PlaceOnPaper
 
@@ -49,15 +50,27 @@ def mend_books(engine: Engine, home: Home) -> None:
 
 
 def mend_paper(engine: Engine, broker: PaperBroker) -> None:
-    """Rebuild the paper account from the orders that were filled, where it lacks the newest of them."""
+    """Rebuild the paper account from the orders that were filled, where it lacks the newest of them.
+
+    Where it has the newest of some bots and has never heard of what others stand in, only that is written again: a
+    session may have been closed there since the copy was made from which the store was put back.
+    """
     kinds = (PlaceOrder.type_name,)
     newest, unread = _newest(engine, kinds, _order)
+    sessions = {account: found for account in _in_use(engine) if (found := _newest_in(engine, kinds, account))}
+    if newest:
+        sessions.setdefault(newest[0].account, newest[0])
     try:
-        lacks = broker.missing or (broker.find(newest[0].client_id) is None if newest else not broker.received())
+        lost = [] if broker.missing else [each for each in sessions if broker.find(sessions[each].client_id) is None]
+        apart = len(lost) < len(sessions) and not any(broker.balance(account) for account in lost)
+        lacks = broker.missing or (not apart if lost else not sessions and not broker.received())
     except UserError as error:  # a damaged file is told where the feeds are
         log.debug("the paper account is left as it is: %s", error)
         return
     _tell_unread(engine, broker.path, "" if lacks else unread)
+    if not lacks:
+        for account in lost:
+            _reopen(engine, broker, account)
     if not lacks or not (newest or unread):
         return
     aside = _set_aside(broker.path)
@@ -66,6 +79,30 @@ def mend_paper(engine: Engine, broker: PaperBroker) -> None:
     except _UNREADABLE as error:
         came = f"begun anew, since the ledger does not add up ({error}); what bots hold on paper cannot be sold"
     _tell(engine, broker.path, came, aside)
+
+
+def _reopen(engine: Engine, broker: PaperBroker, account: str) -> None:
+    """Write one account again, beside the others."""
+    kinds = (PlaceOrder.type_name,)
+    try:
+        fills = broker.reopen(account, map(_order, _done(engine, kinds, prefix=f"{account}/")))
+        came = f"written again from the ledger, with {fills:,} fills"
+    except _UNREADABLE as error:
+        came = f"begun anew, since the ledger does not add up ({error}); what it holds on paper cannot be sold"
+    told = f"{broker.path.name} lacked the account {account}: it is {came}"
+    log.warning("%s", told)
+    engine.journal.append(Alert(told, broker.path.name))
+
+
+def _in_use(engine: Engine) -> list[str]:
+    with engine.store.reading.connect() as connection:
+        return accounts_in_use(connection)
+
+
+def _newest_in(engine: Engine, kinds: Sequence[str], account: str) -> PlaceOrder | None:
+    """The newest order that was filled for an account; None where none was, or none can be read."""
+    found, _unread = _newest(engine, kinds, _order, f"{account}/")
+    return found[0] if found else None
 
 
 def mend_sandbox(engine: Engine, path: Path) -> None:
@@ -93,11 +130,11 @@ def _lacks(network: SandboxNetwork, newest: DoneBefore | None) -> bool:
     return network.find(newest.mark) is None if newest else network.unused
 
 
-def _newest(engine: Engine, kinds: Sequence[str], read: Callable[[Entry], T]) -> tuple[T | None, str]:
+def _newest(engine: Engine, kinds: Sequence[str], read: Callable[[Entry], T], prefix: str = "") -> tuple[T | None, str]:
     """The newest that was done and can be read; and why what is newer cannot be, if there is such."""
     unread = ""
     for newest in (1, None):
-        for entry in reversed(_done(engine, kinds, newest)):
+        for entry in reversed(_done(engine, kinds, newest, prefix)):
             try:
                 return read(entry), unread
             except _UNREADABLE as error:
@@ -115,10 +152,10 @@ def _tell_unread(engine: Engine, path: Path, unread: str) -> None:
         log.warning("%s", news)
 
 
-def _done(engine: Engine, kinds: Sequence[str], newest: int | None = None) -> list[Entry]:
+def _done(engine: Engine, kinds: Sequence[str], newest: int | None = None, prefix: str = "") -> list[Entry]:
     """What was done, oldest first."""
     with engine.store.reading.connect() as connection:
-        return ledger.done(connection, kinds, newest)[::-1]
+        return ledger.done(connection, kinds, newest, prefix)[::-1]
 
 
 def _order(entry: Entry) -> tuple[PlaceOrder, Fill]:

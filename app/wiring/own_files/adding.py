@@ -12,10 +12,11 @@ from app.engine import Engine
 from app.paths import Home
 from app.wiring.own_files.accepted_before import in_words, is_done
 from app.wiring.own_files.definition_text import file_of, read_text
-from app.wiring.own_files.files import CANCEL_INSTEAD, DEFAULTS, customise, default_file, is_default, write_whole
+from app.wiring.own_files.files import CANCEL_INSTEAD, DEFAULTS, customise, default_file, is_default
 from services.core.commands import Command, Commands, accepted
 from services.core.errors import UserError
 from services.core.faults import fault_point
+from services.core.whole_files import write_whole
 from services.core.yamlfile import MAX_BYTES
 from services.orchestrator.commands import AddProcess, Customise, NoSuchProcess, RemoveProcess
 from services.orchestrator.definitions.process_files import write
@@ -83,6 +84,7 @@ class Adding:
         self._refuse_taken(command.name)
 
         def write_it() -> Done:
+            target.parent.mkdir(parents=True, exist_ok=True)
             write_whole(target, _renamed(default, command.name))
             return {"name": command.name, "path": str(target)}
 

@@ -1,10 +1,9 @@
 """The user's files over the defaults: the home holds them under the same paths, and the user's win by name."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from services.core.errors import UserError
+from services.core.whole_files import write_whole
 
 DEFAULTS = Path(__file__).resolve().parents[3] / "strategies"
 """The read-only defaults that ship with the program."""
@@ -51,20 +50,6 @@ def customise(path: Path, home: Path) -> Path:
     """Copy a default into the home, where it may be changed and wins; an existing copy is kept as it is."""
     target = home / path.relative_to(DEFAULTS)
     if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, path.read_bytes())
     return target
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that a reader, or a crash, meets the old one or the new one; makes its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from app.paths import Home
 from app.wiring.own_files.file_checks import mistakes_in, read_bounded, user_files
-from app.wiring.own_files.files import write_whole
 from services.core.blobs import keep_blob
 from services.core.errors import UserError
 from services.core.events import Event
 from services.core.journal import Journal, Transaction
+from services.core.whole_files import write_whole
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken, Mistake
 from services.orchestrator.definitions.plugin_files import digest
 from services.orchestrator.events import Alert
@@ -94,6 +94,7 @@ class Taken:
     def _try(self, relative: str, path: Path, data: bytes, before: str) -> bool:
         """Check a version in a copy of its own, so that what is taken is what was checked."""
         tried = self.home.taken / _TRIED / relative
+        tried.parent.mkdir(parents=True, exist_ok=True)
         write_whole(tried, data)
         mistakes = mistakes_in(relative, tried, path) or self._secrets_in(data, path)
         if mistakes:

@@ -1,9 +1,10 @@
-"""The house's own processes, with the stores and settings that they keep."""
+"""The house's own processes: housekeeping, with what trading and engagement know of what is over in their books."""
 
 from app.engine import Engine
 from app.paths import Home
 from app.settings.model import Store
 from services.core.process import Process
+from services.engagement.sandbox.forgetting import OldPosts
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.housekeeping.plans import Keeping, house_plans
 from services.trading.over import ReplaysOver
@@ -11,7 +12,7 @@ from services.trading.paper import PaperBroker
 
 
 def house_processes(engine: Engine, home: Home, store: Store) -> list[tuple[Plan, Process]]:
-    """Each with its plan; built already, since they hold live parts."""
+    """The processes of housekeeping with their plans, by what the settings say of the store."""
     keeping = Keeping(
         disk_cap_mb=store.disk_cap_mb,
         events_keep_days=store.events_keep_days,
@@ -27,5 +28,6 @@ def house_processes(engine: Engine, home: Home, store: Store) -> list[tuple[Plan
         reports=home.reports,
         endings=ReplaysOver(PaperBroker(home.paper)),
         books={"the paper account": home.paper, "the sandbox network": home.sandbox},
+        outsides=[OldPosts(home.sandbox, engine.clock)],
         keeping=keeping,
     )

@@ -12,7 +12,7 @@ class ApproveDecision(Command, name="decision.approve"):
 
 
 class EditDecision(Command, name="decision.edit"):
-    """Change the draft that waits, then carry it out: fields of the effect that are replaced."""
+    """Change the draft that waits, then carry it out: fields of the effect's ``limits``, with their new words."""
 
     id: str
     changes: dict[str, str | int | float | bool | None]

@@ -222,17 +222,18 @@ def find(connection: Connection, identity: str) -> Entry:
     return _entry(rows[0])
 
 
-def doubted(tx: Transaction, entry: Entry | None) -> bool:
-    """Whether an act that the ledger does not know as done may have been done all the same.
+def doubted(tx: Transaction, entry: Entry | None) -> datetime | None:
+    """Until when an act that the ledger does not know as done may have been sent all the same; None where it was not.
 
-    So it is, for good, where the store was put back from a copy: nobody can tell when the last cause comes again that
-    was met after the copy was made. Only what was settled since is as it says. ``entry`` is None for a fresh key.
+    So it may have been, for good, where the store was put back from a copy: nobody can tell when the last cause comes
+    again that was met after the copy was made. Only what was settled since is as it says. ``entry`` is None for a fresh
+    key.
     """
     back = restored(tx.connection)
     if back is None:
-        return False
+        return None
     settled = entry.decision.settled_at if entry else None
-    return settled is None or settled <= back.at
+    return back.at if settled is None or settled <= back.at else None
 
 
 def require(tx: Transaction, identity: str, verdict: Verdict, verb: str) -> Entry:
@@ -251,9 +252,13 @@ def open_acts(tx: Transaction, process: str | None = None) -> list[Entry]:
     return [_entry(row) for row in tx.connection.execute(query).mappings()]
 
 
-def done(connection: Connection, kinds: Collection[str], newest: int | None = None) -> list[Entry]:
-    """What was done of these kinds of effects, also what was taken back later, newest first; all, or so many."""
+def done(connection: Connection, kinds: Collection[str], newest: int | None = None, prefix: str = "") -> list[Entry]:
+    """What was done of these kinds of effects, also what was taken back later, newest first; all, or so many.
+
+    Of those alone whose keys begin with ``prefix``.
+    """
     there = decisions.c.kind.in_(list(kinds)) & decisions.c.verdict.in_([Verdict.DONE, Verdict.UNDONE])
+    there = there & begins(decisions.c.key, prefix) if prefix else there
     query = select(decisions).where(there).order_by(decisions.c.at.desc()).limit(newest)
     return [_entry(row) for row in connection.execute(query).mappings()]
 

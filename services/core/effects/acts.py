@@ -5,6 +5,7 @@ Everything here blocks and runs in workers, never on the core or GUI thread.
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from services.core.clock import Clock
@@ -24,7 +25,7 @@ from services.core.effects import (
 )
 from services.core.effects.inhand import Call, InHand
 from services.core.effects.intent import Intent, Next
-from services.core.effects.outside import asked, carried_out, taken_back
+from services.core.effects.outside import MAY_ARRIVE, asked, carried_out, done_since_copy, taken_back
 from services.core.effects.unsettled import Unsettled
 from services.core.effects.verdicts import OF_ACT, OF_UNDO
 from services.core.errors import in_words
@@ -36,7 +37,6 @@ from services.core.process.lease import Lease
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-_MAY_ARRIVE = "it is not there yet, but may still arrive; it is asked about again"
 LOOK_UP_PATIENCE = 30.0
 """Seconds that an act waits for a look-up of the same cause that is under way."""
 
@@ -115,7 +115,7 @@ class Acts:
     def _approve(self, identity: str, by: str, changes: dict[str, Any] | None, stands: Verdict) -> Outcome:
         call = self._hand.call()
 
-        def begin(tx: Transaction) -> tuple[Entry, bool]:
+        def begin(tx: Transaction) -> tuple[Entry, datetime | None]:
             entry = ledger.require(tx, identity, stands, "approved")
             doubted = ledger.doubted(tx, entry)
             effect = entry.effect()
@@ -247,22 +247,28 @@ class Acts:
                 return found
             intent = self._intend(effect, origin, because, handler, call)
         if intent.next is Next.CARRY_OUT:
-            done = self._done_since(intent.id, handler, effect) if intent.doubted else None
-            return done or self._do(lease, intent.id, handler, effect, origin.by)
+            if intent.doubted:
+                found = self._done_before(intent.doubted, handler, effect)
+                if found.standing is not Standing.NOT_DONE:
+                    self._settle(intent.id, found, "program")
+                    return found
+            return self._do(lease, intent.id, handler, effect, origin.by)
         return intent.outcome or Outcome(Standing.UNKNOWN)
 
-    def _approved(self, entry: Entry, by: str, doubted: bool) -> Outcome:
+    def _approved(self, entry: Entry, by: str, doubted: datetime | None) -> Outcome:
         effect = entry.effect()
         handler = self._handler(effect)
-        if doubted and (done := self._done_since(entry.decision.id, handler, effect)):
-            return done
+        if doubted:
+            before = self._done_before(doubted, handler, effect)
+            if before.done:
+                self._settle(entry.decision.id, before, "program")
+                return before
+            if before.standing is Standing.UNKNOWN:
+                return self._waits_on(entry, f"nobody can tell yet whether it was done before: {before.why}")
         try:
             why = self._no_longer(entry, handler, effect)
         except Exception as error:
-            told = f"it still waits: what it rests on cannot be checked now ({in_words(error)})"
-            outcome = Outcome(Standing.NOT_DONE, why=told)
-            self._write(lambda tx: ledger.change(tx, entry, Verdict.WAITING, "program", outcome))
-            return outcome
+            return self._waits_on(entry, f"what it rests on cannot be checked now ({in_words(error)})")
         if why:
             outcome = Outcome(Standing.NOT_DONE, why=why)
             self._settle(entry.decision.id, outcome, by, Verdict.EXPIRED)
@@ -301,17 +307,15 @@ class Acts:
             return Intent(Next.LOOK_UP, known.decision.id)
         return Intent(Next.KNOWN, known.decision.id, ledger.outcome_of(known))
 
-    def _done_since(self, identity: str, handler: Handler, effect: Effect) -> Outcome | None:
-        """What the outside tells of an act that the ledger may have forgotten; None if it certainly was not done."""
-        found = asked(handler, effect, "")
-        if found.standing is Standing.NOT_DONE:
-            return None
-        if found.done:
-            found = Outcome(
-                found.standing, found.details, "done after the copy was made from which the store was put back"
-            )
-        self._settle(identity, found, "program")
-        return found
+    def _waits_on(self, entry: Entry, told: str) -> Outcome:
+        """Nothing of what was approved is begun: it is before the person as it was."""
+        outcome = Outcome(Standing.NOT_DONE, why=f"it still waits: {told}")
+        self._write(lambda tx: ledger.change(tx, entry, Verdict.WAITING, "program", outcome))
+        return outcome
+
+    def _done_before(self, doubted: datetime, handler: Handler, effect: Effect) -> Outcome:
+        """What the outside tells of an act that the ledger may have forgotten, if it was sent until ``doubted``."""
+        return done_since_copy(handler, effect, may_arrive=self.unsettled.may_arrive(effect, doubted) > 0)
 
     def _do(self, lease: Lease, identity: str, handler: Handler, effect: Effect, by: str) -> Outcome:
         """From the intent on disk to the outcome on disk. Raises ``Superseded`` before it begins, never between."""
@@ -338,12 +342,13 @@ class Acts:
             return ledger.outcome_of(entry)
         may_still_come = self._hand.may_still_come(entry.decision.id)  # as it is before the outside is asked
         undoing = entry.decision.verdict is Verdict.UNDOING
-        may_arrive = self.unsettled.left(entry) > 0  # as it is before the outside is asked, too
+        doubted = self._write(lambda tx: ledger.doubted(tx, entry))
+        may_arrive = self.unsettled.left(entry, doubted) > 0  # as it is before the outside is asked, too
         outcome = asked(handler, effect, "")
         if outcome.standing is Standing.NOT_DONE and may_still_come:
             outcome = Outcome(Standing.UNKNOWN, why="not done yet, but a call that was given up may still do it")
         elif outcome.standing is (Standing.DONE if undoing else Standing.NOT_DONE) and may_arrive:
-            outcome = Outcome(Standing.UNKNOWN, why=entry.decision.why or _MAY_ARRIVE)
+            outcome = Outcome(Standing.UNKNOWN, why=entry.decision.why or MAY_ARRIVE)
         self._settle(entry.decision.id, outcome, "program", (OF_UNDO if undoing else OF_ACT)[outcome.standing])
         return outcome
 
@@ -351,18 +356,19 @@ class Acts:
         """Write the outcome, unless another has settled the decision meanwhile."""
         settled = verdict or OF_ACT[outcome.standing]
 
-        def work(tx: Transaction) -> Entry:
+        def work(tx: Transaction) -> tuple[Entry, datetime | None]:
             entry = ledger.by_id(tx, identity)
             current = entry.decision.verdict
             happened_after_all = current is Verdict.NOT_DONE and settled is Verdict.DONE
             news = current is not settled or (outcome.why and outcome.why != entry.decision.why)
             if (current in OPEN and news) or happened_after_all:
                 ledger.change(tx, entry, settled, by, outcome)
-            return ledger.by_id(tx, identity)
+            stands = ledger.by_id(tx, identity)
+            return stands, ledger.doubted(tx, stands)
 
-        stands = self._write(work)
+        stands, doubted = self._write(work)
         if stands.decision.verdict in OPEN:
-            self.unsettled.note(stands)
+            self.unsettled.note(stands, doubted)
         else:
             self.unsettled.forget(identity)
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 import msgspec
 
 from services.core.errors import UserError
-from services.core.events.messages import MalformedMessage, Message
+from services.core.events.messages import Message, UnknownMessage
 from services.core.words import counted
 
 Details = dict[str, Any]
@@ -35,7 +35,10 @@ class Effect(Message):
     finding: ClassVar[bool] = False
     """It tells how something stands, and there is nothing to carry out: a person can only have it looked at again."""
     limits: ClassVar[Mapping[str, int]] = {}
-    """Fields that hold words for people, and how many characters each may have; none of them may be empty."""
+    """Fields that hold words for people, and how many characters each may have; none of them may be empty.
+
+    They are the draft: a person may write them anew before it is carried out, and nothing else of the act.
+    """
 
     @property
     def key(self) -> str:
@@ -58,20 +61,33 @@ class Effect(Message):
         return f"it has {counted(len(text), 'character')}, and {counted(limit, 'is', 'are')} allowed"
 
 
-def edited(effect: Effect, changes: Details) -> Effect:
-    """The effect with some fields replaced.
+def draft_fields(kind: str) -> tuple[str, ...]:
+    """The fields of an act of this kind that a person may edit; none where nobody here knows the kind."""
+    try:
+        return tuple(Effect.named(kind).limits)
+    except UnknownMessage:
+        return ()
 
-    Raises ``MalformedMessage`` for a field it has not or that does not fit, ``UserError`` for words too long or none.
+
+def edited(effect: Effect, changes: Details) -> Effect:
+    """The effect with other words in its draft.
+
+    Raises ``UserError`` for a field that is none of the draft, and for words too long or none, ``MalformedMessage`` for
+    what are no words.
     """
-    fields = msgspec.to_builtins(effect)
-    unknown = sorted(set(changes) - set(fields))
-    if unknown:
-        raise MalformedMessage(f"{effect.type_name} has no {', '.join(unknown)}; it has {', '.join(sorted(fields))}")
-    changed = type(effect).decode(msgspec.json.encode(fields | changes))
-    for name in sorted(set(changes) & set(effect.limits)):
+    for name in sorted(set(changes) - set(effect.limits)):
+        raise UserError("it cannot be edited", name, _editable(effect))
+    changed = type(effect).decode(msgspec.json.encode(msgspec.to_builtins(effect) | changes))
+    for name in sorted(changes):
         if why := effect.unfit(name, getattr(changed, name)):
             raise UserError(why, name, "the draft waits as it was")
     return changed
+
+
+def _editable(effect: Effect) -> str:
+    if not effect.limits:
+        return "nothing of this can be: approve or reject it as it is"
+    return f"of this only {' and '.join(effect.limits)} can be; it waits as it was"
 
 
 class Standing(StrEnum):

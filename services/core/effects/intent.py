@@ -1,6 +1,7 @@
 """What came of writing an intent: whether it is to be carried out, to be looked up, or known."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from services.core.effects import Outcome
@@ -25,5 +26,5 @@ class Intent:
     id: str
     outcome: Outcome | None = None
     call: Call | None = None
-    doubted: bool = False
-    """The ledger does not know whether it was done: the store was put back from a copy."""
+    doubted: datetime | None = None
+    """The ledger does not know whether it was done until then, when the store was put back from a copy."""

@@ -9,6 +9,8 @@ from services.core.effects.verdicts import OF_UNDO
 from services.core.errors import in_words
 
 log = logging.getLogger(__name__)
+MAY_ARRIVE = "it is not there yet, but may still arrive; it is asked about again"
+_DONE_SINCE = "done after the copy was made from which the store was put back"
 
 
 def carried_out(handler: Handler, effect: Effect) -> Outcome:
@@ -32,6 +34,16 @@ def asked(handler: Handler, effect: Effect, why: str) -> Outcome:
         log.warning("%s: cannot be looked up now: %s", effect.what, in_words(error))
         return Outcome(Standing.UNKNOWN, why=why or in_words(error))
     return Outcome(found.standing, found.details, found.why or why)
+
+
+def done_since_copy(handler: Handler, effect: Effect, *, may_arrive: bool) -> Outcome:
+    """Look up what may have been done after the copy was made from which the store was put back."""
+    found = asked(handler, effect, "")
+    if found.done:
+        return Outcome(found.standing, found.details, _DONE_SINCE)
+    if found.standing is Standing.NOT_DONE and may_arrive:
+        return Outcome(Standing.UNKNOWN, why=MAY_ARRIVE)
+    return found
 
 
 def taken_back(handler: Handler, entry: Entry) -> tuple[Verdict, Outcome]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.core.clock import Clock
 from services.core.decisions.ledger import Entry
@@ -30,10 +31,10 @@ class Unsettled:
     handlers: Mapping[type[Effect], Handler]
     _next: dict[str, _Next] = field(default_factory=dict)
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: Entry, doubted: datetime | None = None) -> None:
         """It is unknown: ask again when it has settled. What nobody here handles is left to a person."""
         try:
-            left = self.left(entry)
+            left = self.left(entry, doubted)
         except (UnknownMessage, MalformedMessage, KeyError):
             return
         if left > 0:
@@ -41,10 +42,17 @@ class Unsettled:
         else:
             self._next.setdefault(entry.decision.id, _Next(self.clock.monotonic() + FIRST, FIRST, settling=False))
 
-    def left(self, entry: Entry) -> float:
-        """For how many seconds more what was sent may still arrive: it may have been sent until it came to stand so."""
+    def left(self, entry: Entry, doubted: datetime | None = None) -> float:
+        """For how many seconds more what was sent may still arrive.
+
+        It may have been sent until it came to stand so, or until ``doubted``, as the ledger tells of it.
+        """
         effect = entry.effect()
-        over = entry.since + settling(self.handlers[type(effect)], effect)
+        return self.may_arrive(effect, max(entry.since, doubted or entry.since))
+
+    def may_arrive(self, effect: Effect, sent: datetime) -> float:
+        """For how many seconds more that may still arrive which was sent at a moment, at the latest."""
+        over = sent + settling(self.handlers[type(effect)], effect)
         return max(0.0, (over - self.clock.now()).total_seconds())
 
     def forget(self, identity: str) -> None:

@@ -20,6 +20,10 @@ class Event(Message):
         fields: Payload = msgspec.to_builtins(self)
         return fields
 
+    def require_read(self, payload: bytes) -> None:
+        """Raise ``MalformedMessage``, with the field, where its ``payload`` cannot be read back as what it is."""
+        self.decode(payload)
+
 
 @dataclass(frozen=True)
 class ForeignEvent(Event):
@@ -43,6 +47,9 @@ class ForeignEvent(Event):
 
     def payload_fields(self) -> Payload:
         return self.payload
+
+    def require_read(self, payload: bytes) -> None:
+        """It is as it came: nobody here knows its fields."""
 
 
 def read_event(name: str, payload: str, version: int) -> Event:

@@ -120,10 +120,11 @@ class Context:
     def emit(self, *events: Event) -> None:
         """Add facts; they are kept at the next checkpoint, in one transaction with the position.
 
-        Raises ``NotFinite`` for a number that cannot be kept.
+        Raises ``NotFinite`` for a number that cannot be kept, ``MalformedMessage`` for a value that is not what its
+        field says: it would be shown now, and be left out when the journal is read again.
         """
         for event in events:
-            require_finite(event, event.type_name)
+            event.require_read(require_finite(event, event.type_name))
         self._pending.extend(events)
 
     def sample(self, metric: str, value: float) -> None:

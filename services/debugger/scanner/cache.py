@@ -2,13 +2,12 @@
 
 import hashlib
 import logging
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from services.core.private import own_file
+from services.core.whole_files import write_whole
 from services.debugger.scanner.measure import Measure
 
 _FORMAT = 1
@@ -52,9 +51,7 @@ def load(path: Path, engine: str) -> ScanCache:
 def save(path: Path, cache: ScanCache) -> None:
     """Keep the cache; a reader sees the old one or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}.new")
-    own_file(fresh).write_bytes(msgspec.json.encode(cache))
-    fresh.replace(path)
+    write_whole(path, msgspec.json.encode(cache), sync=False)  # what is lost is measured again
 
 
 def digest(content: bytes) -> str:

@@ -36,7 +36,7 @@ class DoneBefore:
 
     @property
     def number(self) -> int:
-        return _number(self.own, _OWN) or 0
+        return own_number(self.own) or 0
 
 
 class SandboxNetwork:
@@ -74,16 +74,16 @@ class SandboxNetwork:
         return self._do(Action.POST, text, None, mark)
 
     def reply(self, target: str, text: str, mark: str) -> Own:
-        return self._do(Action.REPLY, text, _number(target, _RESPONSE), mark)
+        return self._do(Action.REPLY, text, response_number(target), mark)
 
     def like(self, target: str, mark: str) -> Own:
-        return self._do(Action.LIKE, "", _number(target, _RESPONSE), mark)
+        return self._do(Action.LIKE, "", response_number(target), mark)
 
     def delete(self, own: str) -> None:
         now = self.now().timestamp()
         change = "UPDATE own SET deleted_at = ? WHERE id = ? AND action != 'like' AND deleted_at IS NULL"
         with writing(self._path) as connection:
-            if connection.execute(change, (now, _number(own, _OWN))).rowcount == 0:
+            if connection.execute(change, (now, own_number(own))).rowcount == 0:
                 raise RuleRefusal("gone", f"there is no post {own} to take back")
 
     def find(self, mark: str) -> Own | None:
@@ -91,7 +91,7 @@ class SandboxNetwork:
             return _find(connection, mark)
 
     def check(self, action: Action, text: str = "", target: str = "") -> RuleRefusal | None:
-        request = Request(action, text, _number(target, _RESPONSE), self.now().timestamp())
+        request = Request(action, text, response_number(target), self.now().timestamp())
         with reading(self._path) as connection:
             return examine(connection, request)
 
@@ -103,20 +103,20 @@ class SandboxNetwork:
                    AND (gone_at IS NULL OR gone_at > :now)
                    AND (deleted_at IS NULL OR deleted_at > reaction.at)
                    ORDER BY reaction.at, reaction.id LIMIT :limit"""
-        asked = {"now": self.now().timestamp(), "after": _number(after, _RESPONSE) or 0, "limit": limit}
+        asked = {"now": self.now().timestamp(), "after": response_number(after) or 0, "limit": limit}
         with reading(self._path) as connection:
             return [_response(row) for row in connection.execute(query, asked)]
 
     def response(self, response: str) -> Response | None:
         query = """SELECT * FROM reaction WHERE id = :id AND kind IN ('reply', 'mention') AND at <= :now
                    AND (gone_at IS NULL OR gone_at > :now)"""
-        asked = {"id": _number(response, _RESPONSE), "now": self.now().timestamp()}
+        asked = {"id": response_number(response), "now": self.now().timestamp()}
         with reading(self._path) as connection:
             row = connection.execute(query, asked).fetchone()
         return _response(row) if row else None
 
     def reception(self, post: str) -> Reception:
-        now, number = self.now().timestamp(), _number(post, _OWN)
+        now, number = self.now().timestamp(), own_number(post)
         count = "SELECT kind, count(*) AS times FROM reaction WHERE own = ? AND at <= ? GROUP BY kind"
         with reading(self._path) as connection:
             row = connection.execute("SELECT at, views FROM own WHERE id = ?", (number,)).fetchone()
@@ -182,7 +182,7 @@ class SandboxNetwork:
                 if act.number != number:
                     raise ValueError(f"nobody remembers {_OWN}{number}")
                 seen = Post(act.mark, act.at, act.text, compound(act.text) if act.text else 0.0)
-                self._write(connection, act.action, _number(act.target, _RESPONSE), seen)
+                self._write(connection, act.action, response_number(act.target), seen)
                 if act.deleted:
                     connection.execute("UPDATE own SET deleted_at = ? WHERE id = ?", (last.timestamp(), number))
             go_on_at(connection, self._clock, last)
@@ -214,6 +214,16 @@ def _find(connection: sqlite3.Connection, mark: str) -> Own | None:
 def _response(row: sqlite3.Row) -> Response:
     post = f"{_OWN}{row['own']}" if row["kind"] == "reply" else ""
     return Response(f"{_RESPONSE}{row['id']}", datetime.fromtimestamp(row["at"], UTC), row["author"], row["text"], post)
+
+
+def own_number(name: str) -> int | None:
+    """The row behind the name of a post or reply of ours."""
+    return _number(name, _OWN)
+
+
+def response_number(name: str) -> int | None:
+    """The row behind the name of a response."""
+    return _number(name, _RESPONSE)
 
 
 def _number(name: str, kind: str) -> int | None:

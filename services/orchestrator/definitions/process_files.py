@@ -1,9 +1,7 @@
 """The files of ``processes/``: read with every mistake told and the rest going on, and written whole or not at all."""
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ import yaml
 from pydantic import BaseModel
 
 from services.core.errors import UserError, UserErrors
+from services.core.whole_files import write_whole
 from services.core.yamlfile import load_model
 from services.orchestrator.definitions.definition import Definition, Kinds, model_for
 from services.orchestrator.definitions.dependencies import Cycle, start_order, unknown
@@ -67,19 +66,10 @@ def dump(definition: Definition) -> str:
 
 
 def write(folder: Path, definition: Definition) -> Path:
-    """Write ``NAME.yaml`` atomically; a reader sees the old file or the new one. Comments of an old one are lost."""
+    """Write ``NAME.yaml`` whole. Comments of an old one are lost."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{definition.name}.yaml"
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{definition.name}.", suffix=".new")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(dump(definition))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, dump(definition).encode())
     return path
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from services.core.projections.projection import Projection
 from services.core.rules.events import RuleMoved
 from services.core.rules.states import AlertState
-from services.orchestrator.events import RUN_FAILED, Alert, of_rule
+from services.orchestrator.events import RUN_FAILED, Alert, AlertOver, of_rule
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class AlertList:
         elif moved.after == AlertState.NORMAL:
             self.alarmed.discard(_of(matter, about))
             self.over(lambda row: (row.matter, row.about) == (matter, about))
+
+    def end(self, over: AlertOver) -> None:
+        """It is so no more."""
+        told = (over.matter or over.what, over.about)
+        self.over(lambda row: (row.matter if over.matter else row.what, row.about) == told)
 
     def runs_well(self, process: str) -> None:
         """Its failures are over."""

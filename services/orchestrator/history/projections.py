@@ -275,8 +275,8 @@ class Pulse(Projection[_Pulse, PulseValue]):
                 | ProcessChanged(process, _, State.STOPPED, _, "user")
             ):
                 alerts.runs_well(process)
-            case AlertOver(what, about):
-                alerts.over(lambda alert: (alert.what, alert.about) == (what, about))
+            case AlertOver() as over:
+                alerts.end(over)
             case FileTaken(about) | FileRefused(about) | FileGone(about) | ProcessRemoved(about):
                 # A version that is refused as well brings its own alert with it.
                 alerts.over(lambda alert: alert.about == about)

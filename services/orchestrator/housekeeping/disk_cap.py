@@ -1,14 +1,17 @@
 """Holding the disk's cap: what grows fastest and matters least goes first, and nothing goes for what another takes.
 
-The order: the finest samples; orders of replays that are over, beyond a quarter of the cap; the reasons of decisions
-that can no longer be taken back; events behind an anchor, down to a quarter of the cap; then the other replays that are
-over. Backups are bounded by their number and not counted.
+The order: the finest samples; orders of replays that are over, beyond a quarter of the cap; what simulated outsides
+keep of long ago; the reasons of decisions that can no longer be taken back; events behind an anchor, down to a quarter
+of the cap; then the other replays that are over. Backups are bounded by their number and not counted.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Connection
 
 from services.core.projections import retention
 from services.core.projections.kept import Projections
@@ -26,6 +29,17 @@ SHARE = 4
 SAMPLES_SHARE = 10
 REASONS = timedelta(days=30)
 """How long decisions keep their reasons even where room is short."""
+
+
+class Sheds(Protocol):
+    """A simulated outside with a file of its own, which can forget what is old in it."""
+
+    def shed(self, connection: Connection) -> int:
+        """Forget what is old and nothing in the store that ``connection`` reads goes on from; tells how much it was.
+
+        What was done there stays known as done. The room is given back to the disk. Blocks.
+        """
+        ...
 
 
 @dataclass(frozen=True)
@@ -57,10 +71,11 @@ class Kept:
 
 @dataclass
 class Shed:
-    """How many decisions were removed, and how many are kept in short."""
+    """How many decisions were removed, and how many are kept in short; how much outsides have forgotten."""
 
     removed: int = 0
     condensed: int = 0
+    forgotten: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,6 +93,7 @@ class DiskCap:
     remove_before: Callable[[int], None]
     """Remove the events before an anchor."""
     give_back: Callable[[], None]
+    shed_outsides: Callable[[], int]
 
     def hold(self) -> Shed:
         """Bring all that is counted below the cap, as far as that is possible."""
@@ -89,6 +105,8 @@ class DiskCap:
             return shed
         room = self.kept.room(self.steps.context.checkpoint)
         shed.removed += self._remove_replays(room.parts["the ledger"] - self.cap // SHARE)
+        if self._excess() > 0:
+            shed.forgotten += self.shed_outsides()
         if self._excess() > 0:
             shed.condensed += self.ledger.condense(self.steps.context.clock.now() - REASONS, final_only=True)
             self.give_back()

@@ -30,6 +30,10 @@ class RetentionDone(Event, name="retention.done"):
     """Orders of replays that are over, gone from the ledger."""
     condensed: int = 0
     """Decisions that are kept without their reasons from now on."""
+    shed: int = 0
+    """What simulated outsides have forgotten, since room was short."""
+    held: bool | None = None
+    """Whether all is under the cap, so that no alert tells otherwise; None where an earlier release told this."""
 
 
 class BackupMade(Event, name="backup.made"):

@@ -1,6 +1,6 @@
 """The plans of housekeeping: when each process is due, and the live parts it works on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from services.core.projections.kept import Projections
 from services.core.samples.files import SampleFiles
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.housekeeping.backup import Backup
+from services.orchestrator.housekeeping.disk_cap import Sheds
 from services.orchestrator.housekeeping.log_clearance import LogClearance
 from services.orchestrator.housekeeping.retention import Retention
 from services.orchestrator.housekeeping.weekly_review import WeeklyReview
@@ -43,11 +44,13 @@ def house_plans(
     reports: Path,
     endings: Endings | None = None,
     books: Mapping[str, Path] | None = None,
+    outsides: Sequence[Sheds] = (),
     keeping: Keeping = Keeping(),
 ) -> list[tuple[Plan, Process]]:
     """Housekeeping's processes with their plans; each object goes to ``Launcher.prepared`` under its plan's path.
 
-    ``endings`` knows what of the ledger may go, and ``books`` are the files of simulated outsides that the cap counts.
+    ``endings`` knows what of the ledger may go, and ``books`` are the files of simulated outsides that the cap counts,
+    of which ``outsides`` forget what is old where room is short.
     What was missed while the program was off runs once when it is on again.
     """
     journal = projections.journal
@@ -66,6 +69,7 @@ def house_plans(
                 replay_days=keeping.replay_keep_days,
                 endings=endings,
                 books=books or {},
+                outsides=outsides,
                 backups=backups,
             ),
         ),

@@ -1,6 +1,6 @@
 """Retention: what is past its days goes, and the store stays within its share of the disk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -16,12 +16,15 @@ from services.core.projections import retention
 from services.core.projections.kept import Projections
 from services.core.samples.files import SampleFiles
 from services.core.store.schema import events
-from services.orchestrator.events import Alert
-from services.orchestrator.housekeeping.disk_cap import DiskCap, Kept
+from services.orchestrator.events import Alert, AlertOver
+from services.orchestrator.housekeeping.disk_cap import DiskCap, Kept, Sheds
 from services.orchestrator.housekeeping.events import RetentionDone
 from services.orchestrator.housekeeping.ledger_clearing import LedgerClearing
 from services.orchestrator.housekeeping.room import MEGABYTE
 from services.orchestrator.housekeeping.steps import Steps
+
+_DISK, _CAP = "disk", "cap"
+"""What the alert is about, and its matter."""
 
 
 @dataclass
@@ -34,6 +37,7 @@ class _Gone:
     damaged_files: int = 0
     decisions: int = 0
     condensed: int = 0
+    shed: int = 0
 
 
 class Retention(Process):
@@ -41,7 +45,8 @@ class Retention(Process):
     over, reasons of old decisions, events behind an anchor, blobs nothing names, then what the disk's cap asks for.
 
     Decisions that wait, whose outcome is not settled, or that a person took stay whole; of the others the key and what
-    came of them stay unless their cause is over, as ``endings`` knows.
+    came of them stay unless their cause is over, as ``endings`` knows. What is told when the cap cannot be held is over
+    once it is.
     """
 
     isolation = Isolation.THREAD
@@ -55,11 +60,14 @@ class Retention(Process):
     endings: Endings | None = None
     books: Mapping[str, Path] = field(default_factory=dict)
     """Files of simulated outsides that the cap counts, by what people call them."""
+    outsides: Sequence[Sheds] = ()
+    """Those of them that forget what is old where room is short."""
     backups: Path | None = None
 
     def run(self, context: Context) -> None:
         gone, now = _Gone(), context.clock.now()
-        grown = self._grown()
+        last = self._last()
+        grown = max(0, self._kept().taken - last.taken) if last else 0
         steps = Steps(context, self.projections.journal)
         context.doing("dropping old samples")
         gone.sample_files += self._drop_samples(steps, lambda: self.files.drop_old(int(now.timestamp())))
@@ -73,16 +81,33 @@ class Retention(Process):
         gone.runs += steps.until_none(lambda tx: retention.remove_runs(tx, cut))
         self._remove_blobs(steps, gone)
         self._give_back(steps)
-        taken = self._hold_the_cap(steps, ledger, grown, gone)
-        since = self.projections.since()
-        kinds = gone.events, gone.snapshots, gone.runs, gone.sample_files
-        told = RetentionDone(*kinds, taken, since, gone.blobs, gone.damaged_files, gone.decisions, gone.condensed)
-        context.emit(told)
+        cap = self._hold_the_cap(steps, ledger, grown, gone)
+        too_much = cap.told()
+        if too_much:
+            context.emit(Alert(too_much, _DISK, matter=_CAP))
+        elif last and not last.held:
+            context.emit(AlertOver("", _DISK, _CAP))
+        context.emit(self._done(gone, held=not too_much))
 
-    def _hold_the_cap(self, steps: Steps, ledger: LedgerClearing, grown: int, gone: _Gone) -> int:
-        """Shed what is too much, and tell where that does not suffice; returns the bytes that all takes then."""
+    def _done(self, gone: _Gone, *, held: bool) -> RetentionDone:
+        return RetentionDone(
+            gone.events,
+            gone.snapshots,
+            gone.runs,
+            gone.sample_files,
+            self._kept().taken,
+            self.projections.since(),
+            gone.blobs,
+            gone.damaged_files,
+            gone.decisions,
+            gone.condensed,
+            gone.shed,
+            held,
+        )
+
+    def _hold_the_cap(self, steps: Steps, ledger: LedgerClearing, grown: int, gone: _Gone) -> DiskCap:
+        """Shed what is too much; returns the cap, which tells where that does not suffice."""
         steps.context.doing("holding the disk's cap")
-        kept = self._kept()
 
         def drop_samples(size: int) -> None:
             gone.sample_files += self._drop_samples(steps, lambda: self.files.drop_down_to(size))
@@ -93,29 +118,38 @@ class Retention(Process):
         cap = DiskCap(
             self.cap_mb * MEGABYTE,
             grown,
-            kept,
+            self._kept(),
             steps,
             ledger,
             drop_samples,
             remove_before,
             lambda: self._give_back(steps),
+            lambda: self._shed(steps),
         )
         shed = cap.hold()
         gone.decisions += shed.removed
         gone.condensed += shed.condensed
-        if told := cap.told():
-            steps.context.emit(Alert(told, "disk", matter="cap"))
-        return kept.taken
+        gone.shed += shed.forgotten
+        return cap
+
+    def _shed(self, steps: Steps) -> int:
+        """What the outsides forgot of what is old; a cancel takes effect between two of them."""
+        forgotten = 0
+        for outside in self.outsides:
+            with self.projections.journal.store.reading.connect() as connection:
+                forgotten += outside.shed(connection)
+            steps.context.checkpoint()
+        return forgotten
 
     def _kept(self) -> Kept:
         return Kept(self.projections, self.files, self.books, self.backups)
 
-    def _grown(self) -> int:
-        """How many bytes have come since the last time; 0 where there was none."""
+    def _last(self) -> RetentionDone | None:
+        """What was told the last time."""
         last = select(events.c.payload).where(events.c.name == RetentionDone.type_name).order_by(events.c.seq.desc())
         with self.projections.journal.store.reading.connect() as connection:
             payload = connection.execute(last.limit(1)).scalar()
-        return max(0, self._kept().taken - RetentionDone.decode(payload).taken) if payload else 0
+        return RetentionDone.decode(payload) if payload else None
 
     def _remove_before(self, steps: Steps, anchor: int, gone: _Gone) -> None:
         if not anchor:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from services.core.durations import format_duration, minutes
 from services.core.journal import Journal
-from services.core.private import own_file
 from services.core.process import Isolation, Process
 from services.core.process.context import Context
+from services.core.whole_files import write_whole
 from services.core.words import counted
 from services.orchestrator.housekeeping.events import ProcessReview, ReviewMade
 from services.orchestrator.housekeeping.reckoning import reckon
@@ -36,9 +36,7 @@ class WeeklyReview(Process):
         review = _review(rows, start, end, path)
         context.doing("writing the report")
         self.folder.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        own_file(partial).write_text("".join(f"{line}\n" for line in lines(review, rows)), encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, (f"{line}\n".encode() for line in lines(review, rows)))
         context.emit(review)
 
 

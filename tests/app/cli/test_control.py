@@ -209,7 +209,8 @@ def test_a_draft_is_edited_and_carried_out(cli: Cli, program: Program, tmp_path:
     code, document, err = cli("edit", identity)
     assert (code, document) == (2, None)
     assert err.startswith("edit: say what to change.")
-    assert cli("edit", identity, "colour=red")[0] == 2
+    fixed = cli("edit", identity, "path=elsewhere")
+    assert fixed == (2, None, "path: it cannot be edited. Of this only line can be; it waits as it was.\n")
     too_long = cli("edit", identity, f"line={'x' * 301}")
     assert too_long == (2, None, "line: it has 301 characters, and 300 are allowed. The draft waits as it was.\n")
     assert cli("approve", identity, "--edit", "line= ")[0] == 2

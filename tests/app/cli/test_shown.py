@@ -44,7 +44,7 @@ def decision(identity: str = "403bf5c38e62", **values: Any) -> dict[str, Any]:
     row: dict[str, Any] = {"id": identity, "at": AT, "kind": "order.place", "what": "Buy 97.672 ETH/BTC on paper"}
     row |= {"by": "process:macd", "because": {"rule": "MACD crossed up", "score": 0.123456}, "verdict": "waiting"}
     row |= {"snoozed_until": None, "group": "to approve", "answers": ["approve", "reject", "snooze"]}
-    return row | {"why": "", "undoable": False, "undo_held": "", "expires": None} | values
+    return row | {"why": "", "undoable": False, "undo_held": "", "expires": None, "editable": []} | values
 
 
 def test_a_long_name_is_cut_in_the_middle_and_no_line_is_longer_than_the_terminal(width: int, shown: Shown) -> None:
@@ -172,8 +172,9 @@ def test_who_decides_is_called_the_same_on_the_command_line_and_in_the_ledger(wi
 
 
 def test_one_decision_is_told_with_what_can_be_edited(width: int, shown: Shown) -> None:
-    show_one(decision(fields={"text": "two\nlines", "score": 1}, evidence={"diff": "-a\n+b"}))
+    show_one(decision(fields={"text": "two\nlines", "score": 1}, editable=["text"], evidence={"diff": "-a\n+b"}))
     text = "\n".join(shown())
+    assert re.search(r"^Editable +text$", text, re.MULTILINE)
     assert re.search(r"Decided .* by macd", text)
     assert "rule MACD crossed up, score 0.1235" in text
     assert "  text\n    two\n    lines" in text
@@ -182,12 +183,16 @@ def test_one_decision_is_told_with_what_can_be_edited(width: int, shown: Shown) 
 
 def test_times_are_told_as_times_except_where_they_can_be_edited(width: int, shown: Shown) -> None:
     at = "2024-01-03T13:15:00+00:00"
-    show_one(decision(because={"bar": at}, fields={"slot": at}, outcome={"sandbox time": at}))
+    show_one(decision(because={"bar": at}, fields={"slot": at}, editable=["slot"], outcome={"sandbox time": at}))
     text = "\n".join(shown())
     assert "bar Wed 3 Jan 2024, " in text
     assert "  sandbox time  Wed 3 Jan 2024, " in text
     assert f"  slot  {at}" in text
     assert "Expires" not in text
+    show_one(decision(fields={"slot": at}))
+    told = "\n".join(shown())
+    assert "  slot  Wed 3 Jan 2024, " in told
+    assert "Editable" not in told
     show_one(decision(expires=at))
     assert re.search(r"^Expires +3 Jan 2024 ", "\n".join(shown()), re.MULTILINE)
     show_one(decision(verdict="done", fields={"slot": at}))

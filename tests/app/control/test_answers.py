@@ -20,7 +20,6 @@ from services.core.decisions.ledger import NoSuchDecision, NotWaiting, Origin
 from services.core.durations import hours, seconds
 from services.core.effects.acts import NoHandler
 from services.core.errors import UserError
-from services.core.events.messages import MalformedMessage
 from services.core.journal import Transaction
 from services.core.process import ConfigurationFault, Isolation, Process, State
 from services.core.process.context import Context
@@ -266,8 +265,9 @@ def test_an_approval_is_carried_out_and_told_with_its_outcome(program: Program, 
 
 def test_a_draft_is_edited_before_it_is_carried_out(program: Program, tell: Told, tmp_path: Path) -> None:
     identity = propose(program, tmp_path / "out")
-    with pytest.raises(MalformedMessage, match="colour"):
-        tell("edit", id=identity, changes={"colour": "red"})
+    with pytest.raises(UserError, match=r"path: it cannot be edited\. Of this only line can be"):
+        tell("edit", id=identity, changes={"path": "elsewhere"})
+    assert tell("decision", id=identity)["decisions"][0]["editable"] == ["line"]
     tell("edit", id=identity, changes={"line": "better"})
     assert (tmp_path / "out").read_text() == "better\n"
 

@@ -53,16 +53,16 @@ def program(tmp_path: Path, clock: ManualClock, door: Moody):
 
 
 @pytest.fixture
-def taken_back(program: Program) -> Callable[[Callable[[], object]], None]:
-    """Does something between a backup and its being put back."""
+def taken_back(program: Program) -> Callable[..., None]:
+    """Does something between a backup and its being put back, and begins again so many seconds ``later``."""
 
-    def run(meanwhile: Callable[[], object]) -> None:
+    def run(meanwhile: Callable[[], object], later: float = 60) -> None:
         copy = backup_to(program.engine.store, program.folder / "copy.db")
         meanwhile()
         program.advance(60)
         program.close()
         restore_from(copy, program.engine.places.database, program.folder / "kept.db", program.clock.now())
-        program.advance(60)
+        program.advance(later)
         program.engine = program._engine()
         program.open()
 
@@ -122,6 +122,40 @@ def test_what_was_approved_after_the_backup_waits_again_and_is_done_once(
     identity = program.engine.acts.propose(Origin("user"), proposal)
     taken_back(lambda: program.tell(ApproveDecision(identity)))
     assert entry(program, desk, "one").decision.verdict is Verdict.WAITING
+    assert program.tell(ApproveDecision(identity)).done
+    assert desk.orders == ["one"]
+
+
+def test_what_was_sent_just_before_the_store_was_put_back_may_still_arrive(
+    program: Program, desk: Desk, taken_back
+) -> None:
+    taken_back(lambda: None, later=0)
+    assert decide(program, desk, "one").standing is Standing.UNKNOWN
+    desk.orders.append("one")  # what was sent before has come through
+    program.advance(120)
+    assert entry(program, desk, "one").decision.verdict is Verdict.DONE
+    assert decide(program, desk, "one").done
+    assert desk.orders == ["one"]
+
+
+def test_what_the_copy_knows_as_open_may_have_been_sent_again_since(program: Program, desk: Desk, taken_back) -> None:
+    desk.loses = True
+    assert decide(program, desk, "one").standing is Standing.UNKNOWN
+    desk.loses = False
+    taken_back(lambda: program.advance(3600), later=0)
+    assert program.engine.acts.look_again(entry(program, desk, "one").decision.id).decision.verdict is Verdict.UNKNOWN
+    desk.orders.append("one")  # what was sent before has come through
+    program.advance(120)
+    assert entry(program, desk, "one").decision.verdict is Verdict.DONE
+
+
+def test_an_approval_waits_until_nothing_from_before_can_arrive(program: Program, desk: Desk, taken_back) -> None:
+    identity = program.engine.acts.propose(Origin("user"), Proposal(PlaceAtDesk(desk.url, "one"), "a person is asked"))
+    taken_back(lambda: None, later=0)
+    told = program.tell(ApproveDecision(identity))
+    assert (told.standing, desk.orders) == (Standing.NOT_DONE, [])
+    assert "it still waits: nobody can tell yet whether it was done before" in told.why
+    program.advance(60)
     assert program.tell(ApproveDecision(identity)).done
     assert desk.orders == ["one"]
 

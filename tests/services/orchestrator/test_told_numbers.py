@@ -1,4 +1,4 @@
-"""A number that cannot be kept is refused where it is told, alike in both isolations, and spoils nothing beside it."""
+"""What cannot be kept is refused where it is told, alike in both isolations, and spoils nothing beside it."""
 
 import math
 from collections.abc import Iterator
@@ -41,6 +41,7 @@ def ended(program: Program) -> RunEnded:
     ("what", "told"),
     [
         ("event", "test.measured, more.at[1]: nan is no number that can be kept; leave it out, or give "),
+        ("field", "test.measured v1: Expected `float`, got `str` - at `$.level`"),
         ("position", "position, seen.mean: inf is no number that can be kept"),
         ("reward", "rewards of arms, b: nan is no number that can be kept"),
         ("effect", "test.trade, amount: nan is no number that can be kept"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from services.core.decisions.inbox import DecisionRow
-from services.core.effects.effect import Effect
+from services.core.effects.effect import Effect, draft_fields
 from services.core.events.messages import UnknownMessage
 
-_TEXTS = ("text", "body", "message", "content", "caption")
 _PIECES = ("draft",)
 
 
@@ -22,8 +21,8 @@ class Draft:
 
 
 def draft_of(row: DecisionRow) -> Draft | None:
-    """The draft, if the act has a field of text and the evidence shows what stands in it."""
-    for field in _text_fields(row.kind):
+    """The draft, if the act has a field that a person may edit and the evidence shows what stands in it."""
+    for field in draft_fields(row.kind):
         for piece in (field, *_PIECES):
             text = row.evidence.get(piece)
             if isinstance(text, str):
@@ -45,11 +44,3 @@ def unfit(row: DecisionRow, draft: Draft, text: str) -> str:
         return Effect.named(row.kind).unfit(draft.field, text)
     except UnknownMessage:
         return ""
-
-
-def _text_fields(kind: str) -> tuple[str, ...]:
-    try:
-        known = {field.name: field.type for field in fields(Effect.named(kind))}
-    except UnknownMessage:
-        return _TEXTS[:1]  # whoever obeys refuses a field that the act has not
-    return tuple(name for name in _TEXTS if known.get(name) in (str, "str"))

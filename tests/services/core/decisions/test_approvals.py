@@ -10,6 +10,7 @@ from services.core.decisions.decision import Proposal, Verdict
 from services.core.decisions.inbox import Decisions
 from services.core.decisions.ledger import Entry, NoSuchDecision, NotWaiting, Origin, by_id
 from services.core.effects import Effect
+from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
@@ -18,6 +19,8 @@ from tests.support.program import Program
 
 class PublishDraft(Effect, name="test.publish_draft"):
     """Publish a draft as long as its file says what it said."""
+
+    limits = {"text": 300}
 
     folder: str
     text: str
@@ -107,14 +110,21 @@ def test_what_cannot_be_checked_now_goes_on_waiting(program: Program, tmp_path: 
 
 
 def test_an_edited_draft_is_what_is_carried_out(program: Program, tmp_path: Path, identity: str) -> None:
-    with pytest.raises(MalformedMessage, match=r"has no txet; it has folder, text"):
-        program.tell(EditDecision(identity, {"txet": "typo"}))
     with pytest.raises(MalformedMessage, match="Expected `str`"):
         program.tell(EditDecision(identity, {"text": 5}))
     assert entry(program, identity).decision.verdict is Verdict.WAITING
     assert program.tell(EditDecision(identity, {"text": "hello, edited"})).done
     assert published(tmp_path) == ["hello, edited"]
     assert entry(program, identity).decision.what == "Publish 'hello, edited'"
+
+
+@pytest.mark.parametrize("field", ["folder", "txet"])
+def test_what_is_no_draft_cannot_be_edited_and_goes_on_waiting(program: Program, identity: str, field: str) -> None:
+    before = entry(program, identity)
+    with pytest.raises(UserError, match=f"^{field}: it cannot be edited. Of this only text can be; it waits as it was"):
+        program.tell(EditDecision(identity, {"text": "hello, edited", field: "elsewhere"}))
+    assert entry(program, identity) == before
+    assert program.tell(ApproveDecision(identity)).done
 
 
 def test_a_rejected_draft_is_not_carried_out_and_not_asked_again(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from services.core.blobs import keep_blob
 from services.core.decisions.decision import Proposal
@@ -23,7 +23,7 @@ from services.core.samples import Rollup
 from services.core.store.backup import restore_from
 from services.core.store.schema import blobs
 from services.orchestrator.commands import RunNow
-from services.orchestrator.events import Alert, ProcessChanged, RunEnded
+from services.orchestrator.events import Alert, AlertOver, ProcessChanged, RunEnded
 from services.orchestrator.history.projections import Processes, Pulse, RunHistory
 from services.orchestrator.housekeeping import Backup, Keeping, LogClearance, Retention, WeeklyReview, house_plans
 from services.orchestrator.housekeeping.events import BackupMade, LogsCleared, RetentionDone, ReviewMade
@@ -211,6 +211,44 @@ def test_a_cap_that_cannot_be_held_is_told(kept: Program) -> None:
     live_days(kept, 2, text="x" * 40_000)
     run_once(kept, Retention(kept.engine.projections, kept.engine.files, cap_mb=0), "retention")
     assert "cannot be held under its cap of 0 MB" in kept.events(Alert)[-1].what
+
+
+def test_what_is_told_of_the_cap_is_over_once_it_is_held_again(kept: Program) -> None:
+    def run(cap_mb: int) -> list[str]:
+        process = Retention(kept.engine.projections, kept.engine.files, cap_mb=cap_mb)
+        run_once(kept, process, f"retention-{len(kept.plans)}")
+        kept.advance(1)
+        return [alert.what for alert in kept.engine.view.value(Pulse).alerts]
+
+    assert run(cap_mb=2048) == []
+    (told,) = run(cap_mb=0)
+    assert "cannot be held" in told
+    assert len(run(cap_mb=0)) == 1, "told again in its own place"
+    assert run(cap_mb=2048) == []
+    assert run(cap_mb=2048) == []
+    assert len(kept.events(AlertOver)) == 1
+
+
+class Shelf:
+    """An outside whose whole file is of long ago."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        self.path = path
+        path.write_bytes(b"x" * size)
+
+    def shed(self, connection: Connection) -> int:
+        self.path.write_bytes(b"")
+        return 7
+
+
+def test_over_the_cap_outsides_forget_what_is_old_before_any_event_goes(kept: Program, tmp_path: Path) -> None:
+    live_days(kept, 3)
+    shelf = Shelf(tmp_path / "shelf.db", 3_000_000)
+    for cap_mb, shed, left in ((5, 0, 3_000_000), (2, 7, 0)):
+        values = {"cap_mb": cap_mb, "books": {"the shelf": shelf.path}, "outsides": [shelf]}
+        run_once(kept, Retention(kept.engine.projections, kept.engine.files, **values), f"cap-{cap_mb}")
+        done = kept.events(RetentionDone)[-1]
+        assert (done.shed, done.events, done.held, shelf.path.stat().st_size) == (shed, 0, True, left)
 
 
 def test_a_backup_of_a_filled_store_is_restored_whole(kept: Program, tmp_path: Path) -> None:
