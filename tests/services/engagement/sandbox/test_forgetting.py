@@ -96,7 +96,7 @@ def test_an_answer_that_waits_for_a_person_can_still_be_sent(book: Book) -> None
     book.shed()
     assert book.network.response(named.id) == named
     assert book.network.response(book.old[1].id) is None
-    assert book.program.engine.acts.approve(identity).done
+    assert book.program.engine.acts.approvals.approve(identity).done
 
 
 def test_nobody_is_answered_a_second_time_nor_told_the_same_twice(book: Book) -> None:

@@ -201,7 +201,7 @@ def test_old_decisions_lose_their_reasons_and_their_cause_still_finds_them_done(
     acts.decide(WriteLine(str(out), "mine"), "because I say so", "user")
     waits = acts.propose(Origin("rule:test"), Proposal(WriteLine(str(out), "waits"), "you decide", evidence={"a": 1}))
     declined = acts.propose(Origin("rule:test"), Proposal(WriteLine(str(out), "no"), "you decided"))
-    acts.reject(declined)
+    acts.approvals.reject(declined)
     pass_days(kept, 401 * DAY)
     assert clear(kept).condensed == 1
     with kept.engine.store.reading.connect() as connection:
