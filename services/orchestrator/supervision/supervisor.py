@@ -14,8 +14,8 @@ from services.core.process import TRANSITIONS, State
 from services.core.process.context import Order
 from services.orchestrator.commands import NotNow
 from services.orchestrator.definitions.plan import Plan
-from services.orchestrator.events import ITSELF, Result
-from services.orchestrator.supervision.healing import NOT_WHEN_ASKED, Healing
+from services.orchestrator.events import ITSELF, NOT_WHEN_ASKED, Result
+from services.orchestrator.supervision.healing import Healing
 from services.orchestrator.supervision.launcher import Launcher, thread_name
 from services.orchestrator.supervision.starts import Starts
 from services.orchestrator.triggers import overlap
@@ -219,7 +219,7 @@ class Supervisor:
             unit.history = unit.history.healthy()
         if run.cancelled_at is not None and ending.result in (Result.DIED, Result.FAILED):
             ending = Ending(Result.CANCELLED, ending.detail)
-        if run.ended_by_force and run.given_up is None and ending.detail:
+        if run.ended_by_force and run.given_up is None and ending.detail and NOT_WHEN_ASKED not in ending.detail:
             ending = replace(ending, detail=f"{NOT_WHEN_ASKED}; {ending.detail}")
         if run.brought_about and ending.is_failure:
             ending = replace(ending, detail=f"{run.brought_about}: {ending.detail}")
