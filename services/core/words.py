@@ -43,7 +43,7 @@ def number_text(value: float, digits: int = 4) -> str:
 
 def typed_number(value: float) -> str:
     """A number as a person types it: with every digit that counts, in plain decimals, and nothing between them."""
-    return f"{Decimal(f'{value:.15g}'):f}"
+    return f"{Decimal(f'{value or 0:.15g}'):f}"
 
 
 def term(name: str) -> str:

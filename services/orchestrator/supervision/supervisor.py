@@ -14,7 +14,7 @@ from services.core.process import TRANSITIONS, State
 from services.core.process.context import Order
 from services.orchestrator.commands import NotNow
 from services.orchestrator.definitions.plan import Plan
-from services.orchestrator.events import ITSELF, NOT_WHEN_ASKED, Result
+from services.orchestrator.events import ITSELF, NOT_WHEN_ASKED, UNTIL_CHECKPOINT, Result
 from services.orchestrator.supervision.healing import Healing
 from services.orchestrator.supervision.launcher import Launcher, thread_name
 from services.orchestrator.supervision.starts import Starts
@@ -145,7 +145,7 @@ class Supervisor:
         unit.paused_by = by
         if unit.runs:
             if unit.state in _ASKED_TO_HOLD:
-                self.move(unit, State.PAUSING, "until its next checkpoint", by)
+                self.move(unit, State.PAUSING, UNTIL_CHECKPOINT, by)
             self.tell_all(unit, Order.PAUSE, by)
         elif unit.state is not State.PAUSED or unit.by == SAFE_MODE:
             unit.queue[:0] = self.starts.forget(unit)
@@ -298,7 +298,7 @@ class Supervisor:
         if told_to_hold and all(run.control.holding for run in runs):
             self.move(unit, State.PAUSED, "holds at a checkpoint", unit.paused_by or "user")
         elif told_to_hold and unit.state in (State.PAUSED, *_ASKED_TO_HOLD):
-            self.move(unit, State.PAUSING, "until its next checkpoint", unit.paused_by or "user")
+            self.move(unit, State.PAUSING, UNTIL_CHECKPOINT, unit.paused_by or "user")
         elif unit.state is State.PAUSED and not any(run.control.holding for run in runs):
             self.move(unit, State.RUNNING, "resumed", next(iter(runs)).asked_by or "user")
         elif unit.state is State.STALLED and all(run.stalled_at is None for run in runs):
