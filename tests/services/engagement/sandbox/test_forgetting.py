@@ -162,12 +162,12 @@ def test_a_rejected_answer_can_be_put_back_and_sent_as_long_as_its_time_is_not_o
     for each, expires in ((named, clock.now() + DAY), (late, clock.now() + timedelta(hours=1))):
         reply = SendReply(book.network.name, "spring", each.id, each.author, "Thank you!")
         identities.append(acts.propose(Origin("process:spring"), Proposal(reply, expires=expires)))
-        acts.reject(identities[-1])
+        acts.approvals.reject(identities[-1])
     pass_days(book.program, timedelta(hours=2))
     book.shed()
     assert book.network.response(late.id) is None
     acts.undo(identities[0])
-    assert acts.approve(identities[0]).done
+    assert acts.approvals.approve(identities[0]).done
 
 
 @pytest.fixture
