@@ -277,10 +277,10 @@ class Answers:
         return told
 
     def _customise(self, fields: Document) -> Document:
-        """A default, copied into the home."""
+        """A default, copied into the home; under a name of its own it is one more process."""
         command = readings.fields_as(Customise, fields)
         told: Document = self.engine.clock.result(self.engine.commands.dispatch(command))
-        return dict(told)
+        return {**told, "process": told["name"] if command.name else "", "running": self.running}
 
     def _defined(self, told: Document) -> Document:
         self.hooks.defined()
