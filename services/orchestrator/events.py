@@ -9,6 +9,10 @@ from services.core.process import State
 
 ITSELF = "itself"
 """Who stopped a process whose run came to its end."""
+UNTIL_CHECKPOINT = "until its next checkpoint"
+"""Why what is to be paused still runs."""
+NOT_WHEN_ASKED = "did not end when asked"
+"""What is told of a run that had to be ended by force after it was asked to end."""
 HIDDEN = "**********"
 """What is told in place of a parameter that looks like a secret."""
 
