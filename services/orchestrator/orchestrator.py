@@ -11,7 +11,6 @@ from services.core.process import ALIVE, State
 from services.core.process.context import Order
 from services.orchestrator.commands import (
     CancelProcess,
-    CancelService,
     InjectFault,
     KillProcess,
     NoSuchProcess,
@@ -21,6 +20,7 @@ from services.orchestrator.commands import (
     RunNow,
     SetParameters,
     SkipNext,
+    StopService,
 )
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import ProcessDoing
@@ -80,7 +80,7 @@ class Orchestrator:
             PauseProcess: lambda command, by: self._pause(command.process, by),
             ResumeProcess: lambda command, by: self._resume(command.process, by),
             CancelProcess: lambda command, by: self._each(command.process, self.supervisor.cancel, by),
-            CancelService: lambda command, by: self._cancel_service(command.service, by),
+            StopService: lambda command, by: self._stop_service(command.service, by),
             KillProcess: lambda command, by: self._each(command.process, self._kill, by),
             InjectFault: self._inject,
             SkipNext: lambda command, by: self._skip_next(self._unit(command.process)),
@@ -358,10 +358,10 @@ class Orchestrator:
             raise NotNow(f"no fault is injected into {command.process}: {self.no_faults}")
         inject(self._unit(command.process), command.fault, by, self.supervisor.kill)
 
-    def _cancel_service(self, service: str, by: str) -> None:
+    def _stop_service(self, service: str, by: str) -> None:
         for unit in tuple(self.units.values()):
-            if unit.plan.service == service:
-                self.supervisor.cancel(unit, by)
+            if unit.plan.service == service and not unit.is_over:
+                self.supervisor.hold(unit, by, f"{service} was stopped")
 
     def _run_now(self, command: RunNow, by: str) -> None:
         unit = self._unit(command.process)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from services.core.process import TRANSITIONS, State
+from services.core.process import PAUSED, TRANSITIONS, State
 from services.core.process.context import Order
 from services.orchestrator.commands import NotNow
 from services.orchestrator.definitions.plan import Plan
@@ -107,7 +107,7 @@ class Supervisor:
             return overlap.Answer(overlap.Action.DROP, unit.plan.barred or "nothing is started any more")
         if due.timed and unit.given_up:
             return overlap.Answer(overlap.Action.DROP, "it failed too often, and is tried again by and by")
-        paused = unit.state in (State.PAUSED, State.PAUSING)
+        paused = unit.state in PAUSED or (unit.state is State.STOPPING and bool(unit.paused_by))
         if due.by == "user" and not unit.runs:
             paused = False
         standing = overlap.Standing(len(unit.runs), len(unit.queue) + self.starts.count(unit), paused)
@@ -142,7 +142,7 @@ class Supervisor:
         """Ask the runs to hold at their next checkpoint; PAUSED only once they do. Raises ``NotNow``."""
         if unit.runs and not unit.plan.can_pause:
             raise NotNow(f"{unit.name} cannot be suspended on this system; cancel it instead")
-        unit.paused_by = by
+        unit.paused_by, unit.paused_for = by, ""
         if unit.runs:
             if unit.state in _ASKED_TO_HOLD:
                 self.move(unit, State.PAUSING, UNTIL_CHECKPOINT, by)
@@ -172,9 +172,7 @@ class Supervisor:
 
     def cancel(self, unit: Unit, by: str) -> None:
         """End the runs there are; what is scheduled stays scheduled, and what is paused stays paused."""
-        self.starts.forget(unit)
-        unit.queue.clear()
-        unit.retry = None
+        self._drop_starts(unit)
         if unit.runs:
             if unit.state is not State.STOPPING:
                 self.move(unit, State.STOPPING, "cancelled", by)
@@ -183,6 +181,20 @@ class Supervisor:
             self.stand_barred(unit)
         elif unit.state in (State.BACKOFF, State.FAILED, State.WAITING):
             self._idle(unit, "cancelled", by)
+
+    def hold(self, unit: Unit, by: str, why: str) -> None:
+        """End the runs there are, and let nothing but a person start another."""
+        unit.paused_by, unit.paused_for = by, why
+        if unit.runs or unit.plan.barred:
+            self.cancel(unit, by)
+        else:
+            self._drop_starts(unit)
+            self.move(unit, State.PAUSED, why, by)
+
+    def _drop_starts(self, unit: Unit) -> None:
+        self.starts.forget(unit)
+        unit.queue.clear()
+        unit.retry = None
 
     def kill(self, unit: Unit, by: str) -> None:
         """End the runs at once, as if they had died; they are restarted by their policy. Raises ``NotNow``."""
@@ -320,7 +332,8 @@ class Supervisor:
         elif unit.plan.barred:
             self.stand_barred(unit)
         elif unit.paused_by:
-            self.move(unit, State.PAUSED, ending.detail or f"its run {ending.result}", unit.paused_by)
+            why = unit.paused_for or ending.detail or f"its run {ending.result}"
+            self.move(unit, State.PAUSED, why, unit.paused_by)
         elif unit.queue:
             self._ask_to_start(unit, unit.queue.pop(0))
         elif unit.plan.goes_on and ending.result is Result.FINISHED:

@@ -311,3 +311,23 @@ def test_a_secret_that_is_told_at_rest_is_kept_nowhere(home: Home, left: Program
     (rejected,) = read(home, Request("decisions"))["decisions"]
     assert rejected["why"] == f"the key {MASK} is shown"
     assert not left_in(home.root, secret)
+
+
+def test_trading_stopped_at_rest_stays_so_at_the_next_start_until_it_is_resumed(home: Home, left: Program) -> None:
+    answer = answer_here(home, Request("stop-trading"))
+    assert answer["held"] == ["bot", "hourly", "macd-eth-btc"], "one that has never run would trade from then on too"
+    again = reopened(left)
+    assert {name: (unit.state, unit.because) for name, unit in again.engine.orchestrator.units.items()} == {
+        "bot": (State.PAUSED, "trading was stopped"),
+        "hourly": (State.PAUSED, "trading was stopped"),
+    }
+    again.resume("bot")
+    again.advance(2)
+    assert again.state_of("bot") is State.RUNNING
+    again.close()
+
+
+def test_trading_is_stopped_before_anything_has_run(home: Home) -> None:
+    assert tell(home, Request("stop-trading"))["held"] == ["macd-eth-btc"]
+    (row,) = read(home, Request("ps"))["processes"]
+    assert (row["name"], row["service"], row["state"]) == ("macd-eth-btc", "trading", "paused")

@@ -1,5 +1,7 @@
 """The user's YAML files: every mistake with its place and its mend."""
 
+import os
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -184,3 +186,10 @@ def test_a_mistake_shows_the_right_form(text: str, right: str) -> None:
 @pytest.mark.parametrize("mend", [yamlfile._FORMS, *(mend for _sign, mend in yamlfile._SYNTAX)])
 def test_no_example_of_the_right_form_is_taken_for_a_secret(mend: str) -> None:
     assert Redactor().clean(mend) == mend
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes among files there")
+def test_a_pipe_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(UserError, match="no regular file"):
+        load_model(tmp_path / "pipe.yaml", Campaign)

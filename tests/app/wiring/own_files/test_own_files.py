@@ -1,5 +1,7 @@
 """The user's files at work: what is sound takes effect while the program runs, a mistake harms nothing and is told."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -356,3 +358,18 @@ def test_a_mistake_of_the_settings_is_an_error_once_in_the_log_of_each_start(min
         mine.stop()
         lines = mine.home.log.read_text(encoding="utf-8").splitlines()
         assert sum("settings.toml:2" in line and '"level":"ERROR"' in line for line in lines) == start
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes among files there")
+def test_a_pipe_among_the_files_is_refused_and_the_others_are_taken(mine: Mine) -> None:
+    for pipe in ("processes/early.yaml", "strategies/rules/early.yaml"):
+        path = mine.home.root / pipe
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(path)
+    mine.start()
+    os.mkfifo(mine.home.processes / "late.yaml")
+    mine.write("processes/nap.yaml", SLEEPS)
+    mine.sees("nap", State.RUNNING)
+    told = {event.path: event.mistakes[0].what for event in mine.events(FileRefused)}
+    assert set(told) == {"processes/early.yaml", "strategies/rules/early.yaml", "processes/late.yaml"}
+    assert all("it is no regular file" in text for text in told.values())
