@@ -1,6 +1,7 @@
 """Adopted scripts: any command as a process, with schedule, watchdog, pause, history and rules like any other."""
 
 import errno
+import os
 import uuid
 from dataclasses import field
 from datetime import timedelta
@@ -25,7 +26,9 @@ from services.orchestrator.scripts.steering import Steering
 MISCONFIGURED = 78
 """EX_CONFIG of sysexits.h: the program says that it is configured wrongly."""
 _LEFTOVERS = seconds(2)
-_CANNOT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ENOEXEC, errno.EISDIR})
+_CANNOT = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ENOEXEC, errno.EISDIR, errno.ENAMETOOLONG}
+)
 
 
 class ScriptFailed(Exception):
@@ -162,7 +165,7 @@ class Script(Process):
 
     def _cannot(self, ready: Launch, fault: CannotStart) -> ConfigurationFault:
         """What is to be mended where it cannot even be started."""
-        if not ready.folder.is_dir():
+        if not os.path.isdir(ready.folder):  # noqa: PTH112  Path.is_dir raises where the name is too long
             return ConfigurationFault(f"{fault}. Make that folder, or write one that is there.", "folder")
         mend = "Install it, make it executable, or write the path of a program that is there."
         return ConfigurationFault(f"{fault}. {mend}", "interpreter" if self.interpreter else "command")

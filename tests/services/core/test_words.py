@@ -1,6 +1,6 @@
 import pytest
 
-from services.core.words import counted, number_text, place_and_mend, term, titled
+from services.core.words import counted, number_text, place_and_mend, shortened, term, titled
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,13 @@ from services.core.words import counted, number_text, place_and_mend, term, titl
 )
 def test_a_number_is_told_in_plain_decimals(value: float, told: str) -> None:
     assert number_text(value) == told
+
+
+def test_what_is_too_long_is_told_in_short_with_its_length() -> None:
+    assert shortened("fits", 4) == "fits"
+    told = shortened("a" * 300_000, 100)
+    assert told.endswith("a… (300,000 characters in all)")
+    assert len(told) == 100
 
 
 def test_a_noun_follows_its_number() -> None:

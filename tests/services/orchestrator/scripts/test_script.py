@@ -204,6 +204,14 @@ def test_the_same_mistakes_are_told_when_it_is_built_from_a_description() -> Non
         build(path, {"command": "a", "alive": "often", "speed": 1}, "bot")
 
 
+@pytest.mark.parametrize("parameters", [{"command": ["a" * 300_000]}, {"command": "a", "folder": "b" * 300_000}])
+def test_a_word_without_end_is_told_in_short_with_its_length(tmp_path: Path, parameters: dict[str, Any]) -> None:
+    host = MemoryHost()
+    with pytest.raises(ConfigurationFault, match=r"… \(300,\d+ characters in all\) .*that is there") as refused:
+        host.run(Script(**({"folder": str(tmp_path)} | parameters)))
+    assert len(str(refused.value)) < 800
+
+
 def test_a_file_that_may_not_be_run_is_a_fault_of_configuration(tmp_path: Path) -> None:
     program(tmp_path, "#!/bin/sh\n", "run.sh").chmod(0o644)
     with pytest.raises(ConfigurationFault, match=r"run\.sh"):
