@@ -17,7 +17,7 @@ from services.core.sandbox import CannotStart, Ended, Tree, end_strays
 from services.core.sandbox.environment import looks_secret
 from services.core.words import counted
 from services.orchestrator.scripts.events import ScriptEnded, ScriptStarted
-from services.orchestrator.scripts.launch import Launch, launch, secret_words, signal_number, split_command
+from services.orchestrator.scripts.launch import Launch, launch, missing, secret_words, signal_number, split_command
 from services.orchestrator.scripts.life import Alive, Life
 from services.orchestrator.scripts.output import Patterns, check_pattern
 from services.orchestrator.scripts.signals import CAN_SUSPEND, end_in_words
@@ -134,6 +134,14 @@ class Script(Process):
                 raise
             raise Superseded(f"it {end_in_words(tree.code, ours=True)}") from late
 
+    def preflight(self) -> None:
+        try:
+            ready = launch(self.command, self.folder, self.interpreter, self.environment, self.pass_on)
+        except ValueError as error:
+            raise ConfigurationFault(str(error), "command") from error
+        if fault := missing(ready):
+            raise self._cannot(ready, fault)
+
     def stands_at(self) -> str:
         """Its command runs in a process of its own, of which only its signs of life can be known."""
         steering: Steering | None = getattr(self, "_steering", None)
@@ -163,7 +171,7 @@ class Script(Process):
                 raise self._cannot(ready, fault) from fault
             raise
 
-    def _cannot(self, ready: Launch, fault: CannotStart) -> ConfigurationFault:
+    def _cannot(self, ready: Launch, fault: CannotStart | str) -> ConfigurationFault:
         """What is to be mended where it cannot even be started."""
         if not os.path.isdir(ready.folder):  # noqa: PTH112  Path.is_dir raises where the name is too long
             return ConfigurationFault(f"{fault}. Make that folder, or write one that is there.", "folder")
