@@ -24,7 +24,7 @@ from services.orchestrator.commands import (
     SkipNext,
 )
 from services.orchestrator.definitions.plan import Plan
-from services.orchestrator.events import ProcessDoing
+from services.orchestrator.events import AS_IT_WAS, ProcessDoing
 from services.orchestrator.near_names import hint
 from services.orchestrator.parameter_checks import ParameterChecks
 from services.orchestrator.scheduler import Scheduler
@@ -154,7 +154,7 @@ class Orchestrator:
             return hold.by, hold.why
         if before is not None and before.paused:
             told = before.because if before.state is State.PAUSED else ""
-            return before.paused, "as it was" if told in ("", "holds at a checkpoint") else told
+            return before.paused, AS_IT_WAS if told in ("", "holds at a checkpoint") else told
         if self.safe_mode:
             self.records.set_aside(unit.name, before)
             return SAFE_MODE, _SAFE
