@@ -53,6 +53,11 @@ def number_text(value: float, digits: int = 4) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def typed_number(value: float) -> str:
+    """A number as a person types it: with every digit that counts, in plain decimals, and nothing between them."""
+    return f"{Decimal(f'{value or 0:.15g}'):f}"
+
+
 def term(name: str) -> str:
     """The name of a term or field as a person writes it: ``repair_strategy``, ``macd`` are repair strategy, MACD."""
     return " ".join(_TERMS.get(word.casefold(), word) for word in name.replace("_", " ").split())

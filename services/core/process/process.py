@@ -127,5 +127,10 @@ class Process:
         """Where its work stands, where that is not in the thread of ``run``. Called from another thread."""
         return ""
 
+    def ends_within(self) -> timedelta:
+        """How long it takes at most to end once it was asked to, where it has a promise to keep about that. Called
+        from another thread."""
+        return seconds(0)
+
     def kill(self) -> None:
         """End at once what ``run`` has started outside, as a fault would. Called from another thread than ``run``."""

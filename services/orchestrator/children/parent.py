@@ -153,6 +153,10 @@ class ChildRunner:
     def killable(self) -> bool:
         return True
 
+    @property
+    def grace(self) -> float:
+        return 0.0
+
     def tell(self) -> None:
         """Pass on what the run has been told."""
         if self._hears:

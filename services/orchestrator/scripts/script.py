@@ -16,6 +16,7 @@ from services.core.process.running import Cancelled, Superseded
 from services.core.sandbox import CannotStart, Ended, Tree, end_strays
 from services.core.sandbox.environment import looks_secret
 from services.core.words import counted
+from services.orchestrator.events import NOT_WHEN_ASKED
 from services.orchestrator.scripts.events import ScriptEnded, ScriptStarted
 from services.orchestrator.scripts.launch import Launch, launch, missing, secret_words, signal_number, split_command
 from services.orchestrator.scripts.life import Alive, Life
@@ -106,6 +107,7 @@ class Script(Process):
     """Names of our variables that it gets although they look like a secret."""
     stop_signal: Annotated[str, AfterValidator(_signal)] = "TERM"
     stop_grace: Annotated[str, AfterValidator(_grace)] = "10s"
+    """How long it has to end after that signal; when Dreamscape quits it has five seconds at most."""
     alive: Annotated[str, AfterValidator(_alive), Field(examples=["output within 60s"])] = ""
     """``output within 60s``, ``file PATH within 60s`` or ``http URL every 10s``; else it lives while it runs."""
     patterns: Annotated[
@@ -123,8 +125,8 @@ class Script(Process):
             stop, grace = signal_number(self.stop_signal), parse_duration(self.stop_grace)
         except ValueError as error:
             raise ConfigurationFault(str(error)) from error
+        self._killed = False  # before the tree can be seen: a kill from then on is ours
         tree = self._tree = self._start(context, ready, min(grace, _LEFTOVERS))
-        self._killed = False
         try:
             with tree:
                 self._steering = steering = Steering(context, tree, life, patterns, stop, grace)
@@ -146,6 +148,10 @@ class Script(Process):
         """Its command runs in a process of its own, of which only its signs of life can be known."""
         steering: Steering | None = getattr(self, "_steering", None)
         return steering.stands_at() if steering is not None else ""
+
+    def ends_within(self) -> timedelta:
+        steering: Steering | None = getattr(self, "_steering", None)
+        return steering.grace if steering is not None else seconds(0)
 
     def kill(self) -> None:
         tree: Tree | None = getattr(self, "_tree", None)
@@ -193,7 +199,8 @@ class Script(Process):
             context.log.error("processes that even a kill did not end: %s", sorted(ended.survivors))
         how = f"{end_in_words(ended.code, ours=steering.asked or self._killed)} after {took:.1f} s"
         if steering.asked:
-            context.outcome = f"it {how}"
+            late = f"{NOT_WHEN_ASKED}; " if steering.out_of_time and not self._killed else ""
+            context.outcome = f"{late}it {how}"
             raise Cancelled(context.name)
         self._judge(ended, how, steering.last_words)
         context.outcome = f"it ended by itself, {how.removeprefix('ended ')}"

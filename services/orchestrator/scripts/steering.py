@@ -31,9 +31,11 @@ class Steering:
         self._life = life
         self._patterns = patterns
         self._signal = stop_signal
-        self._grace = stop_grace.total_seconds()
+        self.grace = stop_grace
         self._beaten = context.clock.monotonic()
         self._asked: float | None = None
+        self.out_of_time = False
+        """It was asked to end, had its whole grace for that, and had to be ended."""
         self._silent = self._unpausable = False
         self._words: dict[Stream, str] = {}
 
@@ -117,5 +119,6 @@ class Steering:
             self._context.doing("is asked to end")
             if not ask_to_end(self._tree.pid, self._signal):
                 self._tree.cancel()
-        elif now - self._asked >= self._grace:
+        elif now - self._asked >= self.grace.total_seconds():
+            self.out_of_time = True
             self._tree.cancel()

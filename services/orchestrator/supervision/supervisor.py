@@ -14,8 +14,8 @@ from services.core.process import TRANSITIONS, State
 from services.core.process.context import Order
 from services.orchestrator.commands import NotNow
 from services.orchestrator.definitions.plan import Plan
-from services.orchestrator.events import ITSELF, Result
-from services.orchestrator.supervision.healing import NOT_WHEN_ASKED, Healing
+from services.orchestrator.events import ITSELF, NOT_WHEN_ASKED, UNTIL_CHECKPOINT, Result
+from services.orchestrator.supervision.healing import Healing
 from services.orchestrator.supervision.launcher import Launcher, thread_name
 from services.orchestrator.supervision.starts import Starts
 from services.orchestrator.triggers import overlap
@@ -145,7 +145,7 @@ class Supervisor:
         unit.paused_by = by
         if unit.runs:
             if unit.state in _ASKED_TO_HOLD:
-                self.move(unit, State.PAUSING, "until its next checkpoint", by)
+                self.move(unit, State.PAUSING, UNTIL_CHECKPOINT, by)
             self.tell_all(unit, Order.PAUSE, by)
         elif unit.state is not State.PAUSED or unit.by == SAFE_MODE:
             unit.queue[:0] = self.starts.forget(unit)
@@ -219,7 +219,7 @@ class Supervisor:
             unit.history = unit.history.healthy()
         if run.cancelled_at is not None and ending.result in (Result.DIED, Result.FAILED):
             ending = Ending(Result.CANCELLED, ending.detail)
-        if run.ended_by_force and run.given_up is None and ending.detail:
+        if run.ended_by_force and run.given_up is None and ending.detail and NOT_WHEN_ASKED not in ending.detail:
             ending = replace(ending, detail=f"{NOT_WHEN_ASKED}; {ending.detail}")
         if run.brought_about and ending.is_failure:
             ending = replace(ending, detail=f"{run.brought_about}: {ending.detail}")
@@ -298,7 +298,7 @@ class Supervisor:
         if told_to_hold and all(run.control.holding for run in runs):
             self.move(unit, State.PAUSED, "holds at a checkpoint", unit.paused_by or "user")
         elif told_to_hold and unit.state in (State.PAUSED, *_ASKED_TO_HOLD):
-            self.move(unit, State.PAUSING, "until its next checkpoint", unit.paused_by or "user")
+            self.move(unit, State.PAUSING, UNTIL_CHECKPOINT, unit.paused_by or "user")
         elif unit.state is State.PAUSED and not any(run.control.holding for run in runs):
             self.move(unit, State.RUNNING, "resumed", next(iter(runs)).asked_by or "user")
         elif unit.state is State.STALLED and all(run.stalled_at is None for run in runs):

@@ -118,6 +118,11 @@ class Runner(Protocol):
         """Whether ``stop`` ends anything."""
         ...
 
+    @property
+    def grace(self) -> float:
+        """Seconds that the run itself takes at most to end once it was asked to; 0 where it has promised none."""
+        ...
+
     def stop(self) -> None:
         """The run did not end in time: end what can be ended (a child's tree), at once. Called in a worker."""
         ...
@@ -189,6 +194,10 @@ class ThreadRunner:
     @property
     def killable(self) -> bool:
         return self._process is not None and type(self._process).kill is not Process.kill
+
+    @property
+    def grace(self) -> float:
+        return self._process.ends_within().total_seconds() if self._process is not None else 0.0
 
     def stop(self) -> None:
         """Nothing ends a thread (it is given up, and its lease with it), but what it has started can be ended."""

@@ -227,6 +227,16 @@ def test_a_draft_is_edited_and_carried_out(cli: Cli, program: Program, tmp_path:
     assert cli("edit", identity, "line=again")[0] == 2
 
 
+@pytest.mark.parametrize("words", ["5", "true", "null", '"so it is"', "a=b", "[1, 2]"])
+def test_the_words_of_a_draft_are_taken_as_they_are_written(
+    cli: Cli, program: Program, tmp_path: Path, words: str
+) -> None:
+    out = tmp_path / "out"
+    identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(out), "draft")))
+    assert cli("edit", identity, f"line={words}")[0] == 0
+    assert out.read_text() == f"{words}\n"
+
+
 def test_what_is_put_off_is_listed_only_when_asked_for(cli: Cli, program: Program, tmp_path: Path) -> None:
     identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(tmp_path / "out"), "x")))
     program.advance(0.1)

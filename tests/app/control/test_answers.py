@@ -18,7 +18,7 @@ from services.core.clock import SystemClock
 from services.core.decisions.decision import Proposal
 from services.core.decisions.ledger import NoSuchDecision, NotWaiting, Origin
 from services.core.durations import hours, seconds
-from services.core.effects.acts import NoHandler
+from services.core.effects.dealings import NoHandler
 from services.core.errors import UserError
 from services.core.journal import Transaction
 from services.core.process import ConfigurationFault, Isolation, Process, State
