@@ -16,7 +16,6 @@ from services.core.process.context import Context, Order, Position
 from services.core.process.running import Progress, Superseded, Waiting
 from services.core.sandbox import Tree
 from services.orchestrator.definitions.building import build
-from services.orchestrator.parameter_checks import check_built
 from services.orchestrator.scripts.events import ScriptEnded, ScriptStarted
 from services.orchestrator.scripts.script import Script, ScriptFailed
 from tests.support.host import MemoryHost, told
@@ -203,42 +202,6 @@ def test_the_same_mistakes_are_told_when_it_is_built_from_a_description() -> Non
     assert build(path, {"command": ["a", "b"]}, "bot") == Script(command=("a", "b"))
     with pytest.raises(ConfigurationFault, match=r"alive: .*tells no sign of life.*speed"):
         build(path, {"command": "a", "alive": "often", "speed": 1}, "bot")
-
-
-@pytest.mark.parametrize("parameters", [{"command": ["a" * 300_000]}, {"command": "a", "folder": "b" * 300_000}])
-def test_a_word_without_end_is_told_in_short_with_its_length(tmp_path: Path, parameters: dict[str, Any]) -> None:
-    host = MemoryHost()
-    with pytest.raises(ConfigurationFault, match=r"… \(300,\d+ characters in all\) .*that is there") as refused:
-        host.run(Script(**({"folder": str(tmp_path)} | parameters)))
-    assert len(str(refused.value)) < 800
-
-
-@pytest.mark.parametrize(
-    ("parameters", "told"),
-    [
-        ({"command": 5}, "bot: command: it should be text or a list, and is 5"),
-        ({"command": ["echo", 5]}, "bot: command.1: it should be text, and is 5"),
-        (
-            {"command": "a", "interpreter": None},
-            "bot: interpreter: it should be text, and is null; 'interpreter=' clears it",
-        ),
-    ],
-)
-def test_a_value_that_does_not_fit_is_told_in_words_of_ours(parameters: dict[str, Any], told: str) -> None:
-    with pytest.raises(ConfigurationFault) as refused:
-        build("services.orchestrator.scripts.script:Script", parameters, "bot")
-    assert str(refused.value) == told
-
-
-@pytest.mark.parametrize(
-    ("wrong", "parameter"), [({"folder": "/nowhere"}, "folder"), ({"command": "no-such"}, "command")]
-)
-def test_what_is_not_there_is_seen_before_a_run(tmp_path: Path, wrong: dict[str, str], parameter: str) -> None:
-    good = {"command": sys.executable, "folder": str(tmp_path)}
-    check_built(Script(**good), "bot", good)
-    with pytest.raises(ConfigurationFault, match=f"bot: {parameter}: .* that is there"):
-        check_built(Script(**(good | wrong)), "bot", wrong)
-    check_built(Script(**(good | wrong)), "bot", {"stop_grace": "1s"})
 
 
 def test_a_file_that_may_not_be_run_is_a_fault_of_configuration(tmp_path: Path) -> None:
