@@ -31,6 +31,7 @@ from services.orchestrator.definitions.building import build, is_plugin
 from services.orchestrator.events import ParametersTold, ProcessChanged
 from services.orchestrator.history.projections import ProcessRow
 from services.orchestrator.near_names import hint
+from services.orchestrator.parameter_checks import check_built
 from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, stays
 from services.orchestrator.units.parameters import shown
 from services.orchestrator.units.records import keep_owed, owed_to
@@ -195,7 +196,7 @@ def check_at_rest(row: ProcessRow | None, changed: dict[str, Any]) -> None:
         return  # nothing is known of what it takes; that there is no such process is told by whoever obeys
     known = {each.name: each.value for each in row.parameters}
     if not is_plugin(row.kind):
-        build(row.kind, known | changed, row.name)
+        check_built(build(row.kind, known | changed, row.name), row.name, changed)
     elif unknown := [name for name in changed if name not in known]:
         there = f"there are {', '.join(known)}" if known else "it takes none"
         raise ConfigurationFault(f"{row.name}: there is no parameter {unknown[0]!r} that is known of it; {there}")

@@ -130,7 +130,8 @@ def inbox(view: View, fields: InboxFields) -> Document:
     # Who brings back what was put off looks each minute, and while nothing runs nobody does.
     back = tuple(row for row in value.snoozed if row.snoozed_until is not None and row.snoozed_until <= now)
     later = tuple(row for row in value.snoozed if row not in back)
-    rows = sorted((*value.waiting, *value.unknown, *back), key=lambda row: row.at, reverse=True)
+    # As the window has them: the oldest first, after what nobody could tell and before findings.
+    rows = sorted((*value.waiting, *value.unknown, *back), key=lambda row: (not row.unknown, row.finding, row.at))
     shown = (*rows, *later) if fields.all else rows
     to_look_at, rules = sum(row.to_look_at for row in rows), view.value(RuleStandings)
     return {

@@ -7,6 +7,8 @@ from typing import Any
 from services.core.events import Event
 from services.core.process import State
 
+AS_IT_WAS = "as it was"
+"""Why a process is paused that was so before something else kept it from running."""
 ITSELF = "itself"
 """Who stopped a process whose run came to its end."""
 UNTIL_CHECKPOINT = "until its next checkpoint"

@@ -83,7 +83,7 @@ def at_rest(home: Home, env: Mapping[str, str], *, running: Instance | None) -> 
     from app.program import Program
 
     with tempfile.TemporaryDirectory(prefix="dreamscape-picture-") as folder:
-        copy = Home(Path(folder) / "home", "a copy")
+        copy = Home(Path(folder) / "home", home.chosen_by)
         copy.create()
         _copy(home, copy)
         program = Program(copy, env, with_mistakes=True, as_told=running.environment if running else None)

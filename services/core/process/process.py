@@ -120,6 +120,9 @@ class Process:
         """Do the work; return when it is done. Reach checkpoints often: pause and cancel take effect there."""
         raise NotImplementedError(f"{type(self).__name__} has no run")
 
+    def preflight(self) -> None:
+        """Raise ``ConfigurationFault`` for a parameter that can be seen not to work here, before anything runs."""
+
     def stands_at(self) -> str:
         """Where its work stands, where that is not in the thread of ``run``. Called from another thread."""
         return ""

@@ -1,6 +1,7 @@
 """Adopted scripts: any command as a process, with schedule, watchdog, pause, history and rules like any other."""
 
 import errno
+import os
 import uuid
 from dataclasses import field
 from datetime import timedelta
@@ -17,7 +18,7 @@ from services.core.sandbox.environment import looks_secret
 from services.core.words import counted
 from services.orchestrator.events import NOT_WHEN_ASKED
 from services.orchestrator.scripts.events import ScriptEnded, ScriptStarted
-from services.orchestrator.scripts.launch import Launch, launch, secret_words, signal_number, split_command
+from services.orchestrator.scripts.launch import Launch, launch, missing, secret_words, signal_number, split_command
 from services.orchestrator.scripts.life import Alive, Life
 from services.orchestrator.scripts.output import Patterns, check_pattern
 from services.orchestrator.scripts.signals import CAN_SUSPEND, end_in_words
@@ -26,7 +27,9 @@ from services.orchestrator.scripts.steering import Steering
 MISCONFIGURED = 78
 """EX_CONFIG of sysexits.h: the program says that it is configured wrongly."""
 _LEFTOVERS = seconds(2)
-_CANNOT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ENOEXEC, errno.EISDIR})
+_CANNOT = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ENOEXEC, errno.EISDIR, errno.ENAMETOOLONG}
+)
 
 
 class ScriptFailed(Exception):
@@ -133,6 +136,14 @@ class Script(Process):
                 raise
             raise Superseded(f"it {end_in_words(tree.code, ours=True)}") from late
 
+    def preflight(self) -> None:
+        try:
+            ready = launch(self.command, self.folder, self.interpreter, self.environment, self.pass_on)
+        except ValueError as error:
+            raise ConfigurationFault(str(error), "command") from error
+        if fault := missing(ready):
+            raise self._cannot(ready, fault)
+
     def stands_at(self) -> str:
         """Its command runs in a process of its own, of which only its signs of life can be known."""
         steering: Steering | None = getattr(self, "_steering", None)
@@ -166,9 +177,9 @@ class Script(Process):
                 raise self._cannot(ready, fault) from fault
             raise
 
-    def _cannot(self, ready: Launch, fault: CannotStart) -> ConfigurationFault:
+    def _cannot(self, ready: Launch, fault: CannotStart | str) -> ConfigurationFault:
         """What is to be mended where it cannot even be started."""
-        if not ready.folder.is_dir():
+        if not os.path.isdir(ready.folder):  # noqa: PTH112  Path.is_dir raises where the name is too long
             return ConfigurationFault(f"{fault}. Make that folder, or write one that is there.", "folder")
         mend = "Install it, make it executable, or write the path of a program that is there."
         return ConfigurationFault(f"{fault}. {mend}", "interpreter" if self.interpreter else "command")

@@ -1,9 +1,9 @@
 """One run of a script, followed: its output, its signs of life, and what the run is told meanwhile."""
 
-import logging
 import signal
 from datetime import timedelta
 
+from services.core.logs import PRINTED
 from services.core.process.context import Context, Order
 from services.core.process.running import Cancelled
 from services.core.sandbox import Line, Stream, Tree
@@ -66,11 +66,12 @@ class Steering:
         reading = self._patterns.read(text)
         for name, value in reading.metrics:
             self._context.sample(f"{name}:{self._context.name}", value)
-        if reading.done is not None:
-            self._context.progress(reading.done, reading.total, reading.doing)
+        if reading.done is None:
+            self._context.log.log(level_of(text, line.stream is Stream.ERR), "%s", told, extra=PRINTED)
+            return
+        self._context.progress(reading.done, reading.total, reading.doing)
         # A progress bar repeats itself many times a second; it is shown as progress, and logged for the curious.
-        level = logging.DEBUG if reading.done is not None else level_of(text, line.stream is Stream.ERR)
-        self._context.log.log(level, "%s", told)
+        self._context.log.debug("%s", told)
 
     def heed(self) -> None:
         """Obey what the run has been told, and beat while the script shows signs of life."""

@@ -12,6 +12,7 @@ from services.core.process.context import Context, Host, Order, Position
 from services.core.process.injection import Fault
 from services.core.process.lease import Lease
 from services.core.process.running import Cancelled, EventRefused, Progress, Superseded, Waiting
+from services.core.words import shortened
 from services.orchestrator.events import Result
 
 
@@ -25,6 +26,9 @@ class Ending:
     amiss: bool = False
     parameter: str = ""
     """The one that is at fault, where the run could not work as it is configured because of one."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", shortened(self.detail))
 
     @property
     def told(self) -> str:

@@ -109,6 +109,13 @@ def test_what_waits_is_approved_with_an_edit_and_undone(cli: Cli, program: Progr
     assert [row["verdict"] for row in cli("decisions", "--last", "1")[1]["decisions"]] == ["undone"]
 
 
+def test_what_waits_longest_is_listed_first_as_in_the_window(cli: Cli, program: Program, tmp_path: Path) -> None:
+    for line in ("one", "two", "three"):
+        program.engine.acts.propose(Origin("process:bot"), Proposal(WriteLine(str(tmp_path / "out"), line)))
+        program.advance(1)
+    assert [item["what"] for item in cli("inbox")[1]["items"]] == ["Write 'one'", "Write 'two'", "Write 'three'"]
+
+
 def test_the_ledger_is_read_in_parts_and_by_who_decided(cli: Cli, program: Program, tmp_path: Path) -> None:
     waits = program.engine.acts.propose(Origin("process:bot", "bot"), Proposal(WriteLine(str(tmp_path / "out"), "one")))
     for line in ("two", "three", "four"):

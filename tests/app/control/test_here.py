@@ -266,7 +266,7 @@ def test_parameters_are_checked_at_rest_too_and_shown_with_their_origin(home: Ho
     program = Program(home.root, ManualClock()).open(all_projections())
     program.start(Paced, "paced")
     program.close()
-    for wrong, told_of in (({"pace": "slow"}, "pace: Input should be a valid number"), ({"speed": 1}, "'speed'")):
+    for wrong, told_of in (({"pace": "slow"}, "pace: it should be a number"), ({"speed": 1}, "'speed'")):
         with pytest.raises(ConfigurationFault, match=told_of):
             answer_here(home, Request("set", {"process": "paced", "parameters": wrong, "once": False}))
     answer_here(home, Request("set", {"process": "paced", "parameters": {"pace": 2}, "once": False}))

@@ -1,7 +1,7 @@
 import pytest
 import yaml
 
-from services.core.words import counted, number_text, place_and_mend, term, titled, typed_number
+from services.core.words import counted, number_text, place_and_mend, shortened, term, titled, typed_number
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,13 @@ from services.core.words import counted, number_text, place_and_mend, term, titl
 )
 def test_a_number_is_told_in_plain_decimals(value: float, told: str) -> None:
     assert number_text(value) == told
+
+
+def test_what_is_too_long_is_told_in_short_with_its_length() -> None:
+    assert shortened("fits", 4) == "fits"
+    told = shortened("a" * 300_000, 100)
+    assert told.endswith("a… (300,000 characters in all)")
+    assert len(told) == 100
 
 
 @pytest.mark.parametrize(

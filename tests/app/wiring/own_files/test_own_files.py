@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.runtime.headless import _greeting
 from services.core.blobs import read_blob
-from services.core.process import State
+from services.core.process import ConfigurationFault, State
 from services.core.store.schema import runs
 from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow, SetParameters
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
@@ -329,9 +329,14 @@ def test_what_cannot_be_started_is_told_with_its_place_in_the_definition_and_the
     assert (
         f"runs {units - 2} of {units} processes without a window; 2 failed, and 'dreamscape ps' tells why" in greeting
     )
-    mine.tell(SetParameters("folder", {"folder": "/nowhere/else"}, once=False))
+    with pytest.raises(ConfigurationFault, match="folder: folder: true cannot be started: /nowhere/else is not a fold"):
+        mine.tell(SetParameters("folder", {"folder": "/nowhere/else"}, once=False))
+    later = mine.home.root / "later"
+    later.mkdir()
+    mine.tell(SetParameters("folder", {"folder": str(later)}, once=False))
+    later.rmdir()
     mine.tell(RunNow("folder", {}))
-    mine.sees("folder", State.FAILED, "folder of folder: true cannot be started: /nowhere/else is not a folder")
+    mine.sees("folder", State.FAILED, f"folder of folder: true cannot be started: {later} is not a folder")
 
 
 def test_a_link_that_leads_nowhere_is_a_mistake_until_it_is_mended(mine: Mine) -> None:
