@@ -123,7 +123,7 @@ class Processes(Projection[_Rows, ProcessesValue]):
     """Every process with its state, what it does and why."""
 
     name = "processes"
-    version = 4
+    version = 3
     State = _Rows
     handles = (ProcessChanged, ProcessDoing, ProcessRemoved, RunStarted, RunEnded, StallSeen, ParametersTold)
 

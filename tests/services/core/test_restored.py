@@ -1,11 +1,9 @@
 """A store put back from a copy does not know all that was done: the outside is asked before it is done again."""
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 
@@ -14,72 +12,16 @@ from services.core.decisions import ledger
 from services.core.decisions.commands import ApproveDecision, EditDecision, RejectDecision
 from services.core.decisions.decision import Proposal, Verdict
 from services.core.decisions.ledger import Entry, NotWaiting, Origin, by_key
-from services.core.effects import Details, Effect, Outcome, Refused, Standing
+from services.core.effects import Effect, Outcome, Standing
 from services.core.journal import Transaction
 from services.core.process.lease import Lease
 from services.core.process.running import Superseded
 from services.core.store.backup import backup_to, restore_from
 from services.core.store.restored import restored
 from tests.support.manual_clock import ManualClock
-from tests.support.outside import Desk, DeskHandler, PlaceAtDesk, open_desk
+from tests.support.moody import Moody, SlipAtDesk, Slips
+from tests.support.outside import Desk, PlaceAtDesk, open_desk
 from tests.support.program import Program
-
-
-class Moody(DeskHandler):
-    """The desk's door: it may be closed to orders, and to questions."""
-
-    refuses = False
-    hears = True
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked = threading.Event()
-        self.answers = threading.Event()
-        self.answers.set()
-
-    def carry_out(self, effect: PlaceAtDesk) -> Details:
-        if self.refuses:
-            raise Refused("closed")
-        return super().carry_out(effect)
-
-    def look_up(self, effect: PlaceAtDesk) -> Outcome:
-        self.asked.set()
-        self.answers.wait(20)
-        if not self.hears:
-            raise URLError("nobody answers")
-        return super().look_up(effect)
-
-
-class SlipAtDesk(Effect, name="test.slip_at_desk"):
-    """A note at the counting desk, in words that a person may write anew."""
-
-    limits = {"text": 100}
-
-    url: str
-    order: str
-    text: str
-
-    @property
-    def key(self) -> str:
-        return f"slip:{self.order}"
-
-    @property
-    def what(self) -> str:
-        return f"Say {self.text!r}"
-
-
-class Slips(Moody):
-    """Handles ``SlipAtDesk``: it is found by its order, whatever the words."""
-
-    def carry_out(self, effect: SlipAtDesk) -> Details:
-        return super().carry_out(PlaceAtDesk(effect.url, f"{effect.order}: {effect.text}"))
-
-    def look_up(self, effect: SlipAtDesk) -> Outcome:
-        found = [word for word in ("first", "other") if self.has(effect, word)]
-        return Outcome(Standing.DONE if found else Standing.NOT_DONE)
-
-    def has(self, effect: SlipAtDesk, word: str) -> bool:
-        return super().look_up(PlaceAtDesk(effect.url, f"{effect.order}: {word}")).done
 
 
 @pytest.fixture
