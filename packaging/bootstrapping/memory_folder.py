@@ -51,4 +51,6 @@ def temporary_files_in_memory(environ: Mapping[str, str], memory: Path = MEMORY)
         yield dict(environ)
         return
     with tempfile.TemporaryDirectory(prefix="tests-", dir=memory, ignore_cleanup_errors=True) as folder:
+        # Some tests look at it as another user, who has to come through to what is his.
+        Path(folder).chmod(0o711)
         yield {**environ, "TMPDIR": folder}

@@ -84,6 +84,7 @@ def test_temporary_files_lie_in_memory_while_the_suite_runs_and_nothing_of_them_
     with memory_folder.temporary_files_in_memory({"PATH": "/bin"}, tmp_path) as environ:
         folder = Path(environ["TMPDIR"])
         assert folder.parent == tmp_path
+        assert folder.stat().st_mode & 0o777 == 0o711
         (folder / "left by a test").touch()
     assert list(tmp_path.iterdir()) == []
 

@@ -56,5 +56,5 @@ def test_the_plugin_of_the_readme_is_taken_and_runs(mine: Mine) -> None:
     mine.tell(PauseProcess("tides"))
     mine.sees("tides", State.PAUSED)
     assert engine.orchestrator.records.position("tides") == {"number": 1}
-    with pytest.raises(ConfigurationFault, match="every: Input should be greater than or equal to 1"):
+    with pytest.raises(ConfigurationFault, match="every: it should be greater than or equal to 1, and is -5"):
         mine.tell(SetParameters("tides", {"every": -5}, once=False))
