@@ -84,7 +84,7 @@ def test_what_a_close_decides_is_filled_at_the_next_open_a_tick_against_us() -> 
     assert bot.bar((99, 101, 98, 100), "enter") == []
     # 1,010 / (100.01 * 1.01) = 9.99900.. is floored to the step: 9.999 cost 999.99999, their fee is 9.9999999.
     assert bot.bar((100, 103, 100, 102)) == [Filled(BUY, 9.999, 100.01, 9.9999999, at.BY_SIGNAL)]
-    assert bot[at.CASH] == pytest.approx(1010 - 999.98999 - 9.9998999, abs=1e-9)
+    assert bot[at.CASH] == pytest.approx(1010 - 999.99999 - 9.9999999, abs=1e-9)
     bot.bar(flat(102), "leave")
     assert bot.bar((104, 105, 103, 104)) == [Filled(SELL, 9.999, 103.99, 10.3979601, at.BY_SIGNAL)]
     assert bot[at.HELD] == 0
