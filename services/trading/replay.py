@@ -9,11 +9,11 @@ from services.core.effects import Outcome, Standing
 from services.core.process.context import Context
 from services.trading.account import Account
 from services.trading.candles import Candle
-from services.trading.crossing import MacdCrossing
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.feed import Feed
 from services.trading.fills import Fill, Side, Terms, Unfillable, affordable, fill_price, refuse_small
 from services.trading.orders import PlaceOrder
+from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
 from services.trading.strategy import Strategy
 
@@ -36,7 +36,7 @@ class Replay:
         self._speed = speed
         self._version = strategy.version(feed.identity)
         self._terms = _terms(strategy)
-        self._rule = MacdCrossing(strategy)
+        self._rule = Scorer(strategy)
 
     def run(self) -> None:
         """Go to the end of the feed; the stored position then names the next session."""
@@ -117,12 +117,12 @@ class Replay:
 
     def _follow(self, account: Account, quote: float, arrived: Candle | None) -> Account:
         """Trade what the latest bar says at ``quote``; ``arrived`` is the bar whose open that is."""
-        side, bar = self._rule.side(account.holding), self._rule.latest
+        side, bar = self._side(account.holding), self._rule.latest
         if side is None or bar is None:
             return account
         try:
-            if side is Side.BUY and arrived is not None and self._rule.breaks_off(arrived):
-                raise Unfillable(f"{self._rule.missing_before(arrived)} bars are missing before the fill")
+            if side is Side.BUY and arrived is not None and self._rule.breaks_off(arrived.time):
+                raise Unfillable(f"{self._rule.missing_before(arrived.time)} bars are missing before the fill")
             order = self._order(side, account, quote, bar)
         except Unfillable as why:
             self._decline(side, bar, str(why))
@@ -133,10 +133,16 @@ class Replay:
             return account
         return self._booked(account, msgspec.convert(outcome.details, Fill))
 
+    def _side(self, holding: bool) -> Side | None:
+        """What to do after the latest bar; an exit is never held back."""
+        if holding:
+            return Side.SELL if self._rule.leaves else None
+        return Side.BUY if self._rule.enters else None
+
     def _order(self, side: Side, account: Account, quote: float, bar: datetime) -> PlaceOrder:
         """Raises ``Unfillable`` for what would be too small to place."""
         price = fill_price(side, quote, self._terms)
-        budget = account.cash * self._strategy.sizing.percent / 100
+        budget = account.cash * self._strategy.sizing.share
         quantity = affordable(budget, price, self._terms) if side is Side.BUY else account.quantity
         refuse_small(side, quantity, price, self._terms)
         return PlaceOrder(

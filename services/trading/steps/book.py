@@ -30,15 +30,14 @@ from services.trading.steps.book_layout import (
     TICK_PART,
     TICK_SCALE,
     TRAILING,
-    Row,
 )
-from services.trading.steps.compiled import step
+from services.trading.steps.compiled import Floats, step
 from services.trading.steps.grids import at, nearest, upwards
 from services.trading.steps.orders import bought, limit_sold, market_price, sold
 
 
 @step
-def opening(book: Row, terms: Row, fills: Row, open_: float, stale: bool) -> None:
+def opening(book: Floats, terms: Floats, fills: Floats, open_: float, stale: bool) -> None:
     """Fill at the open what the last close decided; an entry is given up where too many bars are missing."""
     book[FILLS], book[REFUSED], book[LEFT] = 0.0, PLACED, 0.0
     if book[COOL] > 0.0:
@@ -54,7 +53,7 @@ def opening(book: Row, terms: Row, fills: Row, open_: float, stale: bool) -> Non
 
 
 @step
-def within(book: Row, terms: Row, fills: Row, open_: float, high: float, low: float, volume: float) -> None:
+def within(book: Floats, terms: Floats, fills: Floats, open_: float, high: float, low: float, volume: float) -> None:
     """Meet the stop or the target of a position that was open before this moment of the bar."""
     if book[OPEN] == 0.0:
         return
@@ -77,7 +76,7 @@ def within(book: Row, terms: Row, fills: Row, open_: float, high: float, low: fl
 
 
 @step
-def closing(book: Row, terms: Row, fills: Row, close: float, enters: bool, leaves: bool, last: bool) -> None:
+def closing(book: Floats, terms: Floats, fills: Floats, close: float, enters: bool, leaves: bool, last: bool) -> None:
     """Decide at the close. ``enters``: the score asks for an entry that nothing forbids; ``leaves``: for an exit.
 
     An exit is never held back. What the last bar decides is not filled.
@@ -100,6 +99,6 @@ def closing(book: Row, terms: Row, fills: Row, close: float, enters: bool, leave
 
 
 @step
-def equity(book: Row, close: float) -> float:
+def equity(book: Floats, close: float) -> float:
     """Worth when the coins are marked at the close, without an exit fee."""
     return book[CASH] + book[HELD] * close

@@ -1,10 +1,5 @@
 """Where everything of a book stands in its rows of floats. Money is in quote, quantities in base, shares of 1."""
 
-from collections.abc import MutableSequence
-
-Row = MutableSequence[float]
-"""A list of floats in Python, an array of float64 where it is compiled."""
-
 # --- what the book holds
 CASH, HELD, OPEN, ENTRY, HIGH = 0, 1, 2, 3, 4
 """Cash; coins; 1 while a position is open; its entry price; the highest price of its earlier bars."""

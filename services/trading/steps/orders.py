@@ -35,22 +35,21 @@ from services.trading.steps.book_layout import (
     TICK_SCALE,
     TOO_SMALL,
     VOLUME_IN_QUOTE,
-    Row,
 )
-from services.trading.steps.compiled import step
+from services.trading.steps.compiled import Floats, step
 from services.trading.steps.costs import affordable
 from services.trading.steps.grids import at, nearest, whole
 
 
 @step
-def market_price(terms: Row, quote: float, side: float) -> float:
+def market_price(terms: Floats, quote: float, side: float) -> float:
     """The quote on the grid of prices, moved against us by the slippage; 0 or less where nothing is left of it."""
     ticks = nearest(quote, terms[TICK_PART], terms[TICK_SCALE]) + side * terms[SLIPPAGE_TICKS]
     return at(ticks, terms[TICK_PART], terms[TICK_SCALE])
 
 
 @step
-def bought(book: Row, terms: Row, fills: Row, price: float) -> None:
+def bought(book: Floats, terms: Floats, fills: Floats, price: float) -> None:
     """Enter: as many steps as the sizing pays, short of cash as many as the cash pays; or refuse, and say why."""
     rate = terms[FEE]
     budget = min(terms[FIXED], book[CASH]) if terms[FIXED] > 0.0 else book[CASH] * terms[SHARE]
@@ -74,7 +73,7 @@ def bought(book: Row, terms: Row, fills: Row, price: float) -> None:
 
 
 @step
-def sold(book: Row, terms: Row, fills: Row, price: float, reason: float) -> None:
+def sold(book: Floats, terms: Floats, fills: Floats, price: float, reason: float) -> None:
     """Leave with every whole step that is held. What cannot be sold for being too little stays as dust, and the
     position is over all the same: nothing waits for ever for an exit that no exchange would take."""
     steps = whole(book[HELD], terms[STEP_PART], terms[STEP_SCALE])
@@ -83,7 +82,7 @@ def sold(book: Row, terms: Row, fills: Row, price: float, reason: float) -> None
 
 
 @step
-def limit_sold(book: Row, terms: Row, fills: Row, price: float, volume: float, reason: float) -> None:
+def limit_sold(book: Floats, terms: Floats, fills: Floats, price: float, volume: float, reason: float) -> None:
     """Leave by a limit order, which takes its share of the bar's volume at most; the rest stays open."""
     base = volume / price if terms[VOLUME_IN_QUOTE] > 0.0 else volume
     held = whole(book[HELD], terms[STEP_PART], terms[STEP_SCALE])
@@ -98,7 +97,7 @@ def limit_sold(book: Row, terms: Row, fills: Row, price: float, volume: float, r
 
 
 @step
-def refusal(quantity: float, price: float, least: float, terms: Row) -> float:
+def refusal(quantity: float, price: float, least: float, terms: Floats) -> float:
     """Why this cannot be traded; ``least`` is the notional that has to reach the minimum."""
     if price <= 0.0:
         return NO_PRICE
@@ -108,7 +107,7 @@ def refusal(quantity: float, price: float, least: float, terms: Row) -> float:
 
 
 @step
-def _sell(book: Row, terms: Row, fills: Row, steps: float, price: float, reason: float) -> None:
+def _sell(book: Floats, terms: Floats, fills: Floats, steps: float, price: float, reason: float) -> None:
     quantity = at(steps, terms[STEP_PART], terms[STEP_SCALE])
     refused = refusal(quantity, price, quantity * price, terms)
     book[REFUSED] = refused
@@ -122,13 +121,15 @@ def _sell(book: Row, terms: Row, fills: Row, steps: float, price: float, reason:
 
 
 @step
-def _over(book: Row, terms: Row) -> None:
+def _over(book: Floats, terms: Floats) -> None:
     book[OPEN], book[ENTRY], book[HIGH] = 0.0, 0.0, 0.0
     book[COOL] = terms[COOL_DOWN] + 1.0 if terms[COOL_DOWN] > 0.0 else 0.0  # this bar, and so many after it
 
 
 @step
-def _written(book: Row, fills: Row, side: float, quantity: float, price: float, fee: float, reason: float) -> None:
+def _written(
+    book: Floats, fills: Floats, side: float, quantity: float, price: float, fee: float, reason: float
+) -> None:
     start = int(book[FILLS]) * FILL
     fills[start + SIDE], fills[start + QUANTITY], fills[start + PRICE] = side, quantity, price
     fills[start + PAID], fills[start + REASON] = fee, reason

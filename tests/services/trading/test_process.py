@@ -15,7 +15,6 @@ from services.core.effects import Effect, Outcome, Standing
 from services.core.process import ConfigurationFault
 from services.core.process.context import Because
 from services.trading.candles import Candle
-from services.trading.crossing import MacdCrossing
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.feed import open_feed
 from services.trading.fills import Fill, Side
@@ -24,6 +23,7 @@ from services.trading.orders import PlaceOrder
 from services.trading.paper import PaperBroker
 from services.trading.placing import PlaceOnPaper
 from services.trading.process import ReplayTrader
+from services.trading.scoring.scorer import Scorer
 from services.trading.strategy import Strategy
 from tests.support.candles import BAR, candles_of, recorded_folder
 from tests.support.examples import examples
@@ -198,11 +198,11 @@ def test_started_at_300_random_bars_it_finds_the_whole_runs_decisions(tmp_path: 
 
 def decisions(strategy: Strategy, candles: tuple[Candle, ...], start: int) -> list[tuple[Side | None, Side | None]]:
     """What flat and holding bots would do at each bar from ``start`` on, warmed as a restart warms."""
-    rule, found = MacdCrossing(strategy), []
+    rule, found = Scorer(strategy), []
     for index, candle in enumerate(candles):
         rule.update(candle)
         if index >= start:
-            found.append((rule.side(holding=False), rule.side(holding=True)))
+            found.append((Side.BUY if rule.enters else None, Side.SELL if rule.leaves else None))
     return found
 
 

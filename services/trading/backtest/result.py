@@ -1,0 +1,67 @@
+"""What a backtest tells: its fills, its equity at each bar, and on what it rests."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from services.trading.fills import Side
+from services.trading.steps import book_layout as at
+
+
+class Reason(IntEnum):
+    """Why an order was filled."""
+
+    SIGNAL = at.BY_SIGNAL
+    STOP = at.BY_STOP
+    TRAILING = at.BY_TRAILING
+    TARGET = at.BY_TARGET
+
+
+class Refusal(IntEnum):
+    """Why an order that was decided was not placed."""
+
+    NOT_ONE_STEP = at.NOT_ONE_STEP
+    TOO_SMALL = at.TOO_SMALL
+    NO_PRICE = at.NO_PRICE
+    BARS_MISSING = at.BARS_MISSING
+    NO_VOLUME = at.NO_VOLUME
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One fill: ``quantity`` of base at ``price``, its ``fee`` in quote."""
+
+    index: int
+    """The bar on which it was filled."""
+    time: datetime
+    """When that bar opened."""
+    side: Side
+    quantity: float
+    price: float
+    fee: float
+    reason: Reason
+    because: dict[str, object]
+    """The terms of the bar that decided; empty for a stop or a target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An order that was decided and not placed."""
+
+    time: datetime
+    why: Refusal
+
+
+@dataclass(slots=True)
+class Told:
+    """What a backtest has gone through so far. Money is in quote."""
+
+    capital: float
+    fills: list[Filled] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    equity: list[float] = field(default_factory=list)
+    """At each bar's close, without an exit fee."""
+    held: list[bool] = field(default_factory=list)
+    """Whether a position was open at each bar's close."""
+    both_touched: int = 0
+    fees: float = 0.0
