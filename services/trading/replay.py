@@ -236,4 +236,5 @@ def _terms(strategy: Strategy) -> Terms:
         slippage=strategy.slippage.ticks * market.tick,
         step=market.step,
         min_notional=market.min_notional,
+        tick=market.tick,
     )

@@ -1,7 +1,6 @@
 """A strategy's conventions as the row of numbers that its book trades on."""
 
-from decimal import Decimal
-
+from services.trading.size_grids import grid
 from services.trading.steps import book_layout as at
 from services.trading.strategy import Strategy
 
@@ -22,14 +21,6 @@ def book_terms(strategy: Strategy) -> list[float]:
     row[at.LIMIT_SHARE] = strategy.limit_volume.percent / 100
     row[at.VOLUME_IN_QUOTE] = strategy.volume_unit == "quote"
     return [float(number) for number in row]
-
-
-def grid(size: float) -> tuple[float, float]:
-    """A tick or step as ``part / scale``, both whole: 0.025 is 25 / 1000."""
-    _, digits, exponent = Decimal(str(size)).normalize().as_tuple()
-    assert isinstance(exponent, int), "a size is finite"
-    whole = int("".join(str(digit) for digit in digits))
-    return (float(whole * 10**exponent), 1.0) if exponent >= 0 else (float(whole), float(10**-exponent))
 
 
 def _share(part: object) -> float:
