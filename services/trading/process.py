@@ -55,14 +55,7 @@ class ReplayTrader(Process):
 
 def _refuse_what_replays_lack(strategy: Strategy, path: str) -> None:
     """A stop that is not kept would be worse than none: such a strategy is not traded. Raises ``UserError``."""
-    lacks = {
-        "stop": strategy.stop is not None,
-        "trailing": strategy.trailing is not None,
-        "target": strategy.target is not None,
-        "cool_down": strategy.cool_down > 0,
-        "sizing.fixed": strategy.sizing.fixed is not None,
-        "fee_in": strategy.fee_in != "quote",
-    }
+    lacks = {"fee_in": strategy.fee_in != "quote"}
     for key, used in lacks.items():
         if used:
             first, _, rest = key.partition(".")

@@ -16,8 +16,13 @@ def strategy_text(**changes: Any) -> str:
     fields = yaml.safe_load(DEFAULT.read_text(encoding="utf-8"))
     for key, value in changes.items():
         fields[key] = {**fields.get(key, {}), **value} if isinstance(value, dict) else value
-    return yaml.safe_dump({key: value for key, value in fields.items() if value is not None})
+    return yaml.safe_dump(_without_none(fields))
 
 
 def strategy_with(**changes: Any) -> Strategy:
     return parse_model(strategy_text(**changes), Strategy, "test.yaml")
+
+
+def _without_none(fields: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in fields.items() if value is not None}
+    return {key: _without_none(value) if isinstance(value, dict) else value for key, value in kept.items()}

@@ -2,29 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
 
 from services.trading.fills import Side
-from services.trading.steps import book_layout as at
-
-
-class Reason(IntEnum):
-    """Why an order was filled."""
-
-    SIGNAL = at.BY_SIGNAL
-    STOP = at.BY_STOP
-    TRAILING = at.BY_TRAILING
-    TARGET = at.BY_TARGET
-
-
-class Refusal(IntEnum):
-    """Why an order that was decided was not placed."""
-
-    NOT_ONE_STEP = at.NOT_ONE_STEP
-    TOO_SMALL = at.TOO_SMALL
-    NO_PRICE = at.NO_PRICE
-    BARS_MISSING = at.BARS_MISSING
-    NO_VOLUME = at.NO_VOLUME
+from services.trading.scoring.reasons import Reason, Refusal
 
 
 @dataclass(frozen=True, slots=True)

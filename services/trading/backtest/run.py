@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from services.trading.backtest.result import Filled, Reason, Refusal, Refused, Told
+from services.trading.backtest.result import Filled, Refused, Told
 from services.trading.candles import Bars, Candle
 from services.trading.fills import Side
-from services.trading.scoring.book_terms import book_terms
+from services.trading.scoring.book_terms import book_terms, new_book
+from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
@@ -19,8 +20,7 @@ class Backtest:
         self.scorer = Scorer(strategy)
         self.told = Told(strategy.capital)
         self._terms = book_terms(strategy)
-        self._book = [0.0] * at.BOOK
-        self._book[at.CASH] = strategy.capital
+        self._book = list(new_book(strategy))
         self._fills = [0.0] * (at.FILL * at.MOST_FILLS)
         self._because: dict[str, object] = {}
 
@@ -36,6 +36,7 @@ class Backtest:
     def _take(self, index: int, candle: Candle, *, last: bool) -> None:
         book, terms, fills, scorer = self._book, self._terms, self._fills, self.scorer
         before = self._because
+        steps.begin(book)
         steps.opening(book, terms, fills, candle.open, scorer.breaks_off(candle.time))
         steps.within(book, terms, fills, candle.open, candle.high, candle.low, candle.volume)
         of_before = int(book[at.FILLS])

@@ -23,6 +23,13 @@ def book_terms(strategy: Strategy) -> list[float]:
     return [float(number) for number in row]
 
 
+def new_book(strategy: Strategy) -> tuple[float, ...]:
+    """The book with the bot's capital in cash."""
+    row = [0.0] * at.BOOK
+    row[at.CASH] = strategy.capital
+    return tuple(row)
+
+
 def _share(part: object) -> float:
     percent = getattr(part, "percent", None)
     return percent / 100 if percent is not None else 0.0

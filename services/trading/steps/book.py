@@ -37,11 +37,16 @@ from services.trading.steps.orders import bought, limit_sold, market_price, sold
 
 
 @step
-def opening(book: Floats, terms: Floats, fills: Floats, open_: float, stale: bool) -> None:
-    """Fill at the open what the last close decided; an entry is given up where too many bars are missing."""
+def begin(book: Floats) -> None:
+    """A bar begins: nothing of it is filled, refused or left by a stop yet, and cooling down is a bar shorter."""
     book[FILLS], book[REFUSED], book[LEFT] = 0.0, PLACED, 0.0
     if book[COOL] > 0.0:
         book[COOL] -= 1.0
+
+
+@step
+def opening(book: Floats, terms: Floats, fills: Floats, open_: float, stale: bool) -> None:
+    """Fill at the open what the last close decided; an entry is given up where too many bars are missing."""
     wanted = book[PENDING]
     book[PENDING] = 0.0
     if wanted > 0.0 and stale:

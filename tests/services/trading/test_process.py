@@ -102,7 +102,7 @@ def test_a_signal_fills_at_the_next_open_with_a_tick_of_slippage(tmp_path: Path)
     candles = {candle.time: candle for candle in generate(BAR, 1e-8, COUNT)}
     for fill in told(host, Filled):
         slip = 1e-8 if fill.side is Side.BUY else -1e-8
-        assert fill.price == round(candles[fill.candle + BAR].open + slip, 8), 'on the grid of prices'
+        assert fill.price == round(candles[fill.candle + BAR].open + slip, 8), "on the grid of prices"
 
 
 def test_a_strategy_may_fill_at_the_close_of_the_bar_that_decided(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_an_entry_is_declined_when_bars_are_missing_before_its_fill(tmp_path: Pa
 def test_what_is_too_small_to_place_is_declined_with_the_reason(tmp_path: Path) -> None:
     host = host_at(tmp_path)
     host.run(trader(tmp_path, capital=0.0005), "bot")
-    assert {event.why.partition(" 0")[0] for event in told(host, OrderDeclined)} == {"notional"}
+    assert {event.why.partition(" minimum")[0] for event in told(host, OrderDeclined)} == {"the notional is below the"}
     assert PaperBroker(tmp_path / "paper.db").received() == 0
 
 

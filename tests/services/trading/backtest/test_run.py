@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from services.trading.backtest.result import Reason, Refusal
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, read_bars
 from services.trading.events import Filled
@@ -13,6 +12,7 @@ from services.trading.generated import generate
 from services.trading.orders import PlaceOrder
 from services.trading.placing import PlaceOnPaper
 from services.trading.process import ReplayTrader
+from services.trading.scoring.reasons import Reason, Refusal
 from tests.support.candles import BAR, recorded_folder
 from tests.support.host import MemoryHost, told
 from tests.support.strategies import strategy_text, strategy_with
@@ -36,7 +36,22 @@ def test_recorded_bars_give_the_known_returns(eth_btc: Bars, fill: str, ticks: i
     assert Backtest(strategy).run(eth_btc).equity[-1] - 1 == pytest.approx(returned, abs=5e-4)
 
 
-@pytest.mark.parametrize("changes", [{}, {"fill": "close"}, CURL], ids=["next open", "close", "terms"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"fill": "close"},
+        CURL,
+        {
+            "stop": {"percent": 0.5},
+            "target": {"percent": 0.8},
+            "cool_down": 2,
+            "sizing": {"percent": None, "fixed": 0.1},
+        },
+        {"trailing": {"percent": 0.6}, "fill": "close", "limit_volume": {"percent": 0.01}, "target": {"percent": 0.5}},
+    ],
+    ids=["next open", "close", "terms", "stop and target", "trailing and partial targets"],
+)
 def test_its_fills_are_those_of_the_same_strategy_at_the_paper_broker(tmp_path: Path, changes: dict) -> None:
     """On generated candles: the same sides, quantities, prices and fees, to the last bit but for the fee."""
     (tmp_path / "s.yaml").write_text(strategy_text(data="generated", **changes))

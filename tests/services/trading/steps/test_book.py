@@ -51,6 +51,7 @@ class Bot:
     def bar(self, prices: tuple[float, float, float, float], does: str = "", volume: float = 1e6) -> list[Filled]:
         """One bar of open, high, low and close; ``does`` is what its close asks for."""
         open_, high, low, close = prices
+        steps.begin(self.book)
         steps.opening(self.book, self.terms, self.fills, open_, "stale" in does)
         steps.within(self.book, self.terms, self.fills, open_, high, low, volume)
         steps.closing(self.book, self.terms, self.fills, close, "enter" in does, "leave" in does, "last" in does)
