@@ -20,6 +20,8 @@ def read_table(path: Path) -> Any:
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise UserError(f"{path.suffix or 'no ending'} is not read", str(path), "Use .parquet, .csv or .feather")
+    if not path.is_file():
+        raise UserError("there is no such file", str(path), "Check its name and folder")
     try:
         return reader(path)
     except (ArrowException, OSError) as error:

@@ -91,10 +91,11 @@ def test_a_file_that_is_no_table_of_candles_is_told(tmp_path: Path) -> None:
     assert "holds no candle" in refusal(tmp_path)
     assert "column low stands there more than once" in refusal(tmp_path, header=HEADER.replace("high", "low,high"))
     assert "line 3 has 5 columns, where the header has 6" in refusal(tmp_path, row(0), row(5).replace(",1,2,", ",2,"))
-    for name in ("a.parquet", "a.feather", "a.xlsx", "none.csv"):
-        if name != "none.csv":
+    wrong = {"a.parquet": "cannot be read", "a.feather": "cannot be read", "a.xlsx": ".xlsx is not read"}
+    for name, told in {**wrong, "none.csv": "there is no such file"}.items():
+        if name in wrong:
             (tmp_path / name).write_text("no such format")
-        with pytest.raises(UserError):
+        with pytest.raises(UserError, match=told):
             read_candles(tmp_path / name)
 
 
