@@ -47,7 +47,10 @@ def document(result: BacktestResult) -> dict[str, Any]:
         "trades": statistics.trades,
         "both_touched": statistics.both_touched,
         "counters": dict(result.counters),
-        "fills": [_fill(fill, result) for fill in result.fills],
+        "fills": [
+            _fill(fill, result) | ({"evidence": dict(result.evidence[place])} if result.evidence else {})
+            for place, fill in enumerate(result.fills)
+        ],
         "round_trips": [_trip(trip, result) for trip in round_trips(result.fills).closed],
     }
 

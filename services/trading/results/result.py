@@ -26,6 +26,8 @@ class BacktestResult:
     """Each one that the money depends on, by its key in the strategy's file."""
     curve: EquityCurve
     fills: tuple[Traded, ...]
+    evidence: tuple[Mapping[str, object], ...] = ()
+    """To each fill what the terms said at the bar that decided; empty for a stop or a target."""
     both_touched: int = 0
     """Bars that touched stop and target, where the convention decided which came first."""
     counters: Mapping[str, int] = field(default_factory=dict)
@@ -38,6 +40,8 @@ class BacktestResult:
             raise ValueError("a backtest has taken at least one bar")
         if self.fills and self.fills[-1].bar >= self.bars:
             raise ValueError(f"a fill after the last bar: {self.fills[-1]}")
+        if self.evidence and len(self.evidence) != len(self.fills):
+            raise ValueError("there is evidence to each fill, or to none")
 
     @property
     def bars(self) -> int:

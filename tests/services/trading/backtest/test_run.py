@@ -12,7 +12,6 @@ from services.trading.generated import generate
 from services.trading.orders import PlaceOrder
 from services.trading.placing import PlaceOnPaper
 from services.trading.process import ReplayTrader
-from services.trading.scoring.reasons import Reason, Refusal
 from tests.support.candles import BAR, recorded_folder
 from tests.support.host import MemoryHost, told
 from tests.support.strategies import strategy_text, strategy_with
@@ -33,7 +32,7 @@ def eth_btc() -> Bars:
 @pytest.mark.parametrize(("fill", "ticks", "returned"), [("close", 0, -0.681), ("next_open", 1, -0.510)])
 def test_recorded_bars_give_the_known_returns(eth_btc: Bars, fill: str, ticks: int, returned: float) -> None:
     strategy = strategy_with(sizing={"percent": 100.0}, fill=fill, slippage={"ticks": ticks})
-    assert Backtest(strategy).run(eth_btc).equity[-1] - 1 == pytest.approx(returned, abs=5e-4)
+    assert Backtest(strategy).run(eth_btc, "recorded").curve.final - 1 == pytest.approx(returned, abs=5e-4)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,7 @@ def test_its_fills_are_those_of_the_same_strategy_at_the_paper_broker(tmp_path: 
     host = MemoryHost({PlaceOrder: PlaceOnPaper(tmp_path / "paper.db")})
     host.run(ReplayTrader(str(tmp_path / "s.yaml"), speed=0), "bot")
     strategy = strategy_with(data="generated", **changes)
-    fills = Backtest(strategy).run(Bars.of(generate(strategy.bar, strategy.market.tick))).fills
+    fills = Backtest(strategy).run(Bars.of(generate(strategy.bar, strategy.market.tick)), "generated").fills
     assert len(fills) > 10
     assert [(fill.side, fill.quantity, fill.price) for fill in fills] == [
         (fill.side, fill.quantity, fill.price) for fill in told(host, Filled)
@@ -68,37 +67,37 @@ def test_its_fills_are_those_of_the_same_strategy_at_the_paper_broker(tmp_path: 
 
 def test_equity_is_what_the_fills_make_of_the_capital(eth_btc: Bars) -> None:
     strategy = strategy_with(**CURL, stop={"percent": 1.0}, target={"percent": 2.0}, trailing={"percent": 1.5})
-    result = Backtest(strategy).run(eth_btc)
-    assert {fill.reason for fill in result.fills} >= {Reason.SIGNAL, Reason.STOP, Reason.TRAILING}
+    result = Backtest(strategy).run(eth_btc, "recorded")
+    assert {fill.because for fill in result.fills} >= {"signal", "stop", "trailing"}
     cash, held = strategy.capital, 0.0
     for fill in result.fills:
         sign = 1 if fill.side == "buy" else -1
         cash -= sign * fill.quantity * fill.price + fill.fee
         held += sign * fill.quantity
-    assert result.equity[-1] == pytest.approx(cash + held * eth_btc.closes[-1], abs=1e-9)
-    assert len(result.equity) == len(eth_btc)
-    assert result.fees == pytest.approx(sum(fill.fee for fill in result.fills))
+    assert result.curve.final == pytest.approx(cash + held * eth_btc.closes[-1], abs=1e-9)
+    assert len(result.curve.equity) == len(eth_btc)
 
 
 def test_a_fill_by_its_signal_tells_the_terms_of_the_bar_that_decided(eth_btc: Bars) -> None:
-    fill = Backtest(strategy_with(**CURL)).run(eth_btc).fills[0]
-    assert set(fill.because) == {"bar", "score", "curl", "volume", "trend"}
-    assert fill.because["score"] >= 0.3  # type: ignore[operator]
-    assert fill.because["bar"] < fill.time.isoformat()  # type: ignore[operator]
+    result = Backtest(strategy_with(**CURL)).run(eth_btc, "recorded")
+    said, fill = result.evidence[0], result.fills[0]
+    assert set(said) == {"bar", "score", "curl", "volume", "trend"}
+    assert said["score"] >= 0.3  # type: ignore[operator]
+    assert said["bar"] == result.opened(fill.bar - 1).isoformat()
 
 
 def test_no_bar_knows_the_bars_after_it(eth_btc: Bars) -> None:
     strategy = strategy_with(**CURL, stop={"percent": 1.0})
-    whole = Backtest(strategy).run(eth_btc)
+    whole = Backtest(strategy).run(eth_btc, "recorded")
     for count in (500, 1234, 3000):
-        part = Backtest(strategy).run(Bars.of(eth_btc.candle(index) for index in range(count)))
-        assert part.equity == whole.equity[:count]
-        assert part.fills == [fill for fill in whole.fills if fill.index < count]
+        part = Backtest(strategy).run(Bars.of(eth_btc.candle(index) for index in range(count)), "recorded")
+        assert part.curve.equity == whole.curve.equity[:count]
+        assert part.fills == tuple(fill for fill in whole.fills if fill.bar < count)
 
 
 def test_what_is_too_small_is_told_and_nothing_is_filled() -> None:
     strategy = strategy_with(market={"min_notional": 100.0})
-    result = Backtest(strategy).run(Bars.of(generate(BAR, 1e-8, 400)))
+    result = Backtest(strategy).run(Bars.of(generate(BAR, 1e-8, 400)), "generated")
     assert not result.fills
-    assert {refused.why for refused in result.refused} == {Refusal.TOO_SMALL}
-    assert all(math.isfinite(equity) for equity in result.equity)
+    assert set(result.counters) == {"too_small"}
+    assert all(math.isfinite(equity) for equity in result.curve.equity)
