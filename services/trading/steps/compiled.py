@@ -5,7 +5,9 @@ A process that does sets its compiler before it imports any step::
     use_compiler(numba.njit(nogil=True))
     from services.trading.steps.curl import macd_curl
 
-The compiler must keep every rounding as written (no fastmath, no fused multiply-add).
+The compiler must keep every rounding as written (no fastmath, no fused multiply-add). One that keeps its results on
+disk needs another folder whenever the source of any step changes: numba looks at the caller's own file alone, and would
+go on running the old step inside it.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Every term against a second version over whole series, and the curl's counts on recorded candles."""
+"""Every term against a second version over whole series: on recorded candles and on random walks."""
 
 from collections.abc import Callable
 from math import exp, isnan

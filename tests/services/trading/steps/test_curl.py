@@ -56,6 +56,12 @@ def test_without_any_one_of_its_conditions_there_is_no_signal(histogram: list[fl
     assert curled(DOWN_AND_UP)[READY] > 0
 
 
+def test_a_rise_of_just_the_depth_is_enough() -> None:
+    state = [0.0] * curl_size(2)
+    turn = pairwise([0.0, -1.0, -2.0, -3.0, -4.0, -3.5])  # the last two deviate by 0.25 from their mean
+    assert [curl(state, 0, before, now, -1.0, 3, 1, 2.0, 2, False, 4) for before, now in turn][-1] == 1
+
+
 def test_below_zero_asks_it_of_the_line_too() -> None:
     assert signalled(DOWN_AND_UP, line=0.0, below_zero=True) == []
     assert signalled(DOWN_AND_UP, line=-0.1, below_zero=True) == signalled(DOWN_AND_UP, line=0.0) == [READY]
@@ -70,7 +76,8 @@ def test_the_trough_lies_exactly_two_bars_back() -> None:
 def test_a_second_turn_of_the_same_run_is_silent_unless_it_was_lower() -> None:
     higher = [-3.6, -3.7, -3.8, -3.0, -2.0]
     lower = [-4.0, -4.5, -5.0, -4.0, -3.0]
-    assert signalled([*DOWN_AND_UP, *higher]) == [READY]
+    as_low = [-3.7, -3.8, -4.0, -3.0, -2.0]
+    assert signalled([*DOWN_AND_UP, *higher]) == signalled([*DOWN_AND_UP, *as_low]) == [READY]
     assert signalled([*DOWN_AND_UP, *lower]) == [READY, READY + 5]
     assert signalled([*DOWN_AND_UP, *higher, -3.0, -3.5, *lower]) == [READY, READY + 12]
 

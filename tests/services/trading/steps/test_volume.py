@@ -53,5 +53,6 @@ def test_bars_without_volume_are_not_in_the_logarithms_baseline() -> None:
     assert values[4:] == [0, 1]
 
 
-def test_a_constant_volume_is_no_measure_for_the_logarithm() -> None:
-    assert all(map(isnan, logs([3.7, 3.7, 3.7, 3.7, 400.0])))
+@pytest.mark.parametrize("constant", [0.1, 1.1, 3.7, 5.3, 7.7, 13.0])
+def test_a_constant_volume_is_no_measure_for_the_logarithm_however_its_mean_is_rounded(constant: float) -> None:
+    assert all(map(isnan, logs([constant] * 4 + [constant * 100])))
