@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from app.keeping import ABOUT, Keeping
 from services.core.clock import Clock
 from services.core.commands import Commands
-from services.core.decisions import ledger
 from services.core.decisions.asking_again import AskingAgain
 from services.core.decisions.deciding import Deciding
 from services.core.decisions.snoozing import bring_back
@@ -183,7 +182,8 @@ class Engine:
         orchestrator.register(self.commands)
         self.deciding = Deciding(self.acts, self.journal, self.clock, self.workers)
         self.deciding.register(self.commands)
-        self.each_second.append(AskingAgain(self.deciding, self.workers).look)
+        self.asking = AskingAgain(self.deciding, self.workers)
+        self.each_second.append(self.asking.look)
         self.bus.subscribe("triggers", orchestrator.take)
         return orchestrator
 
@@ -296,7 +296,7 @@ class Engine:
         if rolled or over % MINUTE == 0:
             self.keeping.keep(rolled, over)
         if over % MINUTE == 0:
-            self.journal.write(ledger.expire)
+            self.asking.expire()
             self.journal.write(bring_back)
         for take in self.on_rollups:
             take(rolled)

@@ -67,6 +67,7 @@ class Environment:
     live_because: str
     trail: tuple[Clue, ...]
     conflicts: tuple[str, ...]
+    live_asked: bool = False
 
     @property
     def banner(self) -> str | None:
@@ -76,8 +77,13 @@ class Environment:
 
     @property
     def live_notice(self) -> str | None:
-        """What whoever allowed live trading has to know at the start."""
-        return f"Live trading is allowed, {PAPER_ONLY}" if self.live_allowed else None
+        """What whoever asked for live trading has to know at the start."""
+        if self.live_allowed:
+            return f"Live trading is allowed, {PAPER_ONLY}"
+        if not self.live_asked:
+            return None
+        here = "" if self.name == "prod" else f", and this is {self.name} ({self.because})"
+        return f"Live trading stays off: {self.live_because}{here}"
 
     @property
     def log_level(self) -> Literal["DEBUG", "INFO"]:
@@ -113,7 +119,8 @@ def detect(facts: Facts) -> Environment:
     name: Name = "prod" if declared_prod and not conflicts else "dev"
     live_because = _what_forbids_live(name, in_ci=in_ci, flag=facts.live_flag)
     because = _because(first, conflicts)
-    return Environment(name, because, not live_because, live_because or f"--live given, {PAPER_ONLY}", trail, conflicts)
+    live_told = live_because or f"--live given, {PAPER_ONLY}"
+    return Environment(name, because, not live_because, live_told, trail, conflicts, facts.live_flag)
 
 
 def is_known(word: str) -> bool:

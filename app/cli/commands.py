@@ -51,7 +51,7 @@ COMMANDS = {
     "set": Entry("telling", "change a process's parameters", f"parameters, {_PROCESSES}"),
     "kill": Entry("telling", "end a process's interpreter as a fault would; the watchdog heals it", _PROCESSES),
     "fault": Entry("telling", "", _PROCESSES),
-    "stop-trading": Entry("stop_trading", "end every trading process", "running, cancelled, closed"),
+    "stop-trading": Entry("stop_trading", "end and pause every trading process", "running, cancelled, held, closed"),
     "process": Entry(
         "process",
         "add a script, project or strategy as a process, or remove one",

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from app.cli.output import document, say
-from app.control.protocol import Request
+from app.control.protocol import Document, Request
 from app.paths import Home
 
 if TYPE_CHECKING:
@@ -36,5 +36,20 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         document(told)
     else:
-        say(f"{told['path']} is yours to change; a change is taken in while Dreamscape runs.")
+        say(" ".join(_told(args.file, told)))
     return 0
+
+
+def _told(file: str, told: Document) -> list[str]:
+    begun = [f"{told['path']} is yours to change; a change is taken in while Dreamscape runs."]
+    name = told["process"]
+    if not name:
+        return begun
+    where = "on paper" if file.startswith("trading/") else "on the sandbox network"
+    if told["running"]:
+        return [*begun, f"It runs from now on as process {name}, {where}; 'dreamscape pause {name}' pauses it."]
+    return [
+        *begun,
+        f"It runs from the next start of Dreamscape on as process {name}, {where}; "
+        f"then 'dreamscape pause {name}' pauses it.",
+    ]

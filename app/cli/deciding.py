@@ -16,7 +16,7 @@ from app.control.protocol import Document, Request
 from app.paths import Home
 from services.core.durations import parse_duration
 from services.core.errors import UserError
-from services.orchestrator.overrides import pairs
+from services.orchestrator.overrides import words
 
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -124,9 +124,9 @@ def _request(home: Home, args: argparse.Namespace) -> Request:
         case "snooze":
             fields["seconds"] = _wait(args).total_seconds()
         case "approve" if args.edit:
-            return Request("edit", fields | {"changes": pairs(args.edit)})
+            return Request("edit", fields | {"changes": words(args.edit)})
         case "edit":
-            changes = pairs(args.values) if args.file is None else _from_file(home, args)
+            changes = words(args.values) if args.file is None else _from_file(home, args)
             return Request("edit", fields | {"changes": changes})
     return Request(args.command, fields)
 

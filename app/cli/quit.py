@@ -7,8 +7,9 @@ import os
 from typing import TYPE_CHECKING
 
 from app.cli.output import document, say
-from app.control.client import NotRunning, ask
+from app.control.client import NotAnswering, NotRunning, ask
 from app.control.lock import HomeLock
+from app.control.notices import tell_beside
 from app.control.protocol import Document, Request
 from app.paths import Home
 
@@ -48,4 +49,15 @@ def _quit(home: Home) -> Document:
         told = ask(home, Request("quit"))
     except NotRunning:
         return {"quit": False, "ended": True, "pid": None}
+    except NotAnswering as silent:
+        return _waited_for(home, silent)
     return told | {"ended": HomeLock(home).is_free(PATIENCE)}
+
+
+def _waited_for(home: Home, silent: NotAnswering) -> Document:
+    """One that holds the home and does not answer has most likely been told before. Raises what it was given if not."""
+    who = f"process {silent.pid}" if silent.pid else "of another process"
+    tell_beside(f"Dreamscape ({who}) is ending already, or only just starting: waiting up to {PATIENCE:.0f} s for it.")
+    if not HomeLock(home).is_free(PATIENCE):
+        raise silent
+    return {"quit": True, "ended": True, "pid": silent.pid}

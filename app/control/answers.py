@@ -36,13 +36,12 @@ from services.core.decisions.commands import (
     WakeDecision,
 )
 from services.core.errors import UserError
-from services.core.process import ALIVE, PAUSED
+from services.core.process import ALIVE, PAUSED, State
 from services.core.rules.events import RearmRule
 from services.core.rules.standings import RuleStandings
 from services.core.store.backup import backup_to
 from services.orchestrator.commands import (
     CancelProcess,
-    CancelService,
     Customise,
     InjectFault,
     KillProcess,
@@ -51,8 +50,9 @@ from services.orchestrator.commands import (
     RunNow,
     SetParameters,
     SkipNext,
+    StopService,
 )
-from services.orchestrator.history.projections import Processes, RunRow
+from services.orchestrator.history.projections import Processes, ProcessRow, RunRow
 from services.orchestrator.history.run_pages import runs_of
 
 PATIENCE = 60.0
@@ -258,12 +258,17 @@ class Answers:
         return {"path": str(target), "bytes": target.stat().st_size}
 
     def _stop_trading(self) -> Document:
-        """End every trading process. Everything trades on paper: there is nothing elsewhere to close."""
-        trading = [row for row in self.engine.view.value(Processes).rows if row.service == "trading"]
-        alive = [row.name for row in trading if row.state in ALIVE] if self.running else []
-        if self.running:
-            self._dispatch(CancelService("trading"))
-        return {"running": self.running, "cancelled": alive, "closed": []}
+        """End and hold every trading process. Everything trades on paper: there is nothing elsewhere to close."""
+        reached = Reached(self.engine)
+        runs = {row.name: reached.runs_of(row.name) for row in self._trading()}
+        self._dispatch(StopService("trading"))
+        running = [name for name, epochs in runs.items() if epochs]
+        held = reached.held() if self.running else frozenset(r.name for r in self._trading() if r.state is State.PAUSED)
+        names = [row.name for row in self._trading() if row.name in held]
+        return {"running": self.running, "cancelled": running, "held": names, "closed": []}
+
+    def _trading(self) -> list[ProcessRow]:
+        return [row for row in self.engine.view.value(Processes).rows if row.service == "trading"]
 
     def _rearm(self, fields: Document) -> Document:
         command = readings.fields_as(RearmRule, fields)
@@ -272,10 +277,10 @@ class Answers:
         return told
 
     def _customise(self, fields: Document) -> Document:
-        """A default, copied into the home."""
+        """A default, copied into the home; under a name of its own it is one more process."""
         command = readings.fields_as(Customise, fields)
         told: Document = self.engine.clock.result(self.engine.commands.dispatch(command))
-        return dict(told)
+        return {**told, "process": told["name"] if command.name else "", "running": self.running}
 
     def _defined(self, told: Document) -> Document:
         self.hooks.defined()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, insert, select, update
 
 from services.core.commands import Command, Commands, given
 from services.core.journal import Journal, Transaction
@@ -25,11 +25,13 @@ from services.orchestrator.commands import (
     RunNow,
     SetParameters,
     SkipNext,
+    StopService,
 )
 from services.orchestrator.definitions.building import build, is_plugin
 from services.orchestrator.events import ParametersTold, ProcessChanged
 from services.orchestrator.history.projections import ProcessRow
 from services.orchestrator.near_names import hint
+from services.orchestrator.parameter_checks import check_built
 from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, stays
 from services.orchestrator.units.parameters import shown
 from services.orchestrator.units.records import keep_owed, owed_to
@@ -68,6 +70,8 @@ class AtRest:
     service_of: Callable[[str], str]
     held: Held = lambda name: None
     """Says what has stopped a process and lets only a person set it free."""
+    defined: Callable[[str], Iterable[str]] = lambda service: ()
+    """The names of a service's processes that files define, whether or not they have run."""
 
     def register(self, commands: Commands) -> None:
         """Take the place of the orchestrator's own handlers."""
@@ -75,6 +79,7 @@ class AtRest:
             PauseProcess: lambda tx, command, by: self._move(tx, command.process, _paused, by),
             ResumeProcess: lambda tx, command, by: self._resume(tx, command.process, by),
             CancelProcess: lambda tx, command, by: self._move(tx, command.process, _cancelled, by),
+            StopService: lambda tx, command, by: self._stop(tx, command.service, by),
             KillProcess: lambda tx, command, by: _nothing_runs(tx, command.process),
             InjectFault: lambda tx, command, by: _nothing_runs(tx, command.process),
             RunNow: lambda tx, command, by: _nothing_runs(tx, command.process),
@@ -120,6 +125,26 @@ class AtRest:
             if each not in held:
                 self._move(tx, each, _resumed, by)
         return HeldInPart(f"All others go on with the next start. {told}")
+
+    def _stop(self, tx: Transaction, service: str, by: str) -> None:
+        """Pause all of a service that would run again, or for the first time, by itself."""
+        known = {row.name: row for row in _rows(tx, "*")}
+        timed = set(tx.connection.execute(select(schedules.c.process)).scalars())
+        theirs = {name for name in known if self.service_of(name) == service}
+        for name in sorted(theirs | set(self.defined(service)) - known.keys()):
+            row = known.get(name)
+            if row is not None and row.state == State.STOPPED and name not in timed and not owed_to(tx, name).starts:
+                continue  # it has come to its end
+            keep_owed(tx, name, Owed(by))
+            because = f"{service} was stopped"
+            values = {"state": str(State.PAUSED), "because": because, "by": by}
+            if row is None:
+                new = {"name": name, "epoch": 0, "restarts": 0, "settings": "{}"}
+                tx.connection.execute(insert(processes).values(**new, **values))
+            else:
+                tx.connection.execute(update(processes).where(processes.c.name == name).values(**values))
+            restarts = row.restarts if row is not None else 0
+            tx.record(ProcessChanged(name, service, State.PAUSED, because, by, restarts), source=name)
 
     def _move(self, tx: Transaction, name: str, rule: Callable[[State], Move | None], by: str) -> None:
         for row in _rows(tx, name):
@@ -171,7 +196,7 @@ def check_at_rest(row: ProcessRow | None, changed: dict[str, Any]) -> None:
         return  # nothing is known of what it takes; that there is no such process is told by whoever obeys
     known = {each.name: each.value for each in row.parameters}
     if not is_plugin(row.kind):
-        build(row.kind, known | changed, row.name)
+        check_built(build(row.kind, known | changed, row.name), row.name, changed)
     elif unknown := [name for name in changed if name not in known]:
         there = f"there are {', '.join(known)}" if known else "it takes none"
         raise ConfigurationFault(f"{row.name}: there is no parameter {unknown[0]!r} that is known of it; {there}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from app.control.answers import Answers
 from app.control.at_rest import AtRest
@@ -21,7 +22,7 @@ from services.core.workers import ThreadWorkers
 from services.orchestrator.commands import Customise
 from services.orchestrator.history.projections import Processes
 
-_OF_FILES = ("process-add", "customise")
+_OF_FILES = ("process-add", "customise", "stop-trading")
 """What can be done before anything has run."""
 PATIENCE = 5.0
 """Seconds to wait for another command that runs here at this moment."""
@@ -87,6 +88,7 @@ def answer_here(home: Home, request: Request) -> Document:
     """The answer of the stored state. The caller holds the lock."""
     from app.wiring.concerns import refuse_looks
     from app.wiring.own_files.adding import Adding
+    from app.wiring.own_files.defined import defined_for
     from app.wiring.rules.metrics import all_metrics
     from app.wiring.rules.rule_actions import ApplyRule, RuleActions
     from app.wiring.rules.rules import Rules
@@ -96,7 +98,8 @@ def answer_here(home: Home, request: Request) -> Document:
         rules = Rules(engine, home, all_metrics())
         rules.open_at_rest()
         engine.acts.handlers[ApplyRule] = RuleActions(engine)
-        AtRest(engine.journal, lambda name: _service_of(engine, name), rules.hold).register(engine.commands)
+        services, defined = partial(_service_of, engine), partial(defined_for, home)
+        AtRest(engine.journal, services, rules.hold, defined).register(engine.commands)
         refuse_looks(engine.commands)
         Adding(engine, home, replan=lambda: None).register(engine.commands, Customise)
         return Answers(engine, home, running=False)(request)

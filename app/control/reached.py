@@ -28,6 +28,12 @@ class Reached:
         unit = self.engine.orchestrator.units.get(name)
         return frozenset(unit.runs) if unit is not None else frozenset()
 
+    def held(self) -> frozenset[str]:
+        """What is paused, or will be once its runs have ended or what bars it is over."""
+        units = self.engine.orchestrator.units
+        told: frozenset[str] = self.engine.ask(lambda: frozenset(name for name, u in units.items() if u.paused_by))
+        return told
+
     def end_of(self, name: str, epochs: frozenset[int]) -> None:
         """Until these runs have ended, and what their end led to is on disk."""
         until = self.engine.clock.monotonic() + PATIENCE

@@ -99,7 +99,8 @@ def process(view: View, row: ProcessRow, running: bool) -> Document:
     known = view.value(Decisions)
     told["needs_you"] = sum(each.process == row.name for each in (*known.waiting, *known.unknown))
     if row.state in PAUSED:
-        told["because"] = why_paused(view, row) or row.because
+        why = why_paused(view, row, at_rest=not running)
+        told["because"] = why or ("" if row.state is State.PAUSING and not running else row.because)
     if not running:
         told |= at_rest(row) | {"began": None}
     return told
@@ -110,8 +111,7 @@ def at_rest(row: ProcessRow) -> Document:
     if row.state in _STAYS:
         return {"doing": "", "until": None}
     if row.state is State.PAUSING:
-        # What it was to reach is no reason any more: who wanted it paused is.
-        return {"state": str(State.PAUSED), "because": "", "doing": "", "until": None}
+        return {"state": str(State.PAUSED), "doing": "", "until": None}
     because = f"{NOT_RUNNING}; it was {row.state}, and goes on with the next start"
     return {"state": str(State.STOPPED), "because": because, "doing": "", "until": None}
 
@@ -130,7 +130,8 @@ def inbox(view: View, fields: InboxFields) -> Document:
     # Who brings back what was put off looks each minute, and while nothing runs nobody does.
     back = tuple(row for row in value.snoozed if row.snoozed_until is not None and row.snoozed_until <= now)
     later = tuple(row for row in value.snoozed if row not in back)
-    rows = sorted((*value.waiting, *value.unknown, *back), key=lambda row: row.at, reverse=True)
+    # As the window has them: the oldest first, after what nobody could tell and before findings.
+    rows = sorted((*value.waiting, *value.unknown, *back), key=lambda row: (not row.unknown, row.finding, row.at))
     shown = (*rows, *later) if fields.all else rows
     to_look_at, rules = sum(row.to_look_at for row in rows), view.value(RuleStandings)
     return {

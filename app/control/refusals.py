@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.core.decisions.ledger import NoSuchDecision, NotWaiting
-from services.core.effects.acts import NoHandler
+from services.core.effects.dealings import NoHandler
 from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.process import ConfigurationFault

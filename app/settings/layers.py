@@ -15,6 +15,7 @@ from app.settings.fields import KeyPath, dotted, is_secret, nearest, variable, w
 from app.settings.model import NOT_SETTINGS, PREFIX, Settings
 from app.settings.positions import Place, positions
 from services.core.errors import UserError
+from services.core.regular_files import require_regular
 
 
 @dataclass(slots=True)
@@ -46,7 +47,10 @@ class Layer:
 def from_file(path: Path) -> Layer:
     """Read the settings file; a missing one is no mistake."""
     try:
+        require_regular(path)
         text = path.read_bytes().decode("utf-8-sig")
+    except UserError as mistake:
+        return _unreadable(path, mistake.what, mistake.mend)
     except FileNotFoundError:
         return Layer(name=str(path), consulted=False)
     except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 TYPE_CHECKING = False
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 MEMORY = Path("/dev/shm")
 ROOM = 3 * 1024**3
 """Bytes that have to be free: a whole run takes under one of these three gibibytes."""
+SPARE = 2
+"""So many times the room has to be left of the machine's memory, and of what this container is allowed of it."""
+KERNEL = (Path("/proc/meminfo"), Path("/sys/fs/cgroup"))
+"""Where Linux tells of its memory, and of the limits of the group that this runs in."""
 
 
 def has_room(folder: Path) -> bool:
@@ -25,7 +29,18 @@ def has_room(folder: Path) -> bool:
     if not hasattr(os, "statvfs") or not os.access(folder, os.W_OK | os.X_OK):
         return False
     told = os.statvfs(folder)
-    return not told.f_flag & os.ST_NOEXEC and told.f_bavail * told.f_frsize >= ROOM
+    roomy = not told.f_flag & os.ST_NOEXEC and told.f_bavail * told.f_frsize >= ROOM
+    return roomy and all(free >= SPARE * ROOM for free in free_memory(*KERNEL))
+
+
+def free_memory(meminfo: Path, group: Path) -> list[int]:
+    """Bytes of memory that are free, each as somebody tells it: a file system in memory promises more than there is."""
+    found = []
+    with suppress(OSError):
+        found += [int(line.split()[1]) * 1024 for line in meminfo.read_text().splitlines() if "MemAvailable" in line]
+    with suppress(OSError, ValueError):  # there are no groups, or "max": this one has no limit
+        found.append(int((group / "memory.max").read_text()) - int((group / "memory.current").read_text()))
+    return found
 
 
 @contextmanager

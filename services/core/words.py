@@ -30,6 +30,18 @@ def form(number: int, one: str, several: str = "") -> str:
     return one if number == 1 else several or (f"{one}es" if one.endswith("s") else f"{one}s")
 
 
+LONGEST = 1_000
+"""Characters of what is told about a process: its state, its end, an alert."""
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    """``text`` in at most ``most`` characters; where that is not all, with the length of the whole."""
+    if len(text) <= most:
+        return text
+    mark = f"… ({len(text):,} characters in all)"
+    return text[: max(most - len(mark), 0)].rstrip() + mark
+
+
 def number_text(value: float, digits: int = 4) -> str:
     """A number rounded to so many significant digits, in plain decimals however small or large it is."""
     if not math.isfinite(value):
@@ -39,6 +51,11 @@ def number_text(value: float, digits: int = 4) -> str:
     rounded = Decimal(f"{value or 0:.{digits}g}")
     text = f"{rounded:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def typed_number(value: float) -> str:
+    """A number as a person types it: with every digit that counts, in plain decimals, and nothing between them."""
+    return f"{Decimal(f'{value or 0:.15g}'):f}"
 
 
 def term(name: str) -> str:

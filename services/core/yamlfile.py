@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.core.errors import UserError, UserErrors
+from services.core.regular_files import require_regular
 from services.core.yamlmistakes import told
 
 M = TypeVar("M", bound=BaseModel)
@@ -62,6 +63,7 @@ def value_in(path: Path, *keys: str) -> str:
 
 def _read(path: Path) -> str:
     try:
+        require_regular(path)
         if path.stat().st_size > MAX_BYTES:
             raise UserError(
                 f"the file is larger than {MAX_BYTES:,} bytes", str(path), "Keep configuration and data apart"

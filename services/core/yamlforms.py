@@ -15,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from services.core.words import typed_number
+
 Loc = Sequence[int | str]
 _NONE = object()
 """There is no example."""
@@ -136,7 +138,7 @@ def _is_read_by_us(metadata: Iterable[Any]) -> bool:
 
 
 def _iso(span: timedelta) -> str:
-    return f"PT{span.total_seconds():g}S"
+    return f"PT{typed_number(span.total_seconds())}S"
 
 
 def _matching(example: Any, metadata: Iterable[Any]) -> Any:

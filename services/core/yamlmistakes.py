@@ -1,32 +1,44 @@
 """A pydantic mistake in the words of the person who wrote the file: what, at which line and column, how to mend it."""
 
-import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from services.core.errors import UserError
+from services.core.mistakes import RULE, in_words, merged, shown
 from services.core.yamlforms import form_of
 from services.core.yamlplaces import models_in, place_of
 
 Loc = Sequence[int | str]
-_RULE = re.compile(r"\w+ (?P<rule>should .*)")
-"""Most of pydantic's messages: ``Input should be greater than 0``."""
 
 
 def told(error: ValidationError, root: yaml.Node, model: type[BaseModel], where: str) -> list[UserError]:
     """Each mistake as a ``UserError``, placed at the nearest node that stands in the file, in the file's order."""
     placed = []
-    for mistake in _merged(_of_their_own(error.errors(include_url=False)), root):
+    for mistake in merged(
+        _of_their_own([_of_tag(each) for each in error.errors(include_url=False)]), lambda loc: _in_file(root, loc)
+    ):
         loc = mistake["loc"]
         mark = _mark(root, loc, key=mistake["type"] == "extra_forbidden")
         place = f"{where}:{mark.line + 1}:{mark.column + 1}"
         placed.append((mark.index, UserError(_what(mistake, loc), place, _mend(mistake, loc, model, root))))
     return [mistake for _, mistake in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _of_tag(mistake: ErrorDetails) -> ErrorDetails:
+    """A wrong or missing word that tells which of several forms is meant, as any other such word."""
+    if mistake["type"] not in ("union_tag_invalid", "union_tag_not_found"):
+        return mistake
+    loc, told = (*mistake["loc"], mistake["ctx"]["discriminator"].strip("'")), mistake["ctx"]
+    if mistake["type"] == "union_tag_not_found":
+        return {**mistake, "type": "missing", "loc": loc, "msg": "Field required"}
+    expected = {"expected": told["expected_tags"]}
+    message = f"Input should be one of {told['expected_tags']}"
+    return {"type": "literal_error", "loc": loc, "msg": message, "input": told["tag"], "ctx": expected}
 
 
 def _of_their_own(mistakes: Sequence[ErrorDetails]) -> list[ErrorDetails]:
@@ -39,21 +51,6 @@ def _of_their_own(mistakes: Sequence[ErrorDetails]) -> list[ErrorDetails]:
         )
 
     return [mistake for mistake in mistakes if not follows(mistake)]
-
-
-def _merged(mistakes: Sequence[ErrorDetails], root: yaml.Node) -> list[ErrorDetails]:
-    """One mistake for a value that fits no member of a union; without the members' names, which no file contains."""
-    merged: dict[tuple[Loc, str], ErrorDetails] = {}
-    for mistake in mistakes:
-        named = mistake["type"] in {"extra_forbidden", "missing"}
-        loc = tuple(mistake["loc"]) if named else _in_file(root, mistake["loc"])
-        key = loc, "" if loc != tuple(mistake["loc"]) else mistake["type"]
-        first = merged.get(key)
-        if first is None:
-            merged[key] = {**mistake, "loc": loc}
-        elif rule := _RULE.match(mistake["msg"]):
-            first["msg"] += f" or {rule['rule'].removeprefix('should be ')}"
-    return list(merged.values())
 
 
 def _in_file(root: yaml.Node, loc: Loc) -> tuple[int | str, ...]:
@@ -88,22 +85,16 @@ def _what(mistake: ErrorDetails, loc: Loc) -> str:
     if mistake["type"] in {"model_type", "model_attributes_type"}:
         return f"{name or 'the file'} should be keys with values"
     message = mistake["msg"].removeprefix("Value error, ")
-    if mistake["type"] == "value_error" or not _RULE.match(message):
+    if mistake["type"] == "value_error" or not RULE.match(message):
         return f"{name}: {message}" if name else message
-    return f"{name or 'the file'} is {_shown(mistake['input'])}"
-
-
-def _shown(given: object) -> str:
-    if isinstance(given, dict | list):
-        return "a mapping" if isinstance(given, dict) else "a list"
-    told = repr(given)
-    return told if len(told) <= 60 else f"{told[:57]}…"
+    return f"{name or 'the file'} is {shown(mistake['input'])}"
 
 
 def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel], root: yaml.Node) -> str:
     """How it would be right, with a line that is."""
     if mistake["type"] == "extra_forbidden":
-        if place := place_of(model, root, loc):
+        of_branch = len(_in_file(root, loc[:-1])) < len(loc) - 1  # it may well be a key of another branch
+        if not of_branch and (place := place_of(model, root, loc)):
             return place
         keys = sorted(_keys(_model_at(model, loc[:-1])))
         close = nearest(str(loc[-1]), keys)
@@ -121,30 +112,8 @@ def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel], root: yaml.No
         return _shown_by("", form_of(model, loc)) if any(isinstance(part, str) for part in loc) else ""
     if mistake["type"] in {"model_type", "model_attributes_type"}:
         return _shown_by("", form_of(model, loc))
-    rule = _RULE.match(mistake["msg"])
-    return _shown_by(f"It {_in_words(mistake['msg'][rule.start('rule') :])}" if rule else "", form_of(model, loc))
-
-
-_WORDS = (
-    ("a valid array", "a list"),
-    ("a valid tuple", "a list"),
-    ("a valid dictionary", "keys with values"),
-    ("an object", "keys with values"),
-    ("a valid integer", "a whole number"),
-    ("a valid boolean", "true or false"),
-    ("a valid string", "text"),
-    ("a valid number", "a number"),
-    ("a valid datetime", "a date and time with its zone"),
-    ("a valid date", "a date"),
-    (" after validation", ""),
-)
-"""What pydantic calls things, and what they are called in a file."""
-
-
-def _in_words(rule: str) -> str:
-    for theirs, ours in _WORDS:
-        rule = rule.replace(theirs, ours)
-    return rule
+    rule = RULE.match(mistake["msg"])
+    return _shown_by(f"It {in_words(mistake['msg'][rule.start('rule') :])}" if rule else "", form_of(model, loc))
 
 
 def _shown_by(mend: str, form: str) -> str:
@@ -171,11 +140,20 @@ def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
     """The model that stands at ``loc``, as far as annotations tell."""
     if "root" in model.model_fields:  # a file that is a list of models
         model = next(iter(models_in(model.model_fields["root"].annotation)), model)
+    candidates = [model]
     for part in loc:
-        field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
-        inner = models_in(field.annotation) if field else []
-        model = inner[0] if inner else model
-    return model
+        if meant := [each for each in candidates if part == each.__name__ or part in _tags(each)]:
+            candidates = meant
+            continue
+        fields = [f for each in candidates for name, f in each.model_fields.items() if part in (name, f.alias)]
+        candidates = [inner for field in fields for inner in models_in(field.annotation)] or candidates
+    return candidates[0]
+
+
+def _tags(model: type[BaseModel]) -> set[object]:
+    """The words by which a form is told from others that may stand in its place."""
+    annotations = (field.annotation for field in model.model_fields.values())
+    return {word for each in annotations if get_origin(each) is Literal for word in get_args(each)}
 
 
 def _keys(model: type[BaseModel]) -> list[str]:

@@ -8,6 +8,7 @@ from services.debugger.copies.copy import Copy
 from services.debugger.events import FileImpact, FindingMade, ProjectFound, Scanned, SuiteEnded, TestFailed
 from services.debugger.findings import Finding, Severity
 from services.debugger.project.discover import Project
+from services.debugger.project.interpreter import OURS
 from services.debugger.scanner.scan import Scan
 from services.debugger.suite.outcomes import How, Outcome, SuiteRun
 from services.debugger.suite.run import original_place
@@ -104,6 +105,8 @@ def suite_ended(run: SuiteRun) -> SuiteEnded:
 def suite_not_run(project: Project) -> SuiteEnded:
     """There is nothing to run the suite with; the findings say how that is mended."""
     missing = "no pytest" if project.interpreter else "no interpreter"
+    if any(found.what == OURS for found in project.findings):
+        missing = "its only interpreter is the one that Dreamscape itself runs in"
     why = "; ".join(found.what for found in project.findings)
     return SuiteEnded("not run", 0, 0, 0, 0, 0, 0, 0.0, None, _words(why, 1500), missing)
 

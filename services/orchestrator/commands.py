@@ -28,8 +28,11 @@ class CancelProcess(Command, name="process.cancel"):
     process: str
 
 
-class CancelService(Command, name="service.cancel"):
-    """End the runs of all processes of a service, such as ``trading``; their schedules stay."""
+class StopService(Command, name="service.stop"):
+    """End the runs of all processes of a service, such as ``trading``, and pause each of them.
+
+    So none starts again by its schedule, by a try after a failure or by an event until a person resumes it.
+    """
 
     service: str
 

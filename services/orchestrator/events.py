@@ -7,8 +7,14 @@ from typing import Any
 from services.core.events import Event
 from services.core.process import State
 
+AS_IT_WAS = "as it was"
+"""Why a process is paused that was so before something else kept it from running."""
 ITSELF = "itself"
 """Who stopped a process whose run came to its end."""
+UNTIL_CHECKPOINT = "until its next checkpoint"
+"""Why what is to be paused still runs."""
+NOT_WHEN_ASKED = "did not end when asked"
+"""What is told of a run that had to be ended by force after it was asked to end."""
 HIDDEN = "**********"
 """What is told in place of a parameter that looks like a secret."""
 

@@ -9,9 +9,9 @@ from services.core.commands import Command, Commands
 from services.core.events import Recorded
 from services.core.process import ALIVE, State
 from services.core.process.context import Order
+from services.core.words import shortened
 from services.orchestrator.commands import (
     CancelProcess,
-    CancelService,
     InjectFault,
     KillProcess,
     NoSuchProcess,
@@ -21,9 +21,10 @@ from services.orchestrator.commands import (
     RunNow,
     SetParameters,
     SkipNext,
+    StopService,
 )
 from services.orchestrator.definitions.plan import Plan
-from services.orchestrator.events import ProcessDoing
+from services.orchestrator.events import AS_IT_WAS, ProcessDoing
 from services.orchestrator.near_names import hint
 from services.orchestrator.parameter_checks import ParameterChecks
 from services.orchestrator.scheduler import Scheduler
@@ -48,6 +49,7 @@ _TO_GO_ON = ALIVE | {State.BACKOFF}
 _ONE_TRY = Due("one try after it failed", by="watchdog")
 _SAFE = "safe mode: it goes on as it was at the next normal start, or once it is resumed"
 DOING_EVERY = 2.0
+LONGEST_DOING = 200
 """Seconds between two kept tellings of what a process does."""
 
 
@@ -80,7 +82,7 @@ class Orchestrator:
             PauseProcess: lambda command, by: self._pause(command.process, by),
             ResumeProcess: lambda command, by: self._resume(command.process, by),
             CancelProcess: lambda command, by: self._each(command.process, self.supervisor.cancel, by),
-            CancelService: lambda command, by: self._cancel_service(command.service, by),
+            StopService: lambda command, by: self._stop_service(command.service, by),
             KillProcess: lambda command, by: self._each(command.process, self._kill, by),
             InjectFault: self._inject,
             SkipNext: lambda command, by: self._skip_next(self._unit(command.process)),
@@ -152,7 +154,7 @@ class Orchestrator:
             return hold.by, hold.why
         if before is not None and before.paused:
             told = before.because if before.state is State.PAUSED else ""
-            return before.paused, "as it was" if told in ("", "holds at a checkpoint") else told
+            return before.paused, AS_IT_WAS if told in ("", "holds at a checkpoint") else told
         if self.safe_mode:
             self.records.set_aside(unit.name, before)
             return SAFE_MODE, _SAFE
@@ -288,6 +290,7 @@ class Orchestrator:
             for run in unit.runs.values():
                 waiting = run.control.waiting
                 doing = f"waiting for {waiting.what}" if waiting else run.control.progress.doing
+                doing = shortened(doing, LONGEST_DOING)
                 if doing != unit.doing and now - unit.doing_told >= DOING_EVERY:
                     unit.doing, unit.doing_told = doing, now
                     self.records.journal.append(ProcessDoing(unit.name, doing), source=unit.name)
@@ -358,10 +361,10 @@ class Orchestrator:
             raise NotNow(f"no fault is injected into {command.process}: {self.no_faults}")
         inject(self._unit(command.process), command.fault, by, self.supervisor.kill)
 
-    def _cancel_service(self, service: str, by: str) -> None:
+    def _stop_service(self, service: str, by: str) -> None:
         for unit in tuple(self.units.values()):
-            if unit.plan.service == service:
-                self.supervisor.cancel(unit, by)
+            if unit.plan.service == service and not unit.is_over:
+                self.supervisor.hold(unit, by, f"{service} was stopped")
 
     def _run_now(self, command: RunNow, by: str) -> None:
         unit = self._unit(command.process)

@@ -1,11 +1,12 @@
 """Parameters that the next run would fail on are refused when they are given."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
 from services.core.journal.cleaning import refuse_secrets
+from services.core.process import ConfigurationFault, Process
 from services.orchestrator.children.check import check_in_child
 from services.orchestrator.commands import NotNow
 from services.orchestrator.definitions.building import build
@@ -49,11 +50,20 @@ def check(unit: Unit, changed: dict[str, Any]) -> None:
     if plan.path.startswith("object:"):  # one of the house, built already; it takes what it was given
         return
     if not plan.is_plugin:
-        build(plan.path, parameters, unit.name)
+        check_built(build(plan.path, parameters, unit.name), unit.name, changed)
     elif plan.barred:
         raise NotNow(f"{unit.name} cannot be set: {plan.barred}")
     else:
         check_in_child(Description(unit.name, plan.path, parameters, 0, None, {}, plan.version))
+
+
+def check_built(process: Process, name: str, changed: Collection[str]) -> None:
+    """Raise ``ConfigurationFault`` where what was ``changed`` can be seen not to work."""
+    try:
+        process.preflight()
+    except ConfigurationFault as fault:
+        if fault.parameter in changed:  # what was wrong before is told by its runs
+            raise ConfigurationFault(f"{name}: {fault.parameter}: {fault}", fault.parameter) from fault
 
 
 def pass_on(future: "Future[Any]", to: "Future[Any]") -> None:

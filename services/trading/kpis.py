@@ -38,7 +38,7 @@ class TradingKpis(Projection[dict[str, BotKpis], tuple[BotKpis, ...]]):
     """The trading bots by name."""
 
     name = "trading.kpis"
-    version = 3
+    version = 2
     State = dict[str, BotKpis]
     handles = (SessionStarted, Filled, SessionEnded)
 

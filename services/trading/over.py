@@ -1,6 +1,7 @@
 """Replays that are over: their orders rest on candles already replayed, and no session begins a second time."""
 
 import logging
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,16 +37,25 @@ class ReplaysOver:
         ]
         return sorted(found, key=lambda over: over.newest)
 
-    def forget(self, over: Over) -> None:
-        """Close the account at the paper broker. A file that is none has nothing to forget."""
+    def forget(self, over: Over) -> bool:
+        """Close the account at the paper broker. A file that is none has nothing to forget; one that is in use, or has
+        no room to be written in, forgets it another time."""
+        account = over.prefix.removesuffix("/")
         try:
-            self.broker.forget(over.prefix.removesuffix("/"))
+            self.broker.forget(account)
         except Unusable as unusable:
             log.warning("%s; what is over is removed from the ledger alone", unusable)
+        except sqlite3.OperationalError as error:
+            log.warning("the paper account %s is closed another time: %s", account, error)
+            return False
+        return True
 
     def give_back(self) -> None:
         """Let the broker's file shrink to what it holds."""
-        self.broker.give_back()
+        try:
+            self.broker.give_back()
+        except sqlite3.DatabaseError as error:
+            log.warning("closed accounts still take their room in %s: %s", self.broker.path.name, error)
 
 
 def accounts_in_use(connection: Connection) -> list[str]:

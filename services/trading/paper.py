@@ -17,6 +17,8 @@ from services.trading.fills import Fill, Side, Unfillable, affordable, cost, fil
 from services.trading.orders import PlaceOrder
 
 SCHEMA = 1
+WAIT = 5.0
+"""Seconds that one who finds the file in use waits for it."""
 _TABLE = """
 CREATE TABLE IF NOT EXISTS orders (
     number INTEGER PRIMARY KEY, client_id TEXT NOT NULL, account TEXT NOT NULL, market TEXT NOT NULL,
@@ -121,7 +123,7 @@ class PaperBroker:
         """Give the room of closed accounts back to the disk, where it is much of the file."""
         if self.missing:
             return
-        with closing(sqlite3.connect(self._path, timeout=5.0, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(self._path, timeout=WAIT, isolation_level=None)) as connection:
             free, pages = (
                 connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count")
             )
@@ -148,7 +150,7 @@ class PaperBroker:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(own_file(self._path), timeout=5.0, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(own_file(self._path), timeout=WAIT, isolation_level=None)) as connection:
             try:
                 self._prepare(connection)
             except sqlite3.DatabaseError as error:

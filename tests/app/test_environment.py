@@ -101,7 +101,18 @@ def test_everything_looked_at_is_explained_in_one_line() -> None:
 def test_live_trading_needs_prod_and_a_flag(facts: Facts, allowed: bool, because: str) -> None:
     found = detect(facts)
     assert (found.live_allowed, found.live_because) == (allowed, because)
-    assert found.live_notice == ("Live trading is allowed, but this version trades on paper only" if allowed else None)
+    assert bool(found.live_notice) == facts.live_flag
+    if allowed:
+        assert found.live_notice == "Live trading is allowed, but this version trades on paper only"
+
+
+def test_one_who_asks_for_live_trading_in_vain_is_told_why() -> None:
+    told = "Live trading stays off: needs prod, and this is dev (rule 8: default, nothing says otherwise)"
+    assert detect(Facts(live_flag=True)).live_notice == told
+    in_ci = detect(Facts(env={"CI": "1"}, live_flag=True)).live_notice
+    assert in_ci is not None
+    assert in_ci.startswith("Live trading stays off: never in CI, and this is dev")
+    assert detect(Facts()).live_notice is None
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import sys
+import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -40,16 +42,23 @@ def test_quitting_while_a_step_is_under_way_is_a_clean_end(life: Life, step: str
     assert not is_left_running(life)
 
 
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder whose path leaves room for the name of a socket: both together have about a hundred letters."""
+    with tempfile.TemporaryDirectory(prefix="d") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe needs no folder there")
 def test_a_socket_that_cannot_be_made_is_a_failed_step_and_can_be_tried_again(
-    life: Life, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    life: Life, short: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "gone"))
+    monkeypatch.setenv("TMPDIR", str(short / "gone"))
 
     async def story(person: Person) -> None:
         assert "control socket" in await failed_window(person)
-        os.environ["TMPDIR"] = str(tmp_path)
+        os.environ["TMPDIR"] = str(short)
         person.window.splash_chosen.emit("again")
         await person.sees_the_dashboard()
 

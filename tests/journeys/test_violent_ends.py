@@ -147,14 +147,15 @@ def test_a_mistaken_setting_is_told_and_the_rest_goes_on_where_nobody_can_be_ask
     assert json.loads(out)["processes"]
 
 
-def test_stop_trading_ends_every_trader_from_the_command_line(tmp_path: Path, start: Callable[..., Running]) -> None:
+def test_stop_trading_ends_and_pauses_every_trader(tmp_path: Path, start: Callable[..., Running]) -> None:
     running = start(tmp_path / "home", "--headless")
     until(lambda: states(running).get("macd-eth-btc") == "running", "the trader runs")
     assert running.ask("stop-trading")["cancelled"] == ["macd-eth-btc"]
-    until(lambda: states(running)["macd-eth-btc"] == "stopped", "the trader has ended")
+    until(lambda: states(running)["macd-eth-btc"] == "paused", "the trader has ended")
     until(lambda: states(running)["build-in-public"] == "running", "the campaign goes on")
     running.end(signal.SIGTERM)
-    assert running.ask("stop-trading") == {"running": False, "cancelled": [], "closed": []}
+    at_rest = {"running": False, "cancelled": [], "held": ["macd-eth-btc"], "closed": []}
+    assert running.ask("stop-trading") == at_rest
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal there")

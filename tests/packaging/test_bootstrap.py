@@ -97,6 +97,29 @@ def test_temporary_files_lie_where_they_did_where_memory_is_not_for_them(tmp_pat
         assert found == environ
 
 
+@pytest.mark.parametrize(
+    ("available", "limit", "used", "room"),
+    [(7, "max", 1, True), (5, "max", 1, False), (7, "8", 1, True), (7, "8", 3, False), (7, None, 0, True)],
+)
+def test_files_lie_in_memory_only_where_as_much_again_is_left_of_the_machine_and_of_its_container(
+    tmp_path, monkeypatch, available, limit, used, room
+):
+    gibibyte = 1024**3
+    meminfo = tmp_path / "meminfo"
+    meminfo.write_text(f"MemTotal: 1 kB\nMemAvailable:   {available * gibibyte // 1024} kB\n")
+    if limit is not None:
+        (tmp_path / "memory.max").write_text(f"{limit if limit == 'max' else int(limit) * gibibyte}\n")
+        (tmp_path / "memory.current").write_text(f"{used * gibibyte}\n")
+    monkeypatch.setattr(memory_folder, "KERNEL", (meminfo, tmp_path))
+    told = memory_folder.free_memory(*memory_folder.KERNEL)
+    assert all(free >= memory_folder.SPARE * memory_folder.ROOM for free in told) is room
+    monkeypatch.setattr(memory_folder, "ROOM", 0)
+    assert memory_folder.has_room(tmp_path), "who needs none has it"
+    (tmp_path / "memory.max").write_text("0")
+    (tmp_path / "memory.current").write_text("1")
+    assert not memory_folder.has_room(tmp_path)
+
+
 def test_a_failing_step_does_not_keep_the_next_from_running(tmp_path, capfdbinary):
     steps = [
         checks.Step("first", sys.executable, "-c", "print('said before'); raise SystemExit(3)"),

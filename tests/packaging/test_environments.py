@@ -29,22 +29,35 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
 """
 
 
+def project(folder: Path) -> Path:
+    (folder / "pyproject.toml").write_text(PROJECT)
+    (folder / "backend.py").write_text(BACKEND)
+    (folder / "app").mkdir()
+    (folder / "app" / "__init__.py").write_text("def main():\n    print('here')\n")
+    return folder
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    (tmp_path / "pyproject.toml").write_text(PROJECT)
-    (tmp_path / "backend.py").write_text(BACKEND)
-    (tmp_path / "app").mkdir()
-    (tmp_path / "app" / "__init__.py").write_text("def main():\n    print('here')\n")
-    return tmp_path
+    return project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory) -> Path:
+    """A project whose environment is made once: making one takes seconds of a whole core."""
+    return project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture
-def environment(root: Path) -> Environment:
-    return Environment(root, ".venv", lock="")
+def environment(shared: Path) -> Environment:
+    """Made and current, whatever a test before did with it."""
+    (shared / "pyproject.toml").write_text(PROJECT)
+    made = Environment(shared, ".venv", lock="")
+    made.prepare()
+    return made
 
 
 def test_a_start_after_the_first_finds_everything_done(environment, capfd):
-    environment.prepare()
     assert environment.program("dreamscape").exists()
     assert list((environment.root / "app" / "__pycache__").glob("*.pyc")), "byte code is compiled at installation"
     capfd.readouterr()
@@ -54,7 +67,6 @@ def test_a_start_after_the_first_finds_everything_done(environment, capfd):
 
 
 def test_an_installation_stopped_in_the_middle_is_made_anew(environment, capfd):
-    environment.prepare()
     environment.write_stamp(state=MAKING)
     leftover = environment.folder / "half-unpacked"
     leftover.touch()
@@ -65,7 +77,6 @@ def test_an_installation_stopped_in_the_middle_is_made_anew(environment, capfd):
 
 
 def test_what_makes_an_environment_outdated_and_what_makes_it_unsound(environment):
-    environment.prepare()
     stamp = environment.stamp()
     (environment.root / "pyproject.toml").write_text(PROJECT + "\n# another line\n")
     assert environment.is_sound()
@@ -79,11 +90,14 @@ def test_what_makes_an_environment_outdated_and_what_makes_it_unsound(environmen
     assert not environment.is_sound()
     environment.write_stamp(**stamp)
     assert environment.is_sound()
-    environment.program("dreamscape").unlink()
+    program = environment.program("dreamscape")
+    aside = program.rename(program.with_name("aside"))
     assert not environment.is_sound()
+    aside.rename(program)
 
 
-def test_an_environment_made_by_hand_is_completed_and_kept(environment):
+def test_an_environment_made_by_hand_is_completed_and_kept(root):
+    environment = Environment(root, ".venv", lock="")
     environment.make()
     environment.stamp_file.unlink()
     note = environment.folder / "note"

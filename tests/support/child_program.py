@@ -93,7 +93,7 @@ def main(home: str, mode: str) -> None:
         case "undo":
             say("outcome", acts.undo(sys.argv[3]).standing)
         case "approve":
-            say("outcome", acts.approve(sys.argv[3]).standing)
+            say("outcome", acts.approvals.approve(sys.argv[3]).standing)
         case "tell":
             command = COMMANDS[sys.argv[3]](sys.argv[4])
             say("outcome", program.wait(program.engine.commands.dispatch(command)))

@@ -123,7 +123,7 @@ def dressed_window(qtbot: Any) -> MainWindow:
     actions = ActionRegistry(window)
     actions.add(
         ActionEntry("pause_all", "Pause all", "Pause every process", "Ctrl+Shift+P"),
-        ActionEntry("stop_trading", "Stop trading", "Cancel orders and stop every trader"),
+        ActionEntry("stop_trading", "Stop trading", "End and pause every trading process, until you resume it"),
         ActionEntry("undo", "Undo last decision", shortcut="Ctrl+Z"),
         ActionEntry("approve", "Approve", "Take what waits for you", "A", "Inbox", "inbox"),
     )

@@ -18,8 +18,8 @@ from widgets.theme import icon
 PALETTE, MENU, INBOX, HEALTH, ENVIRONMENT = "palette", "menu", "page:inbox", "health", "environment"
 PAUSE_ALL, RESUME_ALL, STOP_TRADING = "pause_all", "resume_all", "stop_trading"
 _PAUSE, _RESUME = "Pause every process", "Resume every process that was paused with all"
-_STOP = "Cancel orders and stop every trader"
-_STOP_NOW = "Stop every trader now, whatever moment is shown"
+_STOP = "End and pause every trading process, until you resume it"
+_STOP_NOW = "End and pause every trading process now, whatever moment is shown"
 _LEAST_CHIP = 84
 """Px to which the environment gives way: the name of a branch may be of any length."""
 

@@ -75,7 +75,7 @@ def _name_cell(row: Shown) -> Cell:
     return Cell(row.line.name, status=Status(row.line.shape), tip=f"{row.line.name}: {row.line.word.lower()}")
 
 
-NAME = Column[Shown]("name", "Name", _name_cell, 164, least=120)
+NAME = Column[Shown]("name", "Name", _name_cell, 156, least=120)
 SERVICE = Column[Shown](
     "service",
     "Service",
@@ -83,7 +83,7 @@ SERVICE = Column[Shown](
     100,
     leaves_below=740,
 )
-STATE = Column[Shown]("state", "State", _state_cell, 80)
+STATE = Column[Shown]("state", "State", _state_cell, 106)
 DOING = Column[Shown]("doing", "Doing now", _doing_cell, 100, stretch=True)
 PROGRESS = Column[Shown](
     "progress", "Progress", lambda row: progress_cell(row.line), 126, sort=lambda row: row.line.progress or -1.0
@@ -108,9 +108,9 @@ NEXT = Column[Shown](
 )
 ALL_COLUMNS = (NAME, SERVICE, STATE, DOING, PROGRESS, RESTARTS, ACTIONS)
 LIST_COLUMNS = (
-    replace(NAME, width=144),
+    replace(NAME, width=136),
     replace(SERVICE, width=94, leaves_below=640),
-    replace(STATE, cell=_state_or_work_cell, width=82),
+    replace(STATE, cell=_state_or_work_cell),
     DOING,
     PROGRESS,
     RESTARTS,

@@ -157,7 +157,7 @@ def _doing(row: ProcessRow, view: View) -> str:
         case State.RUNNING:
             return row.doing_now or row.because
         case State.PAUSED | State.PAUSING:
-            why = why_paused(view, row)
+            why = why_paused(view, row, at_rest=view.left)
             told = f"by {who(row.by)}, {clock_time(row.since, now)}" + (f": {why}" if why else "")
             # What to do stands first, where there is least room.
             if _is_free(row, view.value(RuleStandings)):

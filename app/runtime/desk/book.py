@@ -19,7 +19,7 @@ PROCESS, OPEN, LOG = "process:", "open:", "log:"
 ACTIONS: tuple[ActionEntry, ...] = (
     ChangeEntry("pause_all", "Pause all", "Ask every process to hold at its next checkpoint", "Ctrl+Shift+P", "Run"),
     ChangeEntry("resume_all", "Resume all", "Let every paused process go on", "Ctrl+Shift+R", "Run"),
-    ActionEntry("stop_trading", "Stop trading", "End every trading process", "", "Run", grave=True),
+    ActionEntry("stop_trading", "Stop trading", "End and pause every trading process", "", "Run", grave=True),
     ChangeEntry(
         "undo_last",
         "Undo your last decision",

@@ -24,7 +24,7 @@ from services.core.decisions.commands import SnoozeDecision, WakeDecision
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.effects import Outcome
 from services.core.projections.views import PastView, View
-from services.orchestrator.commands import CancelService, PauseProcess, ResumeProcess
+from services.orchestrator.commands import PauseProcess, ResumeProcess, StopService
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.past_bar import BACK_TO_NOW
@@ -322,9 +322,9 @@ class Desk(QObject):
         self.tell(f"Put off until {until}: {row.what if row else command.id}", Status.IDLE, wake)
 
     def _stop_trading(self) -> None:
-        """End every trading process. Orders on an exchange do not exist yet: everything trades on paper."""
-        if self.dispatch(CancelService("trading"), of_now=True):
-            self.tell("Every trading process is asked to end", Status.WARN)
+        """End and hold every trading process. Orders on an exchange do not exist yet: everything trades on paper."""
+        if self.dispatch(StopService("trading"), of_now=True):
+            self.tell("Every trading process is asked to end, and paused until you resume it", Status.WARN)
 
     def _undo_last(self) -> None:
         if not self.up:

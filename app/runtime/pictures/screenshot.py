@@ -83,7 +83,7 @@ def at_rest(home: Home, env: Mapping[str, str], *, running: Instance | None) -> 
     from app.program import Program
 
     with tempfile.TemporaryDirectory(prefix="dreamscape-picture-") as folder:
-        copy = Home(Path(folder) / "home", "a copy")
+        copy = Home(Path(folder) / "home", home.chosen_by)
         copy.create()
         _copy(home, copy)
         program = Program(copy, env, with_mistakes=True, as_told=running.environment if running else None)
@@ -128,10 +128,18 @@ def _copy(home: Home, copy: Home) -> None:
             store.execute("VACUUM INTO ?", (str(copy.store),))
     for name in ("samples", "processes", "strategies"):
         if (home.root / name).is_dir():
-            shutil.copytree(home.root / name, copy.root / name, dirs_exist_ok=True)
+            shutil.copytree(home.root / name, copy.root / name, dirs_exist_ok=True, ignore=_not_to_copy)
     for file in (home.settings, home.settings_last_good, *rotated(home.log)[:LOG_FILES]):
-        if file.exists():
+        if file.is_file():
             shutil.copy2(file, copy.root / file.relative_to(home.root))
+
+
+def _not_to_copy(folder: str, names: list[str]) -> list[str]:
+    """What cannot be copied: links to nothing, pipes, and what may not be read."""
+    paths = {name: Path(folder) / name for name in names}
+    return [
+        name for name, path in paths.items() if not ((path.is_file() or path.is_dir()) and os.access(path, os.R_OK))
+    ]
 
 
 def opened(program: "Program", window: "MainWindow", *, running: bool) -> "Desk":

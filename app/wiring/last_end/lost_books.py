@@ -52,8 +52,8 @@ def mend_books(engine: Engine, home: Home) -> None:
 def mend_paper(engine: Engine, broker: PaperBroker) -> None:
     """Rebuild the paper account from the orders that were filled, where it lacks the newest of them.
 
-    Where it has the newest of some bots and has never heard of what others stand in, only that is written again: a
-    session may have been closed there since the copy was made from which the store was put back.
+    Where it has orders and has never heard of what bots stand in, only that is written again, beside them: a session
+    may have been closed there since the copy was made from which the store was put back.
     """
     kinds = (PlaceOrder.type_name,)
     newest, unread = _newest(engine, kinds, _order)
@@ -62,7 +62,7 @@ def mend_paper(engine: Engine, broker: PaperBroker) -> None:
         sessions.setdefault(newest[0].account, newest[0])
     try:
         lost = [] if broker.missing else [each for each in sessions if broker.find(sessions[each].client_id) is None]
-        apart = len(lost) < len(sessions) and not any(broker.balance(account) for account in lost)
+        apart = lost and broker.received() and not any(broker.balance(account) for account in lost)
         lacks = broker.missing or (not apart if lost else not sessions and not broker.received())
     except UserError as error:  # a damaged file is told where the feeds are
         log.debug("the paper account is left as it is: %s", error)
@@ -86,7 +86,7 @@ def _reopen(engine: Engine, broker: PaperBroker, account: str) -> None:
     kinds = (PlaceOrder.type_name,)
     try:
         fills = broker.reopen(account, map(_order, _done(engine, kinds, prefix=f"{account}/")))
-        came = f"written again from the ledger, with {fills:,} fills"
+        came = f"written again from the ledger, with {counted(fills, 'fill')}"
     except _UNREADABLE as error:
         came = f"begun anew, since the ledger does not add up ({error}); what it holds on paper cannot be sold"
     told = f"{broker.path.name} lacked the account {account}: it is {came}"

@@ -6,16 +6,16 @@ from pathlib import Path
 from app.wiring.own_files.file_checks import told_of
 from app.wiring.plans.kinds import KINDS
 from services.core.errors import UserError, UserErrors
-from services.orchestrator.definitions.definition import Definition
+from services.orchestrator.definitions.definition import Definition, fault_of_name
 from services.orchestrator.definitions.process_files import load
 
 
 def read_text(text: str, name: str) -> Definition:
     """A definition out of YAML text that has no file yet; mistakes are told with their line and column."""
+    if fault := fault_of_name(name):
+        raise UserError(fault)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.yaml"
-        if path.parent != Path(folder):
-            raise UserError(f"{name!r} is no name for a process", mend="use letters, digits, '.', '_' and '-'")
         path.write_text(text, encoding="utf-8")
         told = Path(f"process {name}")
         try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from app.paths import Home
 from app.wiring.plans.kinds import KINDS
 from services.core.errors import UserError, UserErrors
+from services.core.regular_files import require_regular
 from services.core.rules.book import RuleFile
 from services.core.yamlfile import MAX_BYTES, load_model
 from services.engagement.campaign import load_campaign
@@ -49,6 +50,7 @@ def _found(home: Home) -> Iterator[tuple[str, Path]]:
 def read_bounded(path: Path) -> bytes:
     """The bytes of a file that may be configuration; raises ``UserError`` for one that cannot be."""
     try:
+        require_regular(path)
         if path.stat().st_size > MAX_BYTES:
             raise UserError(f"the file is larger than {MAX_BYTES:,} bytes", str(path), "keep data elsewhere")
         return path.read_bytes()

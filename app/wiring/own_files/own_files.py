@@ -17,6 +17,7 @@ from app.wiring.plans.plans import Plans, all_plans
 from services.core.durations import seconds
 from services.core.errors import UserError
 from services.core.events import Recorded
+from services.core.regular_files import require_regular
 from services.orchestrator.definitions.file_mistakes import FileMistakes, FileMistakesValue
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.definitions.plugin_files import digest
@@ -185,8 +186,9 @@ class OwnFiles:
 
     def _version_of_settings(self) -> str:
         try:
+            require_regular(self.home.settings)
             return digest(self.home.settings.read_bytes())
-        except OSError:  # there is none, or load tells why it cannot be read
+        except (OSError, UserError):  # there is none, or load tells why it cannot be read
             return ""
 
     def _follow(self, plans: Sequence[Plan], why: str) -> None:

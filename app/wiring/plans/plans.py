@@ -13,6 +13,7 @@ from app.wiring.own_files.files import SHIPPED, is_default, layered
 from app.wiring.own_files.plugins import Plugins
 from app.wiring.plans.kinds import KINDS, PLUGIN_SERVICE, path_of
 from app.wiring.plans.project_plans import project_plan, project_triggers
+from app.wiring.plans.resting_on_files import resting
 from services.core.durations import seconds
 from services.core.errors import UserError
 from services.core.plain import plain
@@ -53,7 +54,7 @@ def all_plans(
     definitions, mistakes = _definitions(home, {**house, **built})
     for definition, path, fault in definitions:
         if definition.enabled:
-            plan = of_definition(definition, home, plugins, path)
+            plan = resting(of_definition(definition, home, plugins, path), home, data_folder(home, settings))
             built[plan.name] = replace(plan, fault=fault) if fault else plan
     for relative, fault in faults.items():
         stand_in = _mistaken(relative, fault, home)

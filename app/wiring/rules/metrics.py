@@ -17,7 +17,7 @@ def house_metrics() -> Metrics:
     def failed(recorded: Recorded) -> list[Observation]:
         event = recorded.event
         assert isinstance(event, RunEnded)
-        if event.result in (Result.CANCELLED, Result.LOST, Result.SUPERSEDED):
+        if event.result in (Result.CANCELLED, Result.LOST, Result.MISCONFIGURED, Result.SUPERSEDED):
             return []
         value = 0.0 if event.result is Result.FINISHED else 1.0
         return [Observation("process.failed", value, recorded.at, event.process)]

@@ -47,8 +47,9 @@ class Endings(Protocol):
         """Those that are, the oldest first."""
         ...
 
-    def forget(self, over: Over) -> None:
-        """Have what keeps books of its own drop what it has of one. Comes before the ledger's part goes. Blocks."""
+    def forget(self, over: Over) -> bool:
+        """Have what keeps books of its own drop what it has of one. Comes before the ledger's part goes, which stays
+        where this is False: it cannot be now. Blocks."""
         ...
 
     def give_back(self) -> None:

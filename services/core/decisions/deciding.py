@@ -24,7 +24,8 @@ from services.core.decisions.commands import (
 from services.core.decisions.decision import Verdict
 from services.core.decisions.ledger import Entry, NoSuchDecision, NotWaiting
 from services.core.decisions.snoozing import put_off, wake
-from services.core.effects.acts import Acts, NoHandler
+from services.core.effects.acts import Acts
+from services.core.effects.dealings import NoHandler
 from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.faults import fault_point
@@ -56,9 +57,9 @@ class Deciding:
     def _obeys(self) -> dict[type[Command], Callable[[Any, str], Any]]:
         acts = self.acts
         return {
-            ApproveDecision: lambda command, by: acts.approve(command.id, by),
-            EditDecision: lambda command, by: acts.approve(command.id, by, command.changes),
-            RejectDecision: lambda command, by: acts.reject(command.id, by, command.why),
+            ApproveDecision: lambda command, by: acts.approvals.approve(command.id, by),
+            EditDecision: lambda command, by: acts.approvals.approve(command.id, by, command.changes),
+            RejectDecision: lambda command, by: acts.approvals.reject(command.id, by, command.why),
             UndoDecision: lambda command, by: acts.undo(command.id, by),
             SnoozeDecision: lambda command, by: self._put_off(command, by),
             WakeDecision: lambda command, by: self._wake(command, by),
@@ -88,7 +89,7 @@ class Deciding:
         entry = self._entry(identity)
         # What a person settled meanwhile is as they say.
         if entry.decision.verdict is Verdict.NOT_DONE and entry.changed_by == "program":
-            self.acts.go_on(entry, left.by)
+            self.acts.approvals.go_on(entry, left.by, _changes(left.command))
         self._finish_or_wait(left)
 
     def _in_worker(self, obey: Callable[[Any, str], Any]) -> "Callable[[Any, str], Future[Any]]":
@@ -135,12 +136,10 @@ class Deciding:
         entry = self._entry(identity)
         log.warning("%s, given by %s before the crash, is obeyed now", left.command.type_name, left.by)
         match left.command:
-            case ApproveDecision():
-                self._approve_again(entry, left.by, None)
-            case EditDecision(changes=changes):
-                self._approve_again(entry, left.by, changes)
+            case ApproveDecision() | EditDecision():
+                self._approve_again(entry, left.by, _changes(left.command))
             case RejectDecision(why=why) if entry.decision.verdict is Verdict.WAITING:
-                self.acts.reject(entry.decision.id, left.by, why)
+                self.acts.approvals.reject(entry.decision.id, left.by, why)
             case SnoozeDecision() as put if entry.decision.verdict is Verdict.WAITING:
                 self._put_off(put, left.by)
             case WakeDecision() as woken:
@@ -155,8 +154,12 @@ class Deciding:
         return self.clock.result(self.journal.write(lambda tx: ledger.by_id(tx, identity)))
 
     def _approve_again(self, entry: Entry, by: str, changes: dict[str, Any] | None) -> None:
-        """An approval that came as far as the intent goes on from there: what is stored has been edited already."""
+        """An approval that came as far as the intent goes on from there, in the person's own words."""
         if entry.decision.verdict is Verdict.WAITING:
-            self.acts.approve(entry.decision.id, by, changes)
+            self.acts.approvals.approve(entry.decision.id, by, changes)
         elif entry.decision.verdict in _UNDONE_BY_A_CRASH:
-            self.acts.go_on(entry, by)
+            self.acts.approvals.go_on(entry, by, changes)
+
+
+def _changes(command: Command) -> dict[str, Any] | None:
+    return command.changes if isinstance(command, EditDecision) else None

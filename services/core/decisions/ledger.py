@@ -270,12 +270,18 @@ def waiting(tx: Transaction) -> list[Entry]:
 
 
 def expire(tx: Transaction) -> list[str]:
-    """End the wait of what has waited past its time; returns the ids."""
+    """End the wait of what has waited past its time; returns the ids of what is left, as it may have been done.
+
+    Of those the outside is to be asked first, see ``doubted``.
+    """
     late = (decisions.c.verdict == Verdict.WAITING) & (decisions.c.expires <= to_micros(tx.at))
-    entries = [_entry(row) for row in tx.connection.execute(select(decisions).where(late)).mappings().all()]
-    for entry in entries:
-        change(tx, entry, Verdict.EXPIRED, "program", Outcome(Standing.NOT_DONE, why=PAST_ITS_TIME))
-    return [entry.decision.id for entry in entries]
+    left = []
+    for entry in [_entry(row) for row in tx.connection.execute(select(decisions).where(late)).mappings().all()]:
+        if doubted(tx, entry):
+            left.append(entry.decision.id)
+        else:
+            change(tx, entry, Verdict.EXPIRED, "program", Outcome(Standing.NOT_DONE, why=PAST_ITS_TIME))
+    return left
 
 
 def put_back(tx: Transaction, identity: str, by: str) -> bool:

@@ -9,7 +9,8 @@ from services.core.effects.verdicts import OF_UNDO
 from services.core.errors import in_words
 
 log = logging.getLogger(__name__)
-MAY_ARRIVE = "it is not there yet, but may still arrive; it is asked about again"
+NOT_YET_THERE = "it is not there yet, but may still arrive"
+MAY_ARRIVE = f"{NOT_YET_THERE}; it is asked about again"
 _DONE_SINCE = "done after the copy was made from which the store was put back"
 
 
@@ -36,13 +37,16 @@ def asked(handler: Handler, effect: Effect, why: str) -> Outcome:
     return Outcome(found.standing, found.details, found.why or why)
 
 
-def done_since_copy(handler: Handler, effect: Effect, *, may_arrive: bool) -> Outcome:
-    """Look up what may have been done after the copy was made from which the store was put back."""
+def done_since_copy(handler: Handler, effect: Effect, may_arrive: str) -> Outcome:
+    """Look up what may have been done after the copy was made from which the store was put back.
+
+    ``may_arrive`` says that of what is not there; empty where nothing from before can arrive any more.
+    """
     found = asked(handler, effect, "")
     if found.done:
         return Outcome(found.standing, found.details, _DONE_SINCE)
     if found.standing is Standing.NOT_DONE and may_arrive:
-        return Outcome(Standing.UNKNOWN, why=MAY_ARRIVE)
+        return Outcome(Standing.UNKNOWN, why=may_arrive)
     return found
 
 

@@ -31,16 +31,17 @@ class Unsettled:
     handlers: Mapping[type[Effect], Handler]
     _next: dict[str, _Next] = field(default_factory=dict)
 
-    def note(self, entry: Entry, doubted: datetime | None = None) -> None:
-        """It is unknown: ask again when it has settled. What nobody here handles is left to a person."""
+    def note(self, entry: Entry, doubted: datetime | None = None) -> bool:
+        """It is unknown: ask again when it has settled. False for what nobody here handles: it is left to a person."""
         try:
             left = self.left(entry, doubted)
         except (UnknownMessage, MalformedMessage, KeyError):
-            return
+            return False
         if left > 0:
             self._next[entry.decision.id] = _Next(self.clock.monotonic() + left + _MARGIN, FIRST, settling=True)
         else:
             self._next.setdefault(entry.decision.id, _Next(self.clock.monotonic() + FIRST, FIRST, settling=False))
+        return True
 
     def left(self, entry: Entry, doubted: datetime | None = None) -> float:
         """For how many seconds more what was sent may still arrive.
@@ -54,6 +55,10 @@ class Unsettled:
         """For how many seconds more that may still arrive which was sent at a moment, at the latest."""
         over = sent + settling(self.handlers[type(effect)], effect)
         return max(0.0, (over - self.clock.now()).total_seconds())
+
+    def knows(self, identity: str) -> bool:
+        """Whether it is asked about again by itself."""
+        return identity in self._next
 
     def forget(self, identity: str) -> None:
         """Its outcome is known."""

@@ -44,7 +44,8 @@ class Transaction:
         """Add events to this transaction; they get their sequence numbers now and their place on disk at commit.
 
         What looks like a secret is taken out of them here, so that neither the disk nor a subscriber meets it. Raises
-        ``NotFinite`` for a number that the disk cannot hold: it would be shown, and be another after a restart.
+        ``NotFinite`` for a number that the disk cannot hold: it would be shown, and be another after a restart; and
+        ``MalformedMessage`` for a value that is not what its field says: it would be shown, and be gone after one.
         """
         at = to_micros(self.at)
         told = []
@@ -52,6 +53,7 @@ class Transaction:
             payload = fact.encode()
             if b"null" in payload:
                 require_finite(fact.payload_fields(), fact.type_name)
+            fact.require_read(payload)
             self._rows.append(
                 {
                     "seq": self._next,

@@ -4,12 +4,13 @@ A child attaches a LineHandler that sends its lines to the parent; the parent's 
 """
 
 from services.core.logs.handler import LineHandler, attach, detach
-from services.core.logs.line import LogLine, decode, encode, row
+from services.core.logs.line import PRINTED, LogLine, decode, encode, row
 from services.core.logs.recorder import Dump, Recorder
 from services.core.logs.redaction import Redactor
 from services.core.logs.run import current_run, logging_as
 
 __all__ = [
+    "PRINTED",
     "Dump",
     "LineHandler",
     "LogLine",

@@ -39,6 +39,7 @@ class LineHandler(logging.Handler):
                 template=self._redactor.clean_template(record.msg)
                 if record.args and isinstance(record.msg, str)
                 else "",
+                printed=getattr(record, "printed", False),
             )
             self._take(line)
         except Exception:

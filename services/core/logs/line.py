@@ -15,12 +15,15 @@ LONGEST_TEXT = 16_000
 _MARK = 60
 """Room for the mark of a cut, so that what was cut once is whole from then on."""
 _NUMBER = re.compile(r"\d+")
+PRINTED = {"printed": True}
+"""The ``extra`` of a record that somebody's code printed."""
 
 
 class LogLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was said, when, by which process; `run` and `logger` are empty where there is none.
 
-    `template` is the message before its arguments came in; it tells similar lines, and is not written to files.
+    `template` is the message before its arguments came in; it tells similar lines. `printed` is what a script's or a
+    plug-in's own code printed, which is kept whole. Neither is written to files.
     """
 
     at: datetime
@@ -30,6 +33,7 @@ class LogLine(msgspec.Struct, frozen=True, omit_defaults=True):
     run: str = ""
     logger: str = ""
     template: str = ""
+    printed: bool = False
 
     @property
     def severity(self) -> int:
@@ -64,7 +68,7 @@ def encode(line: LogLine) -> bytes:
 
 def row(line: LogLine) -> bytes:
     """The line as it stands in a file."""
-    return encode(msgspec.structs.replace(line, template="") if line.template else line)
+    return encode(msgspec.structs.replace(line, template="", printed=False))
 
 
 def decode(raw: bytes) -> LogLine | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from services.core.clock import Clock
 from services.core.logs.limiter import Limiter
 from services.core.logs.line import LogLine, Take
+from services.core.logs.printed import Printed
 from services.core.logs.rings import Rings
 
 
@@ -49,6 +50,7 @@ class Recorder:
         self._escalation = escalation
         self._rings = Rings(ring)
         self._limiter = Limiter()
+        self._printed = Printed()
         self._lock = threading.RLock()
         self._until: dict[str, float] = {}
 
@@ -61,7 +63,7 @@ class Recorder:
         monotonic = self._clock.monotonic()
         self._rings.add(line, monotonic)
         if line.severity >= self._level or self._escalated(line, monotonic):
-            for admitted in self._limiter.admit(line, monotonic):
+            for admitted in (self._printed if line.printed else self._limiter).admit(line, monotonic):
                 self._write(admitted)
         if line.severity >= logging.ERROR:
             self._trouble(line.subject, line.process, line.run, line.text.partition("\n")[0])
@@ -79,9 +81,11 @@ class Recorder:
         self._rings.forget(run)
 
     def tell_suppressed(self, *, closing: bool = False) -> None:
-        """Write what the limiter has counted; called now and then by the writer, and at the end."""
-        for line in self._limiter.summaries(self._clock.monotonic(), closing=closing):
-            self._write(line)
+        """Write what was counted and held back; called now and then by the writer, and at the end."""
+        monotonic = self._clock.monotonic()
+        for held_back in (self._limiter, self._printed):
+            for line in held_back.summaries(monotonic, closing=closing):
+                self._write(line)
 
     def _escalated(self, line: LogLine, monotonic: float) -> bool:
         subjects = (line.run, line.process, line.logger)

@@ -183,7 +183,12 @@ class Context:
             self.checkpoint()
 
     def wait(self, seconds: float, what: str) -> None:
-        """Wait, beating, for ``what``; a checkpoint, so pause and cancel are obeyed at once."""
+        """Wait, beating, for ``what``; a checkpoint, so pause and cancel are obeyed at once.
+
+        Raises ``ValueError`` for a negative time or none: a loop would spin on it.
+        """
+        if not seconds >= 0:  # NaN too
+            raise ValueError(f"a wait of {seconds} seconds for {what}: give 0 or more")
         until = self.clock.monotonic() + seconds
         self.checkpoint()
         while (left := until - self.clock.monotonic()) > 0:

@@ -120,9 +120,17 @@ class Process:
         """Do the work; return when it is done. Reach checkpoints often: pause and cancel take effect there."""
         raise NotImplementedError(f"{type(self).__name__} has no run")
 
+    def preflight(self) -> None:
+        """Raise ``ConfigurationFault`` for a parameter that can be seen not to work here, before anything runs."""
+
     def stands_at(self) -> str:
         """Where its work stands, where that is not in the thread of ``run``. Called from another thread."""
         return ""
+
+    def ends_within(self) -> timedelta:
+        """How long it takes at most to end once it was asked to, where it has a promise to keep about that. Called
+        from another thread."""
+        return seconds(0)
 
     def kill(self) -> None:
         """End at once what ``run`` has started outside, as a fault would. Called from another thread than ``run``."""

@@ -18,8 +18,9 @@ V = TypeVar("V")
 class Projection(Generic[S, V]):
     """Folds events into a state and gives a frozen value of it.
 
-    ``State`` is a mutable dataclass (or builtin) that msgspec can encode; a change of its shape raises ``version``,
-    and older snapshots are then folded anew from the journal.
+    ``State`` is a mutable dataclass (or builtin) that msgspec can encode; a change of its shape that
+    older snapshots do not fit raises ``version``. They are then passed over, and what was told by events that are no
+    longer kept is gone: a field that has a default is no such change.
     """
 
     name: ClassVar[str]

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema, mode
 from services.core.durations import parse_duration
 from services.core.rules.actions import Action, Verb, parse_action
 from services.core.series import LIMIT, TOTALS, Statistic
-from services.core.words import number_text
+from services.core.words import typed_number
 from services.core.yamlfile import Document
 
 
@@ -166,12 +166,12 @@ def _in_clear(rule: Rule) -> list[str]:
     found = []
     if clear.probability is not None and fire.probability is None:
         found.append("clear has a probability but fire has none: give both or neither")
-    at = number_text(clear.line, 6)
+    at = typed_number(clear.line)
     if clear.side == fire.side and clear.probability is None:
         other = "above" if clear.side == "below" else "below"
         found.append(f"clear on the side that fires needs a probability; else write {other}: {at}")
     if (clear.line - fire.line) * (1 if fire.side == "below" else -1) < 0:
-        found.append(f"it would clear at {at} while it still fires {fire.side} {number_text(fire.line, 6)}")
+        found.append(f"it would clear at {at} while it still fires {fire.side} {typed_number(fire.line)}")
     if clear.side == fire.side and clear.probability and clear.probability > (fire.probability or 1):
         found.append("clear.probability must not be over fire.probability")
     if rule.window.last is not None and clear.new_samples > rule.window.last:

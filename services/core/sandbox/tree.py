@@ -16,6 +16,7 @@ from typing import Self
 from services.core.clock import Clock
 from services.core.durations import seconds
 from services.core.sandbox.lines import Line, Splitter, Stream
+from services.core.words import shortened
 
 if sys.platform == "win32":
     from services.core.sandbox.windows import Containment, kill_marked, leader_known, living, read_ready
@@ -27,6 +28,7 @@ MARK = "PROCESS_TREE_MARK"
 _SOON, _LATE = 0.005, 0.1
 _KILLING = 5.0
 _ROUNDS = 1000
+_LONGEST_NAME = 200
 GRACE = seconds(3)
 
 
@@ -274,6 +276,7 @@ def end_strays(mark: str, clock: Clock, leader: str = "") -> int:
 
 
 def _reason(argv: Sequence[str], cwd: Path | str, error: Exception) -> str:
-    if not Path(cwd).is_dir():
-        return f"{argv[0]} cannot be started: {cwd} is not a folder"
-    return f"{argv[0]} cannot be started: {getattr(error, 'strerror', None) or error}"
+    told = f"{shortened(argv[0], _LONGEST_NAME)} cannot be started"
+    if not os.path.isdir(cwd):  # noqa: PTH112  Path.is_dir raises where the name is too long
+        return f"{told}: {shortened(str(cwd), _LONGEST_NAME)} is not a folder"
+    return f"{told}: {getattr(error, 'strerror', None) or error}"

@@ -116,10 +116,13 @@ def _broken(candidate: Candidate, why: str) -> Finding:
     return Finding(Severity.ERROR, f"the interpreter does not run: {why}", str(candidate.python), mend)
 
 
+OURS = "this is the environment Dreamscape itself runs in; foreign code is not run there"
+
+
 def _ours(candidate: Candidate) -> Finding:
     return Finding(
         Severity.WARNING,
-        "this is the environment Dreamscape itself runs in; foreign code is not run there",
+        OURS,
         str(candidate.python),
         "make an environment of the project's own, or choose one in the project's settings",
     )

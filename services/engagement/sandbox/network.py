@@ -19,6 +19,9 @@ from services.engagement.sentiment import compound
 SANDBOX = "sandbox (simulated)"
 _SPREAD = 2 * 3600.0
 """Seconds in which a post has been seen by two thirds of those who will see it."""
+_LATER = "(reaction.at, reaction.id) > ((SELECT at FROM reaction WHERE id = :after), :after)"
+_NUMBERED_LATER = "reaction.id > :after"
+"""What came after one that is forgotten: its time is known no more, and to begin anew would tell everything twice."""
 _OWN, _RESPONSE = "sandbox-post-", "sandbox-response-"
 
 
@@ -97,15 +100,15 @@ class SandboxNetwork:
 
     def responses(self, after: str, limit: int) -> list[Response]:
         query = """SELECT reaction.* FROM reaction JOIN own ON own.id = reaction.own
-                   WHERE kind IN ('reply', 'mention') AND reaction.at <= :now
-                   AND (reaction.at, reaction.id) > (
-                       COALESCE((SELECT at FROM reaction WHERE id = :after), 0), :after)
+                   WHERE kind IN ('reply', 'mention') AND reaction.at <= :now AND {later}
                    AND (gone_at IS NULL OR gone_at > :now)
                    AND (deleted_at IS NULL OR deleted_at > reaction.at)
                    ORDER BY reaction.at, reaction.id LIMIT :limit"""
         asked = {"now": self.now().timestamp(), "after": response_number(after) or 0, "limit": limit}
         with reading(self._path) as connection:
-            return [_response(row) for row in connection.execute(query, asked)]
+            known = connection.execute("SELECT 1 FROM reaction WHERE id = :after", asked).fetchone()
+            later = _LATER if known else _NUMBERED_LATER
+            return [_response(row) for row in connection.execute(query.format(later=later), asked)]
 
     def response(self, response: str) -> Response | None:
         query = """SELECT * FROM reaction WHERE id = :id AND kind IN ('reply', 'mention') AND at <= :now

@@ -11,6 +11,8 @@ from pathlib import Path
 from services.core.errors import UserError
 from services.core.private import own_file
 
+WAIT = 5.0
+"""Seconds that one who finds the file in use waits for it."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS own (
@@ -43,7 +45,7 @@ def prepare(path: Path) -> None:
     """Make the file and its tables where they are missing; raises ``UserError`` where that cannot be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(_connect(own_file(path))) as connection:
+        with closing(connected(own_file(path))) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript(_TABLES)
     except (sqlite3.DatabaseError, OSError) as error:
@@ -52,14 +54,14 @@ def prepare(path: Path) -> None:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(_connect(path)) as connection, _told_if_damaged(path):
+    with closing(connected(path)) as connection, _told_if_damaged(path):
         yield connection
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[sqlite3.Connection]:
     """One transaction that holds the write lock from its start, so rules are checked against what is written."""
-    with closing(_connect(path)) as connection, _told_if_damaged(path):
+    with closing(connected(path)) as connection, _told_if_damaged(path):
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
@@ -86,7 +88,8 @@ def _unusable(path: Path, error: Exception) -> UserError:
     return UserError(f"the sandbox network's file cannot be used ({error})", str(path), mend)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5.0, isolation_level=None)
+def connected(path: Path) -> sqlite3.Connection:
+    """A connection of its own, that waits a while for who writes."""
+    connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
     connection.row_factory = sqlite3.Row
     return connection

@@ -18,7 +18,7 @@ import msgspec
 
 from services.core.clock import Clock
 from services.core.events import Event
-from services.core.logs import decode, logging_as
+from services.core.logs import PRINTED, decode, logging_as
 from services.core.logs.line import LONGEST_TEXT
 from services.core.process.running import EventRefused, Progress, Superseded, Waiting
 from services.core.sandbox import scrub
@@ -152,6 +152,10 @@ class ChildRunner:
     @property
     def killable(self) -> bool:
         return True
+
+    @property
+    def grace(self) -> float:
+        return 0.0
 
     def tell(self) -> None:
         """Pass on what the run has been told."""
@@ -334,7 +338,7 @@ class ChildRunner:
             text = raw.decode("utf-8", errors="replace").rstrip()
             self._last_words.append(text)
             with logging_as(f"{self.description.name}#{self.description.epoch}", self.description.name):
-                logger.info("%s", text)
+                logger.info("%s", text, extra=PRINTED)
         # Closed here alone: while this thread reads, another that closes the pipe would wait for it.
         _close(child.stderr)
 

@@ -6,6 +6,8 @@ from io import TextIOBase
 from pathlib import Path
 from types import FrameType
 
+from services.core.logs import PRINTED
+
 _LONGEST = 8_192
 """Characters after which a line that never ends is logged as it stands."""
 
@@ -29,7 +31,7 @@ class Prints(TextIOBase):
             self._logger.warning("%s: it prints; %s", self._place(), hint)
         *lines, self._begun = (self._begun + text).split("\n")
         for line in lines:
-            self._logger.info("%s", line)
+            self._logger.info("%s", line, extra=PRINTED)
         if len(self._begun) > _LONGEST:
             self.flush()
         return len(text)
@@ -37,7 +39,7 @@ class Prints(TextIOBase):
     def flush(self) -> None:
         if self._begun:
             begun, self._begun = self._begun, ""
-            self._logger.info("%s", begun)
+            self._logger.info("%s", begun, extra=PRINTED)
 
     def _place(self) -> str:
         frame: FrameType | None = sys._getframe(1)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from services.core.mistakes import in_words, of_values, shown
 from services.core.process import ConfigurationFault, Process
 from services.orchestrator.definitions.plugin_files import load_plugin
 
@@ -45,7 +46,7 @@ def build(path: str, parameters: dict[str, Any], where: str, version: str = "") 
     try:
         return _adapter(kind).validate_python(parameters)
     except ValidationError as error:
-        told = "; ".join(_told(fault, kind) for fault in error.errors())
+        told = "; ".join(_told(fault, kind) for fault in of_values(error.errors(include_url=False), parameters))
         raise ConfigurationFault(f"{where}: {told}") from error
 
 
@@ -56,7 +57,18 @@ def _told(fault: ErrorDetails, kind: type[Process]) -> str:
         return f"there is no parameter {name!r}" + (f"; there are {known}" if known else "; it takes none")
     if fault["type"].startswith("time_delta"):
         return f"{name}: {fault['input']!r} is no duration; write hours:minutes:seconds, such as 0:15:00"
-    return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
+    rule = fault["msg"].partition(" should ")[2]
+    if not rule or fault["type"] == "value_error":
+        return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
+    return f"{name}: it should {in_words(rule)}, and is {shown(fault['input'])}{_cleared(fault, kind)}"
+
+
+def _cleared(fault: ErrorDetails, kind: type[Process]) -> str:
+    """How text that is left out by being empty is left out."""
+    name = fault["loc"][0] if len(fault["loc"]) == 1 else ""
+    known = inspect.signature(kind).parameters.get(str(name))
+    left_out = fault["input"] is None and known is not None and known.default == ""
+    return f"; '{name}=' clears it" if left_out else ""
 
 
 def _adapter(kind: type[Process]) -> TypeAdapter[Process]:

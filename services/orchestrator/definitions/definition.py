@@ -20,6 +20,7 @@ from services.orchestrator.triggers.trigger import Trigger
 Kinds = Mapping[str, type[Process]]
 """Processes by the name that ``kind:`` gives them: ``script``, ``trading.replay``, ..."""
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+_LONGEST_SHOWN = 64
 PLUGIN = r"^[\w-]+\.py:[A-Za-z_]\w*$"
 """``FILE.py:CLASS`` of the home's ``plugins``; it is never imported here, so its child checks its parameters."""
 
@@ -122,12 +123,19 @@ def model_for(kind: str, kinds: Kinds, name: str) -> type[Definition]:
 
 
 def _named(name: str) -> str:
-    if re.match(NAME, name) is None:
-        raise ValueError(
-            f"a process cannot be called {name!r}: a name has letters, digits, '.', '_' and '-', begins with a letter"
-            " or digit, and has at most 64; name the file so, or write 'name: …' into it"
-        )
+    fault = fault_of_name(name)
+    if fault:
+        raise ValueError(f"{fault}; name the file so, or write 'name: …' into it")
     return name
+
+
+def fault_of_name(name: str) -> str:
+    """Why a process cannot be called so; empty where it can."""
+    if re.fullmatch(NAME, name) is not None:
+        return ""
+    shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
+    rule = "a name has letters, digits, '.', '_' and '-', begins with a letter or digit, and has at most 64"
+    return f"a process cannot be called {shown!r}: {rule}"
 
 
 def _one_at_a_time(kind: str) -> Callable[[Overlap], Overlap]:

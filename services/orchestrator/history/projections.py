@@ -12,6 +12,7 @@ from services.core.projections.views import View
 from services.core.rules.events import RuleMoved
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
 from services.orchestrator.events import (
+    AS_IT_WAS,
     Alert,
     AlertOver,
     ParametersTold,
@@ -114,6 +115,8 @@ class ProcessesValue:
 class _Rows:
     rows: dict[str, ProcessRow] = field(default_factory=dict)
     given: dict[str, ParametersTold] = field(default_factory=dict)
+    paused: dict[str, datetime] = field(default_factory=dict)
+    """Since when a process is paused, also while something else, such as an approval, keeps it from running."""
 
 
 class Processes(Projection[_Rows, ProcessesValue]):
@@ -128,7 +131,8 @@ class Processes(Projection[_Rows, ProcessesValue]):
         rows = self.state.rows
         match recorded.event:
             case ProcessChanged() as event:
-                rows[event.process] = _changed(rows.get(event.process), event, recorded.at)
+                row = _changed(rows.get(event.process), event, recorded.at)
+                rows[event.process] = _with(row, since=self._since(row))
                 if given := self.state.given.get(event.process):
                     rows[event.process] = _with_parameters(rows[event.process], given)
             case ParametersTold() as told:
@@ -138,6 +142,7 @@ class Processes(Projection[_Rows, ProcessesValue]):
             case ProcessRemoved(process):
                 rows.pop(process, None)
                 self.state.given.pop(process, None)
+                self.state.paused.pop(process, None)
             case ProcessDoing(process, doing) if process in rows:
                 rows[process] = _with(rows[process], doing=doing)
             case RunStarted(process, epoch) if process in rows:
@@ -146,6 +151,17 @@ class Processes(Projection[_Rows, ProcessesValue]):
                 rows[process] = _after(rows[process], ended)
             case StallSeen(process, _, _, frame) if process in rows:
                 rows[process] = _with(rows[process], stalled_at=frame)
+
+    def _since(self, row: ProcessRow) -> datetime:
+        """When it came to its state; one that is paused again as it was is so since it was paused."""
+        paused = self.state.paused
+        if row.state in (State.STARTING, State.RUNNING):
+            paused.pop(row.name, None)
+        if row.state is not State.PAUSED:
+            return row.since
+        if row.because != AS_IT_WAS:
+            paused[row.name] = row.since
+        return paused.setdefault(row.name, row.since)
 
     def value(self) -> ProcessesValue:
         return ProcessesValue(tuple(sorted(self.state.rows.values(), key=lambda row: (row.service, row.name))))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from services.core.projections.views import View
 from services.core.rules.standings import RuleRow, RuleStandings, RulesValue, SubjectRow
+from services.orchestrator.events import UNTIL_CHECKPOINT
 from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow
 
 REMOVED = "the process was removed"
@@ -38,9 +39,12 @@ def _said(subject: SubjectRow, names: frozenset[str]) -> SubjectRow:
     return replace(subject, because="; ".join(filter(None, (subject.because, REMOVED))))
 
 
-def why_paused(view: View, row: ProcessRow) -> str:
-    """Why somebody holds a process: what the rule saw, or what was told with it; empty where that says nothing more."""
+def why_paused(view: View, row: ProcessRow, *, at_rest: bool) -> str:
+    """Why somebody holds a process: what the rule saw, or what was told with it; empty where that says nothing more.
+
+    ``at_rest`` nothing runs, so that there is no checkpoint which it has yet to reach.
+    """
     rules: RulesValue = view.value(RuleStandings)
     incident = rules.keeping(row.name, row.by)
     told = incident.because if incident is not None else row.because
-    return "" if told in PLAINLY_HELD else told
+    return "" if told in PLAINLY_HELD or (at_rest and told == UNTIL_CHECKPOINT) else told

@@ -49,7 +49,8 @@ class LedgerClearing:
         with self.steps.journal.store.reading.connect() as connection:
             if not condensing.may_go(connection, over):
                 return 0
-        endings.forget(over)  # first: while the ledger has them, books that lack them are written again
+        if not endings.forget(over):  # first: while the ledger has them, books that lack them are written again
+            return 0
         gone = last = self.steps.once(lambda tx: condensing.remove(tx, over, ROWS))
         while last == ROWS:
             gone += (last := self.steps.once(lambda tx: condensing.remove(tx, over, ROWS)))

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from services.core.sandbox import scrub
 from services.core.sandbox.environment import looks_secret
+from services.core.words import shortened
 
+LONGEST_NAME = 200
 _SHORTEST = 8
 """Characters that a key or password has at least; ``sort --key 2`` has none."""
 _NAME = re.compile(r"-{0,2}[A-Za-z_][A-Za-z0-9_.-]{0,40}")
@@ -50,6 +52,18 @@ def launch(
     else:
         words = (_program(words[0], place), *words[1:])
     return Launch(words, place, seen)
+
+
+def missing(ready: Launch) -> str:
+    """What of it is not there, so that it could not be started now; nothing where all seems to be."""
+    program = ready.argv[0]
+    short = shortened(program, LONGEST_NAME)
+    if not os.path.isdir(ready.folder):  # noqa: PTH112  Path.is_dir raises where the name is too long
+        return f"{short} cannot be started: {shortened(str(ready.folder), LONGEST_NAME)} is not a folder"
+    beside = len(Path(program).parts) > 1 and not Path(program).is_absolute()
+    if beside or shutil.which(program, path=ready.environment.get("PATH")):
+        return ""
+    return f"{short} cannot be started: no such program is there, or it may not be run"
 
 
 def split_command(command: str | Sequence[str]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Adopted scripts: any command as a process, with schedule, watchdog, pause, history and rules like any other."""
 
 import errno
+import os
 import uuid
 from dataclasses import field
 from datetime import timedelta
@@ -15,8 +16,9 @@ from services.core.process.running import Cancelled, Superseded
 from services.core.sandbox import CannotStart, Ended, Tree, end_strays
 from services.core.sandbox.environment import looks_secret
 from services.core.words import counted
+from services.orchestrator.events import NOT_WHEN_ASKED
 from services.orchestrator.scripts.events import ScriptEnded, ScriptStarted
-from services.orchestrator.scripts.launch import Launch, launch, secret_words, signal_number, split_command
+from services.orchestrator.scripts.launch import Launch, launch, missing, secret_words, signal_number, split_command
 from services.orchestrator.scripts.life import Alive, Life
 from services.orchestrator.scripts.output import Patterns, check_pattern
 from services.orchestrator.scripts.signals import CAN_SUSPEND, end_in_words
@@ -25,7 +27,9 @@ from services.orchestrator.scripts.steering import Steering
 MISCONFIGURED = 78
 """EX_CONFIG of sysexits.h: the program says that it is configured wrongly."""
 _LEFTOVERS = seconds(2)
-_CANNOT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ENOEXEC, errno.EISDIR})
+_CANNOT = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ENOEXEC, errno.EISDIR, errno.ENAMETOOLONG}
+)
 
 
 class ScriptFailed(Exception):
@@ -103,6 +107,7 @@ class Script(Process):
     """Names of our variables that it gets although they look like a secret."""
     stop_signal: Annotated[str, AfterValidator(_signal)] = "TERM"
     stop_grace: Annotated[str, AfterValidator(_grace)] = "10s"
+    """How long it has to end after that signal; when Dreamscape quits it has five seconds at most."""
     alive: Annotated[str, AfterValidator(_alive), Field(examples=["output within 60s"])] = ""
     """``output within 60s``, ``file PATH within 60s`` or ``http URL every 10s``; else it lives while it runs."""
     patterns: Annotated[
@@ -120,8 +125,8 @@ class Script(Process):
             stop, grace = signal_number(self.stop_signal), parse_duration(self.stop_grace)
         except ValueError as error:
             raise ConfigurationFault(str(error)) from error
+        self._killed = False  # before the tree can be seen: a kill from then on is ours
         tree = self._tree = self._start(context, ready, min(grace, _LEFTOVERS))
-        self._killed = False
         try:
             with tree:
                 self._steering = steering = Steering(context, tree, life, patterns, stop, grace)
@@ -131,10 +136,22 @@ class Script(Process):
                 raise
             raise Superseded(f"it {end_in_words(tree.code, ours=True)}") from late
 
+    def preflight(self) -> None:
+        try:
+            ready = launch(self.command, self.folder, self.interpreter, self.environment, self.pass_on)
+        except ValueError as error:
+            raise ConfigurationFault(str(error), "command") from error
+        if fault := missing(ready):
+            raise self._cannot(ready, fault)
+
     def stands_at(self) -> str:
         """Its command runs in a process of its own, of which only its signs of life can be known."""
         steering: Steering | None = getattr(self, "_steering", None)
         return steering.stands_at() if steering is not None else ""
+
+    def ends_within(self) -> timedelta:
+        steering: Steering | None = getattr(self, "_steering", None)
+        return steering.grace if steering is not None else seconds(0)
 
     def kill(self) -> None:
         tree: Tree | None = getattr(self, "_tree", None)
@@ -160,9 +177,9 @@ class Script(Process):
                 raise self._cannot(ready, fault) from fault
             raise
 
-    def _cannot(self, ready: Launch, fault: CannotStart) -> ConfigurationFault:
+    def _cannot(self, ready: Launch, fault: CannotStart | str) -> ConfigurationFault:
         """What is to be mended where it cannot even be started."""
-        if not ready.folder.is_dir():
+        if not os.path.isdir(ready.folder):  # noqa: PTH112  Path.is_dir raises where the name is too long
             return ConfigurationFault(f"{fault}. Make that folder, or write one that is there.", "folder")
         mend = "Install it, make it executable, or write the path of a program that is there."
         return ConfigurationFault(f"{fault}. {mend}", "interpreter" if self.interpreter else "command")
@@ -182,7 +199,8 @@ class Script(Process):
             context.log.error("processes that even a kill did not end: %s", sorted(ended.survivors))
         how = f"{end_in_words(ended.code, ours=steering.asked or self._killed)} after {took:.1f} s"
         if steering.asked:
-            context.outcome = f"it {how}"
+            late = f"{NOT_WHEN_ASKED}; " if steering.out_of_time and not self._killed else ""
+            context.outcome = f"{late}it {how}"
             raise Cancelled(context.name)
         self._judge(ended, how, steering.last_words)
         context.outcome = f"it ended by itself, {how.removeprefix('ended ')}"

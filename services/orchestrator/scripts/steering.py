@@ -1,9 +1,9 @@
 """One run of a script, followed: its output, its signs of life, and what the run is told meanwhile."""
 
-import logging
 import signal
 from datetime import timedelta
 
+from services.core.logs import PRINTED
 from services.core.process.context import Context, Order
 from services.core.process.running import Cancelled
 from services.core.sandbox import Line, Stream, Tree
@@ -31,9 +31,11 @@ class Steering:
         self._life = life
         self._patterns = patterns
         self._signal = stop_signal
-        self._grace = stop_grace.total_seconds()
+        self.grace = stop_grace
         self._beaten = context.clock.monotonic()
         self._asked: float | None = None
+        self.out_of_time = False
+        """It was asked to end, had its whole grace for that, and had to be ended."""
         self._silent = self._unpausable = False
         self._words: dict[Stream, str] = {}
 
@@ -64,11 +66,12 @@ class Steering:
         reading = self._patterns.read(text)
         for name, value in reading.metrics:
             self._context.sample(f"{name}:{self._context.name}", value)
-        if reading.done is not None:
-            self._context.progress(reading.done, reading.total, reading.doing)
+        if reading.done is None:
+            self._context.log.log(level_of(text, line.stream is Stream.ERR), "%s", told, extra=PRINTED)
+            return
+        self._context.progress(reading.done, reading.total, reading.doing)
         # A progress bar repeats itself many times a second; it is shown as progress, and logged for the curious.
-        level = logging.DEBUG if reading.done is not None else level_of(text, line.stream is Stream.ERR)
-        self._context.log.log(level, "%s", told)
+        self._context.log.debug("%s", told)
 
     def heed(self) -> None:
         """Obey what the run has been told, and beat while the script shows signs of life."""
@@ -116,5 +119,6 @@ class Steering:
             self._context.doing("is asked to end")
             if not ask_to_end(self._tree.pid, self._signal):
                 self._tree.cancel()
-        elif now - self._asked >= self._grace:
+        elif now - self._asked >= self.grace.total_seconds():
+            self.out_of_time = True
             self._tree.cancel()

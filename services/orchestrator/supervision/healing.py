@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from services.core.process import State
 from services.core.process.context import Order
-from services.orchestrator.events import RUN_FAILED, Alert, Result, RunsWell, StallSeen
+from services.orchestrator.events import NOT_WHEN_ASKED, RUN_FAILED, Alert, Result, RunsWell, StallSeen
 from services.orchestrator.supervision.launcher import Launcher, thread_name
 from services.orchestrator.supervision.watchdog import Silence, silence
 from services.orchestrator.units.backoff import History, Intensity, Open, after_failure
@@ -18,10 +18,11 @@ from services.orchestrator.units.unit import Due, Unit
 
 log = logging.getLogger(__name__)
 STOP_GRACE = 5.0
-"""Seconds between asking a run to end and ending it."""
+"""Seconds between asking a run to end and ending it, unless it takes longer in its own way."""
+_BEYOND = 1.0
+"""Seconds beyond a run's own grace, in which it ends by itself what did not end within that."""
 KILL_GRACE = 5.0
 """Seconds between ending a run by force and going on without it."""
-NOT_WHEN_ASKED = "did not end when asked"
 
 
 class Move(Protocol):
@@ -68,10 +69,12 @@ class Healing:
 
     def _ask_no_more(self, run: Run, asked: float) -> None:
         """End what was asked to so many seconds ago and did not; how it ended is told by itself, if it can be."""
-        if asked > STOP_GRACE and run.runner.killable and not run.ended_by_force:
+        own = run.runner.grace
+        grace = max(STOP_GRACE, own + _BEYOND) if own else STOP_GRACE
+        if asked > grace and run.runner.killable and not run.ended_by_force:
             run.ended_by_force = True
             self.launcher.end(run)
-        elif asked > STOP_GRACE + (KILL_GRACE if run.ended_by_force else 0):
+        elif asked > grace + (KILL_GRACE if run.ended_by_force else 0):
             self._give_up(run, Ending(Result.CANCELLED, f"{NOT_WHEN_ASKED} and was given up"))
 
     def failed(self, unit: Unit, run: Run, ending: Ending, seconds: float) -> None:

@@ -159,6 +159,10 @@ class _Deferred:
     def killable(self) -> bool:
         return self._runner is None or self._runner.killable
 
+    @property
+    def grace(self) -> float:
+        return self._runner.grace if self._runner is not None else 0.0
+
     def stop(self) -> None:
         self._stopped = True
         if self._runner is not None:

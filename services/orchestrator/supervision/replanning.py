@@ -3,6 +3,7 @@
 from services.core.process import State
 from services.core.process.context import Order
 from services.orchestrator.definitions.plan import Plan
+from services.orchestrator.events import AS_IT_WAS
 from services.orchestrator.supervision.supervisor import Supervisor
 from services.orchestrator.units.unit import Due, Unit
 
@@ -41,7 +42,7 @@ def _follow_idle(supervisor: Supervisor, unit: Unit, before: Plan, why: str) -> 
     mended = before.barred or (unit.state is State.FAILED and not unit.plan.runs_like(before))
     rescheduled = unit.plan.triggers != before.triggers
     if unit.paused_by:
-        supervisor.move(unit, State.PAUSED, "as it was", unit.paused_by)
+        supervisor.move(unit, State.PAUSED, AS_IT_WAS, unit.paused_by)
     elif mended or (rescheduled and unit.state is State.WAITING):
         _begin(supervisor, unit, why)
     elif rescheduled and unit.state is State.STOPPED:

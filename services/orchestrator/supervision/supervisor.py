@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from services.core.process import TRANSITIONS, State
+from services.core.process import PAUSED, TRANSITIONS, State
 from services.core.process.context import Order
 from services.orchestrator.commands import NotNow
 from services.orchestrator.definitions.plan import Plan
-from services.orchestrator.events import ITSELF, Result
-from services.orchestrator.supervision.healing import NOT_WHEN_ASKED, Healing
+from services.orchestrator.events import ITSELF, NOT_WHEN_ASKED, UNTIL_CHECKPOINT, Result
+from services.orchestrator.supervision.healing import Healing
 from services.orchestrator.supervision.launcher import Launcher, thread_name
 from services.orchestrator.supervision.starts import Starts
 from services.orchestrator.triggers import overlap
@@ -107,7 +107,7 @@ class Supervisor:
             return overlap.Answer(overlap.Action.DROP, unit.plan.barred or "nothing is started any more")
         if due.timed and unit.given_up:
             return overlap.Answer(overlap.Action.DROP, "it failed too often, and is tried again by and by")
-        paused = unit.state in (State.PAUSED, State.PAUSING)
+        paused = unit.state in PAUSED or (unit.state is State.STOPPING and bool(unit.paused_by))
         if due.by == "user" and not unit.runs:
             paused = False
         standing = overlap.Standing(len(unit.runs), len(unit.queue) + self.starts.count(unit), paused)
@@ -142,10 +142,10 @@ class Supervisor:
         """Ask the runs to hold at their next checkpoint; PAUSED only once they do. Raises ``NotNow``."""
         if unit.runs and not unit.plan.can_pause:
             raise NotNow(f"{unit.name} cannot be suspended on this system; cancel it instead")
-        unit.paused_by = by
+        unit.paused_by, unit.paused_for = by, ""
         if unit.runs:
             if unit.state in _ASKED_TO_HOLD:
-                self.move(unit, State.PAUSING, "until its next checkpoint", by)
+                self.move(unit, State.PAUSING, UNTIL_CHECKPOINT, by)
             self.tell_all(unit, Order.PAUSE, by)
         elif unit.state is not State.PAUSED or unit.by == SAFE_MODE:
             unit.queue[:0] = self.starts.forget(unit)
@@ -172,9 +172,7 @@ class Supervisor:
 
     def cancel(self, unit: Unit, by: str) -> None:
         """End the runs there are; what is scheduled stays scheduled, and what is paused stays paused."""
-        self.starts.forget(unit)
-        unit.queue.clear()
-        unit.retry = None
+        self._drop_starts(unit)
         if unit.runs:
             if unit.state is not State.STOPPING:
                 self.move(unit, State.STOPPING, "cancelled", by)
@@ -183,6 +181,20 @@ class Supervisor:
             self.stand_barred(unit)
         elif unit.state in (State.BACKOFF, State.FAILED, State.WAITING):
             self._idle(unit, "cancelled", by)
+
+    def hold(self, unit: Unit, by: str, why: str) -> None:
+        """End the runs there are, and let nothing but a person start another."""
+        unit.paused_by, unit.paused_for = by, why
+        if unit.runs or unit.plan.barred:
+            self.cancel(unit, by)
+        else:
+            self._drop_starts(unit)
+            self.move(unit, State.PAUSED, why, by)
+
+    def _drop_starts(self, unit: Unit) -> None:
+        self.starts.forget(unit)
+        unit.queue.clear()
+        unit.retry = None
 
     def kill(self, unit: Unit, by: str) -> None:
         """End the runs at once, as if they had died; they are restarted by their policy. Raises ``NotNow``."""
@@ -219,7 +231,7 @@ class Supervisor:
             unit.history = unit.history.healthy()
         if run.cancelled_at is not None and ending.result in (Result.DIED, Result.FAILED):
             ending = Ending(Result.CANCELLED, ending.detail)
-        if run.ended_by_force and run.given_up is None and ending.detail:
+        if run.ended_by_force and run.given_up is None and ending.detail and NOT_WHEN_ASKED not in ending.detail:
             ending = replace(ending, detail=f"{NOT_WHEN_ASKED}; {ending.detail}")
         if run.brought_about and ending.is_failure:
             ending = replace(ending, detail=f"{run.brought_about}: {ending.detail}")
@@ -298,7 +310,7 @@ class Supervisor:
         if told_to_hold and all(run.control.holding for run in runs):
             self.move(unit, State.PAUSED, "holds at a checkpoint", unit.paused_by or "user")
         elif told_to_hold and unit.state in (State.PAUSED, *_ASKED_TO_HOLD):
-            self.move(unit, State.PAUSING, "until its next checkpoint", unit.paused_by or "user")
+            self.move(unit, State.PAUSING, UNTIL_CHECKPOINT, unit.paused_by or "user")
         elif unit.state is State.PAUSED and not any(run.control.holding for run in runs):
             self.move(unit, State.RUNNING, "resumed", next(iter(runs)).asked_by or "user")
         elif unit.state is State.STALLED and all(run.stalled_at is None for run in runs):
@@ -320,7 +332,8 @@ class Supervisor:
         elif unit.plan.barred:
             self.stand_barred(unit)
         elif unit.paused_by:
-            self.move(unit, State.PAUSED, ending.detail or f"its run {ending.result}", unit.paused_by)
+            why = unit.paused_for or ending.detail or f"its run {ending.result}"
+            self.move(unit, State.PAUSED, why, unit.paused_by)
         elif unit.queue:
             self._ask_to_start(unit, unit.queue.pop(0))
         elif unit.plan.goes_on and ending.result is Result.FINISHED:

@@ -21,6 +21,7 @@ from services.core.process import State
 from services.core.process.context import Position
 from services.core.store.facts import drop_fact, fact, facts_from, keep_fact
 from services.core.store.schema import processes, runs, schedules
+from services.core.words import shortened
 from services.orchestrator.events import ProcessChanged, ProcessRemoved, Result, RunEnded, RunStarted
 from services.orchestrator.units.parameters import told_of
 from services.orchestrator.units.positions import (
@@ -172,7 +173,7 @@ class Records:
             unit.name,
             unit.plan.service,
             unit.state,
-            unit.because,
+            shortened(unit.because),
             unit.by,
             unit.restarts,
             unit.until,
@@ -348,7 +349,7 @@ def _row(unit: Unit) -> dict[str, Any]:
     return {
         "name": unit.name,
         "state": str(unit.state),
-        "because": unit.because,
+        "because": shortened(unit.because),
         "by": unit.by,
         "epoch": unit.epoch,
         "restarts": unit.restarts,

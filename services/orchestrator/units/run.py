@@ -12,6 +12,7 @@ from services.core.process.context import Context, Host, Order, Position
 from services.core.process.injection import Fault
 from services.core.process.lease import Lease
 from services.core.process.running import Cancelled, EventRefused, Progress, Superseded, Waiting
+from services.core.words import shortened
 from services.orchestrator.events import Result
 
 
@@ -25,6 +26,9 @@ class Ending:
     amiss: bool = False
     parameter: str = ""
     """The one that is at fault, where the run could not work as it is configured because of one."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", shortened(self.detail))
 
     @property
     def told(self) -> str:
@@ -114,6 +118,11 @@ class Runner(Protocol):
         """Whether ``stop`` ends anything."""
         ...
 
+    @property
+    def grace(self) -> float:
+        """Seconds that the run itself takes at most to end once it was asked to; 0 where it has promised none."""
+        ...
+
     def stop(self) -> None:
         """The run did not end in time: end what can be ended (a child's tree), at once. Called in a worker."""
         ...
@@ -185,6 +194,10 @@ class ThreadRunner:
     @property
     def killable(self) -> bool:
         return self._process is not None and type(self._process).kill is not Process.kill
+
+    @property
+    def grace(self) -> float:
+        return self._process.ends_within().total_seconds() if self._process is not None else 0.0
 
     def stop(self) -> None:
         """Nothing ends a thread (it is given up, and its lease with it), but what it has started can be ended."""

@@ -66,6 +66,8 @@ class Unit:
     parameters_told: ParametersTold | None = None
     """What was last told of them all."""
     paused_by: str = ""
+    paused_for: str = ""
+    """Why, where that is more than that somebody wanted it."""
     leaving: str = ""
     """Who removed it, while its last run still ends."""
     finished: bool = False

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.main import main
 from app.paths import Home
 from app.wiring.own_files.files import default_file
 from tests.support.command_line import Cli
@@ -62,3 +63,22 @@ def test_a_strategy_that_nobody_knows_is_refused_with_those_that_there_are(cli: 
     assert (code, document) == (2, None)
     assert "Did you mean 'macd-eth-btc'? Write one of macd-eth-btc (comes with Dreamscape), or the path" in err
     assert not home.processes.joinpath("mine.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "name, shown", [("", "''"), ("x" * 120, "'" + "x" * 64 + "…'"), ("x" * 300, "'" + "x" * 64 + "…'")]
+)
+def test_a_name_that_no_process_can_have_is_told_in_one_line(cli: Cli, name: str, shown: str) -> None:
+    code, _, err = cli("process", "add", name, "--command", "true")
+    rule = "a name has letters, digits, '.', '_' and '-', begins with a letter or digit, and has at most 64"
+    assert (code, err) == (2, f"A process cannot be called {shown}: {rule}.\n")
+
+
+def test_a_strategy_under_a_name_of_its_own_is_told_to_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = tmp_path / "home"
+    assert main(["--home", str(home), "customise", "trading/macd-eth-btc.yaml", "--name", "fast"]) == 0
+    told = capsys.readouterr().out
+    assert "It runs from the next start of Dreamscape on as process fast, on paper" in told
+    assert "'dreamscape pause fast' pauses it" in told
+    assert main(["--home", str(home), "customise", "rules/drawdown.yaml"]) == 0
+    assert "It runs" not in capsys.readouterr().out

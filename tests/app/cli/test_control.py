@@ -109,6 +109,13 @@ def test_what_waits_is_approved_with_an_edit_and_undone(cli: Cli, program: Progr
     assert [row["verdict"] for row in cli("decisions", "--last", "1")[1]["decisions"]] == ["undone"]
 
 
+def test_what_waits_longest_is_listed_first_as_in_the_window(cli: Cli, program: Program, tmp_path: Path) -> None:
+    for line in ("one", "two", "three"):
+        program.engine.acts.propose(Origin("process:bot"), Proposal(WriteLine(str(tmp_path / "out"), line)))
+        program.advance(1)
+    assert [item["what"] for item in cli("inbox")[1]["items"]] == ["Write 'one'", "Write 'two'", "Write 'three'"]
+
+
 def test_the_ledger_is_read_in_parts_and_by_who_decided(cli: Cli, program: Program, tmp_path: Path) -> None:
     waits = program.engine.acts.propose(Origin("process:bot", "bot"), Proposal(WriteLine(str(tmp_path / "out"), "one")))
     for line in ("two", "three", "four"):
@@ -218,6 +225,16 @@ def test_a_draft_is_edited_and_carried_out(cli: Cli, program: Program, tmp_path:
     assert cli("edit", identity[:6], "line=final")[0] == 0
     assert out.read_text() == "final\n"
     assert cli("edit", identity, "line=again")[0] == 2
+
+
+@pytest.mark.parametrize("words", ["5", "true", "null", '"so it is"', "a=b", "[1, 2]"])
+def test_the_words_of_a_draft_are_taken_as_they_are_written(
+    cli: Cli, program: Program, tmp_path: Path, words: str
+) -> None:
+    out = tmp_path / "out"
+    identity = program.engine.acts.propose(Origin("rule:x"), Proposal(WriteLine(str(out), "draft")))
+    assert cli("edit", identity, f"line={words}")[0] == 0
+    assert out.read_text() == f"{words}\n"
 
 
 def test_what_is_put_off_is_listed_only_when_asked_for(cli: Cli, program: Program, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.cli.main import main
 from app.control.client import NotAnswering, NotRunning, ask
 from app.control.lock import HomeLock
 from app.control.protocol import Request
@@ -172,3 +173,26 @@ def test_an_instance_that_hangs_is_named_with_its_mend(cli: Cli, start: Any) -> 
         assert f"kill {first.pid}" in done.stderr
     os.kill(first.pid, signal.SIGCONT)
     assert cli("ps").returncode == 0
+
+
+class LastSeen:
+    """Standard error; what is written there comes before the end of the instance that is waited for."""
+
+    def __init__(self, lock: HomeLock) -> None:
+        self.lock = lock
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+        self.lock.release()
+
+
+def test_one_that_is_told_to_end_once_more_while_it_ends_is_waited_for(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = LastSeen(HomeLock(home).take())  # it holds its home and answers no more
+    monkeypatch.setattr("sys.stderr", seen)
+    assert main(["--home", str(home.root), "quit"]) == 0
+    assert f"(process {os.getpid()}) is ending already" in seen.text
+    assert "kill" not in seen.text
+    assert capsys.readouterr().out == f"Dreamscape (process {os.getpid()}) has ended.\n"

@@ -66,7 +66,7 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
         ("run-now night-shift", "'dreamscape run' starts both."),
         ("skip-next night-shift", "night-shift has no next time to skip."),
         ("set night-shift speed=1", "night-shift: there is no parameter 'speed'; there are word, length."),
-        ("set night-shift length=many", "night-shift: length: Input should be a valid integer"),
+        ("set night-shift length=many", "night-shift: length: it should be a whole number"),
         ("set night-shift length=1 --once", "there is no next run to set it for"),
         ("approve nope", "No decision has the id 'nope'; 'dreamscape inbox' and 'decisions' show them."),
         ("approve ''", "An id is needed, and this one is empty; 'dreamscape inbox' and 'decisions' show them."),

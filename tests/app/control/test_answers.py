@@ -18,7 +18,7 @@ from services.core.clock import SystemClock
 from services.core.decisions.decision import Proposal
 from services.core.decisions.ledger import NoSuchDecision, NotWaiting, Origin
 from services.core.durations import hours, seconds
-from services.core.effects.acts import NoHandler
+from services.core.effects.dealings import NoHandler
 from services.core.errors import UserError
 from services.core.journal import Transaction
 from services.core.process import ConfigurationFault, Isolation, Process, State
@@ -346,7 +346,7 @@ def test_a_mistaken_definition_is_refused_with_its_place_and_leaves_no_file(
 ) -> None:
     with pytest.raises(UserError, match=r"process hello:1:7.*scripp"):
         tell("process-add", name="hello", text="kind: scripp\n")
-    with pytest.raises(UserError, match="no name for a process"):
+    with pytest.raises(UserError, match=r"cannot be called '\.\./hello': a name has letters"):
         tell("process-add", name="../hello", text=SCRIPT)
     assert list(home.processes.iterdir()) == []
 

@@ -266,7 +266,7 @@ def test_parameters_are_checked_at_rest_too_and_shown_with_their_origin(home: Ho
     program = Program(home.root, ManualClock()).open(all_projections())
     program.start(Paced, "paced")
     program.close()
-    for wrong, told_of in (({"pace": "slow"}, "pace: Input should be a valid number"), ({"speed": 1}, "'speed'")):
+    for wrong, told_of in (({"pace": "slow"}, "pace: it should be a number"), ({"speed": 1}, "'speed'")):
         with pytest.raises(ConfigurationFault, match=told_of):
             answer_here(home, Request("set", {"process": "paced", "parameters": wrong, "once": False}))
     answer_here(home, Request("set", {"process": "paced", "parameters": {"pace": 2}, "once": False}))
@@ -311,3 +311,23 @@ def test_a_secret_that_is_told_at_rest_is_kept_nowhere(home: Home, left: Program
     (rejected,) = read(home, Request("decisions"))["decisions"]
     assert rejected["why"] == f"the key {MASK} is shown"
     assert not left_in(home.root, secret)
+
+
+def test_trading_stopped_at_rest_stays_so_at_the_next_start_until_it_is_resumed(home: Home, left: Program) -> None:
+    answer = answer_here(home, Request("stop-trading"))
+    assert answer["held"] == ["bot", "hourly", "macd-eth-btc"], "one that has never run would trade from then on too"
+    again = reopened(left)
+    assert {name: (unit.state, unit.because) for name, unit in again.engine.orchestrator.units.items()} == {
+        "bot": (State.PAUSED, "trading was stopped"),
+        "hourly": (State.PAUSED, "trading was stopped"),
+    }
+    again.resume("bot")
+    again.advance(2)
+    assert again.state_of("bot") is State.RUNNING
+    again.close()
+
+
+def test_trading_is_stopped_before_anything_has_run(home: Home) -> None:
+    assert tell(home, Request("stop-trading"))["held"] == ["macd-eth-btc"]
+    (row,) = read(home, Request("ps"))["processes"]
+    assert (row["name"], row["service"], row["state"]) == ("macd-eth-btc", "trading", "paused")

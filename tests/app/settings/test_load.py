@@ -1,3 +1,5 @@
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -201,3 +203,10 @@ def test_whatever_the_file_says_settings_load_and_each_mistake_has_its_line(
         assert 1 <= int(line) <= len(lines)
         assert 1 <= int(column) <= len(lines[int(line) - 1]) + 1
         assert mistake.mend
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes among files there")
+def test_a_pipe_in_the_place_of_the_file_is_one_mistake(home: Home) -> None:
+    os.mkfifo(home.settings)
+    loaded = load(home, {})
+    assert told(loaded, home)[0].startswith("settings.toml: it is no regular file")

@@ -1,6 +1,7 @@
 import pytest
+import yaml
 
-from services.core.words import counted, number_text, place_and_mend, term, titled
+from services.core.words import counted, number_text, place_and_mend, shortened, term, titled, typed_number
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,21 @@ from services.core.words import counted, number_text, place_and_mend, term, titl
 )
 def test_a_number_is_told_in_plain_decimals(value: float, told: str) -> None:
     assert number_text(value) == told
+
+
+def test_what_is_too_long_is_told_in_short_with_its_length() -> None:
+    assert shortened("fits", 4) == "fits"
+    told = shortened("a" * 300_000, 100)
+    assert told.endswith("a… (300,000 characters in all)")
+    assert len(told) == 100
+
+
+@pytest.mark.parametrize(
+    ("value", "typed"), [(1e-07, "0.0000001"), (1234567.5, "1234567.5"), (0.1 + 0.2, "0.3"), (3e8, "300000000")]
+)
+def test_a_number_that_is_to_be_typed_has_all_its_digits_and_nothing_between_them(value: float, typed: str) -> None:
+    assert typed_number(value) == typed
+    assert yaml.safe_load(typed) == pytest.approx(value)
 
 
 def test_a_noun_follows_its_number() -> None:

@@ -1,8 +1,10 @@
 """The user's YAML files: every mistake with its place and its mend."""
 
+import os
+import sys
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import Field, field_validator
@@ -160,6 +162,45 @@ def test_a_value_that_fits_no_alternative_is_one_mistake() -> None:
     assert str(told.value) == ("e.yaml:1:10: command is 5. It should be text or a list. For example: 'command: text'.")
 
 
+def test_where_one_alternative_fits_only_what_is_wrong_in_it_is_told() -> None:
+    with pytest.raises(UserError) as told:
+        parse_model("command: [echo, 5]", Either, "e.yaml")
+    assert str(told.value).startswith("e.yaml:1:17: command.1 is 5. It should be text.")
+    assert "a list" not in str(told.value)
+
+
+class Curl(Document):
+    kind: Literal["macd_curl"]
+    fast: int = 12
+
+
+class Strength(Document):
+    kind: Literal["rsi"]
+    period: int = 14
+
+
+class Terms(Document):
+    terms: dict[str, Annotated[Curl | Strength, Field(discriminator="kind")]]
+
+
+@pytest.mark.parametrize(
+    ("term", "told"),
+    [
+        (
+            "{kind: macd_crl}",
+            "t.yaml:2:15: terms.one.kind is 'macd_crl'. Write 'macd_curl'. For example: 'kind: macd_curl'.",
+        ),
+        ("{fast: 3}", "t.yaml:2:8: the key 'kind' is missing. Add 'kind' here. For example: 'kind: macd_curl'."),
+        ("{kind: rsi, perid: 3}", "t.yaml:2:20: there is no key 'perid'. Write 'period'."),
+        ("{kind: rsi, fast: 3}", "t.yaml:2:20: there is no key 'fast'. Remove it; the keys here are kind, period."),
+    ],
+)
+def test_of_several_forms_the_one_that_is_meant_is_told(term: str, told: str) -> None:
+    with pytest.raises(UserError) as refused:
+        parse_model(f"terms:\n  one: {term}", Terms, "t.yaml")
+    assert str(refused.value) == told
+
+
 @pytest.mark.parametrize(
     ("text", "right"),
     [
@@ -184,3 +225,10 @@ def test_a_mistake_shows_the_right_form(text: str, right: str) -> None:
 @pytest.mark.parametrize("mend", [yamlfile._FORMS, *(mend for _sign, mend in yamlfile._SYNTAX)])
 def test_no_example_of_the_right_form_is_taken_for_a_secret(mend: str) -> None:
     assert Redactor().clean(mend) == mend
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes among files there")
+def test_a_pipe_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(UserError, match="no regular file"):
+        load_model(tmp_path / "pipe.yaml", Campaign)

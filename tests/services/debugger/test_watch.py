@@ -93,6 +93,13 @@ def test_without_an_interpreter_the_scan_still_runs_and_the_mend_is_told(project
     assert (ended.how, ended.passing, ended.amiss) == ("not run", None, "no interpreter")
 
 
+def test_where_the_interpreter_is_that_of_dreamscape_itself_this_is_told(project, scratch):
+    host = MemoryHost()
+    host.run(ProjectWatch(path=str(project), interpreter=sys.executable, scratch=str(scratch)))
+    (ended,) = told(host, SuiteEnded)
+    assert ended.amiss == "its only interpreter is the one that Dreamscape itself runs in"
+
+
 def test_without_pytest_the_mend_is_told(project, scratch, bare):
     host = MemoryHost()
     host.run(ProjectWatch(path=str(project), interpreter=str(bare), scratch=str(scratch)))

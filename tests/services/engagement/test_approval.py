@@ -82,14 +82,14 @@ def test_a_reply_is_sent_when_it_is_approved_after_a_restart(program: Program) -
     assert not program.sent(reply)
     program.close()
     program.open()
-    assert program.acts.approve(identity).done
+    assert program.acts.approvals.approve(identity).done
     assert program.sent(reply)
 
 
 def test_an_edited_reply_is_sent_in_the_edited_words(program: Program) -> None:
     identity, reply = program.proposed()
     edited = SendReply(reply.network, reply.campaign, reply.response, reply.author, "Thanks a lot!")
-    assert program.acts.approve(identity, changes={"text": edited.text}).done
+    assert program.acts.approvals.approve(identity, changes={"text": edited.text}).done
     own = program.network.find(mark_of(edited))
     assert own is not None
     assert own.text == "Thanks a lot!"
@@ -98,14 +98,14 @@ def test_an_edited_reply_is_sent_in_the_edited_words(program: Program) -> None:
 
 def test_a_rejected_reply_is_never_sent(program: Program) -> None:
     identity, reply = program.proposed()
-    program.acts.reject(identity)
+    program.acts.approvals.reject(identity)
     assert not program.sent(reply)
 
 
 def test_a_reply_whose_post_was_undone_expires_instead_of_being_sent(program: Program) -> None:
     identity, reply = program.proposed()
     program.acts.undo(program.decision_of(program.effect))
-    outcome = program.acts.approve(identity)
+    outcome = program.acts.approvals.approve(identity)
     assert outcome.standing is Standing.NOT_DONE
     assert "taken back" in outcome.why
     assert not program.sent(reply)
@@ -134,8 +134,8 @@ def test_words_the_network_would_not_take_are_refused_and_the_draft_goes_on_wait
 ) -> None:
     identity, reply = program.proposed()
     with pytest.raises(UserError) as refused:
-        program.acts.approve(identity, changes={"text": words})
+        program.acts.approvals.approve(identity, changes={"text": words})
     assert str(refused.value) == why
     assert program.entry(identity).decision.verdict is Verdict.WAITING
     assert program.entry(identity).effect() == reply
-    assert program.acts.approve(identity, changes={"text": "x" * 300}).done
+    assert program.acts.approvals.approve(identity, changes={"text": "x" * 300}).done

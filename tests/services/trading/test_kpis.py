@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from services.core.events import Event, Recorded
 from services.trading.events import OrderDeclined, SessionEnded, SessionStarted
 from services.trading.fills import Side
@@ -76,6 +78,15 @@ def test_when_sessions_began_anew_is_remembered_for_a_day(tmp_path: Path) -> Non
     assert kpis.value()[0].anew == (begins[3],)
     kpis.fold(Recorded(5, begins[3], "bot", started))
     assert kpis.value()[0].anew == (begins[3], begins[3])
+
+
+def test_a_snapshot_from_before_beginnings_were_remembered_is_read(tmp_path: Path) -> None:
+    kpis, restored = folded(events_of_a_run(tmp_path)), TradingKpis()
+    known = msgspec.json.decode(kpis.freeze())
+    assert known["bot"].pop("anew") == []
+    restored.thaw(msgspec.json.encode(known))
+    assert restored.value() == kpis.value()
+    assert TradingKpis.version == 2, "else it is not even tried"
 
 
 def test_a_snapshot_brings_the_same_value_back(tmp_path: Path) -> None:

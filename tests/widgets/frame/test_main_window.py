@@ -159,7 +159,7 @@ def test_the_brakes_say_what_is_wanted_and_decide_nothing(qtbot, window):
 def test_the_brakes_say_their_keys(window):
     top = window.dashboard.top
     assert top.pause_all.toolTip() == "Pause every process (Ctrl+Shift+P)"
-    assert top.stop_trading.toolTip() == "Cancel orders and stop every trader"
+    assert top.stop_trading.toolTip() == "End and pause every trading process, until you resume it"
 
 
 def test_a_past_moment_is_told_over_every_page_with_the_way_back(qtbot, window, pages):

@@ -92,6 +92,21 @@ def test_in_the_smallest_window_the_column_that_tells_the_most_has_the_most_room
     assert table.columnWidth(place) >= least
 
 
+def test_the_state_of_every_process_is_read_whole_also_what_it_was_before_the_program_ended(qtbot, settings):
+    rows = tuple(ProcessRow(f"bot-{state}", "trading", state, "", "user", START) for state in State)
+    view = Moment({Processes: ProcessesValue(rows)}, live=False, left=True)
+    made = WholeWindow(dict.fromkeys(("overview", "processes"), view), (), settings)
+    qtbot.addWidget(made.window)
+    made.window.resize(*SMALLEST)
+    for page in ("overview", "processes"):
+        table = made.go_to(page).table
+        at = [each.id for each in table.rows.columns].index("state")
+        for row in range(table.rows.rowCount()):
+            index = table.rows.index(row, at)
+            cell = replace(table.rows.cell(index), tip="")
+            assert told_of(cell, table.visualRect(index)) == "", f"{page}: {cell.text} is cut"
+
+
 def test_a_process_with_an_endless_name_stretches_nothing(qtbot, settings):
     name = "a-bot-that-someone-gave-" + "a-name-without-end-" * 6
     rows = (ProcessRow(name, "trading", State.FAILED, "it raised", name, START, doing=f"was at {name}"),)

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.control.readings import process
 from app.runtime.desk.frame import health
 from services.core.process import State
 from services.core.rules.events import RuleRead
@@ -14,6 +15,7 @@ from services.orchestrator.history.projections import Processes, ProcessesValue,
 from tests.support.manual_clock import START
 from tests.support.pages import Moment
 from widgets.parts.status import Status
+from widgets.parts.text.times import clock_time
 from widgets.states.process_lines import process_line
 from widgets.states.rules import RuleLine, rule_lines, rules_watching
 
@@ -110,6 +112,17 @@ def test_a_process_that_a_rule_holds_wants_attention_and_says_what_comes_next(la
     assert (told.text, "mine by rule “stop”" in told.tip) == ("1 stopped", True)
     by_you = replace(held, by="user")
     assert not process_line(by_you, Moment({RuleStandings: rules})).troubled
+
+
+@pytest.mark.parametrize(("by", "told"), [("rule:stop", ": 0.3 is above 0.2"), ("user", "")])
+def test_at_rest_one_that_was_still_to_be_paused_says_what_for_and_of_no_checkpoint(by: str, told: str) -> None:
+    held = ProcessRow("mine", "trading", State.PAUSING, "until its next checkpoint", by, AGO)
+    rules = RulesValue((RuleRow(read("stop"), (stands(AlertState.FIRING),)),))
+    shown = process_line(held, Moment({RuleStandings: rules}, live=False, left=True))
+    assert shown.doing.endswith(told or clock_time(AGO, START))
+    assert "checkpoint" not in shown.doing
+    answer = process(Moment({RuleStandings: rules}), held, running=False)
+    assert (answer["state"], answer["because"]) == ("paused", told.removeprefix(": "))
 
 
 def test_a_process_whose_rule_is_armed_again_waits_for_a_person_without_an_alarm() -> None:

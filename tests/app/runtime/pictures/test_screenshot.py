@@ -1,5 +1,7 @@
 """A picture of the user's own home shows what is in it, and leaves it as it was."""
 
+import os
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -144,3 +146,13 @@ def test_the_environment_of_the_caller_is_in_the_picture_and_its_secrets_are_not
     with at_rest(left, env, running=None) as program:
         files = [path for path in program.home.root.rglob("*") if path.is_file()]
         assert not [path for path in files if b"correct-horse-battery" in path.read_bytes()]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes among files there")
+def test_what_cannot_be_copied_is_left_out_and_the_rest_is_in_the_picture(home):
+    (home.processes / "nap.yaml").write_text("kind: script\nwith: {command: [sleep, '1']}\n")
+    (home.processes / "gone.yaml").symlink_to(home.root / "nothing")
+    os.mkfifo(home.processes / "pipe.yaml")
+    os.mkfifo(home.settings)
+    with at_rest(home, {}, running=None) as program:
+        assert [path.name for path in program.home.processes.iterdir()] == ["nap.yaml"]

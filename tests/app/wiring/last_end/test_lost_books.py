@@ -68,7 +68,7 @@ def test_an_account_that_is_missing_is_written_again_beside_the_others(program: 
     after = PlaceOrder("late", "v1", 2, "A/B", "generated", Side.BUY, 1.0, program.clock.now(), 9.5, TERMS)
     assert broker.place(after).fill, "what was done after the copy was made"
     told = mended(program, broker)
-    assert told == ["paper.db lacked the account early/v1/1: it is written again from the ledger, with 1 fills"]
+    assert told == ["paper.db lacked the account early/v1/1: it is written again from the ledger, with 1 fill"]
     assert broker.balance("early/v1/1") == held
     assert broker.find(after.client_id) is not None
     assert mended(program, broker) == told, "once"
@@ -79,6 +79,22 @@ def test_a_file_that_knows_nobody_is_set_aside_and_rebuilt_whole(program: Progra
         broker.forget(f"{name}/v1/1")
     (told,) = mended(program, broker)
     assert "rebuilt from the ledger, with 2 fills; what was in it is kept as paper.db.other-1" in told
+
+
+def test_where_one_bot_alone_trades_what_it_did_since_the_copy_stays_too(
+    tmp_path: Path, clock: ManualClock, broker: PaperBroker
+) -> None:
+    alone = Program(tmp_path, clock, {PlaceOrder: PlaceOnPaper(tmp_path / "paper.db")}).open([Processes(), Pulse()])
+    alone.start(Buys(), "early")
+    alone.advance(5)
+    broker.forget("early/v1/1")
+    after = PlaceOrder("early", "v1", 3, "A/B", "generated", Side.BUY, 1.0, alone.clock.now(), 9.5, TERMS)
+    assert broker.place(after).fill
+    told = mended(alone, broker)
+    alone.close()
+    assert told == ["paper.db lacked the account early/v1/1: it is written again from the ledger, with 1 fill"]
+    assert broker.balance("early/v1/1") == Balance(79.8, 2.0)
+    assert broker.find(after.client_id) is not None
 
 
 def test_a_session_that_is_over_is_not_missed(program: Program, broker: PaperBroker) -> None:

@@ -119,7 +119,7 @@ def test_a_mistake_is_told_with_its_place_and_nothing_is_written(mine: Mine) -> 
     mine.start()
     with pytest.raises(UserError, match=r"process nap:1:7: kind: no process is of the kind 'scrip'"):
         mine.tell(AddProcess("nap", "kind: scrip\n"))
-    with pytest.raises(UserError, match="no name for a process"):
+    with pytest.raises(UserError, match="process cannot be called"):
         mine.tell(AddProcess("../nap", "kind: script\nwith: {command: 'true'}\n"))
     with pytest.raises(NoSuchProcess, match="'dreamscape ps' lists them"):
         mine.tell(RemoveProcess("nap"))

@@ -1,5 +1,7 @@
 """The user's files at work: what is sound takes effect while the program runs, a mistake harms nothing and is told."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ from sqlalchemy import select
 
 from app.runtime.headless import _greeting
 from services.core.blobs import read_blob
-from services.core.process import State
+from services.core.process import ConfigurationFault, State
 from services.core.store.schema import runs
 from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow, SetParameters
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
@@ -327,9 +329,14 @@ def test_what_cannot_be_started_is_told_with_its_place_in_the_definition_and_the
     assert (
         f"runs {units - 2} of {units} processes without a window; 2 failed, and 'dreamscape ps' tells why" in greeting
     )
-    mine.tell(SetParameters("folder", {"folder": "/nowhere/else"}, once=False))
+    with pytest.raises(ConfigurationFault, match="folder: folder: true cannot be started: /nowhere/else is not a fold"):
+        mine.tell(SetParameters("folder", {"folder": "/nowhere/else"}, once=False))
+    later = mine.home.root / "later"
+    later.mkdir()
+    mine.tell(SetParameters("folder", {"folder": str(later)}, once=False))
+    later.rmdir()
     mine.tell(RunNow("folder", {}))
-    mine.sees("folder", State.FAILED, "folder of folder: true cannot be started: /nowhere/else is not a folder")
+    mine.sees("folder", State.FAILED, f"folder of folder: true cannot be started: {later} is not a folder")
 
 
 def test_a_link_that_leads_nowhere_is_a_mistake_until_it_is_mended(mine: Mine) -> None:
@@ -356,3 +363,18 @@ def test_a_mistake_of_the_settings_is_an_error_once_in_the_log_of_each_start(min
         mine.stop()
         lines = mine.home.log.read_text(encoding="utf-8").splitlines()
         assert sum("settings.toml:2" in line and '"level":"ERROR"' in line for line in lines) == start
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes among files there")
+def test_a_pipe_among_the_files_is_refused_and_the_others_are_taken(mine: Mine) -> None:
+    for pipe in ("processes/early.yaml", "strategies/rules/early.yaml"):
+        path = mine.home.root / pipe
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(path)
+    mine.start()
+    os.mkfifo(mine.home.processes / "late.yaml")
+    mine.write("processes/nap.yaml", SLEEPS)
+    mine.sees("nap", State.RUNNING)
+    told = {event.path: event.mistakes[0].what for event in mine.events(FileRefused)}
+    assert set(told) == {"processes/early.yaml", "strategies/rules/early.yaml", "processes/late.yaml"}
+    assert all("it is no regular file" in text for text in told.values())

@@ -246,7 +246,7 @@ def test_its_parameters_are_checked_where_alone_it_may_be_imported(mine: Mine) -
     mine.sees("tides", State.RUNNING)
     with pytest.raises(ConfigurationFault, match=r"tides: there is no parameter 'speed'; there are harbour, pace"):
         mine.tell(SetParameters("tides", {"speed": 1}, once=False))
-    with pytest.raises(ConfigurationFault, match=r"tides: pace: Input should be a valid number"):
+    with pytest.raises(ConfigurationFault, match=r"tides: pace: it should be a number"):
         mine.tell(RunNow("tides", {"pace": "slow"}))
     mine.tell(SetParameters("tides", {"pace": 0.02}, once=False))
     assert mine.unit("tides").settings == {"pace": 0.02}

@@ -7,8 +7,8 @@ import pytest
 
 from services.core.decisions.commands import ApproveDecision
 from services.core.decisions.inbox import Decisions
-from services.core.process import State
-from services.orchestrator.commands import PauseProcess, RunNow
+from services.core.process import ConfigurationFault, State
+from services.orchestrator.commands import PauseProcess, RunNow, SetParameters
 from services.orchestrator.events import Result, RunEnded
 from services.orchestrator.triggers.trigger import Every
 from services.trading.events import SessionStarted
@@ -57,6 +57,8 @@ def test_the_plugin_of_the_readme_is_taken_and_runs(mine: Mine) -> None:
     mine.tell(PauseProcess("tides"))
     mine.sees("tides", State.PAUSED)
     assert engine.orchestrator.records.position("tides") == {"number": 1}
+    with pytest.raises(ConfigurationFault, match="every: Input should be greater than or equal to 1"):
+        mine.tell(SetParameters("tides", {"every": -5}, once=False))
 
 
 def test_the_strategy_of_the_readme_is_taken_and_traded(mine: Mine) -> None:

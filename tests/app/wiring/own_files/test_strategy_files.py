@@ -67,3 +67,20 @@ def test_a_whole_folder_that_is_put_in_place_at_once_is_seen(mine: Mine) -> None
     (apart / "devlog.yaml").write_text(CAMPAIGN.read_text().replace("build-in-public", "devlog", 1))
     apart.rename(mine.home.strategies / "engagement")
     mine.sees("devlog", State.RUNNING)
+
+
+def test_one_more_process_of_a_strategy_has_its_candles_and_its_last_good_version(mine: Mine) -> None:
+    path = mine.write(FILE, strategy_text(name="mine", data="generated"))
+    mine.write("processes/more.yaml", f"kind: trading.replay\nwith: {{strategy: '{path}'}}\n")
+    mine.write("settings.toml", f"[trading]\ndata = '{mine.home.root}'\n")
+    mine.start()
+    mine.sees("more", State.RUNNING)
+    assert mine.unit("more").plan.parameters["data"] == mine.unit("mine").plan.parameters["data"]
+    mine.write(FILE, strategy_text(name="mine", data="generated", capital=-1))
+    mine.until(mine.mistaken, "the mistake is shown")
+    mine.stop()
+    mine.start()
+    mine.until(lambda: len(mine.events(RunStarted)) == 4, "both trade again")
+    mine.sees("more", State.RUNNING)
+    mine.write(FILE, strategy_text(name="mine", data="generated", capital=7))
+    mine.until(lambda: [each.capital for each in sessions(mine)].count(7) == 2, "both trade by what is mended")

@@ -2,9 +2,9 @@
 
 import json
 import logging
-import os
 import sqlite3
 import threading
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -318,29 +318,28 @@ def dip(number: int, deviation: float) -> DayMeasured:
     return DayMeasured("spring", "sandbox", True, f"2026-03-{10 + number}", 6, 0.1, 0.3, deviation)
 
 
-def test_while_a_file_of_rules_is_read_slowly_the_core_goes_on(mine: Mine) -> None:
+def test_while_a_file_of_rules_is_read_slowly_the_core_goes_on(mine: Mine, monkeypatch: pytest.MonkeyPatch) -> None:
     mine.start()
     rules, engine = mine.running.rules, mine.running.engine
     assert rules is not None
     slow = mine.home.taken / "strategies" / "rules" / "slow.yaml"
     slow.parent.mkdir(parents=True)
-    os.mkfifo(slow)
+    slow.write_text(on_failure("alert"), encoding="utf-8")
+    begun, there, read = threading.Event(), threading.Event(), rules.book.read
+
+    def slowly(paths: Iterable[Path]) -> list[UserError]:
+        begun.set()
+        assert there.wait(PATIENCE)
+        return read(paths)
+
+    monkeypatch.setattr(rules.book, "read", slowly)
     reading = threading.Thread(target=rules.reload)
     reading.start()
-    end = mine.until(lambda: opened_by_a_reader(slow), "the file is being read")
+    assert begun.wait(PATIENCE), "the file is being read"
     assert engine.loop.ask(lambda: "awake").result(PATIENCE) == "awake"
     assert reading.is_alive()
-    os.write(end, on_failure("alert").encode())
-    os.close(end)
+    there.set()
     reading.join(PATIENCE)
     assert [rule.rule for rule in rules.reading.rules] == ["failures"]
     told = mine.events(RulesRead)[-1]
     assert [(rule.rule, rule.file) for rule in told.rules] == [("failures", "slow.yaml")]
-
-
-def opened_by_a_reader(fifo: Path) -> int:
-    """The end to write to, once somebody reads the other; 0 before."""
-    try:
-        return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
-    except OSError:
-        return 0

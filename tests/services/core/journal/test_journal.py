@@ -16,7 +16,7 @@ from services.core import faults
 from services.core.clock import SystemClock
 from services.core.events import Event, ForeignEvent, Recorded
 from services.core.events.bus import Bus, SubscriberDetached
-from services.core.events.messages import Message, Payload
+from services.core.events.messages import MalformedMessage, Message, Payload
 from services.core.journal import Journal, JournalClosed, Transaction
 from services.core.journal.cleaning import clean_event
 from services.core.store import Store, open_store
@@ -141,6 +141,19 @@ def test_an_event_that_is_no_json_fails_alone(journal: Journal, poison: object) 
     with pytest.raises((TypeError, UnicodeEncodeError)):
         bad.result(10)
     assert numbers(journal) == [1, 2], "of what came with the bad one nothing is kept"
+
+
+def test_a_value_that_is_not_what_its_field_says_is_neither_shown_nor_kept(
+    journal: Journal, delivered: list[Recorded]
+) -> None:
+    wrong: Any = "three"
+    with pytest.raises(MalformedMessage, match=r"test.noted v1: Expected `int`, got `str` - at `\$.number`"):
+        journal.append(Noted(wrong)).result(20)
+    with pytest.raises(MalformedMessage):
+        journal.write(lambda tx: tx.record(Noted(wrong))).result(20)
+    journal.append(Noted(3)).result(20)
+    assert [each.event for each in delivered] == [Noted(3)]
+    assert [each.event for each in journal.read()] == [Noted(3)]
 
 
 def test_a_work_that_records_and_then_raises_leaves_no_trace(journal: Journal) -> None:

@@ -14,6 +14,7 @@ from services.core.events import Event, Recorded
 from services.core.journal import Journal
 from services.core.projections.kept import Projections
 from services.core.projections.projection import Projection
+from services.core.projections.retention import anchors, announce, remove_events
 from services.core.store import Store, open_store
 from tests.support.hands import NOON, Hands
 from tests.support.until import until
@@ -119,6 +120,46 @@ def test_a_restart_begins_at_the_newest_snapshot_and_shows_the_same(live: Live, 
     assert again.shown == before
     assert again.projections.restore() < 1_200
     again.close()
+
+
+@dataclass
+class _WordsAndMore(_Words):
+    more: int = 0
+
+
+def test_a_state_that_gets_a_field_with_a_default_keeps_what_was_told_before_the_events_that_are_kept(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = without_old_events(live)
+    monkeypatch.setattr(Words, "State", _WordsAndMore)
+    assert shown_again(tmp_path) == shown
+
+
+def test_a_version_that_is_raised_loses_what_was_told_before_the_events_that_are_kept(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = without_old_events(live)
+    monkeypatch.setattr(Words, "version", Words.version + 1)
+    assert shown["words"] == ("old", "new")
+    assert shown_again(tmp_path)["words"] == ("new",)
+
+
+def without_old_events(live: Live) -> dict[str, object]:
+    """What is shown of one word whose event is removed, and one whose event is kept."""
+    live.say(Said("old"), Passed())
+    live.projections.keep()
+    live.say(Said("new"))
+    (anchor,) = anchors(live.projections)
+    live.journal.write(lambda tx: announce(tx, anchor)).result(20)
+    assert live.journal.write(lambda tx: remove_events(tx, anchor)).result(20) == 1
+    live.close()
+    return dict(live.shown)
+
+
+def shown_again(folder: Path) -> dict[str, object]:
+    again = Live(folder)
+    again.close()
+    return again.shown
 
 
 def test_snapshots_are_packed_and_as_few_as_their_size_deserves(live: Live) -> None:

@@ -72,6 +72,13 @@ INCOHERENT = [
     ("latched: true\n  cooldown: 1h", "fire: {above: 3}", "take cooldown and max_per_day out"),
     ("statistic: last", "fire: {above: 3}\n  clear: {below: 4}", "clear at 4 while it still fires above 3"),
     ("statistic: last", "fire: {above: 3}\n  clear: {above: 2}", "else write below: 2"),
+    ("statistic: last", "fire: {above: 9e6}\n  clear: {above: 1234567.5}", "else write below: 1234567.5"),
+    (
+        "statistic: last",
+        "fire: {above: 10000}\n  clear: {below: 10000.01}",
+        "clear at 10000.01 while it still fires above 10000",
+    ),
+    ("statistic: last", "fire: {below: 1e-7}\n  clear: {below: 2e-7}", "else write above: 0.0000002"),
     ("statistic: last", "fire: {above: 3, failures: 2}", "failures needs fire.probability"),
     ("statistic: last", "fire: {above: 3}\n  clear: {below: 0.5, probability: 0.5}", "give both or neither"),
 ]

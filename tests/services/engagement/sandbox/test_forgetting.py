@@ -1,7 +1,9 @@
 """The sandbox network where room is short: what is old goes, but for what somebody goes on from."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ from services.engagement.bookmark import Bookmark, Watched
 from services.engagement.effects import SendReply
 from services.engagement.handlers import ReplyHandler
 from services.engagement.network import Action, Own, Response, RuleRefusal
-from services.engagement.sandbox import SandboxNetwork
+from services.engagement.sandbox import SandboxNetwork, forgetting, schema
 from services.engagement.sandbox.forgetting import REMEMBERED, OldPosts
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
@@ -42,9 +44,9 @@ class Book:
         with self.program.engine.store.reading.connect() as connection:
             return OldPosts(self.path, self.program.clock).shed(connection)
 
-    def stands_at(self, bookmark: Bookmark) -> None:
+    def stands_at(self, bookmark: Bookmark, name: str = "spring") -> None:
         """A campaign has come so far."""
-        row = {"name": "spring", "state": "running", "because": "", "by": "", "epoch": 1, "restarts": 0}
+        row = {"name": name, "state": "running", "because": "", "by": "", "epoch": 1, "restarts": 0}
         row |= {"settings": "{}", "position": json.dumps(bookmark.position())}
         self.program.wait(self.program.engine.journal.write(lambda tx: tx.connection.execute(insert(processes), row)))
 
@@ -96,7 +98,7 @@ def test_an_answer_that_waits_for_a_person_can_still_be_sent(book: Book) -> None
     book.shed()
     assert book.network.response(named.id) == named
     assert book.network.response(book.old[1].id) is None
-    assert book.program.engine.acts.approve(identity).done
+    assert book.program.engine.acts.approvals.approve(identity).done
 
 
 def test_nobody_is_answered_a_second_time_nor_told_the_same_twice(book: Book) -> None:
@@ -127,6 +129,79 @@ def test_the_room_is_given_back_and_no_number_is_given_twice(book: Book) -> None
     book.network.post(f"again: {LIVELY}", "again")
     pass_days(book.program, DAY)
     assert all(int(each.id.rpartition("-")[2]) >= newest for each in book.network.responses("", 500))
+
+
+def test_a_campaign_whose_cursor_is_forgotten_since_its_store_was_put_back_reads_nothing_anew(book: Book) -> None:
+    cursor, newest = book.old[len(book.old) // 2].id, book.network.responses("", 500)[-1].id
+    book.network.reply(book.old[0].id, "Thank you!", "reply")
+    book.stands_at(Bookmark(cursor=newest))
+    unread = book.network.responses(cursor, 500)
+    book.shed()
+    assert book.network.response(cursor) is None
+    left = book.network.responses(cursor, 500)
+    assert left
+    assert all(each in unread for each in left)
+
+
+def test_what_comes_after_such_a_cursor_stays(book: Book) -> None:
+    newest = book.network.responses("", 500)[-1].id
+    book.stands_at(Bookmark(cursor=newest))
+    book.shed()
+    (forgotten,) = [each.id for each in book.old[:1]]
+    pass_days(book.program, 2 * REMEMBERED)
+    book.stands_at(Bookmark(cursor=forgotten), "autumn")
+    unread = book.network.responses(forgotten, 500)
+    book.shed()
+    assert book.network.responses(forgotten, 500) == unread
+
+
+def test_a_rejected_answer_can_be_put_back_and_sent_as_long_as_its_time_is_not_over(book: Book) -> None:
+    acts, clock = book.program.engine.acts, book.program.clock
+    named, late = book.old[0], book.old[1]
+    identities = []
+    for each, expires in ((named, clock.now() + DAY), (late, clock.now() + timedelta(hours=1))):
+        reply = SendReply(book.network.name, "spring", each.id, each.author, "Thank you!")
+        identities.append(acts.propose(Origin("process:spring"), Proposal(reply, expires=expires)))
+        acts.approvals.reject(identities[-1])
+    pass_days(book.program, timedelta(hours=2))
+    book.shed()
+    assert book.network.response(late.id) is None
+    acts.undo(identities[0])
+    assert acts.approvals.approve(identities[0]).done
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a file that is in use."""
+    monkeypatch.setattr(schema, "WAIT", 0.01)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_network_that_is_in_use_forgets_another_time(book: Book, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(sqlite3.connect(book.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert book.shed() == 0
+    assert "the sandbox network forgets what is old another time: database is locked" in caplog.messages
+    assert book.shed() == 8
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_is_forgotten_counts_though_its_room_cannot_be_given_back(
+    book: Book, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(40):
+        book.network.post(f"{number} more: {LIVELY}", f"more {number}")
+        pass_days(book.program, timedelta(hours=1))
+    pass_days(book.program, 2 * REMEMBERED)
+    with closing(sqlite3.connect(book.path, isolation_level=None)) as other:
+
+        def found_in_use(path: Path) -> sqlite3.Connection:
+            other.execute("BEGIN IMMEDIATE")
+            return schema.connected(path)
+
+        monkeypatch.setattr(forgetting, "connected", found_in_use)
+        assert book.shed() > 0
+    assert "what the sandbox network forgot still takes its room on the disk: database is locked" in caplog.messages
 
 
 def test_where_there_is_no_network_nothing_is_forgotten_and_none_is_made(book: Book) -> None:

@@ -1,18 +1,21 @@
 """What is told of runs: progress with the time left, beats from the work loop, and a history of every run."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from services.core.durations import minutes, seconds
-from services.core.process import Process
+from services.core.events import Recorded
+from services.core.process import Process, State
 from services.core.process.context import Context
 from services.orchestrator.commands import CancelProcess, PauseProcess, RunNow
-from services.orchestrator.events import Result
+from services.orchestrator.events import AS_IT_WAS, ProcessChanged, Result
 from services.orchestrator.history.projections import Processes, RunHistory, progress_of
 from services.orchestrator.triggers.trigger import Every
 from tests.support.bots import Job
+from tests.support.hands import NOON
 from tests.support.manual_clock import START, ManualClock
 from tests.support.program import Program
 
@@ -95,3 +98,18 @@ def test_the_history_outlives_the_program_and_tells_what_was_lost(seen: Program)
     seen.advance(3)
     rows = seen.engine.view.value(RunHistory).of("bot")
     assert [(row.epoch, row.result) for row in rows] == [(2, Result.FINISHED), (1, Result.FINISHED)]
+
+
+def test_a_pause_that_outlasts_an_approval_is_told_since_it_began() -> None:
+    projection = Processes()
+    for minute, state, because in (
+        (0, State.RUNNING, ""),
+        (1, State.PAUSED, "told by you"),
+        (2, State.WAITING, "for its plug-in to be approved"),
+        (3, State.PAUSED, AS_IT_WAS),
+    ):
+        moved = ProcessChanged("bot", "user", state, because, "user", 0)
+        projection.fold(Recorded(minute + 1, NOON + timedelta(minutes=minute), "bot", moved))
+    row = projection.value().named("bot")
+    assert row is not None
+    assert row.since == NOON + timedelta(minutes=1)

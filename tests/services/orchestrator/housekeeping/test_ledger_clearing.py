@@ -1,6 +1,8 @@
 """The ledger over the years: what is cleared of it, what never is, and that nothing is done twice for it."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from services.orchestrator.events import Alert
 from services.orchestrator.history.projections import Processes
 from services.orchestrator.housekeeping import Retention
 from services.orchestrator.housekeeping.events import RetentionDone
+from services.trading import paper
 from services.trading.fills import Fill, Side, Terms
 from services.trading.orders import PlaceOrder
 from services.trading.over import ReplaysOver
@@ -82,8 +85,8 @@ def broker(tmp_path: Path) -> PaperBroker:
 
 def clear(program: Program, **limits: Any) -> RetentionDone:
     """Let retention run to its end."""
-    paper = program.folder / "paper.db"
-    values = {"endings": ReplaysOver(PaperBroker(paper)), "books": {"the paper account": paper}} | limits
+    book = program.folder / "paper.db"
+    values = {"endings": ReplaysOver(PaperBroker(book)), "books": {"the paper account": book}} | limits
     process = Retention(program.engine.projections, program.engine.files, **values)
     name = f"retention-{len(program.plans)}"
     program.start(process, name)
@@ -144,6 +147,21 @@ def test_orders_of_replays_that_are_over_go_after_their_days_here_and_at_the_bro
     assert gone.count == 3 * ORDERS
 
 
+def test_while_the_broker_cannot_close_an_account_its_orders_stay_and_the_rest_is_cleared(
+    kept: Program, broker: PaperBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.start(Replays())
+    many_newer(kept)
+    pass_days(kept, 4 * DAY)
+    monkeypatch.setattr(paper, "WAIT", 0.01)
+    with closing(sqlite3.connect(broker.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = clear(kept)
+    assert (told.decisions, sessions(kept)) == (0, {"1", "2", "3", "4"})
+    assert broker.received() == 3 * ORDERS + 1
+    assert clear(kept).decisions == 3 * ORDERS, "the next time"
+
+
 def test_books_lost_after_that_are_rebuilt_from_what_the_ledger_still_has(kept: Program, broker: PaperBroker) -> None:
     kept.start(Replays())
     many_newer(kept)
@@ -201,7 +219,7 @@ def test_old_decisions_lose_their_reasons_and_their_cause_still_finds_them_done(
     acts.decide(WriteLine(str(out), "mine"), "because I say so", "user")
     waits = acts.propose(Origin("rule:test"), Proposal(WriteLine(str(out), "waits"), "you decide", evidence={"a": 1}))
     declined = acts.propose(Origin("rule:test"), Proposal(WriteLine(str(out), "no"), "you decided"))
-    acts.reject(declined)
+    acts.approvals.reject(declined)
     pass_days(kept, 401 * DAY)
     assert clear(kept).condensed == 1
     with kept.engine.store.reading.connect() as connection:

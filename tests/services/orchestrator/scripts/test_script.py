@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.logs import Logs, read_tail
 from services.core.clock import SystemClock
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context, Order, Position
@@ -106,6 +107,24 @@ def test_its_output_is_its_log(tmp_path: Path, caplog: pytest.LogCaptureFixture)
     MemoryHost().run(script(tmp_path, text), "old")
     lines = {(record.levelname, record.getMessage()) for record in caplog.records if record.name == "process.old"}
     assert lines == {("INFO", "fine"), ("WARNING", "odd"), ("ERROR", "ERROR: broken")}
+
+
+def test_its_log_has_every_line_of_it_and_the_end_of_a_long_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "dreamscape.log"
+    logs = Logs(path, SystemClock()).start()
+    try:
+        text = "for n in range(60):\n    print(f'entry {n}: order {n + 42} filled', flush=True)\n"
+        text += "def deep(n):\n    if n == 0:\n        raise ValueError('no price')\n    deep2(n)\n"
+        text += "def deep2(n):\n    deep(n - 1)\ndeep(20)"
+        with pytest.raises(ScriptFailed):
+            MemoryHost().run(script(tmp_path, text), "old")
+    finally:
+        logs.close()
+    lines = [line.text for line in read_tail(path, 1000)]
+    filled = [text for text in lines if text.endswith("filled")]
+    assert filled == [f"entry {n}: order {n + 42} filled" for n in range(60)]
+    assert "ValueError: no price" in lines
+    assert sum(text.startswith("  File ") for text in lines) == 42
 
 
 def test_progress_and_metrics_are_read_from_it(tmp_path: Path) -> None:

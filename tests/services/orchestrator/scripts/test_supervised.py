@@ -157,18 +157,33 @@ def test_one_that_falls_silent_is_found_and_replaced(real: Program, tmp_path: Pa
     assert stood.endswith("; its last line: once")
 
 
-def test_one_that_does_not_end_when_asked_is_killed_and_says_so(
-    real: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('deaf', flush=True)\n"
+
+
+def test_one_that_does_not_end_within_its_grace_is_killed_and_says_so(
+    real: Program, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
-    monkeypatch.setattr(healing, "STOP_GRACE", 0.1)
-    deaf = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('deaf', flush=True)\n"
-    adopt(real, tmp_path, deaf + GOES_ON)
+    adopt(real, tmp_path, DEAF + GOES_ON, stop_grace="100ms")
     until(lambda: "deaf" in caplog.messages)
     real.cancel()
     until(lambda: real.state_of() is State.STOPPED)
     (ended,) = real.events(RunEnded)
     assert "did not end when asked; it was ended by signal 9 (SIGKILL) after" in ended.detail
+
+
+def test_one_that_has_a_longer_grace_is_not_killed_before_that(
+    real: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(healing, "STOP_GRACE", 0.1)
+    saves = "import pathlib, signal, time\ndef save(*_):\n    time.sleep(3)\n    raise SystemExit(0)\n"
+    saves += "signal.signal(signal.SIGTERM, save)\npathlib.Path('ready').touch()\n"
+    adopt(real, tmp_path, saves + GOES_ON)
+    until((tmp_path / "ready").exists)
+    real.cancel()
+    until(lambda: real.state_of() is State.STOPPED)
+    (ended,) = real.events(RunEnded)
+    assert ended.detail.startswith("cancelled by user: it ended with exit code 0 after ")
 
 
 def test_a_line_that_is_too_long_says_so_and_how_long_it_was(

@@ -1,6 +1,7 @@
 """A run that does not end when asked, or hangs: it is given up, counted, and refused every word when it wakes late."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from services.core.effects import Details, Outcome, Standing
 from services.core.events import Event
 from services.core.process import Isolation, Process, Restart, State
 from services.core.process.context import Context
-from services.core.process.running import Superseded
+from services.core.process.running import Cancelled, Superseded
 from services.orchestrator.commands import CancelProcess
 from services.orchestrator.events import Result, RunEnded, RunStarted, StallSeen
 from tests.support.bots import Gated
@@ -103,6 +104,42 @@ def test_a_thread_that_ignores_a_cancel_is_given_up_after_five_seconds_and_count
     program.settle()
     assert program.engine.workers.abandoned == 0, "it has ended after all"
     assert program.state_of() is State.STOPPED
+
+
+@pytest.mark.parametrize(("saves", "told"), [(9.0, "saved"), (60.0, "did not end when asked; killed")])
+def test_a_run_that_states_how_long_it_takes_to_end_has_that_and_a_second_before_it_is_killed(
+    program: Program, saves: float, told: str
+) -> None:
+    program.start(Saves(program.clock.wakeup(), saves, 10.0))
+    program.advance(2)
+    program.cancel()
+    program.advance(8)
+    assert program.state_of() is State.STOPPING
+    program.advance(5)
+    assert (program.state_of(), program.unit().because) == (State.STOPPED, f"cancelled: {told}")
+
+
+class Saves(Process):
+    """Saves what it has for ``takes`` seconds once it is asked to end; a kill cuts that short."""
+
+    heartbeat = seconds(5)
+    killed: Any
+    takes: float
+    promised: float
+
+    def run(self, context: Context) -> None:
+        try:
+            while True:
+                context.wait(1, "work")
+        except Cancelled:
+            context.outcome = "killed" if self.killed.wait(self.takes) else "saved"
+            raise
+
+    def ends_within(self) -> timedelta:
+        return seconds(self.promised)
+
+    def kill(self) -> None:
+        self.killed.set()
 
 
 def test_a_child_that_ignores_a_cancel_is_killed(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Supervision: what a person and the watchdog do to a process, and what the ledger and the journal say of it."""
 
+import pytest
+
 from services.core.durations import minutes, seconds
 from services.core.events import Event
 from services.core.process import ConfigurationFault, Process, State
@@ -123,3 +125,21 @@ def test_a_configuration_fault_is_not_tried_again(program: Program) -> None:
     assert program.state_of() is State.FAILED
     assert len(program.events(RunEnded)) == 1
     assert "no such folder" in program.unit().because
+
+
+class Hasty(Process):
+    """Waits for a time that it is given."""
+
+    every: float
+
+    def run(self, context: Context) -> None:
+        while True:
+            context.wait(self.every, "the next reading")
+
+
+@pytest.mark.parametrize("every", [-5.0, float("nan")])
+def test_a_wait_that_is_no_time_ends_the_run_instead_of_spinning(program: Program, every: float) -> None:
+    program.start(Hasty, parameters={"every": every})
+    program.advance(0.1)
+    told = program.events(RunEnded)[0]
+    assert (told.result, f"a wait of {every} seconds for the next reading" in told.detail) == (Result.FAILED, True)
