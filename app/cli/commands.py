@@ -90,6 +90,13 @@ COMMANDS = {
     ),
     "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop", "rule, each"),
     "logs": Entry("logs", "the log's last lines", "lines[{at,level,process,text}]"),
+    "backtest": Entry(
+        "backtest",
+        "one strategy over one file of candles",
+        "strategy, data, first, last, bars, gaps, conventions, capital, final_equity, total_return, max_drawdown, "
+        "sharpe, …, undefined{FIGURE: why}, trades, fills[{time,side,quantity,price,fee,because,evidence}], "
+        "round_trips",
+    ),
     "quit": Entry("quit", "end the running instance", "quit, ended, pid; where it ran, open, paused"),
     "screenshot": Entry("screenshot", "a page of the real window as a picture", "page, path"),
     "config": Entry(

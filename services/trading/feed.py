@@ -4,13 +4,11 @@ import hashlib
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 from services.core.errors import UserError
-from services.trading.candles import Candle, read_candles
+from services.trading.candles import Candle, read_bars, require_timeframe
 from services.trading.generated import generate
 from services.trading.strategy import GENERATED, Strategy
 
@@ -55,9 +53,9 @@ def open_feed(strategy: Strategy, folder: Path | None) -> Feed:
     path, because = _source(strategy, folder)
     if path is None:
         return Feed(GENERATED, generate(strategy.bar, strategy.market.tick), because)
-    candles = read_candles(path)
-    _refuse_other_bars(candles, strategy.bar, path)
-    return Feed(_recorded(path), candles)
+    bars = read_bars(path)
+    require_timeframe(bars, strategy.bar, path)
+    return Feed(_recorded(path), tuple(bars.candles()))
 
 
 def label_of(strategy: Strategy, folder: Path | None) -> str:
@@ -90,15 +88,3 @@ def _newest(pattern: str, folder: Path) -> Path:
     if not found:
         raise UserError(f"no file matches {pattern!r}", str(folder), "Put one there, or write data: generated")
     return found[-1]
-
-
-def _refuse_other_bars(candles: Sequence[Candle], bar: timedelta, path: Path) -> None:
-    """Bars of another length would be traded without complaint and mean something else."""
-    for row, (one, next_) in enumerate(pairwise(candles), 2):
-        if (next_.time - one.time) % bar:
-            step = next_.time - one.time
-            raise UserError(
-                f"row {row} comes {step} after the one before, no multiple of the timeframe {bar}",
-                str(path),
-                "Set timeframe to the file's own",
-            )

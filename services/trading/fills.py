@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from math import floor, isclose
 
 from services.core.words import number_text
+from services.trading.size_grids import grid
+from services.trading.steps import costs, grids
 
 
 class Side(StrEnum):
@@ -27,6 +28,8 @@ class Terms:
     """Against us, as a difference of price."""
     step: float
     min_notional: float
+    tick: float = 0.0
+    """Of the grid of prices; 0 in orders of versions that had none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Unfillable(Exception):
 
 def fill_price(side: Side, quote: float, terms: Terms) -> float:
     """The quote, moved against us; raises ``Unfillable`` when nothing would be left of a price."""
-    price = quote + terms.slippage if side is Side.BUY else quote - terms.slippage
+    moved = terms.slippage if side is Side.BUY else -terms.slippage
+    price = _on_grid(quote, moved, terms.tick) if terms.tick else quote + moved
     if price <= 0:
         raise Unfillable(f"slippage of {number_text(terms.slippage, 8)} leaves no price of {number_text(quote, 8)}")
     return price
@@ -59,22 +63,19 @@ def fill_price(side: Side, quote: float, terms: Terms) -> float:
 
 def affordable(budget: float, price: float, terms: Terms) -> float:
     """The largest whole number of steps that ``budget`` pays, fee included: budget / (price (1 + fee)), floored."""
-    steps = _steps(budget / (price * (1 + terms.fee_rate)), terms)
-    # Counting steps forgives a rounding error; the account does not, so a step that cannot be paid is given up.
-    while steps > 0 and cost(_quantity(steps, terms), price, terms) > budget:
-        steps -= max(1, steps >> 50)  # beyond a double's 53 bits one step alone would change nothing
-    return _quantity(steps, terms)
+    part, scale = grid(terms.step)
+    return grids.at(costs.affordable(budget, price, terms.fee_rate, part, scale), part, scale)
 
 
 def whole_steps(quantity: float, terms: Terms) -> float:
     """``quantity`` floored to the step."""
-    return _quantity(_steps(quantity, terms), terms)
+    part, scale = grid(terms.step)
+    return grids.at(max(grids.whole(quantity, part, scale), 0.0), part, scale)
 
 
 def cost(quantity: float, price: float, terms: Terms) -> float:
     """What a purchase takes of the cash, fee included."""
-    notional = quantity * price
-    return notional + notional * terms.fee_rate
+    return costs.cost(quantity, price, terms.fee_rate)
 
 
 def refuse_small(side: Side, quantity: float, price: float, terms: Terms) -> None:
@@ -87,12 +88,6 @@ def refuse_small(side: Side, quantity: float, price: float, terms: Terms) -> Non
         raise Unfillable(f"notional {number_text(least, 8)} is below the minimum {number_text(terms.min_notional, 8)}")
 
 
-def _steps(quantity: float, terms: Terms) -> int:
-    """Whole steps in ``quantity``; 0.3 holds three steps of 0.1 although the division gives 2.9999999999999996."""
-    steps = quantity / terms.step
-    whole = round(steps)
-    return whole if isclose(steps, whole, rel_tol=1e-12, abs_tol=1e-9) else floor(steps)
-
-
-def _quantity(steps: int, terms: Terms) -> float:
-    return round(max(0, steps) * terms.step, 12)
+def _on_grid(quote: float, moved: float, tick: float) -> float:
+    part, scale = grid(tick)
+    return grids.at(grids.nearest(quote, part, scale) + grids.nearest(moved, part, scale), part, scale)

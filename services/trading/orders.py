@@ -24,10 +24,13 @@ class PlaceOrder(Effect, name="order.place"):
     candle: datetime
     quote: float
     terms: Terms
+    by: str = ""
+    """``stop``, ``trailing`` or ``target`` where no signal asked for it; ``candle`` is then the bar that met it."""
 
     @property
     def key(self) -> str:
-        return f"{self.account}/{self.candle.isoformat()}/{self.side}"
+        cause = f"{self.side}-{self.by}" if self.by else self.side
+        return f"{self.account}/{self.candle.isoformat()}/{cause}"
 
     @property
     def account(self) -> str:

@@ -1,5 +1,6 @@
 """One session: a pass of one strategy over one feed, from wherever the last run had come to."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,12 +10,16 @@ from services.core.effects import Outcome, Standing
 from services.core.process.context import Context
 from services.trading.account import Account
 from services.trading.candles import Candle
-from services.trading.crossing import MacdCrossing
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.feed import Feed
-from services.trading.fills import Fill, Side, Terms, Unfillable, affordable, fill_price, refuse_small
+from services.trading.fills import Fill, Side, Terms
 from services.trading.orders import PlaceOrder
+from services.trading.scoring.book_terms import book_terms, new_book
+from services.trading.scoring.reasons import Reason, Refusal
+from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
+from services.trading.steps import book as steps
+from services.trading.steps import book_layout as at
 from services.trading.strategy import Strategy
 
 NEXT_CANDLE = "the next candle"
@@ -36,7 +41,9 @@ class Replay:
         self._speed = speed
         self._version = strategy.version(feed.identity)
         self._terms = _terms(strategy)
-        self._rule = MacdCrossing(strategy)
+        self._rule = Scorer(strategy)
+        self._conventions = book_terms(strategy)
+        self._fills = [0.0] * (at.FILL * at.MOST_FILLS)
 
     def run(self) -> None:
         """Go to the end of the feed; the stored position then names the next session."""
@@ -67,7 +74,7 @@ class Replay:
     def _begun(self) -> SessionState:
         strategy, feed = self._strategy, self._feed
         session = (self._context.position or {}).get("session", 1)
-        at = SessionState(session, self._version, 0, Account.opened(strategy.capital))
+        at = SessionState(session, self._version, 0, Account.opened(strategy.capital), book=new_book(strategy))
         self._context.emit(
             SessionStarted(
                 strategy=strategy.name,
@@ -101,69 +108,78 @@ class Replay:
             self._rule.update(candle)
 
     def _take(self, candle: Candle) -> None:
-        """One candle: fill, read, decide. At most one order, and no event before it, so a replay doubles none."""
+        """One candle, in the steps of a backtest. No event comes before an order of it, so a replay doubles none."""
+        book, terms, fills = list(self._at.book), self._conventions, self._fills
+        last = self._at.index + 1 == len(self._feed.candles)
+        stale, decided = self._rule.breaks_off(candle.time), self._rule.latest or candle.time
+        missing = self._rule.missing_before(candle.time)
+        steps.begin(book)
+        self._traded(book, decided, missing, lambda: steps.opening(book, terms, fills, candle.open, stale))
+        prices = candle.open, candle.high, candle.low, candle.volume
+        self._traded(book, candle.time, 0, lambda: steps.within(book, terms, fills, *prices))
+        self._rule.update(candle)
+        asks = self._rule.enters, self._rule.leaves, last
+        self._traded(book, candle.time, 0, lambda: steps.closing(book, terms, fills, candle.close, *asks))
         account = self._at.account
-        if self._strategy.fill == "next_open":
-            account = self._follow(account, candle.open, candle)
-            self._rule.update(candle)
-        else:
-            self._rule.update(candle)
-            if self._at.index + 1 < len(self._feed.candles):  # a signal on the last bar is not filled
-                account = self._follow(account, candle.close, None)
         peak = max(self._at.peak, account.capital, account.equity(candle.close))
-        self._at = replace(self._at, index=self._at.index + 1, account=account, price=candle.close, peak=peak)
+        self._at = replace(self._at, index=self._at.index + 1, price=candle.close, peak=peak, book=tuple(book))
         self._context.position = self._at.to_json()
         self._show(candle.close)
 
-    def _follow(self, account: Account, quote: float, arrived: Candle | None) -> Account:
-        """Trade what the latest bar says at ``quote``; ``arrived`` is the bar whose open that is."""
-        side, bar = self._rule.side(account.holding), self._rule.latest
-        if side is None or bar is None:
-            return account
-        try:
-            if side is Side.BUY and arrived is not None and self._rule.breaks_off(arrived):
-                raise Unfillable(f"{self._rule.missing_before(arrived)} bars are missing before the fill")
-            order = self._order(side, account, quote, bar)
-        except Unfillable as why:
-            self._decline(side, bar, str(why))
-            return account
-        outcome = self._settled(order)
-        if not outcome.done:
-            self._decline(side, bar, outcome.why)
-            return account
-        return self._booked(account, msgspec.convert(outcome.details, Fill))
+    def _traded(self, book: list[float], decided: datetime, missing: int, step: Callable[[], None]) -> None:
+        """Take one step of the book, and place at the broker what it fills. What the broker refuses did not happen."""
+        before = list(book)
+        book[at.FILLS] = 0.0
+        step()
+        side = Side.BUY if before[at.OPEN] == 0 else Side.SELL
+        if book[at.REFUSED]:
+            self._decline(side, decided, Refusal(int(book[at.REFUSED])).told(self._strategy, missing))
+            book[at.REFUSED] = at.PLACED
+        for start in range(0, int(book[at.FILLS]) * at.FILL, at.FILL):
+            outcome = self._settled(self._order(self._fills[start : start + at.FILL], decided))
+            if outcome.done:
+                self._at = replace(self._at, account=self._booked(msgspec.convert(outcome.details, Fill)))
+                continue
+            self._decline(side, decided, outcome.why)
+            book[:] = before
+            book[at.PENDING] = 0.0
 
-    def _order(self, side: Side, account: Account, quote: float, bar: datetime) -> PlaceOrder:
-        """Raises ``Unfillable`` for what would be too small to place."""
-        price = fill_price(side, quote, self._terms)
-        budget = account.cash * self._strategy.sizing.percent / 100
-        quantity = affordable(budget, price, self._terms) if side is Side.BUY else account.quantity
-        refuse_small(side, quantity, price, self._terms)
+    def _order(self, fill: list[float], decided: datetime) -> PlaceOrder:
+        """The order whose fill the book reckons with; slippage is in its price already."""
+        side, quantity, price, _, reason = fill
         return PlaceOrder(
             process=self._context.name,
             version=self._version,
             session=self._at.session,
             market=self._strategy.market.symbol,
             label=self._feed.label,
-            side=side,
+            side=Side.BUY if side > 0 else Side.SELL,
             quantity=quantity,
-            candle=bar,
-            quote=quote,
-            terms=self._terms,
+            candle=decided,
+            quote=price,
+            terms=replace(self._terms, slippage=0.0),
+            by="" if reason == at.BY_SIGNAL else Reason(int(reason)).name.lower(),
         )
 
     def _settled(self, order: PlaceOrder) -> Outcome:
         """Place it; while nobody can say what came of it, ask again instead of trading on."""
-        outcome = self._context.act(order, because=self._rule.because())
+        because = self._because(order)
+        outcome = self._context.act(order, because=because)
         pause = 1.0
         while outcome.standing is Standing.UNKNOWN:
             self._context.wait(pause, f"what came of: {order.what}")
             pause = min(LONGEST_WAIT, pause * 2)
-            outcome = self._context.act(order, because=self._rule.because())
+            outcome = self._context.act(order, because=because)
         return outcome
 
-    def _booked(self, account: Account, fill: Fill) -> Account:
-        booked = account.after(fill)
+    def _because(self, order: PlaceOrder) -> dict[str, object]:
+        """The terms of the bar that decided; of a stop or a target, its level."""
+        if not order.by:
+            return self._rule.because()
+        return {"rule": f"{order.by} at {order.quote:g}", "bar": order.candle.isoformat()}
+
+    def _booked(self, fill: Fill) -> Account:
+        booked = self._at.account.after(fill)
         self._context.emit(
             Filled(
                 session=self._at.session,
@@ -230,4 +246,5 @@ def _terms(strategy: Strategy) -> Terms:
         slippage=strategy.slippage.ticks * market.tick,
         step=market.step,
         min_notional=market.min_notional,
+        tick=market.tick,
     )

@@ -20,6 +20,8 @@ class SessionState:
     price: float = 0.0
     peak: float = 0.0
     """The most the account was worth at any candle's close of this session."""
+    book: tuple[float, ...] = ()
+    """The row of its book's steps after the last candle."""
 
     @property
     def drawdown(self) -> float:

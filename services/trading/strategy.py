@@ -5,10 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from services.core.durations import parse_duration
 from services.core.yamlfile import Document, load_model
+from services.trading.language.leaving import Above, Below, LimitVolume
+from services.trading.language.sizing import Sizing
+from services.trading.language.terms import MacdCross, MacdSpans, Term
 
 GENERATED = "generated"
 """What ``data`` says when the built-in generated candles are wanted."""
@@ -31,27 +34,6 @@ class Market(Document):
         return self.symbol.partition("/")[2]
 
 
-class MacdSpans(Document):
-    """Spans of the three exponential means, in bars."""
-
-    fast: int = Field(default=12, ge=1, le=10_000)
-    slow: int = Field(default=26, ge=2, le=10_000)
-    signal: int = Field(default=9, ge=1, le=10_000)
-
-    @field_validator("slow")
-    @classmethod
-    def _slower(cls, slow: int, others: ValidationInfo) -> int:
-        if slow <= others.data.get("fast", 0):
-            raise ValueError(f"slow ({slow}) must be more bars than fast ({others.data['fast']})")
-        return slow
-
-
-class Sizing(Document):
-    """How much an entry takes of the bot's cash, the fee included."""
-
-    percent: float = Field(default=100.0, gt=0, le=100)
-
-
 class Fee(Document):
     """What the venue takes of each fill's notional, in quote."""
 
@@ -71,14 +53,25 @@ class Strategy(Document):
     market: Market
     timeframe: str = Field(description="length of a bar", examples=["5m"])
     data: str = Field(default=GENERATED, min_length=1, description="file pattern in the data folder, or: generated")
-    macd: MacdSpans = MacdSpans()
-    entry: Literal["macd_cross_up"] = "macd_cross_up"
-    exit: Literal["macd_cross_down"] = "macd_cross_down"
+    macd: MacdSpans | None = None
+    entry: Literal["macd_cross_up"] | None = None
+    terms: dict[str, Term] = Field(default={}, max_length=32, description="what the score is made of, by names")
+    enter: float = Field(default=1.0, gt=0, le=1, description="an entry at this score or above")
+    exit: Literal["macd_cross_down"] | float = Field(default=-1.0, description="an exit at this score or below")
+    stop: Below | None = Field(default=None, description="below the entry")
+    trailing: Below | None = Field(default=None, description="below the highest price of earlier bars")
+    target: Above | None = None
+    cool_down: int = Field(default=0, ge=0, le=100_000, description="bars without an entry after an exit")
     sizing: Sizing = Sizing()
     capital: float = Field(gt=0, description="what the bot may trade with, in quote")
     fee: Fee = Fee()
+    fee_in: Literal["quote", "base"] = "quote"
     fill: Literal["next_open", "close"] = "next_open"
     slippage: Slippage = Field(default=Slippage(), validate_default=True)
+    both_touched: Literal["stop", "target"] = "stop"
+    limit_volume: LimitVolume = LimitVolume()
+    volume_unit: Literal["base", "quote"] = "base"
+    max_missing: int = Field(default=3, ge=0, le=10_000, description="bars; after more, no entry until warm again")
 
     @field_validator("timeframe")
     @classmethod
@@ -93,6 +86,37 @@ class Strategy(Document):
         if others.data.get("fill") == "next_open" and slippage.ticks < 1:
             raise ValueError("a fill at the next open slips by at least 1 tick; write ticks: 1, or fill: close")
         return slippage
+
+    @field_validator("exit")
+    @classmethod
+    def _within_the_score(cls, exit_: str | float) -> str | float:
+        if isinstance(exit_, float) and not -1 <= exit_ < 1:
+            raise ValueError(f"a score is from -1 to 1; {exit_:g} is never met, or always")
+        return exit_
+
+    @model_validator(mode="after")
+    def _one_way_to_decide(self) -> "Strategy":
+        short = [key for key in ("macd", "entry") if getattr(self, key) is not None]
+        if isinstance(self.exit, str):
+            short.append("exit: macd_cross_down")
+        if self.terms and short:
+            raise ValueError(f"terms say what decides, and so does {short[0]}; write one of them")
+        if isinstance(self.exit, float) and self.exit >= self.enter:
+            raise ValueError(f"an exit at {self.exit:g} or below leaves what is entered at {self.enter:g} at once")
+        return self
+
+    @property
+    def weighed(self) -> dict[str, Term]:
+        """The terms of the score by name: those of the file, or the crosses of its one MACD."""
+        if self.terms:
+            return self.terms
+        spans = self.macd or MacdSpans()
+        return {"macd_cross": MacdCross(kind="macd_cross", fast=spans.fast, slow=spans.slow, signal=spans.signal)}
+
+    @property
+    def exit_at(self) -> float:
+        """The score at or below which a position is left."""
+        return self.exit if isinstance(self.exit, float) else -1.0
 
     @property
     def bar(self) -> timedelta:

@@ -12,12 +12,17 @@ DEFAULT = Path(__file__).parents[2] / "strategies" / "trading" / "macd-eth-btc.y
 
 
 def strategy_text(**changes: Any) -> str:
-    """The default strategy's YAML with other values; nested mappings are changed by key."""
+    """The default strategy's YAML with other values; nested mappings are changed by key, and None leaves a key out."""
     fields = yaml.safe_load(DEFAULT.read_text(encoding="utf-8"))
     for key, value in changes.items():
-        fields[key] = {**fields[key], **value} if isinstance(value, dict) else value
-    return yaml.safe_dump(fields)
+        fields[key] = {**fields.get(key, {}), **value} if isinstance(value, dict) else value
+    return yaml.safe_dump(_without_none(fields))
 
 
 def strategy_with(**changes: Any) -> Strategy:
     return parse_model(strategy_text(**changes), Strategy, "test.yaml")
+
+
+def _without_none(fields: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in fields.items() if value is not None}
+    return {key: _without_none(value) if isinstance(value, dict) else value for key, value in kept.items()}

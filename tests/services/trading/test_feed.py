@@ -47,7 +47,7 @@ def test_a_folder_without_the_file_is_a_mistake_rather_than_a_silent_substitute(
 
 def test_bars_of_another_length_than_the_timeframe_are_refused(tmp_path: Path) -> None:
     written(tmp_path, "one-minute.csv", minute="01")
-    with pytest.raises(UserError, match="row 2 comes 0:01:00 after the one before, no multiple of the timeframe"):
+    with pytest.raises(UserError, match="its bars are 0:01:00 apart, and the timeframe is 0:05:00"):
         open_feed(strategy_with(data="one-minute.csv"), tmp_path)
 
 
@@ -56,7 +56,7 @@ def test_a_replaced_file_has_another_identity(tmp_path: Path) -> None:
     written(tmp_path, "a.csv")
     before = open_feed(strategy, tmp_path).identity
     assert open_feed(strategy, tmp_path).identity == before
-    written(tmp_path, "a.csv", minute="10")
+    (tmp_path / "a.csv").write_text(CSV.format(minute="05").replace(",1\n", ",2\n"))
     assert open_feed(strategy, tmp_path).identity != before
 
 

@@ -15,7 +15,6 @@ from services.core.effects import Effect, Outcome, Standing
 from services.core.process import ConfigurationFault
 from services.core.process.context import Because
 from services.trading.candles import Candle
-from services.trading.crossing import MacdCrossing
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.feed import open_feed
 from services.trading.fills import Fill, Side
@@ -24,6 +23,7 @@ from services.trading.orders import PlaceOrder
 from services.trading.paper import PaperBroker
 from services.trading.placing import PlaceOnPaper
 from services.trading.process import ReplayTrader
+from services.trading.scoring.scorer import Scorer
 from services.trading.strategy import Strategy
 from tests.support.candles import BAR, candles_of, recorded_folder
 from tests.support.examples import examples
@@ -102,7 +102,7 @@ def test_a_signal_fills_at_the_next_open_with_a_tick_of_slippage(tmp_path: Path)
     candles = {candle.time: candle for candle in generate(BAR, 1e-8, COUNT)}
     for fill in told(host, Filled):
         slip = 1e-8 if fill.side is Side.BUY else -1e-8
-        assert fill.price == candles[fill.candle + BAR].open + slip
+        assert fill.price == round(candles[fill.candle + BAR].open + slip, 8), "on the grid of prices"
 
 
 def test_a_strategy_may_fill_at_the_close_of_the_bar_that_decided(tmp_path: Path) -> None:
@@ -198,11 +198,11 @@ def test_started_at_300_random_bars_it_finds_the_whole_runs_decisions(tmp_path: 
 
 def decisions(strategy: Strategy, candles: tuple[Candle, ...], start: int) -> list[tuple[Side | None, Side | None]]:
     """What flat and holding bots would do at each bar from ``start`` on, warmed as a restart warms."""
-    rule, found = MacdCrossing(strategy), []
+    rule, found = Scorer(strategy), []
     for index, candle in enumerate(candles):
         rule.update(candle)
         if index >= start:
-            found.append((rule.side(holding=False), rule.side(holding=True)))
+            found.append((Side.BUY if rule.enters else None, Side.SELL if rule.leaves else None))
     return found
 
 
@@ -236,7 +236,7 @@ def test_an_entry_is_declined_when_bars_are_missing_before_its_fill(tmp_path: Pa
 def test_what_is_too_small_to_place_is_declined_with_the_reason(tmp_path: Path) -> None:
     host = host_at(tmp_path)
     host.run(trader(tmp_path, capital=0.0005), "bot")
-    assert {event.why.partition(" 0")[0] for event in told(host, OrderDeclined)} == {"notional"}
+    assert {event.why.partition(" minimum")[0] for event in told(host, OrderDeclined)} == {"the notional is below the"}
     assert PaperBroker(tmp_path / "paper.db").received() == 0
 
 

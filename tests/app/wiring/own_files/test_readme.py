@@ -11,6 +11,7 @@ from services.core.process import ConfigurationFault, State
 from services.orchestrator.commands import PauseProcess, RunNow, SetParameters
 from services.orchestrator.events import Result, RunEnded
 from services.orchestrator.triggers.trigger import Every
+from services.trading.events import SessionStarted
 from tests.support.own import Mine
 
 README = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
@@ -58,3 +59,13 @@ def test_the_plugin_of_the_readme_is_taken_and_runs(mine: Mine) -> None:
     assert engine.orchestrator.records.position("tides") == {"number": 1}
     with pytest.raises(ConfigurationFault, match="every: it should be greater than or equal to 1, and is -5"):
         mine.tell(SetParameters("tides", {"every": -5}, once=False))
+
+
+def test_the_strategy_of_the_readme_is_taken_and_traded(mine: Mine) -> None:
+    mine.write("strategies/trading/curl-eth-btc.yaml", shown("yaml", "name: curl-eth-btc"))
+    mine.start()
+    mine.sees("curl-eth-btc", State.RUNNING)
+    (begun,) = mine.until(
+        lambda: [event for event in mine.events(SessionStarted) if event.strategy == "curl-eth-btc"], "it begins"
+    )
+    assert begun.market == "ETH/BTC"

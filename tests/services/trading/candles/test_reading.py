@@ -1,7 +1,7 @@
 """Reading recorded candles, and refusing bad ones by row."""
 
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow
@@ -9,8 +9,7 @@ import pytest
 from pyarrow import feather, parquet
 
 from services.core.errors import UserError
-from services.trading.candles import Candle, read_candles
-from services.trading.generated import generate
+from services.trading.candles import Bars, Candle, read_bars, read_candles
 from tests.support.candles import recorded_folder
 
 HEADER = "timestamp,open,high,low,close,volume\n"
@@ -46,9 +45,14 @@ def test_csv_parquet_and_feather_give_the_same_candles(tmp_path: Path) -> None:
     assert read_candles(tmp_path / "a.parquet") == read_candles(tmp_path / "a.feather") == wanted
 
 
-def test_a_time_without_a_zone_is_utc(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(HEADER + row(0).replace("Z", ""))
-    assert read_candles(tmp_path / "a.csv")[0].time == datetime(2026, 1, 1, tzinfo=UTC)
+def test_what_parquet_keeps_otherwise_than_as_doubles_is_read_too(tmp_path: Path) -> None:
+    exact = pyarrow.array([Decimal("1.25"), Decimal("1.5")])
+    whole = pyarrow.chunked_array([pyarrow.array([9, 2], pyarrow.int32())[1:], pyarrow.array([3], pyarrow.int32())])
+    texts = pyarrow.array(["1.25", " 1.5"])
+    columns = {"open": exact, "high": whole, "low": exact, "close": texts, "volume": pyarrow.array([0, 0])}
+    parquet.write_table(pyarrow.table({"date": ["2026-01-01", "2026-01-02"], **columns}), tmp_path / "a.parquet")
+    bars = read_bars(tmp_path / "a.parquet")
+    assert (list(bars.opens), list(bars.highs), list(bars.closes)) == ([1.25, 1.5], [2.0, 3.0], [1.25, 1.5])
 
 
 @pytest.mark.parametrize(
@@ -63,6 +67,10 @@ def test_a_time_without_a_zone_is_utc(tmp_path: Path) -> None:
         (row(9, high=1, low=2), "row 2: high 1 is below low 2"),
         (row(9, high="inf"), "row 2: high is no number"),
         (row(9, volume=-1), "row 2: volume is no number of 0 or more"),
+        (row(9, first=2.5), "row 2: open 2.5 lies outside low 1 to high 2"),
+        (row(9, close=0.99999999999), "row 2: close 0.99999999999 lies outside low 1 to high 2"),
+        (row(9, close="much"), "row 2: close is no number"),
+        (row(9).replace("2026-01-01T00:09:00Z", ""), "row 2: no timestamp"),
     ],
 )
 def test_a_bad_row_is_refused_by_its_number(tmp_path: Path, second: str, fault: str) -> None:
@@ -81,33 +89,20 @@ def test_a_file_that_is_no_table_of_candles_is_told(tmp_path: Path) -> None:
         tmp_path, "2026-01-01T00:00:00Z,1,1,1,1\n", header="timestamp,open,high,low,close\n"
     )
     assert "holds no candle" in refusal(tmp_path)
-    assert "column close" in refusal(tmp_path, row(0, close="much"))
-    assert "do not say their unit" in refusal(tmp_path, row(0).replace("2026-01-01T00:00:00Z", "1767225600"))
-    assert "column timestamp" in refusal(tmp_path, row(0).replace("2026-01-01T00:00:00Z", "yesterday"))
-    for name in ("a.parquet", "a.feather", "a.xlsx", "none.csv"):
-        if name != "none.csv":
+    assert "column low stands there more than once" in refusal(tmp_path, header=HEADER.replace("high", "low,high"))
+    assert "line 3 has 5 columns, where the header has 6" in refusal(tmp_path, row(0), row(5).replace(",1,2,", ",2,"))
+    wrong = {"a.parquet": "cannot be read", "a.feather": "cannot be read", "a.xlsx": ".xlsx is not read"}
+    for name, told in {**wrong, "none.csv": "there is no such file"}.items():
+        if name in wrong:
             (tmp_path / name).write_text("no such format")
-        with pytest.raises(UserError):
+        with pytest.raises(UserError, match=told):
             read_candles(tmp_path / name)
 
 
 def test_the_recorded_files_are_read_whole() -> None:
     counts = {"ETH-BTC_5m_2018-01": 5760, "BTC-PERP_1m_2022-01": 45031, "UNITTEST-BTC_1m_2017-11": 13681}
     for name, count in counts.items():
-        candles = read_candles(recorded_folder() / f"{name}.parquet")
-        assert len(candles) == count
-        assert candles[0].time.tzinfo is UTC
-
-
-def test_the_recorded_trades_are_no_candles() -> None:
-    with pytest.raises(UserError, match="no column open, high, low, close, volume"):
-        read_candles(recorded_folder() / "XRP-ETH_trades_2019-10.parquet")
-
-
-def test_the_generated_set_is_the_same_each_time_and_valid() -> None:
-    one = generate(timedelta(minutes=5), 1e-8, 500)
-    assert one == generate(timedelta(minutes=5), 1e-8, 500)
-    assert one != generate(timedelta(minutes=5), 1e-8, 500, seed=8)
-    assert all(c.low <= min(c.open, c.close) <= max(c.open, c.close) <= c.high for c in one)
-    assert all(before.close == after.open for before, after in pairwise(one))
-    assert one[100].close == 0.01007123
+        bars = read_bars(recorded_folder() / f"{name}.parquet")
+        assert len(bars) == count
+        assert bars.candle(0).time.tzinfo is UTC
+        assert Bars.of(bars.candles()) == bars

@@ -1,0 +1,48 @@
+"""What a backtest's money rests on, told with every result."""
+
+from services.trading.candles import Bars
+from services.trading.strategy import Strategy
+
+_GRID = 1e-6
+"""How far from a tick, in ticks, a price may lie and still be on the grid."""
+
+
+def conventions_of(strategy: Strategy) -> dict[str, str | int | float | bool | None]:
+    """Each by its key in the strategy's file; null where it is not used."""
+    return {
+        "market.symbol": strategy.market.symbol,
+        "fill": strategy.fill,
+        "slippage.ticks": strategy.slippage.ticks,
+        "fee.percent": strategy.fee.percent,
+        "fee_in": strategy.fee_in,
+        "both_touched": strategy.both_touched,
+        "limit_volume.percent": strategy.limit_volume.percent,
+        "volume_unit": strategy.volume_unit,
+        "max_missing": strategy.max_missing,
+        "cool_down": strategy.cool_down,
+        "enter": strategy.enter,
+        "exit": strategy.exit_at,
+        "stop.percent": strategy.stop.percent if strategy.stop else None,
+        "trailing.percent": strategy.trailing.percent if strategy.trailing else None,
+        "target.percent": strategy.target.percent if strategy.target else None,
+        "sizing.percent": None if strategy.sizing.fixed else strategy.sizing.share * 100,
+        "sizing.fixed": strategy.sizing.fixed,
+        "market.tick": strategy.market.tick,
+        "market.step": strategy.market.step,
+        "market.min_notional": strategy.market.min_notional,
+    }
+
+
+def notes_on(strategy: Strategy, bars: Bars, warm_up: int) -> tuple[str, ...]:
+    """What somebody must know beside the numbers."""
+    told = []
+    if len(bars) <= warm_up:
+        told.append(f"the terms speak from bar {warm_up + 1:,} on, and there are {len(bars):,}: nothing was decided")
+    off = _off_the_grid(bars, strategy.market.tick)
+    if off:
+        told.append(f"{off:,} opens lie between ticks of {strategy.market.tick:g}; fills are rounded to the nearest")
+    return tuple(told)
+
+
+def _off_the_grid(bars: Bars, tick: float) -> int:
+    return sum(abs(price / tick - round(price / tick)) > _GRID * max(1.0, price / tick * 1e-6) for price in bars.opens)

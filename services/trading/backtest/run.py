@@ -1,0 +1,100 @@
+"""A backtest: the steps of a strategy's terms and of its book, bar after bar."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from services.trading.backtest.conventions import conventions_of, notes_on
+from services.trading.candles import Bars, Candle, gaps_in
+from services.trading.fills import Side
+from services.trading.results import BacktestResult
+from services.trading.scoring.book_terms import book_terms, new_book
+from services.trading.scoring.reasons import Reason, Refusal
+from services.trading.scoring.scorer import Scorer
+from services.trading.statistics import EquityCurve, Traded
+from services.trading.steps import book as steps
+from services.trading.steps import book_layout as at
+from services.trading.strategy import Strategy
+
+
+class Backtest:
+    """One strategy over bars, each taken once and in order. Money is in quote."""
+
+    def __init__(self, strategy: Strategy) -> None:
+        self._strategy = strategy
+        self._scorer = Scorer(strategy)
+        self._terms = book_terms(strategy)
+        self._book = list(new_book(strategy))
+        self._rows = [0.0] * (at.FILL * at.MOST_FILLS)
+        self._decided: dict[str, object] = {}
+        """What the terms said at the bar that decided what is to be filled."""
+        self._fills: list[Traded] = []
+        self._evidence: list[dict[str, object]] = []
+        self._equity: list[float] = []
+        self._refused: Counter[str] = Counter()
+
+    def run(self, bars: Bars, label: str, taken: Callable[[int], None] = lambda count: None) -> BacktestResult:
+        """Go through all of them; ``taken`` is told how many there were so far, and may raise to end it.
+
+        Raises ``ValueError`` where there is no bar.
+        """
+        last = len(bars) - 1
+        for index, candle in enumerate(bars.candles()):
+            self._take(index, candle, last=index == last)
+            taken(index + 1)
+        strategy = self._strategy
+        return BacktestResult(
+            strategy=strategy.name,
+            version=strategy.version(label),
+            data=label,
+            gaps=gaps_in(bars, strategy.bar),
+            conventions=conventions_of(strategy),
+            curve=EquityCurve(strategy.capital, strategy.bar, bars.times, tuple(self._equity)),
+            fills=tuple(self._fills),
+            evidence=tuple(self._evidence),
+            both_touched=int(self._book[at.BOTH]),
+            counters=dict(self._refused),
+            notes=notes_on(strategy, bars, self._scorer.warm_up),
+        )
+
+    def _take(self, index: int, candle: Candle, *, last: bool) -> None:
+        book, terms, rows, scorer = self._book, self._terms, self._rows, self._scorer
+        steps.begin(book)
+        steps.opening(book, terms, rows, candle.open, scorer.breaks_off(candle.time))
+        steps.within(book, terms, rows, candle.open, candle.high, candle.low, candle.volume)
+        written = self._write(index, 0)
+        scorer.update(candle)
+        steps.closing(book, terms, rows, candle.close, scorer.enters, scorer.leaves, last)
+        if book[at.PENDING] or int(book[at.FILLS]) > written:
+            self._decided = scorer.because()
+        self._write(index, written)
+        if book[at.REFUSED]:
+            self._refused[Refusal(int(book[at.REFUSED])).name.lower()] += 1
+        self._equity.append(steps.equity(book, candle.close))
+
+    def _write(self, index: int, written: int) -> int:
+        """Take down the fills of this bar from the one of that number on; returns how many there are."""
+        count = int(self._book[at.FILLS])
+        for number in range(written, count):
+            side, quantity, price, fee, code = self._rows[at.FILL * number : at.FILL * (number + 1)]
+            in_base = self._terms[at.FEE_IN_BASE] > 0 and side > 0
+            self._fills.append(
+                Traded(
+                    bar=index,
+                    side=Side.BUY if side > 0 else Side.SELL,
+                    quantity=quantity,
+                    price=price,
+                    fee=fee,
+                    cash=-side * quantity * price - (0.0 if in_base else fee),
+                    position=self._held_after(number, count),
+                    because=Reason(int(code)).name.lower(),
+                )
+            )
+            self._evidence.append(self._decided if code == at.BY_SIGNAL else {})
+        return count
+
+    def _held_after(self, number: int, count: int) -> float:
+        """Of the coins, after that fill of the bar. Dust of a position that is over is none of the next one's."""
+        sold = sum(self._rows[at.FILL * later + at.QUANTITY] for later in range(number + 1, count))
+        if self._book[at.OPEN] > 0 or sold > 0:
+            return self._book[at.HELD] + sold
+        return 0.0

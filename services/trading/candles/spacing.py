@@ -1,0 +1,73 @@
+"""How bars follow each other: the step that is usual, whether it is the strategy's timeframe, and where bars lack."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from operator import sub
+from pathlib import Path
+
+from services.core.errors import UserError
+from services.trading.candles.bars import Bars
+from services.trading.candles.moments import MICROSECOND, moment
+
+LISTED = 5
+"""Gaps that are told one by one; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Bars that lack before ``row`` (1 = the first bar). They are never made up."""
+
+    row: int
+    after: datetime
+    """The open of the bar before the gap."""
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Every gap of a file in two numbers, and the first few one by one."""
+
+    count: int
+    missing: int
+    """Bars that lack in all of them."""
+    first: tuple[Gap, ...]
+
+
+def usual_step(bars: Bars) -> timedelta | None:
+    """The most frequent time from one bar to the next, the shorter where two are; None for fewer than two bars."""
+    if len(bars) < 2:
+        return None
+    steps: Counter[int] = Counter(map(sub, bars.times[1:], bars.times))
+    return min(steps, key=lambda step: (-steps[step], step)) * MICROSECOND
+
+
+def require_timeframe(bars: Bars, timeframe: timedelta, where: Path | str) -> None:
+    """Raise ``UserError`` where ``bars`` are of another length: traded without complaint, they mean something else.
+
+    A single bar is of no length that could be seen.
+    """
+    mend = "Set timeframe to the file's own"
+    usual = usual_step(bars)
+    if usual not in (None, timeframe):
+        raise UserError(f"its bars are {usual} apart, and the timeframe is {timeframe}", str(where), mend)
+    length = timeframe // MICROSECOND
+    for row, (one, next_) in enumerate(pairwise(bars.times), 2):
+        if (next_ - one) % length:
+            step = (next_ - one) * MICROSECOND
+            what = f"row {row} comes {step} after the one before, no multiple of the timeframe {timeframe}"
+            raise UserError(what, str(where), "Remove the rows between, or name another file")
+
+
+def gaps_in(bars: Bars, timeframe: timedelta) -> Gaps:
+    """Where bars of ``timeframe`` lack, and how many."""
+    found = list(_gaps(bars, timeframe // MICROSECOND))
+    return Gaps(len(found), sum(gap.missing for gap in found), tuple(found[:LISTED]))
+
+
+def _gaps(bars: Bars, length: int) -> Iterator[Gap]:
+    for row, (one, next_) in enumerate(pairwise(bars.times), 2):
+        if next_ - one > length:
+            yield Gap(row, moment(one), (next_ - one - 1) // length)

@@ -1,0 +1,70 @@
+"""The terms of a strategy's score: what each looks at, and how much it counts. Lengths are in bars."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from services.core.yamlfile import Document
+
+Bars = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Weighed(Document):
+    """What every term has: its weight in the score, and whether an entry needs it above 0."""
+
+    weight: float = Field(default=1.0, ge=0, le=1_000_000)
+    required: bool = False
+
+
+class MacdSpans(Document):
+    """Spans of the three exponential means."""
+
+    fast: Bars = 12
+    slow: int = Field(default=26, ge=2, le=10_000)
+    signal: Bars = 9
+
+    @field_validator("slow")
+    @classmethod
+    def _slower(cls, slow: int, others: ValidationInfo) -> int:
+        if slow <= others.data.get("fast", 0):
+            raise ValueError(f"slow ({slow}) must be more bars than fast ({others.data['fast']})")
+        return slow
+
+
+class MacdCross(Weighed, MacdSpans):
+    """1 where the MACD line crosses its signal line upwards, -1 downwards; fades over ``lasts`` bars."""
+
+    kind: Literal["macd_cross"]
+    lasts: Bars = 1
+
+
+class MacdCurl(Weighed, MacdSpans):
+    """Up to 1 where the histogram turns up from below zero, before the lines cross; fades over ``lasts`` bars."""
+
+    kind: Literal["macd_curl"]
+    falls: Bars = 3
+    rises: Bars = 2
+    depth: float = Field(default=0.25, ge=0, le=100, description="in standard deviations of the histogram")
+    window: int = Field(default=100, ge=2, le=10_000)
+    below_zero: bool = False
+    lasts: Bars = 10
+
+
+class VolumeTerm(Weighed):
+    """Unusual volume, with the sign of the bar's return; its baseline is the bars before."""
+
+    kind: Literal["volume"]
+    window: int = Field(default=20, ge=2, le=10_000)
+    of: Literal["ratio", "log"] = "ratio"
+
+
+class Momentum(Weighed):
+    """The return over ``bars`` bars in units of ``scale`` standard deviations of what chance would give."""
+
+    kind: Literal["momentum"]
+    bars: Bars = 20
+    window: int = Field(default=100, ge=2, le=10_000)
+    scale: float = Field(default=2.0, gt=0, le=100)
+
+
+Term = Annotated[MacdCross | MacdCurl | VolumeTerm | Momentum, Field(discriminator="kind")]

@@ -1,0 +1,70 @@
+"""Each kind of term with its steps: how much state it takes, from which bar on it speaks, and its value at a bar."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.trading.language.terms import MacdCross, MacdCurl, Momentum, Term, VolumeTerm
+from services.trading.steps.compiled import Floats
+from services.trading.steps.cross import MACD_CROSS_SIZE, macd_cross, macd_cross_warm_up
+from services.trading.steps.curl import macd_curl, macd_curl_size, macd_curl_warm_up
+from services.trading.steps.momentum import momentum, momentum_size, momentum_warm_up
+from services.trading.steps.volume import volume_log, volume_ratio, volume_size, volume_warm_up
+
+Take = Callable[[Floats, int, float, float], float]
+"""Of the state, where its piece begins, the close, and the volume."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One term, ready to run: numbers of state, the 0-based index of its first ready bar, and its longest span."""
+
+    size: int
+    warm_up: int
+    longest: int
+    take: Take
+
+
+def piece_of(term: Term) -> Piece:
+    """The steps of a term of the language."""
+    match term:
+        case MacdCross():
+            return _cross(term)
+        case MacdCurl():
+            return _curl(term)
+        case VolumeTerm():
+            return _volume(term)
+        case Momentum():
+            return _momentum(term)
+
+
+def _cross(term: MacdCross) -> Piece:
+    def take(state: Floats, at: int, close: float, volume: float) -> float:
+        return macd_cross(state, at, term.fast, term.slow, term.signal, term.lasts, close)
+
+    return Piece(MACD_CROSS_SIZE, macd_cross_warm_up(term.slow, term.signal), max(term.slow, term.signal), take)
+
+
+def _curl(term: MacdCurl) -> Piece:
+    def take(state: Floats, at: int, close: float, volume: float) -> float:
+        shape = term.falls, term.rises, term.depth, term.window, term.below_zero, term.lasts
+        return macd_curl(state, at, term.fast, term.slow, term.signal, *shape, close)
+
+    warm_up = macd_curl_warm_up(term.slow, term.signal, term.falls, term.rises, term.window)
+    return Piece(macd_curl_size(term.window), warm_up, max(term.slow, term.signal, term.window), take)
+
+
+def _volume(term: VolumeTerm) -> Piece:
+    measure = volume_ratio if term.of == "ratio" else volume_log
+
+    def take(state: Floats, at: int, close: float, volume: float) -> float:
+        return measure(state, at, term.window, close, volume)
+
+    return Piece(volume_size(term.window), volume_warm_up(term.window), term.window, take)
+
+
+def _momentum(term: Momentum) -> Piece:
+    def take(state: Floats, at: int, close: float, volume: float) -> float:
+        return momentum(state, at, term.bars, term.window, term.scale, close)
+
+    size, longest = momentum_size(term.bars, term.window), max(term.bars, term.window)
+    return Piece(size, momentum_warm_up(term.bars, term.window), longest, take)

@@ -1,0 +1,81 @@
+"""What a strategy's terms say at each closed bar, one by one and together."""
+
+import math
+from datetime import datetime, timedelta
+
+from services.trading.candles import Candle
+from services.trading.scoring.pieces import piece_of
+from services.trading.steps.score import required_hold, score
+from services.trading.strategy import Strategy
+
+
+class Scorer:
+    """Takes closed bars in order. The same bars give the same numbers, bit by bit, live as in a backtest.
+
+    Missing bars are never invented; after more than the strategy allows, nothing is entered until the terms are warm
+    again.
+    """
+
+    def __init__(self, strategy: Strategy) -> None:
+        terms = strategy.weighed
+        self.names = tuple(terms)
+        self._pieces = [piece_of(term) for term in terms.values()]
+        self._weights = [term.weight for term in terms.values()]
+        self._required = [float(term.required) for term in terms.values()]
+        self._starts = [sum(piece.size for piece in self._pieces[:place]) for place in range(len(self._pieces))]
+        self._state = [0.0] * sum(piece.size for piece in self._pieces)
+        self._bar: timedelta = strategy.bar
+        self._max_missing = strategy.max_missing
+        self._enter, self._exit = strategy.enter, strategy.exit_at
+        self.warm_up = max(piece.warm_up for piece in self._pieces)
+        """The 0-based index of the first bar at which every term can speak."""
+        self.longest = max(piece.longest for piece in self._pieces)
+        """The longest span of any term, in bars."""
+        self.values = [math.nan] * len(self._pieces)
+        """Each term at the latest bar, NaN where it has no data."""
+        self.latest: datetime | None = None
+        self._cold = 0
+
+    def missing_before(self, time: datetime) -> int:
+        """How many bars lack between the latest one and the one that opens then."""
+        return 0 if self.latest is None else (time - self.latest) // self._bar - 1
+
+    def breaks_off(self, time: datetime) -> bool:
+        """Whether so many bars lack before it that what was read earlier says nothing about an entry there."""
+        return self.missing_before(time) > self._max_missing
+
+    def update(self, candle: Candle) -> None:
+        """Take a closed bar."""
+        if self.breaks_off(candle.time):
+            self._cold = self.warm_up
+        elif self._cold:
+            self._cold -= 1
+        for place, piece in enumerate(self._pieces):
+            self.values[place] = piece.take(self._state, self._starts[place], candle.close, candle.volume)
+        self.latest = candle.time
+
+    @property
+    def score(self) -> float:
+        """All terms together, from -1 to 1; a term without data counts as 0."""
+        return score(self.values, self._weights, len(self.values))
+
+    @property
+    def enters(self) -> bool:
+        """Whether the latest bar asks for an entry, and the terms are warm."""
+        if self._cold or not required_hold(self.values, self._required, len(self.values)):
+            return False
+        return self.score >= self._enter
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the latest bar asks for an exit; no gap holds it back."""
+        return self.score <= self._exit
+
+    def because(self) -> dict[str, object]:
+        """The evidence of the latest bar: each term, or that it had no data."""
+        if self.latest is None:
+            return {}
+        told: dict[str, object] = {"bar": self.latest.isoformat(), "score": self.score}
+        for name, value in zip(self.names, self.values, strict=True):
+            told[name] = "no data" if math.isnan(value) else value
+        return told

@@ -1,0 +1,42 @@
+"""Prices move by ticks and quantities by steps: whole numbers of a grid, so that sums of them never drift.
+
+A grid is ``part / scale``, both whole: a step of 0.025 is 25 / 1000. What n of them make is the float nearest to that
+decimal number, which is also what an exchange's text of it reads as.
+"""
+
+from services.trading.steps.compiled import step
+
+
+@step
+def at(count: float, part: float, scale: float) -> float:
+    """What ``count`` of the grid's parts make."""
+    return count * part / scale
+
+
+@step
+def below(value: float) -> float:
+    """The whole number at or below the value, as a float: beyond 63 bits too."""
+    return value - value % 1.0
+
+
+@step
+def nearest(value: float, part: float, scale: float) -> float:
+    """How many parts of the grid come nearest to the value, half a part upwards."""
+    return below(value * scale / part + 0.5)
+
+
+@step
+def whole(value: float, part: float, scale: float) -> float:
+    """How many whole parts the value holds; three of 0.1 in 0.3, though a division gives 2.9999999999999996."""
+    parts = value * scale / part
+    close = below(parts + 0.5)
+    if abs(parts - close) <= max(1e-12 * abs(close), 1e-9):
+        return close
+    return below(parts)
+
+
+@step
+def upwards(value: float, part: float, scale: float) -> float:
+    """The fewest parts that are no less than the value."""
+    held, parts = whole(value, part, scale), value * scale / part
+    return held if parts <= held + max(1e-12 * held, 1e-9) else held + 1.0

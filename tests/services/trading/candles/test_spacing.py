@@ -1,0 +1,60 @@
+"""Which step a file's bars have, and where bars lack."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.core.errors import UserError
+from services.trading.candles import Bars, Candle, Gap, Gaps, gaps_in, read_bars, require_timeframe, usual_step
+from tests.support.candles import BAR, START, recorded_folder
+
+
+def bars_at(*minutes: float) -> Bars:
+    return Bars.of(Candle(START + timedelta(minutes=each), 1, 1, 1, 1, 1) for each in minutes)
+
+
+def test_the_timeframe_of_a_file_is_its_most_frequent_step() -> None:
+    assert usual_step(bars_at(0, 5, 10, 25, 30)) == BAR
+    assert usual_step(bars_at(0, 10, 15)) == BAR, "the shorter of two that are equally frequent"
+    assert usual_step(bars_at(0)) is usual_step(bars_at()) is None
+
+
+def test_gaps_are_counted_and_the_first_are_told() -> None:
+    assert gaps_in(bars_at(0, 5, 15, 20, 60), BAR) == Gaps(2, 8, (Gap(3, START + BAR, 1), Gap(5, START + 4 * BAR, 7)))
+    assert gaps_in(bars_at(0, 5, 10), BAR) == Gaps(0, 0, ())
+    many = gaps_in(bars_at(*range(0, 200, 10)), BAR)
+    assert (many.count, many.missing, len(many.first)) == (19, 19, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes", "count"),
+    [
+        ("UNITTEST-BTC_1m_2017-11", 1, 538),
+        ("XRP-ETH_1m_2019-10", 1, 676),
+        ("BTC-PERP_1m_2022-01", 1, 0),
+        ("ETH-BTC_5m_2018-01", 5, 0),
+    ],
+)
+def test_the_recorded_files_have_the_gaps_that_are_known_of_them(name: str, minutes: int, count: int) -> None:
+    bars = read_bars(recorded_folder() / f"{name}.parquet")
+    timeframe = timedelta(minutes=minutes)
+    assert usual_step(bars) == timeframe
+    require_timeframe(bars, timeframe, name)
+    gaps = gaps_in(bars, timeframe)
+    assert gaps.count == count
+    whole = (bars.times[-1] - bars.times[0]) * timedelta(microseconds=1) // timeframe + 1
+    assert len(bars) + gaps.missing == whole
+
+
+def test_a_strategy_of_another_timeframe_is_refused() -> None:
+    for minutes, told in (((0, 1, 2), "0:01:00 apart"), ((0, 10, 20), "0:10:00 apart")):
+        with pytest.raises(UserError, match=f"its bars are {told}, and the timeframe is 0:05:00") as refused:
+            require_timeframe(bars_at(*minutes), BAR, "a.csv")
+        assert (refused.value.where, refused.value.mend) == ("a.csv", "Set timeframe to the file's own")
+    require_timeframe(bars_at(0), BAR, "a.csv")
+    require_timeframe(bars_at(0, 5, 15), BAR, "a.csv")
+
+
+def test_a_row_that_is_out_of_step_is_told_by_its_number() -> None:
+    with pytest.raises(UserError, match="row 4 comes 0:02:00 after the one before, no multiple of the timeframe"):
+        require_timeframe(bars_at(0, 5, 10, 12, 17), BAR, "a.csv")
