@@ -55,10 +55,17 @@ def _field_at(model: type[BaseModel], loc: Loc) -> tuple[str, FieldInfo] | None:
         if not isinstance(part, str):
             continue
         here = next((hit for each in models if (hit := _named(each, part)) is not None), None)
-        if here is None:
-            continue  # the name of a union's member, which no file contains
+        if here is None:  # the tag or the name of a union's member, which is no key of a file
+            models = [each for each in models if part in _tags(each)] or models
+            continue
         found, models = here, _models_in(here[1].annotation)
     return found
+
+
+def _tags(model: type[BaseModel]) -> set[Any]:
+    """What tells this member of a union from the others: the one value that a field of it may have."""
+    fixed = (field.annotation for field in model.model_fields.values() if get_origin(field.annotation) is Literal)
+    return {get_args(each)[0] for each in fixed if len(get_args(each)) == 1}
 
 
 def _first_wanted(model: type[BaseModel]) -> tuple[str, FieldInfo] | None:

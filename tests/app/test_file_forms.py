@@ -33,8 +33,15 @@ def keys(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[tuple[
             continue
         loc = (*above, field.alias or name)
         yield loc, field
-        for inner in models_in(field.annotation):
-            yield from keys(inner, loc)
+        members = models_in(field.annotation)
+        for inner in members:
+            yield from keys(inner, (*loc, *tag(inner)) if len(members) > 1 else loc)
+
+
+def tag(model: type[BaseModel]) -> tuple[str, ...]:
+    """What tells a member of a union from the others, as a mistake's place has it."""
+    kind = model.model_fields.get("kind")
+    return get_args(kind.annotation) if kind is not None else ()
 
 
 @pytest.mark.parametrize("model", FILES, ids=lambda model: f"{model.__name__}")
