@@ -15,6 +15,7 @@ from typing import Self
 
 from services.core.clock import Clock
 from services.core.durations import seconds
+from services.core.folders import is_folder
 from services.core.sandbox.lines import Line, Splitter, Stream
 from services.core.words import shortened
 
@@ -277,6 +278,6 @@ def end_strays(mark: str, clock: Clock, leader: str = "") -> int:
 
 def _reason(argv: Sequence[str], cwd: Path | str, error: Exception) -> str:
     told = f"{shortened(argv[0], _LONGEST_NAME)} cannot be started"
-    if not os.path.isdir(cwd):  # noqa: PTH112  Path.is_dir raises where the name is too long
+    if not is_folder(cwd):
         return f"{told}: {shortened(str(cwd), _LONGEST_NAME)} is not a folder"
     return f"{told}: {getattr(error, 'strerror', None) or error}"

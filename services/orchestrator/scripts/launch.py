@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from services.core.folders import is_folder
 from services.core.sandbox import scrub
 from services.core.sandbox.environment import looks_secret
 from services.core.words import shortened
@@ -58,7 +59,7 @@ def missing(ready: Launch) -> str:
     """What of it is not there, so that it could not be started now; nothing where all seems to be."""
     program = ready.argv[0]
     short = shortened(program, LONGEST_NAME)
-    if not os.path.isdir(ready.folder):  # noqa: PTH112  Path.is_dir raises where the name is too long
+    if not is_folder(ready.folder):
         return f"{short} cannot be started: {shortened(str(ready.folder), LONGEST_NAME)} is not a folder"
     beside = len(Path(program).parts) > 1 and not Path(program).is_absolute()
     if beside or shutil.which(program, path=ready.environment.get("PATH")):

@@ -1,7 +1,6 @@
 """Adopted scripts: any command as a process, with schedule, watchdog, pause, history and rules like any other."""
 
 import errno
-import os
 import uuid
 from dataclasses import field
 from datetime import timedelta
@@ -10,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field
 
 from services.core.durations import parse_duration, seconds
+from services.core.folders import is_folder
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context
 from services.core.process.running import Cancelled, Superseded
@@ -179,7 +179,7 @@ class Script(Process):
 
     def _cannot(self, ready: Launch, fault: CannotStart | str) -> ConfigurationFault:
         """What is to be mended where it cannot even be started."""
-        if not os.path.isdir(ready.folder):  # noqa: PTH112  Path.is_dir raises where the name is too long
+        if not is_folder(ready.folder):
             return ConfigurationFault(f"{fault}. Make that folder, or write one that is there.", "folder")
         mend = "Install it, make it executable, or write the path of a program that is there."
         return ConfigurationFault(f"{fault}. {mend}", "interpreter" if self.interpreter else "command")
