@@ -44,7 +44,7 @@ class Backtest:
         strategy = self._strategy
         return BacktestResult(
             strategy=strategy.name,
-            version=strategy.version(label),
+            version=strategy.version(label, bars.digest),
             data=label,
             gaps=gaps_in(bars, strategy.bar),
             conventions=conventions_of(strategy),

@@ -101,3 +101,10 @@ def test_what_is_too_small_is_told_and_nothing_is_filled() -> None:
     assert not result.fills
     assert set(result.counters) == {"too_small"}
     assert all(math.isfinite(equity) for equity in result.curve.equity)
+
+
+def test_its_version_is_of_the_strategy_and_of_every_candle() -> None:
+    strategy, candles = strategy_with(), generate(BAR, 1e-8, 60)
+    of_all, of_less = (Backtest(strategy).run(Bars.of(each), "generated") for each in (candles, candles[:-1]))
+    assert of_all.version != of_less.version
+    assert of_all.version == Backtest(strategy).run(Bars.of(candles), "generated").version
