@@ -12,7 +12,7 @@ from app.engine import Engine
 from app.paths import Home
 from app.wiring.own_files.accepted_before import in_words, is_done
 from app.wiring.own_files.definition_text import file_of, read_text
-from app.wiring.own_files.files import CANCEL_INSTEAD, DEFAULTS, customise, default_file, is_default
+from app.wiring.own_files.files import CANCEL_INSTEAD, customise, default_file, is_default, own_path
 from services.core.commands import Command, Commands, accepted
 from services.core.errors import UserError
 from services.core.faults import fault_point
@@ -74,7 +74,7 @@ class Adding:
         default = default_file(command.file)
         if not command.name:
             return lambda: {"name": default.stem, "path": str(customise(default, self.home.strategies))}
-        target = self.home.strategies / default.relative_to(DEFAULTS).parent / f"{command.name}.yaml"
+        target = own_path(default, self.home.strategies).with_name(f"{command.name}.yaml")
         if not NAME.fullmatch(command.name):
             raise UserError(f"{command.name!r} is no name for a strategy", mend="use a-z, 0-9 and '-', at most 40")
         if not _OWN_NAME.search(default.read_text(encoding="utf-8")):

@@ -46,9 +46,14 @@ def default_file(file: str) -> Path:
     return path
 
 
+def own_path(default: Path, home: Path) -> Path:
+    """Where the user's file over a default lies in the home's ``strategies``."""
+    return home / default.relative_to(DEFAULTS)
+
+
 def customise(path: Path, home: Path) -> Path:
     """Copy a default into the home, where it may be changed and wins; an existing copy is kept as it is."""
-    target = home / path.relative_to(DEFAULTS)
+    target = own_path(path, home)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, path.read_bytes())

@@ -139,14 +139,11 @@ def test_what_belongs_to_the_house_cannot_be_removed(mine: Mine) -> None:
         mine.tell(RemoveProcess("retention"))
 
 
-def test_a_strategy_of_ones_own_is_the_default_under_another_name(
-    mine: Mine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_strategy_of_ones_own_is_the_default_under_another_name(mine: Mine, tmp_path: Path) -> None:
     folder = tmp_path / "no-defaults" / "trading"
     folder.mkdir()
     default = folder / DEFAULT.name
     default.write_text("# as it comes\n" + strategy_text(data="generated"))
-    monkeypatch.setattr("app.wiring.own_files.adding.DEFAULTS", tmp_path / "no-defaults")
     mine.start()
     done = mine.tell(add_strategy("quick"))
     path = mine.home.strategies / "trading" / "quick.yaml"
