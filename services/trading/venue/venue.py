@@ -1,0 +1,77 @@
+"""The port to an exchange account. Every call blocks, waits its turn at the account's limiter, and is our own order's."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from services.core.effects import Refused
+from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
+
+
+class VenueRefused(Refused):
+    """The exchange said no for certain: nothing was done, and why."""
+
+
+class VenueUnsure(Exception):
+    """It cannot be told whether the request was obeyed: it timed out, its answer was lost, or the exchange failed."""
+
+
+class Venue(Protocol):
+    """One account at one exchange.
+
+    Any call raises ``VenueUnsure`` where the exchange cannot be reached or answers nonsense. A request that only asks
+    may then be asked again; ``place`` and ``cancel`` may have been obeyed.
+    """
+
+    @property
+    def name(self) -> str:
+        """The exchange's, as ccxt calls it."""
+        ...
+
+    @property
+    def resting(self) -> frozenset[OrderKind]:
+        """Which kinds of order can rest at the exchange; without STOP, stops are kept by us."""
+        ...
+
+    @property
+    def settling(self) -> timedelta | None:
+        """How long a sent order may still arrive by the exchange's own deadline; None where it has none."""
+        ...
+
+    def now(self) -> datetime:
+        """The exchange's clock: ours with the measured offset."""
+        ...
+
+    def offset(self) -> timedelta:
+        """Measures by how much the exchange's clock is ahead of ours."""
+        ...
+
+    def rules(self, symbol: str) -> MarketRules:
+        """Raises ``VenueRefused`` for a market that the exchange does not have."""
+        ...
+
+    def place(self, ticket: Ticket) -> Reported:
+        """Sends it once. Raises ``VenueRefused`` only where it is certainly not in the book."""
+        ...
+
+    def cancel(self, symbol: str, client_id: str) -> None:
+        """Raises ``VenueRefused`` where there is nothing to cancel (any more)."""
+        ...
+
+    def order(self, symbol: str, client_id: str) -> Reported | None:
+        """An order of ours by its client id; None where the exchange knows none now, which proves nothing yet."""
+        ...
+
+    def open_orders(self) -> Sequence[Reported]:
+        """All of the account's, ours or not."""
+        ...
+
+    def trades(self, symbol: str, since: datetime) -> Sequence[Traded]:
+        """The account's trades from a moment on (inclusive), oldest first, however many pages they take."""
+        ...
+
+    def funds(self) -> Mapping[str, Funds]:
+        """By currency; what is missing is nothing."""
+        ...
+
+    def depth(self, symbol: str, levels: int = 20) -> Depth: ...
