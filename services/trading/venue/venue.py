@@ -1,4 +1,4 @@
-"""The port to an exchange account. Every call blocks, waits its turn at the account's limiter, and is our own order's."""
+"""The port to an exchange account. Each call blocks and waits its turn at the account's limiter."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
