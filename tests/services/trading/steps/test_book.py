@@ -47,17 +47,18 @@ class Bot:
         self.book = [0.0] * at.BOOK
         self.book[at.CASH] = 1010.0
         self.fills = [0.0] * (at.FILL * at.MOST_FILLS)
+        self.funding = 0.0
 
     def bar(self, prices: tuple[float, float, float, float], does: str = "", volume: float = 1e6) -> list[Filled]:
         """One bar of open, high, low and close; ``does`` is what its close asks for."""
         open_, high, low, close = prices
-        steps.begin(self.book)
-        steps.opening(self.book, self.terms, self.fills, open_, "stale" in does)
-        steps.within(self.book, self.terms, self.fills, open_, high, low, volume)
-        steps.closing(self.book, self.terms, self.fills, close, "enter" in does, "leave" in does, "last" in does)
+        enters = float("enter" in does) - float("short" in does)
+        rows = self.book, self.terms, self.fills
+        steps.before_close(*rows, open_, high, low, volume, self.funding, "stale" in does)
+        steps.at_close(*rows, close, enters, "leave" in does, "cover" in does, "last" in does)
         return [
             Filled(side, quantity, price, round(fee, 9), reason)
-            for side, quantity, price, fee, reason in batched(self.fills[: at.FILL * int(self.book[at.FILLS])])
+            for side, quantity, price, fee, reason, _, _ in batched(self.fills[: at.FILL * int(self.book[at.FILLS])])
         ]
 
     def __getitem__(self, place: int) -> float:
