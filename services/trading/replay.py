@@ -21,6 +21,7 @@ from services.trading.session import SessionState
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
 from services.trading.steps.orders import cleared
+from services.trading.steps.resting import resting
 from services.trading.strategy import Strategy
 
 NEXT_CANDLE = "the next candle"
@@ -119,7 +120,7 @@ class Replay:
         self._traded(book, decided, missing, lambda: steps.opening(book, terms, fills, candle.open, stale))
         self._traded(book, decided, missing, lambda: steps.turning(book, terms, fills, candle.open))
         prices = candle.open, candle.high, candle.low, candle.volume
-        self._traded(book, candle.time, 0, lambda: steps.resting(book, terms, fills, *prices))
+        self._traded(book, candle.time, 0, lambda: resting(book, terms, fills, *prices))
         self._traded(book, candle.time, 0, lambda: steps.within(book, terms, fills, *prices))
         self._rule.update(candle)
         book[at.VOLATILITY] = self._rule.volatility
