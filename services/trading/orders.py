@@ -25,8 +25,8 @@ class PlaceOrder(Effect, name="order.place"):
     quote: float
     terms: Terms
     by: str = ""
-    """``stop``, ``trailing``, ``target`` or ``limit`` where a price asked for it, at the bar ``candle``; ``turn`` where a
-    signal enters the other way what it has just left."""
+    """``stop``, ``trailing``, ``target``, ``liquidation``, ``limit`` where a price of the bar ``candle`` asked for it;
+    ``turn`` where a signal enters the other way what it has just left."""
     funding: float = 0.0
     """Paid since the order before, in quote: a perpetual future settles it with the cash."""
 

@@ -85,6 +85,7 @@ class Strategy(Document):
     max_signal_age: str | None = Field(
         default=None,
         description="a bar received later after its close sends no order; half a bar unless said",
+        examples=["2m"],
     )
 
     @field_validator("timeframe")
@@ -118,6 +119,13 @@ class Strategy(Document):
         if fee_in == "base" and market is not None and market.kind == "perpetual":
             raise ValueError("a linear perpetual takes its fee in quote; write fee_in: quote")
         return fee_in
+
+    @field_validator("execution", mode="before")
+    @classmethod
+    def _one_of_two_forms(cls, execution: object) -> object:
+        if isinstance(execution, str) and execution != "market":
+            raise ValueError(f"{execution!r} is none; write market, or {{limit: {{offset: {{ticks: 1}}}}}}")
+        return execution
 
     @field_validator("short")
     @classmethod
