@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from services.trading.candles import Bars
     from services.trading.results import BacktestResult
+    from services.trading.social.post import Posts
     from services.trading.strategy import Strategy
 
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -25,6 +26,7 @@ def add_parser(subparsers: Parsers) -> None:
     parser = subparsers.add_parser("backtest", help="one strategy over one file of candles")
     parser.add_argument("strategy", metavar="STRATEGY", help="its name, such as macd-eth-btc, or a YAML file")
     parser.add_argument("--data", metavar="FILE", default="", help="candles: .csv, .parquet or .feather; else its own")
+    parser.add_argument("--posts", metavar="FILE", default="", help="posts: .jsonl; else those this home recorded")
     parser.add_argument("--bars", metavar="TIME", default="", help="make bars of a file of trades, such as 1m")
 
 
@@ -41,8 +43,9 @@ def run(args: argparse.Namespace) -> int:
     if not len(bars):
         raise UserError("there is no candle in it", label, "Give a file that has some")
     require_timeframe(bars, strategy.bar, label)
+    posts = _posts(args, home, strategy)
     with watched(len(bars), f"{strategy.name} over {len(bars):,} bars", "bars") as taken:
-        result = Backtest(strategy).run(bars, label, taken)
+        result = Backtest(strategy, posts).run(bars, label, taken)
     told = document_of(result)
     if args.json:
         document(told)
@@ -86,12 +89,34 @@ def _candles(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[
     return read_bars(path), f"recorded: {path.name}"
 
 
+def _posts(args: argparse.Namespace, home: Home, strategy: Strategy) -> Posts | None:
+    """What its terms of posts listen to: the file, or what this home recorded. Raises ``UserError`` for neither."""
+    from pathlib import Path
+
+    from app.recorded_posts import recorded_posts
+    from services.trading.social.reading import read_posts
+
+    if not strategy.listens:
+        if args.posts:
+            mend = "Leave --posts out, or write a term such as {kind: sentiment}"
+            raise UserError("no term of it listens to posts", strategy.name, mend)
+        return None
+    posts = read_posts(Path(args.posts)) if args.posts else recorded_posts(home.store)
+    if posts is None:
+        what = "its terms listen to posts, and this home has recorded none"
+        raise UserError(what, strategy.name, "Name a file with --posts FILE")
+    return posts
+
+
 def _show(result: BacktestResult, told: dict[str, Any]) -> None:
     from services.core.words import counted, number_text
 
     quote = told["conventions"]["market.symbol"].partition("/")[2]
     gaps = told["gaps"]
     say(f"{result.strategy} over {told['data']}: {counted(result.bars, 'bar')}, {told['first']} to {told['last']}")
+    if told["posts"] is not None:
+        heard = counted(told["posts"]["heard"], "post")
+        say(f"Posts, {told['posts']['source']}: {heard} about {told['conventions']['posts.match']} by the last close")
     if gaps["count"]:
         say(f"{counted(gaps['count'], 'gap')}, {counted(gaps['missing'], 'bar')} missing; none was invented")
     for note in told["notes"]:

@@ -11,7 +11,8 @@ from services.core.durations import parse_duration
 from services.core.yamlfile import Document, load_model
 from services.trading.language.leaving import Above, Below, LimitVolume
 from services.trading.language.sizing import Sizing
-from services.trading.language.terms import MacdCross, MacdSpans, Term
+from services.trading.language.social import Listening
+from services.trading.language.terms import MacdCross, MacdSpans, SocialTerm, Term
 
 GENERATED = "generated"
 """What ``data`` says when the built-in generated candles are wanted."""
@@ -56,6 +57,8 @@ class Strategy(Document):
     macd: MacdSpans | None = None
     entry: Literal["macd_cross_up"] | None = None
     terms: dict[str, Term] = Field(default={}, max_length=32, description="what the score is made of, by names")
+    posts: Listening = Listening()
+    social_alone: bool = Field(default=False, description="terms of posts alone may reach enter")
     enter: float = Field(default=1.0, gt=0, le=1, description="an entry at this score or above")
     exit: Literal["macd_cross_down"] | float = Field(default=-1.0, description="an exit at this score or below")
     stop: Below | None = Field(default=None, description="below the entry")
@@ -104,6 +107,23 @@ class Strategy(Document):
         if isinstance(self.exit, float) and self.exit >= self.enter:
             raise ValueError(f"an exit at {self.exit:g} or below leaves what is entered at {self.enter:g} at once")
         return self
+
+    @model_validator(mode="after")
+    def _not_by_posts_alone(self) -> "Strategy":
+        weights = [term.weight for term in self.terms.values()]
+        social = sum(term.weight for term in self.terms.values() if isinstance(term, SocialTerm))
+        if social > 0 and not self.social_alone and social >= self.enter * sum(weights):
+            share = social / sum(weights)
+            raise ValueError(
+                f"terms of posts alone reach {share:g}, and an entry is at {self.enter:g}: give them less weight, "
+                "raise enter, or write social_alone: true"
+            )
+        return self
+
+    @property
+    def listens(self) -> bool:
+        """Whether a term is made of posts."""
+        return any(isinstance(term, SocialTerm) for term in self.terms.values())
 
     @property
     def weighed(self) -> dict[str, Term]:
