@@ -20,9 +20,11 @@ from services.trading.steps.momentum import momentum, momentum_size, momentum_wa
 from services.trading.steps.social import (
     post_volume,
     post_volume_size,
+    post_volume_warm_up,
     sentiment,
     sentiment_momentum,
     sentiment_momentum_size,
+    sentiment_momentum_warm_up,
     sentiment_size,
 )
 from services.trading.steps.volume import volume_log, volume_ratio, volume_size, volume_warm_up
@@ -110,11 +112,11 @@ def _sentiment_momentum(term: SentimentMomentum) -> Piece:
         return sentiment_momentum(state, at, term.window, term.least, term.full, mean, voices)
 
     size, longest = sentiment_momentum_size(term.window), 2 * term.window
-    return Piece(size, term.window, longest, take, term.window, term.least)
+    return Piece(size, sentiment_momentum_warm_up(term.window), longest, take, term.window, term.least)
 
 
 def _post_volume(term: PostVolume) -> Piece:
     def take(state: Floats, at: int, mean: float, voices: float) -> float:
         return post_volume(state, at, term.window, mean, voices)
 
-    return Piece(post_volume_size(term.window), term.window, term.window, take, 1)
+    return Piece(post_volume_size(term.window), post_volume_warm_up(term.window), term.window, take, 1)

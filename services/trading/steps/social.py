@@ -31,6 +31,16 @@ def post_volume_size(window: int) -> int:
     return window_size(window)
 
 
+def sentiment_momentum_warm_up(window: int) -> int:
+    """The 0-based index of the first ready bar."""
+    return window
+
+
+def post_volume_warm_up(window: int) -> int:
+    """The 0-based index of the first ready bar; bars without a feed are not counted."""
+    return window
+
+
 @step
 def sentiment(least: float, full: float, mean: float, voices: float) -> float:
     """The mean, where ``full`` counts as 1."""
