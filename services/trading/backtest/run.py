@@ -22,11 +22,13 @@ from services.trading.strategy import Strategy
 class Backtest:
     """One strategy over bars, each taken once and in order. Money is in quote.
 
-    ``posts`` is the recorded stream that its terms of posts listen to; without one they have no data.
+    ``posts`` is the recorded stream that its terms of posts listen to; without one they have no data. The first
+    ``warm`` bars are read and not traded: nothing that they decide is placed.
     """
 
-    def __init__(self, strategy: Strategy, posts: Posts | None = None) -> None:
+    def __init__(self, strategy: Strategy, posts: Posts | None = None, *, warm: int = 0) -> None:
         self._strategy = strategy
+        self._warm = warm
         self._scorer = Scorer(strategy)
         self._posts = posts if strategy.listens else None
         self._hearing = hearing_of(strategy, self._scorer.windows, self._posts.rows) if self._posts else None
@@ -68,6 +70,10 @@ class Backtest:
 
     def _take(self, index: int, candle: Candle, *, last: bool) -> None:
         book, terms, rows, scorer = self._book, self._terms, self._rows, self._scorer
+        if index < self._warm:
+            scorer.update(candle)
+            self._equity.append(steps.equity(book, candle.close))
+            return
         steps.begin(book)
         steps.opening(book, terms, rows, candle.open, scorer.breaks_off(candle.time))
         steps.within(book, terms, rows, candle.open, candle.high, candle.low, candle.volume)

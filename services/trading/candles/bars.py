@@ -65,6 +65,11 @@ class Bars:
             self.volumes[index],
         )
 
+    def part(self, start: int, stop: int) -> "Bars":
+        """A copy of the bars from ``start`` up to ``stop``, which is not among them."""
+        columns = (self.opens, self.highs, self.lows, self.closes, self.volumes)
+        return Bars(self.times[start:stop], *(column[start:stop] for column in columns))
+
     def candles(self) -> Iterator[Candle]:
         """Every bar, oldest first."""
         return (self.candle(index) for index in range(len(self)))
