@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from app.cli.output import document, say
+from app.cli.sentiment_compared import show as show_comparison
 from app.cli.watched import watched
 from app.paths import Home
 from services.core.errors import UserError
@@ -27,14 +28,14 @@ def add_parser(subparsers: Parsers) -> None:
     parser.add_argument("strategy", metavar="STRATEGY", help="its name, such as macd-eth-btc, or a YAML file")
     parser.add_argument("--data", metavar="FILE", default="", help="candles: .csv, .parquet or .feather; else its own")
     parser.add_argument("--posts", metavar="FILE", default="", help="posts: .jsonl; else those this home recorded")
+    compare = "what its terms of posts earn: with and without them"
+    parser.add_argument("--compare-sentiment", action="store_true", help=compare)
     parser.add_argument("--bars", metavar="TIME", default="", help="make bars of a file of trades, such as 1m")
 
 
 def run(args: argparse.Namespace) -> int:
     """Read, go through the bars, tell. Nothing is kept, and no instance is needed."""
-    from services.trading.backtest.run import Backtest
     from services.trading.candles import require_timeframe
-    from services.trading.results import document as document_of
     from services.trading.strategy import load_strategy
 
     home = Home.choose(args.home, os.environ)
@@ -44,14 +45,34 @@ def run(args: argparse.Namespace) -> int:
         raise UserError("there is no candle in it", label, "Give a file that has some")
     require_timeframe(bars, strategy.bar, label)
     posts = _posts(args, home, strategy)
-    with watched(len(bars), f"{strategy.name} over {len(bars):,} bars", "bars") as taken:
-        result = Backtest(strategy, posts).run(bars, label, taken)
-    told = document_of(result)
+    result, told = _gone_through(args, strategy, (bars, label), posts)
     if args.json:
         document(told)
-    else:
-        _show(result, told)
+        return 0
+    _show(result, told)
+    if args.compare_sentiment:
+        show_comparison(told)
     return 0
+
+
+def _gone_through(
+    args: argparse.Namespace, strategy: Strategy, data: tuple[Bars, str], posts: Posts | None
+) -> tuple[BacktestResult, dict[str, Any]]:
+    from services.trading.backtest.run import Backtest
+    from services.trading.results import document as document_of
+
+    bars, label = data
+    times = 2 if args.compare_sentiment and posts is not None else 1
+    with watched(times * len(bars), f"{strategy.name} over {len(bars):,} bars", "bars") as taken:
+        if times == 1 or posts is None:
+            result = Backtest(strategy, posts).run(bars, label, taken)
+            return result, document_of(result)
+        from services.trading.backtest.comparing import compared
+        from services.trading.results.comparison import comparison_document
+
+        comparison = compared(strategy, bars, label, posts, taken)
+    told = comparison.with_posts
+    return told, document_of(told) | {"sentiment": comparison_document(comparison)}
 
 
 def strategy_at(named: str, home: Home) -> Path:
@@ -98,8 +119,9 @@ def _posts(args: argparse.Namespace, home: Home, strategy: Strategy) -> Posts | 
     from services.trading.social.reading import read_posts
 
     if not strategy.listens:
-        if args.posts:
-            mend = "Leave --posts out, or write a term such as {kind: sentiment}"
+        if args.posts or args.compare_sentiment:
+            asked = "--posts" if args.posts else "--compare-sentiment"
+            mend = f"Leave {asked} out, or write a term such as {{kind: sentiment}}"
             raise UserError("no term of it listens to posts", strategy.name, mend)
         return None
     posts = read_posts(Path(args.posts)) if args.posts else recorded_posts(home.store)
