@@ -1,10 +1,12 @@
 """What a strategy's terms say at each closed bar, one by one and together."""
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from services.trading.candles import Candle
 from services.trading.scoring.pieces import piece_of, spread_of
+from services.trading.social.voices import DEAF, Heard
 from services.trading.steps.score import required_fall, required_hold, score
 from services.trading.steps.spread import UNKNOWN
 from services.trading.strategy import Strategy
@@ -41,6 +43,9 @@ class Scorer:
         """Each term at the latest bar, NaN where it has no data."""
         self.volatility = UNKNOWN
         """How far the price is expected to spread over the horizon of the sizing; below 0 while not known."""
+        self.windows = frozenset(piece.window for piece in self._pieces if piece.window)
+        """The windows of posts, in bars, that its terms listen over; none where no term does."""
+        self._heard: Mapping[int, Heard] = {}
         self.latest: datetime | None = None
         self._cold = 0
         self._late = False
@@ -53,15 +58,20 @@ class Scorer:
         """Whether so many bars lack before it that what was read earlier says nothing about an entry there."""
         return self.missing_before(time) > self._max_missing
 
-    def update(self, candle: Candle, *, late: bool = False) -> None:
-        """Take a closed bar. One that was received ``late`` is remembered and asks for nothing."""
+    def update(self, candle: Candle, heard: Mapping[int, Heard] | None = None, *, late: bool = False) -> None:
+        """Take a closed bar, and what was ``heard`` by its close over each of ``windows``; else posts are no data.
+
+        A bar that was received ``late`` is remembered and asks for nothing.
+        """
         self._late = late
         if self.breaks_off(candle.time):
             self._cold = self.warm_up
         elif self._cold:
             self._cold -= 1
+        self._heard = heard or {}
         for place, piece in enumerate(self._pieces):
-            self.values[place] = piece.take(self._state, self._starts[place], candle.close, candle.volume)
+            numbers = self._heard.get(piece.window, DEAF) if piece.window else (candle.close, candle.volume)
+            self.values[place] = piece.take(self._state, self._starts[place], *numbers)
         self.volatility = self._sizing.take(self._state, self._spread_at, candle.close, candle.volume)
         self.latest = candle.time
 
@@ -109,6 +119,10 @@ class Scorer:
         if self.latest is None:
             return {}
         told: dict[str, object] = {"bar": self.latest.isoformat(), "score": self.score}
-        for name, value in zip(self.names, self.values, strict=True):
-            told[name] = "no data" if math.isnan(value) else value
+        for name, piece, value in zip(self.names, self._pieces, self.values, strict=True):
+            heard = self._heard.get(piece.window, DEAF)
+            silent = heard.voices < piece.least
+            told[name] = "no data" if math.isnan(value) else "silent" if silent else value
+            if piece.window and not math.isnan(heard.voices):
+                told[f"{name} voices"] = int(heard.voices)
         return told
