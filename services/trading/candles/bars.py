@@ -73,7 +73,7 @@ class Bars:
         """A copy of the bars from ``start`` up to ``stop``, which is not among them."""
         columns = (self.opens, self.highs, self.lows, self.closes, self.volumes)
         funding = None if self.funding is None else self.funding[start:stop]
-        return Bars(self.times[start:stop], *(column[start:stop] for column in columns), funding=funding)
+        return replace(Bars(self.times[start:stop], *(column[start:stop] for column in columns)), funding=funding)
 
     @property
     def _funded(self) -> "tuple[array[float], ...]":
