@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from services.core.durations import parse_duration
 from services.core.yamlfile import Document, load_model
@@ -219,6 +219,18 @@ class Strategy(Document):
     def fee_rate(self) -> float:
         """The fee as a fraction of the notional."""
         return self.fee.percent / 100
+
+    def to_json(self) -> str:
+        """What differs from the defaults; ``from_json`` reads it."""
+        return self.model_dump_json(exclude_defaults=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Strategy | None":
+        """The strategy; None for one of a language that is no longer spoken."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError:
+            return None
 
     def version(self, *data: str) -> str:
         """16 hex digits of this strategy on this ``data``; anything that may change a decision changes them."""

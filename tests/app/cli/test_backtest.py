@@ -101,3 +101,12 @@ def test_every_recorded_file_can_be_gone_through(backtest: Any, tmp_path: Path, 
     assert code == 0
     assert told["bars"] > 2000
     assert (told["gaps"]["count"] > 0) is (pattern[0] in "UX")
+
+
+def test_a_strategy_that_asks_for_more_history_than_there_is_is_refused(backtest: Any, tmp_path: Path) -> None:
+    few = save(tmp_path / "few.csv", generate(BAR, 1e-8, 34))
+    code, _, err = backtest("macd-eth-btc", "--data", few)
+    assert code == 2
+    assert err.startswith("recorded: few.csv: macd-eth-btc asks for more history than there is: macd_cross speaks from")
+    assert "bar 35 on, and there are 34. Give more bars" in err
+    assert backtest("macd-eth-btc", "--data", save(tmp_path / "enough.csv", generate(BAR, 1e-8, 36)))[0] == 0
