@@ -93,6 +93,11 @@ class Home:
         return self.root / "trials.db"
 
     @property
+    def terms(self) -> Path:
+        """What plug-ins said of candles, kept by both."""
+        return self.root / "cache" / "terms"
+
+    @property
     def sandbox(self) -> Path:
         return self.root / "sandbox-network.db"
 

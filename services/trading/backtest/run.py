@@ -7,6 +7,7 @@ from services.trading.backtest.conventions import conventions_of, notes_on
 from services.trading.candles import Bars, Candle, gaps_in
 from services.trading.candles.moments import microseconds_of
 from services.trading.fills import Side
+from services.trading.plugins.series import Series, require_series
 from services.trading.results import BacktestResult
 from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
@@ -23,13 +24,18 @@ class Backtest:
     """One strategy over bars, each taken once and in order. Money is in quote.
 
     ``posts`` is the recorded stream that its terms of posts listen to; without one they have no data. The first
-    ``warm`` bars are read and not traded: nothing that they decide is placed.
+    ``warm`` bars are read and not traded: nothing that they decide is placed. ``series`` is what plug-ins say of the
+    bars; a strategy with terms of theirs is refused without it (``UserError``).
     """
 
-    def __init__(self, strategy: Strategy, posts: Posts | None = None, *, warm: int = 0) -> None:
+    def __init__(
+        self, strategy: Strategy, posts: Posts | None = None, *, series: Series | None = None, warm: int = 0
+    ) -> None:
+        require_series(strategy, series)
         self._strategy = strategy
         self._warm = warm
-        self._scorer = Scorer(strategy)
+        self._series = series or Series()
+        self._scorer = Scorer(strategy, series)
         self._posts = posts if strategy.listens else None
         self._hearing = hearing_of(strategy, self._scorer.windows, self._posts.rows) if self._posts else None
         self._terms = book_terms(strategy)
@@ -53,9 +59,12 @@ class Backtest:
             self._take(index, candle, last=index == last)
             taken(index + 1)
         strategy = self._strategy
+        read = (*((posts.label, posts.digest) if posts else ()), *self._series.versions)
         return BacktestResult(
             strategy=strategy.name,
-            version=strategy.version(label, bars.digest, *((posts.label, posts.digest) if posts else ())),
+            version=strategy.version(
+                label, bars.digest, *((posts.label, posts.digest) if posts else ()), *self._series.versions
+            ),
             data=label,
             posts=posts.label if posts else None,
             heard=self._hearing.posts if self._hearing else 0,
@@ -66,7 +75,7 @@ class Backtest:
             evidence=tuple(self._evidence),
             both_touched=int(self._book[at.BOTH]),
             counters=dict(self._refused),
-            notes=notes_on(strategy, bars, self._scorer.warm_up),
+            notes=(*notes_on(strategy, bars, self._scorer.warm_up), *self._series.notes),
             funding=self._paid(bars),
         )
 
