@@ -62,9 +62,7 @@ class Backtest:
         read = (*((posts.label, posts.digest) if posts else ()), *self._series.versions)
         return BacktestResult(
             strategy=strategy.name,
-            version=strategy.version(
-                label, bars.digest, *((posts.label, posts.digest) if posts else ()), *self._series.versions
-            ),
+            version=strategy.version(label, bars.digest, *read),
             data=label,
             posts=posts.label if posts else None,
             heard=self._hearing.posts if self._hearing else 0,
