@@ -88,6 +88,11 @@ class Home:
         return self.root / "paper.db"
 
     @property
+    def trials(self) -> Path:
+        """Every combination of parameters that was ever tried, by market and family."""
+        return self.root / "trials.db"
+
+    @property
     def sandbox(self) -> Path:
         return self.root / "sandbox-network.db"
 

@@ -19,8 +19,10 @@ from services.trading.strategy import Strategy
 class Backtest:
     """One strategy over bars, each taken once and in order. Money is in quote."""
 
-    def __init__(self, strategy: Strategy) -> None:
+    def __init__(self, strategy: Strategy, warm: int = 0) -> None:
+        """The first ``warm`` bars are read and not traded: nothing that they decide is placed."""
         self._strategy = strategy
+        self._warm = warm
         self._scorer = Scorer(strategy)
         self._terms = book_terms(strategy)
         self._book = list(new_book(strategy))
@@ -60,6 +62,10 @@ class Backtest:
 
     def _take(self, index: int, candle: Candle, *, last: bool) -> None:
         book, terms, rows, scorer = self._book, self._terms, self._rows, self._scorer
+        if index < self._warm:
+            scorer.update(candle)
+            self._equity.append(steps.equity(book, candle.close))
+            return
         stale = scorer.breaks_off(candle.time)
         prices = candle.open, candle.high, candle.low, candle.volume, self._funded * candle.funding
         steps.before_close(book, terms, rows, *prices, stale)

@@ -73,6 +73,11 @@ class Bars:
     def _funded(self) -> "tuple[array[float], ...]":
         return () if self.funding is None else (self.funding,)
 
+    def part(self, start: int, stop: int) -> "Bars":
+        """A copy of the bars from ``start`` up to ``stop``, which is not among them."""
+        columns = (self.opens, self.highs, self.lows, self.closes, self.volumes, *self._funded)
+        return Bars(self.times[start:stop], *(column[start:stop] for column in columns))
+
     def candles(self) -> Iterator[Candle]:
         """Every bar, oldest first."""
         return (self.candle(index) for index in range(len(self)))
