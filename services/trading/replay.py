@@ -20,7 +20,6 @@ from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
 from services.trading.social.hearing import hearing_of
-from services.trading.social.post import Posts
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
 from services.trading.strategy import Strategy
@@ -37,17 +36,15 @@ class Replay:
     decision comes out as it did, and each order that was placed is found by its key instead of placed again.
     """
 
-    def __init__(
-        self, context: Context, strategy: Strategy, feed: Feed, speed: float, posts: Posts | None = None
-    ) -> None:
+    def __init__(self, context: Context, strategy: Strategy, feed: Feed, speed: float) -> None:
         self._context = context
         self._strategy = strategy
         self._feed = feed
         self._speed = speed
-        self._version = strategy.version(feed.identity, *((posts.label, posts.digest) if posts else ()))
+        self._version = strategy.version(feed.identity)
         self._terms = _terms(strategy)
         self._rule = Scorer(strategy)
-        self._hearing = hearing_of(strategy, self._rule.windows, posts.rows) if posts else None
+        self._hearing = hearing_of(strategy, self._rule.windows, feed.posts.rows) if feed.posts else None
         self._conventions = book_terms(strategy)
         self._fills = [0.0] * (at.FILL * at.MOST_FILLS)
 

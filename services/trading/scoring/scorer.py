@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from services.core.words import counted
 from services.trading.candles import Candle
 from services.trading.scoring.pieces import piece_of
 from services.trading.social.voices import DEAF, Heard
@@ -84,9 +85,17 @@ class Scorer:
             return {}
         told: dict[str, object] = {"bar": self.latest.isoformat(), "score": self.score}
         for name, piece, value in zip(self.names, self._pieces, self.values, strict=True):
-            heard = self._heard.get(piece.window, DEAF)
-            silent = heard.voices < piece.least
+            silent = self._heard.get(piece.window, DEAF).voices < piece.least
             told[name] = "no data" if math.isnan(value) else "silent" if silent else value
-            if piece.window and not math.isnan(heard.voices):
-                told[f"{name} voices"] = int(heard.voices)
+        if self._heard:
+            told["heard"] = _heard_text(self._heard)
         return told
+
+
+def _heard_text(heard: Mapping[int, Heard]) -> str:
+    """``14 voices in 12 bars, 2 in 1``; or that there was no feed."""
+    if all(math.isnan(each.voices) for each in heard.values()):
+        return "no feed was alive"
+    first, *others = ((window, heard[window]) for window in sorted(heard, reverse=True))
+    told = [f"{counted(int(first[1].voices), 'voice')} in {counted(first[0], 'bar')}"]
+    return ", ".join([*told, *(f"{int(each.voices):,} in {window:,}" for window, each in others)])
