@@ -10,6 +10,7 @@ from services.core.effects import Outcome, Standing
 from services.core.process.context import Context
 from services.trading.account import Account
 from services.trading.candles import Candle
+from services.trading.candles.moments import microseconds_of
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.feed import Feed
 from services.trading.fills import Fill, Side, Terms
@@ -18,6 +19,7 @@ from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
+from services.trading.social.hearing import hearing_of
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
 from services.trading.steps.orders import cleared
@@ -44,6 +46,7 @@ class Replay:
         self._version = strategy.version(feed.identity)
         self._terms = _terms(strategy)
         self._rule = Scorer(strategy)
+        self._hearing = hearing_of(strategy, self._rule.windows, feed.posts.rows) if feed.posts else None
         self._conventions = book_terms(strategy)
         self._fills = [0.0] * (at.FILL * at.MOST_FILLS)
 
@@ -107,7 +110,12 @@ class Replay:
 
     def _warm(self) -> None:
         for candle in self._feed.before(self._at.index):
-            self._rule.update(candle)
+            self._read(candle)
+
+    def _read(self, candle: Candle) -> None:
+        """Take a closed bar, and what was heard by its close."""
+        heard = self._hearing.at_bar(microseconds_of(candle.time)) if self._hearing else None
+        self._rule.update(candle, heard)
 
     def _take(self, candle: Candle) -> None:
         """One candle, in the steps of a backtest. No event comes before an order of it, so a replay doubles none."""
@@ -122,7 +130,7 @@ class Replay:
         prices = candle.open, candle.high, candle.low, candle.volume
         self._traded(book, candle.time, 0, lambda: resting(book, terms, fills, *prices))
         self._traded(book, candle.time, 0, lambda: steps.within(book, terms, fills, *prices))
-        self._rule.update(candle)
+        self._read(candle)
         book[at.VOLATILITY] = self._rule.volatility
         asks, rested = (*self._rule.asks, last), book[at.REST]
         self._traded(book, candle.time, 0, lambda: steps.closing(book, terms, fills, candle.close, *asks))
