@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from services.trading.venue.jail import Jailed
 from services.trading.venue.limiter import Limiter, TurnedAway
 from services.trading.venue.opening import Opened
 from services.trading.venue.venue import VenueRefused, VenueUnsure
@@ -24,6 +23,10 @@ class ClockOff(VenueRefused):
     """The request's time was outside of what the exchange takes; nothing was done."""
 
 
+class LeftAlone(VenueRefused):
+    """Not sent, for the exchange wants to be left alone for a while."""
+
+
 def ask(opened: Opened, limiter: Limiter, weight: int, request: Callable[[Any], T]) -> T:
     """Send what ``request`` asks of ccxt. Raises ``VenueRefused`` or ``VenueUnsure``, in words without a key."""
     sent = opened.line.sent
@@ -32,8 +35,8 @@ def ask(opened: Opened, limiter: Limiter, weight: int, request: Callable[[Any], 
         limiter.turn(weight)
         return request(opened.exchange)
     except TurnedAway as away:
-        raise VenueRefused(f"not sent: {away}") from away
-    except (VenueRefused, VenueUnsure, Jailed):
+        raise LeftAlone(f"not sent: {away}") from away
+    except (VenueRefused, VenueUnsure):
         raise
     except Exception as error:
         raise _sorted(error, sent.requests, sent.status) from error
