@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from services.core.clock import Clock
 from services.trading.venue import grid, reading
 from services.trading.venue.access import Access
-from services.trading.venue.asking import ClockOff, LeftAlone, NotThere, ask
+from services.trading.venue.asking import ClockOff, NotSent, NotThere, ask
 from services.trading.venue.client_ids import form_of, written
 from services.trading.venue.dialect import dialect_of
 from services.trading.venue.exchange_clock import ExchangeClock
@@ -143,7 +143,7 @@ class CcxtVenue:
             except ClockOff:
                 self.offset()
                 return self._once(call, request)
-            except LeftAlone as away:
+            except NotSent as away:
                 raise VenueUnsure(str(away)) from away
 
     def _sent(self, call: str, request: Callable[[Any], T], check: Callable[[], None] = lambda: None) -> T:
@@ -161,7 +161,7 @@ class CcxtVenue:
                 raise
 
     def _once(self, call: str, request: Callable[[Any], T]) -> T:
-        return ask(self._open(), self._limiter, self._dialect.weights[call], request)
+        return ask(self._open(), self._limiter, self._dialect.calls[call], request)
 
     def _open(self) -> Opened:
         if self._opened is None:
