@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from services.core.events import Event
 from services.trading.desk.events import (
+    CapitalSet,
     DayStarted,
+    EntryAsked,
+    EntryEnded,
+    ExitAsked,
     Latched,
     OrderAdopted,
     OrderFilled,
@@ -15,10 +20,12 @@ from services.trading.desk.events import (
     Rearmed,
 )
 from services.trading.desk.holding import Holding
-from services.trading.desk.order import Order, applied, begun
+from services.trading.desk.order import ADOPTED, Order, applied, begun
 from services.trading.desk.states import Role
 
 ZERO = Decimal(0)
+DESK = "desk"
+"""Who does what no person asked for."""
 Key = tuple[str, str]
 """Bot and symbol."""
 
@@ -31,7 +38,14 @@ class Book:
     holdings: dict[Key, Holding] = field(default_factory=dict)
     latches: dict[tuple[str, str], Latched] = field(default_factory=dict)
     closed: list[PositionClosed] = field(default_factory=list)
+    capital: dict[str, CapitalSet] = field(default_factory=dict)
+    entries: dict[Key, EntryAsked] = field(default_factory=dict)
+    """What bots asked to be bought and is not bought yet."""
+    exits: dict[Key, ExitAsked] = field(default_factory=dict)
+    """Positions that are being left."""
     day: DayStarted | None = None
+    rearmed_at: datetime | None = None
+    """When a person last armed a guard again: rejections before it do not count."""
     _open: dict[str, None] = field(default_factory=dict)
     """Ids of the orders that are not over yet, in the order in which they began."""
     _strays: dict[str, list[OrderFilled]] = field(default_factory=dict)
@@ -40,6 +54,11 @@ class Book:
     def apply(self, *events: Event) -> None:
         for event in events:
             self._apply(event)
+
+    def is_news(self, event: Event) -> bool:
+        """Whether ``event`` about an order would change anything."""
+        order = self.orders.get(getattr(event, "client_id", ""))
+        return order is None or applied(event, order) != order
 
     def open_orders(self, bot: str = "", symbol: str = "", role: Role | None = None) -> list[Order]:
         """Ours that are not over: in the book, on their way, unknown, or with trades that are still owed."""
@@ -56,18 +75,36 @@ class Book:
         """How much of a coin is ours, over all bots and markets."""
         return sum((each.quantity for each in self.holdings.values() if each.base == currency), ZERO)
 
+    def positions(self) -> set[Key]:
+        """Of each bot and market on which anything of ours is going on."""
+        of_orders = {(order.bot, order.symbol) for order in self._unfinished()}
+        return of_orders | {key for key, each in self.holdings.items() if each.opened} | {*self.entries, *self.exits}
+
     def symbols(self) -> set[str]:
         """The markets on which something of ours is open."""
-        return {order.symbol for order in self._unfinished()} | {each.symbol for each in self.held()}
+        return {symbol for _, symbol in self.positions()}
+
+    def caused_by(self, bot: str, symbol: str, cause: str) -> list[Order]:
+        """The orders that were made for a cause, in the order in which they began."""
+        orders = (order for order in self.orders.values() if order.bot == bot and order.symbol == symbol)
+        return [order for order in orders if order.cause.rsplit("#", 1)[0] == cause]
 
     def stop_of(self, bot: str, symbol: str) -> Decimal | None:
         """The stop with which the latest entry of a bot was opened: it stays whatever becomes of the strategy."""
-        entries = [
+        entries = self._entries(bot, symbol)
+        return entries[-1].stop if entries else None
+
+    def adopted(self, bot: str, symbol: str) -> bool:
+        """Whether the latest entry of a bot is one that the ledger had lost, its stop with it."""
+        entries = self._entries(bot, symbol)
+        return bool(entries) and entries[-1].cause == ADOPTED
+
+    def _entries(self, bot: str, symbol: str) -> list[Order]:
+        return [
             order
             for order in self.orders.values()
             if order.bot == bot and order.symbol == symbol and order.role is Role.ENTRY and order.fills
         ]
-        return entries[-1].stop if entries else None
 
     def _unfinished(self) -> Iterator[Order]:
         return (self.orders[client_id] for client_id in self._open)
@@ -82,10 +119,20 @@ class Book:
                 self.latches.setdefault((event.guard, event.scope), event)
             case Rearmed():
                 self.latches.pop((event.guard, event.scope), None)
+                self.rearmed_at = self.rearmed_at if event.by == DESK else event.at
             case DayStarted():
                 self.day = event
+            case CapitalSet():
+                self.capital[event.bot] = event
+            case EntryAsked():
+                self.entries[event.bot, event.symbol] = event
+            case EntryEnded():
+                self.entries.pop((event.bot, event.symbol), None)
+            case ExitAsked():
+                self.exits.setdefault((event.bot, event.symbol), event)
             case PositionClosed():
                 self.closed.append(event)
+                self.exits.pop((event.bot, event.symbol), None)
                 self._hold(self.holding(event.bot, event.symbol).closed())
             case _:
                 self._step(event)

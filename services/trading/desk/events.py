@@ -177,3 +177,54 @@ class Resolved(Event, name="desk.order.resolved"):
     by: str
     reason: str
     at: datetime
+
+
+class CapitalSet(Event, name="desk.capital.set"):
+    """How much of the account a bot may use, in ``quote``; what changes within a day is a transfer, no profit."""
+
+    bot: str
+    quote: str
+    capital: Decimal
+    at: datetime
+
+
+class EntryAsked(Event, name="desk.entry.asked"):
+    """A bot asks for a position: ``quantity`` at most, taken at once or by a limit ``offset`` below the price.
+
+    A limit that does not fill is replaced every ``reprice_after`` seconds, ``times`` times; ``then`` takes the rest
+    at once or gives it up.
+    """
+
+    bot: str
+    symbol: str
+    cause: str
+    quantity: Decimal
+    stop: Decimal | None
+    at: datetime
+    until: datetime
+    """After this nothing of it is sent: it was decided on a market that has moved on."""
+    offset: Decimal | None = None
+    reprice_after: float = 60.0
+    times: int = 0
+    then: str = "give up"
+
+
+class EntryEnded(Event, name="desk.entry.ended"):
+    """Nothing more is sent for it, and why."""
+
+    bot: str
+    symbol: str
+    cause: str
+    why: str
+    at: datetime
+
+
+class ExitAsked(Event, name="desk.exit.asked"):
+    """A position is to be left: its orders are cancelled, then it is sold within the collar until nothing is left."""
+
+    bot: str
+    symbol: str
+    cause: str
+    why: str
+    by: str
+    at: datetime

@@ -25,6 +25,8 @@ from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
 
 ZERO = Decimal(0)
+ADOPTED = "adopted"
+"""The cause of an order whose own cause was lost with the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Order:
     sent: datetime | None = None
     deadline: datetime | None = None
     """Of an UNKNOWN order: until when it may still arrive, on the exchange's clock."""
+    cancel_asked: datetime | None = None
     why: str = ""
 
     @property
@@ -97,7 +100,7 @@ def begun(event: OrderInitialised | OrderAdopted) -> Order:
     kind = OrderKind.STOP if event.role is Role.STOP else OrderKind.LIMIT
     return Order(
         event.client_id, event.bot, event.symbol, event.side, kind, event.role, event.quantity,
-        ZERO, None, "adopted", event.at, state=OrderState.ACCEPTED, exchange_id=event.exchange_id,
+        ZERO, None, ADOPTED, event.at, state=OrderState.ACCEPTED, exchange_id=event.exchange_id,
     )  # fmt: skip
 
 
@@ -140,7 +143,7 @@ def _(event: OrderCompleted, order: Order) -> Order:
 
 @applied.register
 def _(event: CancelAsked, order: Order) -> Order:
-    return order.stepped(Step.ASK_CANCEL)
+    return replace(order.stepped(Step.ASK_CANCEL), cancel_asked=event.at)
 
 
 @applied.register
