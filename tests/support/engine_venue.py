@@ -37,7 +37,7 @@ class EngineVenue:
     settling: timedelta | None = timedelta(seconds=10)
     name: str = "loopback"
     wrong: list[str] = field(default_factory=list)
-    """``lost`` (done, no answer), ``never`` (not done, none), ``late`` (done at ``release``), ``refused``, ``hidden``."""
+    """``lost`` (done, no answer), ``never`` (not done, none), ``late`` (done at ``release``), ``refused``."""
     wrong_cancels: list[str] = field(default_factory=list)
     unreachable: bool = False
     sent: list[Ticket] = field(default_factory=list)
