@@ -1,0 +1,177 @@
+"""An exchange account through ccxt. Implements ``Venue``; one request at a time, and each sent once."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from services.core.clock import Clock
+from services.trading.venue import grid, reading
+from services.trading.venue.access import Access
+from services.trading.venue.asking import ClockOff, NotThere, ask
+from services.trading.venue.client_ids import form_of, written
+from services.trading.venue.dialect import dialect_of
+from services.trading.venue.limiter import Limiters
+from services.trading.venue.opening import Opened, open_exchange
+from services.trading.venue.paging import pages
+from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
+from services.trading.venue.venue import VenueRefused, VenueUnsure
+
+T = TypeVar("T")
+
+TIMEOUT = 10.0
+"""Seconds that an answer is waited for."""
+_MEASURED_FOR = timedelta(minutes=10)
+"""How long a measured clock offset holds."""
+QUICK = timedelta(milliseconds=200)
+"""A measurement is off by at most half of how long it took; a slower one is made again."""
+_TRIES = 3
+
+
+class CcxtVenue:
+    """Opened at its first request. Raises ``VenueRefused`` at once for an exchange that is not known well enough."""
+
+    def __init__(self, access: Access, clock: Clock, limiters: Limiters, timeout: float = TIMEOUT) -> None:
+        self._access, self._clock, self._timeout = access, clock, timeout
+        self._dialect, self._form = dialect_of(access.exchange), form_of(access.exchange)
+        self._limiter = limiters.of(access.account, self._dialect.weight_limit, self._dialect.weight_header)
+        self._lock = threading.RLock()
+        self._opened: Opened | None = None
+        self._offset = timedelta(0)
+        self._measured: float | None = None
+
+    @property
+    def name(self) -> str:
+        return self._access.exchange
+
+    @property
+    def resting(self) -> frozenset[OrderKind]:
+        return self._dialect.resting
+
+    @property
+    def settling(self) -> timedelta | None:
+        return self._dialect.settling
+
+    def now(self) -> datetime:
+        return self._clock.now() + self._offset
+
+    def offset(self) -> timedelta:
+        """Measured against the middle of the quickest of a few ways there and back."""
+        with self._lock:
+            self._open()
+            tries = [self._measure()]
+            while tries[-1][0] > QUICK and len(tries) < _TRIES:
+                tries.append(self._measure())
+            self._offset = min(tries)[1]
+            self._measured = self._clock.monotonic()
+            return self._offset
+
+    def rules(self, symbol: str) -> MarketRules:
+        def read(exchange: Any) -> MarketRules:
+            markets = exchange.load_markets()
+            if symbol not in markets:
+                raise VenueRefused(f"{self.name} has no market {symbol}")
+            return reading.rules(markets[symbol], exchange.precisionMode)
+
+        return self._asked("rules", read)
+
+    def place(self, ticket: Ticket) -> Reported:
+        grid.check(ticket, self.rules(ticket.symbol))
+        fields: dict[str, str] = {"clientOrderId": written(self.name, ticket.client_id)}
+        if ticket.kind is OrderKind.MARKETABLE:
+            fields["timeInForce"] = "IOC"
+        if ticket.kind is OrderKind.STOP:
+            if ticket.trigger is None:
+                raise VenueRefused("a stop needs its trigger")
+            fields["stopLossPrice"] = f"{ticket.trigger:f}"
+        quantity, price = f"{ticket.quantity:f}", f"{ticket.price:f}"
+
+        def send(exchange: Any) -> Reported:
+            order = exchange.create_order(ticket.symbol, "limit", ticket.side.value, quantity, price, fields)
+            told = reading.reported(order, self._form)
+            if (told.client_id, told.symbol) != (ticket.client_id, ticket.symbol):
+                raise VenueUnsure(f"the exchange answered with another order, {told.client_id!r}")
+            return told
+
+        return self._sent("place", send)
+
+    def cancel(self, symbol: str, client_id: str) -> None:
+        fields = {"clientOrderId": written(self.name, client_id)}
+        self._sent("cancel", lambda exchange: exchange.cancel_order(None, symbol, fields))
+
+    def order(self, symbol: str, client_id: str) -> Reported | None:
+        fields = {"clientOrderId": written(self.name, client_id)}
+        try:
+            return self._asked(
+                "order", lambda exchange: reading.reported(exchange.fetch_order(None, symbol, fields), self._form)
+            )
+        except NotThere:
+            return None
+
+    def open_orders(self) -> Sequence[Reported]:
+        def read(exchange: Any) -> list[Reported]:
+            return [reading.reported(each, self._form) for each in exchange.fetch_open_orders()]
+
+        return self._asked("open_orders", read)
+
+    def trades(self, symbol: str, since: datetime) -> Sequence[Traded]:
+        def page(limit: int, fields: Mapping[str, object]) -> list[Traded]:
+            return self._asked(
+                "trades",
+                lambda exchange: [
+                    reading.traded(each) for each in exchange.fetch_my_trades(symbol, None, limit, dict(fields))
+                ],
+            )
+
+        return pages(page, since, self.now())
+
+    def funds(self) -> Mapping[str, Funds]:
+        return self._asked("funds", lambda exchange: reading.funds(exchange.fetch_balance()))
+
+    def depth(self, symbol: str, levels: int = 20) -> Depth:
+        return self._asked(
+            "depth", lambda exchange: reading.depth(exchange.fetch_order_book(symbol, levels), self.now())
+        )
+
+    def _asked(self, call: str, request: Callable[[Any], T]) -> T:
+        """A request that may be repeated; one outside of the exchange's time is, after measuring the clock again."""
+        with self._lock:
+            self._ready()
+            try:
+                return self._once(call, request)
+            except ClockOff:
+                self.offset()
+                return self._once(call, request)
+
+    def _sent(self, call: str, request: Callable[[Any], T]) -> T:
+        """A request that is sent once, whatever comes of it."""
+        with self._lock:
+            self._ready()
+            try:
+                return self._once(call, request)
+            except ClockOff:
+                self._measured = None
+                raise
+
+    def _measure(self) -> tuple[timedelta, timedelta]:
+        """How long one question for the time took, and by how much the exchange is ahead."""
+        sent = self._clock.now()
+        told = self._once("time", lambda exchange: exchange.fetch_time())
+        took = self._clock.now() - sent
+        return took, reading.moment(told) - (sent + took / 2)
+
+    def _once(self, call: str, request: Callable[[Any], T]) -> T:
+        return ask(self._open(), self._limiter, self._dialect.weights[call], request)
+
+    def _open(self) -> Opened:
+        if self._opened is None:
+            self._opened = open_exchange(self._access, self._dialect, self._limiter, self._timeout)
+            self._opened.exchange.nonce = lambda: reading.milliseconds(self.now())
+        return self._opened
+
+    def _ready(self) -> None:
+        """Markets and clock are known before anything is signed, so that no later request hides another one."""
+        if self._measured is None or self._clock.monotonic() - self._measured > _MEASURED_FOR.total_seconds():
+            self.offset()
+        if not self._open().exchange.markets:
+            self._once("rules", lambda exchange: exchange.load_markets())
