@@ -87,7 +87,7 @@ class Desk:
         """One round: what became of ours, what positions need, what bots asked for, what the guards say."""
         try:
             self._round()
-        except VenueUnsure as error:
+        except (VenueUnsure, VenueRefused) as error:
             log.warning("the exchange cannot be asked now: %s", in_words(error))
         except LedgerUnusable as error:
             log.error("nothing is sent: %s", in_words(error))
@@ -143,7 +143,7 @@ class Desk:
         if not self.reconciled:
             self.reconcile()
         self.polling.poll(whole)
-        self._ask_prices()
+        self._ask_prices(whole)
         self._act()
         self.watching.round()
         if whole:
@@ -162,8 +162,10 @@ class Desk:
             self.polling.poll(whole=False)
             self._ask_prices()
 
-    def _ask_prices(self) -> None:
-        for symbol in sorted(self.book.symbols()):
+    def _ask_prices(self, whole: bool = False) -> None:
+        """Of the markets on which something is going on; of those where only dust lies now and then."""
+        dust = {each.symbol for each in self.book.held()} if whole else set()
+        for symbol in sorted(self.book.symbols() | dust):
             try:
                 self.prices.ask(symbol)
             except VenueRefused as error:

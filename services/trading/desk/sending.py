@@ -59,7 +59,7 @@ def look(register: Register, order: Order) -> Order:
     """Ask the exchange how an order stands; what it does not know leaves it as it is."""
     try:
         told = register.venue.order(order.symbol, order.client_id)
-    except VenueUnsure as error:
+    except (VenueUnsure, VenueRefused) as error:
         log.info("looking for %s: %s", order.client_id, in_words(error))
         return order
     if told is not None:
@@ -93,7 +93,7 @@ def _refused(register: Register, order: Order, why: str) -> list[Event]:
     """A second order of one id is refused too, and then the first one stands: so it is looked for."""
     try:
         told = register.venue.order(order.symbol, order.client_id)
-    except VenueUnsure:
+    except (VenueUnsure, VenueRefused):
         return [doubted(register, order, why)]
     if told is not None:
         return news.of_report(told)

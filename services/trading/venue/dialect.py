@@ -42,8 +42,8 @@ _BINANCE = Dialect(
     settling=WINDOW,
     weight_header="X-MBX-USED-WEIGHT-1M",
     weight_limit=6000,
-    weights={"rules": 20, "time": 1, "place": 1, "cancel": 1, "order": 4, "open_orders": 80, "trades": 20, "funds": 20,
-             "depth": 5, "rights": 1, "bars": 2},
+    weights={"rules": 20, "time": 1, "place": 1, "cancel": 1, "order": 4, "open_orders": 80, "orders": 20, "trades": 20,
+             "funds": 20, "depth": 5, "rights": 1, "bars": 2},
 )  # fmt: skip
 
 DIALECTS: dict[str, Dialect] = {"binance": _BINANCE}
