@@ -14,7 +14,7 @@ from services.trading.venue.dialect import dialect_of
 from services.trading.venue.exchange_clock import ExchangeClock
 from services.trading.venue.limiter import Limiters
 from services.trading.venue.opening import Opened, open_exchange
-from services.trading.venue.paging import pages
+from services.trading.venue.paging import ORDERS, TRADES, pages
 from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 
@@ -105,6 +105,20 @@ class CcxtVenue:
 
         return self._asked("open_orders", read)
 
+    def orders(self, symbol: str, since: datetime) -> Sequence[Reported]:
+        """All of the account's orders on a market that were made from a moment on, whatever became of them."""
+
+        def page(limit: int, fields: Mapping[str, object]) -> list[Reported]:
+            return self._asked(
+                "orders",
+                lambda exchange: [
+                    reading.reported(each, self._form)
+                    for each in exchange.fetch_orders(symbol, None, limit, dict(fields))
+                ],
+            )
+
+        return pages(page, ORDERS, since, self.now())
+
     def trades(self, symbol: str, since: datetime) -> Sequence[Traded]:
         def page(limit: int, fields: Mapping[str, object]) -> list[Traded]:
             return self._asked(
@@ -114,7 +128,7 @@ class CcxtVenue:
                 ],
             )
 
-        return pages(page, since, self.now())
+        return pages(page, TRADES, since, self.now())
 
     def funds(self) -> Mapping[str, Funds]:
         return self._asked("funds", lambda exchange: reading.funds(exchange.fetch_balance()))

@@ -57,6 +57,7 @@ _BINANCE = Dialect(
         "cancel": Call(1),
         "order": Call(4),
         "open_orders": Call(80, ("",)),
+        "orders": Call(20, ("",)),
         "trades": Call(20, ("",)),
         "funds": Call(20, ("balances",)),
         "depth": Call(5, ("bids", "asks")),

@@ -27,11 +27,11 @@ LAGGING = {"lag": True}
 CREATE, CANCEL, LOOK = "POST /api/v3/order", "DELETE /api/v3/order", "GET /api/v3/order"
 
 
-class Loopback:
-    """The running exchange: ``url`` is what the program is given, the rest is a test's own hand."""
+class Remote:
+    """An exchange that runs somewhere here: ``url`` is what the program is given, the rest is a test's own hand."""
 
-    def __init__(self, port: int, process: "subprocess.Popen[str]") -> None:
-        self.port, self.process = port, process
+    def __init__(self, port: int) -> None:
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
 
     def ctl(self, command: str, **told: Any) -> Any:
@@ -61,6 +61,14 @@ class Loopback:
     def asked(self, request: str = "") -> list[dict[str, Any]]:
         """What was asked of it, in order; of one method and path, if given."""
         return [each for each in self.ctl("asked") if request in ("", each["request"])]
+
+
+class Loopback(Remote):
+    """One that this test started."""
+
+    def __init__(self, port: int, process: "subprocess.Popen[str]") -> None:
+        super().__init__(port)
+        self.process = process
 
 
 @contextmanager

@@ -97,6 +97,19 @@ def open_orders(desk: Desk, fields: Fields) -> Answer:
     return [each.told() for each in orders if symbol in (None, each.market.id)]
 
 
+def all_orders(desk: Desk, fields: Fields) -> Answer:
+    """By number from ``orderId``, or by the time they were made from ``startTime`` within a day of it."""
+    seen = [each for each in desk.engine.ledger.orders if each.market.id == fields["symbol"] and not each.hidden]
+    most = min(int(fields.get("limit", 500)), 1000)
+    if "orderId" in fields:
+        return [each.told() for each in seen if each.id >= int(fields["orderId"])][:most]
+    start = int(fields.get("startTime", 0))
+    end = int(fields.get("endTime", start + 86_400_000))
+    if end - start > 86_400_000:
+        raise Rejection(-1127, "More than 24 hours between startTime and endTime.")
+    return [each.told() for each in seen if start <= each.at <= end][:most]
+
+
 def my_trades(desk: Desk, fields: Fields) -> Answer:
     """By id from ``fromId``, or by time from ``startTime`` within a week of it; else the newest."""
     if "fromId" in fields and ("startTime" in fields or "endTime" in fields):
@@ -133,6 +146,7 @@ SIGNED: dict[str, Handler] = {
     "POST /api/v3/order": place,
     "DELETE /api/v3/order": cancel,
     "GET /api/v3/openOrders": open_orders,
+    "GET /api/v3/allOrders": all_orders,
     "GET /api/v3/myTrades": my_trades,
     "GET /sapi/v1/account/apiRestrictions": restrictions,
 }

@@ -6,7 +6,7 @@ from tests.support.exchange.markets import Rejection
 
 _WEIGHTS = {
     "exchangeInfo": 20, "time": 1, "klines": 2, "ticker/24hr": 2, "ticker/bookTicker": 2, "depth": 5,
-    "account": 20, "order": 1, "openOrders": 6, "myTrades": 20,
+    "account": 20, "order": 1, "openOrders": 6, "myTrades": 20, "allOrders": 20,
 }  # fmt: skip
 
 
