@@ -15,6 +15,7 @@ from services.trading.venue.exchange_clock import ExchangeClock
 from services.trading.venue.limiter import Limiters
 from services.trading.venue.opening import Opened, open_exchange
 from services.trading.venue.paging import ORDERS, TRADES, pages
+from services.trading.venue.rights import Rights, reader_of
 from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 
@@ -137,6 +138,10 @@ class CcxtVenue:
         return self._asked(
             "depth", lambda exchange: reading.depth(exchange.fetch_order_book(symbol, levels), self.now())
         )
+
+    def rights(self) -> Rights:
+        """What the key may do."""
+        return self._asked("rights", reader_of(self.name))
 
     def _fields(self, ticket: Ticket) -> dict[str, str]:
         fields = {"clientOrderId": written(self.name, ticket.client_id)}

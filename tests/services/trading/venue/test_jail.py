@@ -132,7 +132,7 @@ def test_the_same_address_is_inside_however_its_port_is_written() -> None:
     [
         ("api.example.com", "is no address"),
         ("ftp://127.0.0.1", "is no address"),
-        ("https://user:word@host", "has no user"),
+        ("https://user:word@host", "names no user"),
         ("https://host/?a=1", "no query"),
         ("http://api.example.com", "in the clear"),
         ("http://127.0.0.1:port", "is no address"),
