@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from services.core.clock import Clock
+from services.core.effects import Refused
 from services.trading.desk.desk import Desk
 
 T = TypeVar("T")
@@ -28,16 +29,22 @@ class Door:
     _waiting: "deque[tuple[Callable[[Desk], Any], Future[Any]]]" = field(default_factory=deque)
 
     def ask(self, work: Callable[[Desk], T], patience: float = PATIENCE) -> T:
-        """Have ``work`` done in the account's thread; raises what it raises, or ``NobodyThere``."""
+        """Have ``work`` done in the account's thread; raises what it raises.
+
+        Raises ``Refused`` where it was never begun and will not be, ``NobodyThere`` where nobody can tell.
+        """
+        future = self.hand(work)
         try:
-            return self.clock.result(self.hand(work), patience)
+            return self.clock.result(future, patience)
         except TimeoutError as late:
+            if future.cancel():
+                raise Refused("the account process did not take it on in time") from late
             raise NobodyThere("the account process has not answered yet") from late
 
     def hand(self, work: Callable[[Desk], T]) -> "Future[T]":
-        """The same without waiting. Raises ``NobodyThere`` where nobody serves."""
+        """The same without waiting. Raises ``Refused`` where nobody serves."""
         if not self.open:
-            raise NobodyThere("the account process does not run")
+            raise Refused("the account process does not run")
         future: Future[T] = Future()
         self._waiting.append((work, future))
         return future
@@ -60,4 +67,4 @@ class Door:
         self.open = False
         while self._waiting:
             _, future = self._waiting.popleft()
-            future.set_exception(NobodyThere("the account process has ended"))
+            future.set_exception(Refused("the account process has ended"))

@@ -1,20 +1,19 @@
 """The account process: keeps one exchange account, whatever becomes of the strategies."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.core.clock import Clock
 from services.core.durations import seconds
-from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context, Position
 from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.door import Door
 from services.trading.desk.lease import Lease
 from services.trading.desk.ledger import Ledger
-from services.trading.venue.venue import Venue
+from services.trading.venue.venue import Venue, VenueRefused
 
 PERIOD = 1.0
 """Seconds between two rounds: a stop rests within two of the fill."""
@@ -61,11 +60,10 @@ class AccountKeeper(Process):
     def run(self, context: Context) -> None:
         """Round after round, until it is told to end: what rests at the exchange stays there."""
         try:
-            opened: AbstractContextManager[Desk] = self.account.opened(context.clock)
-            with opened as desk:
+            with self.account.opened(context.clock) as desk:
                 self._keep(context, desk)
-        except UserError as error:
-            raise ConfigurationFault(str(error)) from error
+        except VenueRefused as refused:
+            raise ConfigurationFault(str(refused), "exchange") from refused
         finally:
             self.door.shut()
 
