@@ -37,6 +37,8 @@ class CandleChart(QWidget):
 
     pointed = pyqtSignal(int)
     """The candle under the crosshair, by its place; −1 for none."""
+    scaled = pyqtSignal(int)
+    """How many bars one candle on the screen holds, whenever that changes."""
 
     def __init__(self, name: str, panes: tuple[Pane, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +47,7 @@ class CandleChart(QWidget):
         self.nothing = "No candles yet"
         self._levels = Levels(NO_CANDLES)
         self._at = -1
+        self._each = 1
         self._frame = ChartFrame(panes, self)
         self._box = self._frame.box
         self._candles, self._marks = CandleItem(), MarksItem()
@@ -116,6 +119,10 @@ class CandleChart(QWidget):
             float(self.candles.lows.min()) if known else 0.0,
             float(self.candles.highs.max()) if known else 0.0,
         )
+
+    def name_pane(self, pane: str, title: str) -> None:
+        """Other words in the corner of a pane. Raises KeyError for an unknown one."""
+        self._frame.name_pane(pane, title)
 
     def show_range(self, low: float, high: float) -> None:
         """Bring these seconds since 1970 into view."""
@@ -255,7 +262,11 @@ class CandleChart(QWidget):
         if strayed := self._strayed(low, high):
             self.show_range(low + strayed, high + strayed)
             return
-        level = self._levels.level(self.each)
+        each = self.each
+        if each != self._each:
+            self._each = each
+            self.scaled.emit(each)
+        level = self._levels.level(each)
         shown = level.between(low, high)
         if shown.stop > shown.start:
             bottom, top = float(level.lows[shown].min()), float(level.highs[shown].max())

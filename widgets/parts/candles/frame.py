@@ -35,6 +35,7 @@ class ChartFrame:
         self._layout = self.widget.ci
         self._words: dict[str, Any] = {}
         self._places: dict[str, int] = {}
+        self._titles = {pane.pane.id: pane.pane.title for pane in self.panes}
         self._lines = [pg.InfiniteLine(angle=90, movable=False) for _ in (self.box, *self.panes)]
         self._lay_out()
         self.dress()
@@ -57,6 +58,11 @@ class ChartFrame:
             self._layout.layout.setRowStretchFactor(row, pane.pane.share if shown else 0)
             self._layout.layout.setRowMaximumHeight(row, _ANY_HEIGHT if shown else 0)
             self._layout.layout.activate()
+
+    def name_pane(self, name: str, title: str) -> None:
+        """Other words in the corner of a pane."""
+        self._titles[name] = title
+        self._words[name].setText(title, color=colour("tx2"))
 
     def limit(self, candles: Candles, least: int) -> None:
         """The user cannot lose the candles: no view goes far beyond them, and none shows fewer than ``least``."""
@@ -89,7 +95,7 @@ class ChartFrame:
         for pane in self.panes:
             pane.edge.setPen(pg.mkPen(colour("line"), width=1))
             words = self._words[pane.pane.id]
-            words.setText(pane.pane.title, color=colour("tx2"))
+            words.setText(self._titles[pane.pane.id], color=colour("tx2"))
             words.setFont(ui_font(active().type.small))
         self.widget.update()
 
