@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.pages.process_acts import PAUSE, Act, holding
@@ -14,6 +15,7 @@ from widgets.parts.text.labels import dressed
 from widgets.states.trading.bots import BotChoice, BotState
 
 _LEAST_TITLE, _LEAST_CHIP = 120, 70
+_ROOM_FOR_FILE = 1040
 
 
 class Header(QWidget):
@@ -56,9 +58,17 @@ class Header(QWidget):
         self.market.setToolTip(f"{told}. {tape.because}".strip() if tape and tape.because else told)
         self.state.show_text(line.word, Status(line.shape))
         self.state.setToolTip(line.doing)
-        self.file.setVisible(bool(bot.file))
         self.file.show_text(bot.file)
+        self._fit()
         self._show_hold(holding(line), working, why_not)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The file is the first to leave where there is little room."""
+        self.file.setVisible(bool(self.file.text()) and self.width() >= _ROOM_FOR_FILE)
 
     def _show_hold(self, act: Act, working: Act | None, why_not: str) -> None:
         self._holding = act

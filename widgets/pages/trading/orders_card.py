@@ -11,10 +11,18 @@ _STATES = {"Not placed": Status.IDLE, "Unknown": Status.WARN, "Open": Status.INF
 
 COLUMNS = (
     Column[OrderLine]("when", "Time", lambda line: Cell(line.when, "tx1", mono=True, tip=line.exactly), 112, least=80),
+    Column[OrderLine](
+        "candle",
+        "Candle",
+        lambda line: Cell(line.bar, "tx2", mono=True, tip=line.exactly),
+        110,
+        tip="Open of the bar that decided; Enter shows it in the chart",
+        leaves_below=780,
+    ),
     Column[OrderLine]("side", "Side", lambda line: Cell(line.side, _SIDES.get(line.side, "tx1")), 52),
     Column[OrderLine]("amount", "Amount", lambda line: Cell(line.amount), 84, align="right", leaves_below=430),
     Column[OrderLine]("price", "Price", lambda line: Cell(line.price), 96, align="right"),
-    Column[OrderLine]("fee", "Fee", lambda line: Cell(line.fee, "tx1"), 84, align="right", leaves_below=560),
+    Column[OrderLine]("fee", "Fee", lambda line: Cell(line.fee, "tx1"), 84, align="right", leaves_below=640),
     Column[OrderLine](
         "state", "State", lambda line: Cell(line.state, "tx1", _STATES.get(line.state, Status.OK)), 100, least=92
     ),

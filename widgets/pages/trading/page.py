@@ -53,12 +53,15 @@ class TradingPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Trading")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._view: View | None = None
         self._state = TradingState((), None)
         self._wanted = ""
         self._asked: CandlesAsk | None = None
         self._read: OrderedDict[CandlesAsk, Charted | str] = OrderedDict()
         self._known: Charted | None = None
+        self._cut: Charted | None = None
+        """Of which the known part is shown."""
         self._pointed = -1
         self._working: dict[str, Act] = {}
         self.header, self.price = Header(), PriceCard()
@@ -76,11 +79,10 @@ class TradingPage(Page):
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
         super().showEvent(event)
         if event is not None and not event.spontaneous():
-            self.price.chart.setFocus()
+            self.setFocus()  # so that the page's keys count at once
 
     def refresh(self, view: View) -> None:
         self._view = view
-        self._live = view.live
         self._state = trading_state(view, self._wanted)
         if self._state.chosen is None:
             self._faces.show_empty(
@@ -174,12 +176,20 @@ class TradingPage(Page):
             self.price.show_failure(found)
             return None
         fills = tape.of_session
-        known = found.until(max(bot.taken, *(mark.bar + 1 for mark in marked(found, fills[-1:])), 0))
+        known = self._until(found, max(bot.taken, *(mark.bar + 1 for mark in marked(found, fills[-1:])), 0))
         if not known.count:
             self.price.show_none("No candle taken yet in this session")
             return None
         self.price.show_charted(known, marked(known, fills))
         return known
+
+    def _until(self, found: Charted, count: int) -> Charted:
+        """The same object for the same candles: what is equal is not drawn again."""
+        before = self._known
+        if before is None or self._cut is not found or before.count != min(count, found.count):
+            self._cut = found
+            return found.until(count)
+        return before
 
     def _show_decision(self) -> None:
         known, bot = self._known, self._state.chosen
@@ -207,6 +217,13 @@ class TradingPage(Page):
         self._pointed = bar
         self._show_decision()
 
+    def _go_to_order(self, key: object) -> None:
+        """Show the candle that decided an order."""
+        tape = self._state.chosen.tape if self._state.chosen else None
+        row = next((row for row in tape.rows if row.id == key), None) if tape else None
+        if row is not None:
+            self.price.chart.go_to(row.candle.timestamp())
+
     def _act(self, act: Act) -> None:
         chosen = self._state.chosen
         if chosen is None or not self.can_act or chosen.choice.name in self._working:
@@ -222,6 +239,7 @@ class TradingPage(Page):
         self.price.pointed.connect(self._point)
         self.below.turned.connect(lambda _name: self._show_equity())
         self._faces.chosen.connect(self.offer)
+        self.orders.opened.connect(self._go_to_order)
 
     def _lay_out(self) -> None:
         side = QWidget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 from PyQt6.QtCore import pyqtSignal
@@ -40,12 +41,12 @@ class PriceCard(Card):
         self.faces = Faces(self.chart)
         self.add(self.faces, 1)
         self.chart.pointed.connect(self.pointed)
-        self.chart.scaled.connect(self._tell)
+        self.chart.moved.connect(self._tell)
 
     def show_charted(self, charted: Charted, fills: Sequence[Marked]) -> None:
         """The known candles; equal ones cost nothing."""
-        shown = (id(charted.bars.times), charted.count, len(fills))
-        if shown == self._shown:
+        shown = (charted, len(fills))
+        if self._shown and self._shown[0] is charted and self._shown[1:] == shown[1:]:
             return
         self._shown = shown
         self._candles = candles_of(charted)
@@ -75,7 +76,16 @@ class PriceCard(Card):
     def _tell(self) -> None:
         each = self.chart.each if len(self._candles) else 1
         merged = f"each candle {each} bars · " if each > 1 else ""
-        self.show_note(f"{merged}entries ▲ exits ▼")
+        self.show_note(f"{self._days()}{merged}entries ▲ exits ▼")
+
+    def _days(self) -> str:
+        """The days in view: the scale below has the hours."""
+        if not len(self._candles):
+            return ""
+        first, last = (max(moment, float(self._candles.times[0])) for moment in self.chart.range)
+        days = [datetime.fromtimestamp(each, UTC).astimezone() for each in (first, min(last, self._candles.times[-1]))]
+        one, other = (f"{day.day} {day:%b %Y}" for day in days)
+        return f"{one if one == other else f'{one} to {other}'} · "
 
 
 def _values(charted: Charted) -> dict[str, np.ndarray]:

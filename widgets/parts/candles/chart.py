@@ -37,8 +37,8 @@ class CandleChart(QWidget):
 
     pointed = pyqtSignal(int)
     """The candle under the crosshair, by its place; −1 for none."""
-    scaled = pyqtSignal(int)
-    """How many bars one candle on the screen holds, whenever that changes."""
+    moved = pyqtSignal()
+    """Other moments are in view than before."""
 
     def __init__(self, name: str, panes: tuple[Pane, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +47,6 @@ class CandleChart(QWidget):
         self.nothing = "No candles yet"
         self._levels = Levels(NO_CANDLES)
         self._at = -1
-        self._each = 1
         self._frame = ChartFrame(panes, self)
         self._box = self._frame.box
         self._candles, self._marks = CandleItem(), MarksItem()
@@ -160,6 +159,16 @@ class CandleChart(QWidget):
             self._at = index
             self.pointed.emit(index)
 
+    def go_to(self, moment: float) -> None:
+        """Bring the candle of a moment (seconds since 1970) into view, and put the crosshair on it."""
+        shown = self.candles.between(moment, moment)
+        low, high = self.range
+        if shown.stop < 1:
+            return
+        if not low <= moment <= high:
+            self.show_range(moment - (high - low) / 2, moment + (high - low) / 2)
+        self.point_at(shown.stop - 1)
+
     def hide_crosshair(self) -> None:
         self._frame.cross(None)
         self._readout.hide()
@@ -262,11 +271,7 @@ class CandleChart(QWidget):
         if strayed := self._strayed(low, high):
             self.show_range(low + strayed, high + strayed)
             return
-        each = self.each
-        if each != self._each:
-            self._each = each
-            self.scaled.emit(each)
-        level = self._levels.level(each)
+        level = self._levels.level(self.each)
         shown = level.between(low, high)
         if shown.stop > shown.start:
             bottom, top = float(level.lows[shown].min()), float(level.highs[shown].max())
@@ -276,6 +281,7 @@ class CandleChart(QWidget):
         for pane in self._panes:
             pane.fit(bars)
         self._frame.settle()
+        self.moved.emit()
 
     def _strayed(self, low: float, high: float) -> float:
         """How far the view has to come back so that a third of it, or every candle, is over candles."""

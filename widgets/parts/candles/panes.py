@@ -61,6 +61,7 @@ class PaneView:
         self.box.addItem(self.item, ignoreBounds=True)
         self.values: Numbers = np.empty(0, dtype=np.float64)
         self.edge = QGraphicsLineItem(self.box)
+        self.edge.setZValue(1e9)
         self.box.sigResized.connect(lambda box: self.edge.setLine(-_BESIDE, 0, box.width() + _BESIDE, 0))
 
     def show(self, levels: Levels, values: Numbers) -> None:

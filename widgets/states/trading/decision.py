@@ -63,7 +63,7 @@ def _word(charted: Charted, bar: int, *, holds: bool) -> str:
 
 def _sentence(charted: Charted, bar: int) -> str:
     score, conduct = charted.score[bar], charted.conduct
-    rule = f"Buys at {conduct.enter:+.2f} combined, sells at {signed(conduct.exit)}."
+    rule = f"Buys at {signed(conduct.enter)} combined, sells at {signed(conduct.exit)}."
     if math.isnan(score):
         return f"{rule} No term has data here yet."
     known = [(term, term.values[bar]) for term in charted.terms if not math.isnan(term.values[bar])]

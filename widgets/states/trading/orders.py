@@ -9,7 +9,7 @@ from typing import Any, Literal
 from services.core.words import number_text, titled
 from services.trading.tape import BotTape, TapeRow
 from widgets.parts.decisions.words import bounded, reasons, why_line
-from widgets.parts.text.times import clock_seconds, full_time
+from widgets.parts.text.times import clock_seconds, full_time, signed
 
 _DIGITS = 6
 _STANDS = 0.005
@@ -32,6 +32,15 @@ class OrderLine:
     why: str
     tip: str
     candle: datetime | None = None
+    """Open of the bar that decided."""
+
+    @property
+    def bar(self) -> str:
+        """The candle as the chart has it."""
+        if self.candle is None:
+            return "—"
+        local = self.candle.astimezone()
+        return f"{local.day} {local:%b %H:%M}"
 
 
 def order_lines(tape: BotTape, now: datetime) -> tuple[OrderLine, ...]:
@@ -82,8 +91,8 @@ def why(because: dict[str, Any] | str) -> str:
     terms = {name: value for name, value in because.items() if name not in ("bar", "score")}
     spoke = {name: float(value) for name, value in terms.items() if isinstance(value, int | float)}
     strongest = sorted(spoke.items(), key=lambda pair: -abs(pair[1]))
-    told = [f"{titled(name)} {value:+.2f}" for name, value in strongest if abs(value) >= _STANDS]
+    told = [f"{titled(name)} {signed(value)}" for name, value in strongest if abs(value) >= _STANDS]
     score = because.get("score")
     if len(told) > 1 and isinstance(score, int | float):
-        told.append(f"together {score:+.2f}")
+        told.append(f"together {signed(score)}")
     return bounded(", ".join(told)) or "—"

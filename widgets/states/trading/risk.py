@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from services.core.projections.views import View
 from services.core.rules.standings import RuleStandings, RulesValue
 from services.core.words import counted, number_text
@@ -13,6 +15,8 @@ from widgets.states.trading.decision import ValueRow
 
 _DIGITS = 6
 _METRIC = "trading.drawdown"
+_LIMIT = re.compile(r"above (0\.\d+)")
+"""How a rule's condition in words has its limit, a share."""
 
 
 def risk_rows(bot: BotState, charted: Charted | None, view: View) -> tuple[ValueRow, ...]:
@@ -21,10 +25,11 @@ def risk_rows(bot: BotState, charted: Charted | None, view: View) -> tuple[Value
     if tape is None:
         return ()
     price = charted.bars.closes[-1] if charted is not None and charted.count else None
+    worth = _equity(bot, tape, price)
     return (
-        *_position(tape, price, bot.equity),
-        ValueRow("Equity", f"{_money(_equity(bot, tape, price))} {_quote(tape)}"),
-        ValueRow("Result", f"{bot.choice.told or '—'} after fees"),
+        *_position(tape, price, worth),
+        ValueRow("Equity", f"{_money(worth)} {_quote(tape)}"),
+        ValueRow("Result", f"{signed(100 * (worth / tape.capital - 1))}% after fees"),
         _drawdown(bot, view),
         *(_exits(tape, charted) if charted is not None else ()),
     )
@@ -37,13 +42,13 @@ def risk_note(view: View, bot: BotState) -> str:
     return f"{counted(len(guards), 'rule')} watching" if guards else "paper account"
 
 
-def _position(tape: BotTape, price: float | None, equity: float | None) -> tuple[ValueRow, ...]:
+def _position(tape: BotTape, price: float | None, equity: float) -> tuple[ValueRow, ...]:
     account = tape.account
     if account is None or account.held <= 0:
         return (ValueRow("Position", "none: in cash"),)
     base = tape.market.partition("/")[0]
     told = f"{number_text(account.held, _DIGITS)} {base}"
-    if price and equity:
+    if price:
         told += f" · {100 * account.held * price / equity:.1f}%"
     rows = [ValueRow("Position", told)]
     if price and (bought := _entry(tape)):
@@ -58,18 +63,24 @@ def _entry(tape: BotTape) -> TapeRow | None:
 
 
 def _equity(bot: BotState, tape: BotTape, price: float | None) -> float:
+    """At the newest known close; without candles as it was last told."""
     account = tape.account
-    if account is not None and price is not None:
-        return account.cash + account.held * price
-    return bot.equity or (account.equity if account is not None else tape.capital)
+    if account is None:
+        return bot.equity or tape.capital
+    return account.cash + account.held * price if price is not None else bot.equity or account.equity
 
 
 def _drawdown(bot: BotState, view: View) -> ValueRow:
+    """Of how much, where a rule sets a limit to it."""
     rules: RulesValue = view.value(RuleStandings)
-    limit = next((rule.read.condition for rule, _ in rules.of(bot.choice.name) if rule.read.metric == _METRIC), "")
+    conditions = (rule.read.condition for rule, _ in rules.of(bot.choice.name) if rule.read.metric == _METRIC)
+    limit = next((float(found[1]) for each in conditions if (found := _LIMIT.search(each))), None)
     if bot.drawdown is None:
         return ValueRow("Drawdown", "—")
-    return ValueRow("Drawdown", f"{100 * bot.drawdown:.1f}%" + (f" · {limit}" if limit else ""))
+    if limit is None:
+        return ValueRow("Drawdown", f"{100 * bot.drawdown:.1f}%")
+    role = "bad" if bot.drawdown >= limit else "warn" if bot.drawdown >= limit / 2 else "tx1"
+    return ValueRow("Drawdown stop", f"{100 * bot.drawdown:.1f} of {100 * limit:.1f}%", role=role)
 
 
 def _exits(tape: BotTape, charted: Charted) -> tuple[ValueRow, ...]:
