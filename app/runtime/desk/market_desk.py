@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PyQt6.QtCore import QObject, pyqtBoundSignal
 
+from app.runtime.desk.backtests import AsksForBacktests, Backtests
 from services.core.errors import UserError
 
 if TYPE_CHECKING:  # pages are imported when they are first opened
@@ -33,13 +34,26 @@ class MarketDesk(QObject):
         super().__init__(desk)
         self._desk = desk
         self._known: set[int] = set()
+        self._backtests: list[Backtests] = []
         desk.page_built.connect(self._built)
+        desk.each_beat.append(self._beat)
+
+    def close(self) -> None:
+        """Nothing is computed for a window that closes."""
+        for each in self._backtests:
+            each.call_off()
+
+    def _beat(self) -> None:
+        for each in self._backtests:
+            each.beat()
 
     def _built(self, _name: str, page: object) -> None:
         if not isinstance(page, AsksForCandles) or id(page) in self._known:
             return
         self._known.add(id(page))
         page.candles_wanted.connect(lambda ask: self._read(page, ask))
+        if isinstance(page, AsksForBacktests):
+            self._backtests.append(Backtests(page, self._desk.hand_over))
         page.ask_again()
 
     def _read(self, page: AsksForCandles, ask: CandlesAsk) -> None:

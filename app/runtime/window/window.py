@@ -322,6 +322,7 @@ class Session(QObject):
 
         if self.up:
             self.closing.ending()
+            self.market.close()
             self.watch.stop()
             guards.rest()
         if self.desk is not None:

@@ -17,9 +17,11 @@ _MICRO = 1e-6
 
 
 class EquityCharts(QWidget):
-    """Equity above, the fall from its peak below."""
+    """Equity, and beside or below it the fall from its peak."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, turned: Qt.Orientation = Qt.Orientation.Horizontal, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         equity = SeriesSpec("equity", "equity", "trading", fill=True, say="{:,.6g}".format)
         under = SeriesSpec("underwater", "under the peak", "bad", fill=True, say=lambda value: f"{signed(value)}%")
@@ -37,7 +39,7 @@ class EquityCharts(QWidget):
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        panes = Split(name, Qt.Orientation.Horizontal).fill((self.equity, 3), (self.underwater, 2))
+        panes = Split(name, turned).fill((self.equity, 3), (self.underwater, 2))
         column.addWidget(panes)
 
     def show_curves(self, times: Sequence[int], equity: Sequence[float], underwater: Sequence[float]) -> None:

@@ -12,11 +12,13 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from services.core.commands import Command
 from services.core.projections.views import View
 from services.orchestrator.commands import PauseProcess, ResumeProcess
+from services.trading.backtest.ordered import BacktestDone, BacktestOrder
 from services.trading.chart.charted import Charted
 from services.trading.chart.marked import equity_of, marked, underwater
 from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.page import Page
 from widgets.pages.process_acts import Act, holding
+from widgets.pages.trading.backtest_view import BacktestView
 from widgets.pages.trading.below import BelowCard
 from widgets.pages.trading.equity_charts import EquityCharts
 from widgets.pages.trading.header import Header
@@ -46,9 +48,13 @@ class TradingPage(Page):
         ActionEntry("trading.next", "Show the next bot", "", "N", group="Trading", scope="trading"),
         ActionEntry("trading.orders", "Orders and fills", "", "O", group="Trading", scope="trading"),
         ActionEntry("trading.equity", "Equity and underwater", "", "E", group="Trading", scope="trading"),
+        ActionEntry("trading.backtest", "Backtest the strategy shown", "", "B", group="Trading", scope="trading"),
     )
     candles_wanted = pyqtSignal(object)
     """A ``CandlesAsk``, answered by ``show_candles``."""
+    backtest_wanted = pyqtSignal(object)
+    """A ``BacktestOrder``, answered by ``show_backtest``."""
+    backtest_unwanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,14 +69,19 @@ class TradingPage(Page):
         self._cut: Charted | None = None
         """Of which the known part is shown."""
         self._pointed = -1
+        self._shown_bot = ""
         self._working: dict[str, Act] = {}
         self.header, self.price = Header(), PriceCard()
         self.decision, self.risk = DecisionCard(), FactsCard("Risk")
-        self.orders = orders_table()
+        self.orders, self.backtest = orders_table(), BacktestView()
+        self._tested: dict[str, BacktestDone | str] = {}
+        """The last result of each bot's strategy in this window, or why there is none."""
+        self._testing = ""
         self.below = BelowCard(
             {
                 "orders": ("Orders and fills", lambda: self.orders),
                 "equity": ("Equity", lambda: EquityCharts("trading.equity")),
+                "backtest": ("Backtest", lambda: self.backtest),
             }
         )
         self._lay_out()
@@ -116,6 +127,8 @@ class TradingPage(Page):
                 self._act(holding(chosen.choice.line))
             case "trading.next" if chosen is not None:
                 self.select(names[(names.index(chosen.choice.name) + 1) % len(names)])
+            case "trading.backtest":
+                self._begin_backtest()
             case "trading.orders" | "trading.equity":
                 self.below.turn_to(action_id.partition(".")[2])
 
@@ -144,10 +157,52 @@ class TradingPage(Page):
         if self._view is not None:
             self.refresh(self._view)
 
+    # Backtests, done by others
+
+    def show_backtest_progress(self, part: float) -> None:
+        if self._testing and self._state.chosen and self._state.chosen.choice.name == self._testing:
+            self.backtest.show_progress(part)
+
+    def show_backtest(self, order: BacktestOrder, done: BacktestDone | None, error: str) -> None:
+        """The result of the one that was wanted last, or why there is none."""
+        self._tested[self._testing] = done if done is not None else error
+        self._testing = ""
+        self._show_backtest()
+
+    def _begin_backtest(self) -> None:
+        """Also in a past moment: it is of the strategy's file and all its candles, and changes nothing."""
+        bot = self._state.chosen
+        self.below.turn_to("backtest")
+        if bot is None or bot.ask is None or self._testing:
+            return
+        self._testing = bot.choice.name
+        self.backtest.show_progress(0.0)
+        self.backtest_wanted.emit(BacktestOrder(bot.ask.strategy, bot.ask.data, bot.ask.capital))
+
+    def _call_off(self) -> None:
+        self._testing = ""
+        self.backtest_unwanted.emit()
+        self._show_backtest()
+
+    def _show_backtest(self) -> None:
+        bot = self._state.chosen
+        if bot is None or bot.choice.name == self._testing:
+            return
+        found = self._tested.get(bot.choice.name)
+        if found is None:
+            self.backtest.offer(bot.choice.name, "" if bot.ask else "the bot has not begun to trade yet")
+        elif isinstance(found, str):
+            self.backtest.show_failure(found)
+        else:
+            self.backtest.show_done(found)
+
     # Inside
 
     def _show(self, bot: BotState, view: View) -> None:
         name = bot.choice.name
+        if name != self._shown_bot:
+            self._shown_bot = name
+            self._show_backtest()
         why_not = "" if self.can_act else _PAST
         self.header.show_bots(self._state.choices, bot, working=self._working.get(name), why_not=why_not)
         self._known = self._charted(bot)
@@ -240,6 +295,9 @@ class TradingPage(Page):
         self.below.turned.connect(lambda _name: self._show_equity())
         self._faces.chosen.connect(self.offer)
         self.orders.opened.connect(self._go_to_order)
+        self.header.backtest.connect(self._begin_backtest)
+        self.backtest.run.connect(self._begin_backtest)
+        self.backtest.called_off.connect(self._call_off)
 
     def _lay_out(self) -> None:
         side = QWidget()
