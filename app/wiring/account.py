@@ -29,9 +29,7 @@ def access_of(trading: Trading) -> Access | None:
     return Access(trading.exchange, trading.api_url or "", trading.api_key.get_secret_value(), secret)
 
 
-def account_of(
-    home: Home, trading: Trading, clock: Clock, unarmed: Callable[[], str] = lambda: ""
-) -> Account | None:
+def account_of(home: Home, trading: Trading, clock: Clock, unarmed: Callable[[], str] = lambda: "") -> Account | None:
     """What the account is kept with; None where the settings name none."""
     access = access_of(trading)
     if access is None:

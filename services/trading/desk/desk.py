@@ -84,9 +84,7 @@ class Desk:
         """Bring ledger and exchange to one; nothing new is sent before. Raises ``VenueUnsure``."""
         self.measuring.reconciled = False
         self.measuring.measure_clock()
-        Reconciling(self.register, self.polling).run(
-            self.opening.symbols, self.opening.limits.currency
-        )
+        Reconciling(self.register, self.polling).run(self.opening.symbols, self.opening.limits.currency)
         self.measuring.reconciled = True
 
     def round(self) -> None:
