@@ -25,7 +25,7 @@ _AT_ONCE = (
     "trading.data",
     "debugger.projects",
 )
-_NOT_YET = ("trading.exchange", "trading.api_", "engagement.platform")
+_NOT_YET = ("trading.exchange", "trading.api_", "trading.live", "engagement.platform")
 
 
 def effect_of(name: str) -> Effect:

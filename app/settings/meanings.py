@@ -35,9 +35,10 @@ MEANINGS: Mapping[str, str] = {
     "trading.speed": "Recorded candles that a strategy replays in each second",
     "trading.data": "A folder of recorded candles",
     "trading.exchange": "The exchange that live trading would use, by its ccxt name",
-    "trading.api_url": "Another address of the exchange, such as its sandbox",
+    "trading.api_url": "Stands for every address of the exchange, its streams too, such as that of its sandbox",
     "trading.api_key": "The exchange's key; in the keyring or the environment only",
     "trading.api_secret": "The secret that belongs to the key; in the keyring or the environment only",
+    "trading.live": "Whether an account may be armed at all; each is confirmed by hand besides, and never in CI",
     "engagement.platform": "Where posts come from and go to",
     "debugger.projects": "Projects under care: path, and optionally interpreter and schedule",
 }

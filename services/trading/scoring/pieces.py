@@ -27,7 +27,9 @@ from services.trading.steps.social import (
     sentiment_momentum_warm_up,
     sentiment_size,
 )
+from services.trading.steps.spread import UNKNOWN, spread, spread_size, spread_warm_up
 from services.trading.steps.volume import volume_log, volume_ratio, volume_size, volume_warm_up
+from services.trading.strategy import Strategy
 
 Take = Callable[[Floats, int, float, float], float]
 """Of the state, where its piece begins, and the bar's two numbers: its close and volume, or what was heard by then (the
@@ -65,6 +67,19 @@ def piece_of(term: Term) -> Piece:
             return _sentiment_momentum(term)
         case PostVolume():
             return _post_volume(term)
+
+
+def spread_of(strategy: Strategy) -> Piece:
+    """What the sizing measures; nothing known, and no state, where it measures nothing."""
+    sizing = strategy.sizing.volatility
+    if sizing is None:
+        return Piece(0, 0, 0, lambda state, at, close, volume: UNKNOWN)
+    window, bars = sizing.window, sizing.horizon / strategy.bar
+
+    def take(state: Floats, at: int, close: float, volume: float) -> float:
+        return spread(state, at, window, bars, close)
+
+    return Piece(spread_size(window), spread_warm_up(window), window, take)
 
 
 def _cross(term: MacdCross) -> Piece:
