@@ -28,7 +28,7 @@ def add_parser(subparsers: Parsers) -> None:
     parser = subparsers.add_parser("backtest", help="one strategy over one file of candles")
     parser.add_argument("strategy", metavar="STRATEGY", help="its name, such as macd-eth-btc, or a YAML file")
     parser.add_argument("--data", metavar="FILE", default="", help="candles: .csv, .parquet or .feather; else its own")
-    parser.add_argument("--posts", metavar="FILE", default="", help="posts: .jsonl; else those this home recorded")
+    parser.add_argument("--posts", metavar="FILE", default="", help="posts: .jsonl; else its own, or this home's")
     compare = "what its terms of posts earn: with and without them"
     parser.add_argument("--compare-sentiment", action="store_true", help=compare)
     parser.add_argument("--bars", metavar="TIME", default="", help="make bars of a file of trades, such as 1m")
@@ -143,11 +143,21 @@ def _posts(args: argparse.Namespace, home: Home, strategy: Strategy) -> Posts | 
             mend = f"Leave {asked} out, or write a term such as {{kind: sentiment}}"
             raise UserError("no term of it listens to posts", strategy.name, mend)
         return None
-    posts = read_posts(Path(args.posts)) if args.posts else recorded_posts(home.store)
+    posts = read_posts(Path(args.posts)) if args.posts else _own_posts(home, strategy) or recorded_posts(home.store)
     if posts is None:
         what = "its terms listen to posts, and this home has recorded none"
         raise UserError(what, strategy.name, "Name a file with --posts FILE")
     return posts
+
+
+def _own_posts(home: Home, strategy: Strategy) -> Posts | None:
+    from app.settings import load
+    from app.wiring.plans.plans import data_folder
+    from services.trading.feed import open_posts
+
+    if not strategy.posts.recorded:
+        return None
+    return open_posts(strategy, data_folder(home, load(home, os.environ).settings))
 
 
 def _show(result: BacktestResult, told: dict[str, Any]) -> None:

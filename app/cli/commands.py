@@ -95,7 +95,7 @@ COMMANDS = {
         "one strategy over one file of candles",
         "strategy, data, first, last, bars, gaps, conventions, capital, final_equity, total_return, max_drawdown, "
         "sharpe, …, undefined{FIGURE: why}, trades, fills[{time,side,quantity,price,fee,because,evidence}], "
-        "round_trips",
+        "round_trips, posts{source,heard}; compared sentiment{verdict,mean,low,high,confidence,method,without}",
     ),
     "walk-forward": Entry(
         "walk_forward",

@@ -56,6 +56,9 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"nothing is chosen by {args.by!r}", "--by", f"There are {', '.join(OBJECTIVES)}")
     home = Home.choose(args.home, os.environ)
     strategy = load_strategy(strategy_at(args.strategy, home))
+    if strategy.listens:
+        mend = "Take these terms out, or see what they earn with backtest --compare-sentiment"
+        raise UserError("its terms listen to posts, and walks forward have none yet", strategy.name, mend)
     candidates = candidates_of(strategy, axes_of(args.grid))
     bars, label = _bars(args, home, strategy)
     plan = _plan(args, candidates)

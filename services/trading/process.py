@@ -10,8 +10,6 @@ from services.trading.between_bars import refuse_between_bars
 from services.trading.feed import Feed, open_feed
 from services.trading.language.terms import PluginTerm
 from services.trading.replay import Replay
-from services.trading.social.post import Posts
-from services.trading.social.reading import read_posts
 from services.trading.strategy import Strategy, load_strategy
 
 
@@ -19,8 +17,7 @@ class ReplayTrader(Process):
     """Replays candles through one MACD strategy.
 
     ``strategy`` is a YAML file, ``data`` the folder with recorded candles, ``speed`` candles a second (0 is as fast
-    as possible), ``capital`` replaces the strategy's own, ``loop`` begins a new session after the last candle, and
-    ``posts`` is a .jsonl file with the recorded posts that terms of posts listen to.
+    as possible), ``capital`` replaces the strategy's own, and ``loop`` begins a new session after the last candle.
     """
 
     service = "trading"
@@ -31,35 +28,26 @@ class ReplayTrader(Process):
     speed: float = 20.0
     capital: float | None = None
     loop: bool = False
-    posts: str | None = None
 
     def run(self, context: Context) -> None:
         context.doing("reading the candles")
-        strategy, feed, posts = self._configured()
+        strategy, feed = self._configured()
         while True:
-            Replay(context, strategy, feed, self.speed, posts).run()
+            Replay(context, strategy, feed, self.speed).run()
             if not self.loop:
                 return
 
-    def _configured(self) -> tuple[Strategy, Feed, Posts | None]:
+    def _configured(self) -> tuple[Strategy, Feed]:
         """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
         try:
             strategy = self._own(load_strategy(Path(self.strategy)))
             refuse_between_bars(strategy, Path(self.strategy))
             _refuse_plugins(strategy, Path(self.strategy))
             feed = open_feed(strategy, Path(self.data) if self.data else None)
-            return strategy, feed, self._listened(strategy)
+            _require_posts(strategy, feed, self.strategy)
+            return strategy, feed
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
-
-    def _listened(self, strategy: Strategy) -> Posts | None:
-        """The posts of terms that need some. Recorded candles are of another time than what is posted now."""
-        if not strategy.listens:
-            return None
-        if self.posts is None:
-            mend = "Name a .jsonl file of the same time as the candles with posts, or take these terms out"
-            raise UserError("its terms of posts have no posts to listen to", self.strategy, mend)
-        return read_posts(Path(self.posts))
 
     def _own(self, strategy: Strategy) -> Strategy:
         """The strategy with this process's capital."""
@@ -78,3 +66,10 @@ def _refuse_plugins(strategy: Strategy, path: Path) -> None:
             raise UserError(
                 "terms of plug-ins are run by backtests alone so far", place, "Take it out to trade on paper"
             )
+
+
+def _require_posts(strategy: Strategy, feed: Feed, path: str) -> None:
+    """Recorded candles are of another time than what is posted now, so nothing else is listened to."""
+    if strategy.listens and feed.posts is None:
+        mend = "Name posts of the candles' time under posts: {recorded: FILE.jsonl}, or take these terms out"
+        raise UserError("its terms of posts have nothing to listen to", path, mend)

@@ -20,7 +20,6 @@ from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
 from services.trading.social.hearing import hearing_of
-from services.trading.social.post import Posts
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
 from services.trading.steps.orders import cleared
@@ -42,20 +41,17 @@ class Replay:
     session goes on by the former version until it is flat, without an entry, and only then the next one begins.
     """
 
-    def __init__(
-        self, context: Context, strategy: Strategy, feed: Feed, speed: float, posts: Posts | None = None
-    ) -> None:
+    def __init__(self, context: Context, strategy: Strategy, feed: Feed, speed: float) -> None:
         self._context = context
         self._strategy = strategy
         self._feed = feed
         self._speed = speed
-        self._version = strategy.version(feed.identity, *((posts.label, posts.digest) if posts else ()))
+        self._version = strategy.version(feed.identity)
         self._terms = _terms(strategy)
         self._rule = Scorer(strategy)
-        self._hearing = hearing_of(strategy, self._rule.windows, posts.rows) if posts else None
+        self._hearing = hearing_of(strategy, self._rule.windows, feed.posts.rows) if feed.posts else None
         self._conventions = book_terms(strategy)
         self._fills = [0.0] * (at.FILL * at.MOST_FILLS)
-        self._posts = posts
         self._begins_nothing = False
 
     def run(self) -> None:
@@ -82,7 +78,7 @@ class Replay:
             return at
         former = Strategy.from_json(at.strategy) if at.open and at.strategy else None
         if former is not None:
-            leaving = Replay(self._context, former, self._feed, self._speed, self._posts)
+            leaving = Replay(self._context, former, self._feed, self._speed)
             if leaving._version == at.version:  # the same candles
                 leaving.leave(at)
                 return None
@@ -162,8 +158,10 @@ class Replay:
         self._traded(book, candle.time, 0, lambda: steps.within(book, terms, fills, *prices))
         self._read(candle)
         book[at.VOLATILITY] = self._rule.volatility
-        enters, *leaves = self._rule.asks
-        asks, rested = (0.0 if self._begins_nothing else enters, *leaves, last), book[at.REST]
+        rested, (enters, leaves, covers) = book[at.REST], self._rule.asks
+        if self._begins_nothing:
+            enters = 0.0
+        asks = enters, leaves, covers, last
         self._traded(book, candle.time, 0, lambda: steps.closing(book, terms, fills, candle.close, *asks))
         if terms[at.AT_CLOSE]:
             self._traded(book, candle.time, 0, lambda: steps.turning(book, terms, fills, candle.close))

@@ -1,11 +1,13 @@
 """Made-up posts for tests, and how what is heard of them is counted by the letter of the convention."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
 
 from services.trading.candles import Candle
-from services.trading.candles.moments import microseconds_of
+from services.trading.candles.moments import microseconds_of, moment
 from services.trading.social.post import Beat, Post, Posts, Row, in_order
 from tests.support.candles import BAR, START
 
@@ -52,3 +54,14 @@ def shuffled(told: Sequence[Post], chance: Random) -> list[Post]:
         Post(each.known_at, each.created_at, each.source, each.author, each.id, text)
         for each, text in zip(told, texts, strict=True)
     ]
+
+
+def save_posts(path: Path, told: Iterable[Post]) -> Path:
+    """As a .jsonl file."""
+    rows = (
+        {name: getattr(each, name) for name in ("source", "author", "id", "text")}
+        | dict.fromkeys(("received_at", "created_at"), moment(each.known_at).isoformat())
+        for each in told
+    )
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return path

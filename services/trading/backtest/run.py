@@ -73,9 +73,14 @@ class Backtest:
             evidence=tuple(self._evidence),
             both_touched=int(self._book[at.BOTH]),
             counters=dict(self._refused),
-            notes=(*notes_on(strategy, bars, self._scorer.warm_up), *self._series.notes),
+            notes=(*self._unheard(), *notes_on(strategy, bars, self._scorer.warm_up), *self._series.notes),
             funding=self._paid(bars),
         )
+
+    def _unheard(self) -> tuple[str, ...]:
+        if self._hearing is None or self._hearing.posts:
+            return ()
+        return (f"no post about {self._strategy.market.base} was known by the last close: its terms of posts are idle",)
 
     def _take(self, index: int, candle: Candle, *, last: bool) -> None:
         book, terms, rows, scorer = self._book, self._terms, self._rows, self._scorer

@@ -18,6 +18,7 @@ class Listening(Document):
         default=(), max_length=100, description="words; else the base", examples=[["BTC", "bitcoin"]]
     )
     sources: tuple[Word, ...] = Field(default=(), max_length=100, description="feeds; else all")
+    recorded: str = Field(default="", max_length=300, description="pattern of a .jsonl file in the data folder")
     dead_after: str = Field(default="1h", description="a feed without post or beat for so long is no data")
 
     @field_validator("dead_after")

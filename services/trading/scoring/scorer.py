@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from services.core.words import counted
 from services.trading.candles import Candle
 from services.trading.candles.moments import microseconds_of
 from services.trading.language.terms import PluginTerm
@@ -47,11 +48,11 @@ class Scorer:
         """The longest span of any term, in bars."""
         self.values = [math.nan] * len(self._pieces)
         """Each term at the latest bar, NaN where it has no data."""
-        self.volatility = UNKNOWN
-        """How far the price is expected to spread over the horizon of the sizing; below 0 while not known."""
         self.windows = frozenset(piece.window for piece in self._pieces if piece.window)
         """The windows of posts, in bars, that its terms listen over; none where no term does."""
         self._heard: Mapping[int, Heard] = {}
+        self.volatility = UNKNOWN
+        """How far the price is expected to spread over the horizon of the sizing; below 0 while not known."""
         self.latest: datetime | None = None
         self._cold = 0
         self._late = False
@@ -128,9 +129,17 @@ class Scorer:
             return {}
         told: dict[str, object] = {"bar": self.latest.isoformat(), "score": self.score}
         for name, piece, value in zip(self.names, self._pieces, self.values, strict=True):
-            heard = self._heard.get(piece.window, DEAF)
-            silent = heard.voices < piece.least
+            silent = self._heard.get(piece.window, DEAF).voices < piece.least
             told[name] = "no data" if math.isnan(value) else "silent" if silent else value
-            if piece.window and not math.isnan(heard.voices):
-                told[f"{name} voices"] = int(heard.voices)
+        if self._heard:
+            told["heard"] = _heard_text(self._heard)
         return told
+
+
+def _heard_text(heard: Mapping[int, Heard]) -> str:
+    """``14 voices in 12 bars, 2 in 1``; or that there was no feed."""
+    if all(math.isnan(each.voices) for each in heard.values()):
+        return "no feed was alive"
+    first, *others = ((window, heard[window]) for window in sorted(heard, reverse=True))
+    told = [f"{counted(int(first[1].voices), 'voice')} in {counted(first[0], 'bar')}"]
+    return ", ".join([*told, *(f"{int(each.voices):,} in {window:,}" for window, each in others)])

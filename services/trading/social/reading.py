@@ -39,7 +39,7 @@ def read_posts(path: Path) -> Posts:
         digest.update(line)
         try:
             if line.strip():
-                rows.append(_row(line, f"{path}:{number}"))
+                rows.append(row_of(line, f"{path}:{number}"))
         except UserError as fault:
             faults.append(fault)
     if faults:
@@ -61,9 +61,10 @@ def _lines(path: Path) -> Iterator[bytes]:
         raise UserError(what, str(path), "Name a file with posts, one JSON object a line") from error
 
 
-def _row(line: bytes, where: str) -> Row:
+def row_of(line: bytes, where: str, received: int | None = None) -> Row:
+    """What a line says; ``received`` is when, where its reader knows that better. Raises ``UserError``, with column."""
     try:
-        text = line.decode("utf-8-sig")
+        text = line.rstrip().decode("utf-8-sig")
         told = json.loads(text)
     except UnicodeDecodeError as error:
         raise UserError("this is not UTF-8", f"{where}:{error.start + 1}", "Save the file as UTF-8") from error
@@ -73,7 +74,7 @@ def _row(line: bytes, where: str) -> Row:
         raise UserError("this is too deeply nested", f"{where}:1", _MEND) from error
     if not isinstance(told, dict):
         raise UserError("this is no object with received_at, source, author, id and text", f"{where}:1", _MEND)
-    return _Fields(told, text, where).row()
+    return _Fields(told, text, where).row(received)
 
 
 class _Fields:
@@ -82,17 +83,20 @@ class _Fields:
     def __init__(self, told: dict[str, Any], text: str, where: str) -> None:
         self._told, self._text, self._where = told, text, where
 
-    def row(self) -> Row:
+    def row(self, received: int | None) -> Row:
         unknown = next((key for key in self._told if key not in _KEYS), None)
         if unknown is not None:
             raise self._fault(unknown, "is no field of a post")
-        received = self._moment("received_at")
-        known = max(received, self._moment("scored_at")) if "scored_at" in self._told else received
+        known = self._known() if received is None else received
         if self._flag("beat"):
             return Beat(known, self._name("source"))
         source, author, id_ = (self._name(name) for name in _NAMES)
         created, deleted = self._moment("created_at"), self._flag("deleted")
         return Post(known, created, source, author, id_, "" if deleted else self._said(), deleted)
+
+    def _known(self) -> int:
+        received = self._moment("received_at")
+        return max(received, self._moment("scored_at")) if "scored_at" in self._told else received
 
     def _said(self) -> str:
         text = self._value("text")
