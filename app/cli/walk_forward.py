@@ -128,7 +128,7 @@ def _show(told: dict[str, Any]) -> None:
 
 
 def _show_windows(windows: list[dict[str, Any]]) -> None:
-    from services.trading.learning.parameters import in_words
+    from services.trading.learning.values import in_words
 
     for number, each in enumerate(windows, 1):
         test, before, after = each["test"], each["in_sample"], each["out_of_sample"]
@@ -141,7 +141,7 @@ def _show_windows(windows: list[dict[str, Any]]) -> None:
 
 
 def _show_whole(told: dict[str, Any]) -> None:
-    from services.trading.learning.parameters import in_words
+    from services.trading.learning.values import in_words
 
     whole, against = told["out_of_sample"], told["against_champion"]
     say(

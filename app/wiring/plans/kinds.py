@@ -4,11 +4,13 @@ from services.core.process import Process
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.scripts.script import Script
+from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.process import ReplayTrader
 
 KINDS: dict[str, type[Process]] = {
     "script": Script,
     "trading.replay": ReplayTrader,
+    "trading.shadow": ShadowTrader,
     "engagement.campaign": CampaignRunner,
     "debugger.project": ProjectWatch,
 }

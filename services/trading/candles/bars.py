@@ -3,7 +3,7 @@
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 from services.trading.candles.candle import Candle
@@ -67,8 +67,7 @@ class Bars:
 
     def part(self, start: int, stop: int) -> "Bars":
         """A copy of the bars from ``start`` up to ``stop``, which is not among them."""
-        columns = (self.opens, self.highs, self.lows, self.closes, self.volumes)
-        return Bars(self.times[start:stop], *(column[start:stop] for column in columns))
+        return Bars(*(getattr(self, column.name)[start:stop] for column in fields(self)))
 
     def candles(self) -> Iterator[Candle]:
         """Every bar, oldest first."""

@@ -9,9 +9,10 @@ from services.trading.learning.splits import Plan
 from services.trading.learning.walk_forward import WalkForward, Window
 from services.trading.results.document import figures_of
 from services.trading.statistics import EquityCurve, Figure, Statistics, returns_of
-from services.trading.statistics.bootstrap import Interval, paired_difference
+from services.trading.statistics.bootstrap import paired_difference
 from services.trading.statistics.deflated import Trials, deflated_sharpe, probabilistic_sharpe
 from services.trading.statistics.figure import Undefined, figure
+from services.trading.statistics.interval import Interval
 from services.trading.strategy import Strategy
 
 
