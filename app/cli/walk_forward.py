@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.backtest import candles_for, strategy_at
 from app.cli.output import document, say
+from app.cli.shadow import shadow_of
 from app.cli.watched import watched
 from app.paths import Home
 from services.core.errors import UserError
@@ -36,6 +37,9 @@ def add_parser(subparsers: Parsers) -> None:
         "--embargo", metavar="BARS", type=int, help="left out between both; as far as the terms look back, if left"
     )
     parser.add_argument("--by", metavar="FIGURE", default="sharpe", help="sharpe, return, calmar or profit-factor")
+    parser.add_argument(
+        "--shadow", metavar="NAME", default="", help="run what it chose in the shadow of the strategy, as this process"
+    )
     parser.add_argument("--data", metavar="FILE", default="", help="candles: .csv, .parquet or .feather; else its own")
     parser.add_argument("--bars", metavar="TIME", default="", help="make bars of a file of trades, such as 1m")
 
@@ -68,6 +72,8 @@ def run(args: argparse.Namespace) -> int:
     _count(home, ledger, strategy, walk.trials)
     told = document_of(strategy, walk, plan, bars, label, ledger.counted(strategy.market.symbol, family_of(strategy)))
     told |= {"grid": list(args.grid), "by": args.by, "left_out": candidates.left_out, "left_out_why": candidates.why}
+    if args.shadow:
+        told["shadow"] = shadow_of(args.shadow, strategy_at(args.strategy, home), told, home)
     if args.json:
         document(told)
     else:
@@ -162,6 +168,8 @@ def _show_whole(told: dict[str, Any]) -> None:
             f"{100 * against['confidence']:g} % sure of {low} to {high}: {verdict}"
         )
     say(f"Chosen on the newest bars: {in_words(told['challenger'])}")
+    if "shadow" in told:
+        say(f"It runs in the shadow as process {told['shadow']['name']}: {told['shadow']['path']}")
 
 
 def _percent(figures: dict[str, Any], name: str = "total_return") -> str:
@@ -177,4 +185,6 @@ def _number(figures: dict[str, Any], name: str) -> str:
 
 
 def _share(value: float | None) -> str:
-    return "none" if value is None else f"{100 * value:.1f} %"
+    if value is None:
+        return "none"
+    return "above 99.9 %" if value > 0.999 else f"{100 * value:.1f} %"  # 100 % would promise what nobody can

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from app.cli.main import main
 from app.paths import Home
@@ -60,3 +61,15 @@ def test_what_cannot_be_done_is_one_clear_line_and_counts_nothing(
     assert told in err
     assert err.count("\n") == 1
     assert not Home(tmp_path / "home").trials.exists()
+
+
+def test_what_it_chose_becomes_a_process_in_the_strategys_shadow(walk: Any, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home").create()
+    code, told, _ = walk("--grid", "macd.fast=5,8", "--windows", "2", "--shadow", "beside")
+    assert code == 0
+    written = yaml.safe_load((home.processes / "beside.yaml").read_text())
+    assert written["kind"] == "trading.shadow"
+    assert written["with"]["challenger"] == told["challenger"]
+    assert (written["with"]["windows"], written["with"]["trials"], written["with"]["until"]) == (2, 2, told["last"])
+    code, _, err = walk("--grid", "macd.fast=12", "--windows", "2", "--shadow", "again")
+    assert (code, "it chose what the strategy has already" in err) == (2, True)
