@@ -45,6 +45,7 @@ def document(result: BacktestResult) -> dict[str, Any]:
         "final_equity": statistics.final_equity,
         **figures_of(statistics),
         "trades": statistics.trades,
+        "funding": result.funding,
         "both_touched": statistics.both_touched,
         "counters": dict(result.counters),
         "fills": [
@@ -82,6 +83,7 @@ def _fill(fill: Traded, result: BacktestResult) -> dict[str, Any]:
         "quantity": fill.quantity,
         "price": fill.price,
         "fee": fill.fee,
+        "funding": fill.funding,
         "cash": fill.cash,
         "position": fill.position,
         "because": fill.because,
