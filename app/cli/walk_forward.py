@@ -46,8 +46,8 @@ def add_parser(subparsers: Parsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Search in children of the lowest priority, and tell. Each combination counts as tried, in the home's own file."""
-    from services.trading.learning.children import children
-    from services.trading.learning.evaluating import OBJECTIVES, OverExecutor
+    from services.trading.learning.children import evaluator
+    from services.trading.learning.evaluating import OBJECTIVES
     from services.trading.learning.families import family_of
     from services.trading.learning.grid import axes_of, candidates_of
     from services.trading.learning.splits import splits_of
@@ -66,8 +66,9 @@ def run(args: argparse.Namespace) -> int:
     splits = splits_of(len(bars), plan)
     _require_enough(candidates, splits, label)
     told_of = f"{strategy.name} forward over {len(bars):,} bars"
-    with watched(backtests_of(candidates.chosen, splits), told_of, "backtests") as done, children() as executor:
-        walk = Walk(strategy, candidates.chosen, bars, OverExecutor(executor), args.by, done).run(splits)
+    total = backtests_of(candidates.chosen, splits)
+    with watched(total, told_of, "backtests") as done, evaluator(total * len(splits[-1].train)) as chosen_by:
+        walk = Walk(strategy, candidates.chosen, bars, chosen_by, args.by, done).run(splits)
     ledger = TrialLedger(home.trials)
     _count(home, ledger, strategy, walk.trials)
     told = document_of(strategy, walk, plan, bars, label, ledger.counted(strategy.market.symbol, family_of(strategy)))

@@ -65,6 +65,8 @@ def document(
         "data": label,
         "timeframe_seconds": strategy.bar.total_seconds(),
         "bars": len(bars),
+        "first": moment(bars.times[0]).isoformat(),
+        "last": moment(bars.times[-1]).isoformat(),
         "anchored": plan.anchored,
         "embargo_bars": plan.embargo,
         "windows": [_window(each, bars) for each in walk.windows],
