@@ -15,8 +15,6 @@ from services.core.errors import UserError
 
 if TYPE_CHECKING:
     from services.trading.candles import Bars
-    from services.trading.learning.grid import Candidates
-    from services.trading.learning.splits import Plan, Split
     from services.trading.strategy import Strategy
 
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -47,32 +45,18 @@ def add_parser(subparsers: Parsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Search in children of the lowest priority, and tell. Each combination counts as tried, in the home's own file."""
     from services.trading.learning.children import evaluator
-    from services.trading.learning.evaluating import OBJECTIVES
-    from services.trading.learning.families import family_of
-    from services.trading.learning.grid import axes_of, candidates_of
-    from services.trading.learning.splits import splits_of
-    from services.trading.learning.trials import TrialLedger
-    from services.trading.learning.walk_document import document as document_of
-    from services.trading.learning.walk_forward import Walk, backtests_of
+    from services.trading.learning.search import Search, Wanted, found_in
     from services.trading.strategy import load_strategy
 
-    if args.by not in OBJECTIVES:
-        raise UserError(f"nothing is chosen by {args.by!r}", "--by", f"There are {', '.join(OBJECTIVES)}")
     home = Home.choose(args.home, os.environ)
     strategy = load_strategy(strategy_at(args.strategy, home))
-    candidates = candidates_of(strategy, axes_of(args.grid))
-    bars, label = _bars(args, home, strategy)
-    plan = _plan(args, candidates)
-    splits = splits_of(len(bars), plan)
-    _require_enough(candidates, splits, label)
-    told_of = f"{strategy.name} forward over {len(bars):,} bars"
-    total = backtests_of(candidates.chosen, splits)
-    with watched(total, told_of, "backtests") as done, evaluator(total * len(splits[-1].train)) as chosen_by:
-        walk = Walk(strategy, candidates.chosen, bars, chosen_by, args.by, done).run(splits)
-    ledger = TrialLedger(home.trials)
-    _count(home, ledger, strategy, walk.trials)
-    told = document_of(strategy, walk, plan, bars, label, ledger.counted(strategy.market.symbol, family_of(strategy)))
-    told |= {"grid": list(args.grid), "by": args.by, "left_out": candidates.left_out, "left_out_why": candidates.why}
+    wanted = Wanted(tuple(args.grid), args.windows, args.anchored, args.train, args.embargo, args.by)
+    found_in(strategy, wanted)
+    search = Search.of(strategy, wanted, *_bars(args, home, strategy))
+    home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    watching = watched(search.backtests, f"{strategy.name} forward over {len(search.bars):,} bars", "backtests")
+    with watching as done, evaluator(search.bars_in_all) as chosen_by:
+        told = search.run(chosen_by, home.trials, done)
     if args.shadow:
         told["shadow"] = shadow_of(args.shadow, strategy_at(args.strategy, home), told, home)
     if args.json:
@@ -90,34 +74,6 @@ def _bars(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bar
         raise UserError("there is no candle in it", label, "Give a file that has some")
     require_timeframe(bars, strategy.bar, label)
     return bars, label
-
-
-def _plan(args: argparse.Namespace, candidates: Candidates) -> Plan:
-    from services.trading.learning.splits import Plan
-    from services.trading.scoring.scorer import Scorer
-
-    embargo = args.embargo
-    if embargo is None:
-        embargo = max(Scorer(each.strategy).longest for each in candidates.chosen)
-    return Plan(args.windows, args.anchored, args.train, embargo)
-
-
-def _require_enough(candidates: Candidates, splits: tuple[Split, ...], label: str) -> None:
-    """Raise ``UserError`` where a strategy asks for more history than its first training has."""
-    from services.trading.scoring.scorer import Scorer
-
-    most = max(Scorer(each.strategy).warm_up for each in candidates.chosen)
-    trained = len(splits[0].train)
-    if trained <= most:
-        what = f"the terms speak from bar {most + 1:,} on, and a training has {trained:,} bars"
-        raise UserError(what, label, "Give more bars, fewer windows or a longer --train")
-
-
-def _count(home: Home, ledger: Any, strategy: Strategy, trials: Any) -> None:
-    from services.trading.learning.families import family_of
-
-    home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ledger.record(strategy.market.symbol, family_of(strategy), trials)
 
 
 def _show(told: dict[str, Any]) -> None:

@@ -5,12 +5,14 @@ from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.scripts.script import Script
 from services.trading.learning.shadow_process import ShadowTrader
+from services.trading.learning.walk_process import WalkForwardRun
 from services.trading.process import ReplayTrader
 
 KINDS: dict[str, type[Process]] = {
     "script": Script,
     "trading.replay": ReplayTrader,
     "trading.shadow": ShadowTrader,
+    "trading.walk-forward": WalkForwardRun,
     "engagement.campaign": CampaignRunner,
     "debugger.project": ProjectWatch,
 }

@@ -57,3 +57,25 @@ class ShadowEnded(Event, name="trading.shadow.ended"):
 
     strategy: str
     why: str
+
+
+class WalkedForward(Event, name="trading.walk_forward.ended"):
+    """A walk forward is done; its figures are of the test windows put together."""
+
+    strategy: str
+    market: str
+    label: str
+    grid: list[str]
+    windows: int
+    anchored: bool
+    returned: float | None
+    """As a share."""
+    sharpe: float | None
+    deflated: float | None
+    trials: int
+    low: float | None
+    """The lower bound of the mean return by bar above that of the strategy as it stood."""
+    challenger: dict[str, Value]
+    """Chosen on the newest bars."""
+    until: datetime
+    """The open of the last of them."""
