@@ -19,8 +19,12 @@ def shadow_of(name: str, strategy: Path, told: Document, home: Home) -> Document
 
     from app.control.here import tell
     from app.wiring.own_files.definition_text import read_text
+    from app.wiring.own_files.files import is_default
     from services.orchestrator.definitions.process_files import dump
 
+    own = home.strategies / "trading"
+    if strategy.absolute().parent != own and not is_default(strategy.absolute()):
+        raise UserError("it is none of your strategies", str(strategy), f"Put it into {own}, and name it by its name")
     parameters = _parameters(strategy, told)
     if not parameters["challenger"]:
         raise UserError("it chose what the strategy has already", "--shadow", "Give a grid with other values")
@@ -38,6 +42,5 @@ def _parameters(strategy: Path, told: Document) -> dict[str, Any]:
         "challenger": {key: value for key, value in told["challenger"].items() if value != value_of(champion, key)},
         "until": told["last"],
         "windows": len(told["windows"]),
-        "deflated": told["out_of_sample"]["deflated_sharpe"],
-        "trials": told["trials"]["counted"],
+        "shape": told["out_of_sample"]["shape"],
     }

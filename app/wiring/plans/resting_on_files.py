@@ -27,7 +27,7 @@ def resting(plan: Plan, home: Home, data: Path | None) -> Plan:
     if kind is None:
         return plan
     parameters = dict(plan.parameters)
-    if kind is WalkForwardRun:
+    if kind in (ShadowTrader, WalkForwardRun):
         parameters.setdefault("trials", str(home.trials))
     if kind in _TRADING:
         parameters.setdefault("data", str(data) if data else None)

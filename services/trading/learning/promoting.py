@@ -44,7 +44,10 @@ class PromoteFiles:
 
     def still_holds(self, effect: PromoteStrategy) -> str:
         """Why it must not be written any more; empty where it may be."""
-        if self._text(effect) != effect.before:
+        text = self._text(effect)
+        if text is None:
+            return f"{effect.file} is none of your strategies any more"
+        if text != effect.before:
             return _CHANGED.format(effect.file)
         try:
             parse_model(effect.after, Strategy, effect.file)

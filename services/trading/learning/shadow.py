@@ -103,7 +103,6 @@ class Shadow:
 
     champion: Strategy
     challenger: Strategy
-    proven: Proven
     state: ShadowState
     least: Requirements = field(default_factory=Requirements)
 
@@ -136,14 +135,17 @@ class Shadow:
         waits = any(lacks_time(self._shadowed(None), self.least))
         return not waits and state.bars >= state.next_look and state.looks < MOST_LOOKS and not state.proposed
 
-    def looked(self) -> tuple[str, ...]:
-        """Look at it once; returns what is still missing, and nothing where the challenger may be promoted."""
+    def looked(self, proven: Proven) -> tuple[str, ...]:
+        """Look at it once, by what is ``proven`` as of now.
+
+        Returns what is still missing, and nothing where the challenger may be promoted.
+        """
         state = self.state
         state.looks += 1
         state.next_look = 2 * state.bars
         interval = look(*self._returns(), state.looks, self.least)
         state.low = interval.low if interval else None
-        return lacking(self.proven, self._shadowed(interval), self.least)
+        return lacking(proven, self._shadowed(interval), self.least)
 
     def _shadowed(self, interval: Interval | None) -> Shadowed:
         time = self.state.time + self.champion.bar if self.state.bars else timedelta(0)

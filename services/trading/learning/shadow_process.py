@@ -4,6 +4,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from services.core.decisions.decision import Proposal
 from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process
@@ -13,11 +15,13 @@ from services.trading.candles import Candle
 from services.trading.feed import Feed, open_feed
 from services.trading.learning.effects import LONGEST, PromoteStrategy
 from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowStarted, ShadowTrade
+from services.trading.learning.families import family_of
 from services.trading.learning.parameters import value_of, varied
 from services.trading.learning.promotion import Proven
 from services.trading.learning.rewriting import rewritten
 from services.trading.learning.shadow import Shadow, ShadowState
 from services.trading.learning.values import Parameters, in_words
+from services.trading.statistics.deflated import Shape, deflated_shape
 from services.trading.strategy import Strategy, load_strategy
 
 NEXT_CANDLE = "the next candle"
@@ -26,9 +30,10 @@ NEXT_CANDLE = "the next candle"
 class ShadowTrader(Process):
     """Runs a challenger beside its champion, on the same candles, and asks for its promotion once that is earned.
 
-    ``strategy`` is the champion's YAML file, ``challenger`` the parameters that are others. ``windows``, ``deflated``
-    and ``trials`` are what its walk forward showed; ``until`` is the open of the last candle that it was chosen on, and
-    only later ones count. ``promote: alone`` has the promotion done as a rule, instead of put before a person.
+    ``strategy`` is the champion's YAML file, ``challenger`` the parameters that are others. ``windows`` and ``shape``
+    are what its walk forward showed, without a ``shape`` where that has no Sharpe ratio; ``trials`` is the ledger by
+    which it is deflated anew at each look. ``until`` is the open of the last candle that it was chosen on, and only
+    later ones count. ``promote: alone`` has the promotion done as a rule, instead of put before a person.
     """
 
     service = "trading"
@@ -39,8 +44,8 @@ class ShadowTrader(Process):
     challenger: dict[str, Any]
     until: str
     windows: int
-    trials: int
-    deflated: float | None = None
+    shape: dict[str, float] | None = None
+    trials: str | None = None
     data: str | None = None
     speed: float = 0.0
     promote: str = "ask"
@@ -52,7 +57,9 @@ class ShadowTrader(Process):
     def _configured(self) -> "tuple[_Pair, Feed]":
         """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
         try:
-            return self._pair(), open_feed(load_strategy(Path(self.strategy)), Path(self.data) if self.data else None)
+            pair = self._pair()
+            self.proven(pair.champion)
+            return pair, open_feed(load_strategy(Path(self.strategy)), Path(self.data) if self.data else None)
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
 
@@ -66,9 +73,21 @@ class ShadowTrader(Process):
             raise UserError(f"its file has more than {LONGEST:,} characters", str(path), "Keep data elsewhere")
         return _Pair(champion, varied(champion, self.challenger), self.challenger, path.name, text)
 
-    @property
-    def proven(self) -> Proven:
-        return Proven(self.windows, self.deflated, self.trials)
+    def proven(self, champion: Strategy) -> Proven:
+        """What the walk forward showed, deflated by all that was tried until now."""
+        from services.trading.learning.trials import TrialLedger  # with its database, at a look alone
+
+        if not self.trials:
+            raise UserError("there is no ledger of trials", "shadow run", "Name its file with trials")
+        counted_now = TrialLedger(Path(self.trials)).counted(champion.market.symbol, family_of(champion))
+        deflated = None if self.shape is None else deflated_shape(self._shape(), champion.bar, counted_now).value
+        return Proven(self.windows, deflated, counted_now.count)
+
+    def _shape(self) -> Shape:
+        try:
+            return msgspec.convert(self.shape, Shape)
+        except msgspec.ValidationError as error:
+            raise UserError(f"its shape is none: {error}", "shadow run", "Take it from a walk forward") from error
 
 
 class _Pair:
@@ -83,7 +102,7 @@ class _Pair:
 
     def version(self, process: ShadowTrader) -> str:
         """Another one of anything begins another run."""
-        return self.champion.version(self.challenger.version(), process.until, str(process.proven))
+        return self.champion.version(self.challenger.version(), process.until, f"{process.windows} {process.shape}")
 
 
 class ShadowRun:
@@ -99,9 +118,7 @@ class ShadowRun:
         if self._pair.champion == self._pair.challenger:
             self._context.outcome = f"{self._name} trades with {in_words(self._pair.parameters)} already"
             return
-        self._shadow = Shadow(
-            self._pair.champion, self._pair.challenger, self._process.proven, self._resumed() or self._begun()
-        )
+        self._shadow = Shadow(self._pair.champion, self._pair.challenger, self._resumed() or self._begun())
         after = self._shadow.state.last or self._since
         left = [candle for candle in self._feed.candles if candle.time > after]
         for candle in self._feed.before(len(self._feed.candles) - len(left)):
@@ -121,7 +138,8 @@ class ShadowRun:
         return None
 
     def _begun(self) -> ShadowState:
-        pair, proven = self._pair, self._process.proven
+        pair = self._pair
+        proven = self._process.proven(pair.champion)
         state = ShadowState.begun(pair.version(self._process), pair.champion, pair.challenger)
         self._context.emit(
             ShadowStarted(
@@ -152,7 +170,8 @@ class ShadowRun:
 
     def _look(self) -> None:
         shadow = self._shadow
-        missing = shadow.looked()
+        proven = self._process.proven(self._pair.champion)
+        missing = shadow.looked(proven)
         state = shadow.state
         self._context.emit(
             ShadowLooked(
@@ -167,24 +186,24 @@ class ShadowRun:
             )
         )
         if not missing:
-            state.proposed = self._promoted()
+            state.proposed = self._promoted(proven)
 
-    def _promoted(self) -> str:
+    def _promoted(self, proven: Proven) -> str:
         """Ask for the promotion, or have it done; returns what came of it."""
         pair, state = self._pair, self._shadow.state
         began = state.first.isoformat() if state.first else ""
         effect = PromoteStrategy(
             self._name, pair.file, pair.before, pair.after, pair.parameters, f"{self._context.name} from {began}"
         )
-        because = self._because()
+        because = self._because(proven)
         if self._process.promote == "alone":
             return str(self._context.act(effect, because=because).standing)
         replaced = {key: value_of(pair.champion, key) for key in pair.parameters}
         evidence = {"strategy": self._name, "parameters": pair.parameters, "replaced": replaced}
         return self._context.propose(Proposal(effect, because, evidence=evidence))
 
-    def _because(self) -> dict[str, Any]:
-        state, proven = self._shadow.state, self._process.proven
+    def _because(self, proven: Proven) -> dict[str, Any]:
+        state = self._shadow.state
         return {
             "out-of-sample windows": proven.windows,
             "deflated Sharpe ratio": proven.deflated,

@@ -19,15 +19,15 @@ GRID = ("--grid", "macd.fast=8,12", "macd.slow=20,26")
 
 @pytest.fixture
 def walk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    strategy, candles = tmp_path / "s.yaml", tmp_path / "c.csv"
-    strategy.write_text(strategy_text())
+    candles = tmp_path / "c.csv"
+    (tmp_path / "s.yaml").write_text(strategy_text())
     rows = [
         f"{c.time.isoformat()},{c.open!r},{c.high!r},{c.low!r},{c.close!r},{c.volume!r}"
         for c in generate(BAR, 1e-8, 600)
     ]
     candles.write_text("\n".join(["timestamp,open,high,low,close,volume", *rows]))
 
-    def run(*words: str, json_too: bool = True) -> tuple[int, Any, str]:
+    def run(*words: str, json_too: bool = True, strategy: object = tmp_path / "s.yaml") -> tuple[int, Any, str]:
         given = ["--home", str(tmp_path / "home"), *(["--json"] if json_too else [])]
         code = main([*given, "walk-forward", str(strategy), "--data", str(candles), *words])
         out, err = capsys.readouterr()
@@ -72,11 +72,17 @@ def test_what_cannot_be_done_is_one_clear_line_and_counts_nothing(
 
 def test_what_it_chose_becomes_a_process_in_the_strategys_shadow(walk: Any, tmp_path: Path) -> None:
     home = Home(tmp_path / "home").create()
-    code, told, _ = walk("--grid", "macd.fast=5,8", "--windows", "2", "--shadow", "beside")
+    code, _, err = walk("--grid", "macd.fast=5,8", "--windows", "2", "--shadow", "beside")
+    assert (code, "it is none of your strategies" in err) == (2, True)
+    own = home.strategies / "trading" / "s.yaml"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "s.yaml").rename(own)
+    code, told, _ = walk("--grid", "macd.fast=5,8", "--windows", "2", "--shadow", "beside", strategy="s")
     assert code == 0
     written = yaml.safe_load((home.processes / "beside.yaml").read_text())
     assert written["kind"] == "trading.shadow"
     assert written["with"]["challenger"] == told["challenger"]
-    assert (written["with"]["windows"], written["with"]["trials"], written["with"]["until"]) == (2, 2, told["last"])
-    code, _, err = walk("--grid", "macd.fast=12", "--windows", "2", "--shadow", "again")
+    assert (written["with"]["windows"], written["with"]["until"]) == (2, told["last"])
+    assert written["with"]["shape"] == told["out_of_sample"]["shape"]
+    code, _, err = walk("--grid", "macd.fast=12", "--windows", "2", "--shadow", "again", strategy="s")
     assert (code, "it chose what the strategy has already" in err) == (2, True)

@@ -50,12 +50,12 @@ def promoted(seed: int, trend: float, folder: Path) -> bool:
     trials = ledger.counted(CHAMPION.market.symbol, family_of(CHAMPION))
     proven = Proven(len(walk.windows), judged(walk, trials).deflated.value, trials.count)
     challenger = walk.challenger.strategy
-    shadow = Shadow(CHAMPION, challenger, proven, ShadowState.begun("proof", CHAMPION, challenger))
+    shadow = Shadow(CHAMPION, challenger, ShadowState.begun("proof", CHAMPION, challenger))
     for candle in past.part(SEARCHED - 1500, SEARCHED).candles():
         shadow.warm(candle)
     for candle in bars.part(SEARCHED, len(bars)).candles():
         shadow.take(candle)
-        if shadow.due() and not shadow.looked():
+        if shadow.due() and not shadow.looked(proven):
             return True
     return False
 

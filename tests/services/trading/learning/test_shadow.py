@@ -16,9 +16,9 @@ from services.trading.learning.effects import PromoteStrategy
 from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowStarted, ShadowTrade
 from services.trading.learning.parameters import varied
 from services.trading.learning.promoting import PromoteFiles
-from services.trading.learning.promotion import Proven
 from services.trading.learning.shadow import MOST_POINTS, Shadow, ShadowState
 from services.trading.learning.shadow_process import ShadowTrader
+from services.trading.learning.trials import Trial, TrialLedger
 from tests.support.host import MemoryHost, told
 from tests.support.markets import market
 from tests.support.strategies import strategy_text, strategy_with
@@ -32,12 +32,12 @@ CHANGES: dict[str, Any] = {
     "fee": {"percent": 0.02},
     "sizing": {"percent": 100.0},
 }
+SHAPE = {"sharpe": 0.1, "skewness": 0.0, "kurtosis": 3.0, "count": 2000}
 SLOWER = {"macd.fast": 20, "macd.slow": 60, "macd.signal": 9}
 KNOWN = 1000
 """Bars of the file that the challenger was chosen on."""
 CHAMPION = strategy_with(**CHANGES)
 CHALLENGER = varied(CHAMPION, SLOWER)
-PROVEN = Proven(4, 0.99, 12)
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +60,15 @@ def shadow_of(folder: Path, bars: Bars, **changes: Any) -> ShadowTrader:
         "challenger": SLOWER,
         "until": bars.candle(KNOWN - 1).time.isoformat(),
         "windows": 4,
-        "trials": 12,
-        "deflated": 0.99,
+        "shape": SHAPE,
+        "trials": str(folder / "trials.db"),
         "data": str(folder),
     }
     return ShadowTrader(**{**given, **changes})
 
 
 def new_shadow() -> Shadow:
-    return Shadow(CHAMPION, CHALLENGER, PROVEN, ShadowState.begun("v", CHAMPION, CHALLENGER))
+    return Shadow(CHAMPION, CHALLENGER, ShadowState.begun("v", CHAMPION, CHALLENGER))
 
 
 def test_each_of_the_two_trades_as_its_own_backtest_does(bars: Bars) -> None:
@@ -128,12 +128,22 @@ def test_bars_that_it_was_chosen_on_count_for_nothing_and_later_ones_are_awaited
     assert not told(host, ShadowTrade)
 
 
-def test_no_promotion_without_windows_or_against_the_count_of_trials(folder: Path, bars: Bars) -> None:
-    for lacks in ({"windows": 2}, {"deflated": 0.5}, {"deflated": None}):
+def test_no_promotion_without_windows_or_against_luck(folder: Path, bars: Bars) -> None:
+    for lacks in ({"windows": 2}, {"shape": None}, {"shape": {**SHAPE, "sharpe": 0.02}}):
         host = MemoryHost()
         host.run(shadow_of(folder, bars, **lacks), "shadow")
         assert not host.proposals
         assert told(host, ShadowLooked)[-1].lacking != []
+
+
+def test_what_was_tried_since_counts_at_each_look(folder: Path, bars: Bars) -> None:
+    trials = [Trial(f"tried {at}", "bars", 10.0 * (-1) ** at) for at in range(1000)]
+    TrialLedger(folder / "trials.db").record("ETH/BTC", "macd_cross", trials)
+    host = MemoryHost()
+    host.run(shadow_of(folder, bars), "shadow")
+    assert not host.proposals
+    (lacks,) = told(host, ShadowLooked)[0].lacking
+    assert lacks.startswith("a deflated Sharpe ratio out of sample, after 1,000 trials:")
 
 
 def test_alone_it_is_done_in_the_users_file(folder: Path, bars: Bars) -> None:
@@ -158,7 +168,13 @@ def test_another_champion_begins_another_run(folder: Path, bars: Bars) -> None:
 
 
 def test_what_cannot_be_is_said_before_anything_runs(folder: Path, bars: Bars) -> None:
-    for wrong in ({"challenger": {"macd.fsat": 3}}, {"promote": "maybe"}, {"strategy": str(folder / "none.yaml")}):
+    for wrong in (
+        {"challenger": {"macd.fsat": 3}},
+        {"promote": "maybe"},
+        {"trials": None},
+        {"shape": {}},
+        {"strategy": str(folder / "none.yaml")},
+    ):
         with pytest.raises(ConfigurationFault):
             MemoryHost().run(shadow_of(folder, bars, **wrong), "shadow")
 
