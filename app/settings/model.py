@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from services.core.errors import UserError
+from services.trading.venue.access import split
+
 PREFIX = "DREAMSCAPE_"
 NESTING = "__"
 NOT_SETTINGS = frozenset({"DREAMSCAPE_HOME"})  # read before settings are
@@ -114,6 +117,7 @@ class Trading(Section):
     api_url: Name | None = None
     api_key: SecretStr | None = None
     api_secret: SecretStr | None = None
+    live: bool = False
     day_starts: Name = "UTC"
     guards: Guards = Guards()
 
@@ -127,6 +131,16 @@ class Trading(Section):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError("it is no time zone: give an IANA name such as UTC or Europe/Berlin") from error
         return name
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_address(cls, address: str | None) -> str | None:
+        if address is not None:
+            try:
+                split(address)
+            except UserError as error:
+                raise ValueError(error.what) from error
+        return address
 
 
 class Engagement(Section):

@@ -6,18 +6,31 @@ import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
 from services.core.clock import Clock
 from services.core.errors import UserError
+from services.orchestrator.definitions.plan import Plan
+from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
+from services.trading.desk.commands import Obeying
 from services.trading.desk.desk import Opening
-from services.trading.desk.keeper import Account
+from services.trading.desk.door import Door
+from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.limits import Limits
-from services.trading.venue.access import Access
+from services.trading.venue.access import Access, on_this_machine, split
+from services.trading.venue.arming import Wish
 from services.trading.venue.venue import Venue
 
+if TYPE_CHECKING:
+    from app.engine import Engine
+
+NAME = "account"
+"""The account process, as ``ps`` lists it."""
 _INSTANCE = re.compile("[0-9a-f]{8}")
 
 
@@ -29,20 +42,70 @@ def access_of(trading: Trading) -> Access | None:
     return Access(trading.exchange, trading.api_url or "", trading.api_key.get_secret_value(), secret)
 
 
-def account_of(
-    home: Home, trading: Trading, clock: Clock, unarmed: Callable[[], str] = lambda: ""
-) -> Account | None:
+def account_of(home: Home, trading: Trading, clock: Clock, unarmed: Callable[[], str] = lambda: "") -> Account | None:
     """What the account is kept with; None where the settings name none."""
     access = access_of(trading)
     if access is None:
         return None
     home.accounts.mkdir(0o700, exist_ok=True)
     name = re.sub(r"[^a-z0-9.]+", "-", access.account.lower())
-    live = not access.address
-    opening = Opening(instance_of(home.accounts / "instance"), limits_of(trading), (), live, unarmed)
+    opening = Opening(instance_of(home.accounts / "instance"), limits_of(trading), (), is_live(trading), unarmed)
     return Account(
         home.accounts / f"{name}.db", home.accounts / f"{name}.lease", lambda: _venue(access, clock), opening
     )
+
+
+def keep_account(engine: Engine, home: Home, trading: Trading, environment: Environment) -> list[Plan]:
+    """Put the account under supervision, with who obeys its commands and carries out what strategies ask of it."""
+    door = Door(engine.clock)
+    asking = AskDesk(door)
+    engine.acts.handlers.update({EnterPosition: asking, LeavePosition: asking})
+    for kind, obey in Obeying(door, partial(wish_of, trading, environment)).handlers().items():
+        engine.commands.register(kind, obey)
+    account = account_of(home, trading, engine.clock, partial(_why_not_live, trading, environment))
+    if account is None:
+        return []
+    keeper = AccountKeeper(account, door)
+    plan = Plan(
+        name=NAME,
+        path=f"object:{NAME}",
+        service=AccountKeeper.service,
+        isolation=AccountKeeper.isolation,
+        heartbeat=AccountKeeper.heartbeat,
+        priority=0,
+        goes_on=True,
+        can_pause=False,
+    )
+    engine.orchestrator.supervisor.launcher.prepared[plan.path] = keeper
+    return [plan]
+
+
+def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:
+    """How settings and environment stand to real money, with what a person typed."""
+    access = access_of(trading)
+    return Wish(
+        exchange=trading.exchange or "",
+        address=trading.api_url or "",
+        has_key=access is not None,
+        set_live=trading.live,
+        typed=typed,
+        allowed_here=environment.live_allowed,
+        because_here=environment.live_because,
+    )
+
+
+def _why_not_live(trading: Trading, environment: Environment) -> str:
+    """Why nothing may be bought with real money, whoever armed it; an exchange on this machine has none."""
+    if not is_live(trading):
+        return ""
+    if not environment.live_allowed:
+        return f"live trading is not allowed here: {environment.live_because}"
+    return "" if trading.live else "the setting trading.live is off"
+
+
+def is_live(trading: Trading) -> bool:
+    """Whether the account's money is real: every exchange but one on this machine is taken for that."""
+    return not (trading.api_url and on_this_machine(split(trading.api_url).hostname or ""))
 
 
 def ledger_of(home: Home, trading: Trading) -> Path | None:

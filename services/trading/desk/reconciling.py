@@ -29,7 +29,8 @@ class Reconciling:
         self.register.at("reconcile_begun")
         resting = self.polling.open_orders()
         self.register.at("reconcile_orders")
-        everywhere = {*symbols, *self._of_coins(currency), *self.register.book.symbols(), *(each.symbol for each in resting)}
+        known = self.register.book.symbols() | {each.symbol for each in resting}
+        everywhere = {*symbols, *self._of_coins(currency), *known}
         for symbol in sorted(everywhere):
             self.polling.recall(symbol, self._since(symbol))
             self.register.at("reconcile_recalled")

@@ -31,16 +31,18 @@ class Access:
 def split(address: str) -> SplitResult:
     """The parts of an address that may be spoken to. Raises ``UserError`` for one that may not, and says why."""
     where = "trading.api_url"
+    if "@" in address:
+        raise UserError("an address names no user and no password", where, _MEND)
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         raise UserError(f"{address!r} is no address: {error}", where, _MEND) from error
     if parts.scheme not in ("http", "https") or not host:
-        raise UserError(f"{address!r} is no address of an exchange", where, _MEND)
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise UserError("an address has no user, no query and no fragment", where, _MEND)
-    if parts.scheme == "http" and not _on_this_machine(host):
+        raise UserError(f"{address!r} is no address of an exchange, which begins with https://", where, _MEND)
+    if parts.query or parts.fragment:
+        raise UserError("an address has no query and no fragment", where, _MEND)
+    if parts.scheme == "http" and not on_this_machine(host):
         raise UserError(f"http to {host} would send the key in the clear", where, _MEND)
     return parts
 
@@ -51,7 +53,8 @@ def origin(parts: SplitResult) -> str:
     return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
 
 
-def _on_this_machine(host: str) -> bool:
+def on_this_machine(host: str) -> bool:
+    """Whether a host is this machine, by its name or address."""
     if host == "localhost":
         return True
     try:

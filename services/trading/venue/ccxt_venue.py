@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 from services.core.clock import Clock
 from services.trading.venue import grid, reading
 from services.trading.venue.access import Access
-from services.trading.venue.asking import ClockOff, NotThere, ask
+from services.trading.venue.asking import ClockOff, NotSent, NotThere, ask
 from services.trading.venue.client_ids import form_of, written
 from services.trading.venue.dialect import dialect_of
+from services.trading.venue.exchange_clock import ExchangeClock
 from services.trading.venue.limiter import Limiters
 from services.trading.venue.opening import Opened, open_exchange
 from services.trading.venue.paging import ORDERS, TRADES, pages
+from services.trading.venue.rights import Rights, reader_of
 from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 
@@ -21,24 +23,18 @@ T = TypeVar("T")
 
 TIMEOUT = 10.0
 """Seconds that an answer is waited for."""
-_MEASURED_FOR = timedelta(minutes=10)
-"""How long a measured clock offset holds."""
-QUICK = timedelta(milliseconds=200)
-"""A measurement is off by at most half of how long it took; a slower one is made again."""
-_TRIES = 3
 
 
 class CcxtVenue:
     """Opened at its first request. Raises ``VenueRefused`` at once for an exchange that is not known well enough."""
 
     def __init__(self, access: Access, clock: Clock, limiters: Limiters, timeout: float = TIMEOUT) -> None:
-        self._access, self._clock, self._timeout = access, clock, timeout
+        self._access, self._timeout = access, timeout
         self._dialect, self._form = dialect_of(access.exchange), form_of(access.exchange)
         self._limiter = limiters.of(access.account, self._dialect.weight_limit, self._dialect.weight_header)
+        self._times = ExchangeClock(clock)
         self._lock = threading.RLock()
         self._opened: Opened | None = None
-        self._offset = timedelta(0)
-        self._measured: float | None = None
 
     @property
     def name(self) -> str:
@@ -53,18 +49,21 @@ class CcxtVenue:
         return self._dialect.settling
 
     def now(self) -> datetime:
-        return self._clock.now() + self._offset
+        return self._times.now()
 
     def offset(self) -> timedelta:
-        """Measured against the middle of the quickest of a few ways there and back."""
         with self._lock:
             self._open()
-            tries = [self._measure()]
-            while tries[-1][0] > QUICK and len(tries) < _TRIES:
-                tries.append(self._measure())
-            self._offset = min(tries)[1]
-            self._measured = self._clock.monotonic()
-            return self._offset
+            return self._times.measure(
+                lambda: reading.moment(self._once("time", lambda exchange: exchange.fetch_time()))
+            )
+
+    def close(self) -> None:
+        """Lets go of the connection; the next request opens another one."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.exchange.session.close()
+                self._opened = None
 
     def rules(self, symbol: str) -> MarketRules:
         def read(exchange: Any) -> MarketRules:
@@ -76,24 +75,17 @@ class CcxtVenue:
         return self._asked("rules", read)
 
     def place(self, ticket: Ticket) -> Reported:
-        grid.check(ticket, self.rules(ticket.symbol))
-        fields: dict[str, str] = {"clientOrderId": written(self.name, ticket.client_id)}
-        if ticket.kind is OrderKind.MARKETABLE:
-            fields["timeInForce"] = "IOC"
-        if ticket.kind is OrderKind.STOP:
-            if ticket.trigger is None:
-                raise VenueRefused("a stop needs its trigger")
-            fields["stopLossPrice"] = f"{ticket.trigger:f}"
-        quantity, price = f"{ticket.quantity:f}", f"{ticket.price:f}"
+        fields = self._fields(ticket)
 
         def send(exchange: Any) -> Reported:
+            quantity, price = f"{ticket.quantity:f}", f"{ticket.price:f}"
             order = exchange.create_order(ticket.symbol, "limit", ticket.side.value, quantity, price, fields)
             told = reading.reported(order, self._form)
             if (told.client_id, told.symbol) != (ticket.client_id, ticket.symbol):
                 raise VenueUnsure(f"the exchange answered with another order, {told.client_id!r}")
             return told
 
-        return self._sent("place", send)
+        return self._sent("place", send, lambda: grid.check(ticket, self.rules(ticket.symbol)))
 
     def cancel(self, symbol: str, client_id: str) -> None:
         fields = {"clientOrderId": written(self.name, client_id)}
@@ -147,35 +139,48 @@ class CcxtVenue:
             "depth", lambda exchange: reading.depth(exchange.fetch_order_book(symbol, levels), self.now())
         )
 
+    def rights(self) -> Rights:
+        """What the key may do."""
+        return self._asked("rights", reader_of(self.name))
+
+    def _fields(self, ticket: Ticket) -> dict[str, str]:
+        fields = {"clientOrderId": written(self.name, ticket.client_id)}
+        if ticket.kind is OrderKind.MARKETABLE:
+            fields["timeInForce"] = "IOC"
+        if ticket.kind is OrderKind.STOP:
+            if ticket.trigger is None:
+                raise VenueRefused("a stop needs its trigger")
+            fields["stopLossPrice"] = f"{ticket.trigger:f}"
+        return fields
+
     def _asked(self, call: str, request: Callable[[Any], T]) -> T:
         """A request that may be repeated; one outside of the exchange's time is, after measuring the clock again."""
         with self._lock:
-            self._ready()
             try:
+                self._ready()
                 return self._once(call, request)
             except ClockOff:
                 self.offset()
                 return self._once(call, request)
+            except NotSent as away:
+                raise VenueUnsure(str(away)) from away
 
-    def _sent(self, call: str, request: Callable[[Any], T]) -> T:
-        """A request that is sent once, whatever comes of it."""
+    def _sent(self, call: str, request: Callable[[Any], T], check: Callable[[], None] = lambda: None) -> T:
+        """A request that is sent once, whatever comes of it. What fails before that was certainly not sent."""
         with self._lock:
-            self._ready()
+            try:
+                self._ready()
+                check()
+            except VenueUnsure as unsure:
+                raise VenueRefused(f"not sent: {unsure}") from unsure
             try:
                 return self._once(call, request)
             except ClockOff:
-                self._measured = None
+                self._times.expire()
                 raise
 
-    def _measure(self) -> tuple[timedelta, timedelta]:
-        """How long one question for the time took, and by how much the exchange is ahead."""
-        sent = self._clock.now()
-        told = self._once("time", lambda exchange: exchange.fetch_time())
-        took = self._clock.now() - sent
-        return took, reading.moment(told) - (sent + took / 2)
-
     def _once(self, call: str, request: Callable[[Any], T]) -> T:
-        return ask(self._open(), self._limiter, self._dialect.weights[call], request)
+        return ask(self._open(), self._limiter, self._dialect.calls[call], request)
 
     def _open(self) -> Opened:
         if self._opened is None:
@@ -185,7 +190,15 @@ class CcxtVenue:
 
     def _ready(self) -> None:
         """Markets and clock are known before anything is signed, so that no later request hides another one."""
-        if self._measured is None or self._clock.monotonic() - self._measured > _MEASURED_FOR.total_seconds():
-            self.offset()
+        if self._times.due:
+            self._measured()
         if not self._open().exchange.markets:
             self._once("rules", lambda exchange: exchange.load_markets())
+
+    def _measured(self) -> None:
+        try:
+            self.offset()
+        except (VenueRefused, VenueUnsure):
+            if not self._times.measured:
+                raise
+            self._times.postpone()

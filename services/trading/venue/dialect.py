@@ -12,8 +12,16 @@ WINDOW = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A kind of request: what it weighs, and the fields of its answer that have to be lists ("" is the answer)."""
+
+    weight: int
+    lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dialect:
-    """``apis`` names the addresses of ccxt's that are asked; ``weights`` what each of our calls uses up."""
+    """``apis`` names the addresses of ccxt's that are asked; ``calls`` what each of ours weighs and answers."""
 
     apis: tuple[str, ...]
     options: Mapping[str, Any]
@@ -23,7 +31,7 @@ class Dialect:
     weight_header: str
     weight_limit: int
     """Of a minute, of which we use a part."""
-    weights: Mapping[str, int] = field(default_factory=dict)
+    calls: Mapping[str, Call] = field(default_factory=dict)
 
 
 _BINANCE = Dialect(
@@ -42,9 +50,21 @@ _BINANCE = Dialect(
     settling=WINDOW,
     weight_header="X-MBX-USED-WEIGHT-1M",
     weight_limit=6000,
-    weights={"rules": 20, "time": 1, "place": 1, "cancel": 1, "order": 4, "open_orders": 80, "orders": 20, "trades": 20,
-             "funds": 20, "depth": 5, "rights": 1, "bars": 2},
-)  # fmt: skip
+    calls={
+        "rules": Call(20),
+        "time": Call(1),
+        "place": Call(1),
+        "cancel": Call(1),
+        "order": Call(4),
+        "open_orders": Call(80, ("",)),
+        "orders": Call(20, ("",)),
+        "trades": Call(20, ("",)),
+        "funds": Call(20, ("balances",)),
+        "depth": Call(5, ("bids", "asks")),
+        "rights": Call(1),
+        "bars": Call(2, ("",)),
+    },
+)
 
 DIALECTS: dict[str, Dialect] = {"binance": _BINANCE}
 

@@ -35,6 +35,7 @@ def configured(exchange: Any, access: Access, dialect: Dialect) -> Jail:
         known = exchange.options.get(name)
         exchange.options[name] = {**known, **value} if isinstance(known, dict) and isinstance(value, dict) else value
     exchange.enableRateLimit = False  # ours is shared
+    exchange.enableLastJsonResponse = True  # by which an answer's shape is seen
     if access.address:
         exchange.urls = replaced(exchange.urls, access.address)
     exchange.set_sandbox_mode = _no_sandbox  # it would put other addresses in their place

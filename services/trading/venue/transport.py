@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from services.trading.venue.jail import Jail
 
@@ -55,7 +56,18 @@ class _Jailed(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         self._line.jail.check(request.url or "")
         self._line.sent.requests += 1
-        response = super().send(request, *args, **kwargs)
+        try:
+            response = super().send(request, *args, **kwargs)
+        except requests.ConnectionError as error:
+            if _never_connected(error):
+                self._line.sent.requests -= 1
+            raise
         self._line.sent.status = response.status_code
         self._line.meter(response.status_code, response.headers)
         return response
+
+
+def _never_connected(error: requests.ConnectionError) -> bool:
+    """Whether no connection was opened, so that not a byte went out."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)

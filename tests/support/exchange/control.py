@@ -1,5 +1,6 @@
 """``/_ctl``: how a test drives the exchange, and reads its ledger."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -39,7 +40,10 @@ def release(desk: Desk, told: Told) -> None:
 
 
 def unreachable(desk: Desk, told: Told) -> None:
-    desk.reachable = bool(told.get("over", False))
+    """Every connection is broken at its first request, until calm or for ``seconds``."""
+    desk.reachable = False
+    if "seconds" in told:
+        asyncio.get_running_loop().call_later(told["seconds"], setattr, desk, "reachable", True)
 
 
 def add_market(desk: Desk, told: Told) -> None:
@@ -93,9 +97,10 @@ def book(desk: Desk, told: Told) -> None:
 
 
 def fill(desk: Desk, told: Told) -> None:
-    """Somebody takes ``quantity`` of an order by its client id."""
+    """Somebody takes ``quantity`` of an order by its client id, so many ``times``."""
     order = next(each for each in reversed(desk.engine.ledger.orders) if each.client_id == told["client_id"])
-    desk.engine.fill(order, Decimal(told.get("quantity", order.rest)))
+    for _ in range(told.get("times", 1)):
+        desk.engine.fill(order, Decimal(told.get("quantity", order.rest)))
 
 
 def by_hand(desk: Desk, told: Told) -> Any:

@@ -115,6 +115,8 @@ class Ledger:
     balances: dict[str, Balance] = field(default_factory=lambda: defaultdict(Balance))
     orders: list[Order] = field(default_factory=list)
     trades: list[Trade] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """Trades of each market."""
     fee_rate: Decimal = Decimal("0.001")
     fee_asset: str = ""
 
@@ -150,7 +152,7 @@ class Ledger:
         order.spent += quantity * price
         order.changed = at
         order.status = "FILLED" if not order.rest else "PARTIALLY_FILLED"
-        number = 1 + sum(each.order.market is order.market for each in self.trades)
+        number = self.counts[order.market.id] = self.counts[order.market.id] + 1
         trade = Trade(number, order, quantity, price, fee, fee_asset, at, maker)
         self.trades.append(trade)
         return trade
