@@ -285,7 +285,7 @@ class Program:
         rules.open()
         self.rules = rules
         fault_point("start.rules")
-        house = self._housekeeping()
+        house = [*self._housekeeping(), *self._account()]
         found = own.open(house)
         self.engine.start((*found.plans, *house))
         self.engine.ask(self.engine.orchestrator.forget_gone)
@@ -350,6 +350,14 @@ class Program:
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         prepared.update({plan.path: process for plan, process in planned})
         return [plan for plan, _ in planned]
+
+    def _account(self) -> list[Plan]:
+        """The plan of the account process, where the settings name an account; none where they do not."""
+        from app.wiring.account import keep_account
+
+        assert self.loaded is not None
+        assert self.environment is not None
+        return keep_account(self.engine, self.home, self.loaded.settings.trading, self.environment)
 
     def _feeds(self) -> str:
         from app.wiring.open_alerts import OpenAlerts

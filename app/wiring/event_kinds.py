@@ -14,6 +14,7 @@ MODULES = (
     "services.orchestrator.definitions.file_events",
     "services.orchestrator.housekeeping.events",
     "services.orchestrator.scripts.events",
+    "services.trading.desk.events",
     "services.trading.events",
 )
 
