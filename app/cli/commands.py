@@ -97,6 +97,13 @@ COMMANDS = {
         "sharpe, …, undefined{FIGURE: why}, trades, fills[{time,side,quantity,price,fee,because,evidence}], "
         "round_trips",
     ),
+    "walk-forward": Entry(
+        "walk_forward",
+        "choose parameters on past bars, measure them on the bars after",
+        "strategy, market, data, bars, anchored, embargo_bars, windows[{train,test,parameters,in_sample,out_of_sample,"
+        "champion}], out_of_sample{…, deflated_sharpe, equity[{time,equity,champion}]}, trials{counted}, "
+        "against_champion{mean,low,high,noise}, challenger",
+    ),
     "quit": Entry("quit", "end the running instance", "quit, ended, pid; where it ran, open, paused"),
     "screenshot": Entry("screenshot", "a page of the real window as a picture", "page, path"),
     "config": Entry(

@@ -3,6 +3,7 @@
 NAMES = {
     "services.orchestrator.scripts.script:Script": "script",
     "services.trading.process:ReplayTrader": "trading.replay",
+    "services.trading.social.recorder:PostRecorder": "trading.posts",
     "services.engagement.runner:CampaignRunner": "engagement.campaign",
     "services.debugger.watch:ProjectWatch": "debugger.project",
 }

@@ -5,10 +5,12 @@ from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.scripts.script import Script
 from services.trading.process import ReplayTrader
+from services.trading.social.recorder import PostRecorder
 
 KINDS: dict[str, type[Process]] = {
     "script": Script,
     "trading.replay": ReplayTrader,
+    "trading.posts": PostRecorder,
     "engagement.campaign": CampaignRunner,
     "debugger.project": ProjectWatch,
 }
