@@ -58,15 +58,28 @@ def opening(book: Floats, terms: Floats, fills: Floats, open_: float, stale: boo
 
 
 @step
+def stop_price(book: Floats, terms: Floats) -> float:
+    """Where on the grid of prices the position's stop lies now; 0 for none."""
+    part, scale = terms[TICK_PART], terms[TICK_SCALE]
+    level = exits.stop_level(book[ENTRY], book[HIGH], terms[STOP], terms[TRAILING])
+    return at(nearest(level, part, scale), part, scale)
+
+
+@step
+def target_price(book: Floats, terms: Floats) -> float:
+    """Where on the grid of prices the position's target lies; 0 for none."""
+    part, scale = terms[TICK_PART], terms[TICK_SCALE]
+    return at(upwards(book[ENTRY] * (1.0 + terms[TARGET]), part, scale), part, scale) if terms[TARGET] > 0.0 else 0.0
+
+
+@step
 def within(book: Floats, terms: Floats, fills: Floats, open_: float, high: float, low: float, volume: float) -> None:
     """Meet the stop or the target of a position that was open before this moment of the bar."""
     if book[OPEN] == 0.0:
         return
     entry, highest = book[ENTRY], book[HIGH]
-    part, scale = terms[TICK_PART], terms[TICK_SCALE]
-    level = at(nearest(exits.stop_level(entry, highest, terms[STOP], terms[TRAILING]), part, scale), part, scale)
-    target = at(upwards(entry * (1.0 + terms[TARGET]), part, scale), part, scale) if terms[TARGET] > 0.0 else 0.0
-    tick = part / scale
+    level, target = stop_price(book, terms), target_price(book, terms)
+    tick = terms[TICK_PART] / terms[TICK_SCALE]
     met = exits.touched(level, target, tick, open_, high, low, terms[STOP_FIRST] > 0.0)
     if exits.both(level, target, tick, open_, high, low):
         book[BOTH] += 1.0
