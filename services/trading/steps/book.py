@@ -119,4 +119,10 @@ def closing(book: Floats, terms: Floats, fills: Floats, close: float, enters: bo
 @step
 def equity(book: Floats, close: float) -> float:
     """Worth when the coins are marked at the close, without an exit fee."""
-    return book[CASH] + book[HELD] * close
+    return worth(book[CASH], book[HELD], close)
+
+
+@step
+def worth(cash: float, held: float, close: float) -> float:
+    """The same of a cash and coins."""
+    return cash + held * close
