@@ -26,7 +26,7 @@ def prepare(kept: Path | None) -> None:
         return
     import numba
 
-    options: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "numpy"}
+    options: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "numpy", "forceinline": True, "_nrt": False}
     if kept is not None and _on_disk():
         numba.config.CACHE_DIR = str(_folder(kept, numba.__version__))
         options["cache"] = True

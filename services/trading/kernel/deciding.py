@@ -36,13 +36,13 @@ def decided(
 
 @step
 def warm_crosses(
-    crosses: Integers, start: int, found: int, since: Integers, warm_up: int, ups: bool, downs: bool, events: Integers
+    crosses: Integers, start: int, found: int, since: Integers, warm_up: int, events: Integers
 ) -> int:
-    """The same of one term that lasts a bar: of its crosses those that are ready and asked for, and ups while warm."""
+    """The same of one cross that lasts a bar: of its crosses those that are ready, and of those up the warm ones."""
     kept = 0
     for place in range(start, start + found):
-        bar, asks = crosses[place] >> 2, crosses[place] & (UP + DOWN)
-        wanted = (ups and since[bar] >= warm_up) if asks == UP else downs
-        events[kept] = crosses[place]
-        kept += 1 if wanted and bar >= warm_up else 0
+        cross = crosses[place]
+        bar = cross >> 2
+        events[kept] = cross
+        kept += 1 if bar >= warm_up and (cross & DOWN != 0 or since[bar] >= warm_up) else 0
     return kept

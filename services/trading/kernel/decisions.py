@@ -16,10 +16,10 @@ from services.trading.steps.exponential import alpha_of
 from services.trading.strategy import Strategy
 
 Events = NDArray[np.int64]
+MOST_TERMS = 32
+"""Of one strategy; all of them stand in the pool at once."""
 POOL_BYTES = 64_000_000
 """For terms that combinations share; each takes 8 bytes a bar."""
-BLOCK = 4096
-"""Bars that lanes take at once: what one loop has written is still near when the next one reads it."""
 
 
 def alone(strategy: Strategy) -> MacdCross | None:
@@ -34,10 +34,12 @@ class Crosses:
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
-        self._means: dict[int, Numbers] = {}
-        room = (BLOCK + 1) * lanes.LANES
-        self._lines, self._signals, self._histograms = (np.zeros(room) for _ in range(3))
-        self._ways = np.zeros(BLOCK * lanes.LANES, dtype=np.int8)
+        self._most = max(2 * lanes.LANES, POOL_BYTES // (8 * tape.count))
+        self._pool = np.empty(self._most * tape.count)  # memory is taken as it is written
+        self._spans: dict[int, int] = {}
+        """Of each span that the pool has the mean of, where that begins."""
+        self._lines, self._signals, self._histograms = (np.zeros((lanes.BLOCK + 1) * lanes.LANES) for _ in range(3))
+        self._ways = np.zeros(lanes.BLOCK * lanes.LANES, dtype=np.int8)
         self._crosses = np.empty(lanes.LANES * (tape.count + 1), dtype=np.int64)
         self._events = np.empty(tape.count + 1, dtype=np.int64)
 
@@ -49,43 +51,35 @@ class Crosses:
     def _group(self, strategies: Sequence[Strategy]) -> Iterator[tuple[Events, int]]:
         terms = [term for strategy in strategies if (term := alone(strategy))]
         found = self._cross(terms)
-        room, tape = self._tape.count + 1, self._tape
-        for lane, (strategy, term) in enumerate(zip(strategies, terms, strict=True)):
-            counts, warm_up = term.weight > 0, piece_of(term).warm_up
-            kept = warm_crosses(
-                self._crosses, lane * room, found[lane], tape.since, warm_up, counts, counts, self._events
-            )
-            yield self._events, kept
+        room, since = self._tape.count + 1, self._tape.since
+        for lane, term in enumerate(terms):
+            warm_up = piece_of(term).warm_up
+            kept = warm_crosses(self._crosses, lane * room, found[lane], since, warm_up, self._events)
+            yield self._events, kept if term.weight > 0 else 0
 
-    def _cross(self, terms: Sequence[MacdCross]) -> NDArray[np.int64]:
+    def _cross(self, terms: Sequence[MacdCross]) -> list[int]:
         """Fill the lanes with the crosses of up to ``LANES`` terms; tells how many each has."""
-        count, room = self._tape.count, self._tape.count + 1
-        alphas, found = np.full(lanes.LANES, 0.5), np.zeros(lanes.LANES, dtype=np.int64)
-        alphas[: len(terms)] = [alpha_of(term.signal) for term in terms]
-        pairs = [(self._mean(term.fast), self._mean(term.slow)) for term in terms]
-        words = self._ways.view(np.uint64)
-        for start in range(0, count, BLOCK):
-            stop = min(start + BLOCK, count)
-            for lane, (fast, slow) in enumerate(pairs):
-                lanes.put_lines(fast, slow, lane, start, stop, self._lines)
-            if start == 0:  # a signal line begins with its line, so that its histogram is 0
-                self._signals[: lanes.LANES], self._histograms[: lanes.LANES] = self._lines[: lanes.LANES], 0.0
-            size = stop - start
-            lanes.put_signals(self._lines, alphas, size, self._signals)
-            lanes.put_histograms(self._lines, self._signals, size, self._histograms)
-            lanes.put_ways(self._histograms, size, self._ways)
-            lanes.gather(self._ways, words, start, size, self._crosses, room, found)
-            for rows in (self._signals, self._histograms):
-                rows[: lanes.LANES] = rows[size * lanes.LANES : (size + 1) * lanes.LANES]
-        return found
+        found = np.zeros(lanes.LANES, dtype=np.int64)
+        filled = [terms[min(lane, len(terms) - 1)] for lane in range(lanes.LANES)]
+        if len(self._spans) + 2 * lanes.LANES > self._most:
+            self._spans.clear()
+        fast = np.array([self._mean(term.fast) for term in filled])
+        slow = np.array([self._mean(term.slow) for term in filled])
+        alphas = np.array([alpha_of(term.signal) for term in filled])
+        lanes.cross_lanes(
+            self._pool, fast, slow, alphas, self._tape.count, self._lines, self._signals, self._histograms,
+            self._ways, self._ways.view(np.int64), self._crosses, found,
+        )  # fmt: skip
+        told: list[int] = found.tolist()
+        return told
 
-    def _mean(self, span: int) -> Numbers:
-        if span not in self._means:
-            if (len(self._means) + 1) * 8 * self._tape.count > POOL_BYTES:
-                self._means.clear()
-            self._means[span] = np.empty(self._tape.count)
-            lanes.means(self._tape.closes, alpha_of(span), self._tape.count, self._means[span])
-        return self._means[span]
+    def _mean(self, span: int) -> int:
+        """Where in the pool the mean begins; computed where it is not there."""
+        if span not in self._spans:
+            count, start = self._tape.count, len(self._spans) * self._tape.count
+            lanes.means(self._tape.closes, alpha_of(span), count, self._pool, start)
+            self._spans[span] = start
+        return self._spans[span]
 
 
 class Scores:
@@ -93,15 +87,14 @@ class Scores:
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
-        self._most = max(8, POOL_BYTES // (8 * tape.count))
-        self._pool = np.empty(0)
+        self._most = max(MOST_TERMS, POOL_BYTES // (8 * tape.count))
+        self._pool = np.empty(self._most * tape.count)  # memory is taken as it is written
         self._slots: OrderedDict[str, int] = OrderedDict()
         self._events = np.empty(tape.count + 1, dtype=np.int64)
 
     def of(self, strategy: Strategy) -> tuple[Events, int]:
         """The events of one strategy, and how many; valid until the next are asked for."""
         terms = list(strategy.weighed.values())
-        self._most = max(self._most, len(terms))
         slots = np.array([self._slot(term) for term in terms], dtype=np.int64)
         weights = np.array([term.weight for term in terms])
         needed = np.array([float(term.required) for term in terms])
@@ -112,21 +105,19 @@ class Scores:
         )  # fmt: skip
         return self._events, found
 
+    def values(self, term: Term) -> Numbers:
+        """The term at each bar."""
+        start = self._slot(term) * self._tape.count
+        return self._pool[start : start + self._tape.count]
+
     def _slot(self, term: Term) -> int:
-        """Where in the pool the term stands; computed where it is not there."""
+        """Where in the pool the term stands; computed where it is not there. What was used last goes last."""
         key = said(term)
         if key in self._slots:
             self._slots.move_to_end(key)
             return self._slots[key]
-        place = len(self._slots)
-        if place >= self._most:
-            place = self._slots.popitem(last=False)[1]
-        count = self._tape.count
-        if (place + 1) * count > len(self._pool):
-            more = np.empty(min(max(2 * (place + 1), 8), self._most) * count)
-            more[: len(self._pool)] = self._pool
-            self._pool = more
-        self._compute(term, place * count)
+        place = len(self._slots) if len(self._slots) < self._most else self._slots.popitem(last=False)[1]
+        self._compute(term, place * self._tape.count)
         self._slots[key] = place
         return place
 

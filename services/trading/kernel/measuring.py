@@ -12,14 +12,12 @@ RETURNS, SQUARES, DOWNSIDE, WORTH = 0, 2, 4, 6
 """Sums over all bars of the returns, of their squares, of the losing ones' squares, and of equity; each is two numbers:
 the sum, and what rounding took from it."""
 FINAL, LEAST = 8, 9
-"""Equity at the last close, and the least of any bar before it."""
+"""Equity at the last close, and the least of any bar."""
 DEEPEST, FALL_BARS, RECOVERED = 10, 11, 12
 """The deepest fall as a share of its peak; its bars until equity was there again; 1 if it came to be."""
-LEVEL, PEAK, LOWEST = 13, 14, 15
-"""The peak so far, its bar, and the least equity since."""
-LAST = 16
-"""The number of the last bar."""
-MEASURES = 17
+PEAK = 13
+"""The bar of the latest peak, -1 for the capital."""
+MEASURES = 14
 BLOCK = 64
 """Bars that are added up plainly."""
 
@@ -27,69 +25,59 @@ BLOCK = 64
 @step
 def measured(spells: Floats, count: int, closes: Floats, bars: int, capital: float, sums: Floats) -> None:
     """Go through all bars once; ``sums`` are zeros before."""
-    before = capital
-    sums[LEVEL], sums[PEAK], sums[LOWEST], sums[LEAST] = capital, -1.0, capital, capital
-    sums[LAST] = bars - 1
+    before, taken = capital, 0
+    returns, squares, downside, total = 0.0, 0.0, 0.0, 0.0
+    level, lowest = capital, capital
+    sums[PEAK], sums[LEAST] = -1.0, capital
     for spell in range(count):
         start, cash, held = int(spells[spell * SPELL]), spells[spell * SPELL + 1], spells[spell * SPELL + 2]
         end = int(spells[(spell + 1) * SPELL]) if spell + 1 < count else bars
-        first = worth(cash, held, closes[start])
-        change = first / before - 1.0
-        add(sums, RETURNS, change)
-        add(sums, SQUARES, change * change)
-        add(sums, DOWNSIDE, change * change if change < 0.0 else 0.0)
-        add(sums, WORTH, first)
-        level(sums, start, first)
-        before = first
-        if held == 0.0:
-            add(sums, WORTH, (end - start - 1) * cash)
-        else:
-            held_through(cash, held, closes, start + 1, end, sums)
-            before = worth(cash, held, closes[end - 1])
+        # Without coins equity does not move, and the bars after the first add nothing to any return.
+        moves = end if held != 0.0 else start + 1
+        total += (end - moves) * cash
+        bar = start
+        while bar < moves:
+            stop = min(moves, bar + BLOCK)
+            taken += stop - bar
+            while bar < stop:
+                equity = worth(cash, held, closes[bar])
+                change = equity / before - 1.0
+                before = equity
+                loss = min(change, 0.0)
+                returns += change
+                squares += change * change
+                downside += loss * loss
+                total += equity
+                if equity >= level:
+                    fallen(sums, level, lowest, bar, 1.0)
+                    level, lowest = equity, equity
+                    sums[PEAK] = bar
+                lowest = min(lowest, equity)
+                bar += 1
+            if taken >= BLOCK:
+                put(sums, returns, squares, downside, total)
+                returns, squares, downside, total, taken = 0.0, 0.0, 0.0, 0.0, 0
+        if end > moves and before >= level:
+            sums[PEAK] = end - 1
+    put(sums, returns, squares, downside, total)
+    fallen(sums, level, lowest, bars - 1, 0.0)
     sums[FINAL] = before
-    fallen(sums, bars - 1, 0.0)
 
 
 @step
-def held_through(cash: float, held: float, closes: Floats, start: int, end: int, sums: Floats) -> None:
-    """The bars of a spell after its first one."""
-    while start < end:
-        stop = min(start + BLOCK, end)
-        returns, squares, downside, total = 0.0, 0.0, 0.0, 0.0
-        before = worth(cash, held, closes[start - 1])
-        for bar in range(start, stop):
-            equity = worth(cash, held, closes[bar])
-            change = equity / before - 1.0
-            before = equity
-            returns += change
-            squares += change * change
-            downside += change * change if change < 0.0 else 0.0
-            total += equity
-            if equity >= sums[LEVEL] or equity < sums[LOWEST]:
-                level(sums, bar, equity)
-        add(sums, RETURNS, returns)
-        add(sums, SQUARES, squares)
-        add(sums, DOWNSIDE, downside)
-        add(sums, WORTH, total)
-        start = stop
+def put(sums: Floats, returns: float, squares: float, downside: float, total: float) -> None:
+    """Add what a few bars made to the sums of all."""
+    add(sums, RETURNS, returns)
+    add(sums, SQUARES, squares)
+    add(sums, DOWNSIDE, downside)
+    add(sums, WORTH, total)
 
 
 @step
-def level(sums: Floats, bar: int, equity: float) -> None:
-    """Equity stands at a peak, or lower than ever since the last one."""
-    if equity >= sums[LEVEL]:
-        fallen(sums, bar, 1.0)
-        sums[LEVEL], sums[PEAK], sums[LOWEST] = equity, bar, equity
-    elif equity < sums[LOWEST]:
-        sums[LOWEST] = equity
-    if bar < sums[LAST]:
-        sums[LEAST] = min(sums[LEAST], equity)
-
-
-@step
-def fallen(sums: Floats, bar: int, recovered: float) -> None:
-    """A fall has ended at ``bar``; keep it if it is the deepest."""
-    fall = 1.0 - sums[LOWEST] / sums[LEVEL] if sums[LOWEST] < sums[LEVEL] else 0.0
+def fallen(sums: Floats, level: float, lowest: float, bar: int, recovered: float) -> None:
+    """A fall from ``level`` has ended at ``bar``; keep it if it is the deepest."""
+    sums[LEAST] = min(sums[LEAST], lowest)
+    fall = 1.0 - lowest / level if lowest < level else 0.0
     if fall > sums[DEEPEST]:
         sums[DEEPEST], sums[FALL_BARS], sums[RECOVERED] = fall, bar - sums[PEAK], recovered
 

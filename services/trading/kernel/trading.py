@@ -6,7 +6,7 @@ which are brought up to date here: how long it cools down, and the highest price
 """
 
 from services.trading.kernel.crossings import DOWN, UP
-from services.trading.steps.book import begin, closing, opening, stop_price, target_price, within
+from services.trading.steps.book import begin, closing, opening, stop_price, target_price, watches, within
 from services.trading.steps.book_layout import (
     CASH,
     COOL,
@@ -22,9 +22,7 @@ from services.trading.steps.book_layout import (
     QUANTITY,
     REFUSED,
     SIDE,
-    STOP,
     STOP_FIRST,
-    TARGET,
     TICK_PART,
     TICK_SCALE,
     TRAILING,
@@ -52,19 +50,20 @@ def traded(
     logs: bool, log: Floats,
 ) -> int:  # fmt: skip
     """Trade by the ``events``, oldest first; returns how many ``spells`` there were."""
-    guarded = terms[STOP] > 0.0 or terms[TRAILING] > 0.0 or terms[TARGET] > 0.0
-    seen, place, look, spell = 0, 0, 0, 1
+    guarded = watches(terms)
+    seen, place, down, spell = 0, 0, 0, 1
     spells[0], spells[1], spells[2] = 0.0, book[CASH], book[HELD]
     while True:
         bar = seen
         if book[PENDING] == 0.0:
-            asked = DOWN if book[OPEN] > 0.0 else UP
-            look = max(look, place)
-            while look < found and (events[look] >> 2 < seen or events[look] & asked == 0):
-                look += 1
-            bar = events[look] >> 2 if look < found else count
-            if guarded and asked == DOWN:
-                bar = next_touched(book, terms, opens, highs, lows, seen, bar)
+            if book[OPEN] > 0.0:
+                down = next_event(events, found, max(down, place), seen, DOWN)
+                bar = events[down] >> 2 if down < found else count
+                if guarded:
+                    bar = next_touched(book, terms, opens, highs, lows, seen, bar)
+            else:
+                place = next_event(events, found, place, seen, UP)
+                bar = events[place] >> 2 if place < found else count
         if bar >= count:
             return spell
         if book[COOL] > 0.0:
@@ -88,6 +87,14 @@ def traded(
             spells[spell * SPELL + 1], spells[spell * SPELL + 2] = book[CASH], book[HELD]
             spell += 1
         seen = bar + 1
+
+
+@step
+def next_event(events: Integers, found: int, place: int, seen: int, asked: int) -> int:
+    """The place of the first event from ``place`` on that is no earlier than the bar ``seen`` and asks for that."""
+    while place < found and (events[place] >> 2 < seen or events[place] & asked == 0):
+        place += 1
+    return place
 
 
 @step

@@ -73,9 +73,18 @@ def target_price(book: Floats, terms: Floats) -> float:
 
 
 @step
+def watches(terms: Floats) -> bool:
+    """Whether a position is left within a bar at all."""
+    return terms[STOP] > 0.0 or terms[TRAILING] > 0.0 or terms[TARGET] > 0.0
+
+
+@step
 def within(book: Floats, terms: Floats, fills: Floats, open_: float, high: float, low: float, volume: float) -> None:
     """Meet the stop or the target of a position that was open before this moment of the bar."""
     if book[OPEN] == 0.0:
+        return
+    if not watches(terms):
+        book[HIGH] = max(book[HIGH], high)
         return
     entry, highest = book[ENTRY], book[HIGH]
     level, target = stop_price(book, terms), target_price(book, terms)
