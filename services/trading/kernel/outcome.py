@@ -28,11 +28,17 @@ class Outcome:
     log: Sequence[tuple[float, ...]] = ()
     """Where it was asked for: each fill as bar, side (1 or -1), quantity, price, fee in quote, and reason."""
 
-    def value(self, name: str) -> float | None:
-        """A figure by name, or one of the counts."""
-        if name in self.figures:
-            return self.figures[name].value
-        return float(getattr(self, name))
+    def row(self) -> dict[str, float | None]:
+        """Every figure and count by its name, None for a figure that does not exist."""
+        return {
+            **{name: figure.value for name, figure in self.figures.items()},
+            "final_equity": self.final_equity,
+            "max_drawdown_bars": self.max_drawdown_bars,
+            "trades": self.trades,
+            "fills": self.fills,
+            "both_touched": self.both_touched,
+            "refused": sum(self.counters.values()),
+        }
 
 
 def outcome_of(statistics: Statistics, counters: Mapping[str, int]) -> Outcome:
