@@ -31,12 +31,15 @@ def add_parser(subparsers: Parsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read, go through the bars, tell. Nothing is kept, and no instance is needed."""
     from services.trading.backtest.run import Backtest
+    from services.trading.between_bars import refuse_between_bars
     from services.trading.candles import require_timeframe
     from services.trading.results import document as document_of
     from services.trading.strategy import load_strategy
 
     home = Home.choose(args.home, os.environ)
-    strategy = load_strategy(_file(args.strategy, home))
+    path = _file(args.strategy, home)
+    strategy = load_strategy(path)
+    refuse_between_bars(strategy, path)
     bars, label = _candles(args, home, strategy)
     if not len(bars):
         raise UserError("there is no candle in it", label, "Give a file that has some")
@@ -110,6 +113,7 @@ def _show(result: BacktestResult, told: dict[str, Any]) -> None:
         ("Exposure", _percent(told, "exposure")),
         ("Turnover", _figure(told, "turnover")),
         ("Fees", f"{_figure(told, 'fees')} {quote}"),
+        *([("Funding paid", f"{number_text(told['funding'])} {quote}")] if told["funding"] is not None else []),
         ("Fills", f"{len(told['fills']):,}; stop and target met on one bar: {told['both_touched']:,}"),
         *((f"Not placed, {name.replace('_', ' ')}", f"{count:,}") for name, count in told["counters"].items()),
     ]

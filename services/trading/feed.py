@@ -42,6 +42,8 @@ class Feed:
         for candle in self.candles:
             numbers = (candle.open, candle.high, candle.low, candle.close, candle.volume)
             digest.update(struct.pack("<6d", candle.time.timestamp(), *numbers))
+            if candle.funding:
+                digest.update(struct.pack("<d", candle.funding))
         return digest.hexdigest()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
-from services.core.yamlfile import value_in
+from services.trading.between_bars import refuse_between_bars
 from services.trading.feed import Feed, open_feed
 from services.trading.replay import Replay
 from services.trading.strategy import Strategy, load_strategy
@@ -39,7 +39,7 @@ class ReplayTrader(Process):
         """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
         try:
             strategy = self._own(load_strategy(Path(self.strategy)))
-            _refuse_what_replays_lack(strategy, self.strategy)
+            refuse_between_bars(strategy, Path(self.strategy))
             return strategy, open_feed(strategy, Path(self.data) if self.data else None)
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
@@ -51,13 +51,3 @@ class ReplayTrader(Process):
         if not self.capital > 0:
             raise UserError(f"capital is {self.capital}", "trading process", "Set a number above 0, or leave it out")
         return strategy.model_copy(update={"capital": float(self.capital)})
-
-
-def _refuse_what_replays_lack(strategy: Strategy, path: str) -> None:
-    """A stop that is not kept would be worse than none: such a strategy is not traded. Raises ``UserError``."""
-    lacks = {"fee_in": strategy.fee_in != "quote"}
-    for key, used in lacks.items():
-        if used:
-            first, _, rest = key.partition(".")
-            place = value_in(Path(path), *filter(None, (first, rest)))
-            raise UserError(f"{key} is kept by backtests alone so far", place, "Leave it out to trade on paper")

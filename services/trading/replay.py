@@ -20,6 +20,8 @@ from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
+from services.trading.steps.orders import cleared
+from services.trading.steps.resting import resting
 from services.trading.strategy import Strategy
 
 NEXT_CANDLE = "the next candle"
@@ -74,7 +76,7 @@ class Replay:
     def _begun(self) -> SessionState:
         strategy, feed = self._strategy, self._feed
         session = (self._context.position or {}).get("session", 1)
-        at = SessionState(session, self._version, 0, Account.opened(strategy.capital), book=new_book(strategy))
+        at = SessionState(session, self._version, 0, _opened(strategy), book=new_book(strategy))
         self._context.emit(
             SessionStarted(
                 strategy=strategy.name,
@@ -114,51 +116,65 @@ class Replay:
         stale, decided = self._rule.breaks_off(candle.time), self._rule.latest or candle.time
         missing = self._rule.missing_before(candle.time)
         steps.begin(book)
+        steps.funded(book, candle.open, candle.funding if self._terms.margin else 0.0)
         self._traded(book, decided, missing, lambda: steps.opening(book, terms, fills, candle.open, stale))
+        self._traded(book, decided, missing, lambda: steps.turning(book, terms, fills, candle.open))
         prices = candle.open, candle.high, candle.low, candle.volume
+        self._traded(book, candle.time, 0, lambda: resting(book, terms, fills, *prices))
         self._traded(book, candle.time, 0, lambda: steps.within(book, terms, fills, *prices))
         self._rule.update(candle)
-        asks = self._rule.enters, self._rule.leaves, last
+        book[at.VOLATILITY] = self._rule.volatility
+        asks, rested = (*self._rule.asks, last), book[at.REST]
         self._traded(book, candle.time, 0, lambda: steps.closing(book, terms, fills, candle.close, *asks))
-        account = self._at.account
-        peak = max(self._at.peak, account.capital, account.equity(candle.close))
-        self._at = replace(self._at, index=self._at.index + 1, price=candle.close, peak=peak, book=tuple(book))
+        if terms[at.AT_CLOSE]:
+            self._traded(book, candle.time, 0, lambda: steps.turning(book, terms, fills, candle.close))
+        if book[at.REST] and not rested:
+            self._at = replace(self._at, because=self._rule.because())
+        self._at = replace(self._at, index=self._at.index + 1, price=candle.close, book=tuple(book))
+        self._at = replace(self._at, peak=max(self._at.peak, self._at.account.capital, self._at.equity))
         self._context.position = self._at.to_json()
-        self._show(candle.close)
+        self._show()
 
     def _traded(self, book: list[float], decided: datetime, missing: int, step: Callable[[], None]) -> None:
         """Take one step of the book, and place at the broker what it fills. What the broker refuses did not happen."""
         before = list(book)
         book[at.FILLS] = 0.0
         step()
-        side = Side.BUY if before[at.OPEN] == 0 else Side.SELL
         if book[at.REFUSED]:
-            self._decline(side, decided, Refusal(int(book[at.REFUSED])).told(self._strategy, missing))
+            self._decline(
+                _side(book[at.REFUSED_SIDE]), decided, Refusal(int(book[at.REFUSED])).told(self._strategy, missing)
+            )
             book[at.REFUSED] = at.PLACED
         for start in range(0, int(book[at.FILLS]) * at.FILL, at.FILL):
-            outcome = self._settled(self._order(self._fills[start : start + at.FILL], decided))
+            fill = self._fills[start : start + at.FILL]
+            outcome = self._settled(self._order(fill, decided, covers=before[at.OPEN] < 0))
             if outcome.done:
                 self._at = replace(self._at, account=self._booked(msgspec.convert(outcome.details, Fill)))
                 continue
-            self._decline(side, decided, outcome.why)
+            self._decline(_side(fill[at.SIDE]), decided, outcome.why)
             book[:] = before
-            book[at.PENDING] = 0.0
+            book[at.PENDING] = book[at.TURNS] = 0.0
+            if fill[at.REASON] == at.BY_LIMIT:
+                cleared(book)
 
-    def _order(self, fill: list[float], decided: datetime) -> PlaceOrder:
-        """The order whose fill the book reckons with; slippage is in its price already."""
-        side, quantity, price, _, reason = fill
+    def _order(self, fill: list[float], decided: datetime, *, covers: bool) -> PlaceOrder:
+        """The order whose fill the book reckons with; slippage is in its price already. What covers a short may be of
+        any size."""
+        terms = replace(self._terms, slippage=0.0, min_notional=0.0 if covers else self._terms.min_notional)
+        reason = Reason(int(fill[at.REASON]))
         return PlaceOrder(
             process=self._context.name,
             version=self._version,
             session=self._at.session,
             market=self._strategy.market.symbol,
             label=self._feed.label,
-            side=Side.BUY if side > 0 else Side.SELL,
-            quantity=quantity,
+            side=_side(fill[at.SIDE]),
+            quantity=fill[at.QUANTITY],
             candle=decided,
-            quote=price,
-            terms=replace(self._terms, slippage=0.0),
-            by="" if reason == at.BY_SIGNAL else Reason(int(reason)).name.lower(),
+            quote=fill[at.PRICE],
+            terms=terms,
+            by="" if reason is Reason.SIGNAL else reason.name.lower(),
+            funding=fill[at.FUNDED],
         )
 
     def _settled(self, order: PlaceOrder) -> Outcome:
@@ -174,9 +190,10 @@ class Replay:
 
     def _because(self, order: PlaceOrder) -> dict[str, object]:
         """The terms of the bar that decided; of a stop or a target, its level."""
-        if not order.by:
+        if order.by in ("", "turn"):
             return self._rule.because()
-        return {"rule": f"{order.by} at {order.quote:g}", "bar": order.candle.isoformat()}
+        decided = self._at.because if order.by == "limit" else {}
+        return {**decided, "rule": f"{order.by} at {order.quote:g}", "bar": order.candle.isoformat()}
 
     def _booked(self, fill: Fill) -> Account:
         booked = self._at.account.after(fill)
@@ -204,12 +221,12 @@ class Replay:
         market = self._strategy.market.symbol
         self._context.emit(OrderDeclined(self._at.session, market, side, bar, why))
 
-    def _show(self, price: float) -> None:
-        name, account = self._context.name, self._at.account
-        self._context.sample(f"trading.price:{name}", price)
-        self._context.sample(f"trading.equity:{name}", account.equity(price))
-        self._context.sample(f"trading.pnl_percent:{name}", account.pnl_percent(price))
-        self._context.sample(f"trading.drawdown:{name}", self._at.drawdown)
+    def _show(self) -> None:
+        name, at_ = self._context.name, self._at
+        self._context.sample(f"trading.price:{name}", at_.price)
+        self._context.sample(f"trading.equity:{name}", at_.equity)
+        self._context.sample(f"trading.pnl_percent:{name}", at_.pnl_percent)
+        self._context.sample(f"trading.drawdown:{name}", at_.drawdown)
 
     def _pace(self, due: float) -> float:
         """Wait until the next candle is due; a pause is not caught up afterwards. Returns when this one was due."""
@@ -227,8 +244,8 @@ class Replay:
                 session=self._at.session,
                 why=why,
                 candles=self._at.index,
-                equity=account.equity(price),
-                pnl_percent=account.pnl_percent(price),
+                equity=self._at.equity,
+                pnl_percent=self._at.pnl_percent,
                 trades=account.trades,
                 fills=account.fills,
                 fees=account.fees,
@@ -236,6 +253,15 @@ class Replay:
             )
         )
         self._context.checkpoint({"session": self._at.session + 1})
+
+
+def _side(way: float) -> Side:
+    return Side.BUY if way > 0 else Side.SELL
+
+
+def _opened(strategy: Strategy) -> Account:
+    market = strategy.market
+    return Account.opened(strategy.capital, margin=market.kind == "perpetual", step=market.step)
 
 
 def _terms(strategy: Strategy) -> Terms:
@@ -247,4 +273,6 @@ def _terms(strategy: Strategy) -> Terms:
         step=market.step,
         min_notional=market.min_notional,
         tick=market.tick,
+        fee_in=strategy.fee_in,
+        margin=market.kind == "perpetual",
     )

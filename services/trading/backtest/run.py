@@ -30,6 +30,7 @@ class Backtest:
         self._fills: list[Traded] = []
         self._evidence: list[dict[str, object]] = []
         self._equity: list[float] = []
+        self._funded = 1.0 if strategy.market.kind == "perpetual" else 0.0
         self._refused: Counter[str] = Counter()
 
     def run(self, bars: Bars, label: str, taken: Callable[[int], None] = lambda count: None) -> BacktestResult:
@@ -54,47 +55,53 @@ class Backtest:
             both_touched=int(self._book[at.BOTH]),
             counters=dict(self._refused),
             notes=notes_on(strategy, bars, self._scorer.warm_up),
+            funding=self._paid(bars),
         )
 
     def _take(self, index: int, candle: Candle, *, last: bool) -> None:
         book, terms, rows, scorer = self._book, self._terms, self._rows, self._scorer
-        steps.begin(book)
-        steps.opening(book, terms, rows, candle.open, scorer.breaks_off(candle.time))
-        steps.within(book, terms, rows, candle.open, candle.high, candle.low, candle.volume)
+        stale = scorer.breaks_off(candle.time)
+        prices = candle.open, candle.high, candle.low, candle.volume, self._funded * candle.funding
+        steps.before_close(book, terms, rows, *prices, stale)
         written = self._write(index, 0)
         scorer.update(candle)
-        steps.closing(book, terms, rows, candle.close, scorer.enters, scorer.leaves, last)
-        if book[at.PENDING] or int(book[at.FILLS]) > written:
+        book[at.VOLATILITY] = scorer.volatility
+        rested = book[at.REST]
+        steps.at_close(book, terms, rows, candle.close, *scorer.asks, last)
+        if rested == 0 and (book[at.PENDING] or book[at.REST] or int(book[at.FILLS]) > written):
             self._decided = scorer.because()
         self._write(index, written)
         if book[at.REFUSED]:
             self._refused[Refusal(int(book[at.REFUSED])).name.lower()] += 1
         self._equity.append(steps.equity(book, candle.close))
 
+    def _paid(self, bars: Bars) -> float | None:
+        """The funding of the whole run, in quote; None where nobody knows it or there is none."""
+        if self._strategy.market.kind != "perpetual" or bars.funding is None:
+            return None
+        return sum(fill.funding for fill in self._fills) + self._book[at.FUNDING]
+
     def _write(self, index: int, written: int) -> int:
         """Take down the fills of this bar from the one of that number on; returns how many there are."""
         count = int(self._book[at.FILLS])
         for number in range(written, count):
-            side, quantity, price, fee, code = self._rows[at.FILL * number : at.FILL * (number + 1)]
-            in_base = self._terms[at.FEE_IN_BASE] > 0 and side > 0
-            self._fills.append(
-                Traded(
-                    bar=index,
-                    side=Side.BUY if side > 0 else Side.SELL,
-                    quantity=quantity,
-                    price=price,
-                    fee=fee,
-                    cash=-side * quantity * price - (0.0 if in_base else fee),
-                    position=self._held_after(number, count),
-                    because=Reason(int(code)).name.lower(),
-                )
-            )
-            self._evidence.append(self._decided if code == at.BY_SIGNAL else {})
+            row = self._rows[at.FILL * number : at.FILL * (number + 1)]
+            reason = Reason(int(row[at.REASON]))
+            self._fills.append(self._traded(index, row, reason))
+            self._evidence.append(self._decided if reason.decided else {})
         return count
 
-    def _held_after(self, number: int, count: int) -> float:
-        """Of the coins, after that fill of the bar. Dust of a position that is over is none of the next one's."""
-        sold = sum(self._rows[at.FILL * later + at.QUANTITY] for later in range(number + 1, count))
-        if self._book[at.OPEN] > 0 or sold > 0:
-            return self._book[at.HELD] + sold
-        return 0.0
+    def _traded(self, index: int, row: list[float], reason: Reason) -> Traded:
+        side, quantity, price, fee = row[at.SIDE], row[at.QUANTITY], row[at.PRICE], row[at.PAID]
+        in_coins = self._terms[at.FEE_IN_BASE] > 0 and side > 0
+        return Traded(
+            bar=index,
+            side=Side.BUY if side > 0 else Side.SELL,
+            quantity=quantity,
+            price=price,
+            fee=fee,
+            cash=-side * quantity * price - (0.0 if in_coins else fee) - row[at.FUNDED],
+            position=row[at.AFTER],
+            because=reason.name.lower(),
+            funding=row[at.FUNDED],
+        )

@@ -13,8 +13,11 @@ LANES = 8
 """MACDs that go side by side: as many as keep a processor busy while each waits for its own last value."""
 BLOCK = 256
 """Bars that lanes take at once: what one loop has written is still at hand when the next one reads it."""
-UP, DOWN = 1, 2
-"""What an event asks for: an entry, an exit; both are bits of it, below the bar's number times 4."""
+UP, DOWN, SHORT, COVER = 1, 2, 4, 8
+"""What an event asks for: to enter a long, to leave it, to enter a short, to leave it."""
+EVENT = 16
+"""An event is one number: the bar's, times this, and the bits of what is asked for. A cross is one of ``UP`` or
+``DOWN``."""
 
 
 @step
@@ -85,5 +88,5 @@ def gather(
         if words[bar] != 0:
             for lane in range(LANES):
                 way = ways[bar * LANES + lane]
-                events[lane * room + found[lane]] = 4 * (start + bar) + (UP if way > 0 else DOWN)
+                events[lane * room + found[lane]] = EVENT * (start + bar) + (UP if way > 0 else DOWN)
                 found[lane] += 1 if way != 0 else 0

@@ -11,7 +11,7 @@ from services.trading.kernel import series
 from services.trading.kernel.deciding import decided, warm_crosses
 from services.trading.kernel.tape import Numbers, Tape
 from services.trading.language.terms import MacdCross, MacdCurl, Momentum, Term, VolumeTerm
-from services.trading.scoring.pieces import piece_of
+from services.trading.scoring.pieces import piece_of, spread_of
 from services.trading.steps.exponential import alpha_of
 from services.trading.strategy import Strategy
 
@@ -25,7 +25,8 @@ POOL_BYTES = 64_000_000
 def alone(strategy: Strategy) -> MacdCross | None:
     """The cross that is all its score, decides at its own bar and is silent at others; these go side by side."""
     first, *others = strategy.weighed.values()
-    fits = isinstance(first, MacdCross) and first.lasts == 1 and not others and strategy.exit_at < 0
+    silent = strategy.exit_at < 0 and (strategy.short is None or strategy.short_exit < 0)
+    fits = isinstance(first, MacdCross) and first.lasts == 1 and not others and silent
     return first if fits and isinstance(first, MacdCross) else None
 
 
@@ -52,9 +53,11 @@ class Crosses:
         terms = [term for strategy in strategies if (term := alone(strategy))]
         found = self._cross(terms)
         room, since = self._tape.count + 1, self._tape.since
-        for lane, term in enumerate(terms):
-            warm_up = piece_of(term).warm_up
-            kept = warm_crosses(self._crosses, lane * room, found[lane], since, warm_up, self._events)
+        for lane, (strategy, term) in enumerate(zip(strategies, terms, strict=True)):
+            ready, shorts = piece_of(term).warm_up, strategy.short is not None
+            kept = warm_crosses(
+                self._crosses, lane * room, found[lane], since, ready, warm_up_of(strategy), shorts, self._events
+            )
             yield self._events, kept if term.weight > 0 else 0
 
     def _cross(self, terms: Sequence[MacdCross]) -> list[int]:
@@ -98,10 +101,10 @@ class Scores:
         slots = np.array([self._slot(term) for term in terms], dtype=np.int64)
         weights = np.array([term.weight for term in terms])
         needed = np.array([float(term.required) for term in terms])
-        warm_up = max(piece_of(term).warm_up for term in terms)
         found = decided(
             self._pool, slots, len(terms), self._tape.count, weights, needed, strategy.enter, strategy.exit_at,
-            self._tape.since, warm_up, np.empty(len(terms)), self._events,
+            strategy.short is not None, -strategy.short_enter, -strategy.short_exit, self._tape.since,
+            warm_up_of(strategy), np.empty(len(terms)), self._events,
         )  # fmt: skip
         return self._events, found
 
@@ -142,3 +145,8 @@ class Scores:
 def said(term: Term) -> str:
     """What a term's values depend on, as a text; what it counts is no part of it."""
     return term.model_dump_json(exclude={"weight", "required"})
+
+
+def warm_up_of(strategy: Strategy) -> int:
+    """The 0-based index of the first bar at which every term, and what the sizing measures, can speak."""
+    return max(spread_of(strategy).warm_up, *(piece_of(term).warm_up for term in strategy.weighed.values()))

@@ -30,17 +30,18 @@ def measured(spells: Floats, count: int, closes: Floats, bars: int, capital: flo
     level, lowest = capital, capital
     sums[PEAK], sums[LEAST] = -1.0, capital
     for spell in range(count):
-        start, cash, held = int(spells[spell * SPELL]), spells[spell * SPELL + 1], spells[spell * SPELL + 2]
+        row = spell * SPELL
+        start, cash, held, owed = int(spells[row]), spells[row + 1], spells[row + 2], spells[row + 3]
         end = int(spells[(spell + 1) * SPELL]) if spell + 1 < count else bars
         # Without coins equity does not move, and the bars after the first add nothing to any return.
-        moves = end if held != 0.0 else start + 1
-        total += (end - moves) * cash
+        moves = end if held != 0.0 else min(start + 1, end)
+        total += (end - moves) * worth(cash, 0.0, owed, closes[start])
         bar = start
         while bar < moves:
             stop = min(moves, bar + BLOCK)
             taken += stop - bar
             while bar < stop:
-                equity = worth(cash, held, closes[bar])
+                equity = worth(cash, held, owed, closes[bar])
                 change = equity / before - 1.0
                 before = equity
                 loss = min(change, 0.0)
@@ -88,10 +89,11 @@ def spread(spells: Floats, count: int, closes: Floats, bars: int, capital: float
     little of it."""
     before, total, lost = capital, 0.0, 0.0
     for spell in range(count):
-        start, cash, held = int(spells[spell * SPELL]), spells[spell * SPELL + 1], spells[spell * SPELL + 2]
+        row = spell * SPELL
+        start, cash, held, owed = int(spells[row]), spells[row + 1], spells[row + 2], spells[row + 3]
         end = int(spells[(spell + 1) * SPELL]) if spell + 1 < count else bars
         for bar in range(start, end):
-            equity = worth(cash, held, closes[bar])
+            equity = worth(cash, held, owed, closes[bar])
             off = equity / before - 1.0 - mean
             before = equity
             term = off * off - lost

@@ -7,18 +7,20 @@ from itertools import groupby
 import numpy as np
 
 from services.trading.candles import Bars
-from services.trading.kernel import measuring, trading
+from services.trading.kernel import measuring, series, trading
 from services.trading.kernel.decisions import Crosses, Events, Scores, alone, said
 from services.trading.kernel.figures import Measured, figures_of
 from services.trading.kernel.fitting import unfit
 from services.trading.kernel.outcome import Outcome
-from services.trading.kernel.tape import Tape
+from services.trading.kernel.tape import Numbers, Tape
 from services.trading.scoring.book_terms import book_terms, new_book
+from services.trading.scoring.pieces import spread_of
 from services.trading.scoring.reasons import Refusal
 from services.trading.steps import book_layout as at
 from services.trading.strategy import Strategy
 
 _MICROSECOND = timedelta(microseconds=1)
+_NOTHING: Numbers = np.zeros(0)
 
 
 class Kernel:
@@ -32,6 +34,8 @@ class Kernel:
         count = len(bars)
         self._spells = np.empty((count + 2) * trading.SPELL)
         self._log = np.empty(0)
+        self._measures: tuple[int, float] | None = None
+        self._spreads = _NOTHING
 
     def outcomes(self, strategies: Sequence[Strategy], *, logs: bool = False) -> list[Outcome]:
         """In the order of the strategies. Raises ``ValueError`` for one that does not fit; see ``fitting``."""
@@ -64,9 +68,11 @@ class Kernel:
     def _outcome(self, strategy: Strategy, tape: Tape, events: Events, found: int, logs: bool) -> Outcome:
         book, terms = np.array(new_book(strategy)), np.array(book_terms(strategy))
         tally, sums = np.zeros(trading.TALLY), np.zeros(measuring.MEASURES)
+        dues = len(tape.dues) if strategy.market.kind == "perpetual" else 0
         spells = trading.traded(
             book, terms, np.zeros(at.FILL * at.MOST_FILLS), tape.opens, tape.highs, tape.lows, tape.closes,
-            tape.volumes, tape.stale, tape.count, events, found, self._spells, tally, logs, self._log,
+            tape.volumes, tape.funding, tape.dues, dues, tape.stale, self._spread(strategy, tape), tape.count, events,
+            found, self._spells, tally, logs, self._log,
         )  # fmt: skip
         measuring.measured(self._spells, spells, tape.closes, tape.count, strategy.capital, sums)
 
@@ -88,6 +94,19 @@ class Kernel:
             log=self._logged(int(tally_[trading.FILLED])) if logs else (),
         )
 
+    def _spread(self, strategy: Strategy, tape: Tape) -> Numbers:
+        """What the sizing measures at each bar; computed anew only where it is another than the latest."""
+        sizing = strategy.sizing.volatility
+        if sizing is None:
+            return _NOTHING
+        measures = sizing.window, sizing.horizon / strategy.bar
+        if self._measures != measures:
+            self._measures, self._spreads = measures, np.empty(tape.count)
+            series.spread_series(
+                np.zeros(spread_of(strategy).size), tape.closes, tape.count, self._spreads, *measures
+            )
+        return self._spreads
+
     def _span(self, strategy: Strategy) -> timedelta:
         return (self._bars.times[-1] - self._bars.times[0]) * _MICROSECOND + strategy.bar
 
@@ -104,5 +123,7 @@ def _refusals(tally: Sequence[float]) -> dict[str, int]:
 def _decides(strategy: Strategy) -> tuple[timedelta, int, bool, str]:
     """What its decisions depend on, sorted so that those follow each other that share most."""
     terms = "\n".join(f"{said(term)} {term.weight!r} {term.required}" for term in strategy.weighed.values())
-    decides = f"{terms}\n{strategy.enter!r} {strategy.exit_at!r}"
+    short = strategy.short.model_dump_json() if strategy.short else ""
+    warm_up = strategy.sizing.volatility.window if strategy.sizing.volatility else 0
+    decides = f"{terms}\n{strategy.enter!r} {strategy.exit_at!r} {short} {warm_up}"
     return strategy.bar, strategy.max_missing, alone(strategy) is None, decides

@@ -4,6 +4,7 @@ from services.trading.steps.compiled import Floats, step
 from services.trading.steps.cross import macd_cross
 from services.trading.steps.curl import macd_curl
 from services.trading.steps.momentum import momentum
+from services.trading.steps.spread import spread
 from services.trading.steps.volume import volume_log, volume_ratio
 
 
@@ -49,3 +50,10 @@ def momentum_series(
 ) -> None:
     for bar in range(count):
         out[start + bar] = momentum(state, 0, bars, window, scale, closes[bar])
+
+
+@step
+def spread_series(state: Floats, closes: Floats, count: int, out: Floats, window: int, bars: float) -> None:
+    """What a sizing measures, at each bar."""
+    for bar in range(count):
+        out[bar] = spread(state, 0, window, bars, closes[bar])

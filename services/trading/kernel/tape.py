@@ -23,6 +23,10 @@ class Tape:
             np.frombuffer(column, dtype=np.float64)
             for column in (bars.opens, bars.highs, bars.lows, bars.closes, bars.volumes)
         )
+        self.funding = np.zeros(0) if bars.funding is None else np.frombuffer(bars.funding, dtype=np.float64)
+        """The rate due at each bar's open; empty where nobody knows any."""
+        self.dues = np.flatnonzero(self.funding)
+        """The bars at which one is due."""
         times = np.frombuffer(bars.times, dtype=np.int64)
         missing = np.diff(times) // (timeframe // _MICROSECOND) - 1
         self.stale = np.concatenate(([False], missing > max_missing)).astype(np.uint8)

@@ -45,6 +45,7 @@ def document(result: BacktestResult) -> dict[str, Any]:
         "final_equity": statistics.final_equity,
         **_figures(statistics),
         "trades": statistics.trades,
+        "funding": result.funding,
         "both_touched": statistics.both_touched,
         "counters": dict(result.counters),
         "fills": [
@@ -81,6 +82,7 @@ def _fill(fill: Traded, result: BacktestResult) -> dict[str, Any]:
         "quantity": fill.quantity,
         "price": fill.price,
         "fee": fill.fee,
+        "funding": fill.funding,
         "cash": fill.cash,
         "position": fill.position,
         "because": fill.because,

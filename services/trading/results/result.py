@@ -35,6 +35,9 @@ class BacktestResult:
     notes: tuple[str, ...] = ()
     """What somebody must know beside the numbers, such as: funding not included."""
 
+    funding: float | None = None
+    """Paid in all, in quote; None for spot, and where the candles do not tell it."""
+
     def __post_init__(self) -> None:
         if not len(self.curve.times):
             raise ValueError("a backtest has taken at least one bar")

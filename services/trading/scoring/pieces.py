@@ -8,7 +8,9 @@ from services.trading.steps.compiled import Floats
 from services.trading.steps.cross import MACD_CROSS_SIZE, macd_cross, macd_cross_warm_up
 from services.trading.steps.curl import macd_curl, macd_curl_size, macd_curl_warm_up
 from services.trading.steps.momentum import momentum, momentum_size, momentum_warm_up
+from services.trading.steps.spread import UNKNOWN, spread, spread_size, spread_warm_up
 from services.trading.steps.volume import volume_log, volume_ratio, volume_size, volume_warm_up
+from services.trading.strategy import Strategy
 
 Take = Callable[[Floats, int, float, float], float]
 """Of the state, where its piece begins, the close, and the volume."""
@@ -35,6 +37,19 @@ def piece_of(term: Term) -> Piece:
             return _volume(term)
         case Momentum():
             return _momentum(term)
+
+
+def spread_of(strategy: Strategy) -> Piece:
+    """What the sizing measures; nothing known, and no state, where it measures nothing."""
+    sizing = strategy.sizing.volatility
+    if sizing is None:
+        return Piece(0, 0, 0, lambda state, at, close, volume: UNKNOWN)
+    window, bars = sizing.window, sizing.horizon / strategy.bar
+
+    def take(state: Floats, at: int, close: float, volume: float) -> float:
+        return spread(state, at, window, bars, close)
+
+    return Piece(spread_size(window), spread_warm_up(window), window, take)
 
 
 def _cross(term: MacdCross) -> Piece:

@@ -4,8 +4,9 @@ import math
 from datetime import datetime, timedelta
 
 from services.trading.candles import Candle
-from services.trading.scoring.pieces import piece_of
-from services.trading.steps.score import required_hold, score
+from services.trading.scoring.pieces import piece_of, spread_of
+from services.trading.steps.score import required_fall, required_hold, score
+from services.trading.steps.spread import UNKNOWN
 from services.trading.strategy import Strategy
 
 
@@ -23,18 +24,26 @@ class Scorer:
         self._weights = [term.weight for term in terms.values()]
         self._required = [float(term.required) for term in terms.values()]
         self._starts = [sum(piece.size for piece in self._pieces[:place]) for place in range(len(self._pieces))]
-        self._state = [0.0] * sum(piece.size for piece in self._pieces)
+        terms_size = sum(piece.size for piece in self._pieces)
+        self._sizing, self._spread_at = spread_of(strategy), terms_size
+        self._state = [0.0] * (terms_size + self._sizing.size)
         self._bar: timedelta = strategy.bar
         self._max_missing = strategy.max_missing
         self._enter, self._exit = strategy.enter, strategy.exit_at
-        self.warm_up = max(piece.warm_up for piece in self._pieces)
+        self._shorts = strategy.short is not None
+        self._short_enter, self._short_exit = -strategy.short_enter, -strategy.short_exit
+        every = (*self._pieces, self._sizing)
+        self.warm_up = max(piece.warm_up for piece in every)
         """The 0-based index of the first bar at which every term can speak."""
-        self.longest = max(piece.longest for piece in self._pieces)
+        self.longest = max(piece.longest for piece in every)
         """The longest span of any term, in bars."""
         self.values = [math.nan] * len(self._pieces)
         """Each term at the latest bar, NaN where it has no data."""
+        self.volatility = UNKNOWN
+        """How far the price is expected to spread over the horizon of the sizing; below 0 while not known."""
         self.latest: datetime | None = None
         self._cold = 0
+        self._late = False
 
     def missing_before(self, time: datetime) -> int:
         """How many bars lack between the latest one and the one that opens then."""
@@ -44,14 +53,16 @@ class Scorer:
         """Whether so many bars lack before it that what was read earlier says nothing about an entry there."""
         return self.missing_before(time) > self._max_missing
 
-    def update(self, candle: Candle) -> None:
-        """Take a closed bar."""
+    def update(self, candle: Candle, *, late: bool = False) -> None:
+        """Take a closed bar. One that was received ``late`` is remembered and asks for nothing."""
+        self._late = late
         if self.breaks_off(candle.time):
             self._cold = self.warm_up
         elif self._cold:
             self._cold -= 1
         for place, piece in enumerate(self._pieces):
             self.values[place] = piece.take(self._state, self._starts[place], candle.close, candle.volume)
+        self.volatility = self._sizing.take(self._state, self._spread_at, candle.close, candle.volume)
         self.latest = candle.time
 
     @property
@@ -61,15 +72,37 @@ class Scorer:
 
     @property
     def enters(self) -> bool:
-        """Whether the latest bar asks for an entry, and the terms are warm."""
-        if self._cold or not required_hold(self.values, self._required, len(self.values)):
+        """Whether the latest bar asks for a long, and the terms are warm."""
+        if self._silent or not required_hold(self.values, self._required, len(self.values)):
             return False
         return self.score >= self._enter
 
     @property
+    def enters_short(self) -> bool:
+        """Whether the latest bar asks for a short: what ``enters`` is, mirrored."""
+        if not self._shorts or self._silent or not required_fall(self.values, self._required, len(self.values)):
+            return False
+        return self.score <= self._short_enter
+
+    @property
     def leaves(self) -> bool:
-        """Whether the latest bar asks for an exit; no gap holds it back."""
-        return self.score <= self._exit
+        """Whether the latest bar asks to leave a long; no gap holds it back."""
+        return not self._late and self.score <= self._exit
+
+    @property
+    def covers(self) -> bool:
+        """Whether the latest bar asks to leave a short."""
+        return self._shorts and not self._late and self.score >= self._short_exit
+
+    @property
+    def asks(self) -> tuple[float, bool, bool]:
+        """Which way the latest bar asks for an entry (0: none), and whether to leave a long, and a short."""
+        return float(self.enters) - float(self.enters_short), self.leaves, self.covers
+
+    @property
+    def _silent(self) -> bool:
+        """Whether nothing is entered, whatever the score."""
+        return self._late or self._cold > 0
 
     def because(self) -> dict[str, object]:
         """The evidence of the latest bar: each term, or that it had no data."""

@@ -34,6 +34,7 @@ ALL_TERMS = {
 SCORED = {**OWN, "exit": -0.02, "enter": 0.1, "terms": ALL_TERMS}
 LOOSE = {**OWN, "exit": 0.0, "enter": 0.05, "terms": {"trend": {"kind": "momentum", "bars": 5, "window": 20}}}
 GUARDS = {"stop": {"percent": 0.4}, "target": {"percent": 0.5}, "trailing": {"percent": 0.45}}
+PERPETUAL = {"market": {"kind": "perpetual"}}
 CASES: dict[str, dict[str, Any]] = {
     "as it comes": {},
     "at the close": {"fill": "close", "slippage": {"ticks": 0}},
@@ -56,6 +57,15 @@ CASES: dict[str, dict[str, Any]] = {
     "coarse steps": {"market": {"step": 3.0, "tick": 0.00025, "min_notional": 0.0}, "slippage": {"ticks": 2}},
     "no price left": {"slippage": {"ticks": 100_000}, "market": {"tick": 0.0001}},
     "gaps forbidden": {"max_missing": 0},
+    "a target of volatility": {"sizing": {"percent": None, "volatility": {"percent": 1.0, "window": 30}}},
+    "limits": {"execution": {"limit": {"offset": {"ticks": 20}, "times": 2, "then": "market"}}},
+    "limits given up": {"execution": {"limit": {"offset": {"percent": 0.1}, "reprice_after": "15m"}}, **GUARDS},
+    "fee in another coin": {"fee_in": "BNB", "stop": {"percent": 1.0}},
+    "shorts": {**PERPETUAL, "short": {}},
+    "shorts, guarded": {**PERPETUAL, "short": {}, **GUARDS, "fill": "close"},
+    "shorts by a score": {**PERPETUAL, **LOOSE, "short": {"exit": -0.1}, "trailing": {"percent": 0.5}},
+    "shorts at limits": {**PERPETUAL, "short": {}, "execution": {"limit": {"offset": {"ticks": 5}}}, "cool_down": 1},
+    "longs with funding": PERPETUAL,
 }
 
 
@@ -74,7 +84,8 @@ def made_up(seed: int, count: int = 900) -> Bars:
         times.append(time)
         for column, number in zip(columns, (*(round(each, 8) for each in row), volume), strict=True):
             column.append(number)
-    return Bars(times, *columns)
+    rates = array("d", [chance.gauss(0, 2e-4) if index % 96 == 5 else 0.0 for index in range(count)])
+    return Bars(times, *columns, funding=rates)
 
 
 def recorded(pattern: str, count: int) -> Bars:
@@ -112,7 +123,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 
 def fills_of(result: BacktestResult) -> list[tuple[float, ...]]:
     return [
-        (fill.bar, 1 if fill.side == "buy" else -1, fill.quantity, fill.price, fill.fee, Reason[fill.because.upper()])
+        (
+            fill.bar, 1 if fill.side == "buy" else -1, fill.quantity, fill.price, fill.fee,
+            Reason[fill.because.upper()], fill.funding, fill.position,
+        )
         for fill in result.fills
     ]
 
@@ -122,7 +136,7 @@ def test_every_fill_is_the_same_to_the_last_bit(found: Found) -> None:
         assert [tuple(row) for row in answer["outcome"].log] == fills_of(result), case
     assert sum(len(result.fills) for _, _, result, _ in found.values()) > 2000
     reasons = {fill.because for _, _, result, _ in found.values() for fill in result.fills}
-    assert reasons == {"signal", "stop", "trailing", "target"}
+    assert reasons == {"signal", "stop", "trailing", "target", "limit", "turn"}
 
 
 def test_every_refusal_is_the_same(found: Found) -> None:
@@ -130,7 +144,9 @@ def test_every_refusal_is_the_same(found: Found) -> None:
         assert answer["outcome"].counters == result.counters, case
         assert answer["outcome"].both_touched == result.both_touched, case
     told = {reason for _, _, result, _ in found.values() for reason in result.counters}
-    assert told == {"not_one_step", "too_small", "no_price", "bars_missing", "no_volume"}
+    assert told == {
+        "not_one_step", "too_small", "no_price", "bars_missing", "no_volume", "no_volatility", "given_up", "called_off"
+    }  # fmt: skip
     assert any(result.both_touched for _, _, result, _ in found.values())
 
 
