@@ -37,10 +37,10 @@ def run(args: argparse.Namespace) -> int:
     from services.trading.strategy import load_strategy
 
     home = Home.choose(args.home, os.environ)
-    path = _file(args.strategy, home)
+    path = strategy_at(args.strategy, home)
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
-    bars, label = _candles(args, home, strategy)
+    bars, label = candles_for(args, home, strategy)
     if not len(bars):
         raise UserError("there is no candle in it", label, "Give a file that has some")
     require_timeframe(bars, strategy.bar, label)
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _file(named: str, home: Home) -> Path:
+def strategy_at(named: str, home: Home) -> Path:
     """A file, or one of the strategies by name, the home's before the defaults."""
     from pathlib import Path
 
@@ -69,7 +69,8 @@ def _file(named: str, home: Home) -> Path:
     return known[named]
 
 
-def _candles(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:
+def candles_for(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:
+    """The bars that were asked for, else the strategy's own, with a truthful label."""
     from pathlib import Path
 
     from app.settings import load

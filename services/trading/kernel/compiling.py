@@ -26,9 +26,16 @@ def prepare(kept: Path | None) -> None:
         return
     import numba
 
-    options: dict[str, Any] = {"nogil": True, "fastmath": False, "error_model": "numpy", "forceinline": True, "_nrt": False}
+    options: dict[str, Any] = {
+        "nogil": True,
+        "fastmath": False,  # every rounding as written
+        "error_model": "numpy",  # no check before each division: steps divide by nothing that is 0
+        "forceinline": True,
+        "_nrt": False,  # steps make no arrays; counting references to those they are given took most of the time
+    }
     if kept is not None and _on_disk():
-        numba.config.CACHE_DIR = str(_folder(kept, numba.__version__))
+        config: Any = numba.config
+        config.CACHE_DIR = str(_folder(kept, numba.__version__))
         options["cache"] = True
     use_compiler(numba.njit(**options))
     _prepared.append(numba.__version__)

@@ -7,8 +7,9 @@ from services.trading.steps.score import required_fall, required_hold, score
 
 @step
 def decided(
-    pool: Floats, slots: Integers, terms: int, count: int, weights: Floats, required: Floats, enter: float, exit_: float,
-    shorts: bool, short_enter: float, short_exit: float, since: Integers, warm_up: int, row: Floats, events: Integers,
+    pool: Floats, slots: Integers, terms: int, count: int, weights: Floats, required: Floats, enter: float,
+    exit_: float, shorts: bool, short_enter: float, short_exit: float, since: Integers, warm_up: int, row: Floats,
+    events: Integers,
 ) -> int:  # fmt: skip
     """Write down the bars that ask for something as ``events``; returns how many there are.
 
@@ -21,7 +22,7 @@ def decided(
         for term in range(terms):
             value = pool[slots[term] * count + bar]
             # NaN, no data, is like itself here. What says the same as before decides the same.
-            same = same and (value == row[term] or (value != value and row[term] != row[term]))  # noqa: PLR0124
+            same = same and (value == row[term] or (value != value and row[term] != row[term]))
             row[term] = value
         if not same:
             total = score(row, weights, terms)

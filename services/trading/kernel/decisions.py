@@ -132,8 +132,10 @@ class Scores:
             case MacdCross():
                 series.cross_series(*of_closes, term.fast, term.slow, term.signal, term.lasts)
             case MacdCurl():
-                shape = term.falls, term.rises, term.depth, term.window, term.below_zero, term.lasts
-                series.curl_series(*of_closes, term.fast, term.slow, term.signal, *shape)
+                series.curl_series(
+                    *of_closes, term.fast, term.slow, term.signal, term.falls, term.rises, term.depth, term.window,
+                    term.below_zero, term.lasts,
+                )  # fmt: skip
             case VolumeTerm(of="ratio"):
                 series.ratio_series(*of_both, term.window)
             case VolumeTerm():

@@ -1,4 +1,4 @@
-"""Statistics of the kernel's sums: the figures of ``services.trading.statistics``, with its words where there is none."""
+"""Statistics of the kernel's sums: the figures of ``services.trading.statistics``, with its words for none."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -46,8 +46,7 @@ def outcome_of(statistics: Statistics, counters: Mapping[str, int]) -> Outcome:
     return Outcome(
         final_equity=statistics.final_equity,
         figures={
-            name: statistics.drawdown.share if name == "max_drawdown" else getattr(statistics, name)
-            for name in FIGURES
+            name: statistics.drawdown.share if name == "max_drawdown" else getattr(statistics, name) for name in FIGURES
         },
         max_drawdown_bars=statistics.drawdown.bars,
         trades=statistics.trades,

@@ -81,7 +81,14 @@ class Kernel:
 
         sums_, tally_ = sums.tolist(), tally.tolist()
         of = Measured(
-            sums_, tally_, tape.count, strategy.capital, strategy.bar, self._span(strategy), spread, float(book[at.FEES])
+            sums_,
+            tally_,
+            tape.count,
+            strategy.capital,
+            strategy.bar,
+            self._span(strategy),
+            spread,
+            float(book[at.FEES]),
         )
         return Outcome(
             final_equity=sums_[measuring.FINAL],
@@ -102,9 +109,7 @@ class Kernel:
         measures = sizing.window, sizing.horizon / strategy.bar
         if self._measures != measures:
             self._measures, self._spreads = measures, np.empty(tape.count)
-            series.spread_series(
-                np.zeros(spread_of(strategy).size), tape.closes, tape.count, self._spreads, *measures
-            )
+            series.spread_series(np.zeros(spread_of(strategy).size), tape.closes, tape.count, self._spreads, *measures)
         return self._spreads
 
     def _span(self, strategy: Strategy) -> timedelta:

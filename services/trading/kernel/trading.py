@@ -120,9 +120,7 @@ def next_event(events: Integers, found: int, place: int, seen: int, asked: int) 
 
 
 @step
-def next_touched(
-    book: Floats, terms: Floats, opens: Floats, highs: Floats, lows: Floats, start: int, stop: int
-) -> int:
+def next_touched(book: Floats, terms: Floats, opens: Floats, highs: Floats, lows: Floats, start: int, stop: int) -> int:
     """The first bar from ``start`` on that touches the position's stop or target, or ``stop``."""
     side, level, target = book[OPEN], stop_level(book, terms), target_price(book, terms)
     tick, stop_first = terms[TICK_PART] / terms[TICK_SCALE], terms[STOP_FIRST] > 0.0

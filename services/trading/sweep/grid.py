@@ -63,7 +63,8 @@ class Grid:
                 return self.strategy(index)
             except Impossible as impossible:
                 why = why or str(impossible)
-        raise UserError(f"no combination makes a strategy: {why}", "--grid", "Name numbers that the strategy's file may have")
+        mend = "Name numbers that the strategy's file may have"
+        raise UserError(f"no combination makes a strategy: {why}", "--grid", mend)
 
 
 def grid_of(strategy: Strategy, asked: Sequence[str]) -> Grid:

@@ -5,17 +5,22 @@ from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from math import ceil
 
+from services.core.errors import UserError
 from services.trading.kernel.fitting import unfit
 from services.trading.sweep.grid import Grid
 from services.trading.sweep.part import INCREMENTAL, KERNEL, Part
 from services.trading.sweep.table import Table
 
 STEPS = {KERNEL: 100_000_000, INCREMENTAL: 200_000}
-"""Bars times combinations that one part takes: about half a second, so that it tells how far it is and ends when told."""
+"""Bars times combinations of one part: some half a second, so that it tells how far it is and ends when told."""
 RATES = {KERNEL: 150e6, INCREMENTAL: 60e3}
 """Bars times combinations that one worker goes through in a second, roughly: what the estimate rests on."""
 PARTS_PER_WORKER = 4
 """At least so many where there are so many combinations, so that no worker waits long for the last."""
+
+
+Submit = Callable[[Part], "Future[Table]"]
+"""Has a part run somewhere, soon."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +52,15 @@ class Plan:
 
 
 def plan(grid: Grid, bars: int) -> Plan:
-    """Choose the engine; raises ``UserError`` where no combination makes a strategy."""
+    """Choose the engine; raises ``UserError`` where no combination makes a strategy, and for a term of another kind."""
     because = unfit(grid.first())
+    foreign = [what for what in because if what.startswith("terms.")]
+    if foreign:
+        raise UserError(f"it cannot run {', '.join(foreign)}", "sweep", "Leave the term out, or run a backtest")
     return Plan(grid, bars, INCREMENTAL if because else KERNEL, because)
 
 
-def run(
-    parts: Iterator[Part],
-    submit: Callable[[Part], "Future[Table]"],
-    done: Callable[[int], None] = lambda combinations: None,
-) -> Table:
+def run(parts: Iterator[Part], submit: Submit, done: Callable[[int], None] = lambda combinations: None) -> Table:
     """Give every part to ``submit`` and put together what comes; ``done`` hears how many combinations there are.
 
     The first part is waited for alone: it compiles what the others then find compiled. What ends a sweep early, an

@@ -1,10 +1,9 @@
-"""The compiled kernel against the incremental engine: terms, decisions, refusals and fills bit by bit, figures to 1e-9."""
+"""The compiled kernel against the incremental engine: terms, fills and refusals bit by bit, figures to a billionth."""
 
 import math
 import random
 from array import array
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,7 +56,7 @@ CASES: dict[str, dict[str, Any]] = {
     "coarse steps": {"market": {"step": 3.0, "tick": 0.00025, "min_notional": 0.0}, "slippage": {"ticks": 2}},
     "no price left": {"slippage": {"ticks": 100_000}, "market": {"tick": 0.0001}},
     "gaps forbidden": {"max_missing": 0},
-    "a target of volatility": {"sizing": {"percent": None, "volatility": {"percent": 1.0, "window": 30}}},
+    "a target of volatility": {"sizing": {"percent": None, "volatility": {"percent": 1.0, "window": 120}}},
     "limits": {"execution": {"limit": {"offset": {"ticks": 20}, "times": 2, "then": "market"}}},
     "limits given up": {"execution": {"limit": {"offset": {"percent": 0.1}, "reprice_after": "15m"}}, **GUARDS},
     "fee in another coin": {"fee_in": "BNB", "stop": {"percent": 1.0}},
@@ -124,8 +123,14 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 def fills_of(result: BacktestResult) -> list[tuple[float, ...]]:
     return [
         (
-            fill.bar, 1 if fill.side == "buy" else -1, fill.quantity, fill.price, fill.fee,
-            Reason[fill.because.upper()], fill.funding, fill.position,
+            fill.bar,
+            1 if fill.side == "buy" else -1,
+            fill.quantity,
+            fill.price,
+            fill.fee,
+            Reason[fill.because.upper()],
+            fill.funding,
+            fill.position,
         )
         for fill in result.fills
     ]
