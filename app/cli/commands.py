@@ -136,6 +136,12 @@ COMMANDS = {
     ),
     "promote": Entry("promote", "say yes to the promotion that waits for a strategy", _DECISIONS),
     "demote": Entry("promote", "take a strategy's last promotion back", _DECISIONS),
+    "sweep": Entry(
+        "sweep",
+        "one strategy with many values of its numbers, over one file",
+        "strategy, data, bars, engine, not_compiled[…], grid{KEY: […]}, combinations, trials, left_out{WHY: number}, "
+        "by, results[{parameters{…},final_equity,total_return,max_drawdown,sharpe,trades,…}], the best first",
+    ),
     "quit": Entry("quit", "end the running instance", "quit, ended, pid; where it ran, open, paused"),
     "screenshot": Entry("screenshot", "a page of the real window as a picture", "page, path"),
     "config": Entry(
