@@ -1,7 +1,7 @@
 """What a strategy's file may say beyond its one MACD, and where its mistakes are told."""
 
 from array import array
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -123,6 +123,20 @@ def test_a_limit_that_is_priced_anew_within_a_bar_is_refused_for_candles_and_not
         refuse_between_bars(strategy, tmp_path / "s.yaml")
     refuse_between_bars(loaded(tmp_path, text.replace("30s", "7m")), tmp_path / "s.yaml")
     assert loaded(tmp_path, text.replace("30s", "7m")).limit.bars(strategy.bar) == 2  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("said", "allowed"), [("", 150.0), ("max_signal_age: 20s\n", 20.0), ("max_signal_age: 0s\n", 0.0)]
+)
+def test_a_bar_is_late_when_it_comes_longer_after_its_close_than_is_allowed(
+    tmp_path: Path, said: str, allowed: float
+) -> None:
+    strategy, opened = loaded(tmp_path, TEXT + said), datetime(2026, 1, 1, tzinfo=UTC)
+    known = opened + timedelta(minutes=5)
+    assert not strategy.late(opened, known)
+    assert not strategy.late(opened, known + timedelta(seconds=allowed))
+    assert strategy.late(opened, known + timedelta(seconds=allowed, microseconds=1))
+    assert strategy.late(opened, known + timedelta(hours=3)), "as after a sleep"
 
 
 def test_a_bar_that_was_received_late_is_remembered_and_asks_for_nothing(tmp_path: Path) -> None:
