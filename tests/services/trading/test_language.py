@@ -2,6 +2,7 @@
 
 from array import array
 from datetime import UTC, datetime, timedelta
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from services.core.errors import UserError
 from services.trading.between_bars import refuse_between_bars
 from services.trading.generated import generate
+from services.trading.kernel.fitting import unfit
 from services.trading.language.terms import MacdCross, MacdCurl, VolumeTerm
+from services.trading.scoring.pieces import piece_of
 from services.trading.scoring.scorer import Scorer
 from services.trading.strategy import Strategy, load_strategy
 
@@ -204,3 +207,32 @@ def test_a_mistake_in_what_it_listens_to_is_told_with_its_place(tmp_path: Path, 
     with pytest.raises(UserError) as caught:
         loaded(tmp_path, POSTS.replace(old, new))
     assert told in str(caught.value)
+
+
+def curl_values(closes: list[float], **more: object) -> list[float]:
+    term = MacdCurl.model_validate({"kind": "macd_curl", "window": 30, **more})
+    piece = piece_of(term)
+    state = [0.0] * piece.size
+    return [piece.take(state, 0, close, 0.0) for close in closes]
+
+
+@pytest.mark.parametrize("below_zero", [False, True])
+def test_a_curl_down_is_the_curl_up_of_the_mirrored_prices_and_both_are_their_sum(below_zero: bool) -> None:
+    closes = [candle.close for candle in generate(timedelta(minutes=5), 1e-8, 3000)]
+    top = 2 * max(closes)
+    up, down, both = (curl_values(closes, turn=turn, below_zero=below_zero) for turn in ("up", "down", "both"))
+    mirrored = curl_values([top - close for close in closes], turn="up", below_zero=below_zero)
+    assert sum(value > 0 for value in up) > 20
+    assert sum(value < 0 for value in down) > 20
+    for one, other, sum_, seen in zip(up, down, both, mirrored, strict=True):
+        assert isnan(one) == isnan(other) == isnan(sum_) == isnan(seen)
+        if not isnan(one):
+            assert other == pytest.approx(-seen, abs=1e-6)
+            assert sum_ == one + other
+
+
+def test_a_turn_that_the_kernel_does_not_know_is_refused_by_name(tmp_path: Path) -> None:
+    assert unfit(loaded(tmp_path, TEXT)) == ()
+    assert unfit(loaded(tmp_path, TEXT.replace("kind: macd_curl", "kind: macd_curl, turn: both"))) == (
+        "terms.curl.turn",
+    )
