@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from services.core.errors import UserError
 from services.trading.backtest.conventions import conventions_of, notes_on
 from services.trading.candles import Bars, Candle, gaps_in
 from services.trading.candles.moments import microseconds_of
@@ -22,11 +23,14 @@ from services.trading.strategy import Strategy
 class Backtest:
     """One strategy over bars, each taken once and in order. Money is in quote.
 
-    ``posts`` is the recorded stream that its terms of posts listen to; without one they have no data. The first
-    ``warm`` bars are read and not traded: nothing that they decide is placed.
+    ``posts`` is the recorded stream that its terms of posts listen to. The first ``warm`` bars are read and not traded:
+    nothing that they decide is placed. Raises ``UserError`` for such terms without a stream, not even an empty one.
     """
 
     def __init__(self, strategy: Strategy, posts: Posts | None = None, *, warm: int = 0) -> None:
+        if strategy.listens and posts is None:
+            mend = "Run it where they can be named (backtest --posts FILE), or take these terms out"
+            raise UserError("its terms listen to posts, and there are none here", strategy.name, mend)
         self._strategy = strategy
         self._warm = warm
         self._scorer = Scorer(strategy)

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
@@ -105,8 +106,13 @@ def test_another_post_makes_another_version_and_none_is_told_as_such():
     assert one.heard == len(told())
     other = Backtest(STRATEGY, replace(posts_of(told()), digest="other")).run(Bars.of(candles()), "made up")
     assert one.version != other.version
-    deaf = Backtest(STRATEGY).run(Bars.of(candles()), "made up")
-    assert (deaf.posts, deaf.heard) == (None, 0)
+
+
+def test_a_backtest_that_was_given_no_stream_is_refused_and_an_empty_one_is_no_data():
+    with pytest.raises(UserError, match="its terms listen to posts, and there are none here"):
+        Backtest(STRATEGY)
+    assert {each["level"] for each in decisions((), candles()[:40])} == {"no data"}
+    assert backtest((), candles()[:40]).notes[0].startswith("no post about ETH was known by the last close")
 
 
 def test_the_evidence_tells_silence_from_no_feed_and_how_many_were_heard():
