@@ -93,6 +93,11 @@ class Home:
         return self.root / "trials.db"
 
     @property
+    def accounts(self) -> Path:
+        """The ledger and the lease of each exchange account, and by which mark its orders are known for ours."""
+        return self.root / "accounts"
+
+    @property
     def sandbox(self) -> Path:
         return self.root / "sandbox-network.db"
 

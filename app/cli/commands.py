@@ -104,6 +104,13 @@ COMMANDS = {
         "champion}], out_of_sample{…, deflated_sharpe, equity[{time,equity,champion}]}, trials{counted}, "
         "against_champion{mean,low,high,noise}, challenger",
     ),
+    "schema": Entry(
+        "schema",
+        "the form of a strategy, of rules or of a campaign as JSON Schema, for editors",
+        "$schema, title, properties, $defs; with --out only path",
+    ),
+    "promote": Entry("promote", "say yes to the promotion that waits for a strategy", _DECISIONS),
+    "demote": Entry("promote", "take a strategy's last promotion back", _DECISIONS),
     "quit": Entry("quit", "end the running instance", "quit, ended, pid; where it ran, open, paused"),
     "screenshot": Entry("screenshot", "a page of the real window as a picture", "page, path"),
     "config": Entry(

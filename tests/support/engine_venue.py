@@ -57,7 +57,10 @@ class EngineVenue:
         return self.ahead
 
     def rules(self, symbol: str) -> MarketRules:
-        market = self.engine.market(symbol.replace("/", ""))
+        try:
+            market = self.engine.market(symbol.replace("/", ""))
+        except Rejection as no:
+            raise VenueRefused(str(no)) from no
         return MarketRules(
             symbol, market.base, market.quote, market.tick, market.step, market.min_quantity, market.min_notional
         )

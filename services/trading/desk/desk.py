@@ -43,6 +43,8 @@ class Opening:
     limits: Limits = Limits()
     symbols: Sequence[str] = ()
     live: bool = False
+    unarmed: Callable[[], str] = lambda: ""
+    """Why nothing may be bought; empty where the account is armed. What is held is kept and protected all the same."""
     rate: Callable[[str], Decimal | None] = lambda currency: None
     """One unit of a currency in the account's, for those that are not it."""
 
@@ -56,7 +58,9 @@ class Desk:
         self.polling = Polling(self.register)
         self.prices = Prices(venue)
         valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
-        self.measuring = Measuring(self.register, opening.limits, self.prices, self.polling, valuing, opening.live)
+        self.measuring = Measuring(
+            self.register, opening.limits, self.prices, self.polling, valuing, opening.live, opening.unarmed
+        )
         self.caring = Caring(self.register, opening.limits, self.prices.last)
         self.entering = Entering(self.register, opening.limits, self.measuring)
         self.watching = Watching(self.register, opening.limits, valuing)
@@ -80,7 +84,7 @@ class Desk:
         """Bring ledger and exchange to one; nothing new is sent before. Raises ``VenueUnsure``."""
         self.measuring.reconciled = False
         self.measuring.measure_clock()
-        Reconciling(self.register, self.polling).run(self.opening.symbols)
+        Reconciling(self.register, self.polling).run(self.opening.symbols, self.opening.limits.currency)
         self.measuring.reconciled = True
 
     def round(self) -> None:

@@ -35,6 +35,7 @@ class Measuring:
     polling: Polling
     valuing: Valuing
     live: bool = False
+    unarmed: Callable[[], str] = lambda: ""
     reconciled: bool = False
     offset: timedelta | None = None
 
@@ -61,6 +62,7 @@ class Measuring:
             bot=bot,
             symbol=symbol,
             live=self.live,
+            unarmed=self.unarmed(),
             notional=known(lambda: valuing.in_account(quantity * price, quote)),
             exposure=known(lambda: valuing.exposure(book)),
             capital=known(lambda: valuing.capital(book)),

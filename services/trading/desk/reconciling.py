@@ -8,6 +8,7 @@ from services.trading.desk.polling import OVERLAP, Polling
 from services.trading.desk.register import Register
 from services.trading.desk.sending import doubted, never_sent
 from services.trading.desk.states import OrderState
+from services.trading.venue.venue import VenueRefused
 
 LOOK_BACK = timedelta(days=30)
 """How far an empty ledger looks back for what is ours."""
@@ -21,14 +22,15 @@ class Reconciling:
     register: Register
     polling: Polling
 
-    def run(self, symbols: Iterable[str] = ()) -> None:
+    def run(self, symbols: Iterable[str] = (), currency: str = "") -> None:
         """Bring ledger and exchange to one; raises ``VenueUnsure`` where it cannot be asked: then nothing may begin."""
         now = self.register.venue.now()
         self._own_up()
         self.register.at("reconcile_begun")
         resting = self.polling.open_orders()
         self.register.at("reconcile_orders")
-        everywhere = {*symbols, *self.register.book.symbols(), *(each.symbol for each in resting)}
+        traded = {*self.register.book.symbols(), *(each.symbol for each in resting)}
+        everywhere = {*symbols, *self._of_coins(currency), *traded}
         for symbol in sorted(everywhere):
             self.polling.recall(symbol, self._since(symbol))
             self.register.at("reconcile_recalled")
@@ -37,9 +39,19 @@ class Reconciling:
         self.polling.poll()
         self.register.ledger.append(kept={_SEEN: now.isoformat()})
 
-    def seen(self) -> None:
-        """Everything until now is known; the next start looks back no further."""
-        self.register.ledger.append(kept={_SEEN: self.register.venue.now().isoformat()})
+    def _of_coins(self, currency: str) -> set[str]:
+        """Where the ledger is empty: the markets of the coins that the account holds, against its own currency."""
+        if self.register.ledger.kept(_SEEN) or not currency:
+            return set()
+        found = set()
+        for coin in self.register.venue.funds():
+            symbol = f"{coin}/{currency}"
+            try:
+                self.register.rules(symbol)
+            except VenueRefused:
+                continue
+            found.add(symbol)
+        return found
 
     def _own_up(self) -> None:
         """What died with the last run: never sent, or sent and nobody heard the answer."""

@@ -112,7 +112,7 @@ class Life:
         self.wish("c2")
         self.until(lambda: not self.desk.book.entries)
         self.snapshot()
-        self.wish("c3", OTHER, offset=D("0.01"), times=1, reprice_after=600.0)
+        self.wish("c3", OTHER, offset=D("0.01"), times=1, reprice_after=8.0)
         self.rounds(2)
         self.desk.stop_all("drill")
         self.until(lambda: not self.desk.panic.remaining())

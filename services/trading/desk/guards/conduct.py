@@ -10,6 +10,10 @@ def latched(scene: Scene, limits: Limits) -> str:
     return f"{closed[0].guard}: {closed[0].why}" if closed else ""
 
 
+def armed(scene: Scene, limits: Limits) -> str:
+    return scene.unarmed
+
+
 def rejected_streak(scene: Scene, limits: Limits) -> str:
     if scene.rejected >= limits.rejected_streak:
         return f"the latest {scene.rejected} orders were rejected"

@@ -10,6 +10,7 @@ Guard = Callable[[Scene, Limits], str]
 """Why the entry may not be; empty where it may."""
 
 GUARDS: Mapping[str, Guard] = {
+    "armed": conduct.armed,
     "ledger": conduct.ledger,
     "latched": conduct.latched,
     "unknown": conduct.unknown,

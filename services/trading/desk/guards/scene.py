@@ -18,6 +18,8 @@ class Scene:
     symbol: str
     live: bool
     """Real money: not paper, and no exchange of a test's own."""
+    unarmed: str
+    """Why nothing may be bought on this account at all; empty where it is armed."""
     notional: Decimal | None
     """What it costs at its worst price; None where no rate tells it."""
     exposure: Decimal | None

@@ -24,6 +24,7 @@ CALM = Scene(
     bot=BOT,
     symbol=MARKET,
     live=False,
+    unarmed="",
     notional=D(500),
     exposure=D(0),
     capital=D(1000),
@@ -48,6 +49,7 @@ CALM = Scene(
     trips=0,
 )
 BREACHES: list[tuple[str, dict[str, object], str]] = [
+    ("armed", {"unarmed": "live trading is not armed"}, "not armed"),
     ("ledger", {"writable": False}, "cannot be written"),
     ("latched", {"standing": Standing((Latched("drawdown", ACCOUNT, "fell", AT),))}, "drawdown: fell"),
     ("latched", {"standing": Standing((Latched("balance", MARKET, "short", AT),))}, "balance: short"),
