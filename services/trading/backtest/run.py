@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from services.core.errors import UserError
 from services.trading.backtest.conventions import conventions_of, notes_on
 from services.trading.candles import Bars, Candle, gaps_in
-from services.trading.candles.moments import microseconds_of
 from services.trading.fills import Side
 from services.trading.results import BacktestResult
 from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
-from services.trading.social.hearing import hearing_of
+from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.social.post import Posts
 from services.trading.statistics import EquityCurve, Traded
 from services.trading.steps import book as steps
@@ -102,14 +101,14 @@ class Backtest:
     def _take(self, index: int, candle: Candle, *, last: bool) -> None:
         book, terms, rows, scorer = self._book, self._terms, self._rows, self._scorer
         if index < self._warm:
-            scorer.update(candle)
+            scorer.update(candle, heard_by(self._hearing, candle))
             self._equity.append(steps.equity(book, candle.close))
             return
         stale = scorer.breaks_off(candle.time)
         prices = candle.open, candle.high, candle.low, candle.volume, self._funded * candle.funding
         steps.before_close(book, terms, rows, *prices, stale)
         written = self._write(index, 0)
-        scorer.update(candle, self._hearing.at_bar(microseconds_of(candle.time)) if self._hearing else None)
+        scorer.update(candle, heard_by(self._hearing, candle))
         book[at.VOLATILITY] = scorer.volatility
         rested = book[at.REST]
         steps.at_close(book, terms, rows, candle.close, *scorer.asks, last)

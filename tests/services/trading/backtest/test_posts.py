@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from math import isnan
 from pathlib import Path
 from random import Random
 
@@ -12,8 +13,9 @@ from services.core.process import ConfigurationFault
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
 from services.trading.candles.moments import microseconds_of
+from services.trading.chart.reading import charted
 from services.trading.events import Filled
-from services.trading.feed import open_posts
+from services.trading.feed import Feed, open_posts
 from services.trading.generated import generate
 from services.trading.orders import PlaceOrder
 from services.trading.placing import PlaceOnPaper
@@ -98,6 +100,25 @@ def test_started_later_the_same_is_decided():
     for start in (chance.randrange(ENOUGH, 1_500) for _ in range(6)):
         run = candles()[start - ENOUGH : start + 20]
         assert decisions(told_rows(), run, ENOUGH) == whole[start : start + 20]
+
+
+def test_bars_that_are_only_read_are_listened_to_as_well():
+    posts, bars = posts_of(told()), Bars.of(candles()[:900])
+    whole = Backtest(STRATEGY, posts).run(bars, "made up")
+    warmed = Backtest(STRATEGY, posts, warm=600).run(bars, "made up")
+    later = [place for place, fill in enumerate(whole.fills) if fill.bar > 600 and fill.position > 0]
+    met = {fill.bar: said for fill, said in zip(warmed.fills, warmed.evidence, strict=True)}
+    assert len(later) > 3
+    assert met[whole.fills[later[-1]].bar] == whole.evidence[later[-1]]
+
+
+def test_a_chart_shows_the_terms_that_decide():
+    some = candles()[:300]
+    shown = charted(STRATEGY, Feed("made up", some, posts=posts_of(told())))
+    said = decisions(told_rows(), some)
+    for term in shown.terms:
+        for value, each in zip(term.values, said, strict=True):
+            assert each[term.name] in (value, "no data" if isnan(value) else "silent")
 
 
 def test_another_post_makes_another_version_and_none_is_told_as_such():
