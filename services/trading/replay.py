@@ -10,7 +10,6 @@ from services.core.effects import Outcome, Standing
 from services.core.process.context import Context
 from services.trading.account import Account
 from services.trading.candles import Candle
-from services.trading.candles.moments import microseconds_of
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.feed import Feed
 from services.trading.fills import Fill, Side, Terms
@@ -19,7 +18,7 @@ from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
-from services.trading.social.hearing import hearing_of
+from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
 from services.trading.steps.orders import cleared
@@ -140,8 +139,7 @@ class Replay:
 
     def _read(self, candle: Candle) -> None:
         """Take a closed bar, and what was heard by its close."""
-        heard = self._hearing.at_bar(microseconds_of(candle.time)) if self._hearing else None
-        self._rule.update(candle, heard)
+        self._rule.update(candle, heard_by(self._hearing, candle))
 
     def _take(self, candle: Candle) -> None:
         """One candle, in the steps of a backtest. No event comes before an order of it, so a replay doubles none."""

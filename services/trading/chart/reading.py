@@ -11,6 +11,7 @@ from services.trading.chart.charted import Charted, ChartedTerm, Conduct, Histog
 from services.trading.feed import Feed, open_feed
 from services.trading.language.terms import MacdSpans
 from services.trading.scoring.scorer import Scorer
+from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.steps.macd import MACD_SIZE, macd
 from services.trading.strategy import Strategy, load_strategy
 
@@ -39,10 +40,11 @@ def read_charted(
 def charted(strategy: Strategy, feed: Feed, taken: Callable[[], None] = lambda: None) -> Charted:
     """Every bar of the feed with what the terms said there, by the steps that decide."""
     scorer = Scorer(strategy)
+    hearing = hearing_of(strategy, scorer.windows, feed.posts.rows) if feed.posts else None
     values = [array("d") for _ in scorer.names]
     score = array("d")
     for candle in feed.candles:
-        scorer.update(candle)
+        scorer.update(candle, heard_by(hearing, candle))
         for column, value in zip(values, scorer.values, strict=True):
             column.append(value)
         score.append(scorer.score if any(not math.isnan(value) for value in scorer.values) else math.nan)
