@@ -93,6 +93,11 @@ class Home:
         return self.root / "trials.db"
 
     @property
+    def accounts(self) -> Path:
+        """The ledger and the lease of each exchange account, and by which mark its orders are known for ours."""
+        return self.root / "accounts"
+
+    @property
     def sandbox(self) -> Path:
         return self.root / "sandbox-network.db"
 
@@ -108,6 +113,11 @@ class Home:
     def processes(self) -> Path:
         """One YAML file for each process that the user added."""
         return self.root / "processes"
+
+    @property
+    def compiled(self) -> Path:
+        """What sweeps have compiled; made anew where it lacks."""
+        return self.root / "compiled"
 
     @property
     def lock(self) -> Path:

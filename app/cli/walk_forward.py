@@ -50,6 +50,9 @@ def run(args: argparse.Namespace) -> int:
 
     home = Home.choose(args.home, os.environ)
     strategy = load_strategy(strategy_at(args.strategy, home))
+    if strategy.listens:
+        mend = "Take these terms out, or see what they earn with backtest --compare-sentiment"
+        raise UserError("its terms listen to posts, and walks forward have none yet", strategy.name, mend)
     wanted = Wanted(tuple(args.grid), args.windows, args.anchored, args.train, args.embargo, args.by)
     found_in(strategy, wanted)
     search = Search.of(strategy, wanted, *_bars(args, home, strategy))

@@ -11,6 +11,7 @@ from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.projections import Processes, Pulse, RunHistory
 from services.trading.kpis import TradingKpis
 from services.trading.learning.standing import Challengers
+from services.trading.tape import TradingTapes
 
 KINDS: tuple[type[Projection[Any, Any]], ...] = (
     Processes,
@@ -20,6 +21,7 @@ KINDS: tuple[type[Projection[Any, Any]], ...] = (
     FileMistakes,
     RuleStandings,
     TradingKpis,
+    TradingTapes,
     Challengers,
     EngagementKpis,
     DebuggerKpis,

@@ -40,7 +40,9 @@ class ReplayTrader(Process):
         try:
             strategy = self._own(load_strategy(Path(self.strategy)))
             refuse_between_bars(strategy, Path(self.strategy))
-            return strategy, open_feed(strategy, Path(self.data) if self.data else None)
+            feed = open_feed(strategy, Path(self.data) if self.data else None)
+            _require_posts(strategy, feed, self.strategy)
+            return strategy, feed
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
 
@@ -51,3 +53,10 @@ class ReplayTrader(Process):
         if not self.capital > 0:
             raise UserError(f"capital is {self.capital}", "trading process", "Set a number above 0, or leave it out")
         return strategy.model_copy(update={"capital": float(self.capital)})
+
+
+def _require_posts(strategy: Strategy, feed: Feed, path: str) -> None:
+    """Recorded candles are of another time than what is posted now, so nothing else is listened to."""
+    if strategy.listens and feed.posts is None:
+        mend = "Name posts of the candles' time under posts: {recorded: FILE.jsonl}, or take these terms out"
+        raise UserError("its terms of posts have nothing to listen to", path, mend)

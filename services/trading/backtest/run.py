@@ -5,11 +5,14 @@ from collections.abc import Callable, Sequence
 
 from services.trading.backtest.conventions import conventions_of, notes_on
 from services.trading.candles import Bars, Candle, gaps_in
+from services.trading.candles.moments import microseconds_of
 from services.trading.fills import Side
 from services.trading.results import BacktestResult
 from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
+from services.trading.social.hearing import hearing_of
+from services.trading.social.post import Posts
 from services.trading.statistics import EquityCurve, Traded
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
@@ -17,13 +20,18 @@ from services.trading.strategy import Strategy
 
 
 class Backtest:
-    """One strategy over bars, each taken once and in order. Money is in quote."""
+    """One strategy over bars, each taken once and in order. Money is in quote.
 
-    def __init__(self, strategy: Strategy, warm: int = 0) -> None:
-        """The first ``warm`` bars are read and not traded: nothing that they decide is placed."""
+    ``posts`` is the recorded stream that its terms of posts listen to; without one they have no data. The first
+    ``warm`` bars are read and not traded: nothing that they decide is placed.
+    """
+
+    def __init__(self, strategy: Strategy, posts: Posts | None = None, *, warm: int = 0) -> None:
         self._strategy = strategy
         self._warm = warm
         self._scorer = Scorer(strategy)
+        self._posts = posts if strategy.listens else None
+        self._hearing = hearing_of(strategy, self._scorer.windows, self._posts.rows) if self._posts else None
         self._terms = book_terms(strategy)
         self._book = list(new_book(strategy))
         self._rows = [0.0] * (at.FILL * at.MOST_FILLS)
@@ -40,15 +48,17 @@ class Backtest:
 
         Raises ``ValueError`` where there is no bar.
         """
-        last = len(bars) - 1
+        last, posts = len(bars) - 1, self._posts
         for index, candle in enumerate(bars.candles()):
             self._take(index, candle, last=index == last)
             taken(index + 1)
         strategy = self._strategy
         return BacktestResult(
             strategy=strategy.name,
-            version=strategy.version(label, bars.digest),
+            version=strategy.version(label, bars.digest, *((posts.label, posts.digest) if posts else ())),
             data=label,
+            posts=posts.label if posts else None,
+            heard=self._hearing.posts if self._hearing else 0,
             gaps=gaps_in(bars, strategy.bar),
             conventions=conventions_of(strategy),
             curve=EquityCurve(strategy.capital, strategy.bar, bars.times, tuple(self._equity)),
@@ -56,9 +66,14 @@ class Backtest:
             evidence=tuple(self._evidence),
             both_touched=int(self._book[at.BOTH]),
             counters=dict(self._refused),
-            notes=notes_on(strategy, bars, self._scorer.warm_up),
+            notes=(*self._unheard(), *notes_on(strategy, bars, self._scorer.warm_up)),
             funding=self._paid(bars),
         )
+
+    def _unheard(self) -> tuple[str, ...]:
+        if self._hearing is None or self._hearing.posts:
+            return ()
+        return (f"no post about {self._strategy.market.base} was known by the last close: its terms of posts are idle",)
 
     def take(self, candle: Candle) -> float:
         """One closed bar more, and by far not the last; returns the equity after it."""
@@ -90,7 +105,7 @@ class Backtest:
         prices = candle.open, candle.high, candle.low, candle.volume, self._funded * candle.funding
         steps.before_close(book, terms, rows, *prices, stale)
         written = self._write(index, 0)
-        scorer.update(candle)
+        scorer.update(candle, self._hearing.at_bar(microseconds_of(candle.time)) if self._hearing else None)
         book[at.VOLATILITY] = scorer.volatility
         rested = book[at.REST]
         steps.at_close(book, terms, rows, candle.close, *scorer.asks, last)

@@ -67,4 +67,34 @@ class Momentum(Weighed):
     scale: float = Field(default=2.0, gt=0, le=100)
 
 
-Term = Annotated[MacdCross | MacdCurl | VolumeTerm | Momentum, Field(discriminator="kind")]
+Least = Annotated[int, Field(ge=1, le=1_000_000, description="voices; of fewer it says nothing")]
+Full = Annotated[float, Field(gt=0, le=2, description="what counts as 1")]
+
+
+class SentimentLevel(Weighed):
+    """The mean sentiment of who was heard in the last ``window`` bars."""
+
+    kind: Literal["sentiment"]
+    window: Bars = 12
+    least: Least = 3
+    full: Full = 1.0
+
+
+class SentimentMomentum(Weighed):
+    """The mean sentiment of the last ``window`` bars less that of the ``window`` bars before them."""
+
+    kind: Literal["sentiment_momentum"]
+    window: Bars = 12
+    least: Least = 3
+    full: Full = 1.0
+
+
+class PostVolume(Weighed):
+    """Unusually many voices at a bar, against the ``window`` bars before, with the sign of what they say."""
+
+    kind: Literal["post_volume"]
+    window: int = Field(default=96, ge=2, le=10_000)
+
+
+SocialTerm = SentimentLevel | SentimentMomentum | PostVolume
+Term = Annotated[MacdCross | MacdCurl | VolumeTerm | Momentum | SocialTerm, Field(discriminator="kind")]

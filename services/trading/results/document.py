@@ -34,6 +34,7 @@ def document(result: BacktestResult) -> dict[str, Any]:
         "strategy": result.strategy,
         "version": result.version,
         "data": result.data,
+        "posts": None if result.posts is None else {"source": result.posts, "heard": result.heard},
         "timeframe_seconds": result.curve.timeframe.total_seconds(),
         "first": result.first.isoformat(),
         "last": result.last.isoformat(),
