@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
 from services.core.clock import Clock
+from services.core.commands import Command
+from services.core.commands.command import Obey, given
 from services.core.errors import UserError
 from services.orchestrator.definitions.plan import Plan
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
@@ -21,6 +24,7 @@ from services.trading.desk.commands import Obeying
 from services.trading.desk.desk import Opening
 from services.trading.desk.door import Door
 from services.trading.desk.keeper import Account, AccountKeeper
+from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
 from services.trading.venue.access import Access, on_this_machine, split
 from services.trading.venue.arming import Wish
@@ -55,13 +59,18 @@ def account_of(home: Home, trading: Trading, clock: Clock, unarmed: Callable[[],
     )
 
 
-def keep_account(engine: Engine, home: Home, trading: Trading, environment: Environment) -> list[Plan]:
-    """Put the account under supervision, with who obeys its commands and carries out what strategies ask of it."""
+def open_door(engine: Engine) -> Door:
+    """Who carries out what strategies ask of the account; there before what was left open is asked about."""
     door = Door(engine.clock)
     asking = AskDesk(door)
     engine.acts.handlers.update({EnterPosition: asking, LeavePosition: asking})
+    return door
+
+
+def keep_account(engine: Engine, home: Home, trading: Trading, environment: Environment, door: Door) -> list[Plan]:
+    """Put the account under supervision, with who obeys its commands; nothing where the settings name none."""
     for kind, obey in Obeying(door, partial(wish_of, trading, environment)).handlers().items():
-        engine.commands.register(kind, obey)
+        engine.commands.register(kind, partial(_journalled, engine, obey))
     account = account_of(home, trading, engine.clock, partial(_why_not_live, trading, environment))
     if account is None:
         return []
@@ -78,6 +87,12 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     )
     engine.orchestrator.supervisor.launcher.prepared[plan.path] = keeper
     return [plan]
+
+
+def _journalled(engine: Engine, obey: Obey, command: Command, by: str) -> Future[Any]:
+    """It acts outside: that it was given is on disk before."""
+    engine.clock.result(engine.journal.append(given(command, by)))
+    return obey(command, by)
 
 
 def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:
@@ -115,6 +130,14 @@ def ledger_of(home: Home, trading: Trading) -> Path | None:
         return None
     path = home.accounts / f"{re.sub(r'[^a-z0-9.]+', '-', access.account.lower())}.db"
     return path if path.exists() else None
+
+
+def end_holder_of(home: Home, clock: Clock) -> int:
+    """End the process that holds an account of this home and does not answer; its id, 0 where there is none."""
+    from services.trading.desk.emergency import end_holder
+
+    ended = [end_holder(Lease(path), clock) for path in sorted(home.accounts.glob("*.lease"))]
+    return next((pid for pid in ended if pid), 0)
 
 
 def limits_of(trading: Trading) -> Limits:

@@ -17,6 +17,7 @@ MODULES = (
     "services.trading.desk.events",
     "services.trading.events",
     "services.trading.social.events",
+    "services.trading.learning.events",
 )
 
 

@@ -85,14 +85,33 @@ class Obeying:
     def handlers(self) -> dict[type[Command], Callable[[Any, str], "Future[Any]"]]:
         """For ``Commands.register``."""
         return {
-            ClosePosition: lambda command, by: self.door.hand(lambda desk: close(desk, command, by)),
-            RearmGuard: lambda command, by: self.door.hand(lambda desk: rearm(desk, command, by)),
-            ReconcileAccount: lambda command, by: self.door.hand(reconcile),
-            ResolveOrder: lambda command, by: self.door.hand(lambda desk: resolve(desk, command, by)),
-            ArmAccount: lambda command, by: self.door.hand(lambda desk: arm(desk, self.wish(command.typed), by)),
-            DisarmAccount: lambda command, by: self.door.hand(lambda desk: disarm(desk, command, by)),
-            StopAccount: lambda command, by: self.door.hand(lambda desk: stop(desk, command)),
+            ClosePosition: lambda command, by: self._handed(lambda desk: close(desk, command, by)),
+            RearmGuard: lambda command, by: self._handed(lambda desk: rearm(desk, command, by)),
+            ReconcileAccount: lambda command, by: self._handed(reconcile),
+            ResolveOrder: lambda command, by: self._handed(lambda desk: resolve(desk, command, by)),
+            ArmAccount: lambda command, by: self._handed(lambda desk: arm(desk, self.wish(command.typed), by)),
+            DisarmAccount: lambda command, by: self._handed(lambda desk: disarm(desk, command, by)),
+            StopAccount: lambda command, by: self._handed(lambda desk: stop(desk, command)),
         }
+
+    def _handed(self, work: Callable[[Desk], dict[str, Any]]) -> "Future[Any]":
+        """What nobody takes on is refused through the future, as all else is."""
+        try:
+            return self.door.hand(work)
+        except Refused as no:
+            refused: Future[Any] = Future()
+            refused.set_exception(no)
+            return refused
+
+
+BY_WORD: dict[str, type[Command]] = {
+    "close": ClosePosition,
+    "reconcile": ReconcileAccount,
+    "resolve": ResolveOrder,
+    "arm": ArmAccount,
+    "disarm": DisarmAccount,
+}
+"""The command that a word of the command line stands for."""
 
 
 def close(desk: Desk, command: ClosePosition, by: str) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class BacktestView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._under_way = self._waiting()
-        column.addWidget(self._under_way)
+        column.addWidget(self._under_way, 0, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.faces, 1)
         self._under_way.hide()
         self.cancel.clicked.connect(self.called_off)
@@ -73,7 +73,7 @@ class BacktestView(QWidget):
 
     def offer(self, bot: str, why_not: str = "") -> None:
         """Nothing has been tested yet."""
-        self._under_way.hide()
+        self._is_under_way(False)
         sentence = f"All candles of {bot} in one pass, in another process: figures, equity and every trade."
         again = Offer(RUN, "Run backtest", "primary", why_not=why_not)
         self.faces.show_empty("No backtest yet", sentence, (again,))
@@ -81,11 +81,11 @@ class BacktestView(QWidget):
     def show_progress(self, part: float) -> None:
         """It is under way; 0 to 1."""
         self.bar.show_facts((Fact("Backtest under way", f"{100 * part:.0f}%", part, bar_role="trading"),))
-        self._under_way.show()
+        self._is_under_way(True)
 
     def show_done(self, done: BacktestDone) -> None:
         """Its result."""
-        self._under_way.hide()
+        self._is_under_way(False)
         rows = figure_rows(done.told)
         self.figures.show_facts(tuple(Fact(row.name, row.value, row.part, row.role) for row in rows))
         self.told.setText(told_of(done.told))
@@ -95,9 +95,13 @@ class BacktestView(QWidget):
 
     def show_failure(self, why: str) -> None:
         """It came to nothing."""
-        self._under_way.hide()
+        self._is_under_way(False)
         mend = "Mend what it says, and run it again."
         self.faces.show_error(ErrorView("The backtest failed", why, mend, offers=(Offer(RUN, "Run again"),)))
+
+    def _is_under_way(self, under_way: bool) -> None:
+        self._under_way.setVisible(under_way)
+        self.faces.setVisible(not under_way)
 
     def _waiting(self) -> QWidget:
         row = QWidget()

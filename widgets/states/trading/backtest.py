@@ -81,4 +81,4 @@ def _percent(value: float | None, *, signs: bool = False) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "none" if value is None else number_text(value)
+    return "none" if value is None else number_text(value).replace("-", "−")
