@@ -55,6 +55,8 @@ class Charted:
     score: "array[float]"
     conduct: Conduct
     histogram: Histogram | None = None
+    sentiment: "array[float] | None" = None
+    """The mean score of what was heard by each bar's close; None where the strategy listens to nothing."""
 
     @cached_property
     def count(self) -> int:
@@ -72,4 +74,5 @@ class Charted:
             terms=tuple(replace(term, values=term.values[:count]) for term in self.terms),
             score=self.score[:count],
             histogram=replace(hist, values=hist.values[:count]) if hist is not None else None,
+            sentiment=self.sentiment[:count] if self.sentiment is not None else None,
         )

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from services.core.errors import UserError
 from services.trading.candles import Bars
+from services.trading.candles.moments import microseconds_of
 from services.trading.chart.charted import Charted, ChartedTerm, Conduct, Histogram
 from services.trading.feed import Feed, open_feed
 from services.trading.language.terms import MacdSpans
 from services.trading.scoring.scorer import Scorer
+from services.trading.social.hearing import hearing_of
+from services.trading.social.level import level_of
 from services.trading.steps.macd import MACD_SIZE, macd
 from services.trading.strategy import Strategy, load_strategy
 
@@ -39,10 +42,14 @@ def read_charted(
 def charted(strategy: Strategy, feed: Feed, taken: Callable[[], None] = lambda: None) -> Charted:
     """Every bar of the feed with what the terms said there, by the steps that decide."""
     scorer = Scorer(strategy)
+    hearing = hearing_of(strategy, scorer.windows, feed.posts.rows) if feed.posts else None
+    sentiment = array("d")
     values = [array("d") for _ in scorer.names]
     score = array("d")
     for candle in feed.candles:
-        scorer.update(candle)
+        heard = hearing.at_bar(microseconds_of(candle.time)) if hearing is not None else None
+        scorer.update(candle, heard)
+        sentiment.append(level_of(heard))
         for column, value in zip(values, scorer.values, strict=True):
             column.append(value)
         score.append(scorer.score if any(not math.isnan(value) for value in scorer.values) else math.nan)
@@ -61,6 +68,7 @@ def charted(strategy: Strategy, feed: Feed, taken: Callable[[], None] = lambda: 
         score=score,
         conduct=_conduct(strategy),
         histogram=_histogram(strategy, feed),
+        sentiment=sentiment if hearing is not None else None,
     )
 
 

@@ -18,6 +18,7 @@ from services.trading.chart.marked import equity_of, marked, underwater
 from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.page import Page
 from widgets.pages.process_acts import Act, holding
+from widgets.pages.trading.anomalies_table import anomalies_table
 from widgets.pages.trading.backtest_view import BacktestView
 from widgets.pages.trading.below import BelowCard
 from widgets.pages.trading.equity_charts import EquityCharts
@@ -48,6 +49,7 @@ class TradingPage(Page):
         ActionEntry("trading.next", "Show the next bot", "", "N", group="Trading", scope="trading"),
         ActionEntry("trading.orders", "Orders and fills", "", "O", group="Trading", scope="trading"),
         ActionEntry("trading.equity", "Equity and underwater", "", "E", group="Trading", scope="trading"),
+        ActionEntry("trading.anomalies", "Anomalies of the market", "", "U", group="Trading", scope="trading"),
         ActionEntry("trading.backtest", "Backtest the strategy shown", "", "B", group="Trading", scope="trading"),
     )
     candles_wanted = pyqtSignal(object)
@@ -73,15 +75,20 @@ class TradingPage(Page):
         self._working: dict[str, Act] = {}
         self.header, self.price = Header(), PriceCard()
         self.decision, self.risk = DecisionCard(), FactsCard("Risk")
-        self.orders, self.backtest = orders_table(), BacktestView()
+        self.orders, self.backtest, self.anomalies = orders_table(), BacktestView(), anomalies_table()
         self._tested: dict[str, BacktestDone | str] = {}
         """The last result of each bot's strategy in this window, or why there is none."""
         self._testing = ""
         self.below = BelowCard(
             {
-                "orders": ("Orders and fills", lambda: self.orders),
-                "equity": ("Equity", lambda: EquityCharts("trading.equity")),
-                "backtest": ("Backtest", lambda: self.backtest),
+                "orders": ("Orders and fills", "What was traded in this session, and why (O)", lambda: self.orders),
+                "equity": (
+                    "Equity",
+                    "What the account was worth after each candle, and how far under its peak (E)",
+                    lambda: EquityCharts("trading.equity"),
+                ),
+                "anomalies": ("Anomalies", "What was unusual on the market (U)", lambda: self.anomalies),
+                "backtest": ("Backtest", "The strategy over all its candles (B)", lambda: self.backtest),
             }
         )
         self._lay_out()
@@ -99,7 +106,11 @@ class TradingPage(Page):
             self._faces.show_empty(
                 "No strategy trades yet",
                 "A strategy's price, orders, decisions and risk stand here once it runs on paper.",
-                (Offer("add.strategy", "Add a strategy", "primary"),),
+                (
+                    Offer(
+                        "add.strategy", "Add a strategy", "primary", tip="Your own copy of a strategy that comes along"
+                    ),
+                ),
             )
             return
         if self._faces.currentWidget() is not self._faces.content:
@@ -129,7 +140,7 @@ class TradingPage(Page):
                 self.select(names[(names.index(chosen.choice.name) + 1) % len(names)])
             case "trading.backtest":
                 self._begin_backtest()
-            case "trading.orders" | "trading.equity":
+            case "trading.orders" | "trading.equity" | "trading.anomalies":
                 self.below.turn_to(action_id.partition(".")[2])
 
     def answered(self, command: Command, error: str) -> None:
@@ -212,6 +223,7 @@ class TradingPage(Page):
         lines = order_lines(bot.tape, view.at) if bot.tape else ()
         self.orders.rows.show_rows(lines)
         self.below.show_count("orders", len(lines))
+        self._show_anomalies(bot)
         self._show_equity()
 
     def _charted(self, bot: BotState) -> Charted | None:
@@ -258,6 +270,13 @@ class TradingPage(Page):
         told = decision_at(known, bar, holds=account is not None and account.held > 0)
         self.decision.show_decision(told, f"{at.day} {at:%b, %H:%M}" if pointed else "")
 
+    def _show_anomalies(self, bot: BotState) -> None:
+        tape = bot.tape
+        seen = tuple(each for each in reversed(tape.anomalies) if each.session == tape.session) if tape else ()
+        self.anomalies.rows.show_rows(seen)
+        self.below.show_count("anomalies", len(seen))
+        self.price.show_notes([each.candle for each in reversed(seen)])
+
     def _show_equity(self) -> None:
         charts, known, bot = self.below.view("equity"), self._known, self._state.chosen
         if self.below.current != "equity" or not isinstance(charts, EquityCharts):
@@ -272,12 +291,15 @@ class TradingPage(Page):
         self._pointed = bar
         self._show_decision()
 
-    def _go_to_order(self, key: object) -> None:
-        """Show the candle that decided an order."""
+    def _go_to_candle(self, key: object) -> None:
+        """Show the candle of an order or an anomaly."""
         tape = self._state.chosen.tape if self._state.chosen else None
-        row = next((row for row in tape.rows if row.id == key), None) if tape else None
-        if row is not None:
-            self.price.chart.go_to(row.candle.timestamp())
+        if tape is None:
+            return
+        candles: dict[object, datetime] = {row.id: row.candle for row in tape.rows}
+        candles |= {seen.id: seen.candle for seen in tape.anomalies}
+        if key in candles:
+            self.price.chart.go_to(candles[key].timestamp())
 
     def _act(self, act: Act) -> None:
         chosen = self._state.chosen
@@ -294,7 +316,8 @@ class TradingPage(Page):
         self.price.pointed.connect(self._point)
         self.below.turned.connect(lambda _name: self._show_equity())
         self._faces.chosen.connect(self.offer)
-        self.orders.opened.connect(self._go_to_order)
+        for table in (self.orders, self.anomalies):
+            table.opened.connect(self._go_to_candle)
         self.header.backtest.connect(self._begin_backtest)
         self.backtest.run.connect(self._begin_backtest)
         self.backtest.called_off.connect(self._call_off)
