@@ -115,6 +115,11 @@ class Home:
         return self.root / "processes"
 
     @property
+    def compiled(self) -> Path:
+        """What sweeps have compiled; made anew where it lacks."""
+        return self.root / "compiled"
+
+    @property
     def lock(self) -> Path:
         return self.root / "lock"
 

@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Read, go through the bars, tell. Nothing is kept, and no instance is needed."""
     from services.trading.between_bars import refuse_between_bars
     from services.trading.candles import require_timeframe
+    from services.trading.scoring.history import require_history
     from services.trading.strategy import load_strategy
 
     home = Home.choose(args.home, os.environ)
@@ -47,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     if not len(bars):
         raise UserError("there is no candle in it", label, "Give a file that has some")
     require_timeframe(bars, strategy.bar, label)
+    require_history(strategy, len(bars), label)
     posts = _posts(args, home, strategy)
     result, told = _gone_through(args, strategy, (bars, label), posts)
     if args.json:

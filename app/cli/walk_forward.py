@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.backtest import candles_for, strategy_at
 from app.cli.output import document, say
+from app.cli.shadow import shadow_of
 from app.cli.watched import watched
 from app.paths import Home
 from services.core.errors import UserError
 
 if TYPE_CHECKING:
     from services.trading.candles import Bars
-    from services.trading.learning.grid import Candidates
-    from services.trading.learning.splits import Plan, Split
     from services.trading.strategy import Strategy
 
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -36,41 +35,33 @@ def add_parser(subparsers: Parsers) -> None:
         "--embargo", metavar="BARS", type=int, help="left out between both; as far as the terms look back, if left"
     )
     parser.add_argument("--by", metavar="FIGURE", default="sharpe", help="sharpe, return, calmar or profit-factor")
+    parser.add_argument(
+        "--shadow", metavar="NAME", default="", help="run what it chose in the shadow of the strategy, as this process"
+    )
     parser.add_argument("--data", metavar="FILE", default="", help="candles: .csv, .parquet or .feather; else its own")
     parser.add_argument("--bars", metavar="TIME", default="", help="make bars of a file of trades, such as 1m")
 
 
 def run(args: argparse.Namespace) -> int:
     """Search in children of the lowest priority, and tell. Each combination counts as tried, in the home's own file."""
-    from services.trading.learning.children import children
-    from services.trading.learning.evaluating import OBJECTIVES, OverExecutor
-    from services.trading.learning.families import family_of
-    from services.trading.learning.grid import axes_of, candidates_of
-    from services.trading.learning.splits import splits_of
-    from services.trading.learning.trials import TrialLedger
-    from services.trading.learning.walk_document import document as document_of
-    from services.trading.learning.walk_forward import Walk, backtests_of
+    from services.trading.learning.children import evaluator
+    from services.trading.learning.search import Search, Wanted, found_in
     from services.trading.strategy import load_strategy
 
-    if args.by not in OBJECTIVES:
-        raise UserError(f"nothing is chosen by {args.by!r}", "--by", f"There are {', '.join(OBJECTIVES)}")
     home = Home.choose(args.home, os.environ)
     strategy = load_strategy(strategy_at(args.strategy, home))
     if strategy.listens:
         mend = "Take these terms out, or see what they earn with backtest --compare-sentiment"
         raise UserError("its terms listen to posts, and walks forward have none yet", strategy.name, mend)
-    candidates = candidates_of(strategy, axes_of(args.grid))
-    bars, label = _bars(args, home, strategy)
-    plan = _plan(args, candidates)
-    splits = splits_of(len(bars), plan)
-    _require_enough(candidates, splits, label)
-    told_of = f"{strategy.name} forward over {len(bars):,} bars"
-    with watched(backtests_of(candidates.chosen, splits), told_of, "backtests") as done, children() as executor:
-        walk = Walk(strategy, candidates.chosen, bars, OverExecutor(executor), args.by, done).run(splits)
-    ledger = TrialLedger(home.trials)
-    _count(home, ledger, strategy, walk.trials)
-    told = document_of(strategy, walk, plan, bars, label, ledger.counted(strategy.market.symbol, family_of(strategy)))
-    told |= {"grid": list(args.grid), "by": args.by, "left_out": candidates.left_out, "left_out_why": candidates.why}
+    wanted = Wanted(tuple(args.grid), args.windows, args.anchored, args.train, args.embargo, args.by)
+    found_in(strategy, wanted)
+    search = Search.of(strategy, wanted, *_bars(args, home, strategy))
+    home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    watching = watched(search.backtests, f"{strategy.name} forward over {len(search.bars):,} bars", "backtests")
+    with watching as done, evaluator(search.bars_in_all) as chosen_by:
+        told = search.run(chosen_by, home.trials, done)
+    if args.shadow:
+        told["shadow"] = shadow_of(args.shadow, strategy_at(args.strategy, home), told, home)
     if args.json:
         document(told)
     else:
@@ -88,34 +79,6 @@ def _bars(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bar
     return bars, label
 
 
-def _plan(args: argparse.Namespace, candidates: Candidates) -> Plan:
-    from services.trading.learning.splits import Plan
-    from services.trading.scoring.scorer import Scorer
-
-    embargo = args.embargo
-    if embargo is None:
-        embargo = max(Scorer(each.strategy).longest for each in candidates.chosen)
-    return Plan(args.windows, args.anchored, args.train, embargo)
-
-
-def _require_enough(candidates: Candidates, splits: tuple[Split, ...], label: str) -> None:
-    """Raise ``UserError`` where a strategy asks for more history than its first training has."""
-    from services.trading.scoring.scorer import Scorer
-
-    most = max(Scorer(each.strategy).warm_up for each in candidates.chosen)
-    trained = len(splits[0].train)
-    if trained <= most:
-        what = f"the terms speak from bar {most + 1:,} on, and a training has {trained:,} bars"
-        raise UserError(what, label, "Give more bars, fewer windows or a longer --train")
-
-
-def _count(home: Home, ledger: Any, strategy: Strategy, trials: Any) -> None:
-    from services.trading.learning.families import family_of
-
-    home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ledger.record(strategy.market.symbol, family_of(strategy), trials)
-
-
 def _show(told: dict[str, Any]) -> None:
     from services.core.words import counted
 
@@ -131,7 +94,7 @@ def _show(told: dict[str, Any]) -> None:
 
 
 def _show_windows(windows: list[dict[str, Any]]) -> None:
-    from services.trading.learning.parameters import in_words
+    from services.trading.learning.values import in_words
 
     for number, each in enumerate(windows, 1):
         test, before, after = each["test"], each["in_sample"], each["out_of_sample"]
@@ -144,7 +107,7 @@ def _show_windows(windows: list[dict[str, Any]]) -> None:
 
 
 def _show_whole(told: dict[str, Any]) -> None:
-    from services.trading.learning.parameters import in_words
+    from services.trading.learning.values import in_words
 
     whole, against = told["out_of_sample"], told["against_champion"]
     say(
@@ -165,6 +128,8 @@ def _show_whole(told: dict[str, Any]) -> None:
             f"{100 * against['confidence']:g} % sure of {low} to {high}: {verdict}"
         )
     say(f"Chosen on the newest bars: {in_words(told['challenger'])}")
+    if "shadow" in told:
+        say(f"It runs in the shadow as process {told['shadow']['name']}: {told['shadow']['path']}")
 
 
 def _percent(figures: dict[str, Any], name: str = "total_return") -> str:
@@ -180,4 +145,6 @@ def _number(figures: dict[str, Any], name: str) -> str:
 
 
 def _share(value: float | None) -> str:
-    return "none" if value is None else f"{100 * value:.1f} %"
+    if value is None:
+        return "none"
+    return "above 99.9 %" if value > 0.999 else f"{100 * value:.1f} %"  # 100 % would promise what nobody can

@@ -25,7 +25,7 @@ _AT_ONCE = (
     "trading.data",
     "debugger.projects",
 )
-_NOT_YET = ("trading.live", "engagement.platform")
+_NOT_YET = ("engagement.platform",)
 
 
 def effect_of(name: str) -> Effect:

@@ -118,17 +118,6 @@ class Trading(Section):
     api_key: SecretStr | None = None
     api_secret: SecretStr | None = None
     live: bool = False
-
-    @field_validator("api_url")
-    @classmethod
-    def _is_address(cls, address: str | None) -> str | None:
-        if address is not None:
-            try:
-                split(address)
-            except UserError as error:
-                raise ValueError(error.what) from error
-        return address
-
     day_starts: Name = "UTC"
     guards: Guards = Guards()
 
@@ -142,6 +131,16 @@ class Trading(Section):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError("it is no time zone: give an IANA name such as UTC or Europe/Berlin") from error
         return name
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_address(cls, address: str | None) -> str | None:
+        if address is not None:
+            try:
+                split(address)
+            except UserError as error:
+                raise ValueError(error.what) from error
+        return address
 
 
 class Engagement(Section):

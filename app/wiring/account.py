@@ -5,19 +5,36 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
 from services.core.clock import Clock
+from services.core.commands import Command
+from services.core.commands.command import Obey, given
 from services.core.errors import UserError
+from services.orchestrator.definitions.plan import Plan
+from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
+from services.trading.desk.commands import Obeying
 from services.trading.desk.desk import Opening
-from services.trading.desk.keeper import Account
+from services.trading.desk.door import Door
+from services.trading.desk.keeper import Account, AccountKeeper
+from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
-from services.trading.venue.access import Access
+from services.trading.venue.access import Access, on_this_machine, split
+from services.trading.venue.arming import Wish
 from services.trading.venue.venue import Venue
 
+if TYPE_CHECKING:
+    from app.engine import Engine
+
+NAME = "account"
+"""The account process, as ``ps`` lists it."""
 _INSTANCE = re.compile("[0-9a-f]{8}")
 
 
@@ -36,11 +53,74 @@ def account_of(home: Home, trading: Trading, clock: Clock, unarmed: Callable[[],
         return None
     home.accounts.mkdir(0o700, exist_ok=True)
     name = re.sub(r"[^a-z0-9.]+", "-", access.account.lower())
-    live = not access.address
-    opening = Opening(instance_of(home.accounts / "instance"), limits_of(trading), (), live, unarmed)
+    opening = Opening(instance_of(home.accounts / "instance"), limits_of(trading), (), is_live(trading), unarmed)
     return Account(
         home.accounts / f"{name}.db", home.accounts / f"{name}.lease", lambda: _venue(access, clock), opening
     )
+
+
+def open_door(engine: Engine) -> Door:
+    """Who carries out what strategies ask of the account; there before what was left open is asked about."""
+    door = Door(engine.clock)
+    asking = AskDesk(door)
+    engine.acts.handlers.update({EnterPosition: asking, LeavePosition: asking})
+    return door
+
+
+def keep_account(engine: Engine, home: Home, trading: Trading, environment: Environment, door: Door) -> list[Plan]:
+    """Put the account under supervision, with who obeys its commands; nothing where the settings name none."""
+    for kind, obey in Obeying(door, partial(wish_of, trading, environment)).handlers().items():
+        engine.commands.register(kind, partial(_journalled, engine, obey))
+    account = account_of(home, trading, engine.clock, partial(_why_not_live, trading, environment))
+    if account is None:
+        return []
+    keeper = AccountKeeper(account, door)
+    plan = Plan(
+        name=NAME,
+        path=f"object:{NAME}",
+        service=AccountKeeper.service,
+        isolation=AccountKeeper.isolation,
+        heartbeat=AccountKeeper.heartbeat,
+        priority=0,
+        goes_on=True,
+        can_pause=False,
+    )
+    engine.orchestrator.supervisor.launcher.prepared[plan.path] = keeper
+    return [plan]
+
+
+def _journalled(engine: Engine, obey: Obey, command: Command, by: str) -> Future[Any]:
+    """It acts outside: that it was given is on disk before."""
+    engine.clock.result(engine.journal.append(given(command, by)))
+    return obey(command, by)
+
+
+def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:
+    """How settings and environment stand to real money, with what a person typed."""
+    access = access_of(trading)
+    return Wish(
+        exchange=trading.exchange or "",
+        address=trading.api_url or "",
+        has_key=access is not None,
+        set_live=trading.live,
+        typed=typed,
+        allowed_here=environment.live_allowed,
+        because_here=environment.live_because,
+    )
+
+
+def _why_not_live(trading: Trading, environment: Environment) -> str:
+    """Why nothing may be bought with real money, whoever armed it; an exchange on this machine has none."""
+    if not is_live(trading):
+        return ""
+    if not environment.live_allowed:
+        return f"live trading is not allowed here: {environment.live_because}"
+    return "" if trading.live else "the setting trading.live is off"
+
+
+def is_live(trading: Trading) -> bool:
+    """Whether the account's money is real: every exchange but one on this machine is taken for that."""
+    return not (trading.api_url and on_this_machine(split(trading.api_url).hostname or ""))
 
 
 def ledger_of(home: Home, trading: Trading) -> Path | None:
@@ -50,6 +130,14 @@ def ledger_of(home: Home, trading: Trading) -> Path | None:
         return None
     path = home.accounts / f"{re.sub(r'[^a-z0-9.]+', '-', access.account.lower())}.db"
     return path if path.exists() else None
+
+
+def end_holder_of(home: Home, clock: Clock) -> int:
+    """End the process that holds an account of this home and does not answer; its id, 0 where there is none."""
+    from services.trading.desk.emergency import end_holder
+
+    ended = [end_holder(Lease(path), clock) for path in sorted(home.accounts.glob("*.lease"))]
+    return next((pid for pid in ended if pid), 0)
 
 
 def limits_of(trading: Trading) -> Limits:

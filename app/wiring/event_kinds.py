@@ -18,6 +18,7 @@ MODULES = (
     "services.trading.anomalies.events",
     "services.trading.events",
     "services.trading.social.events",
+    "services.trading.learning.events",
 )
 
 

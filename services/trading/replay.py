@@ -39,6 +39,9 @@ class Replay:
 
     A killed run begins again at its last position. Indicators are warmed from the feed's first candle, so every
     decision comes out as it did, and each order that was placed is found by its key instead of placed again.
+
+    Where the strategy has changed while a position was open, the position keeps the exits that it was opened with: the
+    session goes on by the former version until it is flat, without an entry, and only then the next one begins.
     """
 
     def __init__(self, context: Context, strategy: Strategy, feed: Feed, speed: float) -> None:
@@ -54,6 +57,7 @@ class Replay:
         self._sentiment = level_of(None)
         self._conventions = book_terms(strategy)
         self._fills = [0.0] * (at.FILL * at.MOST_FILLS)
+        self._begins_nothing = False
 
     def run(self) -> None:
         """Go to the end of the feed; the stored position then names the next session."""
@@ -77,14 +81,36 @@ class Replay:
         at = SessionState.of(self._context.position)
         if at is None or at.version == self._version:
             return at
+        former = Strategy.from_json(at.strategy) if at.open and at.strategy else None
+        if former is not None:
+            leaving = Replay(self._context, former, self._feed, self._speed)
+            if leaving._version == at.version:  # the same candles
+                leaving.leave(at)
+                return None
         self._at = at
         self._end("the strategy or its candles changed")
         return None
+
+    def leave(self, at_: SessionState) -> None:
+        """Go on from there by exits alone until the position is left, and end the session."""
+        self._begins_nothing = True
+        self._at = _without_entries(at_)
+        self._warm()
+        doing = f"leaving {self._strategy.market.symbol} by the exits of the strategy's former version"
+        self._awaited = f"{NEXT_CANDLE}: its position keeps the exits that it was opened with"
+        due = self._context.clock.monotonic()
+        for candle in self._context.track(self._feed.after(self._at.index), doing=doing, start=self._at.index):
+            self._take(candle)
+            if not self._at.open:
+                break
+            due = self._pace(due)
+        self._end("the strategy changed, and its position was left by its own exits")
 
     def _begun(self) -> SessionState:
         strategy, feed = self._strategy, self._feed
         session = (self._context.position or {}).get("session", 1)
         at = SessionState(session, self._version, 0, _opened(strategy), book=new_book(strategy))
+        at = replace(at, strategy=strategy.to_json())
         self._context.emit(
             SessionStarted(
                 strategy=strategy.name,
@@ -139,7 +165,10 @@ class Replay:
         self._traded(book, candle.time, 0, lambda: steps.within(book, terms, fills, *prices))
         self._read(candle)
         book[at.VOLATILITY] = self._rule.volatility
-        asks, rested = (*self._rule.asks, last), book[at.REST]
+        rested, (enters, leaves, covers) = book[at.REST], self._rule.asks
+        if self._begins_nothing:
+            enters = 0.0
+        asks = enters, leaves, covers, last
         self._traded(book, candle.time, 0, lambda: steps.closing(book, terms, fills, candle.close, *asks))
         if terms[at.AT_CLOSE]:
             self._traded(book, candle.time, 0, lambda: steps.turning(book, terms, fills, candle.close))
@@ -287,6 +316,16 @@ class Replay:
             )
         )
         self._context.checkpoint({"session": self._at.session + 1})
+
+
+def _without_entries(state: SessionState) -> SessionState:
+    """What was still to be entered is not; what is held stays."""
+    book = list(state.book)
+    cleared(book)
+    book[at.TURNS] = 0.0
+    if book[at.PENDING] == book[at.OPEN]:
+        book[at.PENDING] = 0.0
+    return replace(state, book=tuple(book))
 
 
 def _side(way: float) -> Side:

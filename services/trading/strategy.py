@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from services.core.durations import parse_duration
 from services.core.yamlfile import Document, load_model
@@ -163,10 +163,11 @@ class Strategy(Document):
     def _not_by_posts_alone(self) -> "Strategy":
         weights = [term.weight for term in self.terms.values()]
         social = sum(term.weight for term in self.terms.values() if isinstance(term, SocialTerm))
-        if social > 0 and not self.social_alone and social >= self.enter * sum(weights):
+        enter = min(self.enter, self.short_enter) if self.short else self.enter
+        if social > 0 and not self.social_alone and social >= enter * sum(weights):
             share = social / sum(weights)
             raise ValueError(
-                f"terms of posts alone reach {share:g}, and an entry is at {self.enter:g}: give them less weight, "
+                f"terms of posts alone reach {share:g}, and an entry is at {enter:g}: give them less weight, "
                 "raise enter, or write social_alone: true"
             )
         return self
@@ -218,6 +219,18 @@ class Strategy(Document):
     def fee_rate(self) -> float:
         """The fee as a fraction of the notional."""
         return self.fee.percent / 100
+
+    def to_json(self) -> str:
+        """What differs from the defaults; ``from_json`` reads it."""
+        return self.model_dump_json(exclude_defaults=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Strategy | None":
+        """The strategy; None for one of a language that is no longer spoken."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError:
+            return None
 
     def version(self, *data: str) -> str:
         """16 hex digits of this strategy on this ``data``; anything that may change a decision changes them."""

@@ -22,6 +22,7 @@ from services.trading.steps.social import (
     sentiment_momentum_warm_up,
     sentiment_size,
 )
+from services.trading.steps.spread import spread, spread_size, spread_warm_up
 from services.trading.steps.volume import volume_log, volume_ratio, volume_size, volume_warm_up
 from tests.support.candles import recorded_folder
 
@@ -79,6 +80,11 @@ def crowd(state: Floats, mean: float, voices: float) -> float:
     return post_volume(state, 0, 96, mean, voices)
 
 
+@step
+def spread_over_a_day(state: Floats, close: float, volume: float) -> float:
+    return spread(state, 0, 60, 288.0, close)
+
+
 _CURL, _VOLUME = 3, 3 + macd_curl_size(100)
 _TREND = _VOLUME + volume_size(20)
 
@@ -100,6 +106,7 @@ SIZES = {
     relative_volume: volume_size(20),
     log_volume: volume_size(20),
     trend: momentum_size(12, 60),
+    spread_over_a_day: spread_size(60),
     level: sentiment_size(),
     turn: sentiment_momentum_size(12),
     crowd: post_volume_size(96),
@@ -113,6 +120,7 @@ WARM_UPS = {
     relative_volume: volume_warm_up(20),
     log_volume: volume_warm_up(20),
     trend: momentum_warm_up(12, 60),
+    spread_over_a_day: spread_warm_up(60),
     level: 0,
     turn: sentiment_momentum_warm_up(12),
     crowd: post_volume_warm_up(96),

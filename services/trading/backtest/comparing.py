@@ -10,8 +10,9 @@ from services.trading.language.terms import SocialTerm
 from services.trading.results import BacktestResult
 from services.trading.social.post import Posts
 from services.trading.statistics import returns_of
-from services.trading.statistics.bootstrap import Interval, paired_difference
+from services.trading.statistics.bootstrap import paired_difference
 from services.trading.statistics.figure import Undefined
+from services.trading.statistics.interval import Interval
 from services.trading.strategy import Strategy
 
 CONFIDENCE = 0.99

@@ -1,7 +1,7 @@
 """A backtest: the steps of a strategy's terms and of its book, bar after bar."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from services.trading.backtest.conventions import conventions_of, notes_on
 from services.trading.candles import Bars, Candle, gaps_in
@@ -74,6 +74,26 @@ class Backtest:
         if self._hearing is None or self._hearing.posts:
             return ()
         return (f"no post about {self._strategy.market.base} was known by the last close: its terms of posts are idle",)
+
+    def take(self, candle: Candle) -> float:
+        """One closed bar more, and by far not the last; returns the equity after it."""
+        self._take(len(self._equity), candle, last=False)
+        return self._equity[-1]
+
+    @property
+    def fills(self) -> Sequence[Traded]:
+        """All so far."""
+        return self._fills
+
+    @property
+    def book(self) -> tuple[float, ...]:
+        """What another one goes on from, by ``resume``, once it has read the same bars."""
+        return tuple(self._book)
+
+    def resume(self, book: Sequence[float]) -> None:
+        """Trade from the next bar on, from a book as it stood; the bars so far have been read and not traded."""
+        self._book[:] = book
+        self._warm = len(self._equity)
 
     def _take(self, index: int, candle: Candle, *, last: bool) -> None:
         book, terms, rows, scorer = self._book, self._terms, self._rows, self._scorer

@@ -39,8 +39,7 @@ def read_bars(path: Path) -> Bars:
     require_columns(table, (time, *COLUMNS[1:]), path)
     numbers = (doubles(table.column(name), name, path) for name in COLUMNS[1:])
     funding = _funding(table.column(FUNDING), path) if FUNDING in table.column_names else None
-    bars = Bars(times_of(table.column(time), path), *numbers)
-    return checked(replace(bars, funding=funding), path)
+    return checked(replace(Bars(times_of(table.column(time), path), *numbers), funding=funding), path)
 
 
 def read_trades(path: Path) -> Trades:

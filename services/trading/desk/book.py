@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from services.core.events import Event
 from services.trading.desk.events import (
+    AccountArmed,
+    AccountDisarmed,
     CapitalSet,
     DayStarted,
     EntryAsked,
@@ -44,6 +46,7 @@ class Book:
     exits: dict[Key, ExitAsked] = field(default_factory=dict)
     """Positions that are being left."""
     day: DayStarted | None = None
+    armed: AccountArmed | None = None
     rearmed_at: datetime | None = None
     """When a person last armed a guard again: rejections before it do not count."""
     _open: dict[str, None] = field(default_factory=dict)
@@ -122,6 +125,10 @@ class Book:
                 self.rearmed_at = self.rearmed_at if event.by == DESK else event.at
             case DayStarted():
                 self.day = event
+            case AccountArmed():
+                self.armed = event
+            case AccountDisarmed():
+                self.armed = None
             case CapitalSet():
                 self.capital[event.bot] = event
             case EntryAsked():

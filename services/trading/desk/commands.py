@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
 
 from services.core.commands import Command
 from services.core.effects import Refused
 from services.trading.desk.desk import Desk
 from services.trading.desk.door import Door
+from services.trading.desk.events import AccountArmed, AccountDisarmed
 from services.trading.desk.guards.standing import ACCOUNT
+from services.trading.venue.arming import Wish, judge
+from services.trading.venue.rights import Rights
 
 
 class ClosePosition(Command, name="position.close"):
@@ -49,21 +52,66 @@ class StopAccount(Command, name="account.stop"):
     reason: str = "asked for"
 
 
+class ArmAccount(Command, name="account.arm"):
+    """Allow that real money is traded: ``typed`` is what the person typed, letter by letter."""
+
+    typed: str
+
+
+class DisarmAccount(Command, name="account.disarm"):
+    """Buy nothing any more; what is held is kept and protected."""
+
+    words = frozenset({"reason"})
+    reason: str = "asked for"
+
+
+@runtime_checkable
+class TellsRights(Protocol):
+    """A venue that tells what its key may do."""
+
+    def rights(self) -> Rights: ...
+
+
 @dataclass(frozen=True)
 class Obeying:
-    """Hands each command to the account's thread; what came of it is a plain document."""
+    """Hands each command to the account's thread; what came of it is a plain document.
+
+    ``wish`` tells, of what was typed, how settings and environment stand to real money.
+    """
 
     door: Door
+    wish: Callable[[str], Wish]
 
     def handlers(self) -> dict[type[Command], Callable[[Any, str], "Future[Any]"]]:
         """For ``Commands.register``."""
         return {
-            ClosePosition: lambda command, by: self.door.hand(lambda desk: close(desk, command, by)),
-            RearmGuard: lambda command, by: self.door.hand(lambda desk: rearm(desk, command, by)),
-            ReconcileAccount: lambda command, by: self.door.hand(reconcile),
-            ResolveOrder: lambda command, by: self.door.hand(lambda desk: resolve(desk, command, by)),
-            StopAccount: lambda command, by: self.door.hand(lambda desk: stop(desk, command)),
+            ClosePosition: lambda command, by: self._handed(lambda desk: close(desk, command, by)),
+            RearmGuard: lambda command, by: self._handed(lambda desk: rearm(desk, command, by)),
+            ReconcileAccount: lambda command, by: self._handed(reconcile),
+            ResolveOrder: lambda command, by: self._handed(lambda desk: resolve(desk, command, by)),
+            ArmAccount: lambda command, by: self._handed(lambda desk: arm(desk, self.wish(command.typed), by)),
+            DisarmAccount: lambda command, by: self._handed(lambda desk: disarm(desk, command, by)),
+            StopAccount: lambda command, by: self._handed(lambda desk: stop(desk, command)),
         }
+
+    def _handed(self, work: Callable[[Desk], dict[str, Any]]) -> "Future[Any]":
+        """What nobody takes on is refused through the future, as all else is."""
+        try:
+            return self.door.hand(work)
+        except Refused as no:
+            refused: Future[Any] = Future()
+            refused.set_exception(no)
+            return refused
+
+
+BY_WORD: dict[str, type[Command]] = {
+    "close": ClosePosition,
+    "reconcile": ReconcileAccount,
+    "resolve": ResolveOrder,
+    "arm": ArmAccount,
+    "disarm": DisarmAccount,
+}
+"""The command that a word of the command line stands for."""
 
 
 def close(desk: Desk, command: ClosePosition, by: str) -> dict[str, Any]:
@@ -95,6 +143,24 @@ def resolve(desk: Desk, command: ResolveOrder, by: str) -> dict[str, Any]:
     """Raises ``Refused`` for an order that is not UNKNOWN."""
     order = desk.resolve(command.order, command.arrived, command.reason, by)
     return {"order": order.client_id, "state": order.state.value}
+
+
+def arm(desk: Desk, wish: Wish, by: str) -> dict[str, Any]:
+    """Raises ``Refused`` with everything that speaks against it."""
+    register, venue = desk.register, desk.register.venue
+    rights = venue.rights() if wish.has_key and isinstance(venue, TellsRights) else None
+    known = replace(wish, rights=rights, resting=venue.resting, settling=venue.settling, offset=venue.offset())
+    verdict = judge(known)
+    if not verdict.may:
+        raise Refused("; ".join(verdict.against))
+    register.record(AccountArmed(by, venue.now()))
+    return {"armed": True, "know": list(verdict.know)}
+
+
+def disarm(desk: Desk, command: DisarmAccount, by: str) -> dict[str, Any]:
+    """It can always be done."""
+    desk.register.record(AccountDisarmed(by, command.reason, desk.register.venue.now()))
+    return {"armed": False}
 
 
 def stop(desk: Desk, command: StopAccount) -> dict[str, Any]:

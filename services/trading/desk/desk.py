@@ -44,7 +44,7 @@ class Opening:
     symbols: Sequence[str] = ()
     live: bool = False
     unarmed: Callable[[], str] = lambda: ""
-    """Why nothing may be bought; empty where the account is armed. What is held is kept and protected all the same."""
+    """Why nothing may be bought here at all, whoever armed the account; what is held is protected all the same."""
     rate: Callable[[str], Decimal | None] = lambda currency: None
     """One unit of a currency in the account's, for those that are not it."""
 
@@ -59,7 +59,7 @@ class Desk:
         self.prices = Prices(venue)
         valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
         self.measuring = Measuring(
-            self.register, opening.limits, self.prices, self.polling, valuing, opening.live, opening.unarmed
+            self.register, opening.limits, self.prices, self.polling, valuing, opening.live, self._unarmed
         )
         self.caring = Caring(self.register, opening.limits, self.prices.last)
         self.entering = Entering(self.register, opening.limits, self.measuring)
@@ -181,6 +181,12 @@ class Desk:
             return False
         self._whole_at = now
         return True
+
+    def _unarmed(self) -> str:
+        """Real money is traded only where that is allowed, and a person has armed the account."""
+        if why := self.opening.unarmed():
+            return why
+        return "live trading is not armed" if self.opening.live and self.book.armed is None else ""
 
     def _rate(self, currency: str) -> Decimal | None:
         return Decimal(1) if currency == self.opening.limits.currency else self.opening.rate(currency)

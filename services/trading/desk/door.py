@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from services.core.clock import Clock
 from services.core.effects import Refused
+from services.core.unsure import Unsure
 from services.trading.desk.desk import Desk
 
 T = TypeVar("T")
@@ -15,8 +16,8 @@ PATIENCE = 10.0
 """Seconds that one who asks waits for the account's thread: a request of it to the exchange may be under way."""
 
 
-class NobodyThere(Exception):
-    """The account process does not run, or has not answered in time; what was asked may still be done."""
+class NobodyThere(Unsure):
+    """The account process has not answered in time; what was asked may still be done."""
 
 
 @dataclass

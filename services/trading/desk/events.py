@@ -188,6 +188,21 @@ class CapitalSet(Event, name="desk.capital.set"):
     at: datetime
 
 
+class AccountArmed(Event, name="desk.account.armed"):
+    """A person has allowed that real money is traded, having typed so."""
+
+    by: str
+    at: datetime
+
+
+class AccountDisarmed(Event, name="desk.account.disarmed"):
+    """Nothing is bought any more; what is held is kept and protected as before."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
 class EntryAsked(Event, name="desk.entry.asked"):
     """A bot asks for a position: ``quantity`` at most, taken at once or by a limit ``offset`` below the price.
 

@@ -29,8 +29,8 @@ class Reconciling:
         self.register.at("reconcile_begun")
         resting = self.polling.open_orders()
         self.register.at("reconcile_orders")
-        traded = {*self.register.book.symbols(), *(each.symbol for each in resting)}
-        everywhere = {*symbols, *self._of_coins(currency), *traded}
+        known = self.register.book.symbols() | {each.symbol for each in resting}
+        everywhere = {*symbols, *self._of_coins(currency), *known}
         for symbol in sorted(everywhere):
             self.polling.recall(symbol, self._since(symbol))
             self.register.at("reconcile_recalled")

@@ -9,6 +9,20 @@ from multiprocessing import get_context
 
 from services.core.lowest_priority import give_way
 from services.core.sandbox.parent_death import end_with_parent
+from services.trading.learning.evaluating import Evaluator, OneByOne, OverExecutor
+
+SMALL = 200_000
+"""Bars in all of a search that is over before children have begun."""
+
+
+@contextmanager
+def evaluator(bars: int) -> Iterator[Evaluator]:
+    """What goes through that many ``bars`` of all backtests together: here, or in children."""
+    if bars <= SMALL:
+        yield OneByOne()
+        return
+    with children() as executor:
+        yield OverExecutor(executor)
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from itertools import product
 from math import floor, prod
 
 from services.core.errors import UserError
-from services.trading.learning.parameters import Parameters, Value, varied
+from services.trading.learning.parameters import varied
+from services.trading.learning.values import Parameters, Value
 from services.trading.strategy import Strategy
 
 MOST = 100_000

@@ -1,16 +1,13 @@
 """Parameters of a strategy by their dotted keys, such as ``macd.fast``: other values of them are another strategy."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from services.core.errors import UserError
+from services.trading.learning.values import Parameters, Value, in_words
 from services.trading.strategy import Strategy
-
-Value = int | float | str | bool | None
-Parameters = Mapping[str, Value]
 
 
 def varied(strategy: Strategy, parameters: Parameters) -> Strategy:
@@ -40,11 +37,6 @@ def value_of(strategy: Strategy, key: str) -> Value:
         )
     value: Value = found
     return value
-
-
-def in_words(parameters: Parameters) -> str:
-    """``macd.fast 8, macd.slow 20``."""
-    return ", ".join(f"{key} {'none' if value is None else value}" for key, value in parameters.items())
 
 
 def _set(fields: dict[str, Any], key: str, value: Value) -> None:

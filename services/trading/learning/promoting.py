@@ -1,45 +1,17 @@
 """Promotion as an act: the challenger's values go into the user's file, and the file before comes back by undo."""
 
-import hashlib
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar
 
-from services.core.effects import AT_ONCE, Details, Effect, Outcome, Refused, Standing
+from services.core.effects import AT_ONCE, Details, Outcome, Refused, Standing
 from services.core.errors import UserError
 from services.core.whole_files import write_whole
 from services.core.yamlfile import parse_model
-from services.trading.learning.parameters import Value, in_words
+from services.trading.learning.effects import PromoteStrategy
 from services.trading.strategy import Strategy
 
-LONGEST = 64 * 1024
-"""Characters of a strategy's file that goes into the ledger, before and after."""
 _FILE = re.compile(r"[\w.-]{1,80}\.yaml")
-
-
-class PromoteStrategy(Effect, name="strategy.promote"):
-    """Have a strategy trade with a challenger's parameters from its next entry on."""
-
-    word: ClassVar[str] = "Promote"
-
-    strategy: str
-    file: str
-    """Its name in the folder of trading strategies."""
-    before: str
-    """The whole file as it was when the challenger was made of it."""
-    after: str
-    parameters: dict[str, Value]
-    cause: str
-    """Which run showed that it is better: the same one again is the same promotion."""
-
-    @property
-    def key(self) -> str:
-        return f"{self.strategy}/promote/{_digest(self.before)}/{_digest(self.after)}/{self.cause}"
-
-    @property
-    def what(self) -> str:
-        return f"Promote {self.strategy} to {in_words(self.parameters)}"
 
 
 class PromoteFiles:
@@ -72,7 +44,10 @@ class PromoteFiles:
 
     def still_holds(self, effect: PromoteStrategy) -> str:
         """Why it must not be written any more; empty where it may be."""
-        if self._text(effect) != effect.before:
+        text = self._text(effect)
+        if text is None:
+            return f"{effect.file} is none of your strategies any more"
+        if text != effect.before:
             return _CHANGED.format(effect.file)
         try:
             parse_model(effect.after, Strategy, effect.file)
@@ -107,10 +82,6 @@ class PromoteFiles:
 
 
 _CHANGED = "{} has been changed by hand since; what stands in it is left alone"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _read(path: Path) -> str | None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.core.words import counted
-from services.trading.statistics.bootstrap import Interval, paired_difference
 from services.trading.statistics.figure import Undefined
+from services.trading.statistics.interval import Interval
 
 RESAMPLES_IN_THE_TAIL = 20
 """How many of the resamples lie below a bound: with fewer the bound itself is chance."""
@@ -91,6 +91,8 @@ def look(champion: Sequence[float], challenger: Sequence[float], number: int, le
     Who looks again and again finds something in the end. So each look may err half as often as the one before, which
     keeps all of them together at ``least.error``.
     """
+    from services.trading.statistics.bootstrap import paired_difference  # numpy, which no start waits for
+
     error = least.error / 2**number
     try:
         return paired_difference(

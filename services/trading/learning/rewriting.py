@@ -6,7 +6,8 @@ import yaml
 
 from services.core.errors import UserError
 from services.core.yamlfile import parse_model
-from services.trading.learning.parameters import Parameters, Value, in_words, varied
+from services.trading.learning.parameters import varied
+from services.trading.learning.values import Parameters, Value, in_words
 from services.trading.strategy import Strategy
 
 

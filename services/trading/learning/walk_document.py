@@ -1,6 +1,6 @@
 """A walk forward as one JSON document: what ``walk-forward --json`` prints, and what is kept of it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from services.trading.candles import Bars
@@ -9,9 +9,10 @@ from services.trading.learning.splits import Plan
 from services.trading.learning.walk_forward import WalkForward, Window
 from services.trading.results.document import figures_of
 from services.trading.statistics import EquityCurve, Figure, Statistics, returns_of
-from services.trading.statistics.bootstrap import Interval, paired_difference
-from services.trading.statistics.deflated import Trials, deflated_sharpe, probabilistic_sharpe
+from services.trading.statistics.bootstrap import paired_difference
+from services.trading.statistics.deflated import Shape, Trials, deflated_sharpe, probabilistic_sharpe
 from services.trading.statistics.figure import Undefined, figure
+from services.trading.statistics.interval import Interval
 from services.trading.strategy import Strategy
 
 
@@ -64,6 +65,8 @@ def document(
         "data": label,
         "timeframe_seconds": strategy.bar.total_seconds(),
         "bars": len(bars),
+        "first": moment(bars.times[0]).isoformat(),
+        "last": moment(bars.times[-1]).isoformat(),
         "anchored": plan.anchored,
         "embargo_bars": plan.embargo,
         "windows": [_window(each, bars) for each in walk.windows],
@@ -73,6 +76,7 @@ def document(
             **_measured(walk.statistics()),
             "probabilistic_sharpe": found.probabilistic.value,
             "deflated_sharpe": found.deflated.value,
+            "shape": _shape(walk.curve),
             "equity": [
                 {"time": moment(time).isoformat(), "equity": equity, "champion": champion}
                 for time, equity, champion in zip(
@@ -104,6 +108,14 @@ def _stretch(window: range, bars: Bars) -> dict[str, Any]:
 
 def _measured(statistics: Statistics) -> dict[str, Any]:
     return {**figures_of(statistics), "trades": statistics.trades}
+
+
+def _shape(curve: EquityCurve) -> dict[str, Any] | None:
+    """By which the Sharpe ratio can be deflated anew, after more trials."""
+    try:
+        return asdict(Shape.of(returns_of(curve)))
+    except Undefined:
+        return None
 
 
 def _interval(found: Judged) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from services.trading.candles import Bars
 from services.trading.learning.evaluating import Evaluator, Score, best_of
 from services.trading.learning.families import combination_of
 from services.trading.learning.grid import Candidate
-from services.trading.learning.parameters import Parameters
 from services.trading.learning.splits import Split, newest
 from services.trading.learning.trials import Trial
+from services.trading.learning.values import Parameters
 from services.trading.learning.window_run import WindowRun, run_window
 from services.trading.statistics import EquityCurve, Statistics, Traded, measured
 from services.trading.strategy import Strategy

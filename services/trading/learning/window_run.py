@@ -31,20 +31,24 @@ def lead_of(strategy: Strategy, start: int) -> int:
 
 
 def run_window(strategy: Strategy, bars: Bars, window: range) -> WindowRun:
-    """Trade the window alone. What is held at its last close is sold there, a tick below it and with the fee."""
+    """Trade the window alone. What is held at its last close is left there, with slippage and fee."""
     lead = lead_of(strategy, window.start)
     result = Backtest(strategy, warm=lead).run(bars.part(window.start - lead, window.stop), "window")
     equity = list(result.curve.equity[lead:])
     fills = [replace(fill, bar=fill.bar - lead) for fill in result.fills]
-    if fills and fills[-1].position > 0:
-        left = _sold_at(strategy, fills[-1].position, len(equity) - 1, bars.closes[window.stop - 1])
-        equity[-1] += left.cash - left.quantity * bars.closes[window.stop - 1]
-        fills.append(left)
+    if fills and fills[-1].position:
+        held, close = fills[-1].position, bars.closes[window.stop - 1]
+        owed = (result.funding or 0.0) - sum(fill.funding for fill in fills)
+        fills.append(_left_at(strategy, held, len(equity) - 1, close, owed))
+        equity[-1] += held * (fills[-1].price - close) - fills[-1].fee
     times = result.curve.times[lead:]
     return WindowRun(EquityCurve(strategy.capital, strategy.bar, times, equity), tuple(fills))
 
 
-def _sold_at(strategy: Strategy, held: float, bar: int, close: float) -> Traded:
-    price = max(close - strategy.slippage.ticks * strategy.market.tick, strategy.market.tick)
-    fee = held * price * strategy.fee_rate
-    return Traded(bar, Side.SELL, held, price, fee, held * price - fee, 0.0, AT_THE_EDGE)
+def _left_at(strategy: Strategy, held: float, bar: int, close: float, owed: float) -> Traded:
+    """Sell what is held, or buy back what is short; ``owed`` is the funding since the fill before."""
+    side = Side.SELL if held > 0 else Side.BUY
+    against = strategy.slippage.ticks * strategy.market.tick
+    price = max(close - against if held > 0 else close + against, strategy.market.tick)
+    fee = abs(held) * price * strategy.fee_rate
+    return Traded(bar, side, abs(held), price, fee, held * price - fee - owed, 0.0, AT_THE_EDGE, owed)

@@ -37,7 +37,7 @@ class PostRecorder(Process):
 
     def run(self, context: Context) -> None:
         """Go on for ever, from the line after the last that was kept."""
-        path = Path(self.feed)
+        path = Path(self.feed).expanduser()
         while True:
             if not self._kept_some(context, path):
                 awaited = f"the next post in {path.name}" if path.exists() else f"{path.name} to be there"

@@ -6,13 +6,13 @@ J. P. Romano, "The Stationary Bootstrap", J. of the American Statistical Associa
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from services.trading.statistics.block_length import automatic_block
 from services.trading.statistics.figure import Undefined
+from services.trading.statistics.interval import Interval
 
 RESAMPLES = 2000
 CONFIDENCE = 0.95
@@ -20,24 +20,6 @@ _AT_ONCE = 500_000
 """Blocks that are drawn in one step: what they take stays in a processor's cache."""
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A mean and where it may really lie: between ``low`` and ``high``, ``confidence`` of the times."""
-
-    mean: float
-    low: float
-    high: float
-    confidence: float
-    block: float
-    """The mean length of the blocks, in returns."""
-    resamples: int
-
-    @property
-    def noise(self) -> bool:
-        """Whether 0 lies within it: the difference may be none."""
-        return self.low <= 0 <= self.high
 
 
 def paired_difference(

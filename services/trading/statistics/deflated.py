@@ -75,6 +75,12 @@ def probabilistic_sharpe(returns: Sequence[float], benchmark: float = 0.0) -> fl
 
 
 @figure
+def deflated_shape(shape: Shape, bar: timedelta, trials: Trials) -> float:
+    """As ``deflated_sharpe``, of returns that were measured before; ``trials`` may have grown since."""
+    return probability_above(shape, trials.best_of_luck(bar))
+
+
+@figure
 def deflated_sharpe(returns: Sequence[float], bar: timedelta, trials: Trials) -> float:
     """The probability that it is really above what the best of ``trials`` would have by luck alone."""
     return probability_above(Shape.of(returns), trials.best_of_luck(bar))

@@ -36,7 +36,7 @@ from services.trading.steps.book_layout import (
     TURNS,
 )
 from services.trading.steps.compiled import Floats, step
-from services.trading.steps.levels import stop_level, stopped_by, target_price
+from services.trading.steps.levels import stop_level, stopped_by, target_price, watched
 from services.trading.steps.orders import cleared, entered, left, limit_left, market_price, refused
 from services.trading.steps.resting import called_off, resting, rests, waited
 
@@ -124,6 +124,10 @@ def within(book: Floats, terms: Floats, fills: Floats, open_: float, high: float
     side = book[OPEN]
     if side == 0.0:
         return
+    if not watched(book, terms):
+        if book[INSIDE] == 0.0:
+            book[HIGH] = max(book[HIGH], high)
+        return
     best, worst = (high, low) if side > 0.0 else (low, high)
     tick, inside = terms[TICK_PART] / terms[TICK_SCALE], book[INSIDE] > 0.0
     level = stop_level(book, terms)
@@ -182,4 +186,10 @@ def closing(
 @step
 def equity(book: Floats, close: float) -> float:
     """Worth when the coins are marked at the close, without an exit fee."""
-    return book[CASH] + book[HELD] * close - book[OWED]
+    return worth(book[CASH], book[HELD], book[OWED], close)
+
+
+@step
+def worth(cash: float, held: float, owed: float, close: float) -> float:
+    """The same of a book's numbers."""
+    return cash + held * close - owed

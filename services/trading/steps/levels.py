@@ -34,6 +34,12 @@ def stop_level(book: Floats, terms: Floats) -> float:
 
 
 @step
+def watched(book: Floats, terms: Floats) -> bool:
+    """Whether the position can be left within a bar at all; a short always can, for its equity can end."""
+    return book[OPEN] < 0.0 or terms[STOP] > 0.0 or terms[TRAILING] > 0.0 or terms[TARGET] > 0.0
+
+
+@step
 def nothing_left(book: Floats) -> float:
     """The price at which a short has lost all of the equity."""
     return max((book[CASH] - book[OWED]) / -book[HELD], 0.0) if book[HELD] < 0.0 else 0.0

@@ -42,7 +42,7 @@ def split(address: str) -> SplitResult:
         raise UserError(f"{address!r} is no address of an exchange, which begins with https://", where, _MEND)
     if parts.query or parts.fragment:
         raise UserError("an address has no query and no fragment", where, _MEND)
-    if parts.scheme == "http" and not _on_this_machine(host):
+    if parts.scheme == "http" and not on_this_machine(host):
         raise UserError(f"http to {host} would send the key in the clear", where, _MEND)
     return parts
 
@@ -53,7 +53,8 @@ def origin(parts: SplitResult) -> str:
     return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
 
 
-def _on_this_machine(host: str) -> bool:
+def on_this_machine(host: str) -> bool:
+    """Whether a host is this machine, by its name or address."""
     if host == "localhost":
         return True
     try:

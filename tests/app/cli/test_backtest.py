@@ -176,3 +176,12 @@ def test_bad_posts_and_posts_that_nobody_listens_to_are_refused(
     code, _, err = backtest("macd-eth-btc", "--data", candles, "--compare-sentiment")
     assert code == 2
     assert "macd-eth-btc: no term of it listens to posts" in err
+
+
+def test_a_strategy_that_asks_for_more_history_than_there_is_is_refused(backtest: Any, tmp_path: Path) -> None:
+    few = save_candles(tmp_path / "few.csv", generate(BAR, 1e-8, 34))
+    code, _, err = backtest("macd-eth-btc", "--data", few)
+    assert code == 2
+    assert err.startswith("recorded: few.csv: macd-eth-btc asks for more history than there is: macd_cross speaks from")
+    assert "bar 35 on, and there are 34. Give more bars" in err
+    assert backtest("macd-eth-btc", "--data", save_candles(tmp_path / "enough.csv", generate(BAR, 1e-8, 36)))[0] == 0

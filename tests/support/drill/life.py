@@ -197,7 +197,8 @@ class Life:
 
     def _rests(self, client_id: str) -> bool:
         order = self.desk.book.orders[client_id]
-        return order.role is Role.STOP and order.state is OrderState.ACCEPTED and not order.owing
+        resting = order.state in (OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED)
+        return order.role is Role.STOP and resting and not order.owing
 
 
 def _counted() -> dict[str, int]:

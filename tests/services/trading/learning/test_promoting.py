@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from services.core.effects import Refused, Standing
-from services.trading.learning.promoting import PromoteFiles, PromoteStrategy
+from services.trading.learning.effects import PromoteStrategy
+from services.trading.learning.promoting import PromoteFiles
 from services.trading.learning.rewriting import rewritten
 from tests.support.strategies import DEFAULT
 

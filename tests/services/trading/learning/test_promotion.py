@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from services.trading.learning.promotion import Proven, Requirements, Shadowed, lacking, look
-from services.trading.statistics.bootstrap import Interval
+from services.trading.statistics.interval import Interval
 
 LEAST = Requirements()
 PROVEN = Proven(windows=3, deflated=0.95, trials=40)

@@ -61,6 +61,19 @@ def test_a_window_begins_and_ends_flat_and_pays_for_it(bars: Bars) -> None:
     assert run.statistics().trades == 1
 
 
+def test_a_short_is_bought_back_at_the_edge(bars: Bars) -> None:
+    terms = {"trend": {"kind": "momentum", "bars": 5, "window": 20}}
+    shorts = {"market": {"kind": "perpetual"}, "short": {}, "macd": None, "entry": None, "exit": -0.1, "enter": 0.3}
+    strategy = strategy_with(data="generated", terms=terms, **shorts)
+    fills = Backtest(strategy).run(bars, "whole").fills
+    sold = next(fill.bar for fill in fills if fill.position < 0 and fill.bar > 500)
+    run = run_window(strategy, bars, range(sold - 1, sold + 1))
+    entry, left = run.fills
+    assert (entry.side, left.side, left.because, left.position) == (Side.SELL, Side.BUY, AT_THE_EDGE, 0.0)
+    assert left.price == pytest.approx(bars.closes[sold] + 1e-8, rel=1e-12)
+    assert run.curve.final == pytest.approx(strategy.capital + entry.cash + left.cash, rel=1e-12)
+
+
 def test_nothing_after_its_training_changes_what_is_chosen(bars: Bars, splits: tuple[Split, ...]) -> None:
     """The truncation test of the walk: other bars from a window's embargo on, the same choice for it."""
     chosen = Walk(STRATEGY, GRID, bars, OneByOne()).run(splits).windows
