@@ -38,6 +38,8 @@ class Histogram:
     """The histogram of a MACD, in quote, to each bar."""
 
     spans: tuple[int, int, int]
+    key: str
+    """Where in the strategy's file its spans stand."""
     values: "array[float]"
 
 

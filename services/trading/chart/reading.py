@@ -93,11 +93,13 @@ def _conduct(strategy: Strategy) -> Conduct:
 
 def _histogram(strategy: Strategy, feed: Feed) -> Histogram | None:
     """Of the first term that reads one; None where none does."""
-    spans = next((term for term in strategy.weighed.values() if isinstance(term, MacdSpans)), None)
-    if spans is None:
+    found = next(((name, term) for name, term in strategy.weighed.items() if isinstance(term, MacdSpans)), None)
+    if found is None:
         return None
+    name, spans = found
+    key = f"terms.{name}" if strategy.terms else "macd"
     fast, slow, signal = spans.fast, spans.slow, spans.signal
     state = [0.0] * MACD_SIZE
     return Histogram(
-        (fast, slow, signal), array("d", (macd(state, 0, fast, slow, signal, each.close) for each in feed.candles))
+        (fast, slow, signal), key, array("d", (macd(state, 0, fast, slow, signal, each.close) for each in feed.candles))
     )
