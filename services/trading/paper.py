@@ -7,7 +7,7 @@ a person) can see whether the house kept its promise to place each once.
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -191,6 +191,12 @@ class PaperBroker:
                 connection.execute(statement)
 
 
+def _reduces(order: PlaceOrder, balance: Balance) -> bool:
+    """On a perpetual what only reduces a position is taken in any size."""
+    signed = order.quantity if order.side is Side.BUY else -order.quantity
+    return order.terms.margin and signed * balance.held < 0 and order.quantity <= abs(balance.held)
+
+
 def _filled(order: PlaceOrder, balance: Balance) -> Fill:
     """Fill at the quote with slippage and fee; what the account cannot pay or does not hold is scaled down."""
     terms = order.terms
@@ -198,7 +204,7 @@ def _filled(order: PlaceOrder, balance: Balance) -> Fill:
     quantity = whole_steps(order.quantity, terms)
     if not terms.margin:
         quantity = _within_the_balance(quantity, price, order, balance)
-    refuse_small(order.side, quantity, price, terms)
+    refuse_small(order.side, quantity, price, replace(terms, min_notional=0.0) if _reduces(order, balance) else terms)
     fee = quantity * price * terms.fee_rate
     coins = quantity * (1.0 - terms.fee_rate) if terms.fee_in == "base" and order.side is Side.BUY else 0.0
     return Fill(

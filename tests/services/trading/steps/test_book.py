@@ -233,6 +233,17 @@ def test_what_is_too_little_to_be_sold_stays_as_dust_and_the_position_is_over() 
     assert (bot[at.OPEN], bot[at.HELD], bot[at.REFUSED]) == (0, 10, at.TOO_SMALL)
 
 
+@pytest.mark.parametrize("any_exit", [False, True])
+def test_on_a_perpetual_what_is_too_little_is_closed_in_any_size(any_exit: bool) -> None:
+    bot = Bot(ANY_EXIT=any_exit, TARGET=0.1).holding()
+    bot.terms[at.MIN_NOTIONAL] = 1100.0
+    sold = bot.bar((100, 111, 100, 110), volume=5)
+    assert [fill.quantity for fill in sold] == ([0.5] if any_exit else [])
+    bot.bar(flat(100), "leave")
+    bot.bar(flat(100))
+    assert (bot[at.OPEN], bot[at.HELD]) == (0, 0 if any_exit else 10)
+
+
 def test_a_fee_in_base_is_taken_of_the_coins() -> None:
     bot = Bot(FEE_IN_BASE=1)
     bot.bar(flat(101), "enter")
@@ -285,7 +296,7 @@ LIMITS = {"BY_LIMITS": 1, "OFFSET_TICKS": 20, "REPRICE_BARS": 2, "REPRICE_TIMES"
 @given(bars=MOVES)
 @settings(max_examples=examples(20))
 def test_cash_coins_and_fees_are_the_sum_of_the_fills(bars: list, kind: dict, shorts: bool) -> None:
-    bot = Bot(STOP=0.03, TRAILING=0.04, TARGET=0.05, SHARE=0.7, SLIPPAGE_TICKS=1, COOL_DOWN=1, **kind)
+    bot = Bot(STOP=0.03, TRAILING=0.04, TARGET=0.05, SHARE=0.7, SLIPPAGE_TICKS=1, COOL_DOWN=1, ANY_EXIT=shorts, **kind)
     cash, held, fees = 1010.0, 0.0, 0.0
     for one, two, three, four, volume, does in bars:
         prices = (one, max(one, two, three, four), min(one, two, three, four), four)
@@ -294,9 +305,9 @@ def test_cash_coins_and_fees_are_the_sum_of_the_fills(bars: list, kind: dict, sh
             held += fill.side * fill.quantity
             fees += fill.fee
             assert prices[2] - 0.011 <= fill.price <= prices[1] + 0.011 or fill.reason in (at.BY_SIGNAL, at.BY_TURN)
-        assert bot[at.CASH] - bot[at.OWED] == pytest.approx(cash, abs=1e-6)
-        assert bot[at.HELD] == pytest.approx(held, abs=1e-9)
-        assert bot[at.FEES] == pytest.approx(fees, abs=1e-6)
+        assert bot[at.CASH] - bot[at.OWED] == pytest.approx(cash, rel=1e-11, abs=1e-6)
+        assert bot[at.HELD] == pytest.approx(held, rel=1e-11, abs=1e-9)
+        assert bot[at.FEES] == pytest.approx(fees, rel=1e-11, abs=1e-6)
         assert bot[at.HELD] * bot[at.OPEN] > 0 or bot[at.HELD] >= bot[at.OPEN] == 0, "dust may be left, a debt may not"
         assert shorts or min(bot[at.CASH] + 1e-9, bot[at.HELD]) >= 0
         assert bot[at.REST] == 0 or bot[at.OPEN] in (0, bot[at.REST_SIDE])
