@@ -12,7 +12,6 @@ from services.trading.account import Account
 from services.trading.anomalies.events import AnomalySeen
 from services.trading.anomalies.watch import Watch
 from services.trading.candles import Candle
-from services.trading.candles.moments import microseconds_of
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.feed import Feed
 from services.trading.fills import Fill, Side, Terms
@@ -21,7 +20,7 @@ from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
-from services.trading.social.hearing import hearing_of
+from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.social.level import level_of
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
@@ -146,7 +145,7 @@ class Replay:
 
     def _read(self, candle: Candle) -> None:
         """Take a closed bar, and what was heard by its close."""
-        heard = self._hearing.at_bar(microseconds_of(candle.time)) if self._hearing else None
+        heard = heard_by(self._hearing, candle)
         self._sentiment = level_of(heard)
         self._rule.update(candle, heard)
 

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from services.core.errors import UserError
 from services.trading.candles import Bars
-from services.trading.candles.moments import microseconds_of
 from services.trading.chart.charted import Charted, ChartedTerm, Conduct, Histogram
 from services.trading.feed import Feed, open_feed
 from services.trading.language.terms import MacdSpans
 from services.trading.scoring.scorer import Scorer
-from services.trading.social.hearing import hearing_of
+from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.social.level import level_of
 from services.trading.steps.macd import MACD_SIZE, macd
 from services.trading.strategy import Strategy, load_strategy
@@ -47,7 +46,7 @@ def charted(strategy: Strategy, feed: Feed, taken: Callable[[], None] = lambda: 
     values = [array("d") for _ in scorer.names]
     score = array("d")
     for candle in feed.candles:
-        heard = hearing.at_bar(microseconds_of(candle.time)) if hearing is not None else None
+        heard = heard_by(hearing, candle)
         scorer.update(candle, heard)
         sentiment.append(level_of(heard))
         for column, value in zip(values, scorer.values, strict=True):

@@ -4,8 +4,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from services.core.decisions.decision import Proposal
 from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process
@@ -84,10 +82,11 @@ class ShadowTrader(Process):
         return Proven(self.windows, deflated, counted_now.count)
 
     def _shape(self) -> Shape:
+        told = self.shape or {}
         try:
-            return msgspec.convert(self.shape, Shape)
-        except msgspec.ValidationError as error:
-            raise UserError(f"its shape is none: {error}", "shadow run", "Take it from a walk forward") from error
+            return Shape(told["sharpe"], told["skewness"], told["kurtosis"], int(told["count"]))
+        except KeyError as error:
+            raise UserError(f"its shape lacks {error}", "shadow run", "Take it from a walk forward") from error
 
 
 class _Pair:

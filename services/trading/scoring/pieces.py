@@ -7,6 +7,7 @@ from services.trading.language.terms import (
     MacdCross,
     MacdCurl,
     Momentum,
+    PluginTerm,
     PostVolume,
     SentimentLevel,
     SentimentMomentum,
@@ -61,6 +62,8 @@ def piece_of(term: Term) -> Piece:
             return _volume(term)
         case Momentum():
             return _momentum(term)
+        case PluginTerm():
+            return Piece(0, term.looks_back, term.looks_back, lambda state, at, value, none: value)
         case SentimentLevel():
             return _level(term)
         case SentimentMomentum():

@@ -189,6 +189,34 @@ def test_cancelled_at_any_candle_and_run_again_it_ends_with_the_same_fills(tmp_p
     assert PaperBroker(tmp_path / "paper.db").fills(host.acts[0].account) == orders  # type: ignore[attr-defined]
 
 
+BOTH_WAYS = {
+    "market": {"kind": "perpetual"},
+    "short": {},
+    "execution": {"limit": {"offset": {"percent": 0.05}, "times": 1, "then": "market"}},
+    "limit_volume": {"percent": 0.01},
+    "stop": {"percent": 1.0},
+}
+
+
+@pytest.mark.parametrize("changes", [BOTH_WAYS, {**BOTH_WAYS, "fee_in": "BNB"}, {"fee_in": "base"}])
+def test_interrupted_with_a_limit_resting_or_a_short_open_it_ends_with_the_same_fills_and_books(
+    tmp_path: Path, changes: dict
+) -> None:
+    (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv", **changes))
+    fills, orders = undisturbed(tmp_path)
+    assert len(fills) > 10
+    host = host_at(tmp_path)
+    for beats in (*(37,) * 9, None):
+        host.end_after = beats
+        host.run(trader(tmp_path), "bot")
+    assert money(told(host, Filled)) == money(fills)
+    broker, account = PaperBroker(tmp_path / "paper.db"), host.acts[0].account  # type: ignore[attr-defined]
+    assert broker.fills(account) == orders
+    balance = broker.balance(account)
+    assert balance is not None
+    assert (balance.cash, balance.held) == (fills[-1].cash, fills[-1].held)
+
+
 WEIGHED = {
     "cross": {"kind": "macd_cross", "fast": 5, "slow": 13, "signal": 4, "lasts": 4},
     "curl": {"kind": "macd_curl", "fast": 5, "slow": 13, "signal": 4, "window": 20},

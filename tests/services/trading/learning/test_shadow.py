@@ -32,7 +32,7 @@ CHANGES: dict[str, Any] = {
     "fee": {"percent": 0.02},
     "sizing": {"percent": 100.0},
 }
-SHAPE = {"sharpe": 0.1, "skewness": 0.0, "kurtosis": 3.0, "count": 2000}
+SHAPE = {"sharpe": 0.1, "skewness": 0.0, "kurtosis": 3.0, "count": 2000.0}
 SLOWER = {"macd.fast": 20, "macd.slow": 60, "macd.signal": 9}
 KNOWN = 1000
 """Bars of the file that the challenger was chosen on."""
@@ -43,7 +43,7 @@ CHALLENGER = varied(CHAMPION, SLOWER)
 @pytest.fixture(scope="module")
 def bars() -> Bars:
     """With an edge that the slower one finds, and the faster one pays for."""
-    return market(3, 5000, 0.0008)
+    return market(3, 3200, 0.0008)
 
 
 @pytest.fixture
