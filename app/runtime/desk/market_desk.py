@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PyQt6.QtCore import QObject, pyqtBoundSignal
 
+from app.runtime.desk.accounts import Accounts, ShowsAccount
 from app.runtime.desk.backtests import AsksForBacktests, Backtests
 from app.runtime.desk.sweeps import AsksForSweeps, Sweeps
 from services.core.errors import UserError
@@ -35,7 +36,7 @@ class MarketDesk(QObject):
         super().__init__(desk)
         self._desk = desk
         self._known: set[int] = set()
-        self._computing: list[Backtests | Sweeps] = []
+        self._computing: list[Backtests | Sweeps | Accounts] = []
         desk.page_built.connect(self._built)
         desk.each_beat.append(self._beat)
 
@@ -53,6 +54,8 @@ class MarketDesk(QObject):
             return
         self._known.add(id(page))
         page.candles_wanted.connect(lambda ask: self._read(page, ask))
+        if isinstance(page, ShowsAccount):
+            self._computing.append(Accounts(page, self._desk))
         studies = getattr(page, "studies", None)
         if isinstance(studies, AsksForSweeps):
             self._computing.append(Sweeps(studies, self._desk))

@@ -14,9 +14,11 @@ from services.core.projections.views import View
 from services.orchestrator.commands import PauseProcess, ResumeProcess
 from services.trading.chart.charted import Charted
 from services.trading.chart.marked import equity_of, marked, underwater
+from services.trading.desk.glance import AccountGlance
 from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.page import Page
 from widgets.pages.process_acts import Act, holding
+from widgets.pages.trading.account_view import AccountView
 from widgets.pages.trading.anomalies_table import anomalies_table
 from widgets.pages.trading.below import BelowCard
 from widgets.pages.trading.equity_charts import EquityCharts
@@ -49,6 +51,7 @@ class TradingPage(Page):
         ActionEntry("trading.orders", "Orders and fills", "", "O", group="Trading", scope="trading"),
         ActionEntry("trading.equity", "Equity and underwater", "", "E", group="Trading", scope="trading"),
         ActionEntry("trading.anomalies", "Anomalies of the market", "", "U", group="Trading", scope="trading"),
+        ActionEntry("trading.account", "Exchange account", "", "A", group="Trading", scope="trading"),
         ActionEntry("trading.sweep", "Sweep the strategy shown", "", "W", group="Trading", scope="trading"),
         ActionEntry("trading.backtest", "Backtest the strategy shown", "", "B", group="Trading", scope="trading"),
     )
@@ -73,7 +76,7 @@ class TradingPage(Page):
         self.header, self.price = Header(), PriceCard()
         self.decision, self.risk = DecisionCard(), FactsCard("Risk")
         self.orders, self.anomalies = orders_table(), anomalies_table()
-        self.studies = Studies(self)
+        self.studies, self.account = Studies(self), AccountView()
         self.below = BelowCard(
             {
                 "orders": ("Orders and fills", "What was traded in this session, and why (O)", lambda: self.orders),
@@ -119,6 +122,8 @@ class TradingPage(Page):
 
     def set_live(self, live: bool) -> None:
         super().set_live(live)
+        if not live:
+            self.show_account(None, "")
         if self._view is not None:
             self.refresh(self._view)
 
@@ -141,7 +146,7 @@ class TradingPage(Page):
             case "trading.backtest":
                 self.below.turn_to("backtest")
                 self.studies.begin_backtest()
-            case "trading.orders" | "trading.equity" | "trading.anomalies" | "trading.sweep":
+            case "trading.orders" | "trading.equity" | "trading.anomalies" | "trading.account" | "trading.sweep":
                 self.below.turn_to(action_id.partition(".")[2])
 
     def answered(self, command: Command, error: str) -> None:
@@ -168,6 +173,24 @@ class TradingPage(Page):
             self._asked = None
         if self._view is not None:
             self.refresh(self._view)
+
+    # The exchange account, read by others
+
+    @property
+    def shows_account(self) -> bool:
+        """Whether somebody looks at it now."""
+        return self.isVisible() and self.below.current == "account" and self.can_act
+
+    def show_account(self, glance: AccountGlance | None, error: str) -> None:
+        """How it stands now; None where there is none, or why it cannot be read."""
+        if not self.can_act:
+            self.account.show_none("Of now alone", "The account is read as it is now; go back to now to see it.")
+        elif error:
+            self.account.show_none("The account cannot be read", error)
+        elif glance is not None:
+            self.account.show_glance(glance, can_act=True)
+        else:
+            self.account.show_no_account()
 
     # Inside
 
@@ -279,6 +302,7 @@ class TradingPage(Page):
         self.price.pointed.connect(self._point)
         self.below.turned.connect(lambda _name: self._show_equity())
         self._faces.chosen.connect(self.offer)
+        self.account.command.connect(self.command)
         for table in (self.orders, self.anomalies):
             table.opened.connect(self._go_to_candle)
         self.header.backtest.connect(lambda: self.obey("trading.backtest"))

@@ -86,7 +86,9 @@ class SweepView(QWidget):
     def show_progress(self, part: float) -> None:
         """It is under way; 0 to 1."""
         self._is_running(True)
-        self.told.setText(f"Under way: {100 * part:.0f}%")
+        self.told.setText(
+            f"Under way: {100 * part:.0f}%" if part else "Compiling; the first sweep of all takes longest"
+        )
 
     def show_found(self, found: SweepFound) -> None:
         """What it found."""

@@ -1,0 +1,71 @@
+"""The exchange account for the page that shows it: read from its ledger in a worker, every few seconds while seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from services.core.errors import UserError
+
+if TYPE_CHECKING:
+    from app.runtime.desk.desk import Desk
+    from services.trading.desk.glance import AccountGlance
+
+EVERY = 60
+"""Beats of the pump between two readings: two seconds."""
+
+
+@runtime_checkable
+class ShowsAccount(Protocol):
+    """A page that shows the exchange account."""
+
+    @property
+    def shows_account(self) -> bool:
+        """Whether somebody looks at it now."""
+        ...
+
+    def show_account(self, glance: AccountGlance | None, error: str) -> None: ...
+
+
+class Accounts:
+    """Reads for one page; one reading at a time."""
+
+    def __init__(self, page: ShowsAccount, desk: Desk) -> None:
+        self._page, self._desk = page, desk
+        self._beats, self._reading = 0, False
+
+    def beat(self) -> None:
+        """Begin a reading where one is due."""
+        self._beats += 1
+        if self._reading or not self._page.shows_account or self._beats < EVERY:
+            return
+        self._beats, self._reading = 0, True
+        self._desk.program.engine.workers.start("the exchange account", self._read)
+
+    def call_off(self) -> None:
+        """A reading ends by itself."""
+
+    def _read(self) -> None:
+        glance, error = self._told()
+        self._desk.hand_over(lambda _text: self._show(glance, error), "")
+
+    def _show(self, glance: AccountGlance | None, error: str) -> None:
+        self._reading = False
+        self._page.show_account(glance, error)
+
+    def _told(self) -> tuple[AccountGlance | None, str]:
+        """None where the settings name no account, or nothing was ever kept of it. Blocks."""
+        from app.wiring.account import ledger_of
+        from services.trading.desk.at_a_glance import read_glance
+        from services.trading.venue.arming import confirmation
+
+        program = self._desk.program
+        if program.loaded is None:
+            return None, ""
+        trading = program.loaded.settings.trading
+        path = ledger_of(program.home, trading)
+        if path is None:
+            return None, ""
+        try:
+            return read_glance(path, trading.exchange or "", confirmation(trading.exchange or "")), ""
+        except UserError as mistake:
+            return None, str(mistake)

@@ -1,0 +1,76 @@
+"""Sweeps for a page: what they cannot do is told before anything is compiled."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from app.paths import Home
+from app.runtime.desk.sweeps import AsksForSweeps, Sweeps
+from services.trading.sweep.ordered import SweepFound, SweepOrder
+from tests.support.strategies import strategy_text
+
+
+class Asks(QObject):
+    """What a page has, without the page."""
+
+    sweep_wanted = pyqtSignal(object)
+    sweep_unwanted = pyqtSignal()
+    handed = pyqtSignal(object)
+    told = pyqtSignal(object, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.handed.connect(lambda call: call(""))
+
+    def show_sweep_progress(self, part: float) -> None:
+        raise AssertionError("nothing of it is under way")
+
+    def show_sweep(self, order: SweepOrder, found: SweepFound | None, error: str) -> None:
+        self.told.emit(found, error)
+
+
+@pytest.fixture
+def page(qapp) -> Asks:
+    return Asks()
+
+
+@pytest.fixture
+def sweeps(page, tmp_path):
+    """With workers as the program has them: threads of a pool."""
+    home = Home(tmp_path / "home", "--home")
+    with ThreadPoolExecutor(1) as pool:
+        workers = SimpleNamespace(start=lambda _name, work: pool.submit(work))
+        program = SimpleNamespace(engine=SimpleNamespace(workers=workers), home=home)
+        desk = SimpleNamespace(program=program, hand_over=lambda call, _text: page.handed.emit(call))
+        yield Sweeps(page, desk)
+
+
+@pytest.mark.parametrize(
+    ("axes", "told"),
+    [
+        (("macd.fast",), "names no key with its values"),
+        (("macd.fast=6:13", "macd.fast=6,7"), "macd.fast is given twice"),
+        (("macd.fast=1:5000", "macd.slow=5001:9000"), "combinations"),
+    ],
+)
+def test_axes_that_cannot_be_are_told(qtbot, page, sweeps, tmp_path: Path, axes, told):
+    assert isinstance(page, AsksForSweeps)
+    path = tmp_path / "swept.yaml"
+    path.write_text(strategy_text(data="generated"), encoding="utf-8")
+    with qtbot.waitSignal(page.told, timeout=30_000) as answer:
+        page.sweep_wanted.emit(SweepOrder(str(path), "", None, axes))
+    found, error = answer.args
+    assert found is None
+    assert told in error
+    sweeps.beat()
+
+
+def test_a_file_that_is_gone_is_told(qtbot, page, sweeps, tmp_path):
+    with qtbot.waitSignal(page.told, timeout=30_000) as answer:
+        page.sweep_wanted.emit(SweepOrder(str(tmp_path / "none.yaml"), "", None, ("macd.fast=6:13",)))
+    assert answer.args[0] is None
+    assert "none.yaml" in answer.args[1]
+    assert sweeps is not None

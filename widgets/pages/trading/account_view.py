@@ -1,0 +1,183 @@
+"""The exchange account on the page: its mode, what is held, what stands in the book, and the guards that are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from services.core.commands import Command
+from services.trading.desk.commands import (
+    ArmAccount,
+    ClosePosition,
+    DisarmAccount,
+    RearmGuard,
+    ReconcileAccount,
+    ResolveOrder,
+)
+from services.trading.desk.glance import AccountGlance, HeldRow, LatchRow, StandingOrder
+from widgets.parts.controls.action_button import ActionButton
+from widgets.parts.controls.chip import Chip
+from widgets.parts.controls.reason_row import Asking, ReasonRow
+from widgets.parts.panels.faces import Faces
+from widgets.parts.panels.split import Split
+from widgets.parts.status import Status
+from widgets.parts.table import Cell, Column, RowsModel, Table
+from widgets.parts.table.cells import CellAction
+from widgets.parts.text.elided import ElidedLabel
+from widgets.parts.text.labels import dressed
+from widgets.parts.text.times import full_time
+
+_MODES = {"active": Status.OK, "reducing": Status.WARN, "halted": Status.BAD}
+_CLOSE = CellAction("close", "Close", tip="Sell all of it within the collar")
+_REARM = CellAction("rearm", "Re-arm", tip="Open this guard again, with a reason")
+_ARRIVED = CellAction("arrived", "Arrived", tip="You have seen it at the exchange")
+_LOST = CellAction("lost", "Never arrived", tip="You have looked, and it is not at the exchange")
+
+HELD = (
+    Column[HeldRow]("market", "Position", lambda row: Cell(row.market, tip=row.bot), 90),
+    Column[HeldRow]("quantity", "Amount", lambda row: Cell(row.quantity), 90, align="right"),
+    Column[HeldRow](
+        "stops", "Stops", lambda row: Cell(row.stops or "none", "tx1" if row.stops else "bad"), 90, stretch=True
+    ),
+    Column[HeldRow]("act", "", lambda row: Cell("selling", "tx2") if row.leaving else Cell(actions=(_CLOSE,)), 74),
+)
+ORDERS = (
+    Column[StandingOrder]("market", "Order", lambda row: Cell(f"{row.role} {row.market}", tip=row.bot), 130, least=90),
+    Column[StandingOrder]("side", "Side", lambda row: Cell(row.side, "ok" if row.side == "buy" else "bad"), 46),
+    Column[StandingOrder](
+        "amount",
+        "Filled",
+        lambda row: Cell(f"{row.filled} of {row.quantity}", tip=full_time(row.since)),
+        110,
+        align="right",
+        leaves_below=420,
+    ),
+    Column[StandingOrder]("state", "State", lambda row: Cell(row.state, "tx1", tip=row.why), 90, stretch=True),
+    Column[StandingOrder](
+        "act", "", lambda row: Cell(actions=(_ARRIVED, _LOST) if row.state == "unknown" else ()), 180, leaves_below=300
+    ),
+)
+GUARDS = (
+    Column[LatchRow]("guard", "Guard", lambda row: Cell(row.guard, "tx0", Status.BAD, tip=row.why), 120, stretch=True),
+    Column[LatchRow]("scope", "For", lambda row: Cell(row.scope, "tx1"), 80, leaves_below=260),
+    Column[LatchRow]("act", "", lambda row: Cell(actions=(_REARM,)), 80),
+)
+
+
+class AccountView(QWidget):
+    """``command`` is what a person wants done; what cannot be taken back asks first."""
+
+    command = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mode = Chip("", Status.IDLE)
+        self.name = dressed(ElidedLabel(""), "hint", "label")
+        self.arm = ActionButton("Arm…", tip="Allow that real money is traded; asks for a typed word")
+        self.reconcile = ActionButton("Reconcile", tip="Bring ledger and exchange to one, now")
+        self.held = Table(RowsModel(HELD, key=lambda row: (row.bot, row.market)), name="Positions", dense=True)
+        self.orders = Table(RowsModel(ORDERS, key=lambda row: row.id), name="Standing orders", dense=True)
+        self.guards = Table(RowsModel(GUARDS, key=lambda row: (row.guard, row.scope)), name="Guards", dense=True)
+        self.held.nothing, self.orders.nothing = "No position", "No order stands"
+        self.guards.nothing = "Every guard is open"
+        self._glance: AccountGlance | None = None
+        self._can_act = True
+        self._wanted: Callable[[str], Command] | None = None
+        self._asked: ReasonRow | None = None
+        self._lay_out()
+        self._wire()
+        self.show_no_account()
+
+    def show_glance(self, glance: AccountGlance, *, can_act: bool) -> None:
+        """The account as its ledger has it now."""
+        self._glance, self._can_act = glance, can_act
+        self.mode.show_text(glance.mode.upper(), _MODES.get(glance.mode, Status.IDLE))
+        self.name.setText(f"{glance.name} · {'armed: real money' if glance.armed else 'not armed'}")
+        self.arm.show_label("Disarm…" if glance.armed else "Arm…", tip="Buy nothing any more" if glance.armed else "")
+        for button in (self.arm, self.reconcile):
+            button.setEnabled(can_act)
+        self.held.rows.show_rows(glance.held)
+        self.orders.rows.show_rows(glance.orders)
+        self.guards.rows.show_rows(glance.latches)
+        self.faces.show_content()
+
+    def show_no_account(self) -> None:
+        """The settings name none."""
+        self.show_none("No exchange account", "Everything trades on paper. An exchange and its key go into Settings.")
+
+    def show_none(self, title: str, sentence: str) -> None:
+        """There is nothing to show, and why."""
+        self._glance = None
+        self.faces.show_empty(title, sentence)
+
+    def _act(self, action: str, key: object) -> None:
+        if not self._can_act:
+            return
+        match action, key:
+            case "close", (str(bot), str(market)):
+                self._ask(f"Close {market} of {bot}?", "Close", lambda _why: ClosePosition(bot, market), needs=False)
+            case "rearm", (str(guard), str(scope)):
+                self._ask(
+                    f"Why is it safe to open “{guard}” again?", "Re-arm", lambda why: RearmGuard(guard, why, scope)
+                )
+            case "arrived" | "lost", str(order):
+                told = "has it arrived" if action == "arrived" else "has it never arrived"
+                self._ask(
+                    f"How do you know: {told}?", "Resolve", lambda why: ResolveOrder(order, action == "arrived", why)
+                )
+
+    def _ask_to_arm(self) -> None:
+        if self._glance is not None and self._glance.armed:
+            self._ask("Why is it disarmed? What is held stays protected", "Disarm", DisarmAccount, needs=False)
+        elif self._glance is not None:
+            self._ask(f"Real money: type “{self._glance.to_arm}”", "Arm", ArmAccount)
+
+    def _ask(self, words: str, sure: str, wanted: Callable[[str], Command], *, needs: bool = True) -> None:
+        self._leave()
+        asking = Asking(words, words, sure, f"{sure} (Enter)", "Leave it as it is (Esc)", required=needs)
+        self._wanted = wanted
+        self._asked = ReasonRow(self, asking)
+        self._asked.given.connect(self._give)
+        self._asked.left.connect(self._leave)
+        self._column.insertWidget(1, self._asked)
+        self._asked.ask()
+
+    def _give(self, reason: str) -> None:
+        wanted = self._wanted
+        self._leave()
+        if wanted is not None:
+            self.command.emit(wanted(reason))
+
+    def _leave(self) -> None:
+        self._wanted = None
+        if self._asked is not None:
+            self._asked.hide()
+            self._asked.deleteLater()
+            self._asked = None
+
+    def _wire(self) -> None:
+        for table in (self.held, self.orders, self.guards):
+            table.acted.connect(self._act)
+        self.reconcile.clicked.connect(lambda: self.command.emit(ReconcileAccount()))
+        self.arm.clicked.connect(self._ask_to_arm)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.mode)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.reconcile)
+        row.addWidget(self.arm)
+        body = QWidget()
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(12, 8, 12, 8)
+        self._column.setSpacing(6)
+        self._column.addLayout(row)
+        panes = Split("trading.account", Qt.Orientation.Horizontal)
+        self._column.addWidget(panes.fill((self.held, 4), (self.orders, 5), (self.guards, 3)), 1)
+        self.faces = Faces(body)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.faces)
