@@ -192,9 +192,9 @@ def _leave(book: Floats, terms: Floats, fills: Floats, steps: float, price: floa
         book[HELD] = max(book[HELD] - quantity, 0.0)
     else:
         book[CASH] -= notional + paid
-        owed = book[HELD] + quantity
-        # Less than half a step is what rounding leaves of a sum of steps, and no debt.
-        book[HELD] = owed if owed < -at(0.5, terms[STEP_PART], terms[STEP_SCALE]) else 0.0
+        rest = book[HELD] + quantity
+        # A short is of whole steps: less than half of one is a rounding of the sum, and no debt.
+        book[HELD] = rest if rest < -0.5 * terms[STEP_PART] / terms[STEP_SCALE] else 0.0
     written(book, terms, fills, side, quantity, price, fee, reason)
 
 

@@ -284,6 +284,17 @@ def test_ten_bars_by_hand() -> None:
 
 
 DOES = ("", "enter", "leave", "short", "cover", "enter cover", "short leave")
+
+
+def test_of_a_short_that_was_left_in_parts_no_debt_of_a_rounding_remains() -> None:
+    bot = Bot(STOP=0.03, TARGET=0.05, SHARE=0.7, AT_CLOSE=1)
+    bot.bar((1, 34, 1, 33.99), "short")
+    assert bot.bar(flat(1), volume=2)[0].quantity == 0.2
+    bot.terms[at.STOP] = 0.001
+    bot.bar(flat(100))
+    assert (bot[at.OPEN], bot[at.HELD]) == (0, 0)
+
+
 PRICE = st.floats(1, 1000).map(lambda price: round(price, 2))
 
 
