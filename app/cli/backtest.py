@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from services.trading.candles import Bars
+    from services.trading.plugins.series import Series
     from services.trading.results import BacktestResult
     from services.trading.social.post import Posts
     from services.trading.strategy import Strategy
@@ -50,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
     require_timeframe(bars, strategy.bar, label)
     require_history(strategy, len(bars), label)
     posts = _posts(args, home, strategy)
-    result, told = _gone_through(args, strategy, (bars, label), posts)
+    series = _series(home, strategy, bars)
+    result, told = _gone_through(args, strategy, (bars, label), posts, series)
     if args.json:
         document(told)
         return 0
@@ -61,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _gone_through(
-    args: argparse.Namespace, strategy: Strategy, data: tuple[Bars, str], posts: Posts | None
+    args: argparse.Namespace, strategy: Strategy, data: tuple[Bars, str], posts: Posts | None, series: Series | None
 ) -> tuple[BacktestResult, dict[str, Any]]:
     from services.trading.backtest.run import Backtest
     from services.trading.results import document as document_of
@@ -70,7 +72,7 @@ def _gone_through(
     times = 2 if args.compare_sentiment and posts is not None else 1
     with watched(times * len(bars), f"{strategy.name} over {len(bars):,} bars", "bars") as taken:
         if times == 1 or posts is None:
-            result = Backtest(strategy, posts).run(bars, label, taken)
+            result = Backtest(strategy, posts, series=series).run(bars, label, taken)
             return result, document_of(result)
         from services.trading.backtest.comparing import compared
         from services.trading.results.comparison import comparison_document
@@ -78,6 +80,18 @@ def _gone_through(
         comparison = compared(strategy, bars, label, posts, taken)
     told = comparison.with_posts
     return told, document_of(told) | {"sentiment": comparison_document(comparison)}
+
+
+def _series(home: Home, strategy: Strategy, bars: Bars) -> Series | None:
+    """What terms of plug-ins say of the bars; None where there are none."""
+    from services.trading.plugins.series import PluginTerms, plugin_files
+
+    if not plugin_files(strategy):
+        return None
+    from app.wiring.own_files.approved import Approved
+    from services.core.clock import SystemClock
+
+    return PluginTerms(home.plugins, home.terms, Approved(home), SystemClock()).series(strategy, bars)
 
 
 def strategy_at(named: str, home: Home) -> Path:

@@ -113,7 +113,9 @@ COMMANDS = {
         "rules[{rule,metric,condition,unheard,undone,"
         "subjects[{each,state,since,because,latched,cooling_until}]}], mistakes",
     ),
-    "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop", "rule, each"),
+    "rearm": Entry(
+        "rearm", "let a rule or guard that stopped something fire again, as the drawdown stop", "rule, each"
+    ),
     "logs": Entry("logs", "the log's last lines", "lines[{at,level,process,text}]"),
     "backtest": Entry(
         "backtest",

@@ -45,7 +45,7 @@ def rearmed(engine: Engine, fields: Document) -> Document:
 
     command = RearmGuard(str(fields["rule"]), str(fields.get("reason", "")), str(fields.get("each") or ACCOUNT))
     engine.clock.result(engine.commands.dispatch(command), PATIENCE)
-    return {"rule": command.guard, "each": "" if command.scope == ACCOUNT else command.scope}
+    return {"rule": command.guard, "each": "" if command.scope == ACCOUNT else command.scope, "guard": True}
 
 
 def stop(engine: Engine) -> Future[Any] | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from services.core.sentiment.valence import Rules, valence_of
-from services.core.sentiment.words import Word, Words
+from services.core.sentiment.words import PLAIN, Word, Words
 
 _ALPHA = 15
 """About the largest sum of a text; what the compound score is normalised by."""
@@ -48,17 +48,21 @@ class Scorer:
 
     def _valences(self, words: list[Word]) -> dict[int, float]:
         """Of each place that says something; elsewhere it is 0."""
-        places = [place for place, word in enumerate(words) if word.valence is not None]
-        if not places:
-            return {}
-        uppers = [word.upper for word in words]
-        capitals = True in uppers and False in uppers
-        rules = self._rules
+        places: list[int] = []
+        loud, but = 0, None
+        for place, word in enumerate(words):
+            if word is PLAIN:
+                continue
+            loud += word.upper
+            if word.valence is not None:
+                places.append(place)
+            if but is None and word.lower == "but":
+                but = place
+        capitals, rules = 0 < loud < len(words), self._rules
         valences = {
             place: valence_of(words, place, capitals, rules) for place in places if not _only_of_a_kind(words, place)
         }
-        lowers = [word.lower for word in words]
-        return _around(lowers.index("but"), valences) if "but" in lowers else valences
+        return valences if but is None else _around(but, valences)
 
     def _told(self, text: str) -> str:
         """Each emoji in words; the white space around them is VADER's."""
@@ -107,15 +111,15 @@ def _together(valences: list[float], silent: int, text: str) -> Scores:
             negative += valence - 1
         else:
             silent += 1
-    if positive > math.fabs(negative):
+    if positive > abs(negative):
         positive += emphasis
-    elif positive < math.fabs(negative):
+    elif positive < abs(negative):
         negative -= emphasis
-    whole = positive + math.fabs(negative) + silent
+    whole = positive + abs(negative) + silent
     return Scores(
-        round(math.fabs(negative / whole), 3),
-        round(math.fabs(silent / whole), 3),
-        round(math.fabs(positive / whole), 3),
+        round(abs(negative / whole), 3),
+        round(abs(silent / whole), 3),
+        round(abs(positive / whole), 3),
         round(_normal(total), 4),
     )
 
@@ -130,4 +134,7 @@ def _emphasis(text: str) -> float:
 
 
 def _normal(total: float) -> float:
-    return max(-1.0, min(total / math.sqrt(total * total + _ALPHA), 1.0))
+    score = total / math.sqrt(total * total + _ALPHA)
+    if score > 1.0:
+        return 1.0
+    return score if score >= -1.0 else -1.0

@@ -11,6 +11,8 @@ MOST = 50_000
 
 TURNING = frozenset({"so", "this", "doubt", "least", "no", "or", "nor"})
 """Words that turn another by where they stand, though they are no boosters."""
+AROUND = frozenset({"but", "kind", "of", "at", "very"})
+"""Words that are looked for around others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Word:
     """One spelling of a word, without the punctuation around it."""
 
     lower: str
+    """In lower case; empty where no rule asks about it."""
     upper: bool
     """It is written in capitals."""
     known: bool
@@ -31,6 +34,14 @@ class Word:
     """It has no effect on the words after it, but for an idiom."""
     idiom: frozenset[str]
     """The words that may come next in an idiom that begins with it."""
+
+
+def _of_no_account(*, upper: bool) -> Word:
+    return Word("", upper, known=False, valence=None, boost=0.0, negates=False, plain=True, idiom=frozenset())
+
+
+PLAIN, LOUD = _of_no_account(upper=False), _of_no_account(upper=True)
+"""Every word that no rule asks about: most words of most texts."""
 
 
 class Words(dict[str, Word]):
@@ -47,27 +58,42 @@ class Words(dict[str, Word]):
         """The description of each emoji of one code point; of longer ones VADER takes the points one by one."""
         self._boosts: dict[str, float] = vaderSentiment.BOOSTER_DICT
         self._negations = frozenset(vaderSentiment.NEGATE)
-        phrases = [
-            phrase.split() for phrase in (*vaderSentiment.SPECIAL_CASES, *vaderSentiment.BOOSTER_DICT) if " " in phrase
-        ]
-        self._idioms = {first: frozenset(each[1] for each in phrases if each[0] == first) for first, *_ in phrases}
+        phrases = [phrase.split() for phrase in (*vaderSentiment.SPECIAL_CASES, *vaderSentiment.BOOSTER_DICT)]
+        pairs = [phrase for phrase in phrases if len(phrase) > 1]
+        self._idioms = {first: frozenset(each[1] for each in pairs if each[0] == first) for first, *_ in pairs}
+        asked = {word for phrase in phrases for word in phrase} | TURNING | AROUND | self._negations
+        self._asked = frozenset(asked | self._lexicon.keys())
+        self._made: dict[tuple[str, bool], Word] = {}
 
     def __missing__(self, token: str) -> Word:
         stripped = token.strip(string.punctuation)
-        word = self._word(stripped if len(stripped) > 2 else token)
+        text = stripped if len(stripped) > 2 else token
+        lower = text.lower()
+        if lower in self._asked or "n't" in lower:
+            word = self._word(lower, text.isupper())
+        else:
+            word = LOUD if text.isupper() else PLAIN
         if len(token) <= LONGEST:
             if len(self) >= MOST:
                 self.clear()
             self[token] = word
         return word
 
-    def _word(self, text: str) -> Word:
-        lower = text.lower()
+    def _word(self, lower: str, upper: bool) -> Word:
+        """One that a rule asks about: the same for each way to punctuate it."""
+        word = self._made.get((lower, upper))
+        if word is None:
+            word = self._new(lower, upper)
+            if lower in self._asked:
+                self._made[lower, upper] = word
+        return word
+
+    def _new(self, lower: str, upper: bool) -> Word:
         known, boost = lower in self._lexicon, self._boosts.get(lower)
         negates = lower in self._negations or "n't" in lower
         return Word(
             lower=lower,
-            upper=text.isupper(),
+            upper=upper,
             known=known,
             valence=self._lexicon[lower] if known and boost is None else None,
             boost=boost or 0.0,

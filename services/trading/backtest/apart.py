@@ -70,6 +70,6 @@ def run_apart(order: BacktestOrder) -> BacktestDone:
     bars = Bars.of(feed.candles)
     if not len(bars):
         raise UserError("there is no candle in it", feed.label, "Give a file that has some")
-    result = Backtest(strategy).run(bars, feed.label, lambda done: _between.tell(done, len(bars)))
+    result = Backtest(strategy, feed.posts).run(bars, feed.label, lambda done: _between.tell(done, len(bars)))
     equity = array("d", result.curve.equity)
     return BacktestDone(document(result), bars.times, equity, underwater(equity, strategy.capital))

@@ -18,6 +18,8 @@ from services.trading.strategy import Strategy
 CONFIDENCE = 0.99
 """A stream that says nothing is taken for one that does about once in a hundred times."""
 
+NO_POSTS = Posts((), "none", "")
+
 
 class Verdict(StrEnum):
     """What can be said of the difference."""
@@ -53,7 +55,7 @@ def compared(
     told = Backtest(strategy, posts).run(bars, label, taken)
     plain = without_posts(strategy)
     # Where nothing is left to decide by, its terms have no data instead: then nothing is entered.
-    other = Backtest(plain or strategy).run(bars, label, lambda count: taken(len(bars) + count))
+    other = Backtest(plain or strategy, NO_POSTS).run(bars, label, lambda count: taken(len(bars) + count))
     try:
         interval = paired_difference(returns_of(told.curve), returns_of(other.curve), confidence=CONFIDENCE)
         return Comparison(told, other, interval)

@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from services.core.errors import UserError
 from services.trading.backtest.conventions import conventions_of, notes_on
 from services.trading.candles import Bars, Candle, gaps_in
-from services.trading.candles.moments import microseconds_of
 from services.trading.fills import Side
+from services.trading.plugins.series import Series, require_series
 from services.trading.results import BacktestResult
 from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
-from services.trading.social.hearing import hearing_of
+from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.social.post import Posts
 from services.trading.statistics import EquityCurve, Traded
 from services.trading.steps import book as steps
@@ -22,14 +23,22 @@ from services.trading.strategy import Strategy
 class Backtest:
     """One strategy over bars, each taken once and in order. Money is in quote.
 
-    ``posts`` is the recorded stream that its terms of posts listen to; without one they have no data. The first
-    ``warm`` bars are read and not traded: nothing that they decide is placed.
+    ``posts`` is the recorded stream that its terms of posts listen to, ``series`` what plug-ins say of the bars. The
+    first ``warm`` bars are read and not traded: nothing that they decide is placed. Raises ``UserError`` for terms of
+    posts without a stream, not even an empty one, and for terms of plug-ins without their series.
     """
 
-    def __init__(self, strategy: Strategy, posts: Posts | None = None, *, warm: int = 0) -> None:
+    def __init__(
+        self, strategy: Strategy, posts: Posts | None = None, *, series: Series | None = None, warm: int = 0
+    ) -> None:
+        require_series(strategy, series)
+        if strategy.listens and posts is None:
+            mend = "Run it where they can be named (backtest --posts FILE), or take these terms out"
+            raise UserError("its terms listen to posts, and there are none here", strategy.name, mend)
         self._strategy = strategy
         self._warm = warm
-        self._scorer = Scorer(strategy)
+        self._series = series or Series()
+        self._scorer = Scorer(strategy, series)
         self._posts = posts if strategy.listens else None
         self._hearing = hearing_of(strategy, self._scorer.windows, self._posts.rows) if self._posts else None
         self._terms = book_terms(strategy)
@@ -53,9 +62,10 @@ class Backtest:
             self._take(index, candle, last=index == last)
             taken(index + 1)
         strategy = self._strategy
+        read = (*((posts.label, posts.digest) if posts else ()), *self._series.versions)
         return BacktestResult(
             strategy=strategy.name,
-            version=strategy.version(label, bars.digest, *((posts.label, posts.digest) if posts else ())),
+            version=strategy.version(label, bars.digest, *read),
             data=label,
             posts=posts.label if posts else None,
             heard=self._hearing.posts if self._hearing else 0,
@@ -66,7 +76,7 @@ class Backtest:
             evidence=tuple(self._evidence),
             both_touched=int(self._book[at.BOTH]),
             counters=dict(self._refused),
-            notes=(*self._unheard(), *notes_on(strategy, bars, self._scorer.warm_up)),
+            notes=(*self._unheard(), *notes_on(strategy, bars, self._scorer.warm_up), *self._series.notes),
             funding=self._paid(bars),
         )
 
@@ -98,14 +108,14 @@ class Backtest:
     def _take(self, index: int, candle: Candle, *, last: bool) -> None:
         book, terms, rows, scorer = self._book, self._terms, self._rows, self._scorer
         if index < self._warm:
-            scorer.update(candle)
+            scorer.update(candle, heard_by(self._hearing, candle))
             self._equity.append(steps.equity(book, candle.close))
             return
         stale = scorer.breaks_off(candle.time)
         prices = candle.open, candle.high, candle.low, candle.volume, self._funded * candle.funding
         steps.before_close(book, terms, rows, *prices, stale)
         written = self._write(index, 0)
-        scorer.update(candle, self._hearing.at_bar(microseconds_of(candle.time)) if self._hearing else None)
+        scorer.update(candle, heard_by(self._hearing, candle))
         book[at.VOLATILITY] = scorer.volatility
         rested = book[at.REST]
         steps.at_close(book, terms, rows, candle.close, *scorer.asks, last)

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from services.core.words import counted
 from services.trading.candles import Candle
+from services.trading.candles.moments import microseconds_of
+from services.trading.language.terms import PluginTerm
+from services.trading.plugins.series import Series, value_at
 from services.trading.scoring.pieces import piece_of, spread_of
 from services.trading.social.voices import DEAF, Heard
 from services.trading.steps.score import required_fall, required_hold, score
@@ -20,8 +23,11 @@ class Scorer:
     again.
     """
 
-    def __init__(self, strategy: Strategy) -> None:
+    def __init__(self, strategy: Strategy, series: Series | None = None) -> None:
         terms = strategy.weighed
+        self._series = series or Series()
+        self._foreign = frozenset(name for name, term in terms.items() if isinstance(term, PluginTerm))
+        """The terms of plug-ins: what they say is in the ``series``."""
         self.names = tuple(terms)
         self._pieces = [piece_of(term) for term in terms.values()]
         self._weights = [term.weight for term in terms.values()]
@@ -64,7 +70,7 @@ class Scorer:
 
         A bar that was received ``late`` is remembered and asks for nothing.
         """
-        self._late = late
+        self._late = late or bool(self._series.late)
         if self.breaks_off(candle.time):
             self._cold = self.warm_up
         elif self._cold:
@@ -72,6 +78,8 @@ class Scorer:
         self._heard = heard or {}
         for place, piece in enumerate(self._pieces):
             numbers = self._heard.get(piece.window, DEAF) if piece.window else (candle.close, candle.volume)
+            if self.names[place] in self._foreign:
+                numbers = value_at(self._series, self.names[place], microseconds_of(candle.time)), 0.0
             self.values[place] = piece.take(self._state, self._starts[place], *numbers)
         self.volatility = self._sizing.take(self._state, self._spread_at, candle.close, candle.volume)
         self.latest = candle.time

@@ -8,6 +8,8 @@ from services.core.events import Event
 class PostHeard(Event, name="trading.post"):
     """A post of a feed. ``post`` is its id there; text, author and times are from outside."""
 
+    verbatim = frozenset({"source", "author", "post"})
+
     source: str
     author: str
     post: str
@@ -19,5 +21,7 @@ class PostHeard(Event, name="trading.post"):
 
 class FeedAlive(Event, name="trading.feed.alive"):
     """A feed told that it is alive, though nobody said anything."""
+
+    verbatim = frozenset({"source"})
 
     source: str

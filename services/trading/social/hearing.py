@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from services.trading.candles.moments import MICROSECOND
+from services.trading.candles import Candle
+from services.trading.candles.moments import MICROSECOND, microseconds_of
 from services.trading.language.social import Listening
 from services.trading.social.post import Post, Row
 from services.trading.social.scoring import steps_of
@@ -78,6 +79,11 @@ class Hearing:
 def hearing_of(strategy: Strategy, windows: Iterable[int], rows: Iterable[Row] = ()) -> Hearing:
     """What a strategy hears of its market."""
     return Hearing(strategy.posts, strategy.market.base, strategy.bar, windows, rows)
+
+
+def heard_by(hearing: Hearing | None, candle: Candle) -> Mapping[int, Heard] | None:
+    """What was heard by a bar's close, as the scorer takes it; None where nobody listens."""
+    return None if hearing is None else hearing.at_bar(microseconds_of(candle.time))
 
 
 def series(hearing: Hearing, opens: Sequence[int]) -> dict[int, "tuple[array[float], array[float]]"]:

@@ -15,7 +15,7 @@ from services.trading.social.post import Beat
 from services.trading.social.reading import row_of
 
 AT_ONCE = 200
-"""The most lines between two checkpoints."""
+"""The most lines that are kept at one look."""
 LONGEST_LINE = 100_000
 """Bytes; what is longer is passed over."""
 
@@ -39,25 +39,24 @@ class PostRecorder(Process):
         """Go on for ever, from the line after the last that was kept."""
         path = Path(self.feed).expanduser()
         while True:
-            if not self._kept_some(context, path):
-                awaited = f"the next post in {path.name}" if path.exists() else f"{path.name} to be there"
-                context.wait(self.every, awaited)
+            self._keep_some(context, path)
+            awaited = f"the next post in {path.name}" if path.exists() else f"{path.name} to be there"
+            context.wait(self.every, awaited)
 
-    def _kept_some(self, context: Context, path: Path) -> bool:
-        """Whether there was any line to read."""
+    def _keep_some(self, context: Context, path: Path) -> None:
+        """What is new, a part of it where it is much: the journal is for tens a second."""
         place = {"offset": 0, "line": 0} | (context.position or {})
         try:
             with path.open("rb") as file:
                 lines = list(_lines(file, self._start(context, file, place)))
         except FileNotFoundError:
-            return False
+            return
         for line in lines:
             place["offset"], place["line"] = place["offset"] + len(line), place["line"] + 1
             self._keep(context, line, f"{path}:{place['line']}")
         if lines:
             context.doing(f"recording: {counted(place['line'], 'line')} of {path.name} so far")
             context.checkpoint(place)
-        return bool(lines)
 
     def _start(self, context: Context, file: BinaryIO, place: dict[str, int]) -> int:
         """Where to read on: at the beginning of a file that is shorter than what was read of it."""

@@ -1,5 +1,6 @@
 """Closed bars of a market by asking for them when they are due."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from services.trading.venue.bar_line import BarLine
@@ -40,6 +41,11 @@ class PolledBars:
         if passed:
             self._freshness.told(self.last + timeframe)
         return passed
+
+    def next(self, pause: Callable[[float], None]) -> list[LiveBar]:
+        """Pause until they are due, then ask."""
+        pause(self.due().total_seconds())
+        return self.poll()
 
     def stale(self) -> bool:
         """Whether bars that should have closed by the exchange's clock have not come."""

@@ -1,5 +1,6 @@
 """Closed bars of a market from its stream; what the stream missed, and what it is silent about, is asked for."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -61,6 +62,11 @@ class StreamedBars:
         if self._line.gap or self._filled_for != self._stream.opened:
             passed += self._fill()
         return passed
+
+    def next(self, pause: Callable[[float], None]) -> list[LiveBar]:
+        """What comes within a second; the stream itself is what waits."""
+        pause(0.0)
+        return self.wait(1.0)
 
     def stale(self) -> bool:
         """Whether the newest word is too old by the exchange's own time."""

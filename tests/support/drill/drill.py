@@ -73,7 +73,7 @@ class Drill:
         self._between(case, ledger)
         if case.recovery_kills:
             self.life(ledger, "recover", case, kills=case.recovery_kills)
-        second = self.life(ledger, "recover", case)
+        second = self.life(ledger, "recover", case, again=case.again)
         before = self._sends()
         third = self.life(ledger, "recover", case)
         again = self._sends() - before
@@ -92,6 +92,7 @@ class Drill:
         kills: dict[str, int] | None = None,
         alarm: float = 0.0,
         census: bool = False,
+        again: bool = False,
     ) -> dict[str, Any]:
         """One life, to its end or its death."""
         told = {
@@ -102,7 +103,7 @@ class Drill:
             "alarm": alarm,
             "defect": case.defect,
             "census": census,
-            "again": case.again and mode == "recover",
+            "again": again,
         }
         assert self.mother.stdin is not None
         assert self.mother.stdout is not None

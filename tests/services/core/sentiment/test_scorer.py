@@ -118,11 +118,16 @@ def test_it_says_what_vader_says_of_each_quirk(text: str):
 def test_words_of_ones_own_are_scored_by_the_same_rules():
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-    extra = {"rekt": -3.0, "moon": 2.5, "good": -1.0}
+    extra = {"rekt": -3.0, "moon": 2.5, "good": -1.0, "but": 0.5, "very": 1.0, "not": -1.0}
     stock = SentimentIntensityAnalyzer()
     stock.lexicon.update(extra)
     ours = Scorer(extra)
-    for text in ("got REKT, not the moon!", "very good but rekt", "to the moon 🚀 never so moon"):
+    for text in (
+        "got REKT, not the moon!",
+        "very good but rekt",
+        "to the moon 🚀 never so moon",
+        "moon but not very rekt",
+    ):
         assert ours.scores(text) == Scores(**stock.polarity_scores(text))
     assert general().compound("we got rekt") == 0.0
 

@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 from functools import cache
+from math import isnan
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
 from services.trading.candles.moments import microseconds_of
+from services.trading.chart.reading import charted
 from services.trading.events import Filled
-from services.trading.feed import open_posts
+from services.trading.feed import Feed, open_posts
 from services.trading.generated import generate
 from services.trading.orders import PlaceOrder
 from services.trading.placing import PlaceOnPaper
@@ -99,14 +102,38 @@ def test_started_later_the_same_is_decided():
         assert decisions(told_rows(), run, ENOUGH) == whole[start : start + 20]
 
 
+def test_bars_that_are_only_read_are_listened_to_as_well():
+    posts, bars = posts_of(told()), Bars.of(candles()[:900])
+    whole = Backtest(STRATEGY, posts).run(bars, "made up")
+    warmed = Backtest(STRATEGY, posts, warm=600).run(bars, "made up")
+    later = [place for place, fill in enumerate(whole.fills) if fill.bar > 600 and fill.position > 0]
+    met = {fill.bar: said for fill, said in zip(warmed.fills, warmed.evidence, strict=True)}
+    assert len(later) > 3
+    assert met[whole.fills[later[-1]].bar] == whole.evidence[later[-1]]
+
+
+def test_a_chart_shows_the_terms_that_decide():
+    some = candles()[:300]
+    shown = charted(STRATEGY, Feed("made up", some, posts=posts_of(told())))
+    said = decisions(told_rows(), some)
+    for term in shown.terms:
+        for value, each in zip(term.values, said, strict=True):
+            assert each[term.name] in (value, "no data" if isnan(value) else "silent")
+
+
 def test_another_post_makes_another_version_and_none_is_told_as_such():
     one = backtest(told(), candles())
     assert one.posts == "made up"
     assert one.heard == len(told())
     other = Backtest(STRATEGY, replace(posts_of(told()), digest="other")).run(Bars.of(candles()), "made up")
     assert one.version != other.version
-    deaf = Backtest(STRATEGY).run(Bars.of(candles()), "made up")
-    assert (deaf.posts, deaf.heard) == (None, 0)
+
+
+def test_a_backtest_that_was_given_no_stream_is_refused_and_an_empty_one_is_no_data():
+    with pytest.raises(UserError, match="its terms listen to posts, and there are none here"):
+        Backtest(STRATEGY)
+    assert {each["level"] for each in decisions((), candles()[:40])} == {"no data"}
+    assert backtest((), candles()[:40]).notes[0].startswith("no post about ETH was known by the last close")
 
 
 def test_the_evidence_tells_silence_from_no_feed_and_how_many_were_heard():
