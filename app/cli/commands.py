@@ -142,7 +142,8 @@ COMMANDS = {
         "sweep",
         "one strategy with many values of its numbers, over one file",
         "strategy, data, bars, engine, not_compiled[…], grid{KEY: […]}, combinations, trials, left_out{WHY: number}, "
-        "by, results[{parameters{…},final_equity,total_return,max_drawdown,sharpe,trades,…}], the best first",
+        "by, tried_so_far, "
+        "results[{parameters{…},final_equity,total_return,max_drawdown,sharpe,trades,…}], the best first",
     ),
     "quit": Entry("quit", "end the running instance", "quit, ended, pid; where it ran, open, paused"),
     "screenshot": Entry("screenshot", "a page of the real window as a picture", "page, path"),

@@ -47,7 +47,7 @@ def add_parser(subparsers: Parsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read, say what it will take, run, tell the best. Nothing is kept, and no instance is needed."""
+    """Read, say what it will take, run, count the trials, tell the best. No instance is needed."""
     from services.trading.between_bars import refuse_between_bars
     from services.trading.candles import require_timeframe
     from services.trading.strategy import load_strategy
@@ -72,11 +72,28 @@ def run(args: argparse.Namespace) -> int:
         watched(len(grid), f"{strategy.name} over {len(bars):,} bars", "combinations") as done,
     ):
         table = run(planned.parts(workers), submit, done)
+    tried = _count(home, table, planned, bars)
     if args.json:
-        document(_told(table, planned, strategy.name, label, args))
+        document(_told(table, planned, strategy.name, label, args) | {"tried_so_far": tried})
     else:
         _show(table, planned, args)
+        say(
+            f"Tried so far on {strategy.market.symbol}: {tried:,} combinations; 'walk-forward' deflates by all of them."
+        )
     return 0
+
+
+def _count(home: Home, table: Table, planned: Plan, bars: Bars) -> int:
+    """Every combination counts as tried, for good; returns how many there are on this market by now."""
+    from services.trading.learning.families import family_of
+    from services.trading.learning.sweeps import trials_of
+    from services.trading.learning.trials import TrialLedger
+
+    home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    strategy, ledger = planned.grid.first(), TrialLedger(home.trials)
+    market, family = strategy.market.symbol, family_of(strategy)
+    ledger.record(market, family, trials_of(planned.grid, table, bars.digest))
+    return ledger.counted(market, family).count
 
 
 def _require_numbers(args: argparse.Namespace) -> None:

@@ -26,7 +26,11 @@ def add_parser(subparsers: Parsers) -> None:
     parser = subparsers.add_parser("walk-forward", help="choose on past bars, measure on the bars after them")
     parser.add_argument("strategy", metavar="STRATEGY", help="its name, such as macd-eth-btc, or a YAML file")
     parser.add_argument(
-        "--grid", metavar="KEY=VALUES", nargs="+", required=True, help="macd.fast=8,12,16 macd.slow=20..32/4"
+        "--grid",
+        metavar="KEY=VALUES",
+        nargs="+",
+        required=True,
+        help="as of a sweep: macd.fast=6:13, stop.percent=1,2.5",
     )
     parser.add_argument("--windows", metavar="N", type=int, default=WINDOWS, help=f"test windows; {WINDOWS} if left")
     parser.add_argument("--anchored", action="store_true", help="each training begins with the first bar")

@@ -7,9 +7,9 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 
-from services.core.lowest_priority import give_way
 from services.core.sandbox.parent_death import end_with_parent
 from services.trading.learning.evaluating import Evaluator, OneByOne, OverExecutor
+from services.trading.sweep.priority import lowest
 
 SMALL = 200_000
 """Bars in all of a search that is over before children have begun."""
@@ -39,4 +39,4 @@ def _begin() -> None:
     """Ctrl-C is the parent's to answer; where that is killed, so is the child."""
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    give_way()
+    lowest()

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from math import fsum, sqrt
+from math import sqrt
 from pathlib import Path
 
 from services.core.errors import UserError
@@ -18,11 +18,14 @@ from services.trading.statistics.deflated import Trials
 SCHEMA = 1
 WAIT = 30.0
 """Seconds that one who finds the file in use waits for it."""
-_TABLE = """
-CREATE TABLE IF NOT EXISTS trials (
-    market TEXT NOT NULL, family TEXT NOT NULL, data TEXT NOT NULL, combination TEXT NOT NULL, sharpe REAL,
-    PRIMARY KEY (market, family, data, combination)) WITHOUT ROWID
-"""
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS searched (id INTEGER PRIMARY KEY, market TEXT NOT NULL, family TEXT NOT NULL, "
+    "data TEXT NOT NULL, UNIQUE (market, family, data))",
+    "CREATE TABLE IF NOT EXISTS trials (searched INTEGER NOT NULL, combination BLOB NOT NULL, sharpe REAL, "
+    "PRIMARY KEY (searched, combination)) WITHOUT ROWID",
+)
+"""A sweep may be of a million combinations: each is 8 bytes and a number."""
+_OF = "FROM trials JOIN searched ON searched.id = trials.searched WHERE market = ? AND family = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Trial:
     """One combination on one set of bars."""
 
     combination: str
+    """16 hex digits."""
     data: str
     """The digest of all the bars that were searched, not of a window of them."""
     sharpe: float | None
@@ -44,20 +48,30 @@ class TrialLedger:
 
     def record(self, market: str, family: str, trials: Iterable[Trial]) -> int:
         """Count what was not counted yet; returns how many those were. All of them are on disk on return, or none."""
-        rows = [(market, family, trial.data, trial.combination, trial.sharpe) for trial in trials]
         with self._opened() as connection:
-            before = connection.total_changes
-            connection.executemany("INSERT OR IGNORE INTO trials VALUES (?, ?, ?, ?, ?)", rows)
-            return connection.total_changes - before
+            count = f"SELECT COUNT(*) {_OF}"
+            before = connection.execute(count, (market, family)).fetchone()[0]
+            numbers: dict[str, int] = {}
+            for trial in trials:
+                if trial.data not in numbers:
+                    numbers[trial.data] = _searched(connection, market, family, trial.data)
+                row = (numbers[trial.data], bytes.fromhex(trial.combination), trial.sharpe)
+                connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?)", row)
+            return int(connection.execute(count, (market, family)).fetchone()[0] - before)
 
     def counted(self, market: str, family: str) -> Trials:
         """All that was ever tried there, and the spread of its Sharpe ratios; 0 for fewer than 2 of those."""
         if not self._path.exists():
             return Trials(0, 0.0)
         with self._opened() as connection:
-            query = "SELECT sharpe FROM trials WHERE market = ? AND family = ?"
-            found = [row[0] for row in connection.execute(query, (market, family))]
-        return Trials(len(found), _spread([sharpe for sharpe in found if sharpe is not None]))
+            asked = (market, family)
+            query = f"SELECT COUNT(*), COUNT(sharpe), AVG(sharpe) {_OF}"
+            count, told, mean = connection.execute(query, asked).fetchone()
+            if told < 2:
+                return Trials(count, 0.0)
+            query = f"SELECT SUM((sharpe - ?) * (sharpe - ?)) {_OF}"
+            away = connection.execute(query, (mean, mean, *asked)).fetchone()[0]
+        return Trials(count, sqrt(away / (told - 1)))
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
@@ -78,12 +92,13 @@ class TrialLedger:
         if version > SCHEMA:
             raise UserError("a newer program wrote this ledger of trials", str(self._path), "Update Dreamscape")
         if version < SCHEMA:
-            for statement in ("PRAGMA journal_mode = WAL", _TABLE, f"PRAGMA user_version = {SCHEMA}"):
+            for statement in ("PRAGMA journal_mode = WAL", *_TABLES, f"PRAGMA user_version = {SCHEMA}"):
                 connection.execute(statement)
 
 
-def _spread(sharpes: list[float]) -> float:
-    if len(sharpes) < 2:
-        return 0.0
-    mean = fsum(sharpes) / len(sharpes)
-    return sqrt(fsum((each - mean) ** 2 for each in sharpes) / (len(sharpes) - 1))
+def _searched(connection: sqlite3.Connection, market: str, family: str, data: str) -> int:
+    """The number of these bars on that market in that family."""
+    row = (market, family, data)
+    connection.execute("INSERT OR IGNORE INTO searched (market, family, data) VALUES (?, ?, ?)", row)
+    query = "SELECT id FROM searched WHERE market = ? AND family = ? AND data = ?"
+    return int(connection.execute(query, row).fetchone()[0])

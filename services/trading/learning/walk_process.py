@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from services.core.errors import UserError
-from services.core.lowest_priority import give_way
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
 from services.core.words import counted
@@ -14,6 +13,7 @@ from services.trading.learning.evaluating import OneByOne
 from services.trading.learning.events import WalkedForward
 from services.trading.learning.values import in_words
 from services.trading.strategy import Strategy, load_strategy
+from services.trading.sweep.priority import lowest
 
 
 class WalkForwardRun(Process):
@@ -38,7 +38,7 @@ class WalkForwardRun(Process):
     data: str | None = None
 
     def run(self, context: Context) -> None:
-        give_way()
+        lowest()
         context.doing("reading the candles")
         try:
             self._walk(context)

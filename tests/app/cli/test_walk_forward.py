@@ -53,7 +53,7 @@ def test_it_tells_each_window_the_whole_and_counts_every_combination_once(walk: 
     ("words", "told"),
     [
         (("--grid", "macd.fsat=8,12"), "macd.fsat"),
-        (("--grid", "a=1..1000", "b=1..1000", "c=1..1000"), "1,000,000,000 combinations"),
+        (("--grid", "a=1:1000", "b=1:1000", "c=1:1000"), "1,000,000,000 combinations"),
         ((*GRID, "--by", "luck"), "nothing is chosen by 'luck'"),
         ((*GRID, "--windows", "5000"), "do not make 5,000 windows"),
         ((*GRID, "--windows", "60"), "a training has"),

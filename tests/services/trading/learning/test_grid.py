@@ -8,11 +8,11 @@ from services.trading.learning.parameters import value_of, varied
 from tests.support.strategies import strategy_with
 
 
-def test_lists_and_ranges_are_read() -> None:
-    assert axes_of(["macd.fast=8,12", "macd.slow=20..32/4", "stop.percent=0.5..1/0.25,none", "cool_down=1..3"]) == {
+def test_a_grid_is_written_as_that_of_a_sweep() -> None:
+    assert axes_of(["macd.fast=8,12", "macd.slow=20:32:4", "stop.percent=0.5,1", "cool_down=1:3"]) == {
         "macd.fast": (8, 12),
         "macd.slow": (20, 24, 28, 32),
-        "stop.percent": (0.5, 0.75, 1.0, None),
+        "stop.percent": (0.5, 1),
         "cool_down": (1, 2, 3),
     }
 
@@ -20,13 +20,9 @@ def test_lists_and_ranges_are_read() -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["macd.fast"], "'macd.fast' is no part of a grid"),
-        (["macd.fast=8,"], "a value is missing"),
-        (["macd.fast=20..8"], "no range"),
-        (["macd.fast=8..20/0"], "no range"),
-        (["cool_down=1", "cool_down=2"], "twice"),
-        (["a=1..1000", "b=1..1000", "c=1..1000"], "1,000 x 1,000 x 1,000 are 1,000,000,000 combinations"),
-        (["a=1..9000000000"], "no range of at most 100,000 values"),
+        (["macd.fast"], "names no key with its values"),
+        (["cool_down=1", "cool_down=2"], "cool_down is given twice"),
+        (["a=1:1000", "b=1:1000", "c=1:1000"], "1,000 x 1,000 x 1,000 are 1,000,000,000 combinations"),
     ],
 )
 def test_what_is_no_grid_and_what_is_too_large_is_refused_at_once(words: list[str], told: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from services.trading.learning.evaluating import OneByOne
 from services.trading.learning.families import family_of
 from services.trading.learning.grid import axes_of, candidates_of
-from services.trading.learning.promotion import Proven
+from services.trading.learning.promotion import Proven, Requirements, lacks_windows
 from services.trading.learning.shadow import Shadow, ShadowState
 from services.trading.learning.splits import Plan, splits_of
 from services.trading.learning.trials import TrialLedger
@@ -22,7 +22,7 @@ from services.trading.learning.walk_forward import Walk
 from tests.support.markets import market
 from tests.support.strategies import strategy_with
 
-SEARCHED, FORWARD = 4000, 4000
+SEARCHED, FORWARD = 4000, 8000
 """Bars that parameters are chosen on, and bars after those."""
 CHAMPION = strategy_with(
     timeframe="1h",
@@ -35,7 +35,7 @@ CHAMPION = strategy_with(
 )
 GRID = axes_of(["macd.fast=8,20", "macd.slow=40,60", "macd.signal=9"])
 SEEDS = int(os.environ.get("DREAMSCAPE_SEEDS", "0"))
-NOISE, EDGE = 0.0, 0.0008
+NOISE, EDGE = 0.0, 0.001
 """The drift of a bar, of which chance alone moves 0.002."""
 
 
@@ -49,6 +49,8 @@ def promoted(seed: int, trend: float, folder: Path) -> bool:
     ledger.record(CHAMPION.market.symbol, family_of(CHAMPION), walk.trials)
     trials = ledger.counted(CHAMPION.market.symbol, family_of(CHAMPION))
     proven = Proven(len(walk.windows), judged(walk, trials).deflated.value, trials.count)
+    if any(lacks_windows(proven, Requirements())):
+        return False  # whatever its shadow run will show
     challenger = walk.challenger.strategy
     shadow = Shadow(CHAMPION, challenger, ShadowState.begun("proof", CHAMPION, challenger))
     for candle in past.part(SEARCHED - 1500, SEARCHED).candles():

@@ -137,7 +137,7 @@ def test_no_promotion_without_windows_or_against_luck(folder: Path, bars: Bars) 
 
 
 def test_what_was_tried_since_counts_at_each_look(folder: Path, bars: Bars) -> None:
-    trials = [Trial(f"tried {at}", "bars", 10.0 * (-1) ** at) for at in range(1000)]
+    trials = [Trial(f"{at:016x}", "bars", 10.0 * (-1) ** at) for at in range(1000)]
     TrialLedger(folder / "trials.db").record("ETH/BTC", "macd_cross", trials)
     host = MemoryHost()
     host.run(shadow_of(folder, bars), "shadow")

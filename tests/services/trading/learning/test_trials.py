@@ -7,14 +7,21 @@ from threading import Thread
 import pytest
 
 from services.core.errors import UserError
+from services.trading.candles import Bars
+from services.trading.generated import generate
 from services.trading.learning.families import combination_of, family_of
+from services.trading.learning.grid import axes_of, candidates_of
+from services.trading.learning.sweeps import trials_of
 from services.trading.learning.trials import Trial, TrialLedger
 from services.trading.statistics.deflated import Trials
+from services.trading.sweep.grid import grid_of
+from services.trading.sweep.part import INCREMENTAL, Part, run_part
+from tests.support.candles import BAR
 from tests.support.strategies import strategy_with
 
 
 def swept(count: int, data: str = "bars") -> list[Trial]:
-    return [Trial(f"combination {at}", data, float(at)) for at in range(count)]
+    return [Trial(f"{at:016x}", data, float(at)) for at in range(count)]
 
 
 def test_a_trial_counts_once_however_often_it_is_repeated_and_after_every_restart(tmp_path: Path) -> None:
@@ -36,7 +43,7 @@ def test_other_bars_are_other_trials_and_other_markets_and_families_count_apart(
 
 def test_a_trial_without_a_sharpe_ratio_counts_and_spreads_nothing(tmp_path: Path) -> None:
     ledger = TrialLedger(tmp_path / "trials.db")
-    ledger.record("ETH/BTC", "macd_cross", [*swept(2), Trial("never traded", "bars", None)])
+    ledger.record("ETH/BTC", "macd_cross", [*swept(2), Trial("f" * 16, "bars", None)])
     assert ledger.counted("ETH/BTC", "macd_cross") == Trials(3, stdev((0, 1)))
 
 
@@ -59,6 +66,19 @@ def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
     (tmp_path / "trials.db").write_text("this is a text of some length, and no ledger at all" * 3)
     with pytest.raises(UserError, match=r"trials\.db: this is no ledger of trials"):
         TrialLedger(tmp_path / "trials.db").counted("ETH/BTC", "macd_cross")
+
+
+def test_a_sweep_and_a_walk_forward_count_the_same_combination_once(tmp_path: Path) -> None:
+    strategy, words = strategy_with(), ["macd.fast=8,12,30", "macd.slow=20:28:8", "stop.percent=1,2.5"]
+    grid = grid_of(strategy, words)
+    table = run_part(Part(grid, 0, len(grid), INCREMENTAL), Bars.of(generate(BAR, 1e-8, 120)))
+    swept = list(trials_of(grid, table, "bars"))
+    walked = [combination_of(each.strategy) for each in candidates_of(strategy, axes_of(words)).chosen]
+    assert len(swept) == len(walked) == 8
+    assert sorted(trial.combination for trial in swept) == sorted(walked)
+    ledger = TrialLedger(tmp_path / "trials.db")
+    assert ledger.record("ETH/BTC", "macd_cross", swept) == 8
+    assert ledger.record("ETH/BTC", "macd_cross", (Trial(each, "bars", 0.0) for each in walked)) == 0
 
 
 def test_a_combination_is_what_decides_and_a_family_the_kinds_of_its_terms() -> None:

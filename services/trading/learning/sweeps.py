@@ -1,0 +1,16 @@
+"""The trials of a sweep: what it looked at counts, whatever becomes of it."""
+
+from collections.abc import Iterator
+from math import isnan
+
+from services.trading.learning.families import combinations_of
+from services.trading.learning.trials import Trial
+from services.trading.sweep.grid import Grid
+from services.trading.sweep.table import Table
+
+
+def trials_of(grid: Grid, table: Table, data: str) -> Iterator[Trial]:
+    """Each combination that a sweep of ``grid`` ran over the bars of that digest."""
+    combinations = combinations_of(grid.first(), (grid.values(number) for number in table.numbers))
+    for combination, sharpe in zip(combinations, table.columns["sharpe"], strict=True):
+        yield Trial(combination, data, None if isnan(sharpe) else sharpe)
