@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
+from app.wiring.plans.kind_names import ACCOUNT
 from services.core.clock import Clock
 from services.core.commands import Command
 from services.core.commands.command import Obey, given
 from services.core.errors import UserError
 from services.orchestrator.definitions.plan import Plan
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
-from services.trading.desk.commands import Obeying
+from services.trading.desk.commands import Obeying, StopAccount
 from services.trading.desk.desk import Opening
 from services.trading.desk.door import Door
 from services.trading.desk.keeper import Account, AccountKeeper
@@ -33,8 +34,6 @@ from services.trading.venue.venue import Venue
 if TYPE_CHECKING:
     from app.engine import Engine
 
-NAME = "account"
-"""The account process, as ``ps`` lists it."""
 _INSTANCE = re.compile("[0-9a-f]{8}")
 
 
@@ -76,8 +75,8 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
         return []
     keeper = AccountKeeper(account, door)
     plan = Plan(
-        name=NAME,
-        path=f"object:{NAME}",
+        name=ACCOUNT,
+        path=f"object:{ACCOUNT}",
         service=AccountKeeper.service,
         isolation=AccountKeeper.isolation,
         heartbeat=AccountKeeper.heartbeat,
@@ -90,9 +89,27 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
 
 
 def _journalled(engine: Engine, obey: Obey, command: Command, by: str) -> Future[Any]:
-    """It acts outside: that it was given is on disk before."""
-    engine.clock.result(engine.journal.append(given(command, by)))
-    return obey(command, by)
+    """It acts outside: that it was given is on disk before. The emergency stop waits for no disk."""
+    written = engine.journal.append(given(command, by))
+    if isinstance(command, StopAccount):
+        return obey(command, by)
+    done: Future[Any] = Future()
+
+    def go_on(kept: Future[Any]) -> None:
+        if error := kept.exception():
+            done.set_exception(error)
+        else:
+            obey(command, by).add_done_callback(partial(_told_to, done))
+
+    written.add_done_callback(go_on)
+    return done
+
+
+def _told_to(waiting: Future[Any], told: Future[Any]) -> None:
+    if error := told.exception():
+        waiting.set_exception(error)
+    else:
+        waiting.set_result(told.result())
 
 
 def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:
