@@ -112,7 +112,7 @@ def test(arguments: Sequence[str]) -> int:
     qt_free.prepare()
     steps = [
         *checks.lint_steps(environment),
-        checks.coverage_step(environment),
+        checks.whole_suite_step(environment),
         *checks.without_qt_steps(qt_free),
     ]
     return checks.run_all(steps, ROOT)

@@ -88,6 +88,16 @@ class Home:
         return self.root / "paper.db"
 
     @property
+    def trials(self) -> Path:
+        """Every combination of parameters that was ever tried, by market and family."""
+        return self.root / "trials.db"
+
+    @property
+    def terms(self) -> Path:
+        """What plug-ins said of candles, kept by both."""
+        return self.root / "cache" / "terms"
+
+    @property
     def accounts(self) -> Path:
         """The ledger and the lease of each exchange account, and by which mark its orders are known for ours."""
         return self.root / "accounts"
@@ -108,6 +118,11 @@ class Home:
     def processes(self) -> Path:
         """One YAML file for each process that the user added."""
         return self.root / "processes"
+
+    @property
+    def compiled(self) -> Path:
+        """What sweeps have compiled; made anew where it lacks."""
+        return self.root / "compiled"
 
     @property
     def lock(self) -> Path:

@@ -312,6 +312,7 @@ class Program:
         from app.wiring.own_files.adding import Adding
         from app.wiring.own_files.own_files import OwnFiles
         from app.wiring.own_files.watching import FileTriggers
+        from app.wiring.promotions import Promotions
 
         assert self.loaded is not None
         triggers = FileTriggers(self.engine, self.home.root)
@@ -320,6 +321,7 @@ class Program:
         adding = Adding(self.engine, self.home, own.reread)
         adding.register(self.engine.commands)
         adding.go_on()
+        Promotions(self.engine).register()
         return own
 
     def _reload(self) -> Loaded:

@@ -122,7 +122,27 @@ COMMANDS = {
         "one strategy over one file of candles",
         "strategy, data, first, last, bars, gaps, conventions, capital, final_equity, total_return, max_drawdown, "
         "sharpe, …, undefined{FIGURE: why}, trades, fills[{time,side,quantity,price,fee,because,evidence}], "
-        "round_trips",
+        "round_trips, posts{source,heard}; compared sentiment{verdict,mean,low,high,confidence,method,without}",
+    ),
+    "walk-forward": Entry(
+        "walk_forward",
+        "choose parameters on past bars, measure them on the bars after",
+        "strategy, market, data, bars, anchored, embargo_bars, windows[{train,test,parameters,in_sample,out_of_sample,"
+        "champion}], out_of_sample{…, deflated_sharpe, equity[{time,equity,champion}]}, trials{counted}, "
+        "against_champion{mean,low,high,noise}, challenger",
+    ),
+    "schema": Entry(
+        "schema",
+        "the form of a strategy, of rules or of a campaign as JSON Schema, for editors",
+        "$schema, title, properties, $defs; with --out only path",
+    ),
+    "promote": Entry("promote", "say yes to the promotion that waits for a strategy", _DECISIONS),
+    "demote": Entry("promote", "take a strategy's last promotion back", _DECISIONS),
+    "sweep": Entry(
+        "sweep",
+        "one strategy with many values of its numbers, over one file",
+        "strategy, data, bars, engine, not_compiled[…], grid{KEY: […]}, combinations, trials, left_out{WHY: number}, "
+        "by, results[{parameters{…},final_equity,total_return,max_drawdown,sharpe,trades,…}], the best first",
     ),
     "quit": Entry("quit", "end the running instance", "quit, ended, pid; where it ran, open, paused"),
     "screenshot": Entry("screenshot", "a page of the real window as a picture", "page, path"),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ from app.control.protocol import Document, Request
 from app.control.reached import Reached
 from app.engine import Engine
 from app.paths import Home
+from app.wiring.promotions import KINDS as PROMOTIONS
 from services.core.commands import Command
 from services.core.decisions import ledger
 from services.core.decisions.commands import (
@@ -155,6 +157,7 @@ class Answers:
             "process-remove": lambda fields: self._defined(definitions.remove(fields)),
             "rearm": self._rearm,
             "customise": self._customise,
+            **{do: partial(self._promotion, kind) for do, kind in PROMOTIONS.items()},
             "stop-trading": lambda fields: self._stop_trading(),
         }
 
@@ -284,6 +287,12 @@ class Answers:
         told: Document = self._obeyed(command)
         self._show_now()
         return told
+
+    def _promotion(self, kind: type[Command], fields: Document) -> Document:
+        """A promotion by its strategy's name, and how its decision stands after that."""
+        identity = str(self._obeyed(readings.fields_as(kind, fields)))
+        self._show_now()
+        return self._one_decision({"id": identity})
 
     def _customise(self, fields: Document) -> Document:
         """A default, copied into the home; under a name of its own it is one more process."""

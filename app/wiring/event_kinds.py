@@ -16,6 +16,8 @@ MODULES = (
     "services.orchestrator.scripts.events",
     "services.trading.desk.events",
     "services.trading.events",
+    "services.trading.social.events",
+    "services.trading.learning.events",
 )
 
 

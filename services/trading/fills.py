@@ -30,6 +30,10 @@ class Terms:
     min_notional: float
     tick: float = 0.0
     """Of the grid of prices; 0 in orders of versions that had none."""
+    fee_in: str = "quote"
+    """``quote``, ``base`` (of what is bought), or another currency, which is counted by its worth in quote."""
+    margin: bool = False
+    """Of a linear perpetual future: what is held may be below 0, and the cash pays losses rather than coins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,30 @@ class Fill:
     price: float
     fee: float
     candle: datetime
+    fee_in: str = "quote"
+    coins: float = 0.0
+    """What of a purchase arrived, where its fee was taken of the coins; else 0, and all of it did."""
+    funding: float = 0.0
+    """Paid since the fill before, in quote."""
 
     @property
     def notional(self) -> float:
         return self.quantity * self.price
+
+    @property
+    def arrived(self) -> float:
+        """The coins that a purchase brought."""
+        return self.coins or self.quantity
+
+    @property
+    def paid(self) -> float:
+        """The fee that the cash in quote paid."""
+        return self.fee if self.fee_in == "quote" or (self.fee_in == "base" and self.side is Side.SELL) else 0.0
+
+    @property
+    def owed(self) -> float:
+        """The fee that another currency paid, by its worth in quote."""
+        return self.fee if self.fee_in not in ("quote", "base") else 0.0
 
 
 class Unfillable(Exception):
@@ -64,7 +88,7 @@ def fill_price(side: Side, quote: float, terms: Terms) -> float:
 def affordable(budget: float, price: float, terms: Terms) -> float:
     """The largest whole number of steps that ``budget`` pays, fee included: budget / (price (1 + fee)), floored."""
     part, scale = grid(terms.step)
-    return grids.at(costs.affordable(budget, price, terms.fee_rate, part, scale), part, scale)
+    return grids.at(costs.affordable(budget, price, _quote_rate(terms), part, scale), part, scale)
 
 
 def whole_steps(quantity: float, terms: Terms) -> float:
@@ -75,7 +99,19 @@ def whole_steps(quantity: float, terms: Terms) -> float:
 
 def cost(quantity: float, price: float, terms: Terms) -> float:
     """What a purchase takes of the cash, fee included."""
-    return costs.cost(quantity, price, terms.fee_rate)
+    return costs.cost(quantity, price, _quote_rate(terms))
+
+
+def cash_after(cash: float, fill: Fill) -> float:
+    """The cash in quote once the fill is booked."""
+    if fill.funding:
+        cash -= fill.funding
+    return cash - (fill.notional + fill.paid) if fill.side is Side.BUY else cash + (fill.notional - fill.paid)
+
+
+def held_after(held: float, fill: Fill) -> float:
+    """The coins once the fill is booked."""
+    return held + fill.arrived if fill.side is Side.BUY else held - fill.quantity
 
 
 def refuse_small(side: Side, quantity: float, price: float, terms: Terms) -> None:
@@ -86,6 +122,11 @@ def refuse_small(side: Side, quantity: float, price: float, terms: Terms) -> Non
     least = notional * (1 - terms.fee_rate) if side is Side.BUY else notional
     if least < terms.min_notional:
         raise Unfillable(f"notional {number_text(least, 8)} is below the minimum {number_text(terms.min_notional, 8)}")
+
+
+def _quote_rate(terms: Terms) -> float:
+    """The fee of a purchase that is paid in quote beside its notional."""
+    return terms.fee_rate if terms.fee_in == "quote" else 0.0
 
 
 def _on_grid(quote: float, moved: float, tick: float) -> float:

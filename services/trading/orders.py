@@ -25,7 +25,10 @@ class PlaceOrder(Effect, name="order.place"):
     quote: float
     terms: Terms
     by: str = ""
-    """``stop``, ``trailing`` or ``target`` where no signal asked for it; ``candle`` is then the bar that met it."""
+    """``stop``, ``trailing``, ``target``, ``liquidation``, ``limit`` where a price of the bar ``candle`` asked for it;
+    ``turn`` where a signal enters the other way what it has just left."""
+    funding: float = 0.0
+    """Paid since the order before, in quote: a perpetual future settles it with the cash."""
 
     @property
     def key(self) -> str:

@@ -10,13 +10,25 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from services.core.errors import UserError
 from services.core.private import own_file
-from services.trading.fills import Fill, Side, Unfillable, affordable, cost, fill_price, refuse_small, whole_steps
+from services.trading.fills import (
+    Fill,
+    Side,
+    Unfillable,
+    affordable,
+    cash_after,
+    cost,
+    fill_price,
+    held_after,
+    refuse_small,
+    whole_steps,
+)
 from services.trading.orders import PlaceOrder
 
-SCHEMA = 1
+SCHEMA = 2
 WAIT = 5.0
 """Seconds that one who finds the file in use waits for it."""
 _TABLE = """
@@ -24,13 +36,17 @@ CREATE TABLE IF NOT EXISTS orders (
     number INTEGER PRIMARY KEY, client_id TEXT NOT NULL, account TEXT NOT NULL, market TEXT NOT NULL,
     side TEXT NOT NULL, candle TEXT NOT NULL, quantity REAL NOT NULL, quote REAL NOT NULL,
     filled REAL NOT NULL, price REAL NOT NULL, fee REAL NOT NULL, refused TEXT NOT NULL,
-    cash_after REAL NOT NULL, held_after REAL NOT NULL)
+    cash_after REAL NOT NULL, held_after REAL NOT NULL,
+    fee_in TEXT NOT NULL DEFAULT 'quote', coins REAL NOT NULL DEFAULT 0, funding REAL NOT NULL DEFAULT 0)
 """
+_ADDED = ("fee_in TEXT NOT NULL DEFAULT 'quote'", "coins REAL NOT NULL DEFAULT 0", "funding REAL NOT NULL DEFAULT 0")
+"""Columns that the second schema has and the first had not."""
+_FILL = "client_id, side, filled, price, fee, candle, fee_in, coins, funding"
 _INDEXES = (
     "CREATE INDEX IF NOT EXISTS by_client_id ON orders (client_id)",
     "CREATE INDEX IF NOT EXISTS by_account ON orders (account)",
 )
-_INSERT = "INSERT INTO orders VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO orders VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True)
@@ -100,11 +116,12 @@ class PaperBroker:
     def find(self, client_id: str) -> Receipt | None:
         """The first order received under ``client_id``; waits for a placement that is under way."""
         with self._transaction() as connection:
-            query = "SELECT client_id, side, filled, price, fee, candle, refused FROM orders WHERE client_id = ?"
-            row = connection.execute(f"{query} ORDER BY number LIMIT 1", (client_id,)).fetchone()
+            query = f"SELECT {_FILL}, refused FROM orders WHERE client_id = ? ORDER BY number LIMIT 1"
+            row = connection.execute(query, (client_id,)).fetchone()
             if row is None:
                 return None
-            return Receipt(None, row[6]) if row[6] else Receipt(_fill(row))
+            *fill, refused = row
+            return Receipt(None, refused) if refused else Receipt(_fill(*fill))
 
     def check(self) -> None:
         """Raise ``Unusable`` where the account's file is there and is none."""
@@ -139,9 +156,9 @@ class PaperBroker:
     def fills(self, account: str | None = None) -> list[Fill]:
         """What was traded, in order, for one account or all."""
         with self._transaction() as connection:
-            query = "SELECT client_id, side, filled, price, fee, candle FROM orders WHERE refused = ''"
+            query = f"SELECT {_FILL} FROM orders WHERE refused = ''"
             where, values = ("", ()) if account is None else (" AND account = ?", (account,))
-            return [_fill(row) for row in connection.execute(f"{query}{where} ORDER BY number", values)]
+            return [_fill(*row) for row in connection.execute(f"{query}{where} ORDER BY number", values)]
 
     def balance(self, account: str) -> Balance | None:
         """What the account holds, or None before its first order."""
@@ -169,27 +186,36 @@ class PaperBroker:
         connection.execute("PRAGMA synchronous = FULL")
         if version < SCHEMA:
             connection.execute("PRAGMA journal_mode = WAL")
-            for statement in (_TABLE, *_INDEXES, f"PRAGMA user_version = {SCHEMA}"):
+            added = [f"ALTER TABLE orders ADD COLUMN {column}" for column in _ADDED] if version else []
+            for statement in (_TABLE, *_INDEXES, *added, f"PRAGMA user_version = {SCHEMA}"):
                 connection.execute(statement)
 
 
 def _filled(order: PlaceOrder, balance: Balance) -> Fill:
     """Fill at the quote with slippage and fee; what the account cannot pay or does not hold is scaled down."""
-    price = fill_price(order.side, order.quote, order.terms)
-    quantity = whole_steps(order.quantity, order.terms)
+    terms = order.terms
+    price = fill_price(order.side, order.quote, terms)
+    quantity = whole_steps(order.quantity, terms)
+    if not terms.margin:
+        quantity = _within_the_balance(quantity, price, order, balance)
+    refuse_small(order.side, quantity, price, terms)
+    fee = quantity * price * terms.fee_rate
+    coins = quantity * (1.0 - terms.fee_rate) if terms.fee_in == "base" and order.side is Side.BUY else 0.0
+    return Fill(
+        order.client_id, order.side, quantity, price, fee, order.candle, terms.fee_in, coins, funding=order.funding
+    )
+
+
+def _within_the_balance(quantity: float, price: float, order: PlaceOrder, balance: Balance) -> float:
     if order.side is Side.SELL:
-        quantity = min(quantity, balance.held)
-    elif cost(quantity, price, order.terms) > balance.cash:
-        quantity = affordable(balance.cash, price, order.terms)
-    refuse_small(order.side, quantity, price, order.terms)
-    fee = quantity * price * order.terms.fee_rate
-    return Fill(order.client_id, order.side, quantity, price, fee, order.candle)
+        return min(quantity, balance.held)
+    if cost(quantity, price, order.terms) > balance.cash:
+        return affordable(balance.cash, price, order.terms)
+    return quantity
 
 
 def _settled(balance: Balance, fill: Fill) -> Balance:
-    if fill.side is Side.BUY:
-        return Balance(balance.cash - (fill.notional + fill.fee), balance.held + fill.quantity)
-    return Balance(balance.cash + (fill.notional - fill.fee), balance.held - fill.quantity)
+    return Balance(cash_after(balance.cash, fill), held_after(balance.held, fill))
 
 
 def _balance(connection: sqlite3.Connection, account: str) -> Balance | None:
@@ -204,7 +230,7 @@ def _write_again(connection: sqlite3.Connection, orders: Iterable[tuple[PlaceOrd
     for order, fill in orders:
         before = balances.get(order.account) or Balance(order.terms.capital, 0.0)
         after = balances[order.account] = _settled(before, fill)
-        if min(after.cash, after.held) < 0:
+        if not order.terms.margin and min(after.cash, after.held) < 0:
             raise ValueError(f"the account cannot pay or does not hold what this asks for: {order.what}")
         _write(connection, order, fill, after, "")
         written += 1
@@ -213,11 +239,11 @@ def _write_again(connection: sqlite3.Connection, orders: Iterable[tuple[PlaceOrd
 
 def _write(connection: sqlite3.Connection, order: PlaceOrder, fill: Fill | None, after: Balance, why: str) -> None:
     traded = (fill.quantity, fill.price, fill.fee) if fill else (0.0, 0.0, 0.0)
+    paid = (fill.fee_in, fill.coins, fill.funding) if fill else ("quote", 0.0, 0.0)
     asked = (order.side, order.candle.isoformat(), order.quantity, order.quote)
     names = (order.client_id, order.account, order.market)
-    connection.execute(_INSERT, (*names, *asked, *traded, why, after.cash, after.held))
+    connection.execute(_INSERT, (*names, *asked, *traded, why, after.cash, after.held, *paid))
 
 
-def _fill(row: tuple[str, str, float, float, float, str]) -> Fill:
-    client_id, side, quantity, price, fee, candle = row[:6]
-    return Fill(client_id, Side(side), quantity, price, fee, datetime.fromisoformat(candle))
+def _fill(client_id: str, side: str, quantity: float, price: float, fee: float, candle: str, *paid: Any) -> Fill:
+    return Fill(client_id, Side(side), quantity, price, fee, datetime.fromisoformat(candle), *paid)

@@ -6,7 +6,9 @@ from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
 from services.core.yamlfile import value_in
+from services.trading.between_bars import refuse_between_bars
 from services.trading.feed import Feed, open_feed
+from services.trading.language.terms import PluginTerm
 from services.trading.replay import Replay
 from services.trading.strategy import Strategy, load_strategy
 
@@ -39,8 +41,11 @@ class ReplayTrader(Process):
         """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
         try:
             strategy = self._own(load_strategy(Path(self.strategy)))
-            _refuse_what_replays_lack(strategy, self.strategy)
-            return strategy, open_feed(strategy, Path(self.data) if self.data else None)
+            refuse_between_bars(strategy, Path(self.strategy))
+            _refuse_plugins(strategy, Path(self.strategy))
+            feed = open_feed(strategy, Path(self.data) if self.data else None)
+            _require_posts(strategy, feed, self.strategy)
+            return strategy, feed
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
 
@@ -53,11 +58,18 @@ class ReplayTrader(Process):
         return strategy.model_copy(update={"capital": float(self.capital)})
 
 
-def _refuse_what_replays_lack(strategy: Strategy, path: str) -> None:
-    """A stop that is not kept would be worse than none: such a strategy is not traded. Raises ``UserError``."""
-    lacks = {"fee_in": strategy.fee_in != "quote"}
-    for key, used in lacks.items():
-        if used:
-            first, _, rest = key.partition(".")
-            place = value_in(Path(path), *filter(None, (first, rest)))
-            raise UserError(f"{key} is kept by backtests alone so far", place, "Leave it out to trade on paper")
+def _refuse_plugins(strategy: Strategy, path: Path) -> None:
+    """A term that says nothing would be worse than none: such a strategy is not traded. Raises ``UserError``."""
+    for name, term in strategy.terms.items():
+        if isinstance(term, PluginTerm):
+            place = value_in(path, "terms", name)
+            raise UserError(
+                "terms of plug-ins are run by backtests alone so far", place, "Take it out to trade on paper"
+            )
+
+
+def _require_posts(strategy: Strategy, feed: Feed, path: str) -> None:
+    """Recorded candles are of another time than what is posted now, so nothing else is listened to."""
+    if strategy.listens and feed.posts is None:
+        mend = "Name posts of the candles' time under posts: {recorded: FILE.jsonl}, or take these terms out"
+        raise UserError("its terms of posts have nothing to listen to", path, mend)

@@ -18,8 +18,11 @@ from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
+from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
+from services.trading.steps.orders import cleared
+from services.trading.steps.resting import resting
 from services.trading.strategy import Strategy
 
 NEXT_CANDLE = "the next candle"
@@ -32,6 +35,9 @@ class Replay:
 
     A killed run begins again at its last position. Indicators are warmed from the feed's first candle, so every
     decision comes out as it did, and each order that was placed is found by its key instead of placed again.
+
+    Where the strategy has changed while a position was open, the position keeps the exits that it was opened with: the
+    session goes on by the former version until it is flat, without an entry, and only then the next one begins.
     """
 
     def __init__(self, context: Context, strategy: Strategy, feed: Feed, speed: float) -> None:
@@ -42,8 +48,10 @@ class Replay:
         self._version = strategy.version(feed.identity)
         self._terms = _terms(strategy)
         self._rule = Scorer(strategy)
+        self._hearing = hearing_of(strategy, self._rule.windows, feed.posts.rows) if feed.posts else None
         self._conventions = book_terms(strategy)
         self._fills = [0.0] * (at.FILL * at.MOST_FILLS)
+        self._begins_nothing = False
 
     def run(self) -> None:
         """Go to the end of the feed; the stored position then names the next session."""
@@ -67,14 +75,36 @@ class Replay:
         at = SessionState.of(self._context.position)
         if at is None or at.version == self._version:
             return at
+        former = Strategy.from_json(at.strategy) if at.open and at.strategy else None
+        if former is not None:
+            leaving = Replay(self._context, former, self._feed, self._speed)
+            if leaving._version == at.version:  # the same candles
+                leaving.leave(at)
+                return None
         self._at = at
         self._end("the strategy or its candles changed")
         return None
 
+    def leave(self, at_: SessionState) -> None:
+        """Go on from there by exits alone until the position is left, and end the session."""
+        self._begins_nothing = True
+        self._at = _without_entries(at_)
+        self._warm()
+        doing = f"leaving {self._strategy.market.symbol} by the exits of the strategy's former version"
+        self._awaited = f"{NEXT_CANDLE}: its position keeps the exits that it was opened with"
+        due = self._context.clock.monotonic()
+        for candle in self._context.track(self._feed.after(self._at.index), doing=doing, start=self._at.index):
+            self._take(candle)
+            if not self._at.open:
+                break
+            due = self._pace(due)
+        self._end("the strategy changed, and its position was left by its own exits")
+
     def _begun(self) -> SessionState:
         strategy, feed = self._strategy, self._feed
         session = (self._context.position or {}).get("session", 1)
-        at = SessionState(session, self._version, 0, Account.opened(strategy.capital), book=new_book(strategy))
+        at = SessionState(session, self._version, 0, _opened(strategy), book=new_book(strategy))
+        at = replace(at, strategy=strategy.to_json())
         self._context.emit(
             SessionStarted(
                 strategy=strategy.name,
@@ -105,7 +135,11 @@ class Replay:
 
     def _warm(self) -> None:
         for candle in self._feed.before(self._at.index):
-            self._rule.update(candle)
+            self._read(candle)
+
+    def _read(self, candle: Candle) -> None:
+        """Take a closed bar, and what was heard by its close."""
+        self._rule.update(candle, heard_by(self._hearing, candle))
 
     def _take(self, candle: Candle) -> None:
         """One candle, in the steps of a backtest. No event comes before an order of it, so a replay doubles none."""
@@ -114,51 +148,68 @@ class Replay:
         stale, decided = self._rule.breaks_off(candle.time), self._rule.latest or candle.time
         missing = self._rule.missing_before(candle.time)
         steps.begin(book)
+        steps.funded(book, candle.open, candle.funding if self._terms.margin else 0.0)
         self._traded(book, decided, missing, lambda: steps.opening(book, terms, fills, candle.open, stale))
+        self._traded(book, decided, missing, lambda: steps.turning(book, terms, fills, candle.open))
         prices = candle.open, candle.high, candle.low, candle.volume
+        self._traded(book, candle.time, 0, lambda: resting(book, terms, fills, *prices))
         self._traded(book, candle.time, 0, lambda: steps.within(book, terms, fills, *prices))
-        self._rule.update(candle)
-        asks = self._rule.enters, self._rule.leaves, last
+        self._read(candle)
+        book[at.VOLATILITY] = self._rule.volatility
+        rested, (enters, leaves, covers) = book[at.REST], self._rule.asks
+        if self._begins_nothing:
+            enters = 0.0
+        asks = enters, leaves, covers, last
         self._traded(book, candle.time, 0, lambda: steps.closing(book, terms, fills, candle.close, *asks))
-        account = self._at.account
-        peak = max(self._at.peak, account.capital, account.equity(candle.close))
-        self._at = replace(self._at, index=self._at.index + 1, price=candle.close, peak=peak, book=tuple(book))
+        if terms[at.AT_CLOSE]:
+            self._traded(book, candle.time, 0, lambda: steps.turning(book, terms, fills, candle.close))
+        if book[at.REST] and not rested:
+            self._at = replace(self._at, because=self._rule.because())
+        self._at = replace(self._at, index=self._at.index + 1, price=candle.close, book=tuple(book))
+        self._at = replace(self._at, peak=max(self._at.peak, self._at.account.capital, self._at.equity))
         self._context.position = self._at.to_json()
-        self._show(candle.close)
+        self._show()
 
     def _traded(self, book: list[float], decided: datetime, missing: int, step: Callable[[], None]) -> None:
         """Take one step of the book, and place at the broker what it fills. What the broker refuses did not happen."""
         before = list(book)
         book[at.FILLS] = 0.0
         step()
-        side = Side.BUY if before[at.OPEN] == 0 else Side.SELL
         if book[at.REFUSED]:
-            self._decline(side, decided, Refusal(int(book[at.REFUSED])).told(self._strategy, missing))
+            self._decline(
+                _side(book[at.REFUSED_SIDE]), decided, Refusal(int(book[at.REFUSED])).told(self._strategy, missing)
+            )
             book[at.REFUSED] = at.PLACED
         for start in range(0, int(book[at.FILLS]) * at.FILL, at.FILL):
-            outcome = self._settled(self._order(self._fills[start : start + at.FILL], decided))
+            fill = self._fills[start : start + at.FILL]
+            outcome = self._settled(self._order(fill, decided, covers=before[at.OPEN] < 0))
             if outcome.done:
                 self._at = replace(self._at, account=self._booked(msgspec.convert(outcome.details, Fill)))
                 continue
-            self._decline(side, decided, outcome.why)
+            self._decline(_side(fill[at.SIDE]), decided, outcome.why)
             book[:] = before
-            book[at.PENDING] = 0.0
+            book[at.PENDING] = book[at.TURNS] = 0.0
+            if fill[at.REASON] == at.BY_LIMIT:
+                cleared(book)
 
-    def _order(self, fill: list[float], decided: datetime) -> PlaceOrder:
-        """The order whose fill the book reckons with; slippage is in its price already."""
-        side, quantity, price, _, reason = fill
+    def _order(self, fill: list[float], decided: datetime, *, covers: bool) -> PlaceOrder:
+        """The order whose fill the book reckons with; slippage is in its price already. What covers a short may be of
+        any size."""
+        terms = replace(self._terms, slippage=0.0, min_notional=0.0 if covers else self._terms.min_notional)
+        reason = Reason(int(fill[at.REASON]))
         return PlaceOrder(
             process=self._context.name,
             version=self._version,
             session=self._at.session,
             market=self._strategy.market.symbol,
             label=self._feed.label,
-            side=Side.BUY if side > 0 else Side.SELL,
-            quantity=quantity,
+            side=_side(fill[at.SIDE]),
+            quantity=fill[at.QUANTITY],
             candle=decided,
-            quote=price,
-            terms=replace(self._terms, slippage=0.0),
-            by="" if reason == at.BY_SIGNAL else Reason(int(reason)).name.lower(),
+            quote=fill[at.PRICE],
+            terms=terms,
+            by="" if reason is Reason.SIGNAL else reason.name.lower(),
+            funding=fill[at.FUNDED],
         )
 
     def _settled(self, order: PlaceOrder) -> Outcome:
@@ -174,9 +225,10 @@ class Replay:
 
     def _because(self, order: PlaceOrder) -> dict[str, object]:
         """The terms of the bar that decided; of a stop or a target, its level."""
-        if not order.by:
+        if order.by in ("", "turn"):
             return self._rule.because()
-        return {"rule": f"{order.by} at {order.quote:g}", "bar": order.candle.isoformat()}
+        decided = self._at.because if order.by == "limit" else {}
+        return {**decided, "rule": f"{order.by} at {order.quote:g}", "bar": order.candle.isoformat()}
 
     def _booked(self, fill: Fill) -> Account:
         booked = self._at.account.after(fill)
@@ -204,12 +256,12 @@ class Replay:
         market = self._strategy.market.symbol
         self._context.emit(OrderDeclined(self._at.session, market, side, bar, why))
 
-    def _show(self, price: float) -> None:
-        name, account = self._context.name, self._at.account
-        self._context.sample(f"trading.price:{name}", price)
-        self._context.sample(f"trading.equity:{name}", account.equity(price))
-        self._context.sample(f"trading.pnl_percent:{name}", account.pnl_percent(price))
-        self._context.sample(f"trading.drawdown:{name}", self._at.drawdown)
+    def _show(self) -> None:
+        name, at_ = self._context.name, self._at
+        self._context.sample(f"trading.price:{name}", at_.price)
+        self._context.sample(f"trading.equity:{name}", at_.equity)
+        self._context.sample(f"trading.pnl_percent:{name}", at_.pnl_percent)
+        self._context.sample(f"trading.drawdown:{name}", at_.drawdown)
 
     def _pace(self, due: float) -> float:
         """Wait until the next candle is due; a pause is not caught up afterwards. Returns when this one was due."""
@@ -227,8 +279,8 @@ class Replay:
                 session=self._at.session,
                 why=why,
                 candles=self._at.index,
-                equity=account.equity(price),
-                pnl_percent=account.pnl_percent(price),
+                equity=self._at.equity,
+                pnl_percent=self._at.pnl_percent,
                 trades=account.trades,
                 fills=account.fills,
                 fees=account.fees,
@@ -236,6 +288,25 @@ class Replay:
             )
         )
         self._context.checkpoint({"session": self._at.session + 1})
+
+
+def _without_entries(state: SessionState) -> SessionState:
+    """What was still to be entered is not; what is held stays."""
+    book = list(state.book)
+    cleared(book)
+    book[at.TURNS] = 0.0
+    if book[at.PENDING] == book[at.OPEN]:
+        book[at.PENDING] = 0.0
+    return replace(state, book=tuple(book))
+
+
+def _side(way: float) -> Side:
+    return Side.BUY if way > 0 else Side.SELL
+
+
+def _opened(strategy: Strategy) -> Account:
+    market = strategy.market
+    return Account.opened(strategy.capital, margin=market.kind == "perpetual", step=market.step)
 
 
 def _terms(strategy: Strategy) -> Terms:
@@ -247,4 +318,6 @@ def _terms(strategy: Strategy) -> Terms:
         step=market.step,
         min_notional=market.min_notional,
         tick=market.tick,
+        fee_in=strategy.fee_in,
+        margin=market.kind == "perpetual",
     )

@@ -1,12 +1,13 @@
 """What a trading session has to remember over a restart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import msgspec
 
 from services.core.process.context import Position
 from services.trading.account import Account
+from services.trading.steps.book_layout import BOOK, FUNDING, OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,30 @@ class SessionState:
     book: tuple[float, ...] = ()
     """The row of its book's steps after the last candle."""
 
+    because: dict[str, Any] = field(default_factory=dict)
+    """What the terms said at the bar that placed the limit which rests."""
+
+    strategy: str = ""
+    """The strategy that it trades by, as JSON: an open position keeps its exits when the file is changed."""
+
+    @property
+    def open(self) -> bool:
+        """Whether a position is held."""
+        return len(self.book) == BOOK and self.book[OPEN] != 0
+
+    @property
+    def equity(self) -> float:
+        """What it is all worth at the last close, funding since the latest fill included."""
+        return self.account.equity(self.price) - (self.book[FUNDING] if len(self.book) > FUNDING else 0.0)
+
+    @property
+    def pnl_percent(self) -> float:
+        return (self.equity / self.account.capital - 1) * 100
+
     @property
     def drawdown(self) -> float:
         """The fall of marked equity from its peak, as a share: 0.2 is 20 %."""
-        return 1 - self.account.equity(self.price) / self.peak if self.peak > 0 else 0.0
+        return 1 - self.equity / self.peak if self.peak > 0 else 0.0
 
     @classmethod
     def of(cls, position: Position | None) -> Self | None:

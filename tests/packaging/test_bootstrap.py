@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bootstrapping import checks, console, installation, memory_folder, qtlibraries
+from bootstrapping import checks, console, environments, installation, memory_folder, qtlibraries
 
 import bootstrap
 
@@ -133,6 +133,17 @@ def test_a_failing_step_does_not_keep_the_next_from_running(tmp_path, capfdbinar
     summary = said[said.index("Summary") :].splitlines()[1:]
     assert [line.split()[0] for line in summary] == ["FAILED", "ok", "FAILED"]
     assert "said before" in summary[0]
+
+
+def test_coverage_is_measured_where_that_costs_little(tmp_path, capfdbinary):
+    environment = environments.Environment(tmp_path, ".venv", "")
+    traced, monitored = (checks.whole_suite_step(environment, measures) for measures in (False, True))
+    assert set(monitored.command) - set(traced.command) == set(checks.COVERAGE)
+    told = checks.Step(
+        "core", sys.executable, "-c", "import os; print(os.environ['COVERAGE_CORE'])", told=checks.BY_MONITORING
+    )
+    assert checks.run_all([told], tmp_path) == 0
+    assert b"sysmon" in capfdbinary.readouterr().out
 
 
 def test_all_steps_well_is_success(tmp_path):

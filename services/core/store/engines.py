@@ -60,7 +60,7 @@ def engine_to_read(uri: str) -> Engine:
     engine = create_engine(
         "sqlite://",
         poolclass=NullPool,
-        creator=lambda: sqlite3.connect(uri, PATIENT_MS / 1000, uri=True, check_same_thread=False),
+        creator=lambda: sqlite3.connect(uri, timeout=PATIENT_MS / 1000, uri=True, check_same_thread=False),
     )
 
     @event.listens_for(engine, "connect")

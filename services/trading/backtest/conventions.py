@@ -25,11 +25,42 @@ def conventions_of(strategy: Strategy) -> dict[str, str | int | float | bool | N
         "stop.percent": strategy.stop.percent if strategy.stop else None,
         "trailing.percent": strategy.trailing.percent if strategy.trailing else None,
         "target.percent": strategy.target.percent if strategy.target else None,
-        "sizing.percent": None if strategy.sizing.fixed else strategy.sizing.share * 100,
-        "sizing.fixed": strategy.sizing.fixed,
+        **_sizing(strategy),
+        **_execution(strategy),
+        "short.enter": strategy.short_enter if strategy.short else None,
+        "short.exit": strategy.short_exit if strategy.short else None,
+        "max_signal_age": strategy.max_signal_age or f"{strategy.signal_age.total_seconds():g}s",
+        "market.kind": strategy.market.kind,
+        "posts.match": ", ".join(strategy.posts.words(strategy.market.base)) if strategy.listens else None,
+        "posts.sources": (", ".join(strategy.posts.sources) or "all") if strategy.listens else None,
+        "posts.dead_after": strategy.posts.dead_after if strategy.listens else None,
+        "social_alone": strategy.social_alone if strategy.listens else None,
         "market.tick": strategy.market.tick,
         "market.step": strategy.market.step,
         "market.min_notional": strategy.market.min_notional,
+    }
+
+
+def _sizing(strategy: Strategy) -> dict[str, str | int | float | bool | None]:
+    sizing, spread = strategy.sizing, strategy.sizing.volatility
+    return {
+        "sizing.percent": None if sizing.fixed or spread else sizing.share * 100,
+        "sizing.fixed": sizing.fixed,
+        "sizing.volatility.percent": spread.percent if spread else None,
+        "sizing.volatility.over": spread.over if spread else None,
+        "sizing.volatility.window": spread.window if spread else None,
+    }
+
+
+def _execution(strategy: Strategy) -> dict[str, str | int | float | bool | None]:
+    limit = strategy.limit
+    return {
+        "execution": "limit" if limit else "market",
+        "execution.limit.offset.ticks": limit.offset.ticks if limit and not limit.offset.percent else None,
+        "execution.limit.offset.percent": limit.offset.percent or None if limit else None,
+        "execution.limit.reprice_after": limit.reprice_after or strategy.timeframe if limit else None,
+        "execution.limit.times": limit.times if limit else None,
+        "execution.limit.then": limit.then if limit else None,
     }
 
 
@@ -38,6 +69,8 @@ def notes_on(strategy: Strategy, bars: Bars, warm_up: int) -> tuple[str, ...]:
     told = []
     if len(bars) <= warm_up:
         told.append(f"the terms speak from bar {warm_up + 1:,} on, and there are {len(bars):,}: nothing was decided")
+    if strategy.market.kind == "perpetual" and bars.funding is None:
+        told.append("funding not included: the candles have no column funding_rate")
     off = _off_the_grid(bars, strategy.market.tick)
     if off:
         told.append(f"{off:,} opens lie between ticks of {strategy.market.tick:g}; fills are rounded to the nearest")

@@ -14,3 +14,5 @@ class Candle:
     low: float
     close: float
     volume: float
+    funding: float = 0.0
+    """The rate due at the open, as a share of the notional; above 0 a long pays it to a short."""

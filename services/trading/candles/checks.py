@@ -3,6 +3,7 @@
 No row is mended or left out: a backtest on quietly repaired candles would not be the file's.
 """
 
+from array import array
 from collections.abc import Iterable
 from math import inf, isfinite
 from pathlib import Path
@@ -50,6 +51,13 @@ def checked_trades(trades: Trades, where: Path | str) -> Trades:
     if not trades:
         raise UserError("it holds no trade", str(where), "Name a file with trades")
     return trades
+
+
+def checked_funding(rates: "array[float]", where: Path | str) -> "array[float]":
+    """The same rates; raises as ``checked`` where one is no share of a notional."""
+    faults = (number for number, rate in enumerate(rates, 1) if not -1 < rate < 1)
+    _refuse([f"row {number}: funding_rate is no number between -1 and 1" for number in faults], where)
+    return rates
 
 
 def _refuse(faults: list[str], where: Path | str) -> None:

@@ -1,12 +1,14 @@
 """Reading recorded candles and trades from a file."""
 
+from array import array
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from services.core.errors import UserError
 from services.trading.candles.bars import Bars
 from services.trading.candles.candle import Candle
-from services.trading.candles.checks import checked, checked_trades
+from services.trading.candles.checks import checked, checked_funding, checked_trades
 from services.trading.candles.table import doubles, read_table, require_columns
 from services.trading.candles.times import times_of
 from services.trading.candles.trades import Trades
@@ -14,6 +16,8 @@ from services.trading.candles.trades import Trades
 COLUMNS = ("timestamp", "open", "high", "low", "close", "volume")
 TIME_NAMES = ("timestamp", "time", "date")
 """What the time column may be called, the first of them that is there."""
+FUNDING = "funding_rate"
+"""A share of the notional that is due at a bar's open; empty or 0 where none is."""
 AMOUNT_NAMES = ("amount", "qty", "quantity")
 
 
@@ -34,7 +38,8 @@ def read_bars(path: Path) -> Bars:
     time = _first(table, TIME_NAMES, "timestamp")
     require_columns(table, (time, *COLUMNS[1:]), path)
     numbers = (doubles(table.column(name), name, path) for name in COLUMNS[1:])
-    return checked(Bars(times_of(table.column(time), path), *numbers), path)
+    funding = _funding(table.column(FUNDING), path) if FUNDING in table.column_names else None
+    return checked(replace(Bars(times_of(table.column(time), path), *numbers), funding=funding), path)
 
 
 def read_trades(path: Path) -> Trades:
@@ -46,6 +51,12 @@ def read_trades(path: Path) -> Trades:
         _refuse_doubled(table.column("id"), path)
     prices, amounts = (doubles(table.column(name), name, path) for name in ("price", amount))
     return checked_trades(Trades(times_of(table.column(time), path), prices, amounts), path)
+
+
+def _funding(column: Any, path: Path) -> "array[float]":
+    empty = column.is_null().to_pylist()
+    rates = doubles(column, FUNDING, path)
+    return checked_funding(array("d", (0.0 if none else rate for rate, none in zip(rates, empty, strict=True))), path)
 
 
 def _first(table: Any, names: tuple[str, ...], otherwise: str) -> str:

@@ -20,6 +20,12 @@ def book_terms(strategy: Strategy) -> list[float]:
     row[at.FIXED], row[at.SHARE] = strategy.sizing.fixed or 0.0, strategy.sizing.share
     row[at.LIMIT_SHARE] = strategy.limit_volume.percent / 100
     row[at.VOLUME_IN_QUOTE] = strategy.volume_unit == "quote"
+    row[at.FEE_IN_OTHER] = strategy.fee_in not in ("quote", "base")
+    row[at.VOLATILITY_TARGET] = _share(strategy.sizing.volatility)
+    if limit := strategy.limit:
+        row[at.BY_LIMITS], row[at.THEN_MARKET] = True, limit.then == "market"
+        row[at.OFFSET_TICKS], row[at.OFFSET_SHARE] = limit.offset.ticks, _share(limit.offset)
+        row[at.REPRICE_BARS], row[at.REPRICE_TIMES] = limit.bars(strategy.bar), limit.times
     return [float(number) for number in row]
 
 

@@ -19,11 +19,14 @@ class Traded:
     fee: float
     """Valued in quote at the fill, whatever it was paid in."""
     cash: float
-    """What it added to the cash in quote, below 0 for a purchase; with the fee, except where that was taken in base."""
+    """What it added to the cash in quote, below 0 for a purchase; with the funding since the fill before, and with the
+    fee, except where that was taken in base."""
     position: float
     """Base held after it, below 0 when short; exactly 0 ends a round trip."""
     because: str = ""
     """What asked for it: a signal, stop, target."""
+    funding: float = 0.0
+    """Paid since the fill before, in quote."""
 
     def __post_init__(self) -> None:
         money = (self.quantity, self.price, self.fee, self.cash, self.position)

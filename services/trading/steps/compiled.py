@@ -22,6 +22,14 @@ class Floats(Protocol):
     def __setitem__(self, index: int, number: float, /) -> None: ...
 
 
+class Integers(Protocol):
+    """Whole numbers by index, as ``Floats`` are."""
+
+    def __getitem__(self, index: int, /) -> int: ...
+
+    def __setitem__(self, index: int, number: int, /) -> None: ...
+
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _compilers: list[Callable[[Any], Any]] = []

@@ -32,12 +32,18 @@ def cross(state: Floats, at: int, ready: bool, before: float, now: float, lasts:
     if not ready:
         return math.nan
     state[at + 1] += 1.0
-    if now > 0 and before <= 0:
-        state[at] = 1.0
-        state[at + 1] = 0.0
-    elif now < 0 and before >= 0:
-        state[at] = -1.0
+    way = crossed(before, now)
+    if way != 0:
+        state[at] = way
         state[at + 1] = 0.0
     if state[at] == 0 or state[at + 1] >= lasts:
         return 0.0
     return state[at] * (1 - state[at + 1] / lasts)
+
+
+@step
+def crossed(before: float, now: float) -> float:
+    """1 where a histogram crosses 0 upwards, -1 where it does so downwards, else 0."""
+    if now > 0 and before <= 0:
+        return 1.0
+    return -1.0 if now < 0 and before >= 0 else 0.0

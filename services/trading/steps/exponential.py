@@ -17,7 +17,13 @@ def ema(state: Floats, at: int, alpha: float, value: float) -> float:
     """Take the next value; gives the mean, in the value's unit. Ready at bar 0."""
     mean = value
     if state[at] > 0:
-        mean = alpha * value + (1 - alpha) * state[at + 1]
+        mean = blended(state[at + 1], alpha, value)
     state[at] = 1.0
     state[at + 1] = mean
     return mean
+
+
+@step
+def blended(mean: float, alpha: float, value: float) -> float:
+    """The mean after the next value; ``mean`` is the one before it."""
+    return alpha * value + (1 - alpha) * mean

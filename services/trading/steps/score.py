@@ -27,3 +27,13 @@ def required_hold(terms: Floats, required: Floats, count: int) -> bool:
         if required[place] != 0 and not terms[place] > 0:
             lacking += 1
     return lacking == 0
+
+
+@step
+def required_fall(terms: Floats, required: Floats, count: int) -> bool:
+    """Whether each term whose flag in ``required`` is not 0 is below 0; one without data is not."""
+    lacking = 0
+    for place in range(count):
+        if required[place] != 0 and not terms[place] < 0:
+            lacking += 1
+    return lacking == 0

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from services.core.clock import Clock
+from services.trading.candles import Candle
 from services.trading.venue import grid, reading
 from services.trading.venue.access import Access
 from services.trading.venue.asking import ClockOff, NotSent, NotThere, ask
+from services.trading.venue.bar_reading import candle, words
 from services.trading.venue.client_ids import form_of, written
 from services.trading.venue.dialect import dialect_of
 from services.trading.venue.exchange_clock import ExchangeClock
 from services.trading.venue.limiter import Limiters
 from services.trading.venue.opening import Opened, open_exchange
-from services.trading.venue.paging import ORDERS, TRADES, pages
+from services.trading.venue.paging import ORDERS, PAGE, TRADES, pages
 from services.trading.venue.rights import Rights, reader_of
 from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
 from services.trading.venue.venue import VenueRefused, VenueUnsure
@@ -139,9 +141,27 @@ class CcxtVenue:
             "depth", lambda exchange: reading.depth(exchange.fetch_order_book(symbol, levels), self.now())
         )
 
+    def bars(self, symbol: str, timeframe: timedelta, since: datetime) -> list[Candle]:
+        """The closed ones that open from ``since`` on, oldest first, however many pages they take."""
+        found: list[Candle] = []
+        while True:
+            start = found[-1].time + timeframe if found else since
+            page = self._page(symbol, words(timeframe), start)
+            fresh = [bar for bar in page if bar.time >= start]
+            found += [bar for bar in fresh if bar.time + timeframe <= self.now()]
+            if len(page) < PAGE or not fresh:
+                return found
+
     def rights(self) -> Rights:
         """What the key may do."""
         return self._asked("rights", reader_of(self.name))
+
+    def _page(self, symbol: str, timeframe: str, start: datetime) -> list[Candle]:
+        def read(exchange: Any) -> list[Candle]:
+            rows = exchange.fetch_ohlcv(symbol, timeframe, reading.milliseconds(start), PAGE)
+            return [candle(row) for row in rows]
+
+        return self._asked("bars", read)
 
     def _fields(self, ticket: Ticket) -> dict[str, str]:
         fields = {"clientOrderId": written(self.name, ticket.client_id)}

@@ -1,10 +1,14 @@
 """What a strategy's file may say beyond its one MACD, and where its mistakes are told."""
 
+from array import array
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from services.core.errors import UserError
+from services.trading.between_bars import refuse_between_bars
+from services.trading.generated import generate
 from services.trading.language.terms import MacdCross, MacdCurl, VolumeTerm
 from services.trading.scoring.scorer import Scorer
 from services.trading.strategy import Strategy, load_strategy
@@ -81,7 +85,108 @@ def test_what_must_be_known_before_is_the_longest_of_all_terms(tmp_path: Path) -
         ("{percent: 2}", "{percent: 100}", "s.yaml:11:17: stop.percent is 100"),
         ("{fixed: 0.2}", "{fixed: 0.2, percent: 5}", "percent and fixed are two ways to say it; write one of them"),
         ("fee_in: base", "fee_in: coins", "s.yaml:17:9: fee_in is 'coins'"),
+        ("fee_in: base", "fee_in: ETH", "s.yaml:17:9: fee_in: ETH is the market's base; write fee_in: base"),
+        ("{fixed: 0.2}", "{volatility: {percent: 2, ovr: 1d}}", "s.yaml:15:35: there is no key 'ovr'. Write 'over'"),
+        ("{fixed: 0.2}", "{volatility: {percent: 2, over: soon}}", "s.yaml:15:41: sizing.volatility.over: 'soon'"),
+        ("{fixed: 0.2}", "{volatility: {percent: 2}, fixed: 1}", "s.yaml:15:9: sizing: fixed and volatility are two"),
+        ("capital: 1", "capital: 1\nexecution: limit", "s.yaml:17:12: execution: 'limit' is none; write market, or"),
+        ("capital: 1", "capital: 1\nexecution: {limit: {then: wait}}", "s.yaml:17:27: execution.limit.then is 'wait'"),
+        ("capital: 1", "capital: 1\nexecution: {limt: {}}", "s.yaml:17:13: there is no key 'limt'. Write 'limit'"),
+        (
+            "capital: 1",
+            "capital: 1\nexecution: {limit: {reprice_after: 0s}}",
+            "s.yaml:17:36: execution.limit.reprice_after: '0s' is no time at all",
+        ),
+        ("capital: 1", "capital: 1\nshort: {enter: 2}", "s.yaml:17:16: short.enter is 2"),
+        ("capital: 1", "capital: 1\nshort: {}", "s.yaml:17:8: short: spot is long or flat"),
+        ("capital: 1", "capital: 1\nmax_signal_age: now", "s.yaml:17:17: max_signal_age: 'now' is no duration"),
+        ("min_notional: 0.001}", "kind: perpetual}", "s.yaml:17:9: fee_in: a linear perpetual takes its fee in quote"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, old: str, new: str, told: str) -> None:
     assert told in refused(tmp_path, old, new)
+
+
+def test_a_short_that_would_be_left_at_once_is_refused(tmp_path: Path) -> None:
+    short = "step: 0.001, kind: perpetual}\nfee_in: quote\nshort: {enter: 0.3, exit: 0.4}"
+    text = TEXT.replace("fee_in: base\n", "").replace("step: 0.001, min_notional: 0.001}", short)
+    with pytest.raises(UserError, match=r"an exit at -0\.4 or above leaves what is entered at -0\.3 at once"):
+        loaded(tmp_path, text)
+
+
+def test_a_limit_that_is_priced_anew_within_a_bar_is_refused_for_candles_and_not_as_such(tmp_path: Path) -> None:
+    text = f"{TEXT}execution: {{limit: {{reprice_after: 30s}}}}\n"
+    strategy = loaded(tmp_path, text)
+    with pytest.raises(
+        UserError, match=r"s\.yaml:18:36: execution\.limit\.reprice_after is 30s, shorter than a bar of 5m"
+    ):
+        refuse_between_bars(strategy, tmp_path / "s.yaml")
+    refuse_between_bars(loaded(tmp_path, text.replace("30s", "7m")), tmp_path / "s.yaml")
+    assert loaded(tmp_path, text.replace("30s", "7m")).limit.bars(strategy.bar) == 2  # type: ignore[union-attr]
+
+
+def test_a_bar_that_was_received_late_is_remembered_and_asks_for_nothing(tmp_path: Path) -> None:
+    strategy = loaded(tmp_path)
+    assert strategy.signal_age == timedelta(minutes=2, seconds=30)
+    assert loaded(tmp_path, f"{TEXT}max_signal_age: 20s\n").signal_age == timedelta(seconds=20)
+    timely, late = Scorer(strategy), Scorer(strategy)
+    asked = 0
+    for candle in generate(strategy.bar, 1e-8, 1500):
+        timely.update(candle)
+        late.update(candle, late=True)
+        asked += timely.asks != (0.0, False, False)
+        assert late.asks == (0.0, False, False)
+        assert bits(late.values) == bits(timely.values)
+    assert asked > 10
+
+
+def bits(values: list[float]) -> bytes:
+    return array("d", values).tobytes()
+
+
+POSTS = """\
+name: posts
+market: {symbol: ETH/BTC, tick: 0.00000001, step: 0.001}
+timeframe: 5m
+terms:
+  trend: {kind: momentum, weight: 2}
+  level: {kind: sentiment, window: 6}
+  turn: {kind: sentiment_momentum, weight: 0.5}
+  crowd: {kind: post_volume, weight: 0.5}
+posts: {match: [ETH, ether], dead_after: 30m}
+enter: 0.6
+exit: -0.1
+capital: 1
+"""
+
+
+def test_terms_of_posts_say_what_they_listen_to(tmp_path: Path) -> None:
+    strategy = loaded(tmp_path, POSTS)
+    assert strategy.listens
+    assert strategy.posts.words("ETH") == ("ETH", "ether")
+    assert strategy.posts.dead_after_span == timedelta(minutes=30)
+    assert Scorer(strategy).windows == {1, 6, 12}
+    assert not loaded(tmp_path).listens
+    assert loaded(tmp_path).posts.words("ETH") == ("ETH",), "without match it is the base of the market"
+
+
+def test_posts_alone_do_not_reach_an_entry_unless_the_file_says_so(tmp_path: Path) -> None:
+    alone = POSTS.replace("enter: 0.6", "enter: 0.5")
+    with pytest.raises(UserError, match=r"terms of posts alone reach 0\.5, and an entry is at 0\.5: give them less"):
+        loaded(tmp_path, alone)
+    assert loaded(tmp_path, alone + "social_alone: true\n").social_alone
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("30m", "0s", "s.yaml:9:42: posts.dead_after: '0s' is no time; write one such as 10m or 1h"),
+        ("30m", "soon", "posts.dead_after: 'soon' is no duration"),
+        ("ether]", '""]', "s.yaml:9:22: posts.match"),
+        ("window: 6", "least: 0", "s.yaml:6:35: terms.level"),
+    ],
+)
+def test_a_mistake_in_what_it_listens_to_is_told_with_its_place(tmp_path: Path, old: str, new: str, told: str) -> None:
+    with pytest.raises(UserError) as caught:
+        loaded(tmp_path, POSTS.replace(old, new))
+    assert told in str(caught.value)

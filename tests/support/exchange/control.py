@@ -1,6 +1,7 @@
 """``/_ctl``: how a test drives the exchange, and reads its ledger."""
 
 import asyncio
+import inspect
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.support.exchange import candles
+from tests.support.exchange import candles, stream
 from tests.support.exchange.book import DEEP
 from tests.support.exchange.desk import Desk
 from tests.support.exchange.markets import market
@@ -133,6 +134,34 @@ def candle(desk: Desk, told: Told) -> None:
         desk.engine.glide(symbol, Decimal(by_letter[letter]), amount)
 
 
+def many(desk: Desk, told: Told) -> None:
+    """So many alike, one after the other, for klines alone."""
+    for number in range(told["count"]):
+        opened = int(told["time"]) + number * candles.length(told["interval"])
+        candle(desk, {**told, "time": opened, "still": True})
+
+
+async def tell(desk: Desk, told: Told) -> None:
+    """The stream tells a bar (as ``candle`` takes it), ``closed`` or running, so many ``times``; klines do not."""
+    symbol, interval = told["symbol"], told["interval"]
+    prices = [str(told[name]) for name in ("open", "high", "low", "close")]
+    row = candles.row(interval, int(told["time"]), prices, str(told.get("volume", "0")))
+    message = stream.kline(
+        symbol, interval, row, int(told.get("at", desk.engine.now())), closed=told.get("closed", True)
+    )
+    for _ in range(told.get("times", 1)):
+        await desk.stream.tell(f"{symbol.lower()}@kline_{interval}", told.get("instead", message))
+
+
+async def break_streams(desk: Desk, told: Told) -> None:
+    await desk.stream.break_off()
+
+
+def streams(desk: Desk, told: Told) -> Any:
+    """What each open stream has asked for."""
+    return [sorted(names) for names in desk.stream.connections.values()]
+
+
 def reset(desk: Desk, told: Told) -> None:
     """Everything as it was at the start; what still waits is let go first, into what is thrown away."""
     desk.faults.release()
@@ -160,6 +189,10 @@ COMMANDS: dict[str, Callable[[Desk, Told], Any]] = {
     "by_hand": by_hand,
     "cancel_by_hand": cancel_by_hand,
     "candle": candle,
+    "candles": many,
+    "tell": tell,
+    "break_streams": break_streams,
+    "streams": streams,
     "reset": reset,
 }
 
@@ -169,6 +202,8 @@ async def obey(desk: Desk, request: web.Request) -> web.Response:
     told = await request.json() if request.can_read_body else {}
     try:
         answer = COMMANDS[request.match_info["command"]](desk, told)
+        if inspect.isawaitable(answer):
+            answer = await answer
     except Exception as error:
         return web.Response(status=500, text=f"{type(error).__name__}: {error}")
     return web.json_response(answer, dumps=lambda value: json.dumps(value, default=str))

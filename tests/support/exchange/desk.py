@@ -8,6 +8,7 @@ from tests.support.exchange.engine import Engine
 from tests.support.exchange.faults import Faults
 from tests.support.exchange.keys import Keys
 from tests.support.exchange.markets import plain
+from tests.support.exchange.stream import Stream
 from tests.support.exchange.weights import Weights
 
 
@@ -20,6 +21,7 @@ class Desk:
     faults: Faults = field(default_factory=Faults)
     weights: Weights = field(default_factory=Weights)
     candles: Candles = field(default_factory=Candles)
+    stream: Stream = field(default_factory=Stream)
     asked: list[dict[str, Any]] = field(default_factory=list)
     """Every request that came, in order."""
     lagging: list[dict[str, str]] | None = None

@@ -146,7 +146,7 @@ class Ledger:
         if order.buys:
             paying.free += held - quantity * price
         self.balances[asset].free += received
-        fee, fee_asset = self._fee(received, asset)
+        fee, fee_asset = self._fee(order, quantity, price)
         self.balances[fee_asset].free -= fee
         order.executed += quantity
         order.spent += quantity * price
@@ -167,10 +167,11 @@ class Ledger:
             },
         }
 
-    def _fee(self, received: Decimal, asset: str) -> tuple[Decimal, str]:
-        if self.fee_asset:
-            return (received * self.fee_rate).quantize(_FEE_PLACES, ROUND_DOWN), self.fee_asset
-        return (received * self.fee_rate).quantize(_FEE_PLACES, ROUND_DOWN), asset
+    def _fee(self, order: Order, quantity: Decimal, price: Decimal) -> tuple[Decimal, str]:
+        """Of what is received, unless another currency pays; a third one is taken to be worth as much."""
+        asset = self.fee_asset or (order.market.base if order.buys else order.market.quote)
+        worth = quantity * price if asset == order.market.quote or not order.buys else quantity
+        return (worth * self.fee_rate).quantize(_FEE_PLACES, ROUND_DOWN), asset
 
     def _paying(self, order: Order) -> Balance:
         return self.balances[order.market.quote if order.buys else order.market.base]

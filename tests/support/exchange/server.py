@@ -21,6 +21,8 @@ class Lost(Exception):
 
 async def api(desk: Desk, request: web.Request) -> web.StreamResponse:
     """Answer one request of the API, or break its connection."""
+    if request.path == "/ws" or request.path.startswith("/ws/"):
+        return await desk.stream.serve(request)
     fields, signed = await _fields(request)
     name = f"{request.method} {request.path}"
     desk.asked.append({"request": name, "fields": dict(fields), "at": desk.engine.now()})

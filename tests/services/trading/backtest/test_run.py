@@ -23,6 +23,9 @@ TERMS = {
 }
 CURL = {"macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "terms": TERMS}
 
+SHORT = {"market": {"kind": "perpetual"}, "short": {}}
+PATIENT = {"execution": {"limit": {"offset": {"ticks": 5}, "reprice_after": "10m"}}}
+
 
 @pytest.fixture(scope="module")
 def eth_btc() -> Bars:
@@ -48,8 +51,28 @@ def test_recorded_bars_give_the_known_returns(eth_btc: Bars, fill: str, ticks: i
             "sizing": {"percent": None, "fixed": 0.1},
         },
         {"trailing": {"percent": 0.6}, "fill": "close", "limit_volume": {"percent": 0.01}, "target": {"percent": 0.5}},
+        {"sizing": {"percent": None, "volatility": {"percent": 0.5, "over": "1h"}}, "fee_in": "base"},
+        {"execution": {"limit": {"offset": {"percent": 0.05}, "times": 2, "then": "market"}}, "stop": {"percent": 1}},
+        {**SHORT, "stop": {"percent": 0.5}, "target": {"percent": 0.8}, "fee_in": "BNB"},
+        {
+            **SHORT,
+            "execution": {"limit": {"offset": {"ticks": 5}, "reprice_after": "10m"}},
+            "limit_volume": {"percent": 0.01},
+        },
+        {**SHORT, "fill": "close", "trailing": {"percent": 0.4}},
     ],
-    ids=["next open", "close", "terms", "stop and target", "trailing and partial targets"],
+    ids=[
+        "next open",
+        "close",
+        "terms",
+        "stop and target",
+        "trailing and partial targets",
+        "volatility and a fee in base",
+        "limits",
+        "shorts and a fee in another currency",
+        "partial limits both ways",
+        "shorts at the close",
+    ],
 )
 def test_its_fills_are_those_of_the_same_strategy_at_the_paper_broker(tmp_path: Path, changes: dict) -> None:
     """On generated candles: the same sides, quantities, prices and fees, to the last bit but for the fee."""

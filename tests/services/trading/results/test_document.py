@@ -57,6 +57,7 @@ def test_each_fill_and_round_trip_is_there_with_the_time_of_its_bar() -> None:
         "quantity": 1.0,
         "price": 100.0,
         "fee": 0.5,
+        "funding": 0.0,
         "cash": -100.5,
         "position": 1.0,
         "because": "signal",

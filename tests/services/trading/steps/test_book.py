@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
+from tests.support.examples import examples
 
 PLAIN = {
     at.TICK_PART: 1,
@@ -47,17 +48,18 @@ class Bot:
         self.book = [0.0] * at.BOOK
         self.book[at.CASH] = 1010.0
         self.fills = [0.0] * (at.FILL * at.MOST_FILLS)
+        self.funding = 0.0
 
     def bar(self, prices: tuple[float, float, float, float], does: str = "", volume: float = 1e6) -> list[Filled]:
         """One bar of open, high, low and close; ``does`` is what its close asks for."""
         open_, high, low, close = prices
-        steps.begin(self.book)
-        steps.opening(self.book, self.terms, self.fills, open_, "stale" in does)
-        steps.within(self.book, self.terms, self.fills, open_, high, low, volume)
-        steps.closing(self.book, self.terms, self.fills, close, "enter" in does, "leave" in does, "last" in does)
+        enters = float("enter" in does) - float("short" in does)
+        rows = self.book, self.terms, self.fills
+        steps.before_close(*rows, open_, high, low, volume, self.funding, "stale" in does)
+        steps.at_close(*rows, close, enters, "leave" in does, "cover" in does, "last" in does)
         return [
             Filled(side, quantity, price, round(fee, 9), reason)
-            for side, quantity, price, fee, reason in batched(self.fills[: at.FILL * int(self.book[at.FILLS])])
+            for side, quantity, price, fee, reason, _, _ in batched(self.fills[: at.FILL * int(self.book[at.FILLS])])
         ]
 
     def __getitem__(self, place: int) -> float:
@@ -270,21 +272,45 @@ def test_ten_bars_by_hand() -> None:
     assert bot[at.CASH] == pytest.approx(left, abs=1e-9)
 
 
+DOES = ("", "enter", "leave", "short", "cover", "enter cover", "short leave")
 PRICE = st.floats(1, 1000).map(lambda price: round(price, 2))
 
 
-@given(st.lists(st.tuples(PRICE, PRICE, PRICE, PRICE, st.floats(0, 100), st.booleans(), st.booleans()), max_size=60))
-def test_cash_coins_and_fees_are_the_sum_of_the_fills(bars: list) -> None:
-    bot = Bot(STOP=0.03, TRAILING=0.04, TARGET=0.05, SHARE=0.7, SLIPPAGE_TICKS=1, COOL_DOWN=1)
+MOVES = st.lists(st.tuples(PRICE, PRICE, PRICE, PRICE, st.floats(0, 100), st.sampled_from(DOES)), max_size=60)
+LIMITS = {"BY_LIMITS": 1, "OFFSET_TICKS": 20, "REPRICE_BARS": 2, "REPRICE_TIMES": 1}
+
+
+@pytest.mark.parametrize("kind", [{}, {"AT_CLOSE": 1}, LIMITS, {**LIMITS, "THEN_MARKET": 1}, {"FEE_IN_OTHER": 1}])
+@pytest.mark.parametrize("shorts", [False, True])
+@given(bars=MOVES)
+@settings(max_examples=examples(20))
+def test_cash_coins_and_fees_are_the_sum_of_the_fills(bars: list, kind: dict, shorts: bool) -> None:
+    bot = Bot(STOP=0.03, TRAILING=0.04, TARGET=0.05, SHARE=0.7, SLIPPAGE_TICKS=1, COOL_DOWN=1, **kind)
     cash, held, fees = 1010.0, 0.0, 0.0
-    for one, two, three, four, volume, enters, leaves in bars:
+    for one, two, three, four, volume, does in bars:
         prices = (one, max(one, two, three, four), min(one, two, three, four), four)
-        for fill in bot.bar(prices, "enter" * enters + " leave" * leaves, volume):
+        for fill in bot.bar(prices, does if shorts else does.replace("short", ""), volume):
             cash -= fill.side * fill.quantity * fill.price + fill.fee
             held += fill.side * fill.quantity
             fees += fill.fee
-            assert prices[2] - 0.011 <= fill.price <= prices[1] + 0.011 or fill.reason == at.BY_SIGNAL
-        assert bot[at.CASH] == pytest.approx(cash, abs=1e-6)
+            assert prices[2] - 0.011 <= fill.price <= prices[1] + 0.011 or fill.reason in (at.BY_SIGNAL, at.BY_TURN)
+        assert bot[at.CASH] - bot[at.OWED] == pytest.approx(cash, abs=1e-6)
         assert bot[at.HELD] == pytest.approx(held, abs=1e-9)
         assert bot[at.FEES] == pytest.approx(fees, abs=1e-6)
-        assert min(bot[at.CASH] + 1e-9, bot[at.HELD]) >= 0
+        assert bot[at.HELD] * bot[at.OPEN] > 0 or bot[at.HELD] >= bot[at.OPEN] == 0, "dust may be left, a debt may not"
+        assert shorts or min(bot[at.CASH] + 1e-9, bot[at.HELD]) >= 0
+        assert bot[at.REST] == 0 or bot[at.OPEN] in (0, bot[at.REST_SIDE])
+
+
+@given(MOVES)
+@settings(max_examples=examples(20))
+def test_a_short_is_never_worth_more_than_the_equity_it_is_entered_with(bars: list) -> None:
+    bot = Bot(SLIPPAGE_TICKS=1, STOP=0.1)
+    for one, two, three, four, volume, does in bars:
+        prices = (one, max(one, two, three, four), min(one, two, three, four), four)
+        before = bot[at.OPEN]
+        fills = bot.bar(prices, does, volume)
+        if before == 0 and bot[at.OPEN] < 0:
+            assert (
+                fills[-1].quantity * fills[-1].price <= steps.equity(bot.book, fills[-1].price) + fills[-1].fee + 1e-9
+            )

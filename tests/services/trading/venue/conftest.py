@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 
@@ -7,6 +8,7 @@ from services.trading.venue.access import Access
 from services.trading.venue.ccxt_venue import CcxtVenue
 from services.trading.venue.limiter import Limiters
 from tests.support.exchange.loopback import KEY, SECRET, Loopback, loopback
+from tests.support.stranger import Stranger
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +37,13 @@ def venue(access: Access) -> Iterator[CcxtVenue]:
     opened = CcxtVenue(access, clock, Limiters(clock), timeout=0.5)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def stranger() -> Iterator[Stranger]:
+    with Stranger() as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()

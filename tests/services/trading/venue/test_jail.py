@@ -1,15 +1,8 @@
-import json
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
-
 import pytest
 
 from services.core.clock import SystemClock
 from services.core.errors import UserError
 from services.trading.venue.access import Access, split
-from services.trading.venue.addresses import origins, replaced
 from services.trading.venue.ccxt_venue import CcxtVenue
 from services.trading.venue.dialect import dialect_of
 from services.trading.venue.jail import Jail, Jailed
@@ -17,42 +10,8 @@ from services.trading.venue.limiter import Limiter
 from services.trading.venue.opening import open_exchange
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 from tests.support.exchange.loopback import CREATE, Loopback
+from tests.support.stranger import Stranger
 from tests.support.tickets import SYMBOL, buy
-
-
-class Stranger(ThreadingHTTPServer):
-    """Another server on this machine, which keeps whatever reaches it."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Listens)
-        self.connections = 0
-
-    def get_request(self) -> Any:
-        self.connections += 1
-        return super().get_request()
-
-
-class _Listens(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(json.dumps({"serverTime": 1}).encode())
-
-    def do_POST(self) -> None:
-        self.do_GET()
-
-    def log_message(self, *told: object) -> None:
-        """Says nothing."""
-
-
-@pytest.fixture
-def stranger() -> Iterator[Stranger]:
-    with Stranger() as server:
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -99,17 +58,6 @@ def test_a_proxy_of_the_environment_is_not_asked(
     monkeypatch.setenv("no_proxy", "")
     venue.funds()
     assert stranger.connections == 0
-
-
-def test_every_address_is_replaced_nested_streams_too() -> None:
-    import ccxt.pro
-
-    for name in ("binance", "kraken", "okx", "bybit"):
-        exchange = getattr(ccxt.pro, name)()
-        moved = replaced(exchange.urls, "http://127.0.0.1:7000/x")
-        assert origins(moved) <= {"http://127.0.0.1:7000", "ws://127.0.0.1:7000"}
-        assert origins(moved) == {"http://127.0.0.1:7000", "ws://127.0.0.1:7000"}
-    assert replaced({"ws": {"spot": "wss://a.b:9/ws?c"}}, "https://h")["ws"]["spot"] == "wss://h/ws?c"
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:81/x", "https://127.0.0.1:80/x", "http://127.0.0.2:80/",

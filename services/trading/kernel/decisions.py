@@ -1,0 +1,154 @@
+"""The decisions of strategies over one tape: computed once for all that decide alike."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trading.kernel import crossings as lanes
+from services.trading.kernel import series
+from services.trading.kernel.deciding import decided, warm_crosses
+from services.trading.kernel.tape import Numbers, Tape
+from services.trading.language.terms import MacdCross, MacdCurl, Momentum, Term, VolumeTerm
+from services.trading.scoring.pieces import piece_of, spread_of
+from services.trading.steps.exponential import alpha_of
+from services.trading.strategy import Strategy
+
+Events = NDArray[np.int64]
+MOST_TERMS = 32
+"""Of one strategy; all of them stand in the pool at once."""
+POOL_BYTES = 64_000_000
+"""For terms that combinations share; each takes 8 bytes a bar."""
+
+
+def alone(strategy: Strategy) -> MacdCross | None:
+    """The cross that is all its score, decides at its own bar and is silent at others; these go side by side."""
+    first, *others = strategy.weighed.values()
+    silent = strategy.exit_at < 0 and (strategy.short is None or strategy.short_exit < 0)
+    fits = isinstance(first, MacdCross) and first.lasts == 1 and not others and silent
+    return first if fits and isinstance(first, MacdCross) else None
+
+
+class Crosses:
+    """Events of strategies that each are one cross."""
+
+    def __init__(self, tape: Tape) -> None:
+        self._tape = tape
+        self._most = max(2 * lanes.LANES, POOL_BYTES // (8 * tape.count))
+        self._pool = np.empty(self._most * tape.count)  # memory is taken as it is written
+        self._spans: dict[int, int] = {}
+        """Of each span that the pool has the mean of, where that begins."""
+        self._lines, self._signals, self._histograms = (np.zeros((lanes.BLOCK + 1) * lanes.LANES) for _ in range(3))
+        self._ways = np.zeros(lanes.BLOCK * lanes.LANES, dtype=np.int8)
+        self._crosses = np.empty(lanes.LANES * (tape.count + 1), dtype=np.int64)
+        self._events = np.empty(tape.count + 1, dtype=np.int64)
+
+    def each(self, strategies: Sequence[Strategy]) -> Iterator[tuple[Events, int]]:
+        """The events of each, and how many; valid until the next are asked for."""
+        for start in range(0, len(strategies), lanes.LANES):
+            yield from self._group(strategies[start : start + lanes.LANES])
+
+    def _group(self, strategies: Sequence[Strategy]) -> Iterator[tuple[Events, int]]:
+        terms = [term for strategy in strategies if (term := alone(strategy))]
+        found = self._cross(terms)
+        room, since = self._tape.count + 1, self._tape.since
+        for lane, (strategy, term) in enumerate(zip(strategies, terms, strict=True)):
+            ready, shorts = piece_of(term).warm_up, strategy.short is not None
+            kept = warm_crosses(
+                self._crosses, lane * room, found[lane], since, ready, warm_up_of(strategy), shorts, self._events
+            )
+            yield self._events, kept if term.weight > 0 else 0
+
+    def _cross(self, terms: Sequence[MacdCross]) -> list[int]:
+        """Fill the lanes with the crosses of up to ``LANES`` terms; tells how many each has."""
+        found = np.zeros(lanes.LANES, dtype=np.int64)
+        filled = [terms[min(lane, len(terms) - 1)] for lane in range(lanes.LANES)]
+        if len(self._spans) + 2 * lanes.LANES > self._most:
+            self._spans.clear()
+        fast = np.array([self._mean(term.fast) for term in filled])
+        slow = np.array([self._mean(term.slow) for term in filled])
+        alphas = np.array([alpha_of(term.signal) for term in filled])
+        lanes.cross_lanes(
+            self._pool, fast, slow, alphas, self._tape.count, self._lines, self._signals, self._histograms,
+            self._ways, self._ways.view(np.int64), self._crosses, found,
+        )  # fmt: skip
+        told: list[int] = found.tolist()
+        return told
+
+    def _mean(self, span: int) -> int:
+        """Where in the pool the mean begins; computed where it is not there."""
+        if span not in self._spans:
+            count, start = self._tape.count, len(self._spans) * self._tape.count
+            lanes.means(self._tape.closes, alpha_of(span), count, self._pool, start)
+            self._spans[span] = start
+        return self._spans[span]
+
+
+class Scores:
+    """Events of strategies with any terms; those that combinations share are kept."""
+
+    def __init__(self, tape: Tape) -> None:
+        self._tape = tape
+        self._most = max(MOST_TERMS, POOL_BYTES // (8 * tape.count))
+        self._pool = np.empty(self._most * tape.count)  # memory is taken as it is written
+        self._slots: OrderedDict[str, int] = OrderedDict()
+        self._events = np.empty(tape.count + 1, dtype=np.int64)
+
+    def of(self, strategy: Strategy) -> tuple[Events, int]:
+        """The events of one strategy, and how many; valid until the next are asked for."""
+        terms = list(strategy.weighed.values())
+        slots = np.array([self._slot(term) for term in terms], dtype=np.int64)
+        weights = np.array([term.weight for term in terms])
+        needed = np.array([float(term.required) for term in terms])
+        found = decided(
+            self._pool, slots, len(terms), self._tape.count, weights, needed, strategy.enter, strategy.exit_at,
+            strategy.short is not None, -strategy.short_enter, -strategy.short_exit, self._tape.since,
+            warm_up_of(strategy), np.empty(len(terms)), self._events,
+        )  # fmt: skip
+        return self._events, found
+
+    def values(self, term: Term) -> Numbers:
+        """The term at each bar."""
+        start = self._slot(term) * self._tape.count
+        return self._pool[start : start + self._tape.count]
+
+    def _slot(self, term: Term) -> int:
+        """Where in the pool the term stands; computed where it is not there. What was used last goes last."""
+        key = said(term)
+        if key in self._slots:
+            self._slots.move_to_end(key)
+            return self._slots[key]
+        place = len(self._slots) if len(self._slots) < self._most else self._slots.popitem(last=False)[1]
+        self._compute(term, place * self._tape.count)
+        self._slots[key] = place
+        return place
+
+    def _compute(self, term: Term, start: int) -> None:
+        tape, state = self._tape, np.zeros(piece_of(term).size)
+        of_closes = state, tape.closes, tape.count, self._pool, start
+        of_both = state, tape.closes, tape.volumes, tape.count, self._pool, start
+        match term:
+            case MacdCross():
+                series.cross_series(*of_closes, term.fast, term.slow, term.signal, term.lasts)
+            case MacdCurl():
+                series.curl_series(
+                    *of_closes, term.fast, term.slow, term.signal, term.falls, term.rises, term.depth, term.window,
+                    term.below_zero, term.lasts,
+                )  # fmt: skip
+            case VolumeTerm(of="ratio"):
+                series.ratio_series(*of_both, term.window)
+            case VolumeTerm():
+                series.log_series(*of_both, term.window)
+            case Momentum():
+                series.momentum_series(*of_closes, term.bars, term.window, term.scale)
+
+
+def said(term: Term) -> str:
+    """What a term's values depend on, as a text; what it counts is no part of it."""
+    return term.model_dump_json(exclude={"weight", "required"})
+
+
+def warm_up_of(strategy: Strategy) -> int:
+    """The 0-based index of the first bar at which every term, and what the sizing measures, can speak."""
+    return max(spread_of(strategy).warm_up, *(piece_of(term).warm_up for term in strategy.weighed.values()))

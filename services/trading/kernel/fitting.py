@@ -1,0 +1,40 @@
+"""What the kernel runs, and by name what it does not. Knows no compiler, so anybody may ask."""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from services.trading.language.terms import MacdCross, MacdCurl, Momentum, VolumeTerm
+from services.trading.strategy import Strategy
+
+KEYS = frozenset(
+    {
+        "name", "market", "market.symbol", "market.tick", "market.step", "market.min_notional", "market.kind",
+        "timeframe", "data", "macd", "macd.fast", "macd.slow", "macd.signal", "entry", "terms", "enter", "exit",
+        "short", "short.enter", "short.exit", "stop", "stop.percent", "trailing", "trailing.percent", "target",
+        "target.percent", "cool_down", "sizing", "sizing.percent", "sizing.fixed", "sizing.volatility",
+        "sizing.volatility.percent", "sizing.volatility.over", "sizing.volatility.window", "execution",
+        "execution.limit", "execution.limit.offset", "execution.limit.offset.ticks", "execution.limit.offset.percent",
+        "execution.limit.reprice_after", "execution.limit.times", "execution.limit.then", "capital", "fee",
+        "fee.percent", "fee_in", "fill", "slippage", "slippage.ticks", "both_touched", "limit_volume",
+        "limit_volume.percent", "volume_unit", "max_missing", "max_signal_age",
+    }
+)  # fmt: skip
+"""Of a strategy's file. Any other is one that the kernel has not learnt."""
+TERMS = (MacdCross, MacdCurl, VolumeTerm, Momentum)
+
+
+def unfit(strategy: Strategy) -> tuple[str, ...]:
+    """What of it the kernel does not run, such as ``terms.mood (sentiment)``; empty where it runs it whole."""
+    found = [key for key in _said(strategy) if key not in KEYS]
+    found += [f"terms.{name} ({term.kind})" for name, term in strategy.weighed.items() if not isinstance(term, TERMS)]
+    return tuple(found)
+
+
+def _said(document: BaseModel, before: str = "") -> Iterator[str]:
+    """Every key that its file says, in dots."""
+    for key in document.model_fields_set:
+        yield before + key
+        value = getattr(document, key)
+        if isinstance(value, BaseModel):
+            yield from _said(value, f"{before}{key}.")

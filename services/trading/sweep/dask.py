@@ -1,0 +1,41 @@
+"""Workers that Dask runs, on this machine or on others; they have this program and the same version of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from services.core.errors import UserError
+from services.trading.candles import Bars
+from services.trading.sweep.part import INCREMENTAL, run_elsewhere
+from services.trading.sweep.sweep import Plan, Submit
+
+MEND = (
+    "Begin one with 'dask scheduler' and workers with 'dask worker ADDRESS', and name its address, as tcp://HOST:8786"
+)
+
+
+@contextmanager
+def workers(address: str, bars: Bars, plan: Plan) -> Iterator[Submit]:
+    """Gives parts to the workers of the scheduler at ``address``; raises ``UserError`` where there is none.
+
+    A worker's process runs many things after each other, and one that has compiled the steps cannot run them
+    uncompiled: so the kernel alone runs there.
+    """
+    if plan.engine == INCREMENTAL:
+        what = f"Dask's workers run the kernel alone, and it does not run {', '.join(plan.because)}"
+        raise UserError(what, "--engine", "Leave --engine dask out")
+    if not address:
+        raise UserError("no scheduler is named", "--scheduler", MEND)
+    try:
+        from distributed import Client  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        raise UserError(
+            "Dask is not installed", "--engine", "Install it with: pip install 'dreamscape[dask]'"
+        ) from None
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UserError(f"nobody answers at {address}: {error}", "--scheduler", MEND) from error
+    with client:
+        carried = client.scatter(bars, broadcast=True)
+        with client.get_executor(pure=False) as executor:
+            yield lambda part: executor.submit(run_elsewhere, part, carried)

@@ -1,0 +1,116 @@
+"""Every combination of the values of some axes, by number, and the strategy that each makes."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from pydantic import ValidationError
+
+from services.core.errors import UserError
+from services.trading.strategy import Strategy
+from services.trading.sweep.axes import Axis, axis
+
+MOST = 1_000_000
+"""Combinations of one sweep. What is the best of more tells nothing but chance."""
+TRIED = 1_000
+"""Combinations that are looked at for one that makes a strategy, before anything runs."""
+Values = Mapping[str, int | float]
+
+
+class Impossible(Exception):
+    """A combination makes no strategy, such as a slow span that is no longer than the fast one; says why."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A strategy as its file says it, and the axes; the last axis goes fastest."""
+
+    base: str
+    """JSON of what the file says."""
+    axes: tuple[Axis, ...]
+
+    def __len__(self) -> int:
+        return prod(len(axis.values) for axis in self.axes)
+
+    def values(self, index: int) -> dict[str, int | float]:
+        """Of the combination of that number, by key."""
+        told = {}
+        for one in reversed(self.axes):
+            index, place = divmod(index, len(one.values))
+            told[one.key] = one.values[place]
+        return {one.key: told[one.key] for one in self.axes}
+
+    def strategy(self, index: int) -> Strategy:
+        """Raises ``Impossible``."""
+        fields = json.loads(self.base)
+        for key, value in self.values(index).items():
+            _put(fields, key, value)
+        try:
+            return Strategy.model_validate_json(json.dumps(fields))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = ".".join(str(part) for part in first["loc"])
+            message = first["msg"].removeprefix("Value error, ")
+            raise Impossible(f"{place}: {message}" if place else message) from error
+
+    def first(self) -> Strategy:
+        """The first combination that makes a strategy; raises ``UserError`` where none of the first does."""
+        why = ""
+        for index in range(min(len(self), TRIED)):
+            try:
+                return self.strategy(index)
+            except Impossible as impossible:
+                why = why or str(impossible)
+        mend = "Name numbers that the strategy's file may have"
+        raise UserError(f"no combination makes a strategy: {why}", "--grid", mend)
+
+
+def grid_of(strategy: Strategy, asked: Sequence[str]) -> Grid:
+    """Read the axes as a person writes them; raises ``UserError`` for one that cannot be, and for too many of them.
+
+    Those that decide come first, so that combinations follow each other that decide alike.
+    """
+    axes = [axis(text) for text in asked]
+    twice = sorted({one.key for one in axes if sum(other.key == one.key for other in axes) > 1})
+    if twice:
+        raise UserError(f"{twice[0]} is given twice", "--grid", "Give all of its values at once")
+    size = prod(len(one.values) for one in axes)
+    if size > MOST:
+        told = " x ".join(f"{len(one.values):,}" for one in axes)
+        raise UserError(f"{told} are {size:,} combinations, and {MOST:,} are the most", "--grid", "Take larger steps")
+    base = strategy.model_dump(mode="json", exclude_unset=True)
+    for one in axes:
+        _require(base, one.key)
+    ordered = sorted(axes, key=lambda one: one.key.partition(".")[0] not in ("macd", "terms"))
+    return Grid(json.dumps(base), tuple(ordered))
+
+
+def _put(fields: dict[str, Any], key: str, value: float) -> None:
+    *folders, name = key.split(".")
+    for folder in folders:
+        if not isinstance(fields.get(folder), dict):
+            fields[folder] = {}
+        fields = fields[folder]
+    fields[name] = value
+
+
+def _require(base: Mapping[str, Any], key: str) -> None:
+    """Refuse a key that leads through, or to, what is no number."""
+    here: Any = base
+    for part in key.split("."):
+        if not isinstance(here, Mapping):
+            break
+        here = here.get(part)
+    if here is not None and (isinstance(here, bool) or not isinstance(here, int | float)):
+        numbers = ", ".join(sorted(_numbers(base)))
+        raise UserError(f"{key} is no number of the strategy", "--grid", f"Its numbers: {numbers}")
+
+
+def _numbers(fields: Mapping[str, Any], before: str = "") -> Iterable[str]:
+    for key, value in fields.items():
+        if isinstance(value, Mapping):
+            yield from _numbers(value, f"{before}{key}.")
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield before + key

@@ -1,0 +1,84 @@
+"""A part of a sweep, as a process beside the program runs it.
+
+Nothing is imported here that imports a step: the first thing such a process does is to set its compiler.
+"""
+
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.core.sandbox.parent_death import end_with_parent
+from services.trading.candles import Bars
+from services.trading.sweep.grid import Grid, Impossible
+from services.trading.sweep.priority import lowest
+from services.trading.sweep.table import Table
+
+KERNEL, INCREMENTAL = "kernel", "incremental"
+"""The engines: compiled, for many at once; and the backtest's, one bar after the other, which runs everything."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The combinations from ``start`` to before ``stop`` of a grid."""
+
+    grid: Grid
+    start: int
+    stop: int
+    engine: str = KERNEL
+
+
+_begun: list[Bars] = []
+
+
+def begin(bars: Bars, kept: Path | None, engine: str) -> None:
+    """A process of our own begins: it has the bars, no interrupt reaches it, and it ends with its parent."""
+    end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    lowest()
+    if engine == KERNEL:
+        warm(kept)
+    _begun[:] = [bars]
+
+
+def warm(kept: Path | None) -> None:
+    """Import the kernel; ``kept`` is the folder for what is compiled."""
+    from services.trading.kernel.compiling import prepare
+
+    prepare(kept)
+    import services.trading.kernel.run  # noqa: F401 - to have it
+
+
+def run_begun(part: Part) -> Table:
+    """Run a part over the bars that this process began with."""
+    return run_part(part, _begun[0])
+
+
+def run_elsewhere(part: Part, bars: Bars) -> Table:
+    """Run a part in a process that somebody else began, over the network perhaps; it compiles for itself."""
+    lowest()
+    if part.engine == KERNEL:
+        warm(None)
+    return run_part(part, bars)
+
+
+def run_part(part: Part, bars: Bars) -> Table:
+    """Each combination's figures; those that make no strategy are counted."""
+    table = Table()
+    numbers, strategies = [], []
+    for number in range(part.start, part.stop):
+        try:
+            strategies.append(part.grid.strategy(number))
+            numbers.append(number)
+        except Impossible as impossible:
+            table.left_out[str(impossible)] += 1
+    if part.engine == KERNEL:
+        from services.trading.kernel.run import Kernel
+
+        outcomes = iter(Kernel(bars).outcomes(strategies))
+    else:
+        from services.trading.sweep.incremental import outcomes_of
+
+        outcomes = outcomes_of(strategies, bars)
+    for number, outcome in zip(numbers, outcomes, strict=True):
+        table.add(number, outcome.row())
+    return table

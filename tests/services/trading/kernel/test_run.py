@@ -1,0 +1,191 @@
+"""The compiled kernel against the incremental engine: terms, fills and refusals bit by bit, figures to a billionth."""
+
+import math
+import random
+from array import array
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+
+from services.trading.backtest.run import Backtest
+from services.trading.candles import Bars, read_bars
+from services.trading.kernel.outcome import FIGURES, Outcome, outcome_of
+from services.trading.results import BacktestResult
+from services.trading.scoring.reasons import Reason
+from services.trading.scoring.scorer import Scorer
+from services.trading.strategy import Strategy
+from tests.support.candles import recorded_folder
+from tests.support.kernel_child import in_child
+from tests.support.strategies import strategy_with
+
+pytestmark = pytest.mark.skipif(not find_spec("numba"), reason="numba is not installed: there is no kernel")
+
+MINUTE = 60_000_000
+OWN = {"macd": None, "entry": None}
+ALL_TERMS = {
+    "curl": {"kind": "macd_curl", "weight": 2.0, "required": True, "window": 40, "depth": 0.1},
+    "cross": {"kind": "macd_cross", "lasts": 4, "fast": 5, "slow": 11, "signal": 4},
+    "volume": {"kind": "volume", "weight": 0.7},
+    "bursts": {"kind": "volume", "of": "log", "weight": 0.3},
+    "trend": {"kind": "momentum", "weight": 0.5, "bars": 7, "window": 30},
+}
+SCORED = {**OWN, "exit": -0.02, "enter": 0.1, "terms": ALL_TERMS}
+LOOSE = {**OWN, "exit": 0.0, "enter": 0.05, "terms": {"trend": {"kind": "momentum", "bars": 5, "window": 20}}}
+GUARDS = {"stop": {"percent": 0.4}, "target": {"percent": 0.5}, "trailing": {"percent": 0.45}}
+PERPETUAL = {"market": {"kind": "perpetual"}}
+CASES: dict[str, dict[str, Any]] = {
+    "as it comes": {},
+    "at the close": {"fill": "close", "slippage": {"ticks": 0}},
+    "other spans": {"macd": {"fast": 3, "slow": 8, "signal": 5}},
+    "stop and target": {"stop": {"percent": 0.4}, "target": {"percent": 0.5}},
+    "trailing": {"trailing": {"percent": 0.3}, "fill": "close"},
+    "trailing, target first": {**GUARDS, "both_touched": "target", "cool_down": 3},
+    "thin volume": {"target": {"percent": 0.2}, "limit_volume": {"percent": 0.02}, "stop": {"percent": 2.0}},
+    "volume in quote": {"target": {"percent": 0.2}, "limit_volume": {"percent": 1.0}, "volume_unit": "quote"},
+    "all terms": SCORED,
+    "all terms, guarded": {**SCORED, **GUARDS, "cool_down": 2, "fill": "close"},
+    "a score near 0": LOOSE,
+    "a score near 0, guarded": {**LOOSE, **GUARDS, "cool_down": 1},
+    "fading cross": {**OWN, "exit": -0.5, "terms": {"cross": {"kind": "macd_cross", "lasts": 3}}, "enter": 0.5},
+    "no weight": {**OWN, "exit": -1.0, "terms": {"cross": {"kind": "macd_cross", "weight": 0.0}}},
+    "a fixed amount": {"sizing": {"percent": None, "fixed": 0.2}, "fee": {"percent": 1.0}},
+    "fee in base": {"fee_in": "base", "fee": {"percent": 0.5}, "stop": {"percent": 1.0}},
+    "too small": {"market": {"min_notional": 0.2495}, "fee": {"percent": 0.3}},
+    "never enough": {"market": {"min_notional": 100.0}},
+    "coarse steps": {"market": {"step": 3.0, "tick": 0.00025, "min_notional": 0.0}, "slippage": {"ticks": 2}},
+    "no price left": {"slippage": {"ticks": 100_000}, "market": {"tick": 0.0001}},
+    "gaps forbidden": {"max_missing": 0},
+    "a target of volatility": {"sizing": {"percent": None, "volatility": {"percent": 1.0, "window": 120}}},
+    "limits": {"execution": {"limit": {"offset": {"ticks": 20}, "times": 2, "then": "market"}}},
+    "limits given up": {"execution": {"limit": {"offset": {"percent": 0.1}, "reprice_after": "15m"}}, **GUARDS},
+    "fee in another coin": {"fee_in": "BNB", "stop": {"percent": 1.0}},
+    "shorts": {**PERPETUAL, "short": {}},
+    "shorts, guarded": {**PERPETUAL, "short": {}, **GUARDS, "fill": "close"},
+    "shorts by a score": {**PERPETUAL, **LOOSE, "short": {"exit": -0.1}, "trailing": {"percent": 0.5}},
+    "shorts at limits": {**PERPETUAL, "short": {}, "execution": {"limit": {"offset": {"ticks": 5}}}, "cool_down": 1},
+    "longs with funding": PERPETUAL,
+}
+
+
+def made_up(seed: int, count: int = 900) -> Bars:
+    """Bars with jumps, equal closes, bars without volume, and gaps."""
+    chance = random.Random(seed)
+    times, columns = array("q"), [array("d") for _ in range(5)]
+    time, close = 1_700_000_000_000_000, 0.05
+    for _ in range(count):
+        time += MINUTE * 5 * (chance.choice([2, 4, 5, 40]) if chance.random() < 0.01 else 1)
+        opened = close * (1 + chance.gauss(0, 0.004)) if chance.random() < 0.05 else close
+        close = opened if chance.random() < 0.1 else opened * math.exp(chance.gauss(0, 0.002))
+        spread = abs(chance.gauss(0, 0.001))
+        row = opened, max(opened, close) * (1 + spread), min(opened, close) * (1 - spread), close
+        volume = 0.0 if chance.random() < 0.05 else math.exp(chance.gauss(3, 1.2))
+        times.append(time)
+        for column, number in zip(columns, (*(round(each, 8) for each in row), volume), strict=True):
+            column.append(number)
+    rates = array("d", [chance.gauss(0, 2e-4) if index % 96 == 5 else 0.0 for index in range(count)])
+    return Bars(times, *columns, funding=rates)
+
+
+def recorded(pattern: str, count: int) -> Bars:
+    bars = read_bars(next(recorded_folder().glob(f"{pattern}_*.parquet")))
+    return Bars(*(column[:count] for column in (
+        bars.times, bars.opens, bars.highs, bars.lows, bars.closes, bars.volumes)))  # fmt: skip
+
+
+Found = dict[tuple[str, str], tuple[Bars, Strategy, BacktestResult, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
+    """Each case over each series, by both engines."""
+    tapes = {
+        "seed 1": (made_up(1), "5m"),
+        "seed 2": (made_up(2), "5m"),
+        "recorded": (recorded("ETH-BTC_5m", 1500), "5m"),
+        "recorded with gaps": (recorded("UNITTEST-BTC_1m", 1500), "1m"),
+    }
+    strategies = {
+        name: [strategy_with(**changes, timeframe=timeframe) for changes in CASES.values()]
+        for name, (_, timeframe) in tapes.items()
+    }
+    kept = tmp_path_factory.getbasetemp().parent / "compiled"
+    folder = tmp_path_factory.mktemp("kernel")
+    cases = [(bars, strategies[name]) for name, (bars, _) in tapes.items()]
+    answers = in_child(kept, folder, cases)
+    return {
+        (case, name): (bars, strategy, Backtest(strategy).run(bars, name), answer)
+        for (name, (bars, _)), many in zip(tapes.items(), answers, strict=True)
+        for case, strategy, answer in zip(CASES, strategies[name], many, strict=True)
+    }
+
+
+def fills_of(result: BacktestResult) -> list[tuple[float, ...]]:
+    return [
+        (
+            fill.bar,
+            1 if fill.side == "buy" else -1,
+            fill.quantity,
+            fill.price,
+            fill.fee,
+            Reason[fill.because.upper()],
+            fill.funding,
+            fill.position,
+        )
+        for fill in result.fills
+    ]
+
+
+def test_every_fill_is_the_same_to_the_last_bit(found: Found) -> None:
+    for case, (_, _, result, answer) in found.items():
+        assert [tuple(row) for row in answer["outcome"].log] == fills_of(result), case
+    assert sum(len(result.fills) for _, _, result, _ in found.values()) > 2000
+    reasons = {fill.because for _, _, result, _ in found.values() for fill in result.fills}
+    assert reasons == {"signal", "stop", "trailing", "target", "limit", "turn"}
+
+
+def test_every_refusal_is_the_same(found: Found) -> None:
+    for case, (_, _, result, answer) in found.items():
+        assert answer["outcome"].counters == result.counters, case
+        assert answer["outcome"].both_touched == result.both_touched, case
+    told = {reason for _, _, result, _ in found.values() for reason in result.counters}
+    assert told == {
+        "not_one_step", "too_small", "no_price", "bars_missing", "no_volume", "no_volatility", "given_up", "called_off"
+    }  # fmt: skip
+    assert any(result.both_touched for _, _, result, _ in found.values())
+
+
+def test_every_term_is_the_same_to_the_last_bit(found: Found) -> None:
+    for case in ("all terms", "fading cross", "as it comes"):
+        bars, strategy, _, answer = found[case, "recorded with gaps"]
+        scorer = Scorer(strategy)
+        told = {name: array("d") for name in scorer.names}
+        for candle in bars.candles():
+            scorer.update(candle)
+            for name, value in zip(scorer.names, scorer.values, strict=True):
+                told[name].append(value)
+        assert answer["terms"].keys() == told.keys()
+        for name, values in told.items():
+            assert same_bits(answer["terms"][name], values), (case, name)
+
+
+def same_bits(compiled: bytes, values: "array[float]") -> bool:
+    """NaN has many bit patterns, and means the same in each."""
+    theirs = array("d", compiled)
+    return array("d", [0.0 if math.isnan(x) else x for x in theirs]).tobytes() == array(
+        "d", [0.0 if math.isnan(x) else x for x in values]
+    ).tobytes() and [math.isnan(x) for x in theirs] == [math.isnan(x) for x in values]
+
+
+def test_every_figure_agrees_to_a_billionth_and_with_the_same_reason_where_there_is_none(found: Found) -> None:
+    for case, (_, _, result, answer) in found.items():
+        mine: Outcome = answer["outcome"]
+        whole = outcome_of(result.statistics(), result.counters)
+        assert mine.final_equity == whole.final_equity, case
+        assert (mine.trades, mine.fills, mine.max_drawdown_bars) == (
+            whole.trades, whole.fills, whole.max_drawdown_bars), case  # fmt: skip
+        for name in FIGURES:
+            one, other = mine.figures[name], whole.figures[name]
+            assert one.why == other.why, (case, name)
+            if other.value is not None:
+                assert one.value == pytest.approx(other.value, rel=1e-9, abs=1e-15), (case, name)
