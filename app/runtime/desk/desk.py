@@ -323,10 +323,10 @@ class Desk(QObject):
 
     def _stop_trading(self) -> None:
         """Bring the exchange account to rest, where one is kept; end and hold every trading process."""
-        from services.trading.desk.commands import StopAccount
-
-        kept = self.up and self.program.engine.commands.knows(StopAccount)
+        kept = self.up and self.program.keeps_account
         if kept:
+            from services.trading.desk.commands import StopAccount
+
             self.dispatch(StopAccount("the window's button"), of_now=True)
         if self.dispatch(StopService("trading"), of_now=True):
             told = "Every trading process is asked to end, and paused until you resume it"
