@@ -24,9 +24,11 @@ from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
 from services.trading.desk.commands import Obeying, StopAccount
 from services.trading.desk.desk import Opening
 from services.trading.desk.door import Door
+from services.trading.desk.inbox import Answered
 from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
+from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
 from services.trading.venue.access import Access, on_this_machine, split
 from services.trading.venue.arming import Wish
 from services.trading.venue.venue import Venue
@@ -61,8 +63,9 @@ def account_of(home: Home, trading: Trading, clock: Clock, unarmed: Callable[[],
 def open_door(engine: Engine) -> Door:
     """Who carries out what strategies ask of the account; there before what was left open is asked about."""
     door = Door(engine.clock)
-    asking = AskDesk(door)
+    asking, answered = AskDesk(door), Answered(door)
     engine.acts.handlers.update({EnterPosition: asking, LeavePosition: asking})
+    engine.acts.handlers.update({HoldNeverArrived: answered, OpenMarket: answered})
     return door
 
 
