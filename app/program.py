@@ -241,6 +241,7 @@ class Program:
             call(told)
 
     def _reconcile(self) -> str:
+        from app.wiring.anomaly_alerts import AnomalyAlerts
         from app.wiring.concerns import Concerns
         from app.wiring.last_end.lost_books import mend_books
         from app.wiring.learning import learning_in
@@ -261,6 +262,7 @@ class Program:
             self._door = open_door(self.engine)
         self.concerns = Concerns(self.engine)
         self.concerns.open()
+        AnomalyAlerts(self.engine).open()
         put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}
         self.engine.journal.write(lambda tx: remember(tx, put_off))
         mend_books(self.engine, self.home)  # before they are asked about what is open

@@ -15,6 +15,7 @@ MODULES = (
     "services.orchestrator.housekeeping.events",
     "services.orchestrator.scripts.events",
     "services.trading.desk.events",
+    "services.trading.anomalies.events",
     "services.trading.events",
     "services.trading.social.events",
     "services.trading.learning.events",

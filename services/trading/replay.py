@@ -9,6 +9,8 @@ import msgspec
 from services.core.effects import Outcome, Standing
 from services.core.process.context import Context
 from services.trading.account import Account
+from services.trading.anomalies.events import AnomalySeen
+from services.trading.anomalies.watch import Watch
 from services.trading.candles import Candle
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.feed import Feed
@@ -19,6 +21,7 @@ from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
 from services.trading.social.hearing import heard_by, hearing_of
+from services.trading.social.level import level_of
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
 from services.trading.steps.orders import cleared
@@ -49,6 +52,8 @@ class Replay:
         self._terms = _terms(strategy)
         self._rule = Scorer(strategy)
         self._hearing = hearing_of(strategy, self._rule.windows, feed.posts.rows) if feed.posts else None
+        self._watch = Watch(strategy.bar)
+        self._sentiment = level_of(None)
         self._conventions = book_terms(strategy)
         self._fills = [0.0] * (at.FILL * at.MOST_FILLS)
         self._begins_nothing = False
@@ -136,10 +141,13 @@ class Replay:
     def _warm(self) -> None:
         for candle in self._feed.before(self._at.index):
             self._read(candle)
+            self._watch.update(candle, self._sentiment)
 
     def _read(self, candle: Candle) -> None:
         """Take a closed bar, and what was heard by its close."""
-        self._rule.update(candle, heard_by(self._hearing, candle))
+        heard = heard_by(self._hearing, candle)
+        self._sentiment = level_of(heard)
+        self._rule.update(candle, heard)
 
     def _take(self, candle: Candle) -> None:
         """One candle, in the steps of a backtest. No event comes before an order of it, so a replay doubles none."""
@@ -168,7 +176,26 @@ class Replay:
         self._at = replace(self._at, index=self._at.index + 1, price=candle.close, book=tuple(book))
         self._at = replace(self._at, peak=max(self._at.peak, self._at.account.capital, self._at.equity))
         self._context.position = self._at.to_json()
+        self._tell_unusual(candle)
         self._show()
+
+    def _tell_unusual(self, candle: Candle) -> None:
+        for seen in self._watch.update(candle, self._sentiment):
+            self._context.emit(
+                AnomalySeen(
+                    market=self._strategy.market.symbol,
+                    timeframe=self._strategy.timeframe,
+                    label=self._feed.label,
+                    session=self._at.session,
+                    candle=candle.time,
+                    kind=seen.kind,
+                    what=seen.what,
+                    up=seen.up,
+                    value=seen.value,
+                    limit=seen.limit,
+                    price=candle.close,
+                )
+            )
 
     def _traded(self, book: list[float], decided: datetime, missing: int, step: Callable[[], None]) -> None:
         """Take one step of the book, and place at the broker what it fills. What the broker refuses did not happen."""

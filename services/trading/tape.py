@@ -8,12 +8,14 @@ from services.core.decisions.decision import Verdict
 from services.core.decisions.events import DecisionChanged, DecisionTaken
 from services.core.events import Recorded
 from services.core.projections.projection import Projection
+from services.trading.anomalies.events import AnomalySeen
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.fills import Side
 from services.trading.orders import PlaceOrder
 
 KEPT = 600
 """Rows of each bot that are remembered: some hundred round trips."""
+KEPT_ANOMALIES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,22 @@ class OpenOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenAnomaly:
+    """Something unusual on the bot's market."""
+
+    id: int
+    at: datetime
+    session: int
+    candle: datetime
+    kind: str
+    what: str
+    up: bool
+    value: float
+    limit: float
+    price: float
+
+
+@dataclass(frozen=True, slots=True)
 class BotTape:
     """One bot. The session's facts are those of its beginning; ``label`` says what its candles are."""
 
@@ -75,6 +93,8 @@ class BotTape:
     rows: tuple[TapeRow, ...] = ()
     """Oldest first, of this session and of those before."""
     open: tuple[OpenOrder, ...] = ()
+    anomalies: tuple[SeenAnomaly, ...] = ()
+    """The newest of all sessions, oldest first."""
     complete: bool = True
     """Whether no row of this session has been let go of."""
 
@@ -96,6 +116,7 @@ class _Tapes:
     open: dict[str, dict[str, OpenOrder]] = field(default_factory=dict)
     reasons: dict[str, dict[str, Any] | str] = field(default_factory=dict)
     """By client id: why an order was placed, between its outcome and the bot's word of the fill."""
+    anomalies: dict[str, list[SeenAnomaly]] = field(default_factory=dict)
     let_go: dict[str, int] = field(default_factory=dict)
     """The session of the newest row that is here no more."""
 
@@ -105,7 +126,7 @@ class TradingTapes(Projection[_Tapes, tuple[BotTape, ...]]):
 
     name = "trading.tapes"
     State = _Tapes
-    handles = (SessionStarted, SessionEnded, Filled, OrderDeclined, DecisionTaken, DecisionChanged)
+    handles = (SessionStarted, SessionEnded, Filled, OrderDeclined, AnomalySeen, DecisionTaken, DecisionChanged)
 
     def value(self) -> tuple[BotTape, ...]:
         return tuple(self._told(name) for name in sorted(self.state.bots))
@@ -123,6 +144,10 @@ class TradingTapes(Projection[_Tapes, tuple[BotTape, ...]]):
                 self._keep(bot, _filled(filled, recorded.at, why))
             case OrderDeclined() as declined if bot in self.state.bots:
                 self._keep(bot, _declined(declined, recorded))
+            case AnomalySeen() as seen if bot in self.state.bots:
+                anomalies = self.state.anomalies.setdefault(bot, [])
+                anomalies.append(_seen(seen, recorded))
+                del anomalies[:-KEPT_ANOMALIES]
             case DecisionTaken() as taken if taken.kind == PlaceOrder.type_name:
                 order = OpenOrder(taken.id, recorded.at, taken.what, taken.because)
                 self.state.open.setdefault(taken.process, {})[taken.id] = order
@@ -156,6 +181,7 @@ class TradingTapes(Projection[_Tapes, tuple[BotTape, ...]]):
             known,
             rows=tuple(self.state.rows.get(bot, ())),
             open=tuple(self.state.open.get(bot, {}).values()),
+            anomalies=tuple(self.state.anomalies.get(bot, ())),
             complete=self.state.let_go.get(bot, 0) < known.session,
         )
 
@@ -201,3 +227,18 @@ def _filled(filled: Filled, at: datetime, because: dict[str, Any] | str) -> Tape
 def _declined(declined: OrderDeclined, recorded: Recorded) -> TapeRow:
     identity = f"declined:{recorded.seq}"
     return TapeRow(identity, recorded.at, declined.session, declined.side, declined.candle, declined=declined.why)
+
+
+def _seen(seen: AnomalySeen, recorded: Recorded) -> SeenAnomaly:
+    return SeenAnomaly(
+        recorded.seq,
+        recorded.at,
+        seen.session,
+        seen.candle,
+        seen.kind,
+        seen.what,
+        seen.up,
+        seen.value,
+        seen.limit,
+        seen.price,
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from PyQt6.QtCore import QObject, pyqtBoundSignal
 
 from app.runtime.desk.backtests import AsksForBacktests, Backtests
+from app.runtime.desk.sweeps import AsksForSweeps, Sweeps
 from services.core.errors import UserError
 
 if TYPE_CHECKING:  # pages are imported when they are first opened
@@ -34,17 +35,17 @@ class MarketDesk(QObject):
         super().__init__(desk)
         self._desk = desk
         self._known: set[int] = set()
-        self._backtests: list[Backtests] = []
+        self._computing: list[Backtests | Sweeps] = []
         desk.page_built.connect(self._built)
         desk.each_beat.append(self._beat)
 
     def close(self) -> None:
         """Nothing is computed for a window that closes."""
-        for each in self._backtests:
+        for each in self._computing:
             each.call_off()
 
     def _beat(self) -> None:
-        for each in self._backtests:
+        for each in self._computing:
             each.beat()
 
     def _built(self, _name: str, page: object) -> None:
@@ -52,8 +53,11 @@ class MarketDesk(QObject):
             return
         self._known.add(id(page))
         page.candles_wanted.connect(lambda ask: self._read(page, ask))
-        if isinstance(page, AsksForBacktests):
-            self._backtests.append(Backtests(page, self._desk.hand_over))
+        studies = getattr(page, "studies", None)
+        if isinstance(studies, AsksForSweeps):
+            self._computing.append(Sweeps(studies, self._desk))
+        if isinstance(studies, AsksForBacktests):
+            self._computing.append(Backtests(studies, self._desk.hand_over))
         page.ask_again()
 
     def _read(self, page: AsksForCandles, ask: CandlesAsk) -> None:

@@ -23,7 +23,7 @@ from services.trading.strategy import Strategy
 class Backtest:
     """One strategy over bars, each taken once and in order. Money is in quote.
 
-    ``posts`` is the recorded stream that its terms of posts listen to, ``series`` what its plug-ins say of the bars. The
+    ``posts`` is the recorded stream that its terms of posts listen to, ``series`` what plug-ins say of the bars. The
     first ``warm`` bars are read and not traded: nothing that they decide is placed. Raises ``UserError`` for terms of
     posts without a stream, not even an empty one, and for terms of plug-ins without their series.
     """

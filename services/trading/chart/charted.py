@@ -38,6 +38,8 @@ class Histogram:
     """The histogram of a MACD, in quote, to each bar."""
 
     spans: tuple[int, int, int]
+    key: str
+    """Where in the strategy's file its spans stand."""
     values: "array[float]"
 
 
@@ -55,6 +57,8 @@ class Charted:
     score: "array[float]"
     conduct: Conduct
     histogram: Histogram | None = None
+    sentiment: "array[float] | None" = None
+    """The mean score of what was heard by each bar's close; None where the strategy listens to nothing."""
 
     @cached_property
     def count(self) -> int:
@@ -72,4 +76,5 @@ class Charted:
             terms=tuple(replace(term, values=term.values[:count]) for term in self.terms),
             score=self.score[:count],
             histogram=replace(hist, values=hist.values[:count]) if hist is not None else None,
+            sentiment=self.sentiment[:count] if self.sentiment is not None else None,
         )

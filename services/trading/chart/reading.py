@@ -12,6 +12,7 @@ from services.trading.feed import Feed, open_feed
 from services.trading.language.terms import MacdSpans
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
+from services.trading.social.level import level_of
 from services.trading.steps.macd import MACD_SIZE, macd
 from services.trading.strategy import Strategy, load_strategy
 
@@ -41,10 +42,13 @@ def charted(strategy: Strategy, feed: Feed, taken: Callable[[], None] = lambda: 
     """Every bar of the feed with what the terms said there, by the steps that decide."""
     scorer = Scorer(strategy)
     hearing = hearing_of(strategy, scorer.windows, feed.posts.rows) if feed.posts else None
+    sentiment = array("d")
     values = [array("d") for _ in scorer.names]
     score = array("d")
     for candle in feed.candles:
-        scorer.update(candle, heard_by(hearing, candle))
+        heard = heard_by(hearing, candle)
+        scorer.update(candle, heard)
+        sentiment.append(level_of(heard))
         for column, value in zip(values, scorer.values, strict=True):
             column.append(value)
         score.append(scorer.score if any(not math.isnan(value) for value in scorer.values) else math.nan)
@@ -63,6 +67,7 @@ def charted(strategy: Strategy, feed: Feed, taken: Callable[[], None] = lambda: 
         score=score,
         conduct=_conduct(strategy),
         histogram=_histogram(strategy, feed),
+        sentiment=sentiment if hearing is not None else None,
     )
 
 
@@ -87,11 +92,13 @@ def _conduct(strategy: Strategy) -> Conduct:
 
 def _histogram(strategy: Strategy, feed: Feed) -> Histogram | None:
     """Of the first term that reads one; None where none does."""
-    spans = next((term for term in strategy.weighed.values() if isinstance(term, MacdSpans)), None)
-    if spans is None:
+    found = next(((name, term) for name, term in strategy.weighed.items() if isinstance(term, MacdSpans)), None)
+    if found is None:
         return None
+    name, spans = found
+    key = f"terms.{name}" if strategy.terms else "macd"
     fast, slow, signal = spans.fast, spans.slow, spans.signal
     state = [0.0] * MACD_SIZE
     return Histogram(
-        (fast, slow, signal), array("d", (macd(state, 0, fast, slow, signal, each.close) for each in feed.candles))
+        (fast, slow, signal), key, array("d", (macd(state, 0, fast, slow, signal, each.close) for each in feed.candles))
     )

@@ -54,11 +54,17 @@ class Crosses:
         found = self._cross(terms)
         room, since = self._tape.count + 1, self._tape.since
         for lane, (strategy, term) in enumerate(zip(strategies, terms, strict=True)):
-            ready, shorts = piece_of(term).warm_up, strategy.short is not None
-            kept = warm_crosses(
-                self._crosses, lane * room, found[lane], since, ready, warm_up_of(strategy), shorts, self._events
-            )
-            yield self._events, kept if term.weight > 0 else 0
+            ready, start, shorts = piece_of(term).warm_up, lane * room, strategy.short is not None
+            if term.weight == 0:
+                yield self._events, 0
+            elif shorts or self._tape.breaks or warm_up_of(strategy) != ready:
+                yield self._events, warm_crosses(
+                    self._crosses, start, found[lane], since, ready, warm_up_of(strategy), shorts, self._events
+                )
+            else:  # each cross is the event that it is, from the first ready bar on
+                crosses = self._crosses[start : start + found[lane]]
+                events = crosses[np.searchsorted(crosses, ready * lanes.EVENT) :]
+                yield events, len(events)
 
     def _cross(self, terms: Sequence[MacdCross]) -> list[int]:
         """Fill the lanes with the crosses of up to ``LANES`` terms; tells how many each has."""

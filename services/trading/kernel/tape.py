@@ -31,6 +31,7 @@ class Tape:
         missing = np.diff(times) // (timeframe // _MICROSECOND) - 1
         self.stale = np.concatenate(([False], missing > max_missing)).astype(np.uint8)
         """1 at each bar before which too many are missing."""
+        self.breaks = bool(self.stale.any())
         places = np.arange(self.count)
         latest = np.maximum.accumulate(np.where(self.stale, places, -1))
         self.since = np.where(latest >= 0, places - latest, np.iinfo(np.int64).max)

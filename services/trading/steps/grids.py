@@ -17,6 +17,13 @@ def at(count: float, part: float, scale: float) -> float:
 
 
 @step
+def parts_in(value: float, part: float, scale: float) -> float:
+    """How many parts the value is, with what is left as a fraction."""
+    scaled = value * scale
+    return scaled if part == 1.0 else scaled / part  # a division by 1 changes nothing and takes its time
+
+
+@step
 def below(value: float) -> float:
     """The whole number at or below the value, as a float: beyond 63 bits too."""
     if not abs(value) < FRACTIONS_END:
@@ -29,13 +36,13 @@ def below(value: float) -> float:
 @step
 def nearest(value: float, part: float, scale: float) -> float:
     """How many parts of the grid come nearest to the value, half a part upwards."""
-    return below(value * scale / part + 0.5)
+    return below(parts_in(value, part, scale) + 0.5)
 
 
 @step
 def whole(value: float, part: float, scale: float) -> float:
     """How many whole parts the value holds; three of 0.1 in 0.3, though a division gives 2.9999999999999996."""
-    parts = value * scale / part
+    parts = parts_in(value, part, scale)
     close = below(parts + 0.5)
     if abs(parts - close) <= max(1e-12 * abs(close), 1e-9):
         return close
@@ -45,5 +52,5 @@ def whole(value: float, part: float, scale: float) -> float:
 @step
 def upwards(value: float, part: float, scale: float) -> float:
     """The fewest parts that are no less than the value."""
-    held, parts = whole(value, part, scale), value * scale / part
+    held, parts = whole(value, part, scale), parts_in(value, part, scale)
     return held if parts <= held + max(1e-12 * held, 1e-9) else held + 1.0

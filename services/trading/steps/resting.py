@@ -60,11 +60,13 @@ def resting(book: Floats, terms: Floats, fills: Floats, open_: float, high: floa
     What opens beyond the limit is filled at the open, which is better. A part below the minimum is not filled by
     itself; a rest below it is given up, for no exchange would take that alone.
     """
+    if book[REST] == 0.0:
+        return
     side, limit, part, scale = book[REST_SIDE], book[LIMIT], terms[TICK_PART], terms[TICK_SCALE]
     tick = part / scale
     if book[OPEN] != 0.0 and worse(side, open_, stop_level(book, terms)):
         return  # what was filled before is left by its stop at the open, and the rest with it
-    if book[REST] == 0.0 or limit == 0.0 or not traded_through(side, limit, tick, low if side > 0.0 else high):
+    if limit == 0.0 or not traded_through(side, limit, tick, low if side > 0.0 else high):
         return
     at_open = traded_through(side, limit, tick, open_)
     price = at(nearest(open_, part, scale), part, scale) if at_open else limit

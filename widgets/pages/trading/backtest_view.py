@@ -75,7 +75,7 @@ class BacktestView(QWidget):
         """Nothing has been tested yet."""
         self._is_under_way(False)
         sentence = f"All candles of {bot} in one pass, in another process: figures, equity and every trade."
-        again = Offer(RUN, "Run backtest", "primary", why_not=why_not)
+        again = Offer(RUN, "Run backtest", "primary", "It takes some seconds, and changes nothing", why_not)
         self.faces.show_empty("No backtest yet", sentence, (again,))
 
     def show_progress(self, part: float) -> None:

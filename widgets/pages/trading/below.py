@@ -12,19 +12,20 @@ from widgets.parts.panels.card import Card
 
 
 class BelowCard(Card):
-    """Each view is built when it is first shown."""
+    """Each view, by its name with title and tooltip, is built when it is first shown."""
 
     turned = pyqtSignal(str)
 
-    def __init__(self, views: dict[str, tuple[str, Callable[[], QWidget]]], parent: QWidget | None = None) -> None:
+    def __init__(self, views: dict[str, tuple[str, str, Callable[[], QWidget]]], parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
         self._views = views
         self._built: dict[str, QWidget] = {}
         self._chips: dict[str, Chip] = {}
         self._stack = QStackedWidget()
         self.current = ""
-        for name, (title, _make) in views.items():
+        for name, (title, tip, _make) in views.items():
             chip = self._chips[name] = Chip(title, dense=True, pressable=True)
+            chip.setToolTip(tip)
             chip.setCheckable(True)
             chip.setAutoExclusive(True)
             chip.clicked.connect(lambda _checked, wanted=name: self.turn_to(wanted))
@@ -34,7 +35,7 @@ class BelowCard(Card):
 
     def turn_to(self, name: str) -> None:
         """Show a view. Raises KeyError for an unknown one."""
-        title, make = self._views[name]
+        title, _tip, make = self._views[name]
         if name not in self._built:
             self._built[name] = make()
             self._stack.addWidget(self._built[name])

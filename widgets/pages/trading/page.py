@@ -12,19 +12,19 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from services.core.commands import Command
 from services.core.projections.views import View
 from services.orchestrator.commands import PauseProcess, ResumeProcess
-from services.trading.backtest.ordered import BacktestDone, BacktestOrder
 from services.trading.chart.charted import Charted
 from services.trading.chart.marked import equity_of, marked, underwater
 from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.page import Page
 from widgets.pages.process_acts import Act, holding
-from widgets.pages.trading.backtest_view import BacktestView
+from widgets.pages.trading.anomalies_table import anomalies_table
 from widgets.pages.trading.below import BelowCard
 from widgets.pages.trading.equity_charts import EquityCharts
 from widgets.pages.trading.header import Header
 from widgets.pages.trading.orders_card import orders_table
 from widgets.pages.trading.price_card import PriceCard
 from widgets.pages.trading.side import DecisionCard, FactsCard
+from widgets.pages.trading.studies import Studies
 from widgets.parts.panels.empty_state import Offer
 from widgets.parts.panels.faces import Faces
 from widgets.parts.panels.scrolled import Scrolled
@@ -48,13 +48,12 @@ class TradingPage(Page):
         ActionEntry("trading.next", "Show the next bot", "", "N", group="Trading", scope="trading"),
         ActionEntry("trading.orders", "Orders and fills", "", "O", group="Trading", scope="trading"),
         ActionEntry("trading.equity", "Equity and underwater", "", "E", group="Trading", scope="trading"),
+        ActionEntry("trading.anomalies", "Anomalies of the market", "", "U", group="Trading", scope="trading"),
+        ActionEntry("trading.sweep", "Sweep the strategy shown", "", "W", group="Trading", scope="trading"),
         ActionEntry("trading.backtest", "Backtest the strategy shown", "", "B", group="Trading", scope="trading"),
     )
     candles_wanted = pyqtSignal(object)
     """A ``CandlesAsk``, answered by ``show_candles``."""
-    backtest_wanted = pyqtSignal(object)
-    """A ``BacktestOrder``, answered by ``show_backtest``."""
-    backtest_unwanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,15 +72,23 @@ class TradingPage(Page):
         self._working: dict[str, Act] = {}
         self.header, self.price = Header(), PriceCard()
         self.decision, self.risk = DecisionCard(), FactsCard("Risk")
-        self.orders, self.backtest = orders_table(), BacktestView()
-        self._tested: dict[str, BacktestDone | str] = {}
-        """The last result of each bot's strategy in this window, or why there is none."""
-        self._testing = ""
+        self.orders, self.anomalies = orders_table(), anomalies_table()
+        self.studies = Studies(self)
         self.below = BelowCard(
             {
-                "orders": ("Orders and fills", lambda: self.orders),
-                "equity": ("Equity", lambda: EquityCharts("trading.equity")),
-                "backtest": ("Backtest", lambda: self.backtest),
+                "orders": ("Orders and fills", "What was traded in this session, and why (O)", lambda: self.orders),
+                "equity": (
+                    "Equity",
+                    "What the account was worth after each candle, and how far under its peak (E)",
+                    lambda: EquityCharts("trading.equity"),
+                ),
+                "anomalies": ("Anomalies", "What was unusual on the market (U)", lambda: self.anomalies),
+                "sweep": (
+                    "Sweep",
+                    "Which numbers would have done best (W)",
+                    lambda: self.studies.sweep,
+                ),
+                "backtest": ("Backtest", "The strategy over all its candles (B)", lambda: self.studies.backtest),
             }
         )
         self._lay_out()
@@ -99,7 +106,11 @@ class TradingPage(Page):
             self._faces.show_empty(
                 "No strategy trades yet",
                 "A strategy's price, orders, decisions and risk stand here once it runs on paper.",
-                (Offer("add.strategy", "Add a strategy", "primary"),),
+                (
+                    Offer(
+                        "add.strategy", "Add a strategy", "primary", tip="Your own copy of a strategy that comes along"
+                    ),
+                ),
             )
             return
         if self._faces.currentWidget() is not self._faces.content:
@@ -128,8 +139,9 @@ class TradingPage(Page):
             case "trading.next" if chosen is not None:
                 self.select(names[(names.index(chosen.choice.name) + 1) % len(names)])
             case "trading.backtest":
-                self._begin_backtest()
-            case "trading.orders" | "trading.equity":
+                self.below.turn_to("backtest")
+                self.studies.begin_backtest()
+            case "trading.orders" | "trading.equity" | "trading.anomalies" | "trading.sweep":
                 self.below.turn_to(action_id.partition(".")[2])
 
     def answered(self, command: Command, error: str) -> None:
@@ -157,61 +169,24 @@ class TradingPage(Page):
         if self._view is not None:
             self.refresh(self._view)
 
-    # Backtests, done by others
-
-    def show_backtest_progress(self, part: float) -> None:
-        if self._testing and self._state.chosen and self._state.chosen.choice.name == self._testing:
-            self.backtest.show_progress(part)
-
-    def show_backtest(self, order: BacktestOrder, done: BacktestDone | None, error: str) -> None:
-        """The result of the one that was wanted last, or why there is none."""
-        self._tested[self._testing] = done if done is not None else error
-        self._testing = ""
-        self._show_backtest()
-
-    def _begin_backtest(self) -> None:
-        """Also in a past moment: it is of the strategy's file and all its candles, and changes nothing."""
-        bot = self._state.chosen
-        self.below.turn_to("backtest")
-        if bot is None or bot.ask is None or self._testing:
-            return
-        self._testing = bot.choice.name
-        self.backtest.show_progress(0.0)
-        self.backtest_wanted.emit(BacktestOrder(bot.ask.strategy, bot.ask.data, bot.ask.capital))
-
-    def _call_off(self) -> None:
-        self._testing = ""
-        self.backtest_unwanted.emit()
-        self._show_backtest()
-
-    def _show_backtest(self) -> None:
-        bot = self._state.chosen
-        if bot is None or bot.choice.name == self._testing:
-            return
-        found = self._tested.get(bot.choice.name)
-        if found is None:
-            self.backtest.offer(bot.choice.name, "" if bot.ask else "the bot has not begun to trade yet")
-        elif isinstance(found, str):
-            self.backtest.show_failure(found)
-        else:
-            self.backtest.show_done(found)
-
     # Inside
 
     def _show(self, bot: BotState, view: View) -> None:
         name = bot.choice.name
         if name != self._shown_bot:
             self._shown_bot = name
-            self._show_backtest()
+            self.studies.show_bot(bot)
         why_not = "" if self.can_act else _PAST
         self.header.show_bots(self._state.choices, bot, working=self._working.get(name), why_not=why_not)
         self._known = self._charted(bot)
         self._show_decision()
+        self.studies.propose(self._known)
         self.risk.show_rows(risk_rows(bot, self._known, view))
         self.risk.show_note(risk_note(view, bot))
         lines = order_lines(bot.tape, view.at) if bot.tape else ()
         self.orders.rows.show_rows(lines)
         self.below.show_count("orders", len(lines))
+        self._show_anomalies(bot)
         self._show_equity()
 
     def _charted(self, bot: BotState) -> Charted | None:
@@ -258,6 +233,13 @@ class TradingPage(Page):
         told = decision_at(known, bar, holds=account is not None and account.held > 0)
         self.decision.show_decision(told, f"{at.day} {at:%b, %H:%M}" if pointed else "")
 
+    def _show_anomalies(self, bot: BotState) -> None:
+        tape = bot.tape
+        seen = tuple(each for each in reversed(tape.anomalies) if each.session == tape.session) if tape else ()
+        self.anomalies.rows.show_rows(seen)
+        self.below.show_count("anomalies", len(seen))
+        self.price.show_notes([each.candle for each in reversed(seen)])
+
     def _show_equity(self) -> None:
         charts, known, bot = self.below.view("equity"), self._known, self._state.chosen
         if self.below.current != "equity" or not isinstance(charts, EquityCharts):
@@ -272,12 +254,15 @@ class TradingPage(Page):
         self._pointed = bar
         self._show_decision()
 
-    def _go_to_order(self, key: object) -> None:
-        """Show the candle that decided an order."""
+    def _go_to_candle(self, key: object) -> None:
+        """Show the candle of an order or an anomaly."""
         tape = self._state.chosen.tape if self._state.chosen else None
-        row = next((row for row in tape.rows if row.id == key), None) if tape else None
-        if row is not None:
-            self.price.chart.go_to(row.candle.timestamp())
+        if tape is None:
+            return
+        candles: dict[object, datetime] = {row.id: row.candle for row in tape.rows}
+        candles |= {seen.id: seen.candle for seen in tape.anomalies}
+        if key in candles:
+            self.price.chart.go_to(candles[key].timestamp())
 
     def _act(self, act: Act) -> None:
         chosen = self._state.chosen
@@ -294,10 +279,9 @@ class TradingPage(Page):
         self.price.pointed.connect(self._point)
         self.below.turned.connect(lambda _name: self._show_equity())
         self._faces.chosen.connect(self.offer)
-        self.orders.opened.connect(self._go_to_order)
-        self.header.backtest.connect(self._begin_backtest)
-        self.backtest.run.connect(self._begin_backtest)
-        self.backtest.called_off.connect(self._call_off)
+        for table in (self.orders, self.anomalies):
+            table.opened.connect(self._go_to_candle)
+        self.header.backtest.connect(lambda: self.obey("trading.backtest"))
 
     def _lay_out(self) -> None:
         side = QWidget()

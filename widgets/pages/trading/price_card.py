@@ -18,7 +18,7 @@ from widgets.parts.panels.error_state import ErrorView
 from widgets.parts.panels.faces import Faces
 from widgets.parts.text.times import signed
 
-_HISTOGRAM, _SCORE = "histogram", "score"
+_HISTOGRAM, _SCORE, _MOOD = "histogram", "score", "mood"
 
 
 class PriceCard(Card):
@@ -31,11 +31,13 @@ class PriceCard(Card):
         self._spans: tuple[int, ...] = ()
         self._shown: tuple[object, ...] = ()
         self._candles: Candles = NO_CANDLES
+        self._notes: tuple[float, ...] = ()
         self.chart = CandleChart(
             "Price with entries and exits",
             (
                 Pane(_HISTOGRAM, "MACD histogram", Bars(), say="{:+.3g}".format),
                 Pane(_SCORE, "Score of all terms", Curve("accent", (-1.0, 1.0)), share=2, say=signed),
+                Pane(_MOOD, "Social sentiment", Curve(bounds=(-1.0, 1.0)), share=2, say=signed),
             ),
         )
         self.faces = Faces(self.chart)
@@ -57,6 +59,13 @@ class PriceCard(Card):
             self.chart.name_pane(_HISTOGRAM, "MACD histogram {} {} {}".format(*self._spans))
         self._tell()
 
+    def show_notes(self, moments: Sequence[datetime]) -> None:
+        """Mark the candles on which something unusual was seen."""
+        times = tuple(moment.timestamp() for moment in moments)
+        if times != self._notes:
+            self._notes = times
+            self.chart.show_notes(np.array(times, dtype=np.float64))
+
     def show_none(self, why: str) -> None:
         """There are no candles yet."""
         self._shown = ()
@@ -76,7 +85,7 @@ class PriceCard(Card):
     def _tell(self) -> None:
         each = self.chart.each if len(self._candles) else 1
         merged = f"each candle {each} bars · " if each > 1 else ""
-        self.show_note(f"{self._days()}{merged}entries ▲ exits ▼")
+        self.show_note(f"{self._days()}{merged}entries ▲ exits ▼{' anomalies ◆' if self._notes else ''}")
 
     def _days(self) -> str:
         """The days in view: the scale below has the hours."""
@@ -92,6 +101,8 @@ def _values(charted: Charted) -> dict[str, np.ndarray]:
     values = {}
     if charted.histogram is not None:
         values[_HISTOGRAM] = np.asarray(charted.histogram.values, dtype=np.float64)
-    if len(charted.terms) > 1:
+    if len(charted.terms) > 1 and charted.sentiment is None:
         values[_SCORE] = np.asarray(charted.score, dtype=np.float64)
+    if charted.sentiment is not None:
+        values[_MOOD] = np.asarray(charted.sentiment, dtype=np.float64)
     return values

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.parts.candles.candles import NO_CANDLES, NO_MARKS, Candles, Marks, Numbers
 from widgets.parts.candles.frame import ChartFrame
-from widgets.parts.candles.items import LEAST_PX, CandleItem, MarksItem
+from widgets.parts.candles.items import LEAST_PX, CandleItem, ChartItem, MarksItem, NotesItem
 from widgets.parts.candles.levels import Levels
 from widgets.parts.candles.panes import Pane, place
 from widgets.parts.candles.readout import CandleReadout
@@ -49,8 +49,8 @@ class CandleChart(QWidget):
         self._at = -1
         self._frame = ChartFrame(panes, self)
         self._box = self._frame.box
-        self._candles, self._marks = CandleItem(), MarksItem()
-        for item in (self._candles, self._marks):
+        self._candles, self._marks, self._notes = CandleItem(), MarksItem(), NotesItem()
+        for item in (self._candles, self._marks, self._notes):
             self._box.addItem(item, ignoreBounds=True)
         self._panes = self._frame.panes
         self._readout = CandleReadout(self)
@@ -94,8 +94,8 @@ class CandleChart(QWidget):
         self._levels = Levels(candles)
         given = values or {}
         known = candles.times.size > 0
-        low, high = (float(candles.lows.min()), float(candles.highs.max())) if known else (0.0, 0.0)
-        place(self._candles, self._levels, low, high)
+        self._place(self._candles)
+        self._place(self._notes)
         for pane in self._panes:
             self._frame.show_pane(pane, shown=pane.pane.id in given)
             pane.show(self._levels, given.get(pane.pane.id, np.full(candles.times.shape, np.nan)))
@@ -111,13 +111,18 @@ class CandleChart(QWidget):
     def show_marks(self, marks: Marks) -> None:
         """Show these entries and exits."""
         self._marks.marks = marks
-        known = len(self.candles) > 0
-        place(
-            self._marks,
-            self._levels,
-            float(self.candles.lows.min()) if known else 0.0,
-            float(self.candles.highs.max()) if known else 0.0,
-        )
+        self._place(self._marks)
+
+    def show_notes(self, times: Numbers) -> None:
+        """Note something of the candles of these moments, in seconds since 1970."""
+        self._notes.times = times
+        self._place(self._notes)
+
+    def _place(self, item: ChartItem) -> None:
+        """Have it paint over all the candles."""
+        lows, highs = self.candles.lows, self.candles.highs
+        known = lows.size > 0
+        place(item, self._levels, float(lows.min()) if known else 0.0, float(highs.max()) if known else 0.0)
 
     def name_pane(self, pane: str, title: str) -> None:
         """Other words in the corner of a pane. Raises KeyError for an unknown one."""

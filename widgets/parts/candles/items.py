@@ -26,6 +26,8 @@ _BODY = 0.7
 _VOLUME_SHARE, _VOLUME_TINT = 0.16, 0.26
 _MARK, _MARK_AWAY, _MARK_ROOM = 5.0, 5.0, 11.0
 """Px: half the width of a mark, how far it stays off its candle, and what it needs of the axis."""
+_NOTE, _NOTE_HALF = 9.0, 4.0
+"""Px of a note's middle from the head of the pane, and half its width."""
 
 
 class ChartItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph carries no types
@@ -174,6 +176,32 @@ class MarksItem(ChartItem):
         painter.setBrush(colour(role))
         for place in kept:
             _triangle(painter, float(x[place]), float(ends[place]), up=up)
+
+
+class NotesItem(ChartItem):
+    """What was noted of a candle: a diamond at the head of the pane, with a thin line down to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = np.empty(0, dtype=np.float64)
+
+    def paint_level(self, painter: QPainter, onto: Onto, each: int, shown: slice) -> None:
+        level = self.levels.level(each)
+        if not (self.times.size and len(level)):
+            return
+        places = np.unique(np.searchsorted(level.times, self.times, side="right") - 1)
+        places = places[(places >= shown.start) & (places < shown.stop)]
+        x = onto.x(level.times[places] + level.bar / 2)
+        head = float(onto.y(np.array([self.getViewBox().viewRange()[1][1]]))[0]) + _NOTE
+        ends = onto.y(level.highs[places]) - _MARK_AWAY
+        self._strokes.lines(painter, tint("info", 0.4), x, np.full_like(ends, head), np.maximum(ends, head))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("info"))
+        for each_x in x:
+            centre = QPointF(float(each_x) + 0.5, head)
+            corners = ((0, -_NOTE_HALF), (_NOTE_HALF, 0), (0, _NOTE_HALF), (-_NOTE_HALF, 0))
+            painter.drawPolygon(QPolygonF([centre + QPointF(across, down) for across, down in corners]))
 
 
 def _places(level: Candles, shown: slice, onto: Onto) -> tuple[Numbers, float]:

@@ -18,7 +18,8 @@ class Cell:
 class HeatGrid:
     """``values`` row by row; NaN where there is none, which ``why`` tells.
 
-    ``columns`` and ``rows`` are the values of two parameters, each with its name; ``figure`` is what was measured.
+    ``columns`` and ``rows`` are the values of two parameters, each with its name, which is empty for rows where there
+    is but one; ``figure`` is what was measured.
     Raises ``ValueError`` where there are not as many values as places.
     """
 
@@ -53,7 +54,8 @@ class HeatGrid:
 
     def told(self, cell: Cell) -> str:
         """A place in words: its two values, and its figure or why there is none."""
-        where = f"{self.column_name} {self.columns[cell.column]}, {self.row_name} {self.rows[cell.row]}"
+        where = f"{self.column_name} {self.columns[cell.column]}"
+        where += f", {self.row_name} {self.rows[cell.row]}" if self.row_name else ""
         value = self.at(cell)
         said = self.why if math.isnan(value) else f"{self.figure} {value:+.2f}".replace("-", "−")
         return f"{where}: {said}" + (" · traded now" if cell == self.marked else "")

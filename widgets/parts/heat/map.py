@@ -144,7 +144,7 @@ class HeatMap(QWidget):
             box = QRectF(0, place.center().y() - 7, _LEFT - 6, 14)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         foot = QRectF(_LEFT, self.height() - 16, self.width() - _LEFT - _RIGHT, 14)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, f"→ {grid.column_name}   ↓ {grid.row_name}")
+        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, _axes(grid))
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{grid.figure}, {_range(grid)}")
 
     def _cell_at(self, point: QPointF) -> Cell | None:
@@ -177,12 +177,17 @@ class HeatMap(QWidget):
             self.setAccessibleName(self.nothing)
             return
         cell = self._at or grid.best
-        self.setAccessibleName(f"{grid.figure} by {grid.column_name} and {grid.row_name}")
+        by = " and ".join(filter(None, (grid.column_name, grid.row_name)))
+        self.setAccessibleName(f"{grid.figure} by {by}")
         self.setAccessibleDescription(grid.told(cell) if cell is not None else "")
 
 
 def _widest(metrics: QFontMetricsF, texts: tuple[str, ...]) -> float:
     return max((metrics.horizontalAdvance(text) for text in texts), default=0.0) + 6
+
+
+def _axes(grid: HeatGrid) -> str:
+    return f"→ {grid.column_name}" + (f"   ↓ {grid.row_name}" if grid.row_name else "")
 
 
 def _range(grid: HeatGrid) -> str:

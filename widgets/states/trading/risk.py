@@ -54,7 +54,7 @@ def _position(tape: BotTape, price: float | None, equity: float) -> tuple[ValueR
     if price and (bought := _entry(tape)):
         change = 100 * (price / bought.price - 1)
         role = "ok" if change >= 0 else "bad"
-        rows.append(ValueRow("Since entry", f"{signed(change)}% from {number_text(bought.price, _DIGITS)}", role=role))
+        rows.append(ValueRow("Since entry", f"{signed(change)}% from {number_text(bought.price)}", role=role))
     return tuple(rows)
 
 
@@ -89,8 +89,9 @@ def _exits(tape: BotTape, charted: Charted) -> tuple[ValueRow, ...]:
     rows = []
     for name, share, sign in (("Stop-loss", conduct.stop, -1), ("Target", conduct.target, 1)):
         if share is not None:
-            level = f"{number_text(bought.price * (1 + sign * share), _DIGITS)} " if holds and bought else ""
-            rows.append(ValueRow(name, f"{level}({signed(100 * sign * share, 1)}%)"))
+            told = f"{signed(100 * sign * share, 1)}%"
+            level = number_text(bought.price * (1 + sign * share), _DIGITS) if holds and bought else ""
+            rows.append(ValueRow(name, f"{level} ({told})" if level else f"{told} from the entry"))
     if conduct.trailing is not None:
         rows.append(ValueRow("Trailing stop", f"{signed(-100 * conduct.trailing, 1)}% from the high"))
     if conduct.stop is None and conduct.trailing is None:

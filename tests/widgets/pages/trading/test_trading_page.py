@@ -173,6 +173,18 @@ def test_without_a_bot_it_says_how_to_begin(qtbot):
     assert told.args == ["add.strategy"]
 
 
+def test_what_was_unusual_is_listed_noted_on_the_chart_and_led_to(qtbot, page, view):
+    seen = [each for each in tape_of(view).anomalies if each.session == tape_of(view).session]
+    assert page.anomalies.rows.total == len(seen)
+    assert len(page.price.chart._notes.times) == len(seen)
+    page.obey("trading.anomalies")
+    assert page.below.current == "anomalies"
+    if seen:
+        page.anomalies.select_key(seen[0].id)
+        qtbot.keyClick(page.anomalies, Qt.Key.Key_Return)
+        assert page.price.chart.candles.times[page.price.chart.crosshair_at] == seen[0].candle.timestamp()
+
+
 def test_what_is_equal_costs_no_redrawing(page, view):
     drawn: list[object] = []
     page.price.chart.moved.connect(lambda: drawn.append(None))

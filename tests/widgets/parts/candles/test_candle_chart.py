@@ -74,6 +74,14 @@ def test_entries_and_exits_are_seen_beside_their_candles(chart):
     assert pixels(chart, "warn") > 15
 
 
+def test_a_note_is_seen_at_the_head_of_the_pane(chart):
+    candles = rising(60)
+    chart.show_candles(candles, {})
+    assert pixels(chart, "info") == 0
+    chart.show_notes(candles.times[[30]])
+    assert pixels(chart, "info") > 10
+
+
 def test_the_view_follows_the_newest_candle_only_while_it_is_in_view(chart):
     candles = rising(500)
     chart.show_candles(candles, {})

@@ -1,0 +1,145 @@
+"""One side of ``bench_sweep``, in a process of its own; prints what it took and leaves its trades in a folder.
+
+    swept.py kernel FOLDER GUARDED              by the part of a sweep that a worker runs, in this interpreter
+    swept.py vectorbt FOLDER GUARDED CHUNK      by vectorbt, which only the benchmarks' interpreter has
+
+Both read the same bars, and neither counts what it imports and compiles. Of each combination the folder gets its fills
+(bar, side, price, quantity) and five statistics.
+"""
+
+import json
+import sys
+import time
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+COLUMNS = ("opens", "highs", "lows", "closes")
+STATISTICS = ("total_return", "max_drawdown", "sharpe", "trades", "final_equity")
+STOP, TARGET, FEE, CAPITAL = 0.4, 0.8, 0.02, 10_000.0
+"""Percent, percent, percent, quote."""
+SPANS = {"fast": range(6, 14), "slow": range(20, 40, 2), "signal": range(5, 14, 2)}
+MINUTE = 60_000_000
+WARM_BARS = 2_000
+
+
+def main() -> None:
+    side, folder, guarded = sys.argv[1], Path(sys.argv[2]), sys.argv[3] == "1"
+    bars = {name: array("d", (folder / name).read_bytes()) for name in COLUMNS}
+    told = by_kernel(bars, folder, guarded) if side == "kernel" else by_vectorbt(bars, folder, guarded, int(sys.argv[4]))
+    sys.stdout.write(json.dumps(told))
+
+
+@contextmanager
+def measured(told: dict[str, float]) -> Iterator[None]:
+    """CPU and wall seconds, and by how many MB the peak of the memory lies above what was held before."""
+    import resource
+
+    held = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+    cpu, wall = time.process_time(), time.perf_counter()
+    yield
+    told["cpu"], told["wall"] = time.process_time() - cpu, time.perf_counter() - wall
+    told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    told["more_mb"] = max(told["peak_mb"] - held, 0.0)
+
+
+def combinations() -> list[tuple[int, int, int]]:
+    return [(f, s, g) for f in SPANS["fast"] for s in SPANS["slow"] for g in SPANS["signal"]]
+
+
+def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> dict[str, float]:
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from services.trading.sweep.part import Part, run_part, warm
+
+    warm(folder / "compiled")
+    from services.trading.candles import Bars
+    from services.trading.kernel.run import Kernel
+    from services.trading.strategy import Strategy
+    from services.trading.sweep.grid import grid_of
+
+    fields: dict[str, Any] = {
+        "name": "bench", "timeframe": "1m", "capital": CAPITAL, "fill": "close", "slippage": {"ticks": 0},
+        "market": {"symbol": "AAA/BBB", "tick": 1e-8, "step": 1e-8}, "fee": {"percent": FEE}, "macd": {},
+    }  # fmt: skip
+    if guarded:
+        fields |= {"stop": {"percent": STOP}, "target": {"percent": TARGET}}
+    strategy = Strategy.model_validate_json(json.dumps(fields))
+    axes = [f"macd.{name}={','.join(map(str, values))}" for name, values in SPANS.items()]
+    grid, count = grid_of(strategy, axes), len(bars["closes"])
+    times = array("q", range(0, count * MINUTE, MINUTE))
+    volumes = array("d", [1e12]) * count
+    whole = Bars(times, bars["opens"], bars["highs"], bars["lows"], bars["closes"], volumes)
+    few = Bars(*(column[:WARM_BARS] for column in (
+        times, whole.opens, whole.highs, whole.lows, whole.closes, volumes)))  # fmt: skip
+    run_part(Part(grid, 0, 9), few)
+    told: dict[str, float] = {}
+    with measured(told):
+        table = run_part(Part(grid, 0, len(grid)), whole)
+    kernel = Kernel(whole)
+    for number in range(len(grid)):
+        outcome = kernel.outcomes([grid.strategy(number)], logs=True)[0]
+        row = table.row(number)
+        leave(folder, "kernel", number, outcome.log, [row[name] or 0.0 for name in STATISTICS])
+    return told
+
+
+def by_vectorbt(bars: dict[str, "array[float]"], folder: Path, guarded: bool, chunk: int) -> dict[str, float]:
+    import numpy as np
+    import pandas as pd
+    import vectorbt as vbt
+
+    series = {name: np.frombuffer(column) for name, column in bars.items()}
+    mean = vbt.generic.nb.ewm_mean_1d_nb
+
+    def run(part: list[tuple[int, int, int]], opens: Any, highs: Any, lows: Any, closes: Any) -> tuple[Any, list[Any]]:
+        spans = {span for fast, slow, _ in part for span in (fast, slow)}
+        means = {span: mean(closes, span, 0, False) for span in spans}
+        histogram = np.empty((len(closes), len(part)))
+        for column, (fast, slow, signal) in enumerate(part):
+            line = means[fast] - means[slow]
+            histogram[:, column] = line - mean(line, signal, 0, False)
+        ups, downs = np.zeros(histogram.shape, dtype=bool), np.zeros(histogram.shape, dtype=bool)
+        ups[1:] = (histogram[1:] > 0) & (histogram[:-1] <= 0)
+        downs[1:] = (histogram[1:] < 0) & (histogram[:-1] >= 0)
+        for column, (_, slow, signal) in enumerate(part):
+            ups[: slow + signal - 1, column] = downs[: slow + signal - 1, column] = False
+        within = {}
+        if guarded:
+            within = {"open": pd.Series(opens), "high": pd.Series(highs), "low": pd.Series(lows)}
+            within |= {"sl_stop": STOP / 100, "tp_stop": TARGET / 100}
+        portfolio = vbt.Portfolio.from_signals(
+            pd.Series(closes), ups, downs, init_cash=CAPITAL, fees=FEE / 100, freq="1min", **within
+        )
+        return portfolio, [
+            portfolio.total_return().to_numpy(), -portfolio.max_drawdown().to_numpy(),
+            portfolio.sharpe_ratio().to_numpy(), portfolio.trades.closed.count().to_numpy(),
+            portfolio.final_value().to_numpy(),
+        ]  # fmt: skip
+
+    every = combinations()
+    run(every[:2], *(column[:WARM_BARS] for column in series.values()))
+    told: dict[str, float] = {}
+    with measured(told):
+        for start in range(0, len(every), chunk):
+            run(every[start : start + chunk], *series.values())
+    for start in range(0, len(every), chunk):
+        portfolio, statistics = run(every[start : start + chunk], *series.values())
+        records = portfolio.orders.values
+        for column in range(len(every[start : start + chunk])):
+            own = records[records["col"] == column]
+            fills = [(row["idx"], 1 - 2 * row["side"], row["size"], row["price"]) for row in own]
+            leave(folder, "vectorbt", start + column, fills, [float(each[column]) for each in statistics])
+    return told
+
+
+def leave(folder: Path, side: str, number: int, fills: Any, statistics: list[float]) -> None:
+    """Write down what one combination did: rows of bar, side, quantity and price, and its statistics."""
+    rows = array("d", [float(each) for fill in fills for each in fill[:4]])
+    (folder / f"{side}-{number}.fills").write_bytes(rows.tobytes())
+    (folder / f"{side}-{number}.statistics").write_bytes(array("d", map(float, statistics)).tobytes())
+
+
+if __name__ == "__main__":
+    main()
