@@ -86,6 +86,7 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
         priority=0,
         goes_on=True,
         can_pause=False,
+        always=True,
     )
     engine.orchestrator.supervisor.launcher.prepared[plan.path] = keeper
     return [plan]
