@@ -58,11 +58,8 @@ class Crosses:
             if term.weight == 0:
                 yield self._events, 0
             elif shorts or self._tape.breaks or warm_up_of(strategy) != ready:
-                yield (
-                    self._events,
-                    warm_crosses(
-                        self._crosses, start, found[lane], since, ready, warm_up_of(strategy), shorts, self._events
-                    ),
+                yield self._events, warm_crosses(
+                    self._crosses, start, found[lane], since, ready, warm_up_of(strategy), shorts, self._events
                 )
             else:  # each cross is the event that it is, from the first ready bar on
                 crosses = self._crosses[start : start + found[lane]]
