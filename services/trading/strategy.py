@@ -1,7 +1,7 @@
 """A trading strategy as the user writes it in ``strategies/trading/*.yaml``."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -209,6 +209,11 @@ class Strategy(Document):
     def signal_age(self) -> timedelta:
         """How long after its close a bar may be received and still send an order."""
         return parse_duration(self.max_signal_age) if self.max_signal_age is not None else self.bar / 2
+
+    def late(self, opened: datetime, received: datetime) -> bool:
+        """Whether the bar that opened then was received too long after its close to send an order: it came after a
+        sleep, in a catch-up, or from a fill-in. Both in UTC."""
+        return received - (opened + self.bar) > self.signal_age
 
     @property
     def bar(self) -> timedelta:

@@ -28,6 +28,7 @@ def unfit(strategy: Strategy) -> tuple[str, ...]:
     """What of it the kernel does not run, such as ``terms.mood (sentiment)``; empty where it runs it whole."""
     found = [key for key in _said(strategy) if key not in KEYS]
     found += [f"terms.{name} ({term.kind})" for name, term in strategy.weighed.items() if not isinstance(term, TERMS)]
+    found += [f"terms.{name}.turn" for name, term in strategy.weighed.items() if getattr(term, "turn", "up") != "up"]
     return tuple(found)
 
 

@@ -41,9 +41,13 @@ class MacdCross(Weighed, MacdSpans):
 
 
 class MacdCurl(Weighed, MacdSpans):
-    """Up to 1 where the histogram turns up from below zero, before the lines cross; fades over ``lasts`` bars."""
+    """Up to 1 where the histogram turns up from below zero, before the lines cross; fades over ``lasts`` bars.
+
+    A turn down from above zero is the mirrored one, down to -1.
+    """
 
     kind: Literal["macd_curl"]
+    turn: Literal["up", "down", "both"] = "up"
     falls: Bars = 3
     rises: Bars = 2
     depth: float = Field(default=0.25, ge=0, le=100, description="in standard deviations of the histogram")

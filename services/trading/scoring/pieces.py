@@ -93,12 +93,25 @@ def _cross(term: MacdCross) -> Piece:
 
 
 def _curl(term: MacdCurl) -> Piece:
-    def take(state: Floats, at: int, close: float, volume: float) -> float:
+    size = macd_curl_size(term.window)
+
+    def turned(state: Floats, at: int, close: float) -> float:
         shape = term.falls, term.rises, term.depth, term.window, term.below_zero, term.lasts
         return macd_curl(state, at, term.fast, term.slow, term.signal, *shape, close)
 
+    def up(state: Floats, at: int, close: float, volume: float) -> float:
+        return turned(state, at, close)
+
+    def down(state: Floats, at: int, close: float, volume: float) -> float:
+        return 0.0 - turned(state, at, -close)
+
+    def both(state: Floats, at: int, close: float, volume: float) -> float:
+        return turned(state, at, close) - turned(state, at + size, -close)
+
+    take = {"up": up, "down": down, "both": both}[term.turn]
     warm_up = macd_curl_warm_up(term.slow, term.signal, term.falls, term.rises, term.window)
-    return Piece(macd_curl_size(term.window), warm_up, max(term.slow, term.signal, term.window), take)
+    longest = max(term.slow, term.signal, term.window)
+    return Piece(2 * size if term.turn == "both" else size, warm_up, longest, take)
 
 
 def _volume(term: VolumeTerm) -> Piece:

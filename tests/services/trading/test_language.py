@@ -1,7 +1,8 @@
 """What a strategy's file may say beyond its one MACD, and where its mistakes are told."""
 
 from array import array
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from services.core.errors import UserError
 from services.trading.between_bars import refuse_between_bars
 from services.trading.generated import generate
+from services.trading.kernel.fitting import unfit
 from services.trading.language.terms import MacdCross, MacdCurl, VolumeTerm
+from services.trading.scoring.pieces import piece_of
 from services.trading.scoring.scorer import Scorer
 from services.trading.strategy import Strategy, load_strategy
 
@@ -125,6 +128,20 @@ def test_a_limit_that_is_priced_anew_within_a_bar_is_refused_for_candles_and_not
     assert loaded(tmp_path, text.replace("30s", "7m")).limit.bars(strategy.bar) == 2  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("said", "allowed"), [("", 150.0), ("max_signal_age: 20s\n", 20.0), ("max_signal_age: 0s\n", 0.0)]
+)
+def test_a_bar_is_late_when_it_comes_longer_after_its_close_than_is_allowed(
+    tmp_path: Path, said: str, allowed: float
+) -> None:
+    strategy, opened = loaded(tmp_path, TEXT + said), datetime(2026, 1, 1, tzinfo=UTC)
+    known = opened + timedelta(minutes=5)
+    assert not strategy.late(opened, known)
+    assert not strategy.late(opened, known + timedelta(seconds=allowed))
+    assert strategy.late(opened, known + timedelta(seconds=allowed, microseconds=1))
+    assert strategy.late(opened, known + timedelta(hours=3)), "as after a sleep"
+
+
 def test_a_bar_that_was_received_late_is_remembered_and_asks_for_nothing(tmp_path: Path) -> None:
     strategy = loaded(tmp_path)
     assert strategy.signal_age == timedelta(minutes=2, seconds=30)
@@ -190,3 +207,32 @@ def test_a_mistake_in_what_it_listens_to_is_told_with_its_place(tmp_path: Path, 
     with pytest.raises(UserError) as caught:
         loaded(tmp_path, POSTS.replace(old, new))
     assert told in str(caught.value)
+
+
+def curl_values(closes: list[float], **more: object) -> list[float]:
+    term = MacdCurl.model_validate({"kind": "macd_curl", "window": 30, **more})
+    piece = piece_of(term)
+    state = [0.0] * piece.size
+    return [piece.take(state, 0, close, 0.0) for close in closes]
+
+
+@pytest.mark.parametrize("below_zero", [False, True])
+def test_a_curl_down_is_the_curl_up_of_the_mirrored_prices_and_both_are_their_sum(below_zero: bool) -> None:
+    closes = [candle.close for candle in generate(timedelta(minutes=5), 1e-8, 3000)]
+    top = 2 * max(closes)
+    up, down, both = (curl_values(closes, turn=turn, below_zero=below_zero) for turn in ("up", "down", "both"))
+    mirrored = curl_values([top - close for close in closes], turn="up", below_zero=below_zero)
+    assert sum(value > 0 for value in up) > 20
+    assert sum(value < 0 for value in down) > 20
+    for one, other, sum_, seen in zip(up, down, both, mirrored, strict=True):
+        assert isnan(one) == isnan(other) == isnan(sum_) == isnan(seen)
+        if not isnan(one):
+            assert other == pytest.approx(-seen, abs=1e-6)
+            assert sum_ == one + other
+
+
+def test_a_turn_that_the_kernel_does_not_know_is_refused_by_name(tmp_path: Path) -> None:
+    assert unfit(loaded(tmp_path, TEXT)) == ()
+    assert unfit(loaded(tmp_path, TEXT.replace("kind: macd_curl", "kind: macd_curl, turn: both"))) == (
+        "terms.curl.turn",
+    )

@@ -109,9 +109,18 @@ def test_a_fill_by_its_signal_tells_the_terms_of_the_bar_that_decided(eth_btc: B
     assert said["bar"] == result.opened(fill.bar - 1).isoformat()
 
 
-def test_no_bar_knows_the_bars_after_it(eth_btc: Bars) -> None:
-    strategy = strategy_with(**CURL, stop={"percent": 1.0})
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {**CURL, "stop": {"percent": 1.0}},
+        {**SHORT, **PATIENT, "sizing": {"percent": None, "volatility": {"percent": 1}}, "trailing": {"percent": 1}},
+    ],
+    ids=["terms", "shorts at limits"],
+)
+def test_no_bar_knows_the_bars_after_it(eth_btc: Bars, changes: dict) -> None:
+    strategy = strategy_with(**changes)
     whole = Backtest(strategy).run(eth_btc, "recorded")
+    assert len(whole.fills) > 20
     for count in (500, 1234, 3000):
         part = Backtest(strategy).run(Bars.of(eth_btc.candle(index) for index in range(count)), "recorded")
         assert part.curve.equity == whole.curve.equity[:count]
