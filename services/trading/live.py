@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
 
 from services.core.durations import seconds
-from services.core.effects import Outcome
+from services.core.effects import Outcome, Refused
 from services.core.errors import UserError, in_words
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context
@@ -164,7 +164,7 @@ class Trading:
     def _ask(self, bar: LiveBar) -> Outcome | None:
         try:
             standing = self._door.ask(lambda desk: standing_of(desk, self._context.name, self.strategy))
-        except NobodyThere as nobody:
+        except (NobodyThere, Refused) as nobody:
             self._context.log.warning("nothing is asked: %s", in_words(nobody))
             return None
         if self._rule.leaves and standing.busy:
