@@ -95,6 +95,11 @@ class Program:
             raise RuntimeError("the log is not open yet: the settings say what it keeps")
         return self._logs
 
+    @property
+    def keeps_account(self) -> bool:
+        """Whether an exchange account is in this program's care."""
+        return self._door is not None
+
     def steps(self) -> tuple[Step, ...]:
         acts = (self._settings, self._secrets, self._journal, self._reconcile, self._processes, self._feeds)
         return tuple(Step(name, partial(self._whole, act)) for name, act in zip(STEPS, acts, strict=True))

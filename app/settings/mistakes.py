@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from pydantic_core import ErrorDetails
 
@@ -11,6 +12,8 @@ from app.settings.layers import Layer
 from services.core.errors import UserError
 
 _LONGEST_VALUE = 60
+_LOGIN = re.compile(r"://[^/\s]*@")
+"""Of an address with a password in it."""
 _BOUNDS = {
     "greater_than": ("gt", "write a number above {}"),
     "greater_than_equal": ("ge", "write at least {}"),
@@ -84,4 +87,6 @@ def _shown(error: ErrorDetails, path: KeyPath) -> str:
     if dotted(path) in secret_names() or error["type"].startswith("model"):
         return "is wrong: "
     text = repr(error["input"])
+    if _LOGIN.search(text):
+        return "is wrong: "
     return f"is {text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + '…'}: "

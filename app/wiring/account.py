@@ -14,27 +14,33 @@ from typing import TYPE_CHECKING, Any
 from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
+from app.wiring.plans.kind_names import ACCOUNT
+from app.wiring.plans.kinds import path_of
 from services.core.clock import Clock
 from services.core.commands import Command
 from services.core.commands.command import Obey, given
 from services.core.errors import UserError
+from services.core.process import Process
 from services.orchestrator.definitions.plan import Plan
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
-from services.trading.desk.commands import Obeying
+from services.trading.desk.commands import Obeying, StopAccount
 from services.trading.desk.desk import Opening
 from services.trading.desk.door import Door
+from services.trading.desk.inbox import Answered
 from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
+from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
+from services.trading.live import Equipment, LiveTrader
 from services.trading.venue.access import Access, on_this_machine, split
 from services.trading.venue.arming import Wish
-from services.trading.venue.venue import Venue
+from services.trading.venue.limiter import Limiters
 
 if TYPE_CHECKING:
     from app.engine import Engine
+    from services.trading.venue.bar_stream import BarStream
+    from services.trading.venue.ccxt_venue import CcxtVenue
 
-NAME = "account"
-"""The account process, as ``ps`` lists it."""
 _INSTANCE = re.compile("[0-9a-f]{8}")
 
 
@@ -46,24 +52,30 @@ def access_of(trading: Trading) -> Access | None:
     return Access(trading.exchange, trading.api_url or "", trading.api_key.get_secret_value(), secret)
 
 
-def account_of(home: Home, trading: Trading, clock: Clock, unarmed: Callable[[], str] = lambda: "") -> Account | None:
-    """What the account is kept with; None where the settings name none."""
+def account_of(
+    home: Home,
+    trading: Trading,
+    clock: Clock,
+    unarmed: Callable[[], str] = lambda: "",
+    limiters: Limiters | None = None,
+) -> Account | None:
+    """What the account is kept with; None where the settings name none. ``limiters`` are shared by all who ask."""
     access = access_of(trading)
     if access is None:
         return None
     home.accounts.mkdir(0o700, exist_ok=True)
     name = re.sub(r"[^a-z0-9.]+", "-", access.account.lower())
     opening = Opening(instance_of(home.accounts / "instance"), limits_of(trading), (), is_live(trading), unarmed)
-    return Account(
-        home.accounts / f"{name}.db", home.accounts / f"{name}.lease", lambda: _venue(access, clock), opening
-    )
+    venue = partial(_venue, access, clock, limiters or Limiters(clock))
+    return Account(home.accounts / f"{name}.db", home.accounts / f"{name}.lease", venue, opening)
 
 
 def open_door(engine: Engine) -> Door:
     """Who carries out what strategies ask of the account; there before what was left open is asked about."""
     door = Door(engine.clock)
-    asking = AskDesk(door)
+    asking, answered = AskDesk(door), Answered(door)
     engine.acts.handlers.update({EnterPosition: asking, LeavePosition: asking})
+    engine.acts.handlers.update({HoldNeverArrived: answered, OpenMarket: answered})
     return door
 
 
@@ -71,28 +83,51 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     """Put the account under supervision, with who obeys its commands; nothing where the settings name none."""
     for kind, obey in Obeying(door, partial(wish_of, trading, environment)).handlers().items():
         engine.commands.register(kind, partial(_journalled, engine, obey))
-    account = account_of(home, trading, engine.clock, partial(_why_not_live, trading, environment))
-    if account is None:
+    limiters = Limiters(engine.clock)
+    account = account_of(home, trading, engine.clock, partial(_why_not_live, trading, environment), limiters)
+    access = access_of(trading)
+    if account is None or access is None:
         return []
+    launcher = engine.orchestrator.supervisor.launcher
+    launcher.equip[path_of(LiveTrader)] = partial(_equip, door, access, engine.clock, limiters)
     keeper = AccountKeeper(account, door)
     plan = Plan(
-        name=NAME,
-        path=f"object:{NAME}",
+        name=ACCOUNT,
+        path=f"object:{ACCOUNT}",
         service=AccountKeeper.service,
         isolation=AccountKeeper.isolation,
         heartbeat=AccountKeeper.heartbeat,
         priority=0,
         goes_on=True,
         can_pause=False,
+        always=True,
     )
-    engine.orchestrator.supervisor.launcher.prepared[plan.path] = keeper
+    launcher.prepared[plan.path] = keeper
     return [plan]
 
 
 def _journalled(engine: Engine, obey: Obey, command: Command, by: str) -> Future[Any]:
-    """It acts outside: that it was given is on disk before."""
-    engine.clock.result(engine.journal.append(given(command, by)))
-    return obey(command, by)
+    """It acts outside: that it was given is on disk before. The emergency stop waits for no disk."""
+    written = engine.journal.append(given(command, by))
+    if isinstance(command, StopAccount):
+        return obey(command, by)
+    done: Future[Any] = Future()
+
+    def go_on(kept: Future[Any]) -> None:
+        if error := kept.exception():
+            done.set_exception(error)
+        else:
+            obey(command, by).add_done_callback(partial(_told_to, done))
+
+    written.add_done_callback(go_on)
+    return done
+
+
+def _told_to(waiting: Future[Any], told: Future[Any]) -> None:
+    if error := told.exception():
+        waiting.set_exception(error)
+    else:
+        waiting.set_result(told.result())
 
 
 def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:
@@ -182,9 +217,21 @@ def instance_of(path: Path) -> str:
     return kept
 
 
-def _venue(access: Access, clock: Clock) -> Venue:
+def _venue(access: Access, clock: Clock, limiters: Limiters) -> CcxtVenue:
     """Opened at its first request; ccxt is imported only then."""
     from services.trading.venue.ccxt_venue import CcxtVenue
-    from services.trading.venue.limiter import Limiters
 
-    return CcxtVenue(access, clock, Limiters(clock))
+    return CcxtVenue(access, clock, limiters)
+
+
+def _stream(access: Access, clock: Clock, limiters: Limiters, symbol: str, bar: timedelta) -> BarStream:
+    from services.trading.venue.bar_stream import BarStream
+
+    return BarStream(access, clock, limiters, symbol, bar)
+
+
+def _equip(door: Door, access: Access, clock: Clock, limiters: Limiters, process: Process) -> None:
+    """Give a trader its live parts: the door to the account, and bars that it asks for without a key."""
+    assert isinstance(process, LiveTrader)
+    shared = access.public(), clock, limiters
+    process.equip(Equipment(door, partial(_venue, *shared), partial(_stream, *shared)))

@@ -155,7 +155,7 @@ class Orchestrator:
         if before is not None and before.paused:
             told = before.because if before.state is State.PAUSED else ""
             return before.paused, AS_IT_WAS if told in ("", "holds at a checkpoint") else told
-        if self.safe_mode:
+        if self.safe_mode and not unit.plan.always:
             self.records.set_aside(unit.name, before)
             return SAFE_MODE, _SAFE
         return "", ""

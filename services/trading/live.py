@@ -1,15 +1,15 @@
 """Trades one strategy on a live market: closed bars in, wishes to the account process out. It holds no key."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NoReturn, Protocol, TypeVar
 
-from services.core.clock import Clock
 from services.core.durations import seconds
-from services.core.effects import Outcome
+from services.core.effects import Outcome, Refused
 from services.core.errors import UserError, in_words
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context
@@ -22,6 +22,7 @@ from services.trading.scoring.scorer import Scorer
 from services.trading.strategy import Strategy, load_strategy
 from services.trading.venue.live_bar import LiveBar, Source
 from services.trading.venue.polled_bars import PolledBars
+from services.trading.venue.streamed_bars import Stream, StreamedBars
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 
 T = TypeVar("T")
@@ -43,11 +44,12 @@ class Feed(Protocol):
 
 
 @dataclass(frozen=True)
-class Markets:
-    """Where bars come from: whom to ask, and what passes on those that close after ``last``."""
+class Equipment:
+    """The live parts that a trader is given: the account's door, whom to ask for bars, and who streams them."""
 
-    source: Source
-    feed: Callable[[Source, str, timedelta, datetime], Feed] = PolledBars
+    door: Door
+    source: Callable[[], Source]
+    stream: Callable[[str, timedelta], Stream]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ class Standing:
 
 
 class LiveTrader(Process):
-    """Acts once on each closed bar; one that was received too late is remembered, and nothing is sent by it."""
+    """Acts once on each closed bar; one that was received too late is remembered, and nothing is sent by it.
+
+    ``strategy`` is a YAML file; ``stream`` has the exchange tell bars by itself instead of being asked for them.
+    """
 
     service = "trading"
     isolation = Isolation.THREAD
@@ -69,14 +74,32 @@ class LiveTrader(Process):
     parallel = False
 
     strategy: str
-    markets: Callable[[Clock], Markets]
-    door: Door
+    stream: bool = False
+
+    def __post_init__(self) -> None:
+        self._equipment: Equipment | None = None
+
+    def equip(self, equipment: Equipment) -> None:
+        """Given by the program to each that was built, where an account is set."""
+        self._equipment = equipment
 
     def run(self, context: Context) -> None:
-        strategy = self._configured()
-        markets = self.markets(context.clock)
-        trading = Trading(context, strategy, self.door)
-        feed = self._warmed(context, markets, trading)
+        strategy, equipment = self._configured(), self._equipped()
+        with closing(equipment.source()) as source:
+            self._follow(context, strategy, equipment, source)
+
+    def _follow(self, context: Context, strategy: Strategy, equipment: Equipment, source: Source) -> None:
+        trading = Trading(context, strategy, equipment.door)
+        last = self._warmed(context, source, trading)
+        symbol, bar = strategy.market.symbol, strategy.bar
+        if not self.stream:
+            self._trade(context, trading, PolledBars(source, symbol, bar, last))
+        with closing(equipment.stream(symbol, bar)) as stream:
+            self._trade(context, trading, StreamedBars(source, stream, symbol, bar, last))
+
+    def _trade(self, context: Context, trading: "Trading", feed: Feed) -> NoReturn:
+        """Bar after bar, until it is told to end."""
+        strategy = trading.strategy
         while True:
             for bar in _patiently(context, feed.next):
                 trading.take(bar)
@@ -94,9 +117,14 @@ class LiveTrader(Process):
             raise ConfigurationFault(f"{self.strategy}: {', '.join(lacks)} is not traded live yet: leave it out")
         return strategy
 
-    def _warmed(self, context: Context, markets: Markets, trading: "Trading") -> Feed:
-        """Read what the terms remember; the bars after it are the feed's."""
-        strategy, source = trading.strategy, markets.source
+    def _equipped(self) -> Equipment:
+        if self._equipment is None:
+            raise ConfigurationFault("no account is set: trading.exchange, trading.api_key and trading.api_secret")
+        return self._equipment
+
+    def _warmed(self, context: Context, source: Source, trading: "Trading") -> datetime:
+        """Read what the terms remember; tells the last bar of it, after which the feed goes on."""
+        strategy = trading.strategy
         context.doing("reading what the terms remember")
 
         def read(pause: Callable[[float], None]) -> list[Candle]:
@@ -107,7 +135,7 @@ class LiveTrader(Process):
             raise ConfigurationFault(f"{strategy.market.symbol} has no bars of {strategy.timeframe} yet")
         for candle in candles[:-1]:
             trading.remember(candle)
-        return markets.feed(source, strategy.market.symbol, strategy.bar, candles[-2].time)
+        return candles[-2].time
 
 
 class Trading:
@@ -136,7 +164,7 @@ class Trading:
     def _ask(self, bar: LiveBar) -> Outcome | None:
         try:
             standing = self._door.ask(lambda desk: standing_of(desk, self._context.name, self.strategy))
-        except NobodyThere as nobody:
+        except (NobodyThere, Refused) as nobody:
             self._context.log.warning("nothing is asked: %s", in_words(nobody))
             return None
         if self._rule.leaves and standing.busy:

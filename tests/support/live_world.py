@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from services.core.clock import Clock
 from services.core.process.context import Order
 from services.trading.candles import Candle
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
 from services.trading.desk.door import Door
-from services.trading.live import LiveTrader, Markets
+from services.trading.live import Equipment, LiveTrader
+from services.trading.venue.streamed_bars import Stream
 from services.trading.venue.venue import VenueUnsure
 from tests.support.desks import Floor
 from tests.support.host import MemoryHost
@@ -49,12 +49,11 @@ class LiveWorld(MemoryHost):
         self._moved = False
         self._jump(candles[first - 1].close)
 
-    def markets(self, clock: Clock) -> Markets:
-        return Markets(self)
-
     def trade(self, strategy: str) -> None:
         """Run the strategy until the candles are over."""
-        self.run(LiveTrader(strategy=strategy, markets=self.markets, door=self.door), "live")
+        trader = LiveTrader(strategy=strategy)
+        trader.equip(Equipment(self.door, lambda: self, _no_stream))
+        self.run(trader, "live")
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -66,6 +65,9 @@ class LiveWorld(MemoryHost):
             raise VenueUnsure("no answer")
         assert (symbol, timeframe) == (self.symbol, self.bar)
         return [each for each in self.candles if each.time >= since and each.time + timeframe <= self.now()]
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def sleep(self, duration: timedelta) -> None:
         """The machine sleeps: the market goes on, and nobody here does anything."""
@@ -101,6 +103,10 @@ class LiveWorld(MemoryHost):
 
     def _jump(self, price: float) -> None:
         self.floor.venue.engine.jump(self.symbol.replace("/", ""), exact(price))
+
+
+def _no_stream(symbol: str, timeframe: timedelta) -> Stream:
+    raise AssertionError("nobody streams here")
 
 
 def exact(price: float) -> Decimal:

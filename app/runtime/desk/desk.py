@@ -322,9 +322,16 @@ class Desk(QObject):
         self.tell(f"Put off until {until}: {row.what if row else command.id}", Status.IDLE, wake)
 
     def _stop_trading(self) -> None:
-        """End and hold every trading process. Orders on an exchange do not exist yet: everything trades on paper."""
+        """Bring the exchange account to rest, where one is kept; end and hold every trading process."""
+        kept = self.up and self.program.keeps_account
+        if kept:
+            from services.trading.desk.commands import StopAccount
+
+            self.dispatch(StopAccount("the window's button"), of_now=True)
         if self.dispatch(StopService("trading"), of_now=True):
-            self.tell("Every trading process is asked to end, and paused until you resume it", Status.WARN)
+            told = "Every trading process is asked to end, and paused until you resume it"
+            closing = "; our orders are cancelled and our positions sold" if kept else ""
+            self.tell(told + closing, Status.WARN)
 
     def _undo_last(self) -> None:
         if not self.up:

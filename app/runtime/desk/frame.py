@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.program import Program
 from app.runtime.qt.stalls import GuiWatch
+from app.wiring.plans.kind_names import trades
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.process import State
 from services.core.process.process import PAUSED
@@ -135,7 +136,7 @@ class FrameFacts:
             clock=f"{now:%H:%M:%S}",
             clock_tip=f"{now:%A %d %B %Y, %Z (UTC%z)}",
             all_paused=bool(shown.rows) and shown.count(State.PAUSED) == len(shown.rows),
-            can_stop_trading=self.running and any(row.service == "trading" for row in running.rows),
+            can_stop_trading=self.running and any(trades(row.name, row.service) for row in running.rows),
             banner=self._banner(),
             moment=moment_of(past, now) if past else "",
             moment_tip=full_time(past.at) if past else "",
@@ -167,7 +168,7 @@ class FrameFacts:
             log_level=self._level(),
             clock=f"{local:%H:%M:%S}",
             clock_tip=f"{local:%A %d %B %Y, %Z (UTC%z)}",
-            can_stop_trading=any(row.service == "trading" for row in shown.rows),
+            can_stop_trading=any(trades(row.name, row.service) for row in shown.rows),
             banner=self._banner(),
             known=known,
         )

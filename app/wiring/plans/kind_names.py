@@ -3,6 +3,7 @@
 NAMES = {
     "services.orchestrator.scripts.script:Script": "script",
     "services.trading.process:ReplayTrader": "trading.replay",
+    "services.trading.live:LiveTrader": "trading.live",
     "services.trading.social.recorder:PostRecorder": "trading.posts",
     "services.trading.learning.shadow_process:ShadowTrader": "trading.shadow",
     "services.trading.learning.walk_process:WalkForwardRun": "trading.walk-forward",
@@ -15,3 +16,12 @@ NAMES = {
 def kind_name(path: str) -> str:
     """A kind as its definition names it; what is the house's own has no file, and a plug-in's is its file."""
     return "part of Dreamscape" if path.startswith("object:") else NAMES.get(path, path)
+
+
+ACCOUNT = "account"
+"""The process that keeps the exchange account, as ``ps`` lists it."""
+
+
+def trades(name: str, service: str) -> bool:
+    """Whether a process has to do with trading: a bot, or the keeper of the account."""
+    return service == "trading" or name == ACCOUNT

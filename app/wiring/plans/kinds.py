@@ -6,12 +6,14 @@ from services.engagement.runner import CampaignRunner
 from services.orchestrator.scripts.script import Script
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.walk_process import WalkForwardRun
+from services.trading.live import LiveTrader
 from services.trading.process import ReplayTrader
 from services.trading.social.recorder import PostRecorder
 
 KINDS: dict[str, type[Process]] = {
     "script": Script,
     "trading.replay": ReplayTrader,
+    "trading.live": LiveTrader,
     "trading.posts": PostRecorder,
     "trading.shadow": ShadowTrader,
     "trading.walk-forward": WalkForwardRun,

@@ -11,10 +11,11 @@ from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.definitions.plugin_files import digest
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.walk_process import WalkForwardRun
+from services.trading.live import LiveTrader
 from services.trading.process import ReplayTrader
 
 _TRADING = (ReplayTrader, ShadowTrader, WalkForwardRun)
-_FILE_OF: dict[type[Process], str] = {**dict.fromkeys(_TRADING, "strategy"), CampaignRunner: "campaign"}
+_FILE_OF: dict[type[Process], str] = {**dict.fromkeys((*_TRADING, LiveTrader), "strategy"), CampaignRunner: "campaign"}
 """The parameter that names the file."""
 
 

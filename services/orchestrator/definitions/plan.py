@@ -47,6 +47,8 @@ class Plan:
     version: str = ""
     """SHA-256 of the file that its runs rest on, where there is one. A plug-in is imported only if it is this one."""
     can_pause: bool = True
+    always: bool = False
+    """It begins in safe mode, too: what it keeps, such as the stop of a position, does not wait for a person."""
     modules: tuple[str, ...] = ()
     """Modules whose events and effects its child interpreter speaks of."""
 

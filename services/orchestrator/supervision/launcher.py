@@ -42,6 +42,8 @@ class Launcher:
     lease_seconds: float = 15.0
     prepared: dict[str, Process] = field(default_factory=dict)
     """Processes already built, by plan path ``object:NAME``: for processes of the house that hold live parts."""
+    equip: dict[str, Callable[[Process], None]] = field(default_factory=dict)
+    """Who gives live parts of the house to a process just built to run in a thread, by plan path."""
 
     @property
     def clock(self) -> Clock:
@@ -120,8 +122,12 @@ class Launcher:
         return ThreadRunner(description, self._build, host, self.clock, lambda: self.frame(run))
 
     def _build(self, description: Description) -> Process:
-        prepared = self.prepared.get(description.path)
-        return prepared or build(description.path, description.parameters, description.name)
+        if prepared := self.prepared.get(description.path):
+            return prepared
+        process = build(description.path, description.parameters, description.name)
+        if equip := self.equip.get(description.path):
+            equip(process)
+        return process
 
 
 def _place_of(plan: Plan, parameters: dict[str, Any], name: str) -> str:

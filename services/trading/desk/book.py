@@ -138,7 +138,8 @@ class Book:
             case ExitAsked():
                 self.exits.setdefault((event.bot, event.symbol), event)
             case PositionClosed():
-                self.closed.append(event)
+                if self.holding(event.bot, event.symbol).opened:
+                    self.closed.append(event)
                 self.exits.pop((event.bot, event.symbol), None)
                 self._hold(self.holding(event.bot, event.symbol).closed())
             case _:

@@ -33,6 +33,8 @@ class Situation:
     last: Decimal | None
     """The latest price; None where it is not known now."""
     rules: MarketRules
+    collar: Decimal = Decimal(0)
+    """By how much below the price a sale may go: the exchange measures an order by its limit."""
     orphans: frozenset[str] = frozenset()
     """Ids of entries for which nobody waits any more."""
 
@@ -46,7 +48,12 @@ class Situation:
     @property
     def dust(self) -> bool:
         """Too little to be sold; where no price is known only the quantity tells."""
-        return is_dust(self.quantity, self.last or self.stop or Decimal("Infinity"), self.rules)
+        price = self.last or self.stop
+        return is_dust(self.quantity, self.limit_of(price) if price else Decimal("Infinity"), self.rules)
+
+    def limit_of(self, price: Decimal) -> Decimal:
+        """The limit of a sale at that price."""
+        return price * (1 - self.collar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,8 @@ def _lost(now: Situation) -> str:
 def _protected(now: Situation, trigger: Decimal) -> Need:
     stops = now.of(Role.STOP)
     if not stops:
-        return RestStop(now.sellable, trigger)
+        small = is_dust(now.quantity, now.limit_of(trigger), now.rules)  # then the price is watched from here
+        return None if small else RestStop(now.sellable, trigger)
     if any(order.state in _UNSURE or order.owing for order in stops):
         return None
     if len(stops) > 1:

@@ -65,6 +65,7 @@ class Caring:
             key in book.exits,
             self.last(symbol),
             self.register.rules(symbol),
+            self.limits.collar,
             self._orphans(key),
         )
 

@@ -65,6 +65,7 @@ class Desk:
         self.entering = Entering(self.register, opening.limits, self.measuring)
         self.watching = Watching(self.register, opening.limits, valuing)
         self.panic = Panic(self.register)
+        self.reconciling = Reconciling(self.register, self.polling)
         self._whole_at: float | None = None
 
     @property
@@ -84,7 +85,7 @@ class Desk:
         """Bring ledger and exchange to one; nothing new is sent before. Raises ``VenueUnsure``."""
         self.measuring.reconciled = False
         self.measuring.measure_clock()
-        Reconciling(self.register, self.polling).run(self.opening.symbols, self.opening.limits.currency)
+        self.reconciling.run(self.opening.symbols, self.opening.limits.currency)
         self.measuring.reconciled = True
 
     def round(self) -> None:
@@ -153,6 +154,7 @@ class Desk:
         if whole:
             self.measuring.measure_clock()
             self.watching.balance()
+            self.reconciling.seen()
 
     def _act(self) -> None:
         """What is sent is looked at in the same round, so that what is bought is protected at once."""

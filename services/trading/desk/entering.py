@@ -120,13 +120,13 @@ class Entering:
         return None
 
     def _quantity(self, wish: Enter, depth: Depth) -> Decimal:
-        register, rules = self.register, self.register.rules(wish.symbol)
+        rules = self.register.rules(wish.symbol)
         if not depth.asks:
             raise Refused("nobody offers anything")
         price = collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)
         quantity = floored(affordable(wish.budget, price, self.limits.fee_rate, rules), rules.step)
-        worst = depth.asks[0][0]
-        if why := entry_too_small(quantity, worst, wish.stop, self.limits.fee_rate, register.rules(wish.symbol)):
+        least = (wish.stop or depth.asks[0][0]) * (1 - self.limits.collar)
+        if why := entry_too_small(quantity, depth.asks[0][0], least, self.limits.fee_rate, rules):
             raise Refused(why)
         return quantity
 

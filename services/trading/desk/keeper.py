@@ -11,6 +11,7 @@ from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context, Position
 from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.door import Door
+from services.trading.desk.inbox import asked_of_a_person
 from services.trading.desk.lease import Lease
 from services.trading.desk.ledger import Ledger
 from services.trading.venue.venue import Venue, VenueRefused
@@ -68,12 +69,16 @@ class AccountKeeper(Process):
             self.door.shut()
 
     def _keep(self, context: Context, desk: Desk) -> None:
+        asked: dict[str, str] = {}
         self.door.open = True
         while True:
             desk.round()
             if self.door.serve(desk):
                 desk.round()
             self._tell(context, desk)
+            for proposal in asked_of_a_person(desk):
+                if proposal.effect.key not in asked:
+                    asked[proposal.effect.key] = context.propose(proposal)
             context.doing(_standing(desk))
             context.wait(PERIOD, "the exchange")
 

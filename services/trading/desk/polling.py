@@ -18,6 +18,8 @@ from services.trading.venue.told import Reported, Traded
 log = logging.getLogger(__name__)
 OVERLAP = timedelta(minutes=1)
 """How far before an order its trades are asked for: the two clocks may differ, and trades may be told late."""
+LATE = timedelta(minutes=10)
+"""How late a trade may be told."""
 
 
 @runtime_checkable
@@ -39,6 +41,8 @@ class Polling:
     """Exchange ids of orders that are not ours."""
     _traded: set[str] = field(default_factory=set)
     """Markets on which an order tells of more than the trades known."""
+    _asked: dict[str, datetime] = field(default_factory=dict)
+    """Of each market, until when its trades are known but for those that are told late."""
     _missed: set[str] = field(default_factory=set)
     """Orders that should be at the exchange, and were not found by the latest poll."""
 
@@ -78,6 +82,7 @@ class Polling:
         start = since or self._since(symbol)
         if start is None:
             return
+        begun = self.register.venue.now()
         trades = self.register.venue.trades(symbol, start)
         if self._strangers(symbol, trades):
             self.recall(symbol, start)
@@ -86,6 +91,7 @@ class Polling:
             self.register.record(filled)
             self.register.at("fill_booked")
         self._traded.discard(symbol)
+        self._asked[symbol] = begun
 
     def recall(self, symbol: str, since: datetime) -> None:
         """Go through the account's orders on a market: ours are learnt, the others known for the user's."""
@@ -141,6 +147,18 @@ class Polling:
         return [trade for trade in trades if (symbol, trade.exchange_id) not in known]
 
     def _since(self, symbol: str) -> datetime | None:
-        """From when on trades may be new: before the oldest order on a market that is not over."""
-        begun = [order.at for order in self.register.book.open_orders(symbol=symbol)]
-        return min(begun) - OVERLAP if begun else None
+        """From when on trades may be new: before the oldest order on a market that is not over.
+
+        An order may rest for weeks: what was asked for before is not asked for again, unless trades are owed.
+        """
+        orders = self.register.book.open_orders(symbol=symbol)
+        if not orders:
+            return None
+        begun, asked = min(order.at for order in orders) - OVERLAP, self._asked.get(symbol)
+        if (
+            asked is None
+            or asked > self.register.venue.now()
+            or any(order.owing or order.state is OrderState.UNKNOWN for order in orders)
+        ):
+            return begun
+        return max(begun, asked - LATE)

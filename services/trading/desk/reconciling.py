@@ -12,6 +12,7 @@ from services.trading.venue.venue import VenueRefused
 
 LOOK_BACK = timedelta(days=30)
 """How far an empty ledger looks back for what is ours."""
+SEEN_EVERY = timedelta(minutes=10)
 _SEEN = "seen"
 
 
@@ -38,6 +39,12 @@ class Reconciling:
             self.register.at("reconcile_trades")
         self.polling.poll()
         self.register.ledger.append(kept={_SEEN: now.isoformat()})
+
+    def seen(self) -> None:
+        """All is known until now: the next start looks back no further. Written now and then."""
+        now, kept = self.register.venue.now(), self.register.ledger.kept(_SEEN)
+        if not kept or abs(now - datetime.fromisoformat(kept)) >= SEEN_EVERY:
+            self.register.ledger.append(kept={_SEEN: now.isoformat()})
 
     def _of_coins(self, currency: str) -> set[str]:
         """Where the ledger is empty: the markets of the coins that the account holds, against its own currency."""

@@ -24,6 +24,8 @@ class Stream(Protocol):
 
     def reopen(self) -> None: ...
 
+    def close(self) -> None: ...
+
 
 class StreamedBars:
     """``last`` is the opening time of the last bar known."""

@@ -70,7 +70,7 @@ def test_one_json_document_says_each_value_and_where_it_came_from(
     assert document["settings"]["trading"]["api_key"] == {
         "value": "**********",
         "from": "env DREAMSCAPE_TRADING__API_KEY",
-        "takes_effect": "once live accounts exist",
+        "takes_effect": "at the next start",
     }
     assert document["settings"]["trading"]["api_secret"]["from"] == "keyring"
     assert document["environment"]["name"] == "dev"

@@ -210,3 +210,22 @@ def test_a_pipe_in_the_place_of_the_file_is_one_mistake(home: Home) -> None:
     os.mkfifo(home.settings)
     loaded = load(home, {})
     assert told(loaded, home)[0].startswith("settings.toml: it is no regular file")
+
+
+@pytest.mark.parametrize(
+    "address, why",
+    [
+        ("http://api.example.com", "in the clear"),
+        ("api.example.com", "no address"),
+        ("https://me:hunter2@host", "no user"),
+    ],
+)
+def test_an_address_that_no_key_may_be_sent_to_is_a_mistake_and_repeats_no_password(
+    home: Home, address: str, why: str
+) -> None:
+    loaded = load(home, {"DREAMSCAPE_TRADING__API_URL": address})
+    (mistake,) = told(loaded, home)
+    assert why in mistake
+    assert "DREAMSCAPE_TRADING__API_URL" in mistake
+    assert "hunter2" not in mistake
+    assert loaded.settings.trading.api_url is None

@@ -107,3 +107,16 @@ def test_a_look_that_could_not_ask_everything_proves_nothing_and_begins_the_coun
 
 def test_without_a_deadline_no_number_of_looks_is_enough() -> None:
     assert not doubts.never_arrived(unknown(None), looks(*range(0, 100_000, 15)))
+
+
+def test_dust_is_measured_by_the_limit_at_which_it_would_be_sold_as_the_exchange_does() -> None:
+    just = replace(HELD, quantity=D("0.0002"), leaving=True, last=D(50_400), collar=D("0.01"))
+    assert need(just) == Close()
+    assert need(replace(just, last=D(50_600))) == Sell(D("0.0002"))
+
+
+def test_a_part_too_small_for_a_stop_is_watched_from_here_until_there_is_more() -> None:
+    part = replace(HELD, quantity=D("0.00021"), collar=D("0.01"))
+    assert need(part) is None
+    assert isinstance(need(replace(part, last=D(47_500), stop=D("47_500"), quantity=D("0.00022"))), Leave)
+    assert need(replace(part, quantity=D("0.00022"))) == RestStop(D("0.00022"), D(47500))

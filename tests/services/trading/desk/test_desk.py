@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from services.core.effects import Refused
+from services.trading.desk.entering import Enter
 from services.trading.desk.states import OrderState
 from tests.support.desk_facts import MARKET
 from tests.support.desks import BOT, Floor, wish
@@ -227,3 +228,76 @@ def test_a_fill_while_the_program_was_down_is_protected_at_the_next_start(floor:
     floor.restart()
     assert len(floor.stops()) == 1
     assert floor.owned() > 0
+
+
+def test_two_bots_on_one_market_keep_separate_positions_and_a_stop_each(floor: Floor) -> None:
+    desk = floor.bought()
+    desk.allot("other", "USDT", D(1000))
+    desk.enter(Enter("other", MARKET, "09:00", D(300), D(47000)))
+    floor.pass_seconds(1)
+    assert sorted(trigger for trigger, _ in floor.stops()) == [D(47000), D(47500)]
+    desk.leave("other", MARKET, "10:00", "exit")
+    floor.pass_seconds(2)
+    assert [trigger for trigger, _ in floor.stops()] == [D(47500)]
+    assert desk.book.holding(BOT, MARKET).opened
+    assert floor.users_are_untouched()
+
+
+def test_a_bots_capital_is_reserved_before_its_order_so_that_it_cannot_spend_it_twice(floor: Floor) -> None:
+    desk = floor.bought(budget="700")
+    floor.venue.engine.jump("ETHUSDT", D(3000))
+    with pytest.raises(Refused, match="bot's capital"):
+        desk.enter(Enter(BOT, "ETH/USDT", "09:05", D(700), D(2800)))
+
+
+def test_reconcile_on_restart_a_stop_hit_while_down_ends_the_trade_and_sells_nothing_more(floor: Floor) -> None:
+    floor.bought()
+    floor.price("47400")
+    floor.clock.advance(3 * 3600)
+    sent = len(floor.venue.sent)
+    floor.restart()
+    floor.pass_seconds(1)
+    assert len(floor.venue.sent) == sent
+    assert floor.desk.book.closed[0].result < 0
+
+
+def test_sleep_of_hours_and_a_restart_mid_position_send_no_late_order_and_the_stop_is_still_there(floor: Floor) -> None:
+    floor.bought()
+    stops = floor.stops()
+    floor.clock.advance(3 * 3600)
+    floor.restart()
+    floor.pass_seconds(30, rounds=3)
+    assert floor.stops() == stops
+    assert len(floor.venue.sent) == 2
+
+
+def test_a_position_whose_strategy_is_gone_keeps_the_stop_it_was_opened_with(floor: Floor) -> None:
+    floor.bought(stop="48000")
+    floor.restart()
+    assert [trigger for trigger, _ in floor.stops()] == [D(48000)]
+    floor.price("47900")
+    floor.pass_seconds(2)
+    assert not floor.desk.book.holding(BOT, MARKET).opened
+
+
+def test_a_trade_told_long_after_its_order_rests_is_still_booked(floor: Floor) -> None:
+    desk = floor.ready()
+    desk.enter(wish(offset=D("0.001"), times=3, reprice_after=1e6))
+    desk.round()
+    floor.pass_seconds(7200, rounds=60)
+    floor.venue.engine.fill(next(o for o in floor.venue.engine.ledger.orders if o.open and o.mine), D("0.004"))
+    floor.pass_seconds(2)
+    assert floor.owned() > D("0.0039")
+    assert len(floor.stops()) == 1
+
+
+def test_an_order_that_bears_our_mark_and_nobody_waits_for_is_cancelled_and_the_users_is_not(floor: Floor) -> None:
+    desk = floor.ready()
+    desk.enter(wish(offset=D("0.01"), times=3))
+    desk.round()
+    for name in floor.path.parent.glob("account.db*"):
+        name.unlink()
+    floor.restart()
+    floor.pass_seconds(1)
+    assert floor.ours() == []
+    assert floor.users_are_untouched()

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from concurrent.futures import Future
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,14 +11,26 @@ from services.core.clock import SystemClock
 from services.core.effects import Refused
 from services.trading.desk import shown
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
-from services.trading.desk.commands import ClosePosition, Obeying, RearmGuard, ResolveOrder, StopAccount
+from services.trading.desk.commands import (
+    ArmAccount,
+    ClosePosition,
+    DisarmAccount,
+    Obeying,
+    RearmGuard,
+    ResolveOrder,
+    StopAccount,
+)
 from services.trading.desk.desk import Opening
 from services.trading.desk.door import Door
 from services.trading.desk.emergency import end_holder
 from services.trading.desk.events import OrderFilled, OrderInitialised
+from services.trading.desk.inbox import Answered, asked_of_a_person
 from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.lease import AccountTaken, Lease
 from services.trading.desk.ledger import Ledger
+from services.trading.desk.waiting import HoldNeverArrived
+from services.trading.venue.arming import Wish
+from services.trading.venue.rights import Rights
 from tests.support.desk_facts import INSTANCE, MARKET, fill, intent
 from tests.support.desks import BOT, Floor
 from tests.support.host import MemoryHost, told
@@ -81,8 +94,34 @@ def test_what_nobody_took_on_in_time_is_withdrawn_and_never_done(floor: Floor) -
     assert done == []
 
 
+def asked_for(typed: str, allowed: bool = True) -> Wish:
+    return Wish("binance", "", True, True, typed, allowed, "the test says so")
+
+
+def test_an_account_of_real_money_buys_nothing_until_a_person_has_armed_it(floor: Floor, door: Serving) -> None:
+    floor.live = True
+    floor.ready()
+    floor.desk = floor.opened()
+    floor.desk.round()
+    with pytest.raises(Refused, match="not armed"):
+        AskDesk(door).carry_out(enter(floor))
+    obey = Obeying(door, asked_for).handlers()
+    with pytest.raises(Refused, match="typing"):
+        obey[ArmAccount](ArmAccount("yes"), "user").result()
+    with pytest.raises(Refused, match="could not be read"):
+        obey[ArmAccount](ArmAccount("trade my money on binance"), "user").result()
+    floor.venue.rights = lambda: Rights(True, True, False, False, True)  # type: ignore[attr-defined]
+    assert obey[ArmAccount](ArmAccount("trade my money on binance"), "user").result()["armed"]
+    AskDesk(door).carry_out(enter(floor))
+    floor.restart()
+    assert floor.desk.book.armed is not None
+    obey[DisarmAccount](DisarmAccount(), "user").result()
+    with pytest.raises(Refused, match="not armed"):
+        AskDesk(door).carry_out(replace(enter(floor), bot="other"))
+
+
 def test_each_command_of_a_person_is_obeyed_in_the_accounts_thread(floor: Floor, door: Serving) -> None:
-    obey = Obeying(door).handlers()
+    obey = Obeying(door, asked_for).handlers()
 
     def tell(command):  # type: ignore[no-untyped-def]
         future: Future[object] = obey[type(command)](command, "user")
@@ -116,6 +155,31 @@ def test_the_keeper_tells_the_journal_each_event_of_the_ledger_once_over_restart
     assert host.events == kept
     assert len(told(host, OrderInitialised)) == 2
     assert len(told(host, OrderFilled)) == 1
+
+
+def test_an_order_that_only_a_person_can_tell_of_waits_in_the_inbox_and_their_word_settles_it(
+    floor: Floor, door: Serving, tmp_path: Path
+) -> None:
+    floor.venue.settling, floor.venue.wrong = None, ["never"]
+    floor.bought()
+    host = MemoryHost(end_after=3)
+    account = Account(floor.path, tmp_path / "lease", lambda: floor.venue, Opening(INSTANCE))
+    host.run(AccountKeeper(account, Door(SystemClock())))
+    effects = [each.effect for each in host.proposals]
+    assert [type(effect) for effect in effects] == [HoldNeverArrived]
+    handler = Answered(door)
+    assert handler.still_holds(effects[0]) == ""
+    assert handler.carry_out(effects[0]) == {"state": "rejected"}
+    assert "meanwhile" in handler.still_holds(effects[0])
+    assert handler.look_up(effects[0]).done
+
+
+def test_a_market_whose_coins_are_short_waits_in_the_inbox(floor: Floor, door: Serving) -> None:
+    floor.bought()
+    floor.desk.watching.latch("balance", MARKET, "0.01 BTC are ours, and the account has 0")
+    (proposal,) = asked_of_a_person(floor.desk)
+    assert Answered(door).carry_out(proposal.effect) == {"symbol": MARKET}
+    assert list(asked_of_a_person(floor.desk)) == []
 
 
 def test_a_lease_has_one_holder_and_is_free_when_that_one_is_killed(tmp_path: Path) -> None:

@@ -143,3 +143,21 @@ def test_an_id_alone_tells_whether_the_order_is_ours_whose_and_what_for() -> Non
 @pytest.mark.parametrize("foreign", ["", "x-TKT5PX2F0123456789", "web_1", "0" * 32, INSTANCE, INSTANCE + "z" * 24])
 def test_an_order_without_our_mark_is_the_users(foreign: str) -> None:
     assert not is_ours(INSTANCE, foreign)
+
+
+def test_client_id_collisions_no_two_bots_instances_roles_or_causes_share_one() -> None:
+    made = {
+        client_id(instance, bot, role, f"{market}/{cause}")
+        for instance in (INSTANCE, "ffffffff")
+        for bot in ("curl", "cross")
+        for role in Role
+        for market in (MARKET, "ETH/USDT")
+        for cause in ("09:00#0", "09:00#1", "09:05#0")
+    }
+    assert len(made) == 2 * 2 * 4 * 2 * 3
+    assert all(len(told) == 32 for told in made)
+
+
+def test_an_instance_that_is_no_mark_is_refused() -> None:
+    with pytest.raises(ValueError, match="8 hexadecimal"):
+        client_id("mine", "curl", Role.ENTRY, "09:00")

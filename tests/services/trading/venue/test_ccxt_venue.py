@@ -9,7 +9,7 @@ from services.trading.venue.access import Access
 from services.trading.venue.ccxt_venue import CcxtVenue
 from services.trading.venue.limiter import Limiters
 from services.trading.venue.told import Funds, Standing
-from services.trading.venue.venue import VenueRefused
+from services.trading.venue.venue import VenueRefused, VenueUnsure
 from tests.support.exchange.loopback import CREATE, HIDDEN, LAGGING, Loopback
 from tests.support.tickets import SYMBOL, buy, identity, resting, stop
 
@@ -132,3 +132,18 @@ def test_an_exchange_that_nobody_has_tried_is_refused_before_anything_is_asked()
     clock = SystemClock()
     with pytest.raises(VenueRefused, match="only binance has been tried"):
         CcxtVenue(Access("kraken", "https://127.0.0.1:1"), clock, Limiters(clock))
+
+
+def test_fields_that_are_new_and_fields_that_are_gone_break_nothing_that_is_needed(
+    venue: CcxtVenue, exchange: Loopback
+) -> None:
+    venue.place(resting())
+    bare = {"symbol": "BTCUSDT", "orderId": 1, "clientOrderId": identity(1), "status": "NEW", "side": "BUY",
+            "origQty": "0.001", "executedQty": "0", "time": 1_700_000_000_000}  # fmt: skip
+    exchange.fault("GET /api/v3/order", answer={"body": bare | {"algoVerdict": {"deep": [1]}, "isReduceOnly": None}})
+    told = venue.order(SYMBOL, identity(1))
+    assert told is not None
+    assert (told.standing, told.quantity) == (Standing.OPEN, Decimal("0.001"))
+    exchange.fault("GET /api/v3/order", answer={"body": {name: bare[name] for name in bare if name != "origQty"}})
+    with pytest.raises(VenueUnsure, match="quantity"):
+        venue.order(SYMBOL, identity(1))

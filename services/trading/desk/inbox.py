@@ -1,0 +1,67 @@
+"""What of the account waits for a person: an order that only they can tell of, a market whose coins are short."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from services.core.decisions.decision import Proposal
+from services.core.effects import AT_ONCE, Details, Effect, Outcome, Standing
+from services.trading.desk.desk import Desk
+from services.trading.desk.door import Door
+from services.trading.desk.doubts import waits_for_a_person
+from services.trading.desk.guards.standing import BALANCE
+from services.trading.desk.states import OrderState
+from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
+
+_PERSON = "user"
+_SAID = "approved in the Inbox"
+
+
+class Answered:
+    """Carries out what a person said."""
+
+    final = "what was said of it stands in the account's ledger"
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def carry_out(self, effect: HoldNeverArrived | OpenMarket) -> Details:
+        """Raises ``Refused`` where it does not wait for that any more."""
+        return self._door.ask(lambda desk: _obeyed(desk, effect))
+
+    def look_up(self, effect: HoldNeverArrived | OpenMarket) -> Outcome:
+        waits = self._door.ask(lambda desk: still_waits(desk, effect))
+        return Outcome(Standing.NOT_DONE if waits else Standing.DONE)
+
+    def still_holds(self, effect: HoldNeverArrived | OpenMarket) -> str:
+        """Why nobody needs to be asked any more."""
+        return "" if self._door.ask(lambda desk: still_waits(desk, effect)) else "it has been settled meanwhile"
+
+    def settling(self, effect: Effect) -> timedelta:
+        """It is in the account's ledger at once, or never."""
+        return AT_ONCE
+
+
+def asked_of_a_person(desk: Desk) -> Iterator[Proposal]:
+    """Everything that waits for one now; the same thing has the same key."""
+    for order in desk.book.open_orders():
+        if order.state is OrderState.UNKNOWN and waits_for_a_person(order):
+            told = f"Nobody can tell whether the order to {order.side} {order.quantity:f} {order.symbol} arrived"
+            yield Proposal(HoldNeverArrived(order.client_id, told), order.why)
+    for latch in desk.standing.latches:
+        if latch.guard == BALANCE:
+            yield Proposal(OpenMarket(latch.scope, latch.why, latch.at.isoformat()), latch.why)
+
+
+def still_waits(desk: Desk, effect: HoldNeverArrived | OpenMarket) -> bool:
+    if isinstance(effect, OpenMarket):
+        latch = desk.book.latches.get((BALANCE, effect.symbol))
+        return latch is not None and latch.at.isoformat() == effect.since
+    order = desk.book.orders.get(effect.order)
+    return order is not None and order.state is OrderState.UNKNOWN
+
+
+def _obeyed(desk: Desk, effect: HoldNeverArrived | OpenMarket) -> Details:
+    if isinstance(effect, OpenMarket):
+        desk.rearm(BALANCE, effect.symbol, _SAID, _PERSON)
+        return {"symbol": effect.symbol}
+    return {"state": desk.resolve(effect.order, False, _SAID, _PERSON).state.value}

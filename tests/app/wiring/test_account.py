@@ -1,0 +1,67 @@
+"""The exchange account in the care of the real program, against the loopback exchange."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from keyring.backends.fail import Keyring as NoKeyring
+
+from app.paths import Home
+from app.program import Program
+from app.secrets import Secrets
+from app.wiring.account import instance_of
+from services.core.errors import UserError
+from services.trading.desk.asking import EnterPosition
+from services.trading.desk.client_ids import is_ours
+from services.trading.desk.commands import StopAccount
+from tests.support.exchange.loopback import KEY, SECRET, Loopback, loopback
+from tests.support.until import until
+
+D = Decimal
+
+
+@pytest.fixture
+def exchange() -> Iterator[Loopback]:
+    with loopback() as running:
+        running.ctl("balance", USDT="10000", BTC="0.5")
+        running.ctl("price", symbol="BTCUSDT", price="50000")
+        yield running
+
+
+@pytest.fixture
+def program(exchange: Loopback, tmp_path: Path) -> Iterator[Program]:
+    named = {"EXCHANGE": "binance", "API_URL": exchange.url, "API_KEY": KEY, "API_SECRET": SECRET}
+    env = {f"DREAMSCAPE_TRADING__{name}": value for name, value in named.items()}
+    made = Program(Home(tmp_path / "home", "a test"), env, safe_mode=True, secrets=Secrets(env, NoKeyring))
+    made.run_steps()
+    yield made
+    made.close()
+
+
+def test_even_in_safe_mode_the_account_is_kept_and_a_strategys_wish_ends_in_a_position_with_its_stop(
+    exchange: Loopback, program: Program
+) -> None:
+    engine = program.engine
+    wish = EnterPosition(
+        "curl", "BTC/USDT", "09:00", D(1000), D(400), D(47500), program.clock.now() + timedelta(minutes=5)
+    )
+    until(lambda: engine.acts.decide(wish, "the test", "test").done)  # refused until it is reconciled
+    until(lambda: [order for order in exchange.ledger()["orders"] if order["type"] == "STOP_LOSS_LIMIT"])
+    orders = exchange.ledger()["orders"]
+    mark = instance_of(program.home.accounts / "instance")
+    assert [order["side"] for order in orders] == ["BUY", "SELL"]
+    assert all(is_ours(mark, order["clientOrderId"]) for order in orders)
+    assert engine.acts.decide(wish, "the test", "test").done
+    assert engine.clock.result(engine.commands.dispatch(StopAccount("test"))) == {"remaining": []}
+    assert [order["status"] for order in exchange.ledger()["orders"]] == ["FILLED", "CANCELED", "FILLED"]
+
+
+def test_the_mark_of_our_orders_is_made_once_and_never_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "instance"
+    made = instance_of(path)
+    assert instance_of(path) == made
+    path.write_text("gone\n")
+    with pytest.raises(UserError, match="no mark of orders"):
+        instance_of(path)
