@@ -10,6 +10,7 @@ from services.core.process import ConfigurationFault
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
 from services.trading.desk.limits import Limits
+from services.trading.live import LiveTrader
 from tests.support.candles import recorded_folder
 from tests.support.desks import Floor
 from tests.support.exchange.markets import market
@@ -137,3 +138,8 @@ def test_what_the_account_does_not_keep_is_refused_by_name(
     path.write_text(strategy_text(**changes), encoding="utf-8")
     with pytest.raises(ConfigurationFault, match=re.escape(name)):
         world.trade(str(path))
+
+
+def test_without_an_account_it_says_what_is_not_set(world: LiveWorld, strategy: str) -> None:
+    with pytest.raises(ConfigurationFault, match=r"no account is set: trading\.exchange"):
+        world.run(LiveTrader(strategy=strategy))

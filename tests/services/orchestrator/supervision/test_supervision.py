@@ -8,6 +8,7 @@ from services.core.process import ConfigurationFault, Process, State
 from services.core.process.context import Context
 from services.orchestrator.events import ProcessChanged, Result, RunEnded, StallSeen
 from services.orchestrator.units.records import RestartProcess
+from services.orchestrator.units.run import Description
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 
@@ -143,3 +144,12 @@ def test_a_wait_that_is_no_time_ends_the_run_instead_of_spinning(program: Progra
     program.advance(0.1)
     told = program.events(RunEnded)[0]
     assert (told.result, f"a wait of {every} seconds for the next reading" in told.detail) == (Result.FAILED, True)
+
+
+def test_a_process_is_given_live_parts_of_the_house_before_it_runs(program: Program) -> None:
+    launcher = program.engine.orchestrator.supervisor.launcher
+    path = "tests.support.processes:Idles"
+    given: list[Process] = []
+    launcher.equip[path] = given.append
+    built = launcher._build(Description("replays", path, {}, 1, None, {}))
+    assert given == [built]
