@@ -28,7 +28,10 @@ WARM_BARS = 2_000
 def main() -> None:
     side, folder, guarded = sys.argv[1], Path(sys.argv[2]), sys.argv[3] == "1"
     bars = {name: array("d", (folder / name).read_bytes()) for name in COLUMNS}
-    told = by_kernel(bars, folder, guarded) if side == "kernel" else by_vectorbt(bars, folder, guarded, int(sys.argv[4]))
+    if side == "kernel":
+        told = by_kernel(bars, folder, guarded)
+    else:
+        told = by_vectorbt(bars, folder, guarded, int(sys.argv[4]))
     sys.stdout.write(json.dumps(told))
 
 
