@@ -9,6 +9,10 @@ def main() -> int:
         from services.orchestrator.children.child import main as child
 
         child()
+    if "--multiprocessing-fork" in sys.argv[1:]:  # a frozen build is begun again for each process of an executor
+        from multiprocessing import freeze_support
+
+        freeze_support()
     from app.cli.main import main as command_line
 
     return command_line(sys.argv[1:])

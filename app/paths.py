@@ -88,6 +88,21 @@ class Home:
         return self.root / "paper.db"
 
     @property
+    def trials(self) -> Path:
+        """Every combination of parameters that was ever tried, by market and family."""
+        return self.root / "trials.db"
+
+    @property
+    def terms(self) -> Path:
+        """What plug-ins said of candles, kept by both."""
+        return self.root / "cache" / "terms"
+
+    @property
+    def accounts(self) -> Path:
+        """The ledger and the lease of each exchange account, and by which mark its orders are known for ours."""
+        return self.root / "accounts"
+
+    @property
     def sandbox(self) -> Path:
         return self.root / "sandbox-network.db"
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from app.wiring.own_files.own_files import OwnFiles
     from app.wiring.rules.rules import Rules
     from services.orchestrator.definitions.plan import Plan
+    from services.trading.desk.door import Door
 
 log = logging.getLogger(__name__)
 LOOKING_LOG = "looking.log"
@@ -82,6 +83,8 @@ class Program:
     _logs: Logs | None = field(init=False, default=None)
     _open: bool = field(init=False, default=False)
     _begun: bool = field(init=False, default=False)
+    _door: Door | None = field(init=False, default=None)
+    """To the account process; None where the settings name no exchange."""
     _kept: Mapping[str, SecretStr] = field(init=False, default_factory=dict)
     """What the keyring gave."""
 
@@ -233,6 +236,7 @@ class Program:
             call(told)
 
     def _reconcile(self) -> str:
+        from app.wiring.anomaly_alerts import AnomalyAlerts
         from app.wiring.concerns import Concerns
         from app.wiring.last_end.lost_books import mend_books
         from app.wiring.learning import learning_in
@@ -247,8 +251,13 @@ class Program:
         orchestrator.no_faults = self._why_no_faults()
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         self.engine.acts.handlers[RuleRearmed] = Rearmed(self.engine)
+        if self.loaded is not None and self.loaded.settings.trading.exchange is not None:
+            from app.wiring.account import open_door
+
+            self._door = open_door(self.engine)
         self.concerns = Concerns(self.engine)
         self.concerns.open()
+        AnomalyAlerts(self.engine).open()
         put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}
         self.engine.journal.write(lambda tx: remember(tx, put_off))
         mend_books(self.engine, self.home)  # before they are asked about what is open
@@ -285,7 +294,7 @@ class Program:
         rules.open()
         self.rules = rules
         fault_point("start.rules")
-        house = self._housekeeping()
+        house = [*self._housekeeping(), *self._account()]
         found = own.open(house)
         self.engine.start((*found.plans, *house))
         self.engine.ask(self.engine.orchestrator.forget_gone)
@@ -305,6 +314,7 @@ class Program:
         from app.wiring.own_files.adding import Adding
         from app.wiring.own_files.own_files import OwnFiles
         from app.wiring.own_files.watching import FileTriggers
+        from app.wiring.promotions import Promotions
 
         assert self.loaded is not None
         triggers = FileTriggers(self.engine, self.home.root)
@@ -313,6 +323,7 @@ class Program:
         adding = Adding(self.engine, self.home, own.reread)
         adding.register(self.engine.commands)
         adding.go_on()
+        Promotions(self.engine).register()
         return own
 
     def _reload(self) -> Loaded:
@@ -350,6 +361,16 @@ class Program:
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         prepared.update({plan.path: process for plan, process in planned})
         return [plan for plan, _ in planned]
+
+    def _account(self) -> list[Plan]:
+        """The plan of the account process, where the settings name an account; none where they do not."""
+        assert self.loaded is not None
+        assert self.environment is not None
+        if self._door is None:
+            return []
+        from app.wiring.account import keep_account
+
+        return keep_account(self.engine, self.home, self.loaded.settings.trading, self.environment, self._door)
 
     def _feeds(self) -> str:
         from app.wiring.open_alerts import OpenAlerts

@@ -12,6 +12,7 @@ _PROCESSES = (
 _DECISIONS = (
     "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,expires,undoable,undo_held,fields}]"
 )
+_ACCOUNT = "account{mode,latches[{guard,scope,why,since}]}"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,31 @@ COMMANDS = {
     "set": Entry("telling", "change a process's parameters", f"parameters, {_PROCESSES}"),
     "kill": Entry("telling", "end a process's interpreter as a fault would; the watchdog heals it", _PROCESSES),
     "fault": Entry("telling", "", _PROCESSES),
-    "stop-trading": Entry("stop_trading", "end and pause every trading process", "running, cancelled, held, closed"),
+    "stop-trading": Entry(
+        "stop_trading",
+        "end and pause every trading process, cancel our orders, sell our positions",
+        "running, cancelled, held, account, remaining[{bot,market,what}], ended",
+    ),
+    "positions": Entry(
+        "account_shown",
+        "what your bots hold at the exchange, and the stop of each",
+        f"positions[{{bot,market,quantity,open,leaving,stops[{{quantity,trigger,state}}]}}], {_ACCOUNT}",
+    ),
+    "orders": Entry(
+        "account_shown",
+        "your bots' orders at the exchange",
+        "orders[{id,bot,market,role,side,quantity,filled,price,trigger,state,since,deadline,why}], " + _ACCOUNT,
+    ),
+    "fills": Entry(
+        "account_shown",
+        "what your bots have traded; --csv for a spreadsheet or tax program",
+        "fills[{time,market,side,price,amount,fee,fee_currency,bot,trade_id,order_id,id}], " + _ACCOUNT,
+    ),
+    "close": Entry("account_told", "sell what a bot holds at the exchange", "bot, markets"),
+    "reconcile": Entry("account_told", "bring ledger and exchange to one, now", "orders, positions"),
+    "resolve": Entry("account_told", "say whether an order that is unknown arrived", "order, state"),
+    "arm": Entry("account_told", "let real money be traded on the exchange account", "armed, know"),
+    "disarm": Entry("account_told", "buy nothing with real money any more", "armed"),
     "process": Entry(
         "process",
         "add a script, project or strategy as a process, or remove one",
@@ -88,15 +113,31 @@ COMMANDS = {
         "rules[{rule,metric,condition,unheard,undone,"
         "subjects[{each,state,since,because,latched,cooling_until}]}], mistakes",
     ),
-    "rearm": Entry("rearm", "let a rule that stopped something fire again, such as the drawdown stop", "rule, each"),
+    "rearm": Entry(
+        "rearm", "let a rule or guard that stopped something fire again, as the drawdown stop", "rule, each"
+    ),
     "logs": Entry("logs", "the log's last lines", "lines[{at,level,process,text}]"),
     "backtest": Entry(
         "backtest",
         "one strategy over one file of candles",
         "strategy, data, first, last, bars, gaps, conventions, capital, final_equity, total_return, max_drawdown, "
         "sharpe, …, undefined{FIGURE: why}, trades, fills[{time,side,quantity,price,fee,because,evidence}], "
-        "round_trips",
+        "round_trips, posts{source,heard}; compared sentiment{verdict,mean,low,high,confidence,method,without}",
     ),
+    "walk-forward": Entry(
+        "walk_forward",
+        "choose parameters on past bars, measure them on the bars after",
+        "strategy, market, data, bars, anchored, embargo_bars, windows[{train,test,parameters,in_sample,out_of_sample,"
+        "champion}], out_of_sample{…, deflated_sharpe, equity[{time,equity,champion}]}, trials{counted}, "
+        "against_champion{mean,low,high,noise}, challenger",
+    ),
+    "schema": Entry(
+        "schema",
+        "the form of a strategy, of rules or of a campaign as JSON Schema, for editors",
+        "$schema, title, properties, $defs; with --out only path",
+    ),
+    "promote": Entry("promote", "say yes to the promotion that waits for a strategy", _DECISIONS),
+    "demote": Entry("promote", "take a strategy's last promotion back", _DECISIONS),
     "sweep": Entry(
         "sweep",
         "one strategy with many values of its numbers, over one file",

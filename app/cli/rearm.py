@@ -1,4 +1,4 @@
-"""`dreamscape rearm`: ends the incident of a rule that only a person may end, such as a money stop."""
+"""`dreamscape rearm`: ends the incident of a rule or guard that only a person may end, such as a money stop."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def add_parser(subparsers: Parsers) -> None:
-    parser = subparsers.add_parser("rearm", help="let a rule that stopped something fire again")
-    parser.add_argument("rule", metavar="RULE", help="its name, such as 'drawdown stop'")
-    parser.add_argument("each", metavar="SUBJECT", nargs="?", default="", help="for whom it fired, such as a process")
+    parser = subparsers.add_parser("rearm", help="let a rule or a guard that stopped something fire again")
+    parser.add_argument("rule", metavar="RULE", help="its name, such as 'drawdown stop'; or a guard of the account")
+    parser.add_argument(
+        "each", metavar="SUBJECT", nargs="?", default="", help="for whom it fired, such as a process or a market"
+    )
     parser.add_argument("--reason", metavar="TEXT", required=True, help="why; it is kept in the journal")
 
 
@@ -28,6 +30,10 @@ def run(args: argparse.Namespace) -> int:
     told = tell(Home.choose(args.home, os.environ), Request("rearm", fields))
     if args.json:
         document(told)
+    elif told.get("guard"):
+        scope = told["each"] or "the account"
+        say(f"“{told['rule']}” is open again for {scope}: bots may buy, past the other guards.")
+        say("What was paused stays paused until 'dreamscape resume NAME'.")
     else:
         subject = f" for {told['each']}" if told["each"] else ""
         say(f"“{told['rule']}” is armed again{subject}, and measures from here on.")

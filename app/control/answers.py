@@ -10,12 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
-from app.control import readings
+from app.control import account, readings
 from app.control.at_rest import check_at_rest
 from app.control.definitions import Definitions
 from app.control.one_decision import DecisionFields, one_decision, told_of
@@ -23,6 +24,7 @@ from app.control.protocol import Document, Request
 from app.control.reached import Reached
 from app.engine import Engine
 from app.paths import Home
+from app.wiring.promotions import KINDS as PROMOTIONS
 from services.core.commands import Command
 from services.core.decisions import ledger
 from services.core.decisions.commands import (
@@ -81,6 +83,9 @@ _DECISION: dict[str, type[Command]] = {
 }
 
 
+_ACCOUNT = ("close", "reconcile", "resolve", "arm", "disarm")
+
+
 def _nothing() -> None:
     """For a program without a window, or that is no program."""
 
@@ -121,6 +126,8 @@ class Answers:
             return self._process(request.do, readings.fields_as(_PROCESS[request.do], request.fields))
         if request.do in _DECISION:
             return self._decision(readings.fields_as(_DECISION[request.do], request.fields))
+        if request.do in _ACCOUNT:
+            return account.told(self.engine, request, self.running)
         answer = self._others().get(request.do)
         if answer is None:
             raise UserError(f"this Dreamscape does not know {request.do!r}", mend="use the same version for both")
@@ -150,6 +157,7 @@ class Answers:
             "process-remove": lambda fields: self._defined(definitions.remove(fields)),
             "rearm": self._rearm,
             "customise": self._customise,
+            **{do: partial(self._promotion, kind) for do, kind in PROMOTIONS.items()},
             "stop-trading": lambda fields: self._stop_trading(),
         }
 
@@ -258,23 +266,33 @@ class Answers:
         return {"path": str(target), "bytes": target.stat().st_size}
 
     def _stop_trading(self) -> Document:
-        """End and hold every trading process. Everything trades on paper: there is nothing elsewhere to close."""
+        """Bring the account to rest, where one is kept; end and hold every trading process."""
+        closing = account.stop(self.engine)
         reached = Reached(self.engine)
         runs = {row.name: reached.runs_of(row.name) for row in self._trading()}
         self._dispatch(StopService("trading"))
         running = [name for name, epochs in runs.items() if epochs]
         held = reached.held() if self.running else frozenset(r.name for r in self._trading() if r.state is State.PAUSED)
         names = [row.name for row in self._trading() if row.name in held]
-        return {"running": self.running, "cancelled": running, "held": names, "closed": []}
+        told = account.remaining(self.engine, closing)
+        return {"running": self.running, "cancelled": running, "held": names, **told}
 
     def _trading(self) -> list[ProcessRow]:
         return [row for row in self.engine.view.value(Processes).rows if row.service == "trading"]
 
     def _rearm(self, fields: Document) -> Document:
+        if fields.get("rule") in account.GUARDS and account.is_kept(self.engine):
+            return account.rearmed(self.engine, fields)
         command = readings.fields_as(RearmRule, fields)
         told: Document = self._obeyed(command)
         self._show_now()
         return told
+
+    def _promotion(self, kind: type[Command], fields: Document) -> Document:
+        """A promotion by its strategy's name, and how its decision stands after that."""
+        identity = str(self._obeyed(readings.fields_as(kind, fields)))
+        self._show_now()
+        return self._one_decision({"id": identity})
 
     def _customise(self, fields: Document) -> Document:
         """A default, copied into the home; under a name of its own it is one more process."""

@@ -89,6 +89,7 @@ def answer_here(home: Home, request: Request) -> Document:
     from app.wiring.concerns import refuse_looks
     from app.wiring.own_files.adding import Adding
     from app.wiring.own_files.defined import defined_for
+    from app.wiring.promotions import Promotions
     from app.wiring.rules.metrics import all_metrics
     from app.wiring.rules.rule_actions import ApplyRule, RuleActions
     from app.wiring.rules.rules import Rules
@@ -101,6 +102,7 @@ def answer_here(home: Home, request: Request) -> Document:
         services, defined = partial(_service_of, engine), partial(defined_for, home)
         AtRest(engine.journal, services, rules.hold, defined).register(engine.commands)
         refuse_looks(engine.commands)
+        Promotions(engine).register()
         Adding(engine, home, replan=lambda: None).register(engine.commands, Customise)
         return Answers(engine, home, running=False)(request)
     finally:

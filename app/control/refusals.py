@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from services.core.decisions.ledger import NoSuchDecision, NotWaiting
+from services.core.effects import Refused
 from services.core.effects.dealings import NoHandler
 from services.core.errors import UserError
 from services.core.events.messages import MalformedMessage, UnknownMessage
 from services.core.process import ConfigurationFault
+from services.core.unsure import Unsure
 from services.orchestrator.commands import NoSuchProcess, NotNow
 
-_REFUSALS = (NoSuchProcess, NoSuchDecision, NotWaiting, MalformedMessage, NoHandler)
+_REFUSALS = (NoSuchProcess, NoSuchDecision, NotWaiting, MalformedMessage, NoHandler, Refused, Unsure)
 _OF_A_PROCESS = (NotNow, ConfigurationFault)
 """Their words begin with a process's name, whose letters are its own."""
 

@@ -10,7 +10,7 @@ class Effect(StrEnum):
 
     AT_ONCE = "at once"
     NEXT_START = "at the next start"
-    NOT_YET = "once live accounts exist"
+    NOT_YET = "once live networks exist"
 
 
 _AT_ONCE = (
@@ -25,7 +25,7 @@ _AT_ONCE = (
     "trading.data",
     "debugger.projects",
 )
-_NOT_YET = ("trading.exchange", "trading.api_", "engagement.platform")
+_NOT_YET = ("engagement.platform",)
 
 
 def effect_of(name: str) -> Effect:

@@ -9,6 +9,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from services.core.errors import UserError
+from services.trading.venue.access import split
+
 PREFIX = "DREAMSCAPE_"
 NESTING = "__"
 NOT_SETTINGS = frozenset({"DREAMSCAPE_HOME"})  # read before settings are
@@ -80,8 +83,32 @@ class Orchestrator(Section):
     crashes_within_seconds: Seconds = 600
 
 
+Amount = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
+Share = Annotated[Decimal, Field(gt=0, lt=1, allow_inf_nan=False)]
+
+
+class Guards(Section):
+    """What an exchange account may risk, in its currency; a cap that is not set is none."""
+
+    currency: Name = "USDT"
+    size: Amount | None = None
+    exposure: Amount | None = None
+    daily_loss: Amount | None = None
+    drawdown: Share | None = Decimal("0.2")
+    capital: Amount | None = None
+    cool_down_seconds: Annotated[int, Field(ge=0)] = 0
+    collar: Share = Decimal("0.01")
+    spread: Share = Decimal("0.005")
+    orders_per_bot: Count = 10
+    orders_per_account: Count = 60
+    open_orders: Count = 20
+    rejected_streak: Count = 3
+    first_trips: Annotated[int, Field(ge=0)] = 5
+    first_size: Amount = Decimal(20)
+
+
 class Trading(Section):
-    """The paper accounts and their data; the exchange is used once live trading exists."""
+    """The paper accounts and their data, and the exchange account with its guards."""
 
     paper_capital: Annotated[Decimal, Field(gt=0)] | None = None
     speed: Annotated[float, Field(gt=0, le=1_000_000, description="candles a second")] | None = None
@@ -90,6 +117,30 @@ class Trading(Section):
     api_url: Name | None = None
     api_key: SecretStr | None = None
     api_secret: SecretStr | None = None
+    live: bool = False
+    day_starts: Name = "UTC"
+    guards: Guards = Guards()
+
+    @field_validator("day_starts")
+    @classmethod
+    def _is_zone(cls, name: str) -> str:
+        from zoneinfo import ZoneInfo
+
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("it is no time zone: give an IANA name such as UTC or Europe/Berlin") from error
+        return name
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_address(cls, address: str | None) -> str | None:
+        if address is not None:
+            try:
+                split(address)
+            except UserError as error:
+                raise ValueError(error.what) from error
+        return address
 
 
 class Engagement(Section):

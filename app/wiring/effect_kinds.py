@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-MODULES = ("services.debugger.concerns", "services.engagement.effects")
+MODULES = ("services.debugger.concerns", "services.engagement.effects", "services.trading.learning.effects")
 
 
 def know_all() -> None:

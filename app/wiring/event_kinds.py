@@ -14,7 +14,11 @@ MODULES = (
     "services.orchestrator.definitions.file_events",
     "services.orchestrator.housekeeping.events",
     "services.orchestrator.scripts.events",
+    "services.trading.desk.events",
+    "services.trading.anomalies.events",
     "services.trading.events",
+    "services.trading.social.events",
+    "services.trading.learning.events",
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.paths import Home
+from app.wiring.own_files.files import DEFAULTS
 from app.wiring.own_files.plugins import ApprovePlugin, PluginApprovals
 from services.core.clock import Clock
 from services.core.effects import AT_ONCE, Details, Effect, Handler, Outcome, Standing
@@ -12,6 +13,8 @@ from services.engagement.handlers import engagement_handlers
 from services.engagement.network import Platform
 from services.engagement.sandbox.network import SANDBOX, SandboxNetwork
 from services.orchestrator.units.records import RestartProcess
+from services.trading.learning.effects import PromoteStrategy
+from services.trading.learning.promoting import PromoteFiles
 from services.trading.orders import PlaceOrder
 from services.trading.placing import PlaceOnPaper
 
@@ -65,5 +68,6 @@ def all_handlers(home: Home, clock: Clock) -> dict[type[Effect], Handler]:
         RestartProcess: Noted(),
         ApprovePlugin: PluginApprovals(),
         PlaceOrder: PlaceOnPaper(home.paper),
+        PromoteStrategy: PromoteFiles(home.strategies / "trading", DEFAULTS / "trading"),
         **engagement_handlers(Networks(home, clock)),
     }

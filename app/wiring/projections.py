@@ -10,6 +10,8 @@ from services.engagement.kpis import EngagementKpis
 from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.projections import Processes, Pulse, RunHistory
 from services.trading.kpis import TradingKpis
+from services.trading.learning.standing import Challengers
+from services.trading.tape import TradingTapes
 
 KINDS: tuple[type[Projection[Any, Any]], ...] = (
     Processes,
@@ -19,6 +21,8 @@ KINDS: tuple[type[Projection[Any, Any]], ...] = (
     FileMistakes,
     RuleStandings,
     TradingKpis,
+    TradingTapes,
+    Challengers,
     EngagementKpis,
     DebuggerKpis,
 )

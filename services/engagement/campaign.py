@@ -32,7 +32,7 @@ def _zone(written: object) -> ZoneInfo:
         raise ValueError(f"{written!r} is no time zone; write one such as UTC or Europe/Berlin") from error
 
 
-Span = Annotated[timedelta, BeforeValidator(_duration)]
+Span = Annotated[timedelta, BeforeValidator(_duration, json_schema_input_type=str)]
 Hashtag = Annotated[str, StringConstraints(pattern=r"^\w{1,50}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LIMIT)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1, max_length=200)]
@@ -101,8 +101,10 @@ class Campaign(Document):
 
     campaign: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     platform: Literal["sandbox"]
-    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(default=ZoneInfo("UTC"))
-    hours: Annotated[Hours, BeforeValidator(_hours)] = Field(default=Hours(), examples=["08:00-22:00"])
+    timezone: Annotated[ZoneInfo, BeforeValidator(_zone, json_schema_input_type=str)] = Field(default=ZoneInfo("UTC"))
+    hours: Annotated[Hours, BeforeValidator(_hours, json_schema_input_type=str)] = Field(
+        default=Hours(), examples=["08:00-22:00"]
+    )
     actions: tuple[Action, ...] = Field(default=(Action.POST, Action.REPLY, Action.LIKE), min_length=1)
     caps: Caps = Caps()
     pace: Pace = Pace()

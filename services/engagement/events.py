@@ -29,6 +29,15 @@ class ResponseSeen(Event, name="engagement.response"):
     compound: float
 
 
+class FeedListened(Event, name="engagement.listened"):
+    """The network was read and nobody had written: told now and then, so that silence is no outage to who reads on."""
+
+    campaign: str
+    network: str
+    simulated: bool
+    day: str
+
+
 class ActionRefused(Event, name="engagement.refused"):
     """A rule (the campaign's, or the network's) kept us from doing something."""
 

@@ -1,14 +1,18 @@
 """Responses: read once each, scored, kept as events, and queued to be answered."""
 
+import math
+
 from services.core.events import Event
 from services.engagement.bookmark import BACKLOG
 from services.engagement.desk import Desk
-from services.engagement.events import ResponseSeen
+from services.engagement.events import FeedListened, ResponseSeen
 from services.engagement.network import Action, Response
 from services.engagement.sentiment import NEUTRAL, compound
 
 AT_ONCE = 50
 """The most responses that are read in one round."""
+SILENCE = 600.0
+"""Seconds between two signs that the network was read and is silent."""
 
 
 class Listener:
@@ -16,6 +20,7 @@ class Listener:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._told = -math.inf
 
     def step(self) -> None:
         """Take in what was written since the cursor. What somebody wrote is data: it is scored and shown, no more."""
@@ -23,6 +28,16 @@ class Listener:
         self._desk.doing("scoring", len(fresh), "response")
         for response in fresh:
             self._take(response)
+        self._tell_of_life(heard=bool(fresh))
+
+    def _tell_of_life(self, *, heard: bool) -> None:
+        """A response is a sign of life by itself; where there is none, the network is told to be silent."""
+        desk, now = self._desk, self._desk.context.clock.monotonic()
+        if heard:
+            self._told = now
+        elif now - self._told >= SILENCE:
+            self._told = now
+            desk.context.emit(FeedListened(**desk.facts(desk.platform.now())))
 
     def _take(self, response: Response) -> None:
         desk, bookmark = self._desk, self._desk.bookmark

@@ -10,6 +10,8 @@ from pathlib import Path
 from services.core.errors import UserError
 from services.trading.candles import Candle, read_bars, require_timeframe
 from services.trading.generated import generate
+from services.trading.social.post import Posts
+from services.trading.social.reading import read_posts
 from services.trading.strategy import GENERATED, Strategy
 
 
@@ -21,6 +23,8 @@ class Feed:
     candles: tuple[Candle, ...]
     because: str = ""
     """Why these candles and not recorded ones, where somebody may wonder."""
+    posts: Posts | None = None
+    """What is listened to beside the candles, where a term listens and the strategy names some."""
 
     @property
     def origin(self) -> str:
@@ -37,13 +41,15 @@ class Feed:
 
     @cached_property
     def identity(self) -> str:
-        """Changes when any candle does, or the label."""
+        """Changes when any candle or post does, or a label."""
         digest = hashlib.sha256(self.label.encode())
         for candle in self.candles:
             numbers = (candle.open, candle.high, candle.low, candle.close, candle.volume)
             digest.update(struct.pack("<6d", candle.time.timestamp(), *numbers))
             if candle.funding:
                 digest.update(struct.pack("<d", candle.funding))
+        if self.posts is not None:
+            digest.update(f"{self.posts.label} {self.posts.digest}".encode())
         return digest.hexdigest()
 
 
@@ -53,11 +59,25 @@ def open_feed(strategy: Strategy, folder: Path | None) -> Feed:
     Raises ``UserError`` when the folder is there but has no such file, or the file is not usable.
     """
     path, because = _source(strategy, folder)
+    posts = open_posts(strategy, folder)
     if path is None:
-        return Feed(GENERATED, generate(strategy.bar, strategy.market.tick), because)
+        return Feed(GENERATED, generate(strategy.bar, strategy.market.tick), because, posts)
     bars = read_bars(path)
     require_timeframe(bars, strategy.bar, path)
-    return Feed(_recorded(path), tuple(bars.candles()))
+    return Feed(_recorded(path), tuple(bars.candles()), posts=posts)
+
+
+def open_posts(strategy: Strategy, folder: Path | None) -> Posts | None:
+    """The posts of the strategy's own that its terms listen to; None where it names none, or no term listens.
+
+    Raises ``UserError`` when there is no such file, or it is not usable.
+    """
+    pattern = strategy.posts.recorded
+    if not pattern or not strategy.listens:
+        return None
+    if folder is None:
+        raise UserError(f"posts.recorded is {pattern!r}, and no data folder is set", strategy.name, "Set trading.data")
+    return read_posts(_newest(pattern, folder))
 
 
 def label_of(strategy: Strategy, folder: Path | None) -> str:

@@ -9,6 +9,8 @@ import msgspec
 from services.core.effects import Outcome, Standing
 from services.core.process.context import Context
 from services.trading.account import Account
+from services.trading.anomalies.events import AnomalySeen
+from services.trading.anomalies.watch import Watch
 from services.trading.candles import Candle
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.feed import Feed
@@ -18,6 +20,8 @@ from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
+from services.trading.social.hearing import heard_by, hearing_of
+from services.trading.social.level import level_of
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
 from services.trading.steps.orders import cleared
@@ -34,6 +38,9 @@ class Replay:
 
     A killed run begins again at its last position. Indicators are warmed from the feed's first candle, so every
     decision comes out as it did, and each order that was placed is found by its key instead of placed again.
+
+    Where the strategy has changed while a position was open, the position keeps the exits that it was opened with: the
+    session goes on by the former version until it is flat, without an entry, and only then the next one begins.
     """
 
     def __init__(self, context: Context, strategy: Strategy, feed: Feed, speed: float) -> None:
@@ -44,8 +51,12 @@ class Replay:
         self._version = strategy.version(feed.identity)
         self._terms = _terms(strategy)
         self._rule = Scorer(strategy)
+        self._hearing = hearing_of(strategy, self._rule.windows, feed.posts.rows) if feed.posts else None
+        self._watch = Watch(strategy.bar)
+        self._sentiment = level_of(None)
         self._conventions = book_terms(strategy)
         self._fills = [0.0] * (at.FILL * at.MOST_FILLS)
+        self._begins_nothing = False
 
     def run(self) -> None:
         """Go to the end of the feed; the stored position then names the next session."""
@@ -69,14 +80,36 @@ class Replay:
         at = SessionState.of(self._context.position)
         if at is None or at.version == self._version:
             return at
+        former = Strategy.from_json(at.strategy) if at.open and at.strategy else None
+        if former is not None:
+            leaving = Replay(self._context, former, self._feed, self._speed)
+            if leaving._version == at.version:  # the same candles
+                leaving.leave(at)
+                return None
         self._at = at
         self._end("the strategy or its candles changed")
         return None
+
+    def leave(self, at_: SessionState) -> None:
+        """Go on from there by exits alone until the position is left, and end the session."""
+        self._begins_nothing = True
+        self._at = _without_entries(at_)
+        self._warm()
+        doing = f"leaving {self._strategy.market.symbol} by the exits of the strategy's former version"
+        self._awaited = f"{NEXT_CANDLE}: its position keeps the exits that it was opened with"
+        due = self._context.clock.monotonic()
+        for candle in self._context.track(self._feed.after(self._at.index), doing=doing, start=self._at.index):
+            self._take(candle)
+            if not self._at.open:
+                break
+            due = self._pace(due)
+        self._end("the strategy changed, and its position was left by its own exits")
 
     def _begun(self) -> SessionState:
         strategy, feed = self._strategy, self._feed
         session = (self._context.position or {}).get("session", 1)
         at = SessionState(session, self._version, 0, _opened(strategy), book=new_book(strategy))
+        at = replace(at, strategy=strategy.to_json())
         self._context.emit(
             SessionStarted(
                 strategy=strategy.name,
@@ -107,7 +140,14 @@ class Replay:
 
     def _warm(self) -> None:
         for candle in self._feed.before(self._at.index):
-            self._rule.update(candle)
+            self._read(candle)
+            self._watch.update(candle, self._sentiment)
+
+    def _read(self, candle: Candle) -> None:
+        """Take a closed bar, and what was heard by its close."""
+        heard = heard_by(self._hearing, candle)
+        self._sentiment = level_of(heard)
+        self._rule.update(candle, heard)
 
     def _take(self, candle: Candle) -> None:
         """One candle, in the steps of a backtest. No event comes before an order of it, so a replay doubles none."""
@@ -122,9 +162,12 @@ class Replay:
         prices = candle.open, candle.high, candle.low, candle.volume
         self._traded(book, candle.time, 0, lambda: resting(book, terms, fills, *prices))
         self._traded(book, candle.time, 0, lambda: steps.within(book, terms, fills, *prices))
-        self._rule.update(candle)
+        self._read(candle)
         book[at.VOLATILITY] = self._rule.volatility
-        asks, rested = (*self._rule.asks, last), book[at.REST]
+        rested, (enters, leaves, covers) = book[at.REST], self._rule.asks
+        if self._begins_nothing:
+            enters = 0.0
+        asks = enters, leaves, covers, last
         self._traded(book, candle.time, 0, lambda: steps.closing(book, terms, fills, candle.close, *asks))
         if terms[at.AT_CLOSE]:
             self._traded(book, candle.time, 0, lambda: steps.turning(book, terms, fills, candle.close))
@@ -133,7 +176,26 @@ class Replay:
         self._at = replace(self._at, index=self._at.index + 1, price=candle.close, book=tuple(book))
         self._at = replace(self._at, peak=max(self._at.peak, self._at.account.capital, self._at.equity))
         self._context.position = self._at.to_json()
+        self._tell_unusual(candle)
         self._show()
+
+    def _tell_unusual(self, candle: Candle) -> None:
+        for seen in self._watch.update(candle, self._sentiment):
+            self._context.emit(
+                AnomalySeen(
+                    market=self._strategy.market.symbol,
+                    timeframe=self._strategy.timeframe,
+                    label=self._feed.label,
+                    session=self._at.session,
+                    candle=candle.time,
+                    kind=seen.kind,
+                    what=seen.what,
+                    up=seen.up,
+                    value=seen.value,
+                    limit=seen.limit,
+                    price=candle.close,
+                )
+            )
 
     def _traded(self, book: list[float], decided: datetime, missing: int, step: Callable[[], None]) -> None:
         """Take one step of the book, and place at the broker what it fills. What the broker refuses did not happen."""
@@ -253,6 +315,16 @@ class Replay:
             )
         )
         self._context.checkpoint({"session": self._at.session + 1})
+
+
+def _without_entries(state: SessionState) -> SessionState:
+    """What was still to be entered is not; what is held stays."""
+    book = list(state.book)
+    cleared(book)
+    book[at.TURNS] = 0.0
+    if book[at.PENDING] == book[at.OPEN]:
+        book[at.PENDING] = 0.0
+    return replace(state, book=tuple(book))
 
 
 def _side(way: float) -> Side:

@@ -7,7 +7,7 @@ import msgspec
 
 from services.core.process.context import Position
 from services.trading.account import Account
-from services.trading.steps.book_layout import FUNDING
+from services.trading.steps.book_layout import BOOK, FUNDING, OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,14 @@ class SessionState:
 
     because: dict[str, Any] = field(default_factory=dict)
     """What the terms said at the bar that placed the limit which rests."""
+
+    strategy: str = ""
+    """The strategy that it trades by, as JSON: an open position keeps its exits when the file is changed."""
+
+    @property
+    def open(self) -> bool:
+        """Whether a position is held."""
+        return len(self.book) == BOOK and self.book[OPEN] != 0
 
     @property
     def equity(self) -> float:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from services.core.durations import parse_duration
 from services.core.yamlfile import Document, load_model
@@ -13,7 +13,8 @@ from services.trading.language.execution import Limit, LimitExecution
 from services.trading.language.leaving import Above, Below, LimitVolume
 from services.trading.language.short import Short
 from services.trading.language.sizing import Sizing
-from services.trading.language.terms import MacdCross, MacdSpans, Term
+from services.trading.language.social import Listening
+from services.trading.language.terms import MacdCross, MacdSpans, SocialTerm, Term
 
 GENERATED = "generated"
 """What ``data`` says when the built-in generated candles are wanted."""
@@ -62,6 +63,8 @@ class Strategy(Document):
     macd: MacdSpans | None = None
     entry: Literal["macd_cross_up"] | None = None
     terms: dict[str, Term] = Field(default={}, max_length=32, description="what the score is made of, by names")
+    posts: Listening = Listening()
+    social_alone: bool = Field(default=False, description="terms of posts alone may reach enter")
     enter: float = Field(default=1.0, gt=0, le=1, description="an entry at this score or above")
     exit: Literal["macd_cross_down"] | float = Field(default=-1.0, description="an exit at this score or below")
     short: Short | None = Field(default=None, description="trade falling scores too; perpetuals alone")
@@ -156,6 +159,24 @@ class Strategy(Document):
             raise ValueError(f"short: an exit at {out:g} or above leaves what is entered at {into:g} at once")
         return self
 
+    @model_validator(mode="after")
+    def _not_by_posts_alone(self) -> "Strategy":
+        weights = [term.weight for term in self.terms.values()]
+        social = sum(term.weight for term in self.terms.values() if isinstance(term, SocialTerm))
+        enter = min(self.enter, self.short_enter) if self.short else self.enter
+        if social > 0 and not self.social_alone and social >= enter * sum(weights):
+            share = social / sum(weights)
+            raise ValueError(
+                f"terms of posts alone reach {share:g}, and an entry is at {enter:g}: give them less weight, "
+                "raise enter, or write social_alone: true"
+            )
+        return self
+
+    @property
+    def listens(self) -> bool:
+        """Whether a term is made of posts."""
+        return any(isinstance(term, SocialTerm) for term in self.terms.values())
+
     @property
     def weighed(self) -> dict[str, Term]:
         """The terms of the score by name: those of the file, or the crosses of its one MACD."""
@@ -198,6 +219,18 @@ class Strategy(Document):
     def fee_rate(self) -> float:
         """The fee as a fraction of the notional."""
         return self.fee.percent / 100
+
+    def to_json(self) -> str:
+        """What differs from the defaults; ``from_json`` reads it."""
+        return self.model_dump_json(exclude_defaults=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Strategy | None":
+        """The strategy; None for one of a language that is no longer spoken."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError:
+            return None
 
     def version(self, *data: str) -> str:
         """16 hex digits of this strategy on this ``data``; anything that may change a decision changes them."""

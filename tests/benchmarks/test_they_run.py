@@ -14,7 +14,9 @@ KEYS = {"benchmark", "quick", "figures", "sides", "load", "machine", "note"}
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is measured on Linux alone")
 
 
-@pytest.mark.parametrize("name", ["journal", "samples", "past", pytest.param("week", marks=LINUX)])
+@pytest.mark.parametrize(
+    "name", ["journal", "samples", "past", "sentiment", "candles", pytest.param("week", marks=LINUX)]
+)
 def test_a_benchmark_prints_one_document(name: str):
     ran = subprocess.run(
         [sys.executable, str(HERE / f"bench_{name}.py"), "--quick"],

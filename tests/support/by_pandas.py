@@ -83,3 +83,10 @@ def volume_log(closes: pd.Series, volumes: pd.Series, window: int) -> pd.Series:
 def momentum(closes: pd.Series, bars: int, window: int, scale: float) -> pd.Series:
     std = closes.pct_change().rolling(window).apply(np.std, raw=True)
     return (closes.pct_change(bars) / (scale * std.where(std >= 1e-9) * np.sqrt(bars))).clip(-1, 1)
+
+
+def spread(closes: pd.Series, window: int, bars: float) -> pd.Series:
+    """The standard deviation of one-bar returns over ``bars`` bars; -1 where it is not known."""
+    returns = closes / closes.shift(1) - 1
+    values = returns.rolling(window).apply(lambda part: np.sqrt(np.mean((part - part.mean()) ** 2)), raw=True)
+    return (values * np.sqrt(bars)).fillna(-1.0)

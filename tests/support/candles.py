@@ -29,3 +29,10 @@ def candles_of(closes: Iterable[float]) -> tuple[Candle, ...]:
         opened = bars[-1].close if bars else close
         bars.append(Candle(START + index * BAR, opened, max(opened, close), min(opened, close), close, 1.0))
     return tuple(bars)
+
+
+def save_candles(path: Path, candles: Iterable[Candle]) -> Path:
+    """As a .csv file."""
+    rows = [f"{c.time.isoformat()},{c.open!r},{c.high!r},{c.low!r},{c.close!r},{c.volume!r}" for c in candles]
+    path.write_text("\n".join(["timestamp,open,high,low,close,volume", *rows]))
+    return path

@@ -12,6 +12,17 @@ from services.trading.steps.cross import MACD_CROSS_SIZE, macd_cross, macd_cross
 from services.trading.steps.curl import macd_curl, macd_curl_size, macd_curl_warm_up
 from services.trading.steps.momentum import momentum, momentum_size, momentum_warm_up
 from services.trading.steps.score import required_hold, score
+from services.trading.steps.social import (
+    post_volume,
+    post_volume_size,
+    post_volume_warm_up,
+    sentiment,
+    sentiment_momentum,
+    sentiment_momentum_size,
+    sentiment_momentum_warm_up,
+    sentiment_size,
+)
+from services.trading.steps.spread import spread, spread_size, spread_warm_up
 from services.trading.steps.volume import volume_log, volume_ratio, volume_size, volume_warm_up
 from tests.support.candles import recorded_folder
 
@@ -54,6 +65,26 @@ def trend(state: Floats, close: float, volume: float) -> float:
     return momentum(state, 0, 12, 60, 2.0, close)
 
 
+@step
+def level(state: Floats, mean: float, voices: float) -> float:
+    return sentiment(3, 0.5, mean, voices)
+
+
+@step
+def turn(state: Floats, mean: float, voices: float) -> float:
+    return sentiment_momentum(state, 0, 12, 3, 1.0, mean, voices)
+
+
+@step
+def crowd(state: Floats, mean: float, voices: float) -> float:
+    return post_volume(state, 0, 96, mean, voices)
+
+
+@step
+def spread_over_a_day(state: Floats, close: float, volume: float) -> float:
+    return spread(state, 0, 60, 288.0, close)
+
+
 _CURL, _VOLUME = 3, 3 + macd_curl_size(100)
 _TREND = _VOLUME + volume_size(20)
 
@@ -75,6 +106,10 @@ SIZES = {
     relative_volume: volume_size(20),
     log_volume: volume_size(20),
     trend: momentum_size(12, 60),
+    spread_over_a_day: spread_size(60),
+    level: sentiment_size(),
+    turn: sentiment_momentum_size(12),
+    crowd: post_volume_size(96),
     decision: _TREND + momentum_size(12, 60),
 }
 WARM_UPS = {
@@ -85,6 +120,10 @@ WARM_UPS = {
     relative_volume: volume_warm_up(20),
     log_volume: volume_warm_up(20),
     trend: momentum_warm_up(12, 60),
+    spread_over_a_day: spread_warm_up(60),
+    level: 0,
+    turn: sentiment_momentum_warm_up(12),
+    crowd: post_volume_warm_up(96),
 }
 TERMS = tuple(WARM_UPS)
 LOOPS = tuple(SIZES)

@@ -6,6 +6,7 @@ from services.core.projections.views import View
 from services.orchestrator.history.projections import Processes, ProcessesValue
 from widgets.states.overview import overview_state
 from widgets.states.process_detail import process_detail
+from widgets.states.trading.bots import trading_state
 
 
 def read_ahead(view: View) -> None:
@@ -14,3 +15,5 @@ def read_ahead(view: View) -> None:
     value: ProcessesValue = view.value(Processes)
     for row in value.rows:
         process_detail(view, row.name)
+    for choice in trading_state(view, "").choices:
+        trading_state(view, choice.name)

@@ -53,6 +53,11 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
 
         return InboxPage()
 
+    def trading() -> Page:
+        from widgets.pages.trading import TradingPage
+
+        return TradingPage()
+
     def processes() -> Page:
         from widgets.pages.processes import ProcessesPage
 
@@ -81,6 +86,7 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
     return (
         PageEntry("overview", "Overview", "overview", "", make("overview", overview)),
         PageEntry("inbox", "Inbox", "inbox", "", make("inbox", inbox)),
+        PageEntry("trading", "Trading", "trading", "Services", make("trading", trading)),
         PageEntry("processes", "Processes", "processes", "System", make("processes", processes)),
         PageEntry("rules", "Rules", "rules", "System", make("rules", rules)),
         PageEntry("decisions", "Decisions", "decisions", "System", make("decisions", decisions)),

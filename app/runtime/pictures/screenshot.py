@@ -146,11 +146,13 @@ def opened(program: "Program", window: "MainWindow", *, running: bool) -> "Desk"
     """The window filled: with what is so now, or, where nothing runs, with the moment that was known last."""
     from app.login import this_systems_entry
     from app.runtime.desk.desk import Desk
+    from app.runtime.desk.market_desk import MarketDesk
     from app.runtime.desk.past import read_past
     from app.runtime.desk.settings_desk import SettingsDesk
 
     desk = Desk(program, window)
     SettingsDesk(desk, lambda _general: None, login=this_systems_entry(program.home, program.env))
+    MarketDesk(desk)
     desk.open()
     if not running:
         last = program.engine.journal.last_at()

@@ -103,6 +103,7 @@ def _load_connections() -> None:
         "window.closing",
         "qt.collecting",
         "instance",
+        "desk.market_desk",
         "desk.news",
         "desk.offers",
         "desk.settings_desk",
@@ -271,6 +272,7 @@ class Session(QObject):
     def _connect(self) -> None:
         """The program has come up: all that needs it."""
         from app.login import this_systems_entry
+        from app.runtime.desk.market_desk import MarketDesk
         from app.runtime.desk.news import News
         from app.runtime.desk.offers import Offers
         from app.runtime.desk.settings_desk import SettingsDesk
@@ -285,6 +287,7 @@ class Session(QObject):
         self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
         self.offers = Offers(desk, self.program, self.settings, self.quit)
         self.news = News(desk)
+        self.market = MarketDesk(desk)
         self.collector = Collector(self)
         self.watch = GuiWatch(threading.get_ident(), self._stalled)
         desk.go_live()
@@ -319,6 +322,7 @@ class Session(QObject):
 
         if self.up:
             self.closing.ending()
+            self.market.close()
             self.watch.stop()
             guards.rest()
         if self.desk is not None:

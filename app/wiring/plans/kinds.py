@@ -4,11 +4,17 @@ from services.core.process import Process
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.scripts.script import Script
+from services.trading.learning.shadow_process import ShadowTrader
+from services.trading.learning.walk_process import WalkForwardRun
 from services.trading.process import ReplayTrader
+from services.trading.social.recorder import PostRecorder
 
 KINDS: dict[str, type[Process]] = {
     "script": Script,
     "trading.replay": ReplayTrader,
+    "trading.posts": PostRecorder,
+    "trading.shadow": ShadowTrader,
+    "trading.walk-forward": WalkForwardRun,
     "engagement.campaign": CampaignRunner,
     "debugger.project": ProjectWatch,
 }

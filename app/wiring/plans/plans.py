@@ -25,7 +25,9 @@ from services.orchestrator.definitions.definition import Definition, is_plugin
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.definitions.plugin_files import digest
 from services.orchestrator.scripts.script import Script
+from services.trading.plugins.series import plugin_files
 from services.trading.process import ReplayTrader
+from services.trading.strategy import load_strategy
 
 SANDBOX_PACE = 600.0
 """Seconds that pass on the sandbox network in one real second: a campaign's day is watched in minutes."""
@@ -49,7 +51,7 @@ def all_plans(
     ``faults`` are files, by their path in the home, that never had a sound version, and what is wrong with each.
     ``house`` are the plans of the house's own processes, whose names are taken.
     """
-    built = {plan.name: plan for plan in _of_strategies(home, settings)}
+    built = {plan.name: plan for plan in _of_strategies(home, settings, plugins)}
     built |= {plan.name: plan for plan in (project_plan(project, home) for project in settings.debugger.projects)}
     definitions, mistakes = _definitions(home, {**house, **built})
     for definition, path, fault in definitions:
@@ -98,15 +100,27 @@ def data_folder(home: Home, settings: Settings) -> Path | None:
     return next((folder for folder in candidates if folder is not None and folder.is_dir()), settings.trading.data)
 
 
-def _of_strategies(home: Home, settings: Settings) -> Iterator[Plan]:
+def _of_strategies(home: Home, settings: Settings, plugins: Plugins) -> Iterator[Plan]:
     data = data_folder(home, settings)
     for name, path in layered("trading", home.taken / "strategies").items():
         parameters: dict[str, Any] = {"strategy": str(path), "data": str(data) if data else None, "loop": True}
         parameters |= _replayed(settings.trading)
-        yield _strategy_plan("trading", Path(name).stem, parameters, path, home)
+        yield _with_terms(_strategy_plan("trading", Path(name).stem, parameters, path, home), path, plugins)
     for name, path in layered("engagement", home.taken / "strategies").items():
         parameters = {"campaign": str(path), "network": str(home.sandbox), "pace": SANDBOX_PACE}
         yield _strategy_plan("engagement", Path(name).stem, parameters, path, home)
+
+
+def _with_terms(plan: Plan, path: Path, plugins: Plugins) -> Plan:
+    """A strategy with terms of plug-ins waits until each may run; what was not asked yet is asked."""
+    try:
+        files = plugin_files(load_strategy(path))
+    except UserError:  # a version that an older program took; the process tells its mistake itself
+        return plan
+    for permission in map(plugins.permission, files):
+        if permission.fault or permission.awaits:
+            return replace(plan, fault=permission.fault, awaits=permission.awaits)
+    return plan
 
 
 def _replayed(trading: Trading) -> dict[str, float]:

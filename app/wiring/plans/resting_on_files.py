@@ -9,9 +9,12 @@ from services.core.process import Process
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.definitions.plugin_files import digest
+from services.trading.learning.shadow_process import ShadowTrader
+from services.trading.learning.walk_process import WalkForwardRun
 from services.trading.process import ReplayTrader
 
-_FILE_OF: dict[type[Process], str] = {ReplayTrader: "strategy", CampaignRunner: "campaign"}
+_TRADING = (ReplayTrader, ShadowTrader, WalkForwardRun)
+_FILE_OF: dict[type[Process], str] = {**dict.fromkeys(_TRADING, "strategy"), CampaignRunner: "campaign"}
 """The parameter that names the file."""
 
 
@@ -24,7 +27,9 @@ def resting(plan: Plan, home: Home, data: Path | None) -> Plan:
     if kind is None:
         return plan
     parameters = dict(plan.parameters)
-    if kind is ReplayTrader:
+    if kind in (ShadowTrader, WalkForwardRun):
+        parameters.setdefault("trials", str(home.trials))
+    if kind in _TRADING:
         parameters.setdefault("data", str(data) if data else None)
     copy = _taken(Path(str(parameters[_FILE_OF[kind]])), home)
     if copy is None:

@@ -1,15 +1,19 @@
 """A backtest: the steps of a strategy's terms and of its book, bar after bar."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from services.core.errors import UserError
 from services.trading.backtest.conventions import conventions_of, notes_on
 from services.trading.candles import Bars, Candle, gaps_in
 from services.trading.fills import Side
+from services.trading.plugins.series import Series, require_series
 from services.trading.results import BacktestResult
 from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
+from services.trading.social.hearing import heard_by, hearing_of
+from services.trading.social.post import Posts
 from services.trading.statistics import EquityCurve, Traded
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
@@ -17,11 +21,26 @@ from services.trading.strategy import Strategy
 
 
 class Backtest:
-    """One strategy over bars, each taken once and in order. Money is in quote."""
+    """One strategy over bars, each taken once and in order. Money is in quote.
 
-    def __init__(self, strategy: Strategy) -> None:
+    ``posts`` is the recorded stream that its terms of posts listen to, ``series`` what plug-ins say of the bars. The
+    first ``warm`` bars are read and not traded: nothing that they decide is placed. Raises ``UserError`` for terms of
+    posts without a stream, not even an empty one, and for terms of plug-ins without their series.
+    """
+
+    def __init__(
+        self, strategy: Strategy, posts: Posts | None = None, *, series: Series | None = None, warm: int = 0
+    ) -> None:
+        require_series(strategy, series)
+        if strategy.listens and posts is None:
+            mend = "Run it where they can be named (backtest --posts FILE), or take these terms out"
+            raise UserError("its terms listen to posts, and there are none here", strategy.name, mend)
         self._strategy = strategy
-        self._scorer = Scorer(strategy)
+        self._warm = warm
+        self._series = series or Series()
+        self._scorer = Scorer(strategy, series)
+        self._posts = posts if strategy.listens else None
+        self._hearing = hearing_of(strategy, self._scorer.windows, self._posts.rows) if self._posts else None
         self._terms = book_terms(strategy)
         self._book = list(new_book(strategy))
         self._rows = [0.0] * (at.FILL * at.MOST_FILLS)
@@ -38,15 +57,18 @@ class Backtest:
 
         Raises ``ValueError`` where there is no bar.
         """
-        last = len(bars) - 1
+        last, posts = len(bars) - 1, self._posts
         for index, candle in enumerate(bars.candles()):
             self._take(index, candle, last=index == last)
             taken(index + 1)
         strategy = self._strategy
+        read = (*((posts.label, posts.digest) if posts else ()), *self._series.versions)
         return BacktestResult(
             strategy=strategy.name,
-            version=strategy.version(label, bars.digest),
+            version=strategy.version(label, bars.digest, *read),
             data=label,
+            posts=posts.label if posts else None,
+            heard=self._hearing.posts if self._hearing else 0,
             gaps=gaps_in(bars, strategy.bar),
             conventions=conventions_of(strategy),
             curve=EquityCurve(strategy.capital, strategy.bar, bars.times, tuple(self._equity)),
@@ -54,17 +76,46 @@ class Backtest:
             evidence=tuple(self._evidence),
             both_touched=int(self._book[at.BOTH]),
             counters=dict(self._refused),
-            notes=notes_on(strategy, bars, self._scorer.warm_up),
+            notes=(*self._unheard(), *notes_on(strategy, bars, self._scorer.warm_up), *self._series.notes),
             funding=self._paid(bars),
         )
 
+    def _unheard(self) -> tuple[str, ...]:
+        if self._hearing is None or self._hearing.posts:
+            return ()
+        return (f"no post about {self._strategy.market.base} was known by the last close: its terms of posts are idle",)
+
+    def take(self, candle: Candle) -> float:
+        """One closed bar more, and by far not the last; returns the equity after it."""
+        self._take(len(self._equity), candle, last=False)
+        return self._equity[-1]
+
+    @property
+    def fills(self) -> Sequence[Traded]:
+        """All so far."""
+        return self._fills
+
+    @property
+    def book(self) -> tuple[float, ...]:
+        """What another one goes on from, by ``resume``, once it has read the same bars."""
+        return tuple(self._book)
+
+    def resume(self, book: Sequence[float]) -> None:
+        """Trade from the next bar on, from a book as it stood; the bars so far have been read and not traded."""
+        self._book[:] = book
+        self._warm = len(self._equity)
+
     def _take(self, index: int, candle: Candle, *, last: bool) -> None:
         book, terms, rows, scorer = self._book, self._terms, self._rows, self._scorer
+        if index < self._warm:
+            scorer.update(candle, heard_by(self._hearing, candle))
+            self._equity.append(steps.equity(book, candle.close))
+            return
         stale = scorer.breaks_off(candle.time)
         prices = candle.open, candle.high, candle.low, candle.volume, self._funded * candle.funding
         steps.before_close(book, terms, rows, *prices, stale)
         written = self._write(index, 0)
-        scorer.update(candle)
+        scorer.update(candle, heard_by(self._hearing, candle))
         book[at.VOLATILITY] = scorer.volatility
         rested = book[at.REST]
         steps.at_close(book, terms, rows, candle.close, *scorer.asks, last)

@@ -69,6 +69,12 @@ class Bars:
             0.0 if self.funding is None else self.funding[index],
         )
 
+    def part(self, start: int, stop: int) -> "Bars":
+        """A copy of the bars from ``start`` up to ``stop``, which is not among them."""
+        columns = (self.opens, self.highs, self.lows, self.closes, self.volumes)
+        funding = None if self.funding is None else self.funding[start:stop]
+        return replace(Bars(self.times[start:stop], *(column[start:stop] for column in columns)), funding=funding)
+
     @property
     def _funded(self) -> "tuple[array[float], ...]":
         return () if self.funding is None else (self.funding,)

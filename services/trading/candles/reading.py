@@ -1,6 +1,7 @@
 """Reading recorded candles and trades from a file."""
 
 from array import array
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def read_bars(path: Path) -> Bars:
     require_columns(table, (time, *COLUMNS[1:]), path)
     numbers = (doubles(table.column(name), name, path) for name in COLUMNS[1:])
     funding = _funding(table.column(FUNDING), path) if FUNDING in table.column_names else None
-    return checked(Bars(times_of(table.column(time), path), *numbers, funding=funding), path)
+    return checked(replace(Bars(times_of(table.column(time), path), *numbers), funding=funding), path)
 
 
 def read_trades(path: Path) -> Trades:

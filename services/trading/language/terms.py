@@ -1,9 +1,11 @@
 """The terms of a strategy's score: what each looks at, and how much it counts. Lengths are in bars."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from services.core.durations import parse_duration
 from services.core.yamlfile import Document
 
 Bars = Annotated[int, Field(ge=1, le=10_000)]
@@ -67,4 +69,60 @@ class Momentum(Weighed):
     scale: float = Field(default=2.0, gt=0, le=100)
 
 
-Term = Annotated[MacdCross | MacdCurl | VolumeTerm | Momentum, Field(discriminator="kind")]
+class PluginTerm(Weighed):
+    """What a Python file of the home's ``plugins`` says of the bars: from -1 to 1, NaN where it has no data.
+
+    ``function(bars)`` is given lists (``times``, ``opens``, ``highs``, ``lows``, ``closes``, ``volumes``) and returns
+    one number for each bar; it runs in a child, after you have approved the file.
+    """
+
+    kind: Literal["plugin"]
+    file: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}\.py$", examples=["tides.py"])
+    function: str = Field(default="term", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")
+    looks_back: int = Field(default=100, ge=0, le=10_000, description="bars of the past that it needs")
+    deadline: str = Field(default="30s", description="late, it has the strategy hold", examples=["30s"])
+
+    @field_validator("deadline")
+    @classmethod
+    def _a_time(cls, deadline: str) -> str:
+        if parse_duration(deadline) <= timedelta(0):
+            raise ValueError(f"{deadline!r} is no time at all")
+        return deadline
+
+    @property
+    def patience(self) -> timedelta:
+        """How long it may take for all bars."""
+        return parse_duration(self.deadline)
+
+
+Least = Annotated[int, Field(ge=1, le=1_000_000, description="voices; of fewer it says nothing")]
+Full = Annotated[float, Field(gt=0, le=2, description="what counts as 1")]
+
+
+class SentimentLevel(Weighed):
+    """The mean sentiment of who was heard in the last ``window`` bars."""
+
+    kind: Literal["sentiment"]
+    window: Bars = 12
+    least: Least = 3
+    full: Full = 1.0
+
+
+class SentimentMomentum(Weighed):
+    """The mean sentiment of the last ``window`` bars less that of the ``window`` bars before them."""
+
+    kind: Literal["sentiment_momentum"]
+    window: Bars = 12
+    least: Least = 3
+    full: Full = 1.0
+
+
+class PostVolume(Weighed):
+    """Unusually many voices at a bar, against the ``window`` bars before, with the sign of what they say."""
+
+    kind: Literal["post_volume"]
+    window: int = Field(default=96, ge=2, le=10_000)
+
+
+SocialTerm = SentimentLevel | SentimentMomentum | PostVolume
+Term = Annotated[MacdCross | MacdCurl | VolumeTerm | Momentum | PluginTerm | SocialTerm, Field(discriminator="kind")]

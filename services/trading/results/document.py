@@ -34,6 +34,7 @@ def document(result: BacktestResult) -> dict[str, Any]:
         "strategy": result.strategy,
         "version": result.version,
         "data": result.data,
+        "posts": None if result.posts is None else {"source": result.posts, "heard": result.heard},
         "timeframe_seconds": result.curve.timeframe.total_seconds(),
         "first": result.first.isoformat(),
         "last": result.last.isoformat(),
@@ -43,7 +44,7 @@ def document(result: BacktestResult) -> dict[str, Any]:
         "notes": list(result.notes),
         "capital": result.curve.capital,
         "final_equity": statistics.final_equity,
-        **_figures(statistics),
+        **figures_of(statistics),
         "trades": statistics.trades,
         "funding": result.funding,
         "both_touched": statistics.both_touched,
@@ -56,7 +57,8 @@ def document(result: BacktestResult) -> dict[str, Any]:
     }
 
 
-def _figures(statistics: Statistics) -> dict[str, Any]:
+def figures_of(statistics: Statistics) -> dict[str, Any]:
+    """Every figure by its name; of those that do not exist ``undefined`` says why."""
     fall = statistics.drawdown
     figures: dict[str, Figure] = {name: getattr(statistics, name) for name in _FIGURES}
     figures["max_drawdown"] = fall.share

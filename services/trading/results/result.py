@@ -28,6 +28,10 @@ class BacktestResult:
     fills: tuple[Traded, ...]
     evidence: tuple[Mapping[str, object], ...] = ()
     """To each fill what the terms said at the bar that decided; empty for a stop or a target."""
+    posts: str | None = None
+    """The label of the posts that its terms listened to; None where no term does."""
+    heard: int = 0
+    """How many of them were about the market, and known by the last close."""
     both_touched: int = 0
     """Bars that touched stop and target, where the convention decided which came first."""
     counters: Mapping[str, int] = field(default_factory=dict)

@@ -3,17 +3,38 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.trading.language.terms import MacdCross, MacdCurl, Momentum, Term, VolumeTerm
+from services.trading.language.terms import (
+    MacdCross,
+    MacdCurl,
+    Momentum,
+    PluginTerm,
+    PostVolume,
+    SentimentLevel,
+    SentimentMomentum,
+    Term,
+    VolumeTerm,
+)
 from services.trading.steps.compiled import Floats
 from services.trading.steps.cross import MACD_CROSS_SIZE, macd_cross, macd_cross_warm_up
 from services.trading.steps.curl import macd_curl, macd_curl_size, macd_curl_warm_up
 from services.trading.steps.momentum import momentum, momentum_size, momentum_warm_up
+from services.trading.steps.social import (
+    post_volume,
+    post_volume_size,
+    post_volume_warm_up,
+    sentiment,
+    sentiment_momentum,
+    sentiment_momentum_size,
+    sentiment_momentum_warm_up,
+    sentiment_size,
+)
 from services.trading.steps.spread import UNKNOWN, spread, spread_size, spread_warm_up
 from services.trading.steps.volume import volume_log, volume_ratio, volume_size, volume_warm_up
 from services.trading.strategy import Strategy
 
 Take = Callable[[Floats, int, float, float], float]
-"""Of the state, where its piece begins, the close, and the volume."""
+"""Of the state, where its piece begins, and the bar's two numbers: its close and volume, or what was heard by then (the
+mean and the voices of the piece's window)."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +45,10 @@ class Piece:
     warm_up: int
     longest: int
     take: Take
+    window: int = 0
+    """Of a term of posts, how many bars it listens back; 0 of any other."""
+    least: int = 1
+    """Fewer voices are silence."""
 
 
 def piece_of(term: Term) -> Piece:
@@ -37,6 +62,14 @@ def piece_of(term: Term) -> Piece:
             return _volume(term)
         case Momentum():
             return _momentum(term)
+        case PluginTerm():
+            return Piece(0, term.looks_back, term.looks_back, lambda state, at, value, none: value)
+        case SentimentLevel():
+            return _level(term)
+        case SentimentMomentum():
+            return _sentiment_momentum(term)
+        case PostVolume():
+            return _post_volume(term)
 
 
 def spread_of(strategy: Strategy) -> Piece:
@@ -83,3 +116,25 @@ def _momentum(term: Momentum) -> Piece:
 
     size, longest = momentum_size(term.bars, term.window), max(term.bars, term.window)
     return Piece(size, momentum_warm_up(term.bars, term.window), longest, take)
+
+
+def _level(term: SentimentLevel) -> Piece:
+    def take(state: Floats, at: int, mean: float, voices: float) -> float:
+        return sentiment(term.least, term.full, mean, voices)
+
+    return Piece(sentiment_size(), 0, term.window, take, term.window, term.least)
+
+
+def _sentiment_momentum(term: SentimentMomentum) -> Piece:
+    def take(state: Floats, at: int, mean: float, voices: float) -> float:
+        return sentiment_momentum(state, at, term.window, term.least, term.full, mean, voices)
+
+    size, longest = sentiment_momentum_size(term.window), 2 * term.window
+    return Piece(size, sentiment_momentum_warm_up(term.window), longest, take, term.window, term.least)
+
+
+def _post_volume(term: PostVolume) -> Piece:
+    def take(state: Floats, at: int, mean: float, voices: float) -> float:
+        return post_volume(state, at, term.window, mean, voices)
+
+    return Piece(post_volume_size(term.window), post_volume_warm_up(term.window), term.window, take, 1)

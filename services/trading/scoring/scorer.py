@@ -1,10 +1,16 @@
 """What a strategy's terms say at each closed bar, one by one and together."""
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from services.core.words import counted
 from services.trading.candles import Candle
+from services.trading.candles.moments import microseconds_of
+from services.trading.language.terms import PluginTerm
+from services.trading.plugins.series import Series, value_at
 from services.trading.scoring.pieces import piece_of, spread_of
+from services.trading.social.voices import DEAF, Heard
 from services.trading.steps.score import required_fall, required_hold, score
 from services.trading.steps.spread import UNKNOWN
 from services.trading.strategy import Strategy
@@ -17,8 +23,11 @@ class Scorer:
     again.
     """
 
-    def __init__(self, strategy: Strategy) -> None:
+    def __init__(self, strategy: Strategy, series: Series | None = None) -> None:
         terms = strategy.weighed
+        self._series = series or Series()
+        self._foreign = frozenset(name for name, term in terms.items() if isinstance(term, PluginTerm))
+        """The terms of plug-ins: what they say is in the ``series``."""
         self.names = tuple(terms)
         self._pieces = [piece_of(term) for term in terms.values()]
         self._weights = [term.weight for term in terms.values()]
@@ -39,6 +48,9 @@ class Scorer:
         """The longest span of any term, in bars."""
         self.values = [math.nan] * len(self._pieces)
         """Each term at the latest bar, NaN where it has no data."""
+        self.windows = frozenset(piece.window for piece in self._pieces if piece.window)
+        """The windows of posts, in bars, that its terms listen over; none where no term does."""
+        self._heard: Mapping[int, Heard] = {}
         self.volatility = UNKNOWN
         """How far the price is expected to spread over the horizon of the sizing; below 0 while not known."""
         self.latest: datetime | None = None
@@ -53,15 +65,22 @@ class Scorer:
         """Whether so many bars lack before it that what was read earlier says nothing about an entry there."""
         return self.missing_before(time) > self._max_missing
 
-    def update(self, candle: Candle, *, late: bool = False) -> None:
-        """Take a closed bar. One that was received ``late`` is remembered and asks for nothing."""
-        self._late = late
+    def update(self, candle: Candle, heard: Mapping[int, Heard] | None = None, *, late: bool = False) -> None:
+        """Take a closed bar, and what was ``heard`` by its close over each of ``windows``; else posts are no data.
+
+        A bar that was received ``late`` is remembered and asks for nothing.
+        """
+        self._late = late or bool(self._series.late)
         if self.breaks_off(candle.time):
             self._cold = self.warm_up
         elif self._cold:
             self._cold -= 1
+        self._heard = heard or {}
         for place, piece in enumerate(self._pieces):
-            self.values[place] = piece.take(self._state, self._starts[place], candle.close, candle.volume)
+            numbers = self._heard.get(piece.window, DEAF) if piece.window else (candle.close, candle.volume)
+            if self.names[place] in self._foreign:
+                numbers = value_at(self._series, self.names[place], microseconds_of(candle.time)), 0.0
+            self.values[place] = piece.take(self._state, self._starts[place], *numbers)
         self.volatility = self._sizing.take(self._state, self._spread_at, candle.close, candle.volume)
         self.latest = candle.time
 
@@ -109,6 +128,18 @@ class Scorer:
         if self.latest is None:
             return {}
         told: dict[str, object] = {"bar": self.latest.isoformat(), "score": self.score}
-        for name, value in zip(self.names, self.values, strict=True):
-            told[name] = "no data" if math.isnan(value) else value
+        for name, piece, value in zip(self.names, self._pieces, self.values, strict=True):
+            silent = self._heard.get(piece.window, DEAF).voices < piece.least
+            told[name] = "no data" if math.isnan(value) else "silent" if silent else value
+        if self._heard:
+            told["heard"] = _heard_text(self._heard)
         return told
+
+
+def _heard_text(heard: Mapping[int, Heard]) -> str:
+    """``14 voices in 12 bars, 2 in 1``; or that there was no feed."""
+    if all(math.isnan(each.voices) for each in heard.values()):
+        return "no feed was alive"
+    first, *others = ((window, heard[window]) for window in sorted(heard, reverse=True))
+    told = [f"{counted(int(first[1].voices), 'voice')} in {counted(first[0], 'bar')}"]
+    return ", ".join([*told, *(f"{int(each.voices):,} in {window:,}" for window, each in others)])

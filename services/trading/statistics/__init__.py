@@ -4,7 +4,7 @@ from services.trading.statistics.curve import EquityCurve
 from services.trading.statistics.drawdown import Drawdown, max_drawdown
 from services.trading.statistics.figure import Figure
 from services.trading.statistics.growth import cagr, calmar, total_return
-from services.trading.statistics.returns import sharpe, sharpe_daily, sortino
+from services.trading.statistics.returns import returns_of, sharpe, sharpe_daily, sortino
 from services.trading.statistics.summary import Statistics, measured
 from services.trading.statistics.traded import Traded
 from services.trading.statistics.trips import RoundTrip, RoundTrips, round_trips
@@ -26,6 +26,7 @@ __all__ = [
     "max_drawdown",
     "measured",
     "profit_factor",
+    "returns_of",
     "round_trips",
     "sharpe",
     "sharpe_daily",

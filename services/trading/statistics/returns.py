@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 @figure
 def sharpe(curve: EquityCurve) -> float:
     """Mean of the bars' returns / their standard deviation (ddof 1) x sqrt(bars in a year)."""
-    return _sharpe(_returns(curve.capital, curve.equity), curve.timeframe, "bar")
+    return _sharpe(returns_of(curve), curve.timeframe, "bar")
 
 
 @figure
@@ -39,13 +39,18 @@ def sharpe_daily(curve: EquityCurve) -> float:
 @figure
 def sortino(curve: EquityCurve) -> float:
     """Mean of the bars' returns / root mean square of the losing ones, over all bars, x sqrt(bars in a year)."""
-    returns = _returns(curve.capital, curve.equity)
+    returns = returns_of(curve)
     if not returns:
         raise Undefined("there is no bar")
     downside = sqrt(fsum(each * each for each in returns if each < 0) / len(returns))
     if downside <= ROUNDING:
         raise Undefined("no bar lost")
     return fsum(returns) / len(returns) / downside * sqrt(YEAR / curve.timeframe)
+
+
+def returns_of(curve: EquityCurve) -> list[float]:
+    """Of each bar on the one before, the first on the capital; raises ``Undefined`` where one is none."""
+    return _returns(curve.capital, curve.equity)
 
 
 def _sharpe(returns: Sequence[float], period: timedelta, named: str) -> float:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.core.effects import Refused
+from services.core.unsure import Unsure
 from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
 
 
@@ -12,7 +13,7 @@ class VenueRefused(Refused):
     """The exchange said no for certain: nothing was done, and why."""
 
 
-class VenueUnsure(Exception):
+class VenueUnsure(Unsure):
     """It cannot be told whether the request was obeyed: it timed out, its answer was lost, or the exchange failed."""
 
 

@@ -1,22 +1,22 @@
 """`dreamscape backtest`, on generated candles and on files."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from app.cli.main import main
-from services.trading.candles import Candle
+from services.core.journal import Journal
+from services.core.store import open_store
 from services.trading.generated import generate
-from tests.support.candles import BAR, recorded_folder
+from services.trading.social.events import PostHeard
+from tests.support.candles import BAR, recorded_folder, save_candles
+from tests.support.manual_clock import ManualClock
+from tests.support.posts import chatter, save_posts
 from tests.support.strategies import strategy_text
-
-
-def save(path: Path, candles: tuple[Candle, ...]) -> Path:
-    rows = [f"{c.time.isoformat()},{c.open!r},{c.high!r},{c.low!r},{c.close!r},{c.volume!r}" for c in candles]
-    path.write_text("\n".join(["timestamp,open,high,low,close,volume", *rows]))
-    return path
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def backtest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 
 @pytest.fixture
 def candles(tmp_path: Path) -> Path:
-    return save(tmp_path / "c.csv", generate(BAR, 1e-8, 400))
+    return save_candles(tmp_path / "c.csv", generate(BAR, 1e-8, 400))
 
 
 def test_it_tells_the_figures_the_fills_and_what_they_rest_on(backtest: Any, candles: Path) -> None:
@@ -83,7 +83,7 @@ def test_wrong_input_is_told_in_one_line_and_ends_with_2(backtest: Any, words: t
 
 
 def test_candles_that_cannot_be_are_refused_by_row(backtest: Any, tmp_path: Path) -> None:
-    path = save(tmp_path / "bad.csv", generate(BAR, 1e-8, 50))
+    path = save_candles(tmp_path / "bad.csv", generate(BAR, 1e-8, 50))
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines[:10], lines[9], *lines[10:]]))
     code, out, err = backtest("macd-eth-btc", "--data", path)
@@ -101,3 +101,87 @@ def test_every_recorded_file_can_be_gone_through(backtest: Any, tmp_path: Path, 
     assert code == 0
     assert told["bars"] > 2000
     assert (told["gaps"]["count"] > 0) is (pattern[0] in "UX")
+
+
+TERMS = {
+    "trend": {"kind": "momentum", "bars": 12},
+    "level": {"kind": "sentiment", "window": 6, "full": 0.5},
+    "crowd": {"kind": "post_volume", "window": 24, "weight": 0.5},
+}
+LISTENS = {"macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "terms": TERMS, "social_alone": True}
+
+
+@pytest.fixture
+def listening(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """A strategy with terms of posts, candles, and the posts of their time."""
+    bars = generate(BAR, 1e-8, 400)
+    posts = save_posts(tmp_path / "posts.jsonl", chatter(bars, Random(3)))
+    (tmp_path / "mine.yaml").write_text(strategy_text(**LISTENS))
+    return tmp_path / "mine.yaml", save_candles(tmp_path / "c.csv", bars), posts
+
+
+def test_posts_of_a_file_are_listened_to_and_told(backtest: Any, listening: tuple[Path, Path, Path]) -> None:
+    strategy, candles, posts = listening
+    code, told, _ = backtest(strategy, "--data", candles, "--posts", posts)
+    assert code == 0
+    assert told["posts"] == {"source": "recorded: posts.jsonl", "heard": len(posts.read_text().splitlines())}
+    assert (told["conventions"]["posts.match"], told["conventions"]["posts.dead_after"]) == ("ETH", "1h")
+    assert {"level", "crowd", "trend", "heard"} <= set(told["fills"][0]["evidence"])
+
+
+def test_posts_are_those_that_this_home_recorded_where_none_are_named(
+    backtest: Any, tmp_path: Path, listening: tuple[Path, Path, Path]
+) -> None:
+    strategy, candles, _ = listening
+    code, _, err = backtest(strategy, "--data", candles)
+    assert code == 2
+    assert "its terms listen to posts, and this home has recorded none. Name a file with --posts FILE." in err
+    (tmp_path / "home").mkdir(exist_ok=True)
+    store = open_store(tmp_path / "home" / "dreamscape.db", tmp_path / "home" / "backups", ManualClock().now)
+    journal = Journal(store, ManualClock())
+    journal.start()
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    journal.append(PostHeard("net", "ann", "1", "ETH up", moment, moment), source="feed").result()
+    journal.close()
+    store.close()
+    code, told, _ = backtest(strategy, "--data", candles)
+    assert code == 0
+    assert told["posts"] == {"source": "recorded: this home's journal", "heard": 0}, "it came after the last bar"
+    assert "no post about ETH was known by the last close" in told["notes"][0]
+
+
+def test_what_posts_earn_is_told_with_how_sure_that_is(backtest: Any, listening: tuple[Path, Path, Path]) -> None:
+    strategy, candles, posts = listening
+    words = (strategy, "--data", candles, "--posts", posts, "--compare-sentiment")
+    code, told, _ = backtest(*words)
+    assert code == 0
+    compared = told["sentiment"]
+    assert compared["low"] < compared["mean"] < compared["high"]
+    assert compared["verdict"] in {"earns", "costs", "noise"}
+    assert compared["without"]["final_equity"] != told["final_equity"]
+    _, text, _ = backtest(*words, json_too=False)
+    assert "Mean difference a bar: " in text
+    assert "stationary block bootstrap" in text
+
+
+def test_bad_posts_and_posts_that_nobody_listens_to_are_refused(
+    backtest: Any, listening: tuple[Path, Path, Path]
+) -> None:
+    strategy, candles, posts = listening
+    posts.write_text("{}\nno\n")
+    code, _, err = backtest(strategy, "--data", candles, "--posts", posts)
+    assert code == 2
+    assert "posts.jsonl:1:1: received_at is missing" in err
+    assert "posts.jsonl:2:1: this is no JSON" in err
+    code, _, err = backtest("macd-eth-btc", "--data", candles, "--compare-sentiment")
+    assert code == 2
+    assert "macd-eth-btc: no term of it listens to posts" in err
+
+
+def test_a_strategy_that_asks_for_more_history_than_there_is_is_refused(backtest: Any, tmp_path: Path) -> None:
+    few = save_candles(tmp_path / "few.csv", generate(BAR, 1e-8, 34))
+    code, _, err = backtest("macd-eth-btc", "--data", few)
+    assert code == 2
+    assert err.startswith("recorded: few.csv: macd-eth-btc asks for more history than there is: macd_cross speaks from")
+    assert "bar 35 on, and there are 34. Give more bars" in err
+    assert backtest("macd-eth-btc", "--data", save_candles(tmp_path / "enough.csv", generate(BAR, 1e-8, 36)))[0] == 0

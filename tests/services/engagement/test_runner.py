@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from services.core.effects import Effect, Outcome, Standing
 from services.core.process import ConfigurationFault, Isolation
 from services.engagement.effects import LikePost, PublishPost, SendReply
-from services.engagement.events import ActionRefused, Interacted, Measured, Posted, ResponseSeen
+from services.engagement.events import ActionRefused, FeedListened, Interacted, Measured, Posted, ResponseSeen
 from services.engagement.handlers import engagement_handlers
 from services.engagement.hours import parse_hours
 from services.engagement.network import TEXT_LIMIT, Action, Own
@@ -135,6 +135,15 @@ def test_a_campaign_that_only_listens_does_nothing(tmp_path: Path) -> None:
     assert not host.proposals
     assert told(host, ResponseSeen)
     assert host.waits[-1] == "responses, sandbox (simulated)"
+
+
+def test_a_network_on_which_nobody_writes_is_told_to_be_read_and_silent_now_and_then(tmp_path: Path) -> None:
+    host = Day(tmp_path, pace=1.0, lasting=8, actions="like").run()
+    silent = told(host, FeedListened)
+    assert not told(host, ResponseSeen)
+    assert len(silent) == 8 * 60 / 20, "it reads every 20 minutes"
+    assert all(each.simulated for each in silent)
+    assert len(told(Day(tmp_path / "fast", pace=120.0, lasting=8, actions="like").run(), FeedListened)) == 1
 
 
 @given(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from math import floor
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -116,3 +117,30 @@ def test_an_entry_must_leave_an_exit_above_the_minimum_after_its_fee() -> None:
         refuse_small(Side.BUY, 1.0, 10.0, on)
     with pytest.raises(Unfillable, match="not one step"):
         refuse_small(Side.BUY, 0.0, 10.0, on)
+
+
+def fill_of(side: Side, quantity: float, price: float, **more: Any) -> Fill:
+    return Fill("c", side, quantity, price, quantity * price * 0.01, BAR, **more)
+
+
+def test_a_short_earns_what_the_price_falls_by_and_pays_its_fees_and_funding() -> None:
+    account = Account.opened(1000.0, margin=True).after(fill_of(Side.SELL, 2, 100))
+    assert (account.quantity, account.basis, account.equity(100)) == (-2, -200, 998)
+    left = account.after(fill_of(Side.BUY, 2, 90, funding=0.5))
+    assert (left.realised, left.basis, left.trades, left.holding) == (20, 0, 1, False)
+    assert left.equity(1) == pytest.approx(1000 + 20 - 2 - 1.8 - 0.5)
+
+
+def test_fees_in_another_currency_are_owed_and_those_in_base_leave_dust_that_holds_nothing() -> None:
+    account = Account.opened(1000.0, step=0.1).after(fill_of(Side.BUY, 2, 100, fee_in="BNB"))
+    assert (account.cash, account.owed, account.equity(100)) == (800, 2, 998)
+    coins = Account.opened(1000.0, step=0.1).after(fill_of(Side.BUY, 2, 100, fee_in="base", coins=1.98))
+    assert (coins.cash, coins.quantity) == (800, 1.98)
+    sold_ = coins.after(fill_of(Side.SELL, 1.9, 100, fee_in="base"))
+    assert (sold_.holding, sold_.trades) == (False, 1)
+    assert sold_.cash == pytest.approx(800 + 190 - 1.9)
+
+
+def test_spot_cannot_be_sold_short() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        Account.opened(1000.0).after(fill_of(Side.SELL, 2, 100))

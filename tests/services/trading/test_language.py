@@ -142,3 +142,51 @@ def test_a_bar_that_was_received_late_is_remembered_and_asks_for_nothing(tmp_pat
 
 def bits(values: list[float]) -> bytes:
     return array("d", values).tobytes()
+
+
+POSTS = """\
+name: posts
+market: {symbol: ETH/BTC, tick: 0.00000001, step: 0.001}
+timeframe: 5m
+terms:
+  trend: {kind: momentum, weight: 2}
+  level: {kind: sentiment, window: 6}
+  turn: {kind: sentiment_momentum, weight: 0.5}
+  crowd: {kind: post_volume, weight: 0.5}
+posts: {match: [ETH, ether], dead_after: 30m}
+enter: 0.6
+exit: -0.1
+capital: 1
+"""
+
+
+def test_terms_of_posts_say_what_they_listen_to(tmp_path: Path) -> None:
+    strategy = loaded(tmp_path, POSTS)
+    assert strategy.listens
+    assert strategy.posts.words("ETH") == ("ETH", "ether")
+    assert strategy.posts.dead_after_span == timedelta(minutes=30)
+    assert Scorer(strategy).windows == {1, 6, 12}
+    assert not loaded(tmp_path).listens
+    assert loaded(tmp_path).posts.words("ETH") == ("ETH",), "without match it is the base of the market"
+
+
+def test_posts_alone_do_not_reach_an_entry_unless_the_file_says_so(tmp_path: Path) -> None:
+    alone = POSTS.replace("enter: 0.6", "enter: 0.5")
+    with pytest.raises(UserError, match=r"terms of posts alone reach 0\.5, and an entry is at 0\.5: give them less"):
+        loaded(tmp_path, alone)
+    assert loaded(tmp_path, alone + "social_alone: true\n").social_alone
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("30m", "0s", "s.yaml:9:42: posts.dead_after: '0s' is no time; write one such as 10m or 1h"),
+        ("30m", "soon", "posts.dead_after: 'soon' is no duration"),
+        ("ether]", '""]', "s.yaml:9:22: posts.match"),
+        ("window: 6", "least: 0", "s.yaml:6:35: terms.level"),
+    ],
+)
+def test_a_mistake_in_what_it_listens_to_is_told_with_its_place(tmp_path: Path, old: str, new: str, told: str) -> None:
+    with pytest.raises(UserError) as caught:
+        loaded(tmp_path, POSTS.replace(old, new))
+    assert told in str(caught.value)

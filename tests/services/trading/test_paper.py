@@ -208,3 +208,38 @@ def test_fills_that_do_not_add_up_rebuild_nothing(tmp_path: Path, broker: PaperB
     with pytest.raises(ValueError, match="does not hold"):
         again.rebuild([(sold, fill)])
     assert again.received() == 0
+
+
+def test_a_file_of_the_version_before_is_read_and_written_on(tmp_path: Path) -> None:
+    new = PaperBroker(tmp_path / "new.db")
+    new.place(order())
+    with closing(sqlite3.connect(tmp_path / "new.db", isolation_level=None)) as connection:
+        for column in ("fee_in", "coins", "funding"):
+            connection.execute(f"ALTER TABLE orders DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version = 1")
+    assert [fill.fee_in for fill in new.fills()] == ["quote"]
+    assert new.place(order(Side.SELL, minute=5)).fill is not None
+    assert new.received() == 2
+
+
+def test_a_fee_in_base_is_taken_of_the_coins_and_one_in_another_currency_of_neither(broker: PaperBroker) -> None:
+    in_base, other = replace(TERMS, fee_in="base"), replace(TERMS, fee_in="BNB")
+    for process, terms, left in (("base", in_base, (80.0, 1.98)), ("other", other, (80.0, 2.0))):
+        asked = replace(order(process=process), terms=terms)
+        fill = broker.place(asked).fill
+        assert fill is not None
+        assert (fill.quantity, fill.fee, fill.fee_in) == (2.0, 0.2, terms.fee_in)
+        balance = broker.balance(asked.account)
+        assert balance is not None
+        assert (balance.cash, balance.held) == left
+        assert broker.find(asked.client_id) == Receipt(fill)
+
+
+def test_a_perpetual_is_sold_short_and_settles_its_funding_and_spot_is_not(broker: PaperBroker) -> None:
+    short = replace(order(Side.SELL), terms=replace(TERMS, margin=True), funding=1.5)
+    fill = broker.place(short).fill
+    assert fill is not None
+    balance = broker.balance(short.account)
+    assert balance is not None
+    assert (balance.cash, balance.held) == (100 + 18 - 0.18 - 1.5, -2.0)
+    assert "not one step" in broker.place(order(Side.SELL, process="spot")).refused

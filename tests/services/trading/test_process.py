@@ -23,7 +23,9 @@ from services.trading.orders import PlaceOrder
 from services.trading.paper import PaperBroker
 from services.trading.placing import PlaceOnPaper
 from services.trading.process import ReplayTrader
+from services.trading.scoring.history import loaded_bars
 from services.trading.scoring.scorer import Scorer
+from services.trading.steps import book_layout as at
 from services.trading.strategy import Strategy
 from tests.support.candles import BAR, candles_of, recorded_folder
 from tests.support.examples import examples
@@ -187,13 +189,60 @@ def test_cancelled_at_any_candle_and_run_again_it_ends_with_the_same_fills(tmp_p
     assert PaperBroker(tmp_path / "paper.db").fills(host.acts[0].account) == orders  # type: ignore[attr-defined]
 
 
-def test_started_at_300_random_bars_it_finds_the_whole_runs_decisions(tmp_path: Path) -> None:
-    strategy = strategy_with(data="generated")
+BOTH_WAYS = {
+    "market": {"kind": "perpetual"},
+    "short": {},
+    "execution": {"limit": {"offset": {"percent": 0.05}, "times": 1, "then": "market"}},
+    "limit_volume": {"percent": 0.01},
+    "stop": {"percent": 1.0},
+}
+
+
+@pytest.mark.parametrize("changes", [BOTH_WAYS, {**BOTH_WAYS, "fee_in": "BNB"}, {"fee_in": "base"}])
+def test_interrupted_with_a_limit_resting_or_a_short_open_it_ends_with_the_same_fills_and_books(
+    tmp_path: Path, changes: dict
+) -> None:
+    (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv", **changes))
+    fills, orders = undisturbed(tmp_path)
+    assert len(fills) > 10
+    host = host_at(tmp_path)
+    for beats in (*(37,) * 9, None):
+        host.end_after = beats
+        host.run(trader(tmp_path), "bot")
+    assert money(told(host, Filled)) == money(fills)
+    broker, account = PaperBroker(tmp_path / "paper.db"), host.acts[0].account  # type: ignore[attr-defined]
+    assert broker.fills(account) == orders
+    balance = broker.balance(account)
+    assert balance is not None
+    assert (balance.cash, balance.held) == (fills[-1].cash, fills[-1].held)
+
+
+WEIGHED = {
+    "cross": {"kind": "macd_cross", "fast": 5, "slow": 13, "signal": 4, "lasts": 4},
+    "curl": {"kind": "macd_curl", "fast": 5, "slow": 13, "signal": 4, "window": 20},
+    "volume": {"kind": "volume", "window": 20, "of": "log"},
+    "trend": {"kind": "momentum", "bars": 8, "window": 20},
+}
+
+
+def test_started_live_at_300_random_bars_it_finds_the_backtests_decisions() -> None:
+    """Warmed by as many bars as are loaded, 20 times the longest span, and not one more."""
+    sized = {"sizing": {"percent": None, "volatility": {"percent": 1, "over": "1h", "window": 15}}}
+    market = {"market": {"kind": "perpetual"}, "short": {}}
+    strategy = strategy_with(macd=None, entry=None, exit=-0.05, enter=0.2, terms=WEIGHED, **sized, **market)
     candles = open_feed(strategy, None).candles[:2000]
-    whole = decisions(strategy, candles, start=0)
-    for start in Random(5).sample(range(len(candles)), 300):
-        upto = min(len(candles), start + 5)
-        assert decisions(strategy, candles[:upto], start) == whole[start:upto]
+    loaded = loaded_bars(strategy)
+    assert loaded == 20 * 20
+    rule, whole = Scorer(strategy), []
+    for candle in candles:
+        rule.update(candle)
+        whole.append((rule.asks, rule.volatility))
+    assert {asks for asks, _ in whole} >= {(1.0, False, True), (-1.0, True, False)}
+    for start in Random(5).sample(range(loaded, len(candles)), 300):
+        live = Scorer(strategy)
+        for candle in candles[start - loaded + 1 : start + 1]:
+            live.update(candle)
+        assert (live.asks, live.volatility) == whole[start], start
 
 
 def decisions(strategy: Strategy, candles: tuple[Candle, ...], start: int) -> list[tuple[Side | None, Side | None]]:
@@ -280,6 +329,62 @@ def test_a_changed_strategy_ends_the_session_and_begins_another(tmp_path: Path) 
     assert (first.session, first.why) == (1, "the strategy or its candles changed")
     assert (second.session, second.candles) == (2, COUNT)
     assert told(host, SessionStarted)[0].version != told(host, SessionStarted)[1].version
+
+
+GUARDED = {"stop": {"percent": 1.0}, "target": {"percent": 1.0}}
+
+
+def session_fills(host: MemoryHost, session: int) -> list[Filled]:
+    return [fill for fill in told(host, Filled) if fill.session == session]
+
+
+def test_a_position_keeps_the_exits_it_was_opened_with_when_the_strategy_is_edited(tmp_path: Path) -> None:
+    """It is left where it would have been, without another entry; the next one is by the new version."""
+    (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv", **GUARDED))
+    before, _ = undisturbed(tmp_path)
+    host = host_at(tmp_path)
+    trades = trader(tmp_path)
+    while host.position is None or not host.position.get("book", [0, 0, 0])[at.OPEN]:
+        host.end_after = (host.end_after or 40) + 1
+        host.run(trades, "bot")
+    held = len(session_fills(host, 1))
+    (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv", stop={"percent": 50.0}, macd={"fast": 5}))
+    host.end_after = None
+    host.run(trader(tmp_path), "bot")
+    first, second = told(host, SessionEnded)
+    assert first.why == "the strategy changed, and its position was left by its own exits"
+    assert money(session_fills(host, 1)) == money(before[: held + 1]), "the one exit more, as if nothing had happened"
+    assert session_fills(host, 1)[-1].side is Side.SELL
+    assert (second.session, second.candles) == (2, COUNT)
+    starts = told(host, SessionStarted)
+    assert starts[0].version != starts[1].version
+
+
+def test_killed_while_it_leaves_by_the_former_exits_it_goes_on_leaving(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv", **GUARDED))
+    before, _ = undisturbed(tmp_path)
+    host = host_at(tmp_path)
+    while host.position is None or not host.position.get("book", [0, 0, 0])[at.OPEN]:
+        host.end_after = (host.end_after or 40) + 1
+        host.run(trader(tmp_path), "bot")
+    held = len(session_fills(host, 1))
+    (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv", macd={"fast": 5}))
+    for beats in (2, 2, None):
+        host.end_after = beats
+        host.run(trader(tmp_path), "bot")
+    assert money(session_fills(host, 1)) == money(before[: held + 1])
+    assert [event.session for event in told(host, SessionEnded)] == [1, 2]
+
+
+def test_other_candles_end_the_session_at_once(tmp_path: Path) -> None:
+    host = host_at(tmp_path)
+    while host.position is None or not host.position.get("book", [0, 0, 0])[at.OPEN]:
+        host.end_after = (host.end_after or 40) + 1
+        host.run(trader(tmp_path), "bot")
+    save(tmp_path, generate(BAR, 1e-8, COUNT, seed=8))
+    host.end_after = None
+    host.run(trader(tmp_path), "bot")
+    assert told(host, SessionEnded)[0].why == "the strategy or its candles changed"
 
 
 def test_it_waits_for_each_candle_at_its_speed(tmp_path: Path) -> None:

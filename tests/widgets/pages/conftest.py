@@ -135,7 +135,14 @@ def whole_window(qtbot, household, decided, lines, settings) -> Callable[[], Who
     """The window with all its pages over what has been lived, as often as it is wanted."""
     lived = household.program.engine.view
     told = Moment({RuleStandings: watched(START)}, START)
-    views = {"overview": lived, "processes": lived, "rules": told, "inbox": decided, "decisions": decided}
+    views = {
+        "overview": lived,
+        "processes": lived,
+        "trading": lived,
+        "rules": told,
+        "inbox": decided,
+        "decisions": decided,
+    }
 
     def make() -> WholeWindow:
         made = WholeWindow(views, lines, settings)

@@ -121,7 +121,10 @@ def test_every_page_of_an_empty_home_says_what_it_is_for_and_offers_a_first_step
     opening = ["Open Processes"]
     assert leads.pop("settings") == [], "there is always something in force"
     assert leads.pop("overview") == [], "its first steps stand above its figures"
-    assert leads == dict.fromkeys(("inbox", "rules", "decisions", "logs"), opening) | {"processes": adding}
+    assert leads == dict.fromkeys(("inbox", "rules", "decisions", "logs"), opening) | {
+        "processes": adding,
+        "trading": ["Add a strategy"],
+    }
     steps = whole.pages["overview"].steps
     assert [button.text() for button in steps.buttons.values()] == adding
     assert not steps.isHidden()

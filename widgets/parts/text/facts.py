@@ -61,7 +61,8 @@ class Facts(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(ui_font())
         painter.setPen(colour("tx1"))
-        room = area.width() - widest - 12 - (_BAR_WIDTH + 12 if fact.part is not None else 0)
+        own = QFontMetricsF(ui_font(None, STRONG)).horizontalAdvance(fact.value)
+        room = area.width() - 12 - (own if fact.part is None else widest + _BAR_WIDTH + 12)
         name = QFontMetricsF(ui_font()).elidedText(fact.name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(area, middle, name)
         painter.setFont(ui_font(None, STRONG))

@@ -1,10 +1,13 @@
 """Plug-ins: one runs after one approval that shows what it is, and whatever it does wrong harms nobody else."""
 
+import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from app.cli.main import main
 from services.core.decisions.commands import ApproveDecision, RejectDecision, UndoDecision
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions
@@ -15,6 +18,7 @@ from services.orchestrator.definitions.plugin_files import digest, load_plugin
 from services.orchestrator.events import Result, RunEnded, RunStarted, StallSeen
 from services.orchestrator.history.projections import Processes
 from tests.support.own import Mine
+from tests.support.strategies import strategy_text
 
 TIDES = """\
 from services.core.process.context import Context
@@ -317,3 +321,32 @@ def end_of_run(mine: Mine) -> RunEnded:
     ends = mine.until(lambda: [run for run in mine.events(RunEnded) if run.process == "tides"], "its run ends")
     first: RunEnded = ends[0]
     return first
+
+
+README = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
+(TERM,) = re.findall(r"^```python\n(def term.*?)^```$", README, re.M | re.S)
+"""The one that the README shows."""
+
+
+def test_a_term_of_a_strategy_waits_for_an_approval_too_and_is_then_run_by_backtests(
+    mine: Mine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = mine.write("plugins/tides.py", TERM)
+    terms = {"tide": {"kind": "plugin", "file": "tides.py", "looks_back": 1}}
+    text = strategy_text(name="by-tides", data="generated", macd=None, entry=None, exit=-0.5, terms=terms)
+    mine.write("strategies/trading/by-tides.yaml", text)
+    backtest = ["--home", str(mine.home.root), "--json", "backtest", "by-tides"]
+    assert main(backtest) == 2
+    assert f"{path}: you have not approved this version of the plug-in. Start Dreamscape" in capsys.readouterr().err
+    mine.start()
+    row = question(mine)
+    assert "def term(bars):" in str(row.evidence)
+    assert mine.unit("by-tides").plan.awaits == APPROVAL
+    mine.tell(ApproveDecision(row.id))
+    mine.until(lambda: not mine.unit("by-tides").plan.awaits, "it waits no more")
+    mine.stop()
+    assert main(backtest) == 0
+    assert len(json.loads(capsys.readouterr().out)["fills"]) > 100
+    path.write_text(TERM + "# changed\n")
+    assert main(backtest) == 2
+    assert "you have not approved this version" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -11,8 +12,14 @@ from services.core.process import ConfigurationFault, State
 from services.orchestrator.commands import PauseProcess, RunNow, SetParameters
 from services.orchestrator.events import Result, RunEnded
 from services.orchestrator.triggers.trigger import Every
+from services.trading.backtest.run import Backtest
+from services.trading.candles import Bars
 from services.trading.events import SessionStarted
+from services.trading.generated import generate
+from services.trading.social.events import PostHeard
+from services.trading.strategy import load_strategy
 from tests.support.own import Mine
+from tests.support.posts import chatter, posts_of
 
 README = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
 
@@ -69,3 +76,25 @@ def test_the_strategy_of_the_readme_is_taken_and_traded(mine: Mine) -> None:
         lambda: [event for event in mine.events(SessionStarted) if event.strategy == "curl-eth-btc"], "it begins"
     )
     assert begun.market == "ETH/BTC"
+
+
+def test_the_strategy_of_posts_of_the_readme_listens_and_says_what_it_heard(tmp_path: Path) -> None:
+    path = tmp_path / "mood-eth-btc.yaml"
+    path.write_text(shown("yaml", "name: mood-eth-btc"), encoding="utf-8")
+    strategy = load_strategy(path)
+    candles = generate(strategy.bar, strategy.market.tick, 300)
+    result = Backtest(strategy, posts_of(chatter(candles, Random(1)))).run(Bars.of(candles), "generated")
+    assert result.heard > 300
+    assert {"trend", "mood", "turn", "crowd", "heard"} <= set(result.evidence[0])
+
+
+def test_the_feed_of_the_readme_is_recorded(mine: Mine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "feeds").mkdir()
+    line = '{"created_at": "2026-01-01T09:00:00Z", "source": "net", "author": "ann", "id": "1", "text": "ETH up"}\n'
+    (tmp_path / "feeds" / "ether.jsonl").write_text(line, encoding="utf-8")
+    mine.write("processes/ether-posts.yaml", shown("yaml", "kind: trading.posts"))
+    mine.start()
+    (post,) = mine.until(lambda: mine.events(PostHeard), "it is kept")
+    assert (post.source, post.author, post.text) == ("net", "ann", "ETH up")

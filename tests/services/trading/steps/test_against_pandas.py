@@ -26,6 +26,7 @@ COMPARED = {
     terms.relative_volume: lambda closes, volumes: by_pandas.volume_ratio(closes, volumes, 20),
     terms.log_volume: lambda closes, volumes: by_pandas.volume_log(closes, volumes, 20),
     terms.trend: lambda closes, volumes: by_pandas.momentum(closes, 12, 60, 2.0),
+    terms.spread_over_a_day: lambda closes, volumes: by_pandas.spread(closes, 60, 288),
 }
 
 

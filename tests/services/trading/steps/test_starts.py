@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.terms import LOOPS, TERMS, WARM_UPS, closes_and_volumes, cross_alone, recorded_values, values_of
+from tests.support.terms import (
+    LOOPS,
+    RECORDED,
+    TERMS,
+    WARM_UPS,
+    closes_and_volumes,
+    cross_alone,
+    decision,
+    recorded_values,
+    values_of,
+)
 
 FILE = "ETH-BTC_5m_2018-01"
 ENOUGH = 20 * 26
@@ -54,6 +64,14 @@ def test_cutting_recorded_candles_off_changes_no_bit(term: Callable[..., float])
     closes, volumes = closes_and_volumes(FILE)
     for cut in (1, 35, 134, 777):
         assert bits(values_of(term, closes[:cut], volumes[:cut])) == bits(recorded_values(term, FILE)[:cut])
+
+
+@pytest.mark.parametrize("name", [name for name in RECORDED if name != FILE])
+def test_cutting_any_recorded_file_off_changes_no_bit_of_a_decision(name: str) -> None:
+    closes, volumes = closes_and_volumes(name)
+    whole = values_of(decision, closes[:3000], volumes[:3000])
+    for cut in (50, 1111):
+        assert bits(values_of(decision, closes[:cut], volumes[:cut])) == bits(whole[:cut])
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.__name__)

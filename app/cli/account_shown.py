@@ -1,0 +1,124 @@
+"""`dreamscape positions`, `orders` and `fills`: the exchange account as its ledger has it, running or not."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from app.cli.columns import Column, table
+from app.cli.output import document, local, say
+from app.paths import Home
+
+if TYPE_CHECKING:
+    from services.trading.desk.book import Book
+
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_parser(subparsers: Parsers) -> None:
+    from app.cli.commands import COMMANDS
+
+    for name, entry in COMMANDS.items():
+        if entry.module != "account_shown":
+            continue
+        parser = subparsers.add_parser(name, **entry.shown)
+        if name == "orders":
+            parser.add_argument("--all", action="store_true", help="those that are over, too")
+        if name == "fills":
+            parser.add_argument("--csv", action="store_true", help="as a table for a spreadsheet or tax program")
+
+
+def run(args: argparse.Namespace) -> int:
+    from services.trading.desk import shown
+
+    book = _book(Home.choose(args.home, os.environ))
+    if args.command == "fills" and args.csv:
+        sys.stdout.write(shown.as_csv(shown.fills(book)))
+        return 0
+    told: dict[str, Any] = {"account": shown.guards(book)}
+    match args.command:
+        case "positions":
+            told["positions"] = shown.positions(book)
+        case "orders":
+            told["orders"] = shown.orders(book, args.all)
+        case _:
+            told["fills"] = shown.fills(book)
+    if args.json:
+        document(told)
+    else:
+        _SHOWN[args.command](told)
+    return 0
+
+
+def _book(home: Home) -> Book:
+    """Raises ``UserError`` where no account was ever kept here."""
+    from app.secrets import Secrets
+    from app.settings.load import load
+    from app.wiring.account import ledger_of
+    from services.core.errors import UserError
+    from services.trading.desk.ledger import Ledger
+    from services.trading.desk.shown import book_of
+
+    path = ledger_of(home, load(home, os.environ, keyring=Secrets(os.environ).from_keyring()).settings.trading)
+    if path is None:
+        mend = "name the exchange and its key in the settings and run 'dreamscape run'"
+        raise UserError("no exchange account has been kept here", f"home {home.root}", mend)
+    ledger = Ledger(path)
+    try:
+        return book_of(ledger)
+    finally:
+        ledger.close()
+
+
+def _positions(told: dict[str, Any]) -> None:
+    rows = [
+        (row["bot"], row["market"], row["quantity"], _standing(row), ", ".join(_stop(stop) for stop in row["stops"]))
+        for row in told["positions"]
+    ]
+    _table(("BOT", "MARKET", "QUANTITY", "", "STOP"), rows, "No bot holds anything.")
+    _account(told)
+
+
+def _orders(told: dict[str, Any]) -> None:
+    rows = [
+        (row["id"], row["bot"], row["market"], row["role"], row["side"], row["quantity"], row["filled"], row["price"],
+         row["state"], row["why"])
+        for row in told["orders"]
+    ]  # fmt: skip
+    titles = ("ID", "BOT", "MARKET", "FOR", "SIDE", "QUANTITY", "FILLED", "PRICE", "STATE", "WHY")
+    _table(titles, rows, "No order of ours is open.")
+    _account(told)
+
+
+def _fills(told: dict[str, Any]) -> None:
+    rows = [
+        (local(row["time"]), row["bot"], row["market"], row["side"], row["amount"], row["price"],
+         f"{row['fee']} {row['fee_currency']}")
+        for row in told["fills"]
+    ]  # fmt: skip
+    _table(("TIME", "BOT", "MARKET", "SIDE", "AMOUNT", "PRICE", "FEE"), rows, "Nothing has been traded yet.")
+
+
+_SHOWN = {"positions": _positions, "orders": _orders, "fills": _fills}
+
+
+def _standing(row: dict[str, Any]) -> str:
+    return "leaving" if row["leaving"] else "" if row["open"] else "too little to sell"
+
+
+def _stop(stop: dict[str, Any]) -> str:
+    return f"{stop['quantity']} at {stop['trigger']} ({stop['state']})"
+
+
+def _table(titles: tuple[str, ...], rows: list[tuple[Any, ...]], nothing: str) -> None:
+    if not rows:
+        say(nothing)
+        return
+    table([Column(title) for title in titles], [[str(cell) for cell in row] for row in rows])
+
+
+def _account(told: dict[str, Any]) -> None:
+    for latch in told["account"]["latches"]:
+        say(f"{latch['guard']} is closed for {latch['scope']}: {latch['why']}. 'dreamscape rearm' opens it.")

@@ -1,0 +1,83 @@
+"""What the exchange account can be told: `close`, `reconcile`, `resolve`, `arm`, `disarm`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from app.cli.output import document, say
+from app.control.protocol import Document, Request
+from app.paths import Home
+
+if TYPE_CHECKING:
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_parser(subparsers: Parsers) -> None:
+    from app.cli.commands import COMMANDS
+
+    for name, entry in COMMANDS.items():
+        if entry.module != "account_told":
+            continue
+        parser = subparsers.add_parser(name, **entry.shown)
+        if name == "close":
+            parser.add_argument("bot", metavar="POSITION", help="the bot whose position it is")
+            parser.add_argument("symbol", metavar="MARKET", nargs="?", default="", help="one of its markets alone")
+        if name == "resolve":
+            parser.add_argument("order", metavar="ORDER", help="the id of an order that is unknown; see 'orders'")
+            answer = parser.add_mutually_exclusive_group(required=True)
+            answer.add_argument("--arrived", action="store_true", help="the exchange has it, or had")
+            answer.add_argument("--never-arrived", action="store_true", help="the exchange never got it")
+            parser.add_argument("--reason", metavar="TEXT", required=True, help="how you know; it is kept")
+        if name == "arm":
+            parser.add_argument("--confirm", metavar="WORDS", default="", help="what is to be typed; else it is asked")
+        if name == "disarm":
+            parser.add_argument("--reason", metavar="TEXT", default="asked for", help="why; it is kept")
+
+
+def run(args: argparse.Namespace) -> int:
+    from app.control.here import tell
+
+    told = tell(Home.choose(args.home, os.environ), Request(args.command, _fields(args)))
+    if args.json:
+        document(told)
+    else:
+        for line in _told(args, told):
+            say(line)
+    return 0
+
+
+def _fields(args: argparse.Namespace) -> Document:
+    match args.command:
+        case "close":
+            return {"bot": args.bot, "symbol": args.symbol}
+        case "resolve":
+            return {"order": args.order, "arrived": args.arrived, "reason": args.reason}
+        case "arm":
+            return {"typed": args.confirm or _typed()}
+        case "disarm":
+            return {"reason": args.reason}
+    return {}
+
+
+def _typed() -> str:
+    """Ask at the terminal; a pipe has nobody to type."""
+    if not sys.stdin.isatty():
+        return ""
+    say("Type “trade my money on EXCHANGE”, with its name, to let real money be traded:")
+    return sys.stdin.readline().strip()
+
+
+def _told(args: argparse.Namespace, told: Document) -> list[str]:
+    match args.command:
+        case "close":
+            return [f"{told['bot']} leaves {', '.join(told['markets'])}: its stop is cancelled, then it is sold."]
+        case "reconcile":
+            return [f"Ledger and exchange agree: {told['orders']} orders and {told['positions']} positions of ours."]
+        case "resolve":
+            return [f"Order {told['order']} is {told['state']}."]
+        case "arm":
+            return ["The account is armed: real money is traded.", *[f"Note: {each}." for each in told["know"]]]
+    return ["The account is not armed any more; what is held is kept and protected."]

@@ -1,0 +1,130 @@
+"""Sweeps that a page asks for: computed by processes of the lowest priority, and called off at any time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from PyQt6.QtCore import pyqtBoundSignal
+
+from services.core.errors import UserError
+
+if TYPE_CHECKING:
+    from app.runtime.desk.desk import Desk
+    from services.trading.strategy import Strategy
+    from services.trading.sweep.grid import Grid
+    from services.trading.sweep.ordered import SweepFound, SweepOrder
+
+WORKERS = 1
+"""Processes of a sweep that the window asks for: what trades and what is shown keep the other processors."""
+
+
+@runtime_checkable
+class AsksForSweeps(Protocol):
+    """A page on which a strategy's numbers can be swept."""
+
+    sweep_wanted: pyqtBoundSignal
+    """A ``SweepOrder``; answered with ``show_sweep``."""
+    sweep_unwanted: pyqtBoundSignal
+
+    def show_sweep_progress(self, part: float) -> None: ...
+
+    def show_sweep(self, order: SweepOrder, found: SweepFound | None, error: str) -> None: ...
+
+
+class NotWanted(Exception):
+    """It was called off."""
+
+
+@dataclass
+class _UnderWay:
+    order: SweepOrder
+    part: float = 0.0
+    wanted: bool = True
+
+
+class Sweeps:
+    """One at a time for a page."""
+
+    def __init__(self, page: AsksForSweeps, desk: Desk) -> None:
+        self._page, self._desk = page, desk
+        self._under_way: _UnderWay | None = None
+        page.sweep_wanted.connect(self.begin)
+        page.sweep_unwanted.connect(self.call_off)
+
+    def begin(self, order: SweepOrder) -> None:
+        """Start it; one that is under way is called off first."""
+        self.call_off()
+        under_way = self._under_way = _UnderWay(order)
+
+        def work() -> None:
+            found, error = self._run(under_way)
+            self._desk.hand_over(lambda _text: self._ended(under_way, found, error), "")
+
+        self._desk.program.engine.workers.start("a sweep", work)
+
+    def beat(self) -> None:
+        """Tell the page how far it has come."""
+        if self._under_way is not None:
+            self._page.show_sweep_progress(self._under_way.part)
+
+    def call_off(self) -> None:
+        """End it with the part that is under way; nothing of it is shown."""
+        if self._under_way is not None:
+            self._under_way.wanted = False
+            self._under_way = None
+
+    def _run(self, under_way: _UnderWay) -> tuple[SweepFound | None, str]:
+        """Blocks; in a worker."""
+        try:
+            return swept(under_way, self._desk.program.home.compiled), ""
+        except UserError as mistake:
+            return None, str(mistake)
+        except NotWanted:
+            return None, ""
+
+    def _ended(self, under_way: _UnderWay, found: SweepFound | None, error: str) -> None:
+        if self._under_way is under_way:
+            self._under_way = None
+            self._page.show_sweep(under_way.order, found, error)
+
+
+def swept(under_way: _UnderWay, compiled: Path) -> SweepFound:
+    """Read, run, put together. Raises ``UserError`` for what cannot be swept, and ``NotWanted``."""
+    from services.trading.candles import Bars
+    from services.trading.feed import open_feed
+    from services.trading.strategy import load_strategy
+    from services.trading.sweep.found import found_in
+    from services.trading.sweep.grid import grid_of
+    from services.trading.sweep.local import workers
+    from services.trading.sweep.sweep import plan, run
+
+    order = under_way.order
+    strategy = load_strategy(Path(order.strategy))
+    if order.capital is not None:
+        strategy = strategy.model_copy(update={"capital": order.capital})
+    feed = open_feed(strategy, Path(order.data) if order.data else None)
+    bars, grid = Bars.of(feed.candles), grid_of(strategy, order.axes)
+    planned = plan(grid, len(bars))
+
+    def done(combinations: int) -> None:
+        under_way.part = combinations / len(grid)
+        if not under_way.wanted:
+            raise NotWanted("the sweep was called off")
+
+    with workers(WORKERS, bars, compiled, planned.engine) as submit:
+        table = run(planned.parts(WORKERS), submit, done)
+    return found_in(table, grid, _now(strategy, grid), len(bars), feed.label, planned.engine)
+
+
+def _now(strategy: Strategy, grid: Grid) -> dict[str, float]:
+    """The numbers that the strategy has for the axes, where its file says them."""
+    fields = strategy.model_dump(mode="python")
+    return {axis.key: value for axis in grid.axes if isinstance(value := _at(fields, axis.key), int | float)}
+
+
+def _at(fields: Any, key: str) -> Any:
+    for name in key.split("."):
+        fields = fields.get(name) if isinstance(fields, dict) else None
+    return fields

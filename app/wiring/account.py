@@ -1,0 +1,190 @@
+"""The exchange account that the settings name: its ledger, its lease, its mark, and how its venue is opened."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.environment import Environment
+from app.paths import Home
+from app.settings.model import Trading
+from services.core.clock import Clock
+from services.core.commands import Command
+from services.core.commands.command import Obey, given
+from services.core.errors import UserError
+from services.orchestrator.definitions.plan import Plan
+from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
+from services.trading.desk.commands import Obeying
+from services.trading.desk.desk import Opening
+from services.trading.desk.door import Door
+from services.trading.desk.keeper import Account, AccountKeeper
+from services.trading.desk.lease import Lease
+from services.trading.desk.limits import Limits
+from services.trading.venue.access import Access, on_this_machine, split
+from services.trading.venue.arming import Wish
+from services.trading.venue.venue import Venue
+
+if TYPE_CHECKING:
+    from app.engine import Engine
+
+NAME = "account"
+"""The account process, as ``ps`` lists it."""
+_INSTANCE = re.compile("[0-9a-f]{8}")
+
+
+def access_of(trading: Trading) -> Access | None:
+    """Which account, by which key; None where the settings name none whole."""
+    if trading.exchange is None or trading.api_key is None or trading.api_secret is None:
+        return None
+    secret = trading.api_secret.get_secret_value()
+    return Access(trading.exchange, trading.api_url or "", trading.api_key.get_secret_value(), secret)
+
+
+def account_of(home: Home, trading: Trading, clock: Clock, unarmed: Callable[[], str] = lambda: "") -> Account | None:
+    """What the account is kept with; None where the settings name none."""
+    access = access_of(trading)
+    if access is None:
+        return None
+    home.accounts.mkdir(0o700, exist_ok=True)
+    name = re.sub(r"[^a-z0-9.]+", "-", access.account.lower())
+    opening = Opening(instance_of(home.accounts / "instance"), limits_of(trading), (), is_live(trading), unarmed)
+    return Account(
+        home.accounts / f"{name}.db", home.accounts / f"{name}.lease", lambda: _venue(access, clock), opening
+    )
+
+
+def open_door(engine: Engine) -> Door:
+    """Who carries out what strategies ask of the account; there before what was left open is asked about."""
+    door = Door(engine.clock)
+    asking = AskDesk(door)
+    engine.acts.handlers.update({EnterPosition: asking, LeavePosition: asking})
+    return door
+
+
+def keep_account(engine: Engine, home: Home, trading: Trading, environment: Environment, door: Door) -> list[Plan]:
+    """Put the account under supervision, with who obeys its commands; nothing where the settings name none."""
+    for kind, obey in Obeying(door, partial(wish_of, trading, environment)).handlers().items():
+        engine.commands.register(kind, partial(_journalled, engine, obey))
+    account = account_of(home, trading, engine.clock, partial(_why_not_live, trading, environment))
+    if account is None:
+        return []
+    keeper = AccountKeeper(account, door)
+    plan = Plan(
+        name=NAME,
+        path=f"object:{NAME}",
+        service=AccountKeeper.service,
+        isolation=AccountKeeper.isolation,
+        heartbeat=AccountKeeper.heartbeat,
+        priority=0,
+        goes_on=True,
+        can_pause=False,
+    )
+    engine.orchestrator.supervisor.launcher.prepared[plan.path] = keeper
+    return [plan]
+
+
+def _journalled(engine: Engine, obey: Obey, command: Command, by: str) -> Future[Any]:
+    """It acts outside: that it was given is on disk before."""
+    engine.clock.result(engine.journal.append(given(command, by)))
+    return obey(command, by)
+
+
+def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:
+    """How settings and environment stand to real money, with what a person typed."""
+    access = access_of(trading)
+    return Wish(
+        exchange=trading.exchange or "",
+        address=trading.api_url or "",
+        has_key=access is not None,
+        set_live=trading.live,
+        typed=typed,
+        allowed_here=environment.live_allowed,
+        because_here=environment.live_because,
+    )
+
+
+def _why_not_live(trading: Trading, environment: Environment) -> str:
+    """Why nothing may be bought with real money, whoever armed it; an exchange on this machine has none."""
+    if not is_live(trading):
+        return ""
+    if not environment.live_allowed:
+        return f"live trading is not allowed here: {environment.live_because}"
+    return "" if trading.live else "the setting trading.live is off"
+
+
+def is_live(trading: Trading) -> bool:
+    """Whether the account's money is real: every exchange but one on this machine is taken for that."""
+    return not (trading.api_url and on_this_machine(split(trading.api_url).hostname or ""))
+
+
+def ledger_of(home: Home, trading: Trading) -> Path | None:
+    """Where the account's ledger is, if anything was ever kept of it."""
+    access = access_of(trading)
+    if access is None:
+        return None
+    path = home.accounts / f"{re.sub(r'[^a-z0-9.]+', '-', access.account.lower())}.db"
+    return path if path.exists() else None
+
+
+def end_holder_of(home: Home, clock: Clock) -> int:
+    """End the process that holds an account of this home and does not answer; its id, 0 where there is none."""
+    from services.trading.desk.emergency import end_holder
+
+    ended = [end_holder(Lease(path), clock) for path in sorted(home.accounts.glob("*.lease"))]
+    return next((pid for pid in ended if pid), 0)
+
+
+def limits_of(trading: Trading) -> Limits:
+    """The guards' settings as the desk takes them."""
+    guards = trading.guards
+    return Limits(
+        currency=guards.currency,
+        size=guards.size,
+        exposure=guards.exposure,
+        daily_loss=guards.daily_loss,
+        drawdown=guards.drawdown,
+        capital=guards.capital,
+        cool_down=timedelta(seconds=guards.cool_down_seconds),
+        rejected_streak=guards.rejected_streak,
+        collar=guards.collar,
+        spread=guards.spread,
+        orders_per_bot=guards.orders_per_bot,
+        orders_per_account=guards.orders_per_account,
+        open_orders=guards.open_orders,
+        small_trips=guards.first_trips,
+        small_size=guards.first_size,
+        day_starts=trading.day_starts,
+    )
+
+
+def instance_of(path: Path) -> str:
+    """The mark of this home's orders: made once, and kept apart from the ledger, which may be lost.
+
+    Raises ``UserError`` for a file that holds no such mark: with another one, our own orders would be strangers.
+    """
+    try:
+        with path.open("x", encoding="ascii") as file:
+            file.write(made := os.urandom(4).hex())
+            file.flush()
+            os.fsync(file.fileno())
+        return made
+    except FileExistsError:
+        kept = path.read_text(encoding="ascii", errors="replace").strip()
+    if not _INSTANCE.fullmatch(kept):
+        mend = "put back the 8 hexadecimal digits that stood there: by them Dreamscape knows its own orders"
+        raise UserError(f"{kept[:20]!r} is no mark of orders", str(path), mend)
+    return kept
+
+
+def _venue(access: Access, clock: Clock) -> Venue:
+    """Opened at its first request; ccxt is imported only then."""
+    from services.trading.venue.ccxt_venue import CcxtVenue
+    from services.trading.venue.limiter import Limiters
+
+    return CcxtVenue(access, clock, Limiters(clock))

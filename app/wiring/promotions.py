@@ -1,0 +1,76 @@
+"""Promotions by a strategy's name: which decision is meant, told to the ledger as approving or undoing it would be."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.engine import Engine
+from services.core.commands import Command
+from services.core.decisions import ledger
+from services.core.decisions.commands import ApproveDecision, UndoDecision
+from services.core.decisions.decision import Verdict
+from services.core.errors import UserError
+from services.core.store.schema import decisions
+from services.trading.learning.commands import Demote, Promote
+from services.trading.learning.effects import PromoteStrategy
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Promotions:
+    """Obeys ``Promote`` and ``Demote``, each in a worker. Their futures give the decision's id, or ``UserError``."""
+
+    engine: Engine
+
+    def register(self) -> None:
+        self.engine.commands.register(Promote, self._obey)
+        self.engine.commands.register(Demote, self._obey)
+
+    def _obey(self, command: Promote | Demote, by: str) -> Future[str]:
+        done: Future[str] = Future()
+
+        def work() -> None:
+            try:
+                meant = self._meant(command)
+                identity = meant.id
+                self.engine.clock.result(self.engine.commands.dispatch(meant, by))
+                done.set_result(identity)
+            except Exception as error:
+                if not isinstance(error, UserError | ledger.NotWaiting):
+                    log.exception("%s of %s failed", command.type_name, command.strategy)
+                done.set_exception(error)
+
+        self.engine.workers.start(f"{command.type_name} {command.strategy} {id(command)}", work)
+        return done
+
+    def _meant(self, command: Promote | Demote) -> ApproveDecision | UndoDecision:
+        promotes = isinstance(command, Promote)
+        identity = self._newest(command.strategy, Verdict.WAITING if promotes else Verdict.DONE)
+        if identity:
+            return ApproveDecision(identity) if promotes else UndoDecision(identity)
+        if promotes:
+            mend = "A shadow run asks for one once it is earned; 'dreamscape ps' shows how far it is"
+            raise UserError(f"no promotion of {command.strategy!r} waits", "promote", mend)
+        raise UserError(
+            f"{command.strategy!r} has no promotion to take back", "demote", "'dreamscape decisions' has all"
+        )
+
+    def _newest(self, strategy: str, verdict: Verdict) -> str:
+        """The id of the latest promotion of that strategy that stands so; empty where there is none."""
+        kind = (decisions.c.kind == PromoteStrategy.type_name) & (decisions.c.verdict == str(verdict))
+        order = decisions.c.at.desc()
+        with self.engine.store.reading.connect() as connection:
+            for identity in connection.execute(select(decisions.c.id).where(kind).order_by(order)).scalars().all():
+                effect = ledger.find(connection, identity).effect()
+                if isinstance(effect, PromoteStrategy) and effect.strategy == strategy:
+                    return str(identity)
+        return ""
+
+
+KINDS: dict[str, type[Command]] = {"promote": Promote, "demote": Demote}
+"""As the command line calls them."""

@@ -1,0 +1,75 @@
+"""A backtest in a process of its own: what it is told, what it tells back, and how far it has come.
+
+Whoever wants one submits ``run_apart`` to an executor whose processes began with ``begin_apart``: of this machine, or
+of another that shares the two.
+"""
+
+import signal
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from services.core.errors import UserError
+from services.core.sandbox.parent_death import end_with_parent
+from services.trading.backtest.ordered import BacktestDone, BacktestOrder
+from services.trading.backtest.run import Backtest
+from services.trading.candles import Bars
+from services.trading.chart.marked import underwater
+from services.trading.feed import open_feed
+from services.trading.results import document
+from services.trading.strategy import load_strategy
+
+_EVERY = 256
+"""Bars between two looks at whether it is still wanted."""
+
+
+class Shared(Protocol):
+    """A number that two processes share."""
+
+    value: int
+
+
+class NotWanted(Exception):
+    """It was called off before it had come to its end."""
+
+
+@dataclass
+class _Between:
+    """What this process shares with the one that began it."""
+
+    percent: Shared | None = None
+    stop: Shared | None = None
+
+    def tell(self, done: int, total: int) -> None:
+        """How far it has come. Raises ``NotWanted``."""
+        if done % _EVERY and done != total:
+            return
+        if self.percent is not None:
+            self.percent.value = 100 * done // total
+        if self.stop is not None and self.stop.value:
+            raise NotWanted("the backtest was called off")
+
+
+_between = _Between()
+
+
+def begin_apart(percent: Shared, stop: Shared) -> None:
+    """The first thing that such a process does: it ends with its parent, and leaves Ctrl-C to that."""
+    end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _between.percent, _between.stop = percent, stop
+
+
+def run_apart(order: BacktestOrder) -> BacktestDone:
+    """From the first candle to the last. Raises ``UserError`` for what cannot be read, and ``NotWanted``."""
+    strategy = load_strategy(Path(order.strategy))
+    if order.capital is not None:
+        strategy = strategy.model_copy(update={"capital": order.capital})
+    feed = open_feed(strategy, Path(order.data) if order.data else None)
+    bars = Bars.of(feed.candles)
+    if not len(bars):
+        raise UserError("there is no candle in it", feed.label, "Give a file that has some")
+    result = Backtest(strategy, feed.posts).run(bars, feed.label, lambda done: _between.tell(done, len(bars)))
+    equity = array("d", result.curve.equity)
+    return BacktestDone(document(result), bars.times, equity, underwater(equity, strategy.capital))

@@ -1,0 +1,104 @@
+"""A strategy and its candles read for a chart: the steps that trade are those that are drawn. Blocks; for a worker."""
+
+import math
+from array import array
+from collections.abc import Callable
+from pathlib import Path
+
+from services.core.errors import UserError
+from services.trading.candles import Bars
+from services.trading.chart.charted import Charted, ChartedTerm, Conduct, Histogram
+from services.trading.feed import Feed, open_feed
+from services.trading.language.terms import MacdSpans
+from services.trading.scoring.scorer import Scorer
+from services.trading.social.hearing import heard_by, hearing_of
+from services.trading.social.level import level_of
+from services.trading.steps.macd import MACD_SIZE, macd
+from services.trading.strategy import Strategy, load_strategy
+
+
+def read_charted(
+    path: Path, data: Path | None, capital: float | None, version: str, taken: Callable[[], None] = lambda: None
+) -> Charted:
+    """The candles that a session of that ``version`` trades on, with its terms.
+
+    Raises ``UserError`` where the file or its candles cannot be read, or are others than those of the session.
+    ``taken`` is called after each bar, and may raise to end it.
+    """
+    strategy = load_strategy(path)
+    if capital is not None:
+        strategy = strategy.model_copy(update={"capital": float(capital)})
+    feed = open_feed(strategy, data)
+    if strategy.version(feed.identity) != version:
+        raise UserError(
+            "the strategy or its candles have changed since this session began",
+            str(path),
+            "Its candles are shown again once a session begins on what is there now",
+        )
+    return charted(strategy, feed, taken)
+
+
+def charted(strategy: Strategy, feed: Feed, taken: Callable[[], None] = lambda: None) -> Charted:
+    """Every bar of the feed with what the terms said there, by the steps that decide."""
+    scorer = Scorer(strategy)
+    hearing = hearing_of(strategy, scorer.windows, feed.posts.rows) if feed.posts else None
+    sentiment = array("d")
+    values = [array("d") for _ in scorer.names]
+    score = array("d")
+    for candle in feed.candles:
+        heard = heard_by(hearing, candle)
+        scorer.update(candle, heard)
+        sentiment.append(level_of(heard))
+        for column, value in zip(values, scorer.values, strict=True):
+            column.append(value)
+        score.append(scorer.score if any(not math.isnan(value) for value in scorer.values) else math.nan)
+        taken()
+    weighed = strategy.weighed
+    return Charted(
+        label=feed.label,
+        because=feed.because,
+        market=strategy.market.symbol,
+        bar_seconds=strategy.bar.total_seconds(),
+        bars=Bars.of(feed.candles),
+        terms=tuple(
+            ChartedTerm(name, weighed[name].kind, weighed[name].weight, weighed[name].required, column)
+            for name, column in zip(scorer.names, values, strict=True)
+        ),
+        score=score,
+        conduct=_conduct(strategy),
+        histogram=_histogram(strategy, feed),
+        sentiment=sentiment if hearing is not None else None,
+    )
+
+
+def _conduct(strategy: Strategy) -> Conduct:
+    def share(part: object) -> float | None:
+        percent = getattr(part, "percent", None)
+        return None if percent is None else percent / 100
+
+    sizing = strategy.sizing
+    fixed = f"{sizing.fixed:g} {strategy.market.quote}" if sizing.fixed is not None else ""
+    return Conduct(
+        enter=strategy.enter,
+        exit=strategy.exit_at,
+        stop=share(strategy.stop),
+        trailing=share(strategy.trailing),
+        target=share(strategy.target),
+        cool_down=strategy.cool_down,
+        sizing=fixed or f"{100 * sizing.share:g} % of cash",
+        fill=strategy.fill,
+    )
+
+
+def _histogram(strategy: Strategy, feed: Feed) -> Histogram | None:
+    """Of the first term that reads one; None where none does."""
+    found = next(((name, term) for name, term in strategy.weighed.items() if isinstance(term, MacdSpans)), None)
+    if found is None:
+        return None
+    name, spans = found
+    key = f"terms.{name}" if strategy.terms else "macd"
+    fast, slow, signal = spans.fast, spans.slow, spans.signal
+    state = [0.0] * MACD_SIZE
+    return Histogram(
+        (fast, slow, signal), key, array("d", (macd(state, 0, fast, slow, signal, each.close) for each in feed.candles))
+    )

@@ -1,0 +1,1 @@
+"""The account's desk: its orders, its ledger, its guards, and the way out when everything has to stop."""

@@ -1,0 +1,181 @@
+"""The account's book: every order, every holding, every latch, as the fold of the ledger's events."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from services.core.events import Event
+from services.trading.desk.events import (
+    AccountArmed,
+    AccountDisarmed,
+    CapitalSet,
+    DayStarted,
+    EntryAsked,
+    EntryEnded,
+    ExitAsked,
+    Latched,
+    OrderAdopted,
+    OrderFilled,
+    OrderInitialised,
+    PositionClosed,
+    Rearmed,
+)
+from services.trading.desk.holding import Holding
+from services.trading.desk.order import ADOPTED, Order, applied, begun
+from services.trading.desk.states import Role
+
+ZERO = Decimal(0)
+DESK = "desk"
+"""Who does what no person asked for."""
+Key = tuple[str, str]
+"""Bot and symbol."""
+
+
+@dataclass
+class Book:
+    """Grows by ``apply`` alone; the same events give the same book, whoever folds them."""
+
+    orders: dict[str, Order] = field(default_factory=dict)
+    holdings: dict[Key, Holding] = field(default_factory=dict)
+    latches: dict[tuple[str, str], Latched] = field(default_factory=dict)
+    closed: list[PositionClosed] = field(default_factory=list)
+    capital: dict[str, CapitalSet] = field(default_factory=dict)
+    entries: dict[Key, EntryAsked] = field(default_factory=dict)
+    """What bots asked to be bought and is not bought yet."""
+    exits: dict[Key, ExitAsked] = field(default_factory=dict)
+    """Positions that are being left."""
+    day: DayStarted | None = None
+    armed: AccountArmed | None = None
+    rearmed_at: datetime | None = None
+    """When a person last armed a guard again: rejections before it do not count."""
+    _open: dict[str, None] = field(default_factory=dict)
+    """Ids of the orders that are not over yet, in the order in which they began."""
+    _strays: dict[str, list[OrderFilled]] = field(default_factory=dict)
+    """Trades that became known before the order that they fill."""
+
+    def apply(self, *events: Event) -> None:
+        for event in events:
+            self._apply(event)
+
+    def is_news(self, event: Event) -> bool:
+        """Whether ``event`` about an order would change anything."""
+        order = self.orders.get(getattr(event, "client_id", ""))
+        return order is None or applied(event, order) != order
+
+    def open_orders(self, bot: str = "", symbol: str = "", role: Role | None = None) -> list[Order]:
+        """Ours that are not over: in the book, on their way, unknown, or with trades that are still owed."""
+        return [order for order in self._unfinished() if _meets(order, bot, symbol, role)]
+
+    def holding(self, bot: str, symbol: str) -> Holding:
+        return self.holdings.get((bot, symbol), Holding(bot, symbol))
+
+    def held(self) -> list[Holding]:
+        """What the bots own at present."""
+        return [holding for holding in self.holdings.values() if holding.quantity > 0]
+
+    def owned(self, currency: str) -> Decimal:
+        """How much of a coin is ours, over all bots and markets."""
+        return sum((each.quantity for each in self.holdings.values() if each.base == currency), ZERO)
+
+    def positions(self) -> set[Key]:
+        """Of each bot and market on which anything of ours is going on."""
+        of_orders = {(order.bot, order.symbol) for order in self._unfinished()}
+        return of_orders | {key for key, each in self.holdings.items() if each.opened} | {*self.entries, *self.exits}
+
+    def symbols(self) -> set[str]:
+        """The markets on which something of ours is open."""
+        return {symbol for _, symbol in self.positions()}
+
+    def caused_by(self, bot: str, symbol: str, cause: str) -> list[Order]:
+        """The orders that were made for a cause, in the order in which they began."""
+        orders = (order for order in self.orders.values() if order.bot == bot and order.symbol == symbol)
+        return [order for order in orders if order.cause.rsplit("#", 1)[0] == cause]
+
+    def stop_of(self, bot: str, symbol: str) -> Decimal | None:
+        """The stop with which the latest entry of a bot was opened: it stays whatever becomes of the strategy."""
+        entries = self._entries(bot, symbol)
+        return entries[-1].stop if entries else None
+
+    def adopted(self, bot: str, symbol: str) -> bool:
+        """Whether the latest entry of a bot is one that the ledger had lost, its stop with it."""
+        entries = self._entries(bot, symbol)
+        return bool(entries) and entries[-1].cause == ADOPTED
+
+    def _entries(self, bot: str, symbol: str) -> list[Order]:
+        return [
+            order
+            for order in self.orders.values()
+            if order.bot == bot and order.symbol == symbol and order.role is Role.ENTRY and order.fills
+        ]
+
+    def _unfinished(self) -> Iterator[Order]:
+        return (self.orders[client_id] for client_id in self._open)
+
+    def _apply(self, event: Event) -> None:
+        match event:
+            case OrderInitialised() | OrderAdopted():
+                self._begin(begun(event))
+            case OrderFilled() if event.client_id not in self.orders:
+                self._strays.setdefault(event.client_id, []).append(event)
+            case Latched():
+                self.latches.setdefault((event.guard, event.scope), event)
+            case Rearmed():
+                self.latches.pop((event.guard, event.scope), None)
+                self.rearmed_at = self.rearmed_at if event.by == DESK else event.at
+            case DayStarted():
+                self.day = event
+            case AccountArmed():
+                self.armed = event
+            case AccountDisarmed():
+                self.armed = None
+            case CapitalSet():
+                self.capital[event.bot] = event
+            case EntryAsked():
+                self.entries[event.bot, event.symbol] = event
+            case EntryEnded():
+                self.entries.pop((event.bot, event.symbol), None)
+            case ExitAsked():
+                self.exits.setdefault((event.bot, event.symbol), event)
+            case PositionClosed():
+                self.closed.append(event)
+                self.exits.pop((event.bot, event.symbol), None)
+                self._hold(self.holding(event.bot, event.symbol).closed())
+            case _:
+                self._step(event)
+
+    def _begin(self, order: Order) -> None:
+        if order.client_id in self.orders:
+            return
+        self._put(order)
+        self.apply(*self._strays.pop(order.client_id, ()))
+
+    def _step(self, event: Event) -> None:
+        before = self.orders.get(getattr(event, "client_id", ""))
+        if before is None:
+            return
+        now = applied(event, before)
+        if isinstance(event, OrderFilled) and now is not before:
+            self._hold(self.holding(before.bot, before.symbol).after(before.side, event))
+        self._put(now)
+
+    def _put(self, order: Order) -> None:
+        self.orders[order.client_id] = order
+        if order.open or order.owing:
+            self._open[order.client_id] = None
+        else:
+            self._open.pop(order.client_id, None)
+
+    def _hold(self, holding: Holding) -> None:
+        self.holdings[holding.bot, holding.symbol] = holding
+
+
+def folded(events: Iterable[Event]) -> Book:
+    """The book that these events make."""
+    book = Book()
+    book.apply(*events)
+    return book
+
+
+def _meets(order: Order, bot: str, symbol: str, role: Role | None) -> bool:
+    return (not bot or order.bot == bot) and (not symbol or order.symbol == symbol) and (role in (None, order.role))

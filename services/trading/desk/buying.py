@@ -1,0 +1,73 @@
+"""What an entry that was asked for needs next. Pure: after a crash the same orders lead to the same step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from services.trading.desk.events import EntryAsked
+from services.trading.desk.order import Order
+from services.trading.desk.sizes import floored, too_small
+from services.trading.desk.states import OrderState
+from services.trading.venue.told import MarketRules, OrderKind
+
+
+@dataclass(frozen=True, slots=True)
+class Buy:
+    """Send the ``number``-th order of the entry, for this much."""
+
+    number: int
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take a limit that did not fill out of the book, to send the next one."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Nothing more is sent for the entry."""
+
+    why: str
+
+
+Move = Buy | Withdraw | End | None
+
+
+def move(
+    asked: EntryAsked, orders: Sequence[Order], now: datetime, price: Decimal, rules: MarketRules, closed: str
+) -> Move:
+    """The next step; None where the exchange's word is waited for. ``closed`` says why nothing may be bought."""
+    if orders and (orders[-1].open or orders[-1].owing):
+        return _waiting(asked, orders[-1], now, closed)
+    if closed:
+        return End(closed)
+    if not orders:
+        return End("it was decided on a market that has moved on") if now > asked.until else Buy(0, asked.quantity)
+    return _more(asked, orders, price, rules)
+
+
+def _waiting(asked: EntryAsked, order: Order, now: datetime, closed: str) -> Move:
+    """A limit in the book stays until its time is over, or until nothing may be bought any more."""
+    if order.kind is not OrderKind.LIMIT or order.state not in (OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED):
+        return None
+    over = order.sent is not None and now - order.sent >= timedelta(seconds=asked.reprice_after)
+    return Withdraw(order) if over or closed else None
+
+
+def _more(asked: EntryAsked, orders: Sequence[Order], price: Decimal, rules: MarketRules) -> Move:
+    latest = orders[-1]
+    if latest.state is OrderState.REJECTED:
+        return End(f"the exchange refused it: {latest.why}")
+    if latest.kind is not OrderKind.LIMIT:
+        return End("done")
+    left = floored(asked.quantity - sum((order.filled for order in orders), Decimal(0)), rules.step)
+    if too_small(left, price, rules):
+        return End("done")
+    number = len(orders)
+    if number <= asked.times or (asked.then == "market" and number == asked.times + 1):
+        return Buy(number, left)
+    return End("it did not fill, and is given up")

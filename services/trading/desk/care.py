@@ -1,0 +1,153 @@
+"""What a position needs next: one step at a time, decided from how it stands alone. Pure.
+
+So a crash between two steps needs no plan: the next look at the same position decides the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.trading.desk.order import Order
+from services.trading.desk.sizes import floored, is_dust
+from services.trading.desk.states import OrderState, Role
+from services.trading.venue.told import MarketRules
+
+_UNSURE = frozenset({OrderState.INITIALISED, OrderState.SUBMITTED, OrderState.CANCEL_PENDING, OrderState.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One bot on one market."""
+
+    quantity: Decimal
+    """What it owns by its own fills."""
+    opened: bool
+    orders: Sequence[Order]
+    """Its orders that are not over."""
+    stop: Decimal | None
+    """At which price the position is given up."""
+    rests: bool
+    """Whether a stop can rest at the exchange."""
+    leaving: bool
+    """It has been asked to be left."""
+    last: Decimal | None
+    """The latest price; None where it is not known now."""
+    rules: MarketRules
+    orphans: frozenset[str] = frozenset()
+    """Ids of entries for which nobody waits any more."""
+
+    @property
+    def sellable(self) -> Decimal:
+        return floored(self.quantity, self.rules.step)
+
+    def of(self, *roles: Role) -> list[Order]:
+        return [order for order in self.orders if order.role in roles]
+
+    @property
+    def dust(self) -> bool:
+        """Too little to be sold; where no price is known only the quantity tells."""
+        return is_dust(self.quantity, self.last or self.stop or Decimal("Infinity"), self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Take an order out of the book."""
+
+    order: Order
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestStop:
+    """Rest one stop for all that is owned."""
+
+    quantity: Decimal
+    trigger: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Sell:
+    """Sell all that is owned at once, within the collar."""
+
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The trade is over: nothing is left that could be sold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The position has to be left, and why."""
+
+    why: str
+
+
+Need = Cancel | RestStop | Sell | Close | Leave | None
+
+
+def need(now: Situation) -> Need:
+    """The next thing to do; None where it is well, or has to wait for the exchange's word."""
+    for order in now.of(Role.ENTRY):
+        if order.client_id in now.orphans and order.state not in _UNSURE and order.open:
+            return Cancel(order, "nobody waits for it any more")
+    return _leaving(now) if now.leaving else _keeping(now)
+
+
+def _leaving(now: Situation) -> Need:
+    for order in now.orders:
+        if order.role in (Role.ENTRY, Role.STOP) and order.open and order.state not in _UNSURE:
+            return Cancel(order, "the position is being left")
+    if now.orders:
+        return None
+    if now.dust:
+        return Close()
+    return Sell(now.sellable)
+
+
+def _keeping(now: Situation) -> Need:
+    if now.of(Role.EXIT, Role.FLATTEN):
+        return None
+    if now.dust:
+        return _over(now)
+    if why := _lost(now):
+        return Leave(why)
+    if now.stop is None or not now.rests:
+        return None
+    return _protected(now, now.stop)
+
+
+def _over(now: Situation) -> Need:
+    """Nothing to protect: a stop that still rests goes, and the trade is closed once no order may add to it."""
+    for order in now.of(Role.STOP):
+        if order.open and order.state not in _UNSURE:
+            return Cancel(order, "nothing is left to protect")
+    return Close() if now.opened and not now.orders else None
+
+
+def _lost(now: Situation) -> str:
+    """Why the position has to be left at once, where its stop does not do it by itself."""
+    if now.stop is None or now.last is None:
+        return ""
+    if not now.rests:
+        return f"the price {now.last} has reached the stop {now.stop}" if now.last <= now.stop else ""
+    resting = [order for order in now.of(Role.STOP) if order.state is not OrderState.UNKNOWN]
+    if resting and resting[0].price > 0 and now.last < resting[0].price:
+        return f"the price {now.last} has gone past the stop, which could not be filled down to {resting[0].price}"
+    if not now.of(Role.STOP) and now.last <= now.stop:
+        return f"the price {now.last} is past the stop {now.stop}, and no stop rests"
+    return ""
+
+
+def _protected(now: Situation, trigger: Decimal) -> Need:
+    stops = now.of(Role.STOP)
+    if not stops:
+        return RestStop(now.sellable, trigger)
+    if any(order.state in _UNSURE or order.owing for order in stops):
+        return None
+    if len(stops) > 1:
+        return Cancel(stops[-1], "one stop covers the position")
+    if stops[0].remaining != now.sellable:
+        return Cancel(stops[0], f"the position has become {now.sellable}")
+    return None

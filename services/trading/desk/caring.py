@@ -1,0 +1,137 @@
+"""Does for each position what it needs, one step after another, until it is well or has to wait."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from services.trading.desk import care, intents
+from services.trading.desk.book import DESK, Key
+from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Situation
+from services.trading.desk.events import ExitAsked, PositionClosed
+from services.trading.desk.limits import Limits
+from services.trading.desk.register import Register
+from services.trading.desk.sending import cancel, send
+from services.trading.desk.states import OrderState, Role
+from services.trading.fills import Side
+from services.trading.venue.told import OrderKind
+
+STEPS = 8
+"""For one position in one round; a position that needs more goes on in the next."""
+CANCEL_AGAIN = timedelta(seconds=5)
+Last = Callable[[str], Decimal | None]
+"""The latest price of a market; None where it is not known now."""
+
+
+@dataclass
+class Caring:
+    """Keeps exactly one stop per position, and brings to an end what is being left."""
+
+    register: Register
+    limits: Limits
+    last: Last
+
+    def round(self) -> None:
+        """Look after every position."""
+        self._ask_again()
+        for key in sorted(self.register.book.positions()):
+            self.look_after(key)
+
+    def look_after(self, key: Key) -> None:
+        for _ in range(STEPS):
+            need = care.need(self.situation(key))
+            if need is None or not self._do(key, need):
+                return
+
+    def _ask_again(self) -> None:
+        """A cancelling that did not arrive may be asked for again: it names one order, and ends it once."""
+        now = self.register.venue.now()
+        for order in self.register.book.open_orders():
+            asked = order.cancel_asked
+            if order.state is OrderState.CANCEL_PENDING and asked is not None and abs(now - asked) >= CANCEL_AGAIN:
+                cancel(self.register, order, "it was asked for before, and the order is still there")
+
+    def situation(self, key: Key) -> Situation:
+        """How a position stands now."""
+        bot, symbol = key
+        book = self.register.book
+        holding = book.holding(bot, symbol)
+        return Situation(
+            holding.quantity,
+            holding.opened,
+            book.open_orders(bot, symbol),
+            self._stop(key),
+            OrderKind.STOP in self.register.venue.resting and not self._stop_refused(key),
+            key in book.exits,
+            self.last(symbol),
+            self.register.rules(symbol),
+            self._orphans(key),
+        )
+
+    def _do(self, key: Key, need: Need) -> bool:
+        """Tells whether it is worth looking at the position again at once."""
+        bot, symbol = key
+        register, collar = self.register, self.limits.collar
+        match need:
+            case Cancel(order, why):
+                return cancel(register, order, why).ended
+            case RestStop() | Sell() if self._too_soon(key):
+                return False
+            case RestStop(quantity, trigger):
+                register.at("stop_due")
+                send(register, intents.stop(register, bot, symbol, quantity, trigger, collar))
+            case Sell(quantity):
+                last, asked = self.last(symbol), register.book.exits[key]
+                if last is None:
+                    return False
+                send(register, intents.sale(register, bot, symbol, asked.cause, quantity, last, collar))
+            case Leave(why):
+                at = register.venue.now()
+                register.record(ExitAsked(bot, symbol, f"stop/{at.isoformat()}", why, DESK, at))
+                return True
+            case Close():
+                holding = register.book.holding(bot, symbol)
+                at = register.venue.now()
+                register.record(PositionClosed(bot, symbol, holding.quantity, holding.result, at))
+        return False
+
+    def _orphans(self, key: Key) -> frozenset[str]:
+        """Entries in the book that no wish stands behind: found late, or lost with the ledger."""
+        asked = self.register.book.entries.get(key)
+        waited = asked.cause if asked else None
+        entries = self.register.book.open_orders(*key, Role.ENTRY)
+        return frozenset(order.client_id for order in entries if order.cause.rsplit("#", 1)[0] != waited)
+
+    def _too_soon(self, key: Key) -> bool:
+        """A sale or a stop of this position came to nothing just now: the next try waits its turn."""
+        tried = [
+            order
+            for order in self.register.book.orders.values()
+            if (order.bot, order.symbol) == key and order.side is Side.SELL and order.sent is not None
+        ]
+        if not tried or tried[-1].state not in (OrderState.REJECTED, OrderState.EXPIRED):
+            return False
+        sent = tried[-1].sent
+        return sent is not None and timedelta(0) <= self.register.venue.now() - sent < self.limits.pace
+
+    def _stop_refused(self, key: Key) -> bool:
+        """The exchange refused the latest stop: until it takes one, the price is watched from here as well."""
+        stops = [o for o in self.register.book.orders.values() if (o.bot, o.symbol) == key and o.role is Role.STOP]
+        return bool(stops) and stops[-1].state is OrderState.REJECTED and self._too_soon(key)
+
+    def _stop(self, key: Key) -> Decimal | None:
+        """The one it was opened with; where the ledger was lost with it, one below what was paid."""
+        bot, symbol = key
+        if not self.register.book.adopted(bot, symbol):
+            return self.register.book.stop_of(bot, symbol)
+        bought = [
+            fill
+            for order in self.register.book.orders.values()
+            if order.bot == bot and order.symbol == symbol and order.side is Side.BUY
+            for fill in order.fills
+        ]
+        quantity = sum((fill.quantity for fill in bought), Decimal(0))
+        if not quantity:
+            return None
+        paid = sum((fill.quantity * fill.price for fill in bought), Decimal(0)) / quantity
+        return paid * (1 - self.limits.default_stop)

@@ -1,0 +1,169 @@
+"""What a person may tell the account, as frozen data that window, CLI and API share, and who obeys it."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
+
+from services.core.commands import Command
+from services.core.effects import Refused
+from services.trading.desk.desk import Desk
+from services.trading.desk.door import Door
+from services.trading.desk.events import AccountArmed, AccountDisarmed
+from services.trading.desk.guards.standing import ACCOUNT
+from services.trading.venue.arming import Wish, judge
+from services.trading.venue.rights import Rights
+
+
+class ClosePosition(Command, name="position.close"):
+    """Have a bot's position sold, within the collar, until nothing is left. All of its markets where none is named."""
+
+    bot: str
+    symbol: str = ""
+
+
+class RearmGuard(Command, name="guard.rearm"):
+    """Open a guard's latch again, for the account or one market."""
+
+    words = frozenset({"reason"})
+    guard: str
+    reason: str
+    scope: str = ACCOUNT
+
+
+class ReconcileAccount(Command, name="account.reconcile"):
+    """Bring ledger and exchange to one, now."""
+
+
+class ResolveOrder(Command, name="order.resolve"):
+    """Tell whether an UNKNOWN order arrived, which nobody else can."""
+
+    words = frozenset({"reason"})
+    verbatim = frozenset({"order"})
+    order: str
+    arrived: bool
+    reason: str
+
+
+class StopAccount(Command, name="account.stop"):
+    """The emergency stop: halt, cancel ours, flatten ours."""
+
+    words = frozenset({"reason"})
+    reason: str = "asked for"
+
+
+class ArmAccount(Command, name="account.arm"):
+    """Allow that real money is traded: ``typed`` is what the person typed, letter by letter."""
+
+    typed: str
+
+
+class DisarmAccount(Command, name="account.disarm"):
+    """Buy nothing any more; what is held is kept and protected."""
+
+    words = frozenset({"reason"})
+    reason: str = "asked for"
+
+
+@runtime_checkable
+class TellsRights(Protocol):
+    """A venue that tells what its key may do."""
+
+    def rights(self) -> Rights: ...
+
+
+@dataclass(frozen=True)
+class Obeying:
+    """Hands each command to the account's thread; what came of it is a plain document.
+
+    ``wish`` tells, of what was typed, how settings and environment stand to real money.
+    """
+
+    door: Door
+    wish: Callable[[str], Wish]
+
+    def handlers(self) -> dict[type[Command], Callable[[Any, str], "Future[Any]"]]:
+        """For ``Commands.register``."""
+        return {
+            ClosePosition: lambda command, by: self._handed(lambda desk: close(desk, command, by)),
+            RearmGuard: lambda command, by: self._handed(lambda desk: rearm(desk, command, by)),
+            ReconcileAccount: lambda command, by: self._handed(reconcile),
+            ResolveOrder: lambda command, by: self._handed(lambda desk: resolve(desk, command, by)),
+            ArmAccount: lambda command, by: self._handed(lambda desk: arm(desk, self.wish(command.typed), by)),
+            DisarmAccount: lambda command, by: self._handed(lambda desk: disarm(desk, command, by)),
+            StopAccount: lambda command, by: self._handed(lambda desk: stop(desk, command)),
+        }
+
+    def _handed(self, work: Callable[[Desk], dict[str, Any]]) -> "Future[Any]":
+        """What nobody takes on is refused through the future, as all else is."""
+        try:
+            return self.door.hand(work)
+        except Refused as no:
+            refused: Future[Any] = Future()
+            refused.set_exception(no)
+            return refused
+
+
+BY_WORD: dict[str, type[Command]] = {
+    "close": ClosePosition,
+    "reconcile": ReconcileAccount,
+    "resolve": ResolveOrder,
+    "arm": ArmAccount,
+    "disarm": DisarmAccount,
+}
+"""The command that a word of the command line stands for."""
+
+
+def close(desk: Desk, command: ClosePosition, by: str) -> dict[str, Any]:
+    """Raises ``Refused`` where the bot has nothing there."""
+    keys = [(bot, symbol) for bot, symbol in sorted(desk.book.positions())
+            if bot == command.bot and command.symbol in ("", symbol)]  # fmt: skip
+    cause = f"close/{desk.register.venue.now().isoformat()}"
+    left = [symbol for bot, symbol in keys if desk.leave(bot, symbol, cause, "closed by a person", by)]
+    if not left:
+        raise Refused(f"{command.bot} holds nothing{f' on {command.symbol}' if command.symbol else ''}")
+    return {"bot": command.bot, "markets": left}
+
+
+def rearm(desk: Desk, command: RearmGuard, by: str) -> dict[str, Any]:
+    """Raises ``Refused`` where the guard is not latched, or no reason is given."""
+    if not command.reason.strip():
+        raise Refused("a reason is needed: it is kept")
+    desk.rearm(command.guard, command.scope, command.reason, by)
+    return {"guard": command.guard, "scope": command.scope, "mode": desk.standing.mode.value}
+
+
+def reconcile(desk: Desk) -> dict[str, Any]:
+    """Raises ``VenueUnsure`` where the exchange cannot be asked."""
+    desk.reconcile()
+    return {"orders": len(desk.book.open_orders()), "positions": len(desk.book.held())}
+
+
+def resolve(desk: Desk, command: ResolveOrder, by: str) -> dict[str, Any]:
+    """Raises ``Refused`` for an order that is not UNKNOWN."""
+    order = desk.resolve(command.order, command.arrived, command.reason, by)
+    return {"order": order.client_id, "state": order.state.value}
+
+
+def arm(desk: Desk, wish: Wish, by: str) -> dict[str, Any]:
+    """Raises ``Refused`` with everything that speaks against it."""
+    register, venue = desk.register, desk.register.venue
+    rights = venue.rights() if wish.has_key and isinstance(venue, TellsRights) else None
+    known = replace(wish, rights=rights, resting=venue.resting, settling=venue.settling, offset=venue.offset())
+    verdict = judge(known)
+    if not verdict.may:
+        raise Refused("; ".join(verdict.against))
+    register.record(AccountArmed(by, venue.now()))
+    return {"armed": True, "know": list(verdict.know)}
+
+
+def disarm(desk: Desk, command: DisarmAccount, by: str) -> dict[str, Any]:
+    """It can always be done."""
+    desk.register.record(AccountDisarmed(by, command.reason, desk.register.venue.now()))
+    return {"armed": False}
+
+
+def stop(desk: Desk, command: StopAccount) -> dict[str, Any]:
+    """Begin it; the account goes on with it by itself, and what remains now is told."""
+    left = desk.stop_all(command.reason)
+    return {"remaining": [{"bot": each.bot, "market": each.symbol, "what": each.what} for each in left]}

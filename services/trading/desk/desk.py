@@ -1,0 +1,192 @@
+"""The desk of one exchange account: the only one that sends its orders. Used by one thread."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.core.clock import Clock
+from services.core.effects import Refused
+from services.core.errors import in_words
+from services.trading.desk.book import DESK, Book
+from services.trading.desk.caring import Caring
+from services.trading.desk.entering import Enter, Entering
+from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded, ExitAsked, Resolved
+from services.trading.desk.guards.standing import Standing, standing
+from services.trading.desk.ledger import Ledger, LedgerUnusable
+from services.trading.desk.limits import Limits
+from services.trading.desk.measuring import Measuring
+from services.trading.desk.order import Order
+from services.trading.desk.panic import Panic, Remaining
+from services.trading.desk.polling import Polling
+from services.trading.desk.prices import Prices
+from services.trading.desk.reconciling import Reconciling
+from services.trading.desk.register import Register
+from services.trading.desk.sending import look
+from services.trading.desk.states import OrderState
+from services.trading.desk.valuing import Valuing
+from services.trading.desk.watching import Watching
+from services.trading.venue.venue import Venue, VenueRefused, VenueUnsure
+
+log = logging.getLogger(__name__)
+WHOLE_EVERY = 10.0
+"""Seconds between two rounds that ask for everything: open orders, trades, balances, the clock."""
+PASSES = 4
+"""Within one round, as long as each sends something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a desk is opened with. ``symbols`` are the markets on which something of ours may lie unknown to us."""
+
+    instance: str
+    limits: Limits = Limits()
+    symbols: Sequence[str] = ()
+    live: bool = False
+    unarmed: Callable[[], str] = lambda: ""
+    """Why nothing may be bought here at all, whoever armed the account; what is held is protected all the same."""
+    rate: Callable[[str], Decimal | None] = lambda currency: None
+    """One unit of a currency in the account's, for those that are not it."""
+
+
+class Desk:
+    """Owns the account's orders, positions, stops and guards."""
+
+    def __init__(self, venue: Venue, ledger: Ledger, clock: Clock, opening: Opening) -> None:
+        self.opening, self.clock = opening, clock
+        self.register = Register.opened(venue, ledger, clock, opening.instance)
+        self.polling = Polling(self.register)
+        self.prices = Prices(venue)
+        valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
+        self.measuring = Measuring(
+            self.register, opening.limits, self.prices, self.polling, valuing, opening.live, self._unarmed
+        )
+        self.caring = Caring(self.register, opening.limits, self.prices.last)
+        self.entering = Entering(self.register, opening.limits, self.measuring)
+        self.watching = Watching(self.register, opening.limits, valuing)
+        self.panic = Panic(self.register)
+        self._whole_at: float | None = None
+
+    @property
+    def book(self) -> Book:
+        return self.register.book
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.book.latches.values())
+
+    @property
+    def reconciled(self) -> bool:
+        """Whether ledger and exchange were brought to one since the desk was opened."""
+        return self.measuring.reconciled
+
+    def reconcile(self) -> None:
+        """Bring ledger and exchange to one; nothing new is sent before. Raises ``VenueUnsure``."""
+        self.measuring.reconciled = False
+        self.measuring.measure_clock()
+        Reconciling(self.register, self.polling).run(self.opening.symbols, self.opening.limits.currency)
+        self.measuring.reconciled = True
+
+    def round(self) -> None:
+        """One round: what became of ours, what positions need, what bots asked for, what the guards say."""
+        try:
+            self._round()
+        except (VenueUnsure, VenueRefused) as error:
+            log.warning("the exchange cannot be asked now: %s", in_words(error))
+        except LedgerUnusable as error:
+            log.error("nothing is sent: %s", in_words(error))
+
+    def allot(self, bot: str, quote: str, capital: Decimal) -> None:
+        """Give a bot so much of the account; entries are paid from this alone."""
+        given = self.book.capital.get(bot)
+        if given is None or (given.quote, given.capital) != (quote, capital):
+            self.register.record(CapitalSet(bot, quote, capital, self.register.venue.now()))
+
+    def enter(self, wish: Enter) -> EntryAsked:
+        """Take a bot's wish on; its order is sent in the next round. Raises ``Refused`` with every guard's words."""
+        if not self.reconciled:
+            raise Refused("the account is not reconciled with the exchange yet")
+        return self.entering.ask(wish)
+
+    def leave(self, bot: str, symbol: str, cause: str, why: str, by: str = DESK) -> bool:
+        """Have a position left, and what was to be bought forgotten; False where there is nothing."""
+        key = (bot, symbol)
+        if key not in self.book.positions():
+            return False
+        at = self.register.venue.now()
+        if asked := self.book.entries.get(key):
+            self.register.record(EntryEnded(bot, symbol, asked.cause, why, at))
+        if key not in self.book.exits:
+            self.register.record(ExitAsked(bot, symbol, cause, why, by, at))
+        return True
+
+    def stop_all(self, why: str) -> list[Remaining]:
+        """The emergency stop: one round of it at once; returns what still remains for the next rounds."""
+        self.panic.begin(why)
+        self.round()
+        return self.panic.remaining()
+
+    def rearm(self, guard: str, scope: str, reason: str, by: str) -> None:
+        """Open a latch again. Raises ``Refused`` where it is not closed."""
+        if (guard, scope) not in self.book.latches:
+            raise Refused(f"{guard} is not closed for {scope}")
+        self.watching.rearm(guard, scope, reason, by)
+
+    def resolve(self, client_id: str, arrived: bool, reason: str, by: str) -> Order:
+        """Take a person's word for an order that is UNKNOWN. Raises ``Refused`` for any other."""
+        order = self.book.orders.get(client_id)
+        if order is None or order.state is not OrderState.UNKNOWN:
+            raise Refused(f"order {client_id} is {order.state if order else 'none of ours'}: only UNKNOWN needs a word")
+        if look(self.register, order).state is not OrderState.UNKNOWN:
+            return self.register.order(client_id)
+        self.register.record(Resolved(client_id, arrived, by, reason, self.register.venue.now()))
+        return self.register.order(client_id)
+
+    def _round(self) -> None:
+        whole = self._is_due()
+        if not self.reconciled:
+            self.reconcile()
+        self.polling.poll(whole)
+        self._ask_prices(whole)
+        self._act()
+        self.watching.round()
+        if whole:
+            self.measuring.measure_clock()
+            self.watching.balance()
+
+    def _act(self) -> None:
+        """What is sent is looked at in the same round, so that what is bought is protected at once."""
+        for _ in range(PASSES):
+            before = len(self.book.orders)
+            self.panic.round()
+            self.caring.round()
+            self.entering.round()
+            if len(self.book.orders) == before:
+                return
+            self.polling.poll(whole=False)
+            self._ask_prices()
+
+    def _ask_prices(self, whole: bool = False) -> None:
+        """Of the markets on which something is going on; of those where only dust lies now and then."""
+        dust = {each.symbol for each in self.book.held()} if whole else set()
+        for symbol in sorted(self.book.symbols() | dust):
+            try:
+                self.prices.ask(symbol)
+            except VenueRefused as error:
+                log.warning("%s has no price: %s", symbol, in_words(error))
+
+    def _is_due(self) -> bool:
+        now = self.clock.monotonic()
+        if self._whole_at is not None and now - self._whole_at < WHOLE_EVERY:
+            return False
+        self._whole_at = now
+        return True
+
+    def _unarmed(self) -> str:
+        """Real money is traded only where that is allowed, and a person has armed the account."""
+        if why := self.opening.unarmed():
+            return why
+        return "live trading is not armed" if self.opening.live and self.book.armed is None else ""
+
+    def _rate(self, currency: str) -> Decimal | None:
+        return Decimal(1) if currency == self.opening.limits.currency else self.opening.rate(currency)

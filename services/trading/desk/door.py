@@ -1,0 +1,71 @@
+"""The door to the account's own thread: others hand work through it and wait for what comes of it."""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from services.core.clock import Clock
+from services.core.effects import Refused
+from services.core.unsure import Unsure
+from services.trading.desk.desk import Desk
+
+T = TypeVar("T")
+PATIENCE = 10.0
+"""Seconds that one who asks waits for the account's thread: a request of it to the exchange may be under way."""
+
+
+class NobodyThere(Unsure):
+    """The account process has not answered in time; what was asked may still be done."""
+
+
+@dataclass
+class Door:
+    """Any thread may ask; the account's thread serves."""
+
+    clock: Clock
+    open: bool = False
+    """Whether somebody serves."""
+    _waiting: "deque[tuple[Callable[[Desk], Any], Future[Any]]]" = field(default_factory=deque)
+
+    def ask(self, work: Callable[[Desk], T], patience: float = PATIENCE) -> T:
+        """Have ``work`` done in the account's thread; raises what it raises.
+
+        Raises ``Refused`` where it was never begun and will not be, ``NobodyThere`` where nobody can tell.
+        """
+        future = self.hand(work)
+        try:
+            return self.clock.result(future, patience)
+        except TimeoutError as late:
+            if future.cancel():
+                raise Refused("the account process did not take it on in time") from late
+            raise NobodyThere("the account process has not answered yet") from late
+
+    def hand(self, work: Callable[[Desk], T]) -> "Future[T]":
+        """The same without waiting. Raises ``Refused`` where nobody serves."""
+        if not self.open:
+            raise Refused("the account process does not run")
+        future: Future[T] = Future()
+        self._waiting.append((work, future))
+        return future
+
+    def serve(self, desk: Desk) -> bool:
+        """Do all that waits, in the order in which it came; tells whether there was anything."""
+        served = False
+        while self._waiting:
+            work, future = self._waiting.popleft()
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work(desk))
+                except Exception as error:
+                    future.set_exception(error)
+            served = True
+        return served
+
+    def shut(self) -> None:
+        """Nobody serves any more; who still waits is told so."""
+        self.open = False
+        while self._waiting:
+            _, future = self._waiting.popleft()
+            future.set_exception(Refused("the account process has ended"))

@@ -1,0 +1,50 @@
+"""When an order that nobody can find may be held to have never arrived. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.trading.desk.order import Order
+
+LOOKS = 3
+SPREAD = timedelta(seconds=30)
+"""From the first to the last of the looks."""
+BETWEEN = SPREAD / (LOOKS - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look for an order, at the order itself, the open orders and the trades; ``at`` by the exchange's clock."""
+
+    at: datetime
+    whole: bool
+    """All three could be asked, and none of them had it."""
+
+
+def counted(order: Order, looks: Sequence[Look]) -> Sequence[Look]:
+    """The looks in a row that prove something: whole ones, after the deadline."""
+    if order.deadline is None:
+        return ()
+    proving: list[Look] = []
+    for look in looks:
+        if not look.whole:
+            proving.clear()
+        elif look.at > order.deadline:
+            proving.append(look)
+    return proving
+
+
+def never_arrived(order: Order, looks: Sequence[Look]) -> bool:
+    """Whether three looks over 30 s after its deadline all lacked it. Without a deadline only a person can tell."""
+    proving = counted(order, looks)
+    return len(proving) >= LOOKS and proving[-1].at - proving[0].at >= SPREAD
+
+
+def due(looks: Sequence[Look], now: datetime) -> bool:
+    """Whether it is time for another look."""
+    return not looks or now - looks[-1].at >= BETWEEN or looks[-1].at > now
+
+
+def waits_for_a_person(order: Order) -> bool:
+    """No deadline tells when it is over."""
+    return order.deadline is None

@@ -1,0 +1,146 @@
+"""Brings entries that bots asked for to the exchange, each order past the guards."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from services.core.effects import Refused
+from services.trading.desk import buying, intents
+from services.trading.desk.book import Key
+from services.trading.desk.buying import Buy, End, Withdraw
+from services.trading.desk.events import EntryAsked, EntryEnded
+from services.trading.desk.guards.guards import refusals
+from services.trading.desk.limits import Limits
+from services.trading.desk.measuring import Measuring
+from services.trading.desk.register import Register
+from services.trading.desk.sending import cancel, send
+from services.trading.desk.sizes import affordable, collar_price, entry_too_small, floored
+from services.trading.desk.states import Role
+from services.trading.fills import Side
+from services.trading.venue.told import Depth
+
+STEPS = 4
+AGE = timedelta(seconds=30)
+"""How old a wish may become before anything of it is sent, where its bot does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """A bot's wish for a position: spend at most ``budget`` of its quote currency."""
+
+    bot: str
+    symbol: str
+    cause: str
+    budget: Decimal
+    stop: Decimal | None
+    until: datetime | None = None
+    offset: Decimal | None = None
+    reprice_after: float = 60.0
+    times: int = 0
+    then: str = "give up"
+
+
+@dataclass
+class Entering:
+    """Entries, one per bot and market at a time."""
+
+    register: Register
+    limits: Limits
+    measuring: Measuring
+
+    def ask(self, wish: Enter) -> EntryAsked:
+        """Take a wish on; the same cause again finds what became of it. Raises ``Refused``, with the guard's words."""
+        known = self._known(wish)
+        if known is not None:
+            return known
+        depth = self.measuring.prices.ask(wish.symbol)
+        quantity = self._quantity(wish, depth)
+        asked = EntryAsked(
+            wish.bot, wish.symbol, wish.cause, quantity, wish.stop, self.register.venue.now(),
+            wish.until or self.register.venue.now() + AGE, wish.offset, wish.reprice_after, wish.times, wish.then,
+        )  # fmt: skip
+        self._require(asked, quantity, self._price(asked, 0, depth), depth)
+        self.register.record(asked)
+        self.register.at("entry_asked")
+        return asked
+
+    def round(self) -> None:
+        """One step or a few for each entry."""
+        for key, asked in sorted(self.register.book.entries.items()):
+            for _ in range(STEPS):
+                if not self._step(key, asked):
+                    break
+
+    def _step(self, key: Key, asked: EntryAsked) -> bool:
+        if self.register.book.entries.get(key) is not asked:
+            return False
+        register = self.register
+        orders = [o for o in register.book.caused_by(*key, asked.cause) if o.role is Role.ENTRY]
+        price = self.measuring.prices.last(asked.symbol) or Decimal(0)
+        now, rules = register.venue.now(), register.rules(asked.symbol)
+        match buying.move(asked, orders, now, price, rules, self.measuring.closed(key)):
+            case Withdraw(order):
+                cancel(register, order, "its price is looked at anew")
+                register.at("repricing")
+                return True
+            case Buy(number, quantity):
+                self._buy(asked, number, quantity)
+                return False
+            case End(why):
+                register.record(EntryEnded(*key, asked.cause, why, now))
+        return False
+
+    def _buy(self, asked: EntryAsked, number: int, quantity: Decimal) -> None:
+        depth = self.measuring.prices.ask(asked.symbol)
+        price = self._price(asked, number, depth)
+        intent = intents.entry(self.register, asked, number, quantity, price)
+        if intent.client_id in self.register.book.orders:
+            self._end(asked, "its order is known already")
+            return
+        try:
+            self._require(asked, quantity, price, depth)
+        except Refused as no:
+            self._end(asked, str(no))
+            return
+        send(self.register, intent)
+
+    def _end(self, asked: EntryAsked, why: str) -> None:
+        self.register.record(EntryEnded(asked.bot, asked.symbol, asked.cause, why, self.register.venue.now()))
+
+    def _known(self, wish: Enter) -> EntryAsked | None:
+        """What was asked for the same cause before; raises where another entry or position is under way."""
+        book, key = self.register.book, (wish.bot, wish.symbol)
+        before = book.entries.get(key)
+        if before is not None and before.cause == wish.cause:
+            return before
+        if book.caused_by(*key, wish.cause):
+            raise Refused("it was done before: its order is in the ledger")
+        if before is not None or book.holding(*key).opened:
+            raise Refused(f"{wish.bot} has a position or an entry on {wish.symbol} already")
+        return None
+
+    def _quantity(self, wish: Enter, depth: Depth) -> Decimal:
+        register, rules = self.register, self.register.rules(wish.symbol)
+        if not depth.asks:
+            raise Refused("nobody offers anything")
+        price = collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)
+        quantity = floored(affordable(wish.budget, price, self.limits.fee_rate, rules), rules.step)
+        worst = depth.asks[0][0]
+        if why := entry_too_small(quantity, worst, wish.stop, self.limits.fee_rate, register.rules(wish.symbol)):
+            raise Refused(why)
+        return quantity
+
+    def _price(self, asked: EntryAsked, number: int, depth: Depth) -> Decimal:
+        rules = self.register.rules(asked.symbol)
+        if asked.offset is not None and number <= asked.times and depth.bids:
+            return intents.limit_price(depth.bids[0][0], asked.offset, rules)
+        if not depth.asks:
+            raise Refused("nobody offers anything")
+        return collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)
+
+    def _require(self, asked: EntryAsked, quantity: Decimal, price: Decimal, depth: Depth) -> None:
+        """Raises ``Refused`` with what every guard has against it."""
+        scene = self.measuring.scene(asked.bot, asked.symbol, quantity, price, depth)
+        said = refusals(scene, self.limits)
+        if said:
+            raise Refused("; ".join(f"{name}: {why}" for name, why in said.items()))

@@ -1,0 +1,102 @@
+"""The account process: keeps one exchange account, whatever becomes of the strategies."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.core.clock import Clock
+from services.core.durations import seconds
+from services.core.process import ConfigurationFault, Isolation, Process
+from services.core.process.context import Context, Position
+from services.trading.desk.desk import Desk, Opening
+from services.trading.desk.door import Door
+from services.trading.desk.lease import Lease
+from services.trading.desk.ledger import Ledger
+from services.trading.venue.venue import Venue, VenueRefused
+
+PERIOD = 1.0
+"""Seconds between two rounds: a stop rests within two of the fill."""
+_AT_ONCE = 200
+"""Events told to the journal in one go."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an account is kept with: its ledger, its lease, who opens its venue, and how."""
+
+    ledger: Path
+    lease: Path
+    venue: Callable[[], Venue]
+    opening: Opening
+
+    @contextmanager
+    def opened(self, clock: Clock) -> Iterator[Desk]:
+        """A desk on the account, for as long as it is held. Raises ``AccountTaken`` or ``LedgerUnusable``."""
+        with Lease(self.lease):
+            ledger = Ledger(self.ledger)
+            try:
+                yield Desk(self.venue(), ledger, clock, self.opening)
+            finally:
+                ledger.close()
+
+
+class AccountKeeper(Process):
+    """Runs the desk in a thread of the program. It cannot be paused: a position needs its stop at any time.
+
+    What its ledger says is told to the journal, each event once: its position is the number of the latest.
+    """
+
+    service = "system"
+    isolation = Isolation.THREAD
+    heartbeat = seconds(60)
+    goes_on = True
+    parallel = False
+    can_pause = False
+
+    account: Account
+    door: Door
+
+    def run(self, context: Context) -> None:
+        """Round after round, until it is told to end: what rests at the exchange stays there."""
+        try:
+            with self.account.opened(context.clock) as desk:
+                self._keep(context, desk)
+        except VenueRefused as refused:
+            raise ConfigurationFault(str(refused), "exchange") from refused
+        finally:
+            self.door.shut()
+
+    def _keep(self, context: Context, desk: Desk) -> None:
+        self.door.open = True
+        while True:
+            desk.round()
+            if self.door.serve(desk):
+                desk.round()
+            self._tell(context, desk)
+            context.doing(_standing(desk))
+            context.wait(PERIOD, "the exchange")
+
+    def _tell(self, context: Context, desk: Desk) -> None:
+        """Tell the journal what is new in the ledger."""
+        told = told_until(context.position)
+        for seq, event in desk.register.ledger.read(told):
+            context.emit(event)
+            if seq - told_until(context.position) >= _AT_ONCE:
+                context.checkpoint({"told": seq})
+            told = seq
+        context.checkpoint({"told": told})
+
+
+def told_until(position: Position | None) -> int:
+    """The number of the latest event that the journal was told."""
+    told = (position or {}).get("told", 0)
+    return told if isinstance(told, int) else 0
+
+
+def _standing(desk: Desk) -> str:
+    """In a few words, for the list of processes."""
+    if not desk.reconciled:
+        return "waiting for the exchange"
+    held = len([each for each in desk.book.holdings.values() if each.opened])
+    return f"{desk.standing.mode}, {held} positions, {len(desk.book.open_orders())} orders"

@@ -1,0 +1,91 @@
+"""The lease of an account: whoever holds it is the one process that sends its orders. The system frees it at death."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from services.core.errors import UserError
+
+_BEHIND = 1 << 16
+"""The byte that is locked lies behind what is written, so that who does not hold the lease can read who does."""
+
+
+class AccountTaken(UserError):
+    """Another process holds the account. ``pid`` is its id, 0 where the file does not tell."""
+
+    def __init__(self, path: Path, pid: int) -> None:
+        self.pid = pid
+        super().__init__(f"process {pid or '?'} sends this account's orders", str(path), "end it first")
+
+
+class Lease:
+    """Held from ``take`` to ``release``, or to the end of the process."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[bytes] | None = None
+
+    def take(self) -> Self:
+        """Raises ``AccountTaken`` with the holder's id."""
+        file = self.path.open("r+b" if self.path.exists() else "w+b")
+        if not _locked(file):
+            file.close()
+            raise AccountTaken(self.path, self.holder())
+        self._file = file
+        file.seek(0)
+        file.truncate()
+        file.write(json.dumps({"pid": os.getpid()}).encode())
+        file.flush()
+        return self
+
+    def holder(self) -> int:
+        """The id of the process that holds it now; 0 where nobody does."""
+        if self._file is not None:
+            return os.getpid()
+        try:
+            with self.path.open("r+b") as file:
+                if _locked(file):
+                    return 0
+                file.seek(0)
+                return int(json.loads(file.read() or b"{}").get("pid", 0))
+        except (FileNotFoundError, ValueError):
+            return 0
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> Self:
+        return self.take()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _locked(file: IO[bytes]) -> bool:
+        """Lock the file for this process; tells whether nobody else had."""
+        file.seek(_BEHIND)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _locked(file: IO[bytes]) -> bool:
+        """Lock the file for this process; tells whether nobody else had."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,173 @@
+"""An order of ours, as the fold of what became known of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import singledispatch
+
+from services.core.events import Event
+from services.trading.desk.events import (
+    CancelAsked,
+    OrderAccepted,
+    OrderAdopted,
+    OrderCancelled,
+    OrderCompleted,
+    OrderDoubted,
+    OrderExpired,
+    OrderFilled,
+    OrderInitialised,
+    OrderRejected,
+    OrderSubmitted,
+    Resolved,
+)
+from services.trading.desk.states import ENDED, LIVE, OPEN, OrderState, Role, Step, after
+from services.trading.fills import Side
+from services.trading.venue.told import OrderKind
+
+ZERO = Decimal(0)
+ADOPTED = "adopted"
+"""The cause of an order whose own cause was lost with the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for, where it stands, and the trades that are known of it. Quantities in base, price in quote."""
+
+    client_id: str
+    bot: str
+    symbol: str
+    side: Side
+    kind: OrderKind
+    role: Role
+    quantity: Decimal
+    price: Decimal
+    trigger: Decimal | None
+    cause: str
+    at: datetime
+    stop: Decimal | None = None
+    state: OrderState = OrderState.INITIALISED
+    exchange_id: str = ""
+    told_filled: Decimal = ZERO
+    """How much of it is filled by the exchange's word; its trades may lag."""
+    fills: tuple[OrderFilled, ...] = ()
+    sent: datetime | None = None
+    deadline: datetime | None = None
+    """Of an UNKNOWN order: until when it may still arrive, on the exchange's clock."""
+    cancel_asked: datetime | None = None
+    why: str = ""
+
+    @property
+    def filled(self) -> Decimal:
+        """The sum of the trades known."""
+        return sum((fill.quantity for fill in self.fills), ZERO)
+
+    @property
+    def remaining(self) -> Decimal:
+        """What may still be filled of it."""
+        return max(ZERO, self.quantity - max(self.filled, self.told_filled))
+
+    @property
+    def owing(self) -> bool:
+        """The exchange tells of more than the trades known: its position is not known yet."""
+        return self.told_filled > self.filled
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+    def knows(self, trade_id: str) -> bool:
+        return any(fill.trade_id == trade_id for fill in self.fills)
+
+    def stepped(self, step: Step) -> "Order":
+        return replace(self, state=after(self.state, step))
+
+
+def begun(event: OrderInitialised | OrderAdopted) -> Order:
+    """The order that an intent, or the exchange's word for a lost one, begins."""
+    if isinstance(event, OrderInitialised):
+        return Order(
+            event.client_id, event.bot, event.symbol, event.side, event.kind, event.role, event.quantity,
+            event.price, event.trigger, event.cause, event.at, event.stop,
+        )  # fmt: skip
+    kind = OrderKind.STOP if event.role is Role.STOP else OrderKind.LIMIT
+    return Order(
+        event.client_id, event.bot, event.symbol, event.side, kind, event.role, event.quantity,
+        ZERO, None, ADOPTED, event.at, state=OrderState.ACCEPTED, exchange_id=event.exchange_id,
+    )  # fmt: skip
+
+
+@singledispatch
+def applied(event: Event, order: Order) -> Order:
+    """The order once ``event`` is known; an event that tells nothing of an order leaves it as it is."""
+    return order
+
+
+@applied.register
+def _(event: OrderSubmitted, order: Order) -> Order:
+    return replace(order.stepped(Step.SUBMIT), sent=event.at)
+
+
+@applied.register
+def _(event: OrderAccepted, order: Order) -> Order:
+    return replace(order.stepped(Step.ACCEPT), exchange_id=event.exchange_id or order.exchange_id, why="")
+
+
+@applied.register
+def _(event: OrderDoubted, order: Order) -> Order:
+    doubted = order.stepped(Step.DOUBT)
+    if doubted.state is not OrderState.UNKNOWN:
+        return order
+    return replace(doubted, deadline=event.deadline, why=event.why)
+
+
+@applied.register
+def _(event: OrderFilled, order: Order) -> Order:
+    if order.knows(event.trade_id):
+        return order
+    booked = replace(order, fills=(*order.fills, event))
+    return booked.stepped(Step.WHOLE if booked.filled >= order.quantity else Step.PART)
+
+
+@applied.register
+def _(event: OrderCompleted, order: Order) -> Order:
+    return _told(order.stepped(Step.WHOLE), event.filled)
+
+
+@applied.register
+def _(event: CancelAsked, order: Order) -> Order:
+    return replace(order.stepped(Step.ASK_CANCEL), cancel_asked=event.at)
+
+
+@applied.register
+def _(event: OrderCancelled, order: Order) -> Order:
+    return _told(order.stepped(Step.CANCEL), event.filled)
+
+
+@applied.register
+def _(event: OrderExpired, order: Order) -> Order:
+    return replace(_told(order.stepped(Step.EXPIRE), event.filled), why=event.why)
+
+
+@applied.register
+def _(event: OrderRejected, order: Order) -> Order:
+    rejected = order.stepped(Step.REJECT)
+    return replace(rejected, why=event.why) if rejected.state is OrderState.REJECTED else order
+
+
+@applied.register
+def _(event: Resolved, order: Order) -> Order:
+    if event.arrived or order.state is not OrderState.UNKNOWN:
+        return order
+    return replace(order.stepped(Step.REJECT), why=event.reason)
+
+
+def _told(order: Order, filled: Decimal) -> Order:
+    return replace(order, told_filled=max(order.told_filled, filled))

@@ -1,0 +1,146 @@
+"""Asking the exchange how ours stand: open orders, each order that is not among them, and the trades."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
+
+from services.trading.desk import doubts, news
+from services.trading.desk.client_ids import bot_digits, is_ours
+from services.trading.desk.doubts import Look
+from services.trading.desk.events import OrderRejected
+from services.trading.desk.order import Order
+from services.trading.desk.register import Register
+from services.trading.desk.states import OrderState
+from services.trading.venue.told import Reported, Traded
+
+log = logging.getLogger(__name__)
+OVERLAP = timedelta(minutes=1)
+"""How far before an order its trades are asked for: the two clocks may differ, and trades may be told late."""
+
+
+@runtime_checkable
+class Recalls(Protocol):
+    """A venue that tells of orders that are over, too: by them an empty ledger finds what was ours."""
+
+    def orders(self, symbol: str, since: datetime) -> Sequence[Reported]:
+        """All of the account's orders on a market from a moment on, whatever became of them, oldest first."""
+        ...
+
+
+@dataclass
+class Polling:
+    """Brings the book up to what the exchange tells. Raises ``VenueUnsure`` where it cannot be asked."""
+
+    register: Register
+    _looks: dict[str, list[Look]] = field(default_factory=dict)
+    _foreign: set[tuple[str, str]] = field(default_factory=set)
+    """Exchange ids of orders that are not ours."""
+    _traded: set[str] = field(default_factory=set)
+    """Markets on which an order tells of more than the trades known."""
+    _missed: set[str] = field(default_factory=set)
+    """Orders that should be at the exchange, and were not found by the latest poll."""
+
+    def poll(self, whole: bool = True) -> None:
+        """One round over all that is not over; a ``whole`` one asks for all open orders and all trades.
+
+        Else each order is asked for by itself, which costs the limiter less, and trades where one tells of any.
+        """
+        present = {each.client_id for each in self.open_orders()} if whole else set()
+        for order in self.register.book.open_orders():
+            if order.live and order.client_id not in present:
+                self._look(order)
+        for symbol in sorted(self.register.book.symbols()):
+            if whole or symbol in self._traded or any(o.owing for o in self.register.book.open_orders(symbol=symbol)):
+                self.trades(symbol)
+
+    def open_orders(self) -> list[Reported]:
+        """Ours that rest at the exchange; those that the ledger has lost are adopted."""
+        told = news.ours(self.register.instance, self.register.venue.open_orders())
+        for each in told:
+            self.learn(each)
+        return told
+
+    def learn(self, told: Reported) -> None:
+        """Take the exchange's word for an order of ours."""
+        if told.client_id not in self.register.book.orders:
+            bots = {bot_digits(bot): bot for bot in self.register.book.capital}
+            log.warning("order %s bears our mark and was not in the ledger: it is taken in", told.client_id)
+            self.register.record(news.adopted(told, bots))
+        self._missed.discard(told.client_id)
+        if told.filled > self.register.order(told.client_id).filled:
+            self._traded.add(told.symbol)
+        self.register.news(*news.of_report(told))
+
+    def trades(self, symbol: str, since: datetime | None = None) -> None:
+        """Book the trades of ours that are new."""
+        start = since or self._since(symbol)
+        if start is None:
+            return
+        trades = self.register.venue.trades(symbol, start)
+        if self._strangers(symbol, trades):
+            self.recall(symbol, start)
+        orders = [order for order in self.register.book.orders.values() if order.symbol == symbol]
+        for filled in news.of_trades(orders, trades):
+            self.register.record(filled)
+            self.register.at("fill_booked")
+        self._traded.discard(symbol)
+
+    def recall(self, symbol: str, since: datetime) -> None:
+        """Go through the account's orders on a market: ours are learnt, the others known for the user's."""
+        if not isinstance(self.register.venue, Recalls):
+            return
+        for told in self.register.venue.orders(symbol, since):
+            if is_ours(self.register.instance, told.client_id):
+                self.learn(told)
+            else:
+                self._foreign.add((symbol, told.exchange_id))
+
+    def missing(self, symbol: str) -> list[Order]:
+        """Orders on a market that should be at the exchange and cannot be found there now."""
+        return [each for each in self.register.book.open_orders(symbol=symbol) if each.client_id in self._missed]
+
+    def _look(self, order: Order) -> None:
+        """One that does not rest: it is over, or lost, or never arrived."""
+        register = self.register
+        looks = self._looks.setdefault(order.client_id, [])
+        now = register.venue.now()
+        unknown = order.state is OrderState.UNKNOWN
+        if unknown and not doubts.due(looks, now):
+            return
+        told = register.venue.order(order.symbol, order.client_id)
+        if told is not None:
+            self.learn(told)
+            self._looks.pop(order.client_id, None)
+        elif unknown:
+            looks.append(Look(now, whole=self._lacked_by_trades(order)))
+            self._conclude(order, looks)
+        else:
+            self._missed.add(order.client_id)
+
+    def _lacked_by_trades(self, order: Order) -> bool:
+        """Whether no trade that may be its own is among the trades."""
+        since = (order.sent or order.at) - OVERLAP
+        trades = self.register.venue.trades(order.symbol, since)
+        if not self._strangers(order.symbol, trades):
+            return True
+        self.recall(order.symbol, since)
+        return not any(trade.side is order.side for trade in self._strangers(order.symbol, trades))
+
+    def _conclude(self, order: Order, looks: list[Look]) -> None:
+        if doubts.never_arrived(order, looks) and self.register.order(order.client_id).state is OrderState.UNKNOWN:
+            why = f"it never arrived: after its deadline {len(looks)} looks did not find it"
+            self.register.news(OrderRejected(order.client_id, self.register.venue.now(), why))
+            self._looks.pop(order.client_id, None)
+
+    def _strangers(self, symbol: str, trades: Sequence[Traded]) -> list[Traded]:
+        """Trades of orders of which it is not known whether they are ours."""
+        orders = self.register.book.orders.values()
+        known = {(order.symbol, order.exchange_id) for order in orders} | self._foreign
+        return [trade for trade in trades if (symbol, trade.exchange_id) not in known]
+
+    def _since(self, symbol: str) -> datetime | None:
+        """From when on trades may be new: before the oldest order on a market that is not over."""
+        begun = [order.at for order in self.register.book.open_orders(symbol=symbol)]
+        return min(begun) - OVERLAP if begun else None

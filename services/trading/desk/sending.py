@@ -1,0 +1,100 @@
+"""An order is sent once and a cancelling asked for: the intent on disk, the deed, what came of it on disk."""
+
+import logging
+
+from services.core.errors import in_words
+from services.core.events import Event
+from services.trading.desk import news
+from services.trading.desk.events import (
+    CancelAsked,
+    OrderDoubted,
+    OrderExpired,
+    OrderInitialised,
+    OrderRejected,
+    OrderSubmitted,
+)
+from services.trading.desk.order import Order
+from services.trading.desk.register import Register
+from services.trading.desk.states import OrderState
+from services.trading.venue.told import Ticket
+from services.trading.venue.venue import VenueRefused, VenueUnsure
+
+log = logging.getLogger(__name__)
+
+
+def send(register: Register, intent: OrderInitialised) -> Order:
+    """Send what ``intent`` asks for, unless an order of its id is known: then that one is returned.
+
+    Raises ``LedgerUnusable`` where the intent cannot be kept; then nothing was sent.
+    """
+    if intent.client_id in register.book.orders:
+        return register.order(intent.client_id)
+    register.record(intent)
+    register.at("intended")
+    register.record(OrderSubmitted(intent.client_id, register.venue.now()))
+    register.at("submitted")
+    told = _placed(register, register.order(intent.client_id))
+    register.at("answered")
+    register.news(*told)
+    register.at("committed")
+    return register.order(intent.client_id)
+
+
+def cancel(register: Register, order: Order, why: str) -> Order:
+    """Ask for it to be taken out of the book; how it stands then is told by the exchange, now or later."""
+    if order.state is OrderState.INITIALISED:
+        register.news(never_sent(register, order))
+        return register.order(order.client_id)
+    register.record(CancelAsked(order.client_id, register.venue.now(), why))
+    register.at("cancel_submitted")
+    try:
+        register.venue.cancel(order.symbol, order.client_id)
+    except (VenueRefused, VenueUnsure) as error:
+        log.info("cancelling %s: %s", order.client_id, in_words(error))
+    register.at("cancel_answered")
+    return look(register, order)
+
+
+def look(register: Register, order: Order) -> Order:
+    """Ask the exchange how an order stands; what it does not know leaves it as it is."""
+    try:
+        told = register.venue.order(order.symbol, order.client_id)
+    except (VenueUnsure, VenueRefused) as error:
+        log.info("looking for %s: %s", order.client_id, in_words(error))
+        return order
+    if told is not None:
+        register.news(*news.of_report(told))
+    return register.order(order.client_id)
+
+
+def never_sent(register: Register, order: Order) -> OrderExpired:
+    """An intent of which nothing went out, and nothing will."""
+    return OrderExpired(order.client_id, order.filled, register.venue.now(), "it was never sent")
+
+
+def doubted(register: Register, order: Order, why: str) -> OrderDoubted:
+    """Nobody can tell whether it arrived; from this moment on nobody of ours sends it any more."""
+    now, settling = register.venue.now(), register.venue.settling
+    return OrderDoubted(order.client_id, now, now + settling if settling is not None else None, why)
+
+
+def _placed(register: Register, order: Order) -> list[Event]:
+    ticket = Ticket(order.client_id, order.symbol, order.side, order.kind, order.quantity, order.price, order.trigger)
+    try:
+        return news.of_report(register.venue.place(ticket))
+    except VenueRefused as no:
+        return _refused(register, order, str(no))
+    except Exception as error:  # whatever it is: it was sent, and may have arrived
+        log.warning("order %s: outcome unknown after %s", order.client_id, in_words(error))
+        return [doubted(register, order, in_words(error))]
+
+
+def _refused(register: Register, order: Order, why: str) -> list[Event]:
+    """A second order of one id is refused too, and then the first one stands: so it is looked for."""
+    try:
+        told = register.venue.order(order.symbol, order.client_id)
+    except (VenueUnsure, VenueRefused):
+        return [doubted(register, order, why)]
+    if told is not None:
+        return news.of_report(told)
+    return [OrderRejected(order.client_id, register.venue.now(), why)]

@@ -1,0 +1,93 @@
+"""What the account's bots are worth and what is at risk, in the account's currency."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.trading.desk.book import Book
+from services.trading.desk.order import Order
+from services.trading.fills import Side
+
+ZERO = Decimal(0)
+Price = Callable[[str], Decimal | None]
+Rate = Callable[[str], Decimal | None]
+"""One unit of a currency in the account's; None where that is not known now."""
+
+
+class NoRate(Exception):
+    """Something cannot be valued now, and what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Valuing:
+    """``price`` is of a market in its quote currency. What has neither price nor rate is not guessed."""
+
+    price: Price
+    rate: Rate
+    fee_rate: Decimal
+
+    def equity(self, book: Book) -> Decimal:
+        """Capital + realised + unrealised - fees over all bots. Raises ``NoRate``."""
+        worth = self.capital(book)
+        for holding in book.holdings.values():
+            worth += holding.cash * self._rate(holding.quote)
+            worth += self._coins(holding.quantity, holding.symbol, holding.quote)
+            worth -= sum((fee * self._rate(currency) for currency, fee in holding.fees_elsewhere), ZERO)
+        return worth
+
+    def capital(self, book: Book) -> Decimal:
+        """What the bots were given. Raises ``NoRate``."""
+        return sum((each.capital * self._rate(each.quote) for each in book.capital.values()), ZERO)
+
+    def exposure(self, book: Book) -> Decimal:
+        """Of all that is held, and of every entry that is open or unknown, at its price. Raises ``NoRate``."""
+        at_risk = ZERO
+        for holding in book.holdings.values():
+            at_risk += self._coins(holding.quantity, holding.symbol, holding.quote)
+        for order in _buying(book.open_orders()):
+            at_risk += order.remaining * (order.price or self._price(order.symbol)) * self._rate(_quote(order.symbol))
+        return at_risk
+
+    def needed(self, book: Book, currency: str) -> Decimal:
+        """What open and unknown entries may still take of a quote currency, fee included."""
+        orders = [order for order in _buying(book.open_orders()) if _quote(order.symbol) == currency]
+        return sum((self.cost(order.remaining, order.price) for order in orders), ZERO)
+
+    def free(self, book: Book, bot: str, symbol: str) -> Decimal:
+        """What a bot's capital leaves in quote: capital + what its trades brought - what its entries may take."""
+        given = book.capital.get(bot)
+        if given is None or given.quote != _quote(symbol):
+            return ZERO
+        brought = sum((each.cash for each in book.holdings.values() if each.bot == bot), ZERO)
+        orders = _buying(book.open_orders(bot))
+        return given.capital + brought - sum((self.cost(each.remaining, each.price) for each in orders), ZERO)
+
+    def cost(self, quantity: Decimal, price: Decimal) -> Decimal:
+        return quantity * price * (1 + self.fee_rate)
+
+    def in_account(self, amount: Decimal, currency: str) -> Decimal:
+        """``amount`` of a currency in the account's. Raises ``NoRate``."""
+        return amount * self._rate(currency)
+
+    def _coins(self, quantity: Decimal, symbol: str, quote: str) -> Decimal:
+        return quantity * self._price(symbol) * self._rate(quote) if quantity else ZERO
+
+    def _price(self, symbol: str) -> Decimal:
+        price = self.price(symbol)
+        if price is None:
+            raise NoRate(f"the price of {symbol} is not known")
+        return price
+
+    def _rate(self, currency: str) -> Decimal:
+        rate = self.rate(currency)
+        if rate is None:
+            raise NoRate(f"the rate of {currency} is not known")
+        return rate
+
+
+def _buying(orders: Iterable[Order]) -> list[Order]:
+    return [order for order in orders if order.side is Side.BUY and order.open]
+
+
+def _quote(symbol: str) -> str:
+    return symbol.split("/")[1].split(":")[0]

@@ -1,0 +1,122 @@
+"""Watches the account as a whole: its days, its losses, its balance; and closes a latch where one is breached."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from services.trading.desk.book import DESK
+from services.trading.desk.days import day_of, is_later
+from services.trading.desk.events import DayStarted, Latched, Rearmed
+from services.trading.desk.guards.standing import ACCOUNT, BALANCE, DAILY_LOSS, DRAWDOWN, REJECTIONS
+from services.trading.desk.limits import Limits
+from services.trading.desk.measuring import known, rejected_in_a_row
+from services.trading.desk.register import Register
+from services.trading.desk.valuing import Valuing
+from services.trading.venue.told import Funds
+
+ZERO = Decimal(0)
+_PEAK = "peak"
+
+
+@dataclass
+class Watching:
+    """Called on each round. What cannot be valued now is judged when it can be."""
+
+    register: Register
+    limits: Limits
+    valuing: Valuing
+    _short: set[str] = field(default_factory=set)
+    """Markets whose coins were short at the latest look."""
+
+    def round(self) -> None:
+        equity = known(lambda: self.valuing.equity(self.register.book))
+        capital = known(lambda: self.valuing.capital(self.register.book))
+        if equity is not None and capital is not None:
+            self._day(equity, capital)
+            self._loss(equity, capital)
+            self._drawdown(equity, capital)
+        self._rejections()
+
+    def balance(self) -> None:
+        """The exchange has to hold at least what is ours. Raises ``VenueUnsure``.
+
+        A balance may lag behind fills: only two looks that agree close the latch, and orders under way none.
+        """
+        funds, book = self.register.venue.funds(), self.register.book
+        short: set[str] = set()
+        for holding in book.held():
+            if book.open_orders(symbol=holding.symbol) and self._lags(holding.symbol):
+                continue
+            total, owned = funds.get(holding.base, Funds(ZERO, ZERO)).total, book.owned(holding.base)
+            if total < owned:
+                short.add(holding.symbol)
+                if holding.symbol in self._short:
+                    self.latch(BALANCE, holding.symbol, f"{owned} {holding.base} are ours, and the account has {total}")
+        self._short = short
+
+    def latch(self, guard: str, scope: str, why: str) -> None:
+        """Close it, unless it is closed."""
+        if (guard, scope) not in self.register.book.latches:
+            self.register.record(Latched(guard, scope, why, self.register.venue.now()))
+
+    def rearm(self, guard: str, scope: str, reason: str, by: str) -> None:
+        """Open it again; a drawdown is measured from here on."""
+        at = self.register.venue.now()
+        kept = self._measured_anew() if guard == DRAWDOWN else {}
+        event = Rearmed(guard, scope, reason, by, at)
+        self.register.ledger.append(event, kept=kept)
+        self.register.book.apply(event)
+
+    def peak(self) -> Decimal | None:
+        """The highest marked equity that was seen, as capital stood then."""
+        told = self.register.ledger.kept(_PEAK)
+        return Decimal(told) if told else None
+
+    def _lags(self, symbol: str) -> bool:
+        return any(order.live for order in self.register.book.open_orders(symbol=symbol) if not order.trigger)
+
+    def _day(self, equity: Decimal, capital: Decimal) -> None:
+        now = self.register.venue.now()
+        today, known_day = day_of(now, self.limits.day_starts), self.register.book.day
+        if known_day is not None and not is_later(today, known_day.day):
+            return
+        self.register.record(DayStarted(today, equity, capital, now))
+        if (DAILY_LOSS, ACCOUNT) in self.register.book.latches:
+            self.rearm(DAILY_LOSS, ACCOUNT, f"the trading day {today} began", DESK)
+
+    def _loss(self, equity: Decimal, capital: Decimal) -> None:
+        day = self.register.book.day
+        if day is None or self.limits.daily_loss is None:
+            return
+        lost = -(equity - day.equity - (capital - day.capital))
+        if lost >= self.limits.daily_loss:
+            why = f"{lost:.2f} {self.limits.currency} were lost on {day.day}, and {self.limits.daily_loss} are allowed"
+            self.latch(DAILY_LOSS, ACCOUNT, why)
+
+    def _drawdown(self, equity: Decimal, capital: Decimal) -> None:
+        """From the highest equity; capital given or taken moves the peak with it."""
+        peak, base = self._peak_with(capital)
+        if peak is None or equity > peak:
+            self._keep_peak(equity, capital)
+        elif self.limits.drawdown is not None and peak > 0 and 1 - equity / peak >= self.limits.drawdown:
+            told = f"equity fell {1 - equity / peak:.1%} from its peak of {peak:.2f} {self.limits.currency}"
+            self.latch(DRAWDOWN, ACCOUNT, f"{told}, and {self.limits.drawdown:.0%} are allowed")
+        elif base != capital:
+            self._keep_peak(peak, capital)
+
+    def _measured_anew(self) -> dict[str, str]:
+        """The peak is where equity stands now; where it cannot be valued, the next that can be is."""
+        equity = known(lambda: self.valuing.equity(self.register.book))
+        return {_PEAK: "" if equity is None else str(equity)}
+
+    def _peak_with(self, capital: Decimal) -> tuple[Decimal | None, Decimal]:
+        peak, told = self.peak(), self.register.ledger.kept("peak capital")
+        base = Decimal(told) if told else capital
+        return (None if peak is None else peak + capital - base), base
+
+    def _keep_peak(self, peak: Decimal, capital: Decimal) -> None:
+        self.register.ledger.append(kept={_PEAK: str(peak), "peak capital": str(capital)})
+
+    def _rejections(self) -> None:
+        rejected = rejected_in_a_row(list(self.register.book.orders.values()), self.register.book.rearmed_at)
+        if rejected >= self.limits.rejected_streak:
+            self.latch(REJECTIONS, ACCOUNT, f"the latest {rejected} orders were rejected")

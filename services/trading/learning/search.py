@@ -1,0 +1,95 @@
+"""A walk forward from what was asked to what is told: command line and process do the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from services.core.errors import UserError
+from services.trading.candles import Bars
+from services.trading.learning.evaluating import OBJECTIVES, Evaluator
+from services.trading.learning.families import family_of
+from services.trading.learning.grid import Candidates, axes_of, candidates_of
+from services.trading.learning.splits import Plan, Split, splits_of
+from services.trading.learning.trials import TrialLedger
+from services.trading.learning.walk_document import document
+from services.trading.learning.walk_forward import Walk, backtests_of
+from services.trading.scoring.scorer import Scorer
+from services.trading.strategy import Strategy
+
+WINDOWS = 6
+TRAIN = 3.0
+"""Test windows that a training is long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched, and how the bars are split for it."""
+
+    grid: tuple[str, ...]
+    windows: int = WINDOWS
+    anchored: bool = False
+    train: float = TRAIN
+    embargo: int | None = None
+    """As far as the terms look back, where it is None."""
+    by: str = "sharpe"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One that can be done: everything that can be seen to be wrong is said before it begins."""
+
+    strategy: Strategy
+    wanted: Wanted
+    candidates: Candidates
+    bars: Bars
+    label: str
+    plan: Plan
+    splits: tuple[Split, ...]
+
+    @classmethod
+    def of(cls, strategy: Strategy, wanted: Wanted, bars: Bars, label: str) -> Self:
+        """Raises ``UserError`` for a grid that is none, a figure that is none, and too few bars."""
+        candidates = found_in(strategy, wanted)
+        embargo = wanted.embargo
+        if embargo is None:
+            embargo = max(Scorer(each.strategy).longest for each in candidates.chosen)
+        plan = Plan(wanted.windows, wanted.anchored, wanted.train, embargo)
+        splits = splits_of(len(bars), plan)
+        _require_enough(candidates, splits, label)
+        return cls(strategy, wanted, candidates, bars, label, plan, splits)
+
+    @property
+    def backtests(self) -> int:
+        return backtests_of(self.candidates.chosen, self.splits)
+
+    @property
+    def bars_in_all(self) -> int:
+        """About as many as all backtests go through."""
+        return self.backtests * len(self.splits[-1].train)
+
+    def run(self, evaluator: Evaluator, trials: Path, done: Callable[[int], None]) -> dict[str, Any]:
+        """Go through it, count each combination as tried in the ledger ``trials``, and tell; see ``walk_document``."""
+        walk = Walk(self.strategy, self.candidates.chosen, self.bars, evaluator, self.wanted.by, done).run(self.splits)
+        market, family = self.strategy.market.symbol, family_of(self.strategy)
+        ledger = TrialLedger(trials)
+        ledger.record(market, family, walk.trials)
+        told = document(self.strategy, walk, self.plan, self.bars, self.label, ledger.counted(market, family))
+        left_out = {"left_out": self.candidates.left_out, "left_out_why": self.candidates.why}
+        return told | {"grid": list(self.wanted.grid), "by": self.wanted.by} | left_out
+
+
+def found_in(strategy: Strategy, wanted: Wanted) -> Candidates:
+    """The combinations of the grid; raises ``UserError`` before any candle is read."""
+    if wanted.by not in OBJECTIVES:
+        raise UserError(f"nothing is chosen by {wanted.by!r}", "--by", f"There are {', '.join(OBJECTIVES)}")
+    return candidates_of(strategy, axes_of(wanted.grid))
+
+
+def _require_enough(candidates: Candidates, splits: tuple[Split, ...], label: str) -> None:
+    """Raise ``UserError`` where a strategy asks for more history than its first training has."""
+    most = max(Scorer(each.strategy).warm_up for each in candidates.chosen)
+    trained = len(splits[0].train)
+    if trained <= most:
+        what = f"the terms speak from bar {most + 1:,} on, and a training has {trained:,} bars"
+        raise UserError(what, label, "Give more bars, fewer windows or a longer --train")

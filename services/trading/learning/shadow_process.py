@@ -1,0 +1,232 @@
+"""The shadow run as a process: it reads the champion's candles and places no order."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from services.core.decisions.decision import Proposal
+from services.core.errors import UserError
+from services.core.process import ConfigurationFault, Process
+from services.core.process.context import Context
+from services.core.words import counted
+from services.trading.candles import Candle
+from services.trading.feed import Feed, open_feed
+from services.trading.learning.effects import LONGEST, PromoteStrategy
+from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowStarted, ShadowTrade
+from services.trading.learning.families import family_of
+from services.trading.learning.parameters import value_of, varied
+from services.trading.learning.promotion import Proven
+from services.trading.learning.rewriting import rewritten
+from services.trading.learning.shadow import Shadow, ShadowState
+from services.trading.learning.values import Parameters, in_words
+from services.trading.statistics.deflated import Shape, deflated_shape
+from services.trading.strategy import Strategy, load_strategy
+
+NEXT_CANDLE = "the next candle"
+
+
+class ShadowTrader(Process):
+    """Runs a challenger beside its champion, on the same candles, and asks for its promotion once that is earned.
+
+    ``strategy`` is the champion's YAML file, ``challenger`` the parameters that are others. ``windows`` and ``shape``
+    are what its walk forward showed, without a ``shape`` where that has no Sharpe ratio; ``trials`` is the ledger by
+    which it is deflated anew at each look. ``until`` is the open of the last candle that it was chosen on, and only
+    later ones count. ``promote: alone`` has the promotion done as a rule, instead of put before a person.
+    """
+
+    service = "trading"
+    parallel = False
+    priority = 8
+
+    strategy: str
+    challenger: dict[str, Any]
+    until: str
+    windows: int
+    shape: dict[str, float] | None = None
+    trials: str | None = None
+    data: str | None = None
+    speed: float = 0.0
+    promote: str = "ask"
+
+    def run(self, context: Context) -> None:
+        context.doing("reading the candles")
+        ShadowRun(context, self, *self._configured()).run()
+
+    def _configured(self) -> "tuple[_Pair, Feed]":
+        """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
+        try:
+            pair = self._pair()
+            self.proven(pair.champion)
+            return pair, open_feed(load_strategy(Path(self.strategy)), Path(self.data) if self.data else None)
+        except UserError as mistake:
+            raise ConfigurationFault(str(mistake)) from mistake
+
+    def _pair(self) -> "_Pair":
+        path = Path(self.strategy)
+        champion = load_strategy(path)
+        if self.promote not in ("ask", "alone"):
+            raise UserError(f"promote is {self.promote!r}", "shadow run", "Write ask or alone")
+        text = path.read_bytes().decode("utf-8")
+        if len(text) > LONGEST:
+            raise UserError(f"its file has more than {LONGEST:,} characters", str(path), "Keep data elsewhere")
+        return _Pair(champion, varied(champion, self.challenger), self.challenger, path.name, text)
+
+    def proven(self, champion: Strategy) -> Proven:
+        """What the walk forward showed, deflated by all that was tried until now."""
+        from services.trading.learning.trials import TrialLedger  # with its database, at a look alone
+
+        if not self.trials:
+            raise UserError("there is no ledger of trials", "shadow run", "Name its file with trials")
+        counted_now = TrialLedger(Path(self.trials)).counted(champion.market.symbol, family_of(champion))
+        deflated = None if self.shape is None else deflated_shape(self._shape(), champion.bar, counted_now).value
+        return Proven(self.windows, deflated, counted_now.count)
+
+    def _shape(self) -> Shape:
+        told = self.shape or {}
+        try:
+            return Shape(told["sharpe"], told["skewness"], told["kurtosis"], int(told["count"]))
+        except KeyError as error:
+            raise UserError(f"its shape lacks {error}", "shadow run", "Take it from a walk forward") from error
+
+
+class _Pair:
+    """The two, and the file that a promotion would change."""
+
+    def __init__(
+        self, champion: Strategy, challenger: Strategy, parameters: Parameters, file: str, before: str
+    ) -> None:
+        self.champion, self.challenger, self.parameters = champion, challenger, dict(parameters)
+        self.file, self.before = file, before
+        self.after = rewritten(before, parameters, file)
+
+    def version(self, process: ShadowTrader) -> str:
+        """Another one of anything begins another run."""
+        return self.champion.version(self.challenger.version(), process.until, f"{process.windows} {process.shape}")
+
+
+class ShadowRun:
+    """One run, from wherever the last one had come to: its bars are told apart by their time, so a feed may grow."""
+
+    def __init__(self, context: Context, process: ShadowTrader, pair: _Pair, feed: Feed) -> None:
+        self._context, self._process, self._pair, self._feed = context, process, pair, feed
+        self._name = pair.champion.name
+        self._since = datetime.fromisoformat(process.until)
+
+    def run(self) -> None:
+        """To the end of the feed; the stored position goes on after its last candle."""
+        if self._pair.champion == self._pair.challenger:
+            self._context.outcome = f"{self._name} trades with {in_words(self._pair.parameters)} already"
+            return
+        self._shadow = Shadow(self._pair.champion, self._pair.challenger, self._resumed() or self._begun())
+        after = self._shadow.state.last or self._since
+        left = [candle for candle in self._feed.candles if candle.time > after]
+        for candle in self._feed.before(len(self._feed.candles) - len(left)):
+            self._shadow.warm(candle)
+        doing = f"in the shadow of {self._name}, {self._feed.label}"
+        due = self._context.clock.monotonic()
+        for candle in self._context.track(left, doing=doing):
+            self._take(candle)
+            due = self._pace(due)
+        self._context.outcome = self._told()
+
+    def _resumed(self) -> ShadowState | None:
+        state = ShadowState.of(self._context.position)
+        if state is None or state.version == self._pair.version(self._process):
+            return state
+        self._context.emit(ShadowEnded(self._name, "the champion or the challenger is another one now"))
+        return None
+
+    def _begun(self) -> ShadowState:
+        pair = self._pair
+        proven = self._process.proven(pair.champion)
+        state = ShadowState.begun(pair.version(self._process), pair.champion, pair.challenger)
+        self._context.emit(
+            ShadowStarted(
+                strategy=self._name,
+                market=pair.champion.market.symbol,
+                label=self._feed.label,
+                parameters=pair.parameters,
+                replaced={key: value_of(pair.champion, key) for key in pair.parameters},
+                capital=pair.champion.capital,
+                windows=proven.windows,
+                deflated=proven.deflated,
+                trials=proven.trials,
+                since=self._since,
+            )
+        )
+        self._context.checkpoint(state.to_json())
+        return state
+
+    def _take(self, candle: Candle) -> None:
+        shadow = self._shadow
+        for closed in shadow.take(candle):
+            self._context.emit(ShadowTrade(self._name, closed.who, closed.profit, closed.at, closed.because))
+        if shadow.due():
+            self._look()
+        self._context.position = shadow.state.to_json()
+        for who in ("champion", "challenger"):
+            self._context.sample(f"trading.shadow.{who}:{self._context.name}", getattr(shadow.state, who).equity)
+
+    def _look(self) -> None:
+        shadow = self._shadow
+        proven = self._process.proven(self._pair.champion)
+        missing = shadow.looked(proven)
+        state = shadow.state
+        self._context.emit(
+            ShadowLooked(
+                strategy=self._name,
+                look=state.looks,
+                bars=state.bars,
+                champion=state.champion.equity,
+                challenger=state.challenger.equity,
+                trades=state.challenger.closed,
+                low=state.low,
+                lacking=list(missing),
+            )
+        )
+        if not missing:
+            state.proposed = self._promoted(proven)
+
+    def _promoted(self, proven: Proven) -> str:
+        """Ask for the promotion, or have it done; returns what came of it."""
+        pair, state = self._pair, self._shadow.state
+        began = state.first.isoformat() if state.first else ""
+        effect = PromoteStrategy(
+            self._name, pair.file, pair.before, pair.after, pair.parameters, f"{self._context.name} from {began}"
+        )
+        because = self._because(proven)
+        if self._process.promote == "alone":
+            return str(self._context.act(effect, because=because).standing)
+        replaced = {key: value_of(pair.champion, key) for key in pair.parameters}
+        evidence = {"strategy": self._name, "parameters": pair.parameters, "replaced": replaced}
+        return self._context.propose(Proposal(effect, because, evidence=evidence))
+
+    def _because(self, proven: Proven) -> dict[str, Any]:
+        state = self._shadow.state
+        return {
+            "out-of-sample windows": proven.windows,
+            "deflated Sharpe ratio": proven.deflated,
+            "trials": proven.trials,
+            "shadow run": self._feed.label,
+            "bars": state.bars,
+            "closed trades": state.challenger.closed,
+            "return": state.challenger.equity / self._pair.challenger.capital - 1,
+            "champion's return": state.champion.equity / self._pair.champion.capital - 1,
+            "lower bound of the difference": state.low,
+        }
+
+    def _told(self) -> str:
+        state = self._shadow.state
+        if not state.bars:
+            return f"no candle is later than {self._since.isoformat()}: it goes on when there are some"
+        told = f"{counted(state.bars, 'bar')}, {counted(state.challenger.closed, 'closed trade')}"
+        return f"{told}; promotion {'put before you' if state.proposed else 'not earned yet'}"
+
+    def _pace(self, due: float) -> float:
+        """Wait until the next candle is due, as the champion's replay does."""
+        if self._process.speed <= 0:
+            return due
+        now = self._context.clock.monotonic()
+        due = max(due + 1 / self._process.speed, now)
+        self._context.wait(due - now, NEXT_CANDLE)
+        return due

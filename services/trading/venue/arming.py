@@ -1,0 +1,99 @@
+"""What must hold before orders go to a real account, and what whoever arms it has to know. Pure, and all at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.trading.venue.client_ids import FORMS
+from services.trading.venue.rights import Rights
+from services.trading.venue.told import OrderKind
+
+MOST_OFF = timedelta(seconds=1)
+"""By how much our clock may differ from the exchange's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for, and what is known at that moment."""
+
+    exchange: str
+    address: str
+    """Empty where it is the exchange's own."""
+    has_key: bool
+    set_live: bool
+    """The setting trading.live."""
+    typed: str
+    """What the person typed as confirmation."""
+    allowed_here: bool
+    """By the detection of the environment."""
+    because_here: str
+    """Why it is or is not."""
+    rights: Rights | None = None
+    """None where they could not be read."""
+    resting: frozenset[OrderKind] = frozenset()
+    settling: timedelta | None = None
+    offset: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether it may be armed: not while anything speaks ``against`` it. ``know`` is told beside."""
+
+    against: tuple[str, ...]
+    know: tuple[str, ...]
+
+    @property
+    def may(self) -> bool:
+        return not self.against
+
+
+def confirmation(exchange: str) -> str:
+    """What has to be typed, letter by letter."""
+    return f"trade my money on {exchange}"
+
+
+def judge(wish: Wish) -> Verdict:
+    """Every reason at once, so that nobody mends one only to meet the next."""
+    return Verdict(tuple(_against(wish)), tuple(_know(wish)))
+
+
+def _against(wish: Wish) -> Iterator[str]:
+    if not wish.allowed_here:
+        yield f"live trading is not allowed here: {wish.because_here}"
+    if not wish.set_live:
+        yield "the setting trading.live is off"
+    if wish.typed != confirmation(wish.exchange):
+        yield f"it is confirmed by typing “{confirmation(wish.exchange)}”"
+    if wish.exchange not in FORMS:
+        yield f"it is not known how {wish.exchange} takes client ids, so no order could be told from another"
+    if not wish.has_key:
+        yield "there is no key: trading.api_key and trading.api_secret"
+    else:
+        yield from _against_key(wish.rights)
+    if abs(wish.offset) > MOST_OFF:
+        yield f"this machine's clock is {abs(wish.offset).total_seconds():.1f} s off the exchange's"
+
+
+def _against_key(rights: Rights | None) -> Iterator[str]:
+    if rights is None:
+        yield "what the key may do could not be read"
+        return
+    if rights.withdraws:
+        yield "the key may withdraw or send money away: make one that may only read and trade spot"
+    if not rights.reads:
+        yield "the key may not read the account"
+    if not rights.trades:
+        yield "the key may not trade"
+
+
+def _know(wish: Wish) -> Iterator[str]:
+    if wish.address:
+        yield f"{wish.exchange} is asked at {wish.address}"
+    if OrderKind.STOP not in wish.resting:
+        yield "stops cannot rest at this exchange: they are kept here, and do not work while the program is off"
+    if wish.settling is None:
+        yield "the exchange names no time after which a lost order cannot arrive: such orders wait for you"
+    if wish.rights is not None and not wish.rights.bound:
+        yield "the key works from any address: bind it to yours at the exchange"
+    if wish.rights is not None and wish.rights.borrows:
+        yield "the key may also trade on credit; this program never does"

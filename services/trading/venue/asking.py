@@ -1,0 +1,78 @@
+"""One request: its turn at the limiter, its errors sorted into what certainly did not happen and what may have."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from services.trading.venue.dialect import Call
+from services.trading.venue.limiter import Limiter, TurnedAway
+from services.trading.venue.opening import Opened
+from services.trading.venue.venue import VenueRefused, VenueUnsure
+
+T = TypeVar("T")
+
+_CERTAIN = ("InvalidOrder", "InsufficientFunds", "BadRequest", "AuthenticationError", "OperationRejected",
+            "NotSupported", "ArgumentsRequired", "InvalidNonce")  # fmt: skip
+"""Refusals that were read in an answer of the exchange. All else may have been obeyed."""
+_NOT_EVEN = ("DuplicateOrderId", "ChecksumError", "OrderNotCached")
+
+
+class NotThere(VenueRefused):
+    """The exchange knows no such order."""
+
+
+class ClockOff(VenueRefused):
+    """The request's time was outside of what the exchange takes; nothing was done."""
+
+
+class NotSent(VenueRefused):
+    """It could not go out: the exchange cannot be reached, or wants to be left alone for a while."""
+
+
+def ask(opened: Opened, limiter: Limiter, call: Call, request: Callable[[Any], T]) -> T:
+    """Send what ``request`` asks of ccxt. Raises ``VenueRefused`` or ``VenueUnsure``, in words without a key."""
+    sent = opened.line.sent
+    sent.clear()
+    opened.exchange.last_json_response = None
+    try:
+        limiter.turn(call.weight)
+        told = request(opened.exchange)
+        _check_shape(opened.exchange.last_json_response, call)
+        return told
+    except TurnedAway as away:
+        raise NotSent(f"not sent: {away}") from away
+    except (VenueRefused, VenueUnsure):
+        raise
+    except Exception as error:
+        raise _sorted(error, sent.requests, sent.status) from error
+
+
+def _check_shape(answer: object, call: Call) -> None:
+    """ccxt reads a page of HTML as an empty account and an empty book: what it read is looked at."""
+    for name in call.lists:
+        found = answer if not name else answer.get(name) if isinstance(answer, dict) else None
+        if not isinstance(found, list):
+            raise VenueUnsure("an answer that makes no sense (it is not what was asked for)")
+
+
+def _sorted(error: Exception, requests: int, status: int | None) -> Exception:
+    """The error as the port tells it; ccxt's own words are kept only where they are the exchange's answer."""
+    kinds = {each.__name__ for each in type(error).__mro__}
+    if "BaseError" not in kinds:
+        return _strange(error, requests)
+    refusal = status is not None and 400 <= status < 500 and status not in (408, 418, 429)
+    duplicate = bool(kinds & {*_NOT_EVEN}) or "duplicate" in str(error).lower()
+    if not requests:
+        lost = "OperationFailed" in kinds
+        return NotSent("not sent: the exchange cannot be reached") if lost else VenueRefused(f"not sent: {error}")
+    if not refusal or duplicate or not kinds & {*_CERTAIN}:
+        return VenueUnsure(f"{type(error).__name__}{f', status {status}' if status else ', no answer'}")
+    if "InvalidNonce" in kinds:
+        return ClockOff(str(error))
+    return NotThere(str(error)) if "OrderNotFound" in kinds else VenueRefused(str(error))
+
+
+def _strange(error: Exception, requests: int) -> Exception:
+    """Not ccxt's own: an answer that could not be read, or a mistake before anything was sent."""
+    if not requests:
+        return VenueRefused(f"not sent: {type(error).__name__}: {error}")
+    return VenueUnsure(f"an answer that makes no sense ({type(error).__name__}: {error})")

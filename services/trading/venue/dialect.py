@@ -1,0 +1,76 @@
+"""What ccxt does not tell about an exchange, and we must know before money depends on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from services.trading.venue.told import OrderKind
+from services.trading.venue.venue import VenueRefused
+
+WINDOW = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A kind of request: what it weighs, and the fields of its answer that have to be lists ("" is the answer)."""
+
+    weight: int
+    lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """``apis`` names the addresses of ccxt's that are asked; ``calls`` what each of ours weighs and answers."""
+
+    apis: tuple[str, ...]
+    options: Mapping[str, Any]
+    resting: frozenset[OrderKind]
+    settling: timedelta | None
+    """How long after it was sent a request may still be obeyed, by the exchange's own rule."""
+    weight_header: str
+    weight_limit: int
+    """Of a minute, of which we use a part."""
+    calls: Mapping[str, Call] = field(default_factory=dict)
+
+
+_BINANCE = Dialect(
+    apis=("public", "private", "sapi", "ws"),
+    options={
+        "defaultType": "spot",
+        "fetchMarkets": {"types": ["spot"]},
+        "fetchCurrencies": False,
+        "fetchMargins": False,
+        "adjustForTimeDifference": False,
+        "recvWindow": int(WINDOW.total_seconds() * 1000),
+        "fetchOpenOrders": {"warnWithoutSymbol": False},
+        "maxRetriesOnFailure": 0,
+    },
+    resting=frozenset({OrderKind.LIMIT, OrderKind.STOP}),
+    settling=WINDOW,
+    weight_header="X-MBX-USED-WEIGHT-1M",
+    weight_limit=6000,
+    calls={
+        "rules": Call(20),
+        "time": Call(1),
+        "place": Call(1),
+        "cancel": Call(1),
+        "order": Call(4),
+        "open_orders": Call(80, ("",)),
+        "orders": Call(20, ("",)),
+        "trades": Call(20, ("",)),
+        "funds": Call(20, ("balances",)),
+        "depth": Call(5, ("bids", "asks")),
+        "rights": Call(1),
+        "bars": Call(2, ("",)),
+    },
+)
+
+DIALECTS: dict[str, Dialect] = {"binance": _BINANCE}
+
+
+def dialect_of(exchange: str) -> Dialect:
+    """Raises ``VenueRefused`` for an exchange that has not been tried."""
+    if exchange not in DIALECTS:
+        raise VenueRefused(f"{exchange} cannot be traded yet: only {', '.join(sorted(DIALECTS))} has been tried")
+    return DIALECTS[exchange]

@@ -1,0 +1,229 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from services.core.effects import Refused
+from services.trading.desk.states import OrderState
+from tests.support.desk_facts import MARKET
+from tests.support.desks import BOT, Floor, wish
+
+D = Decimal
+
+
+def entry_state(floor: Floor) -> OrderState:
+    return next(order.state for order in floor.desk.book.orders.values() if order.cause == "09:00#0")
+
+
+def test_what_is_bought_is_protected_in_the_same_round_by_one_stop_for_all_that_is_owned(floor: Floor) -> None:
+    floor.bought()
+    assert entry_state(floor) is OrderState.FILLED
+    bought = floor.venue.engine.ledger.trades[0].quantity
+    assert floor.owned() == bought * D("0.999")
+    assert floor.stops() == [(D(47500), D("0.00988"))]
+
+
+def test_the_same_cause_is_sent_once(floor: Floor) -> None:
+    desk = floor.bought()
+    floor.pass_seconds(1)
+    with pytest.raises(Refused, match="done before"):
+        desk.enter(wish())
+    floor.pass_seconds(60, rounds=5)
+    assert len(floor.venue.sent) == 2
+
+
+def test_a_second_restart_sends_nothing(floor: Floor) -> None:
+    floor.bought()
+    sent = len(floor.venue.sent)
+    floor.restart()
+    floor.restart()
+    assert len(floor.venue.sent) == sent
+    assert len(floor.stops()) == 1
+
+
+def test_lost_answer_on_create_is_unknown_then_found_by_its_id_and_never_sent_again(floor: Floor) -> None:
+    floor.venue.wrong = ["lost"]
+    floor.bought()
+    floor.pass_seconds(1)
+    assert len([t for t in floor.venue.sent if t.side == "buy"]) == 1
+    assert entry_state(floor) is OrderState.FILLED
+    assert len(floor.stops()) == 1
+
+
+def test_order_not_found_just_after_submit_is_not_rejected_by_one_look(floor: Floor) -> None:
+    floor.venue.wrong = ["late"]
+    floor.bought()
+    floor.pass_seconds(12)
+    assert entry_state(floor) is OrderState.UNKNOWN
+    floor.venue.release()
+    floor.pass_seconds(20, rounds=2)
+    assert entry_state(floor) is OrderState.FILLED
+    assert len(floor.stops()) == 1
+    assert len(floor.ours()) == 1
+
+
+def test_what_never_arrived_is_known_after_the_deadline_and_three_looks_over_thirty_seconds(floor: Floor) -> None:
+    floor.venue.wrong = ["never"]
+    floor.bought()
+    floor.pass_seconds(39, rounds=39)
+    assert entry_state(floor) is OrderState.UNKNOWN
+    floor.pass_seconds(31, rounds=31)
+    assert entry_state(floor) is OrderState.REJECTED
+    assert [t.side for t in floor.venue.sent] == ["buy"]
+
+
+def test_while_an_order_is_unknown_nothing_is_bought_on_its_market_and_its_cost_stays_reserved(floor: Floor) -> None:
+    floor.venue.wrong = ["never"]
+    desk = floor.bought()
+    with pytest.raises(Refused):
+        desk.enter(wish("09:05"))
+    valuing = desk.measuring.valuing
+    assert valuing.free(desk.book, BOT, MARKET) < 510
+    assert valuing.exposure(desk.book) > 490
+
+
+def test_without_a_deadline_of_the_exchange_a_person_decides(floor: Floor) -> None:
+    floor.venue.settling = None
+    floor.venue.wrong = ["never"]
+    desk = floor.bought()
+    floor.pass_seconds(3600, rounds=60)
+    assert entry_state(floor) is OrderState.UNKNOWN
+    unknown = desk.book.open_orders()[0]
+    assert desk.resolve(unknown.client_id, False, "looked at the exchange's page", "user").state is OrderState.REJECTED
+
+
+def test_partial_fills_of_a_limit_are_protected_one_after_another_by_one_stop_of_the_right_size(floor: Floor) -> None:
+    desk = floor.ready()
+    desk.enter(wish(offset=D("0.001"), times=3))
+    desk.round()
+    engine = floor.venue.engine
+    limit = next(order for order in engine.ledger.orders if order.open and order.mine)
+    for part in ("0.003", "0.004"):
+        engine.fill(limit, D(part))
+        floor.pass_seconds(1)
+        assert [rest for _, rest in floor.stops()] == [floor.owned() // D("0.00001") * D("0.00001")]
+    assert limit.open
+
+
+def test_a_limit_that_does_not_fill_is_replaced_for_the_rest_and_then_taken_at_once(floor: Floor) -> None:
+    desk = floor.ready()
+    asked = desk.enter(wish(offset=D("0.001"), times=1, reprice_after=10, then="market"))
+    desk.round()
+    engine = floor.venue.engine
+    engine.fill(next(order for order in engine.ledger.orders if order.open and order.mine), D("0.003"))
+    floor.pass_seconds(40, rounds=8)
+    entries = [order for order in desk.book.orders.values() if order.role == "entry"]
+    assert [(order.kind, order.state) for order in entries] == [
+        ("limit", OrderState.CANCELLED),
+        ("limit", OrderState.CANCELLED),
+        ("marketable", OrderState.FILLED),
+    ]
+    assert sum(order.filled for order in entries) == asked.quantity
+    assert len(floor.stops()) == 1
+
+
+def test_a_stop_that_is_hit_ends_the_trade(floor: Floor) -> None:
+    desk = floor.bought()
+    floor.price("47400")
+    floor.pass_seconds(1)
+    assert floor.ours() == []
+    assert desk.book.closed[0].result < 0
+    assert not desk.book.holding(BOT, MARKET).opened
+
+
+def test_a_position_is_left_by_cancelling_its_stop_and_selling_within_the_collar(floor: Floor) -> None:
+    desk = floor.bought()
+    assert desk.leave(BOT, MARKET, "10:00", "exit")
+    floor.pass_seconds(1)
+    assert floor.ours() == []
+    assert len(desk.book.closed) == 1
+    assert desk.book.closed[0].left < D("0.00001")
+    assert floor.users_are_untouched()
+
+
+def test_an_exit_that_finds_no_buyers_keeps_trying_and_then_protects_nothing_it_does_not_own(floor: Floor) -> None:
+    desk = floor.bought()
+    floor.venue.engine.book("BTCUSDT").set([["49000", "0.004"]], [["50001", "1"]])
+    desk.leave(BOT, MARKET, "10:00", "exit")
+    floor.pass_seconds(10, rounds=5)
+    assert floor.owned() < D("0.0060")
+    floor.price("49000")
+    floor.pass_seconds(3)
+    assert floor.ours() == []
+    assert not desk.book.holding(BOT, MARKET).opened
+
+
+def test_where_stops_cannot_rest_the_price_is_watched_from_here(floor: Floor) -> None:
+    floor.venue.resting = frozenset()
+    desk = floor.bought()
+    assert floor.stops() == []
+    floor.price("47500")
+    floor.pass_seconds(2)
+    assert not desk.book.holding(BOT, MARKET).opened
+
+
+def test_a_stop_that_the_price_jumped_over_is_replaced_by_a_sale(floor: Floor) -> None:
+    desk = floor.bought()
+    floor.price("40000")
+    floor.pass_seconds(3, rounds=2)
+    assert not desk.book.holding(BOT, MARKET).opened
+    assert floor.ours() == []
+
+
+def test_a_cancel_whose_answer_was_lost_is_looked_up(floor: Floor) -> None:
+    desk = floor.bought()
+    floor.venue.wrong_cancels = ["lost"]
+    desk.leave(BOT, MARKET, "10:00", "exit")
+    floor.pass_seconds(2, rounds=2)
+    assert not desk.book.holding(BOT, MARKET).opened
+
+
+def test_a_cancel_that_never_arrived_is_asked_for_again(floor: Floor) -> None:
+    desk = floor.bought()
+    floor.venue.wrong_cancels = ["never"]
+    desk.leave(BOT, MARKET, "10:00", "exit")
+    floor.pass_seconds(40, rounds=20)
+    assert not desk.book.holding(BOT, MARKET).opened
+
+
+def test_an_empty_ledger_finds_what_is_ours_by_its_mark_and_leaves_the_users_alone(floor: Floor) -> None:
+    floor.bought()
+    owned = floor.owned()
+    for name in floor.path.parent.glob("account.db*"):
+        name.unlink()
+    floor.restart()
+    assert [each.quantity for each in floor.desk.book.held()] == [owned]
+    assert len(floor.stops()) == 1
+    sent = len(floor.venue.sent)
+    floor.restart()
+    assert len(floor.venue.sent) == sent
+    assert floor.users_are_untouched()
+
+
+def test_a_balance_below_what_is_ours_halts_that_market_and_says_so(floor: Floor) -> None:
+    desk = floor.bought()
+    floor.venue.engine.ledger.balances["BTC"].free = D(0)
+    floor.venue.engine.ledger.balances["BTC"].held = D("0.005")
+    floor.pass_seconds(36, rounds=3)
+    assert [latch.guard for latch in desk.standing.against(MARKET)] == ["balance"]
+
+
+def test_while_the_exchange_is_unreachable_at_start_nothing_new_begins(floor: Floor) -> None:
+    floor.venue.unreachable = True
+    floor.desk.round()
+    with pytest.raises(Refused, match="not reconciled"):
+        floor.desk.enter(wish())
+    floor.venue.unreachable = False
+    floor.desk.round()
+    assert floor.desk.reconciled
+
+
+def test_a_fill_while_the_program_was_down_is_protected_at_the_next_start(floor: Floor) -> None:
+    desk = floor.ready()
+    desk.enter(wish(offset=D("0.001"), times=3))
+    desk.round()
+    floor.price("49000")
+    floor.clock.advance(timedelta(hours=3).total_seconds())
+    floor.restart()
+    assert len(floor.stops()) == 1
+    assert floor.owned() > 0

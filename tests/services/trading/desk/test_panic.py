@@ -1,0 +1,91 @@
+from decimal import Decimal
+
+import pytest
+
+from services.core.effects import Refused
+from services.trading.desk.guards.standing import ACCOUNT, PANIC, Mode
+from services.trading.desk.states import OrderState
+from tests.support.desk_facts import MARKET
+from tests.support.desks import BOT, Floor, wish
+
+D = Decimal
+
+
+def test_the_emergency_stop_halts_cancels_ours_and_sells_ours_and_leaves_the_users(floor: Floor) -> None:
+    desk = floor.bought()
+    assert desk.stop_all("test") == []
+    assert desk.standing.mode is Mode.HALTED
+    assert floor.ours() == []
+    assert not desk.book.holding(BOT, MARKET).opened
+    assert floor.users_are_untouched()
+
+
+def test_it_cancels_an_entry_that_rests_and_what_was_filled_of_it_is_sold(floor: Floor) -> None:
+    desk = floor.ready()
+    desk.enter(wish(offset=D("0.001"), times=3))
+    desk.round()
+    engine = floor.venue.engine
+    engine.fill(next(order for order in engine.ledger.orders if order.open and order.mine), D("0.004"))
+    desk.stop_all("test")
+    floor.pass_seconds(3, rounds=3)
+    assert floor.ours() == []
+    assert desk.panic.remaining() == []
+    assert floor.users_are_untouched()
+
+
+def test_what_finds_no_buyer_is_named_and_sold_when_there_is_one(floor: Floor) -> None:
+    desk = floor.bought()
+    floor.venue.engine.book("BTCUSDT").set([["30000", "0.000001"]], [["50001", "1"]])
+    floor.venue.engine.book("BTCUSDT").bids.clear()
+    left = desk.stop_all("test")
+    assert [each.what.split()[1] for each in left if "held" in each.what] == ["BTC"]
+    floor.price("50000")
+    floor.pass_seconds(3, rounds=3)
+    assert desk.panic.remaining() == []
+
+
+def test_after_it_nothing_is_bought_until_a_person_arms_it_again(floor: Floor) -> None:
+    desk = floor.bought()
+    desk.stop_all("test")
+    floor.restart()
+    with pytest.raises(Refused, match="emergency stop"):
+        floor.desk.enter(wish("10:00"))
+    floor.desk.rearm(PANIC, ACCOUNT, "all is well", "user")
+    floor.desk.enter(wish("10:05"))
+
+
+def test_an_unknown_entry_that_turns_up_after_the_stop_is_sold_too(floor: Floor) -> None:
+    floor.venue.wrong = ["late"]
+    desk = floor.bought()
+    left = desk.stop_all("test")
+    assert any("unknown" in each.what for each in left)
+    floor.venue.release()
+    floor.pass_seconds(40, rounds=4)
+    assert desk.panic.remaining() == []
+    assert next(iter(desk.book.orders.values())).state is OrderState.FILLED
+    assert floor.users_are_untouched()
+
+
+@pytest.mark.parametrize("point", ["panic_halted", "panic_flatten", "cancel_submitted", "cancel_answered", "submitted"])
+def test_killed_at_any_moment_of_it_the_next_start_goes_on_with_it(floor: Floor, point: str) -> None:
+    from services.core.faults import arm
+
+    class Dead(BaseException):
+        pass
+
+    def die() -> None:
+        raise Dead
+
+    desk = floor.bought()
+    arm(f"desk.{point}", die)
+    try:
+        with pytest.raises(Dead):
+            desk.stop_all("test")
+    finally:
+        arm(f"desk.{point}", None)
+    floor.restart()
+    floor.pass_seconds(60, rounds=6)
+    assert floor.desk.panic.remaining() == []
+    assert floor.ours() == []
+    assert floor.users_are_untouched()
+    assert len([t for t in floor.venue.engine.ledger.trades if not t.order.buys]) == 1

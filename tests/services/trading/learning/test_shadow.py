@@ -1,0 +1,186 @@
+"""A shadow run: both on the same bars, nothing placed, gone on from after a restart, and a promotion asked for once."""
+
+import json
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from services.core.process import ConfigurationFault
+from services.trading.backtest.run import Backtest
+from services.trading.candles import Bars
+from services.trading.learning.effects import PromoteStrategy
+from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowStarted, ShadowTrade
+from services.trading.learning.parameters import varied
+from services.trading.learning.promoting import PromoteFiles
+from services.trading.learning.shadow import MOST_POINTS, Shadow, ShadowState
+from services.trading.learning.shadow_process import ShadowTrader
+from services.trading.learning.trials import Trial, TrialLedger
+from tests.support.host import MemoryHost, told
+from tests.support.markets import market
+from tests.support.strategies import strategy_text, strategy_with
+
+CHANGES: dict[str, Any] = {
+    "timeframe": "1h",
+    "data": "m.csv",
+    "macd": {"fast": 3, "slow": 6, "signal": 3},
+    "market": {"tick": 0.0001, "step": 0.0001, "min_notional": 0.01},
+    "capital": 1000.0,
+    "fee": {"percent": 0.02},
+    "sizing": {"percent": 100.0},
+}
+SHAPE = {"sharpe": 0.1, "skewness": 0.0, "kurtosis": 3.0, "count": 2000.0}
+SLOWER = {"macd.fast": 20, "macd.slow": 60, "macd.signal": 9}
+KNOWN = 1000
+"""Bars of the file that the challenger was chosen on."""
+CHAMPION = strategy_with(**CHANGES)
+CHALLENGER = varied(CHAMPION, SLOWER)
+
+
+@pytest.fixture(scope="module")
+def bars() -> Bars:
+    """With an edge that the slower one finds, and the faster one pays for."""
+    return market(3, 3200, 0.0008)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, bars: Bars) -> Path:
+    rows = [f"{c.time.isoformat()},{c.open!r},{c.high!r},{c.low!r},{c.close!r},{c.volume!r}" for c in bars.candles()]
+    (tmp_path / "m.csv").write_text("\n".join(["timestamp,open,high,low,close,volume", *rows]))
+    (tmp_path / "bot.yaml").write_text(strategy_text(**CHANGES))
+    return tmp_path
+
+
+def shadow_of(folder: Path, bars: Bars, **changes: Any) -> ShadowTrader:
+    given = {
+        "strategy": str(folder / "bot.yaml"),
+        "challenger": SLOWER,
+        "until": bars.candle(KNOWN - 1).time.isoformat(),
+        "windows": 4,
+        "shape": SHAPE,
+        "trials": str(folder / "trials.db"),
+        "data": str(folder),
+    }
+    return ShadowTrader(**{**given, **changes})
+
+
+def new_shadow() -> Shadow:
+    return Shadow(CHAMPION, CHALLENGER, ShadowState.begun("v", CHAMPION, CHALLENGER))
+
+
+def test_each_of_the_two_trades_as_its_own_backtest_does(bars: Bars) -> None:
+    shadow = new_shadow()
+    for candle in bars.candles():
+        shadow.take(candle)
+    for who, strategy in (("champion", CHAMPION), ("challenger", CHALLENGER)):
+        result = Backtest(strategy).run(bars, "same bars").statistics()
+        side = getattr(shadow.state, who)
+        assert side.equity == pytest.approx(result.final_equity, rel=1e-12)
+        assert side.closed == result.trades
+        assert side.profit == pytest.approx((result.expectancy.value or 0) * result.trades, rel=1e-9)
+
+
+def test_an_equity_line_stays_short_and_still_ends_where_it_should(bars: Bars) -> None:
+    shadow = new_shadow()
+    for candle in bars.candles():
+        shadow.take(candle)
+    points, state = shadow.state.points, shadow.state
+    assert MOST_POINTS / 2 <= len(points) < MOST_POINTS
+    assert {later.time - one.time for one, later in pairwise(points)} == {state.every * timedelta(hours=1)}
+    assert len(points) == state.bars // state.every
+
+
+def test_it_asks_for_the_promotion_once_with_what_it_rests_on(folder: Path, bars: Bars) -> None:
+    host = MemoryHost()
+    host.run(shadow_of(folder, bars), "shadow")
+    (started,) = told(host, ShadowStarted)
+    assert (started.parameters, started.replaced) == (SLOWER, {"macd.fast": 3, "macd.slow": 6, "macd.signal": 3})
+    assert started.label == "recorded: m.csv"
+    (proposal,) = host.proposals
+    assert proposal.effect.what == "Promote macd-eth-btc to macd.fast 20, macd.slow 60, macd.signal 9"
+    assert isinstance(proposal.because, dict)
+    assert proposal.because["closed trades"] >= 30
+    assert proposal.because["lower bound of the difference"] > 0
+    assert told(host, ShadowLooked)[-1].lacking == []
+    assert not host.acts
+    trades = [trade for trade in told(host, ShadowTrade) if trade.who == "challenger"]
+    assert len(trades) == host.position["challenger"]["closed"]
+    assert all(trade.candle > started.since for trade in trades)
+
+
+def test_a_run_that_is_killed_goes_on_as_if_it_had_not_been(folder: Path, bars: Bars) -> None:
+    whole, broken = MemoryHost(), MemoryHost(end_after=700)
+    whole.run(shadow_of(folder, bars), "shadow")
+    for _ in range(20):
+        broken.run(shadow_of(folder, bars), "shadow")
+    assert broken.position == whole.position
+    assert [event.encode() for event in broken.events] == [event.encode() for event in whole.events]
+    assert len(broken.proposals) == len(whole.proposals) == 1
+
+
+def test_bars_that_it_was_chosen_on_count_for_nothing_and_later_ones_are_awaited(folder: Path, bars: Bars) -> None:
+    host = MemoryHost()
+    host.run(shadow_of(folder, bars, until=bars.candle(len(bars) - 1).time.isoformat()), "shadow")
+    assert msgspec.convert(host.position, ShadowState).bars == 0
+    assert not told(host, ShadowTrade)
+
+
+def test_no_promotion_without_windows_or_against_luck(folder: Path, bars: Bars) -> None:
+    for lacks in ({"windows": 2}, {"shape": None}, {"shape": {**SHAPE, "sharpe": 0.02}}):
+        host = MemoryHost()
+        host.run(shadow_of(folder, bars, **lacks), "shadow")
+        assert not host.proposals
+        assert told(host, ShadowLooked)[-1].lacking != []
+
+
+def test_what_was_tried_since_counts_at_each_look(folder: Path, bars: Bars) -> None:
+    trials = [Trial(f"tried {at}", "bars", 10.0 * (-1) ** at) for at in range(1000)]
+    TrialLedger(folder / "trials.db").record("ETH/BTC", "macd_cross", trials)
+    host = MemoryHost()
+    host.run(shadow_of(folder, bars), "shadow")
+    assert not host.proposals
+    (lacks,) = told(host, ShadowLooked)[0].lacking
+    assert lacks.startswith("a deflated Sharpe ratio out of sample, after 1,000 trials:")
+
+
+def test_alone_it_is_done_in_the_users_file(folder: Path, bars: Bars) -> None:
+    own = folder / "own"
+    host = MemoryHost({PromoteStrategy: PromoteFiles(own, folder)})
+    host.run(shadow_of(folder, bars, promote="alone"), "shadow")
+    (act,) = host.acts
+    assert isinstance(act, PromoteStrategy)
+    assert (own / "bot.yaml").read_text() == act.after
+    again = MemoryHost()
+    again.run(shadow_of(own, bars, data=str(folder)), "shadow")
+    assert not again.events
+
+
+def test_another_champion_begins_another_run(folder: Path, bars: Bars) -> None:
+    host = MemoryHost(end_after=500)
+    host.run(shadow_of(folder, bars), "shadow")
+    (folder / "bot.yaml").write_text(strategy_text(**{**CHANGES, "fee": {"percent": 0.03}}))
+    host.run(shadow_of(folder, bars), "shadow")
+    assert len(told(host, ShadowStarted)) == 2
+    assert [ended.why for ended in told(host, ShadowEnded)] == ["the champion or the challenger is another one now"]
+
+
+def test_what_cannot_be_is_said_before_anything_runs(folder: Path, bars: Bars) -> None:
+    for wrong in (
+        {"challenger": {"macd.fsat": 3}},
+        {"promote": "maybe"},
+        {"trials": None},
+        {"shape": {}},
+        {"strategy": str(folder / "none.yaml")},
+    ):
+        with pytest.raises(ConfigurationFault):
+            MemoryHost().run(shadow_of(folder, bars, **wrong), "shadow")
+
+
+def test_a_position_is_short_enough_to_be_kept_at_every_bar(bars: Bars) -> None:
+    shadow = new_shadow()
+    for candle in bars.candles():
+        shadow.take(candle)
+    assert len(json.dumps(shadow.state.to_json())) < 128 * 1024

@@ -1,0 +1,74 @@
+"""The ledger of trials: each combination on each set of bars counts once, for good."""
+
+from pathlib import Path
+from statistics import stdev
+from threading import Thread
+
+import pytest
+
+from services.core.errors import UserError
+from services.trading.learning.families import combination_of, family_of
+from services.trading.learning.trials import Trial, TrialLedger
+from services.trading.statistics.deflated import Trials
+from tests.support.strategies import strategy_with
+
+
+def swept(count: int, data: str = "bars") -> list[Trial]:
+    return [Trial(f"combination {at}", data, float(at)) for at in range(count)]
+
+
+def test_a_trial_counts_once_however_often_it_is_repeated_and_after_every_restart(tmp_path: Path) -> None:
+    path = tmp_path / "trials.db"
+    assert TrialLedger(path).record("ETH/BTC", "macd_cross", swept(4)) == 4
+    assert TrialLedger(path).record("ETH/BTC", "macd_cross", swept(6)) == 2
+    assert TrialLedger(path).counted("ETH/BTC", "macd_cross") == Trials(6, stdev(range(6)))
+
+
+def test_other_bars_are_other_trials_and_other_markets_and_families_count_apart(tmp_path: Path) -> None:
+    ledger = TrialLedger(tmp_path / "trials.db")
+    ledger.record("ETH/BTC", "macd_cross", swept(3))
+    ledger.record("ETH/BTC", "macd_cross", swept(3, "other bars"))
+    ledger.record("ADA/BTC", "macd_cross", swept(1))
+    assert ledger.counted("ETH/BTC", "macd_cross").count == 6
+    assert ledger.counted("ADA/BTC", "macd_cross") == Trials(1, 0.0)
+    assert ledger.counted("ETH/BTC", "momentum") == Trials(0, 0.0)
+
+
+def test_a_trial_without_a_sharpe_ratio_counts_and_spreads_nothing(tmp_path: Path) -> None:
+    ledger = TrialLedger(tmp_path / "trials.db")
+    ledger.record("ETH/BTC", "macd_cross", [*swept(2), Trial("never traded", "bars", None)])
+    assert ledger.counted("ETH/BTC", "macd_cross") == Trials(3, stdev((0, 1)))
+
+
+def test_two_sweeps_at_the_same_time_lose_none_and_double_none(tmp_path: Path) -> None:
+    ledger = TrialLedger(tmp_path / "trials.db")
+    sweeps = [Thread(target=ledger.record, args=("ETH/BTC", "macd_cross", swept(50))) for _ in range(4)]
+    for sweep in sweeps:
+        sweep.start()
+    for sweep in sweeps:
+        sweep.join()
+    assert ledger.counted("ETH/BTC", "macd_cross").count == 50
+
+
+def test_nothing_was_tried_where_there_is_no_ledger_and_asking_makes_none(tmp_path: Path) -> None:
+    assert TrialLedger(tmp_path / "trials.db").counted("ETH/BTC", "macd_cross") == Trials(0, 0.0)
+    assert not (tmp_path / "trials.db").exists()
+
+
+def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
+    (tmp_path / "trials.db").write_text("this is a text of some length, and no ledger at all" * 3)
+    with pytest.raises(UserError, match=r"trials\.db: this is no ledger of trials"):
+        TrialLedger(tmp_path / "trials.db").counted("ETH/BTC", "macd_cross")
+
+
+def test_a_combination_is_what_decides_and_a_family_the_kinds_of_its_terms() -> None:
+    plain = strategy_with()
+    assert combination_of(plain) == combination_of(plain.model_copy(update={"name": "other", "data": "x.csv"}))
+    assert combination_of(plain) != combination_of(strategy_with(cool_down=3))
+    assert family_of(plain) == family_of(strategy_with(macd={"fast": 5, "slow": 20})) == "macd_cross"
+    terms = {
+        "b": {"kind": "volume"},
+        "a": {"kind": "momentum"},
+        "c": {"kind": "momentum", "bars": 5},
+    }
+    assert family_of(strategy_with(macd=None, entry=None, exit=-0.5, terms=terms)) == "momentum+volume"

@@ -1,0 +1,45 @@
+"""A walk forward as a process: in an interpreter of its own, since it gives way to everything from its start on."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.trading.candles import Bars
+from services.trading.generated import generate
+from services.trading.learning.evaluating import OneByOne
+from services.trading.learning.search import Search, Wanted
+from services.trading.learning.trials import TrialLedger
+from tests.support.candles import BAR
+from tests.support.strategies import strategy_text, strategy_with
+
+CODE = """
+import json, os, sys
+from services.trading.learning.walk_process import WalkForwardRun
+from tests.support.host import MemoryHost
+host = MemoryHost()
+host.run(WalkForwardRun(**json.loads(sys.argv[1])), "walk")
+(event,) = host.events
+print(json.dumps({"event": json.loads(event.encode()), "done": host.progress.done, "nice": os.getpriority(0, 0)}))
+"""
+GRID = ("macd.fast=6,12",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a class of priority there, and no number")
+def test_it_tells_what_the_command_line_would_and_counts_the_same_trials(tmp_path: Path) -> None:
+    candles = generate(BAR, 1e-8, 600)
+    rows = [f"{c.time.isoformat()},{c.open!r},{c.high!r},{c.low!r},{c.close!r},{c.volume!r}" for c in candles]
+    (tmp_path / "c.csv").write_text("\n".join(["timestamp,open,high,low,close,volume", *rows]))
+    (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv"))
+    given = {"strategy": str(tmp_path / "s.yaml"), "grid": GRID, "windows": 2, "data": str(tmp_path)}
+    words = [sys.executable, "-c", CODE, json.dumps({**given, "trials": str(tmp_path / "trials.db")})]
+    ran = subprocess.run(words, cwd=Path(__file__).parents[4], capture_output=True, text=True, timeout=60, check=True)
+    told = json.loads(ran.stdout)
+    search = Search.of(strategy_with(data="c.csv"), Wanted(GRID, windows=2), Bars.of(candles), "recorded: c.csv")
+    here = search.run(OneByOne(), tmp_path / "trials.db", lambda count: None)
+    assert (told["event"]["challenger"], told["event"]["windows"]) == (here["challenger"], 2)
+    assert told["event"]["sharpe"] == here["out_of_sample"]["sharpe"]
+    assert (told["event"]["trials"], told["done"], told["nice"]) == (2, 6, 19)
+    assert TrialLedger(tmp_path / "trials.db").counted("ETH/BTC", "macd_cross").count == 2

@@ -1,0 +1,139 @@
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from services.core.process import ConfigurationFault
+from services.trading.backtest.run import Backtest
+from services.trading.candles import Bars, Candle, read_bars
+from services.trading.desk.limits import Limits
+from tests.support.candles import recorded_folder
+from tests.support.desks import Floor
+from tests.support.exchange.markets import market
+from tests.support.live_world import LiveWorld
+from tests.support.manual_clock import ManualClock
+from tests.support.strategies import strategy_text, strategy_with
+
+SYMBOL, BAR = "ETH/BTC", timedelta(minutes=5)
+BEFORE, TRADED = 800, 400
+"""Bars that are over when trading begins, and bars of trading."""
+LIMITS = Limits(currency="BTC", collar=Decimal(0), drawdown=None, spread=Decimal(1), orders_per_bot=1000)
+
+
+@pytest.fixture(scope="module")
+def candles() -> list[Candle]:
+    bars = read_bars(recorded_folder() / "ETH-BTC_5m_2018-01.parquet")
+    return [bars.candle(index) for index in range(BEFORE + TRADED)]
+
+
+@pytest.fixture
+def floor(tmp_path: Path, candles: list[Candle]) -> Iterator[Floor]:
+    made = Floor(tmp_path / "account.db", ManualClock(candles[0].time), LIMITS)
+    made.venue.engine.markets["ETHBTC"] = market("ETH", "BTC", "0.00000001", "0.001", "0.001", "0.001")
+    made.venue.engine.ledger.balances["BTC"].free = Decimal(10)
+    made.venue.engine.ledger.fee_asset = "BTC"
+    made.desk.round()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def world(floor: Floor, candles: list[Candle]) -> LiveWorld:
+    return LiveWorld(floor, SYMBOL, candles, BAR, BEFORE)
+
+
+@pytest.fixture
+def strategy(tmp_path: Path) -> str:
+    path = tmp_path / "strategy.yaml"
+    path.write_text(strategy_text(), encoding="utf-8")
+    return str(path)
+
+
+def filled(world: LiveWorld) -> list[tuple[str, float, float]]:
+    """At the exchange: side, quantity and price."""
+    trades = world.floor.venue.engine.ledger.trades
+    return [("buy" if each.order.buys else "sell", float(each.quantity), float(each.price)) for each in trades]
+
+
+def expected(candles: list[Candle]) -> list[tuple[str, float, float]]:
+    """What a backtest fills after the first bars."""
+    result = Backtest(strategy_with(), warm=BEFORE - 1).run(Bars.of(candles), "recorded")
+    return [(each.side.value, round(each.quantity, 3), round(each.price, 8)) for each in result.fills]
+
+
+def test_the_exchange_fed_a_backtests_candles_fills_what_the_backtest_fills(
+    world: LiveWorld, strategy: str, candles: list[Candle]
+) -> None:
+    world.trade(strategy)
+    assert len(filled(world)) > 20
+    assert filled(world) == expected(candles)
+
+
+def test_a_restart_in_the_middle_of_a_bar_asks_nothing_twice(
+    floor: Floor, strategy: str, candles: list[Candle]
+) -> None:
+    world = LiveWorld(floor, SYMBOL, candles, BAR, BEFORE)
+    for beats in (150, 211, 333):
+        world.end_after = beats
+        world.trade(strategy)
+        world.floor.restart()
+    world.end_after = None
+    world.trade(strategy)
+    assert filled(world) == expected(candles)
+    assert len({effect.key for effect in world.acts}) == len(world.acts)
+
+
+def test_after_a_sleep_of_three_hours_what_was_missed_is_remembered_and_sends_nothing(
+    world: LiveWorld, strategy: str, candles: list[Candle]
+) -> None:
+    world.end_after = 40
+    world.trade(strategy)
+    before = len(world.acts)
+    asleep = world.now()
+    world.sleep(timedelta(hours=3))
+    awake, world.end_after = world.now(), None
+    world.trade(strategy)
+    causes = [effect.key.split("/")[3] for effect in world.acts]
+    assert len(causes) > before
+    missed = [each.time.isoformat() for each in candles if asleep < each.time + BAR < awake - BAR]
+    assert len(missed) > 30
+    assert set(causes).isdisjoint(missed)
+
+
+def test_an_exchange_that_cannot_be_asked_for_bars_is_asked_again(world: LiveWorld, strategy: str) -> None:
+    world.unsure, world.end_after = 3, 100
+    world.trade(strategy)
+    assert "the exchange: no answer" in world.waits
+    assert world.samples["trading.price:live"]
+
+
+def test_what_a_guard_refuses_is_the_decisions_outcome_and_the_strategy_goes_on(
+    world: LiveWorld, strategy: str, floor: Floor
+) -> None:
+    floor.desk.panic.begin("test")
+    world.trade(strategy)
+    assert filled(world) == []
+    assert all("emergency stop" in outcome.why for outcome in world.outcomes.values())
+    assert len(world.outcomes) > 5
+
+
+@pytest.mark.parametrize(
+    "name, changes",
+    [
+        ("target", {"target": {"percent": 3}}),
+        ("trailing", {"trailing": {"percent": 3}}),
+        ("cool_down", {"cool_down": 3}),
+        ("fill: close", {"fill": "close"}),
+        ("sizing: {volatility}", {"sizing": {"percent": None, "volatility": {"percent": 2}}}),
+    ],
+)
+def test_what_the_account_does_not_keep_is_refused_by_name(
+    world: LiveWorld, tmp_path: Path, name: str, changes: dict[str, object]
+) -> None:
+    path = tmp_path / "other.yaml"
+    path.write_text(strategy_text(**changes), encoding="utf-8")
+    with pytest.raises(ConfigurationFault, match=re.escape(name)):
+        world.trade(str(path))

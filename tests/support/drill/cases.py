@@ -1,0 +1,112 @@
+"""The cases of the drill: every single thing that goes wrong, and seeded pairs of them."""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from tests.support.drill.drill import Case
+from tests.support.exchange import loopback
+from tests.support.exchange.loopback import CANCEL, CREATE, LOOK
+
+MOST = 6
+"""Of one point, so many of the times that it is reached are struck: the first, the last, and between."""
+SEEN = "GET /api/v3/allOrders"
+OUTSIDE: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "lost answer, create": (CREATE, loopback.LOST),
+    "lost answer, cancel": (CANCEL, loopback.LOST),
+    "5xx after commit, create": (CREATE, loopback.FAILED_AFTER),
+    "5xx after commit, cancel": (CANCEL, loopback.FAILED_AFTER),
+    "late acceptance": (CREATE, loopback.LATE),
+    "late cancel": (CANCEL, loopback.LATE),
+    "never arrived, create": (CREATE, loopback.NEVER),
+    "never arrived, cancel": (CANCEL, loopback.NEVER),
+    "order invisible": (CREATE, loopback.HIDDEN),
+    "lost answer, order invisible": (CREATE, loopback.HIDDEN | loopback.LOST),
+    "lagging balance": (CREATE, loopback.LAGGING),
+    "filled behind the answer": (CREATE, {"fill": "0.001"}),
+    "filled, answer lost": (CREATE, {"fill": "0.001", "answer": "lost"}),
+    "look-up fails": (LOOK, {"answer": "lost", "commit": "never", "times": 3}),
+    "history fails": (SEEN, {"answer": "lost", "commit": "never", "times": 2}),
+    "too many requests": (
+        CREATE,
+        {"commit": "never", "answer": {"status": 429, "body": {"code": -1003, "msg": "slow"}}},
+    ),
+    "nonsense": (CREATE, {"answer": {"status": 200, "body": "<html>gateway</html>"}}),
+    "held till the time-out": (CREATE, {"answer": "held"}),
+}
+BETWEEN = ("down", "unreachable", "yesterday", "empty")
+
+
+def singles(reached: Mapping[str, Mapping[str, int]]) -> Iterator[Case]:
+    """``reached`` tells, by mode, how often a sound life reaches each point."""
+    for mode, points in reached.items():
+        for point, count in points.items():
+            for nth in _some(count):
+                yield Case(f"{mode}: killed at {point} {nth}", mode, kills={point: nth})
+    for name, (on, fault) in OUTSIDE.items():
+        for mode, skips in (("trade", range(8 if on == CREATE else 5)), ("panic", range(3))):
+            for skip in skips:
+                yield Case(f"{mode}: {name} {skip}", mode, faults=[{"on": on, "skip": skip} | fault])
+    for skip in range(6):
+        held = {"on": CREATE, "skip": skip, "answer": "held"}
+        yield Case(f"killed with the order accepted and not answered {skip}", faults=[held], alarm=_alarm(skip))
+    for between in BETWEEN:
+        for point in ("committed", "fill_booked", "cancel_answered"):
+            for nth in (1, 2, 4):
+                yield Case(f"{between} after {point} {nth}", kills={point: nth}, between=between, again=True)
+    for point in ("reconcile_begun", "reconcile_orders", "reconcile_recalled", "reconcile_trades", "fill_booked"):
+        for first in ("submitted", "answered", "cancel_submitted"):
+            name = f"killed at {first}, then at {point}"
+            yield Case(name, kills={first: 2}, recovery_kills={point: 1})
+
+
+def pairs(reached: Mapping[str, Mapping[str, int]], count: int, seed: int) -> Iterator[Case]:
+    """So many pairs of things that go wrong together, the same for the same seed."""
+    chance = random.Random(seed)
+    for number in range(count):
+        mode = chance.choice(("trade", "trade", "panic"))
+        case = Case(f"pair {number}", mode, again=chance.random() < 0.5)
+        for _ in range(2):
+            case = _worse(case, chance, reached[mode])
+        yield replace(case, name=_told(case, number))
+
+
+def _worse(case: Case, chance: random.Random, reached: Mapping[str, int]) -> Case:
+    """One thing more goes wrong."""
+    match chance.randrange(5):
+        case 0 | 1:
+            on, fault = OUTSIDE[chance.choice(sorted(OUTSIDE))]
+            return replace(case, faults=[*case.faults, {"on": on, "skip": chance.randrange(7)} | fault])
+        case 2:
+            point = chance.choice([name for name, times in reached.items() if times])
+            return replace(case, kills=case.kills | {point: chance.randint(1, reached[point])})
+        case 3:
+            point = chance.choice(("reconcile_begun", "reconcile_orders", "fill_booked", "committed", "writing"))
+            return replace(case, recovery_kills={point: chance.randint(1, 3)})
+        case _:
+            return replace(case, between=chance.choice(BETWEEN), alarm=case.alarm or chance.uniform(0.1, 0.6))
+
+
+def _told(case: Case, number: int) -> str:
+    parts = [f"kill {point} {nth}" for point, nth in case.kills.items()]
+    parts += [f"{each['on'].split()[0]} {each['skip']} {_word(each)}" for each in case.faults]
+    parts += [f"then {point} {nth}" for point, nth in case.recovery_kills.items()]
+    parts += [case.between] if case.between else []
+    return f"pair {number} ({case.mode}): {', '.join(parts)}"
+
+
+def _word(fault: dict[str, Any]) -> str:
+    known = {name: told for name, (on, told) in OUTSIDE.items() if on == fault["on"]}
+    bare = {key: value for key, value in fault.items() if key not in ("on", "skip")}
+    return next((name for name, told in known.items() if told == bare), str(bare))
+
+
+def _some(count: int) -> list[int]:
+    if count <= MOST:
+        return list(range(1, count + 1))
+    return sorted({1 + round(step * (count - 1) / (MOST - 1)) for step in range(MOST)})
+
+
+def _alarm(skip: int) -> float:
+    return 0.25 + 0.05 * skip

@@ -1,0 +1,84 @@
+"""Defects that the drill has to find: each is put into the desk of a life, and nowhere else."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.trading.desk import doubts, news, order, register, sending
+from services.trading.desk.events import OrderDoubted, OrderInitialised, OrderRejected, OrderSubmitted
+from services.trading.venue.told import Ticket
+from services.trading.venue.venue import VenueUnsure
+
+
+def plant(name: str) -> None:
+    """Put it in; empty for a sound desk."""
+    if name:
+        DEFECTS[name]()
+
+
+def write_after_send() -> None:
+    """The intent is kept only once the exchange has answered."""
+
+    def send(held: register.Register, intent: OrderInitialised) -> order.Order:
+        ticket = Ticket(
+            intent.client_id, intent.symbol, intent.side, intent.kind, intent.quantity, intent.price, intent.trigger
+        )
+        told: list[Any] = []
+        try:
+            told = news.of_report(held.venue.place(ticket))
+        finally:
+            held.at("answered")
+            held.record(intent, OrderSubmitted(intent.client_id, held.venue.now()), *told)
+        return held.order(intent.client_id)
+
+    _replace("send", send)
+
+
+def resend_on_timeout() -> None:
+    """What was not answered is sent again."""
+    sound = sending._placed
+
+    def placed(held: register.Register, asked: order.Order) -> list[Any]:
+        ticket = Ticket(
+            asked.client_id, asked.symbol, asked.side, asked.kind, asked.quantity, asked.price, asked.trigger
+        )
+        try:
+            return news.of_report(held.venue.place(ticket))
+        except VenueUnsure:
+            return sound(held, asked)
+
+    sending._placed = placed
+
+
+def no_trade_id_dedup() -> None:
+    """A trade that is told twice is booked twice."""
+    order.Order.knows = lambda self, trade_id: False  # type: ignore[method-assign]
+
+
+def one_look_is_enough() -> None:
+    """What one look does not find was rejected."""
+
+    doubts.never_arrived = lambda asked, looks: True
+    sound = sending._placed
+
+    def placed(held: register.Register, asked: order.Order) -> list[Any]:
+        told = sound(held, asked)
+        if isinstance(told[0], OrderDoubted) and held.venue.order(asked.symbol, asked.client_id) is None:
+            return [OrderRejected(asked.client_id, held.venue.now(), "not found")]
+        return told
+
+    sending._placed = placed
+
+
+def _replace(name: str, sound: Callable[..., Any]) -> None:
+    from services.trading.desk import caring, entering
+
+    for module in (sending, caring, entering):
+        setattr(module, name, sound)
+
+
+DEFECTS: dict[str, Callable[[], None]] = {
+    "write after send": write_after_send,
+    "resend on time-out": resend_on_timeout,
+    "no trade-id dedup": no_trade_id_dedup,
+    "one look = rejected": one_look_is_enough,
+}

@@ -1,0 +1,187 @@
+"""The loopback exchange's own engine behind the port, in this process and on a clock of the test's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from services.trading.fills import Side
+from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Standing, Ticket, Traded
+from services.trading.venue.venue import VenueRefused, VenueUnsure
+from tests.support.exchange.engine import Engine
+from tests.support.exchange.ledger import Order
+from tests.support.exchange.markets import Rejection
+from tests.support.manual_clock import ManualClock
+
+_STANDING = {"NEW": Standing.OPEN, "PARTIALLY_FILLED": Standing.OPEN, "CANCELED": Standing.CANCELLED}
+ALL = frozenset(OrderKind)
+
+
+class ClockedEngine(Engine):
+    """Tells the time of the test's clock."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__()
+        self.clock = clock
+
+    def now(self) -> int:
+        return int(self.clock.now().timestamp() * 1000) + self.ahead
+
+
+@dataclass
+class EngineVenue:
+    """Implements ``Venue``. What goes wrong with the next orders stands in ``wrong``: one word for each."""
+
+    clock: ManualClock
+    resting: frozenset[OrderKind] = ALL
+    settling: timedelta | None = timedelta(seconds=10)
+    name: str = "loopback"
+    wrong: list[str] = field(default_factory=list)
+    """``lost`` (done, no answer), ``never`` (not done, none), ``late`` (done at ``release``), ``refused``."""
+    wrong_cancels: list[str] = field(default_factory=list)
+    unreachable: bool = False
+    sent: list[Ticket] = field(default_factory=list)
+    cancels: list[str] = field(default_factory=list)
+    ahead: timedelta = timedelta(0)
+    late: list[Ticket] = field(default_factory=list)
+    lagging: Mapping[str, Funds] | None = None
+
+    def __post_init__(self) -> None:
+        self.engine = ClockedEngine(self.clock)
+
+    def now(self) -> datetime:
+        return self.clock.now() + self.ahead
+
+    def offset(self) -> timedelta:
+        self._reach()
+        return self.ahead
+
+    def rules(self, symbol: str) -> MarketRules:
+        try:
+            market = self.engine.market(symbol.replace("/", ""))
+        except Rejection as no:
+            raise VenueRefused(str(no)) from no
+        return MarketRules(
+            symbol, market.base, market.quote, market.tick, market.step, market.min_quantity, market.min_notional
+        )
+
+    def place(self, ticket: Ticket) -> Reported:
+        self._reach()
+        self.sent.append(ticket)
+        wrong = self.wrong.pop(0) if self.wrong else ""
+        if wrong in ("never", "late"):
+            self.late.extend([ticket] if wrong == "late" else [])
+            raise VenueUnsure("timed out")
+        if wrong == "refused":
+            raise VenueRefused("refused by the test")
+        order = self._accept(ticket)
+        order.hidden = wrong == "hidden"
+        if wrong == "lost":
+            raise VenueUnsure("the answer was lost")
+        return told(order)
+
+    def release(self) -> None:
+        """What was sent and given up arrives now; what was hidden is seen."""
+        for ticket in self.late:
+            self._accept(ticket)
+        self.late.clear()
+        for order in self.engine.ledger.orders:
+            order.hidden = False
+
+    def cancel(self, symbol: str, client_id: str) -> None:
+        self._reach()
+        self.cancels.append(client_id)
+        wrong = self.wrong_cancels.pop(0) if self.wrong_cancels else ""
+        if wrong != "never":
+            try:
+                self.engine.cancel(self.engine.found(symbol.replace("/", ""), client_id=client_id))
+            except Rejection as no:
+                raise VenueRefused(str(no)) from no
+        if wrong in ("never", "lost"):
+            raise VenueUnsure("timed out")
+
+    def order(self, symbol: str, client_id: str) -> Reported | None:
+        self._reach()
+        found = self.engine.found(symbol.replace("/", ""), client_id=client_id)
+        return told(found) if found else None
+
+    def open_orders(self) -> Sequence[Reported]:
+        self._reach()
+        return [told(order) for order in self.engine.ledger.orders if order.open and not order.hidden]
+
+    def orders(self, symbol: str, since: datetime) -> Sequence[Reported]:
+        self._reach()
+        orders = (o for o in self.engine.ledger.orders if symbol_of(o) == symbol and not o.hidden)
+        return [told(order) for order in orders if at(order.at) >= since]
+
+    def trades(self, symbol: str, since: datetime) -> Sequence[Traded]:
+        self._reach()
+        return [
+            Traded(
+                str(t.id), str(t.order.id), symbol, Side.BUY if t.order.buys else Side.SELL,
+                t.quantity, t.price, t.fee, t.fee_asset, at(t.at),
+            )
+            for t in self.engine.ledger.trades
+            if symbol_of(t.order) == symbol and at(t.at) >= since and not t.order.hidden
+        ]  # fmt: skip
+
+    def funds(self) -> Mapping[str, Funds]:
+        self._reach()
+        if self.lagging is not None:
+            return self.lagging
+        return {asset: Funds(each.free, each.held) for asset, each in self.engine.ledger.balances.items()}
+
+    def depth(self, symbol: str, levels: int = 20) -> Depth:
+        self._reach()
+        book = self.engine.book(symbol.replace("/", ""))
+        return Depth([(p, q) for p, q in book.bids], [(p, q) for p, q in book.asks], self.now())
+
+    def _accept(self, ticket: Ticket) -> Order:
+        fields = {
+            "symbol": ticket.symbol.replace("/", ""),
+            "side": ticket.side.value.upper(),
+            "type": "STOP_LOSS_LIMIT" if ticket.kind is OrderKind.STOP else "LIMIT",
+            "timeInForce": "IOC" if ticket.kind is OrderKind.MARKETABLE else "GTC",
+            "quantity": str(ticket.quantity),
+            "price": str(ticket.price),
+            "stopPrice": str(ticket.trigger),
+            "newClientOrderId": ticket.client_id,
+        }
+        try:
+            order = self.engine.asked(fields)
+            self.engine.accept(order)
+        except Rejection as no:
+            raise VenueRefused(str(no)) from no
+        return order
+
+    def _reach(self) -> None:
+        if self.unreachable:
+            raise VenueUnsure("the exchange cannot be reached")
+
+
+def told(order: Order) -> Reported:
+    standing = _STANDING.get(order.status) or Standing[order.status]
+    side = Side.BUY if order.buys else Side.SELL
+    return Reported(
+        str(order.id), order.client_id, symbol_of(order), side, standing, order.quantity, order.executed, at(order.at)
+    )
+
+
+def symbol_of(order: Order) -> str:
+    return f"{order.market.base}/{order.market.quote}"
+
+
+def at(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def money(venue: EngineVenue, price: str = "50000") -> EngineVenue:
+    """10,000 USDT for the bots, and the user's: 0.5 BTC of which 0.1 is offered by hand far above the price."""
+    ledger = venue.engine.ledger
+    ledger.balances["USDT"].free = Decimal(10_000)
+    ledger.balances["BTC"].free = Decimal("0.5")
+    venue.engine.jump("BTCUSDT", Decimal(price))
+    mine = {"symbol": "BTCUSDT", "side": "SELL", "type": "LIMIT", "timeInForce": "GTC"}
+    amounts = {"quantity": "0.1", "price": "99000", "newClientOrderId": "web_by_hand"}
+    venue.engine.accept(venue.engine.asked(mine | amounts, mine=False))
+    return venue

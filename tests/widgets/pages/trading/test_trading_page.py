@@ -1,0 +1,214 @@
+"""The Trading page over a trader that has really traded for half an hour."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PyQt6.QtCore import Qt
+
+from app.runtime.desk.market_desk import _charted
+from services.core.projections.projection import Projection
+from services.orchestrator.commands import PauseProcess
+from services.orchestrator.history.projections import Parameter, ParameterOrigin, Processes
+from services.trading.chart.charted import Charted
+from services.trading.tape import BotTape, TradingTapes
+from tests.support.pages import Moment, with_keys
+from widgets.pages.trading import TradingPage
+from widgets.pages.trading.equity_charts import EquityCharts
+from widgets.states.ahead import read_ahead
+from widgets.states.trading.bots import CandlesAsk, trading_state
+
+BOT = "macd-eth-btc"
+
+
+class AsDefined:
+    """A view in which the bot was given its file as a parameter, as every bot outside of tests is."""
+
+    def __init__(self, view: Any, path: Path) -> None:
+        self._view, self._path = view, path
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._view, name)
+
+    def value(self, projection: type[Projection[Any, Any]]) -> Any:
+        found = self._view.value(projection)
+        if projection is not Processes:
+            return found
+        given = (Parameter("strategy", str(self._path), ParameterOrigin.DEFINITION),)
+        return replace(found, rows=tuple(replace(r, parameters=given) if r.name == BOT else r for r in found.rows))
+
+
+@pytest.fixture
+def view(household):
+    return AsDefined(household.program.engine.view, household.folder / f"{BOT}.yaml")
+
+
+@pytest.fixture(scope="session")
+def candles() -> dict[CandlesAsk, tuple[Charted | None, str]]:
+    """What was read once for all tests."""
+    return {}
+
+
+@pytest.fixture
+def page(qtbot, view, candles) -> TradingPage:
+    page = TradingPage()
+    qtbot.addWidget(page)
+    page.resize(1100, 760)
+
+    def answer(ask: CandlesAsk) -> None:
+        if ask not in candles:
+            candles[ask] = _charted(ask)
+        page.show_candles(ask, *candles[ask])
+
+    page.candles_wanted.connect(answer, Qt.ConnectionType.QueuedConnection)
+    page.refresh(view)
+    qtbot.waitUntil(lambda: page._known is not None, timeout=5000)
+    page.show()
+    return page
+
+
+def tape_of(view) -> BotTape:
+    (tape,) = view.value(TradingTapes)
+    return tape
+
+
+def test_it_says_which_bot_it_shows_and_that_nothing_of_it_is_live(page):
+    assert page.header.title.text() == f"{BOT} · ETH/BTC"
+    assert page.header.market.text() == "5m · generated · paper"
+    assert page.header.state.text() == "Running"
+    assert page.header.file.text().endswith(f"{BOT}.yaml")
+
+
+def test_no_candle_is_shown_that_the_bot_has_not_taken(page, view):
+    bot = trading_state(view, BOT).chosen
+    assert bot is not None
+    assert 0 < bot.taken < 5760
+    assert len(page.price.chart.candles) == bot.taken
+
+
+def test_every_fill_is_an_order_with_its_reason_and_a_mark_on_the_chart(page, view):
+    fills = tape_of(view).of_session
+    rows = page.orders.rows
+    assert rows.total == len(fills) > 2
+    assert all("MACD cross" in rows.cell(rows.index(row, 7)).text for row in range(rows.total))
+    assert page.price.chart._marks.marks.times.size == len(fills)
+
+
+def test_an_order_is_shown_in_the_chart_by_enter(qtbot, page, view):
+    row = tape_of(view).of_session[0]
+    page.orders.select_key(row.id)
+    qtbot.keyClick(page.orders, Qt.Key.Key_Return)
+    chart = page.price.chart
+    assert chart.candles.times[chart.crosshair_at] == row.candle.timestamp()
+    assert page.decision.accessibleName().startswith("Decision at ")
+
+
+def test_the_decision_is_that_of_the_newest_bar_until_another_is_pointed_at(qtbot, page):
+    assert page.decision.accessibleName() == "Decision now"
+    assert "MACD cross" in page.decision.facts.accessibleName()
+    assert "Buys at +1.00 combined" in page.decision.sentence.text()
+    page.price.chart.setFocus()
+    qtbot.keyClick(page.price.chart, Qt.Key.Key_Left)
+    qtbot.keyClick(page.price.chart, Qt.Key.Key_Left)
+    assert page.decision.accessibleName().startswith("Decision at ")
+    qtbot.keyClick(page.price.chart, Qt.Key.Key_Escape)
+    assert page.decision.accessibleName() == "Decision now"
+
+
+def test_the_risk_is_told_in_the_money_of_the_market(page):
+    told = page.risk.facts.accessibleName()
+    assert "Equity" in told
+    assert "BTC" in told
+    assert "Stop-loss none in the strategy" in told
+
+
+def test_equity_ends_at_what_the_account_is_worth(page, view):
+    page.obey("trading.equity")
+    charts = page.below.view("equity")
+    assert isinstance(charts, EquityCharts)
+    xs, ys = charts.equity.points("equity")
+    account = tape_of(view).account
+    assert account is not None
+    assert len(xs) == len(page.price.chart.candles)
+    assert ys[-1] == pytest.approx(account.cash + account.held * page.price.chart.candles.closes[-1])
+    assert charts.underwater.points("underwater")[1].max() <= 0
+
+
+def test_the_bot_is_paused_by_a_key_and_by_its_button(qtbot, page):
+    with_keys(page, page.ACTIONS, "trading")
+    page.setFocus()
+    with qtbot.waitSignal(page.command) as told:
+        qtbot.keyClick(page, Qt.Key.Key_Space)
+    assert told.args == [PauseProcess(BOT)]
+    assert page.header.hold.state == "working"
+    page.answered(PauseProcess(BOT), "the program ends")
+    assert page.header.hold.state == "failed"
+
+
+def test_nothing_is_done_in_a_past_moment(qtbot, page):
+    page.set_live(False)
+    told: list[object] = []
+    page.command.connect(told.append)
+    page.obey("trading.hold")
+    assert told == []
+    assert not page.header.hold.isEnabled()
+
+
+def test_candles_that_cannot_be_read_say_why_and_the_rest_stands(page, view):
+    ask = trading_state(view, BOT).chosen.ask
+    page.show_candles(ask, None, "the strategy or its candles have changed since this session began")
+    assert page.price.faces.currentWidget() is not page.price.chart
+    assert page.orders.rows.total > 2
+    assert "Equity" in page.risk.facts.accessibleName()
+
+
+def test_without_a_bot_it_says_how_to_begin(qtbot):
+    page = TradingPage()
+    qtbot.addWidget(page)
+    page.refresh(Moment())
+    assert page._faces.currentWidget() is not page._faces.content
+    with qtbot.waitSignal(page.offer) as told:
+        page._faces.chosen.emit("add.strategy")
+    assert told.args == ["add.strategy"]
+
+
+def test_what_was_unusual_is_listed_noted_on_the_chart_and_led_to(qtbot, page, view):
+    seen = [each for each in tape_of(view).anomalies if each.session == tape_of(view).session]
+    assert page.anomalies.rows.total == len(seen)
+    assert len(page.price.chart._notes.times) == len(seen)
+    page.obey("trading.anomalies")
+    assert page.below.current == "anomalies"
+    if seen:
+        page.anomalies.select_key(seen[0].id)
+        qtbot.keyClick(page.anomalies, Qt.Key.Key_Return)
+        assert page.price.chart.candles.times[page.price.chart.crosshair_at] == seen[0].candle.timestamp()
+
+
+def test_what_is_equal_costs_no_redrawing(page, view):
+    drawn: list[object] = []
+    page.price.chart.moved.connect(lambda: drawn.append(None))
+    page.refresh(view)
+    assert drawn == []
+
+
+def test_a_page_of_a_past_moment_asks_the_disk_for_nothing_that_was_not_read_ahead(household):
+    program = household.program
+    from app.wiring.projections import KINDS
+    from services.core.projections.views import past_view
+
+    past = past_view(program.engine.projections, program.engine.files, program.clock.now(), KINDS)
+    read_ahead(past)
+    known = len(past._newest)
+    trading_state(past, BOT)
+    assert len(past._newest) == known
+
+
+def test_a_picture_of_it(page, picture, theme):
+    assert picture(page, f"trading-{theme}").stat().st_size > 20_000
+
+
+def test_the_file_is_named_as_the_user_knows_it(view):
+    bot = trading_state(view, BOT).chosen
+    assert bot is not None
+    assert Path(bot.file).name == f"{BOT}.yaml"

@@ -1,0 +1,5 @@
+"""The Trading page."""
+
+from widgets.pages.trading.page import TradingPage
+
+__all__ = ["TradingPage"]

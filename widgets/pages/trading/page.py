@@ -1,0 +1,306 @@
+"""The Trading page: a bot's price with its entries and exits, its orders with why, its decision term by term."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import UTC, datetime
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from services.core.commands import Command
+from services.core.projections.views import View
+from services.orchestrator.commands import PauseProcess, ResumeProcess
+from services.trading.chart.charted import Charted
+from services.trading.chart.marked import equity_of, marked, underwater
+from widgets.actions import ActionEntry, ChangeEntry
+from widgets.pages.page import Page
+from widgets.pages.process_acts import Act, holding
+from widgets.pages.trading.anomalies_table import anomalies_table
+from widgets.pages.trading.below import BelowCard
+from widgets.pages.trading.equity_charts import EquityCharts
+from widgets.pages.trading.header import Header
+from widgets.pages.trading.orders_card import orders_table
+from widgets.pages.trading.price_card import PriceCard
+from widgets.pages.trading.side import DecisionCard, FactsCard
+from widgets.pages.trading.studies import Studies
+from widgets.parts.panels.empty_state import Offer
+from widgets.parts.panels.faces import Faces
+from widgets.parts.panels.scrolled import Scrolled
+from widgets.parts.panels.split import Split
+from widgets.states.trading.bots import BotState, CandlesAsk, TradingState, trading_state
+from widgets.states.trading.decision import decision_at
+from widgets.states.trading.orders import order_lines
+from widgets.states.trading.risk import risk_note, risk_rows
+
+_KEPT = 4
+"""Bots whose candles are kept in memory while another is looked at."""
+_LEAST_SIDE = 262
+_PAST = "a past moment is shown"
+
+
+class TradingPage(Page):
+    """Reads the same over a past view: candles that had not been taken then are not shown."""
+
+    ACTIONS = (
+        ChangeEntry("trading.hold", "Pause or resume the bot shown", "", "Space", group="Trading", scope="trading"),
+        ActionEntry("trading.next", "Show the next bot", "", "N", group="Trading", scope="trading"),
+        ActionEntry("trading.orders", "Orders and fills", "", "O", group="Trading", scope="trading"),
+        ActionEntry("trading.equity", "Equity and underwater", "", "E", group="Trading", scope="trading"),
+        ActionEntry("trading.anomalies", "Anomalies of the market", "", "U", group="Trading", scope="trading"),
+        ActionEntry("trading.sweep", "Sweep the strategy shown", "", "W", group="Trading", scope="trading"),
+        ActionEntry("trading.backtest", "Backtest the strategy shown", "", "B", group="Trading", scope="trading"),
+    )
+    candles_wanted = pyqtSignal(object)
+    """A ``CandlesAsk``, answered by ``show_candles``."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Trading")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._view: View | None = None
+        self._state = TradingState((), None)
+        self._wanted = ""
+        self._asked: CandlesAsk | None = None
+        self._read: OrderedDict[CandlesAsk, Charted | str] = OrderedDict()
+        self._known: Charted | None = None
+        self._cut: Charted | None = None
+        """Of which the known part is shown."""
+        self._pointed = -1
+        self._shown_bot = ""
+        self._working: dict[str, Act] = {}
+        self.header, self.price = Header(), PriceCard()
+        self.decision, self.risk = DecisionCard(), FactsCard("Risk")
+        self.orders, self.anomalies = orders_table(), anomalies_table()
+        self.studies = Studies(self)
+        self.below = BelowCard(
+            {
+                "orders": ("Orders and fills", "What was traded in this session, and why (O)", lambda: self.orders),
+                "equity": (
+                    "Equity",
+                    "What the account was worth after each candle, and how far under its peak (E)",
+                    lambda: EquityCharts("trading.equity"),
+                ),
+                "anomalies": ("Anomalies", "What was unusual on the market (U)", lambda: self.anomalies),
+                "sweep": (
+                    "Sweep",
+                    "Which numbers would have done best (W)",
+                    lambda: self.studies.sweep,
+                ),
+                "backtest": ("Backtest", "The strategy over all its candles (B)", lambda: self.studies.backtest),
+            }
+        )
+        self._lay_out()
+        self._wire()
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802
+        super().showEvent(event)
+        if event is not None and not event.spontaneous():
+            self.setFocus()  # so that the page's keys count at once
+
+    def refresh(self, view: View) -> None:
+        self._view = view
+        self._state = trading_state(view, self._wanted)
+        if self._state.chosen is None:
+            self._faces.show_empty(
+                "No strategy trades yet",
+                "A strategy's price, orders, decisions and risk stand here once it runs on paper.",
+                (
+                    Offer(
+                        "add.strategy", "Add a strategy", "primary", tip="Your own copy of a strategy that comes along"
+                    ),
+                ),
+            )
+            return
+        if self._faces.currentWidget() is not self._faces.content:
+            self._faces.show_content()
+        self._show(self._state.chosen, view)
+
+    def set_live(self, live: bool) -> None:
+        super().set_live(live)
+        if self._view is not None:
+            self.refresh(self._view)
+
+    def select(self, what: str) -> None:
+        """Show a bot."""
+        self._wanted = what
+        self._pointed = -1
+        self.price.chart.hide_crosshair()
+        if self._view is not None:
+            self.refresh(self._view)
+
+    def obey(self, action_id: str) -> None:
+        chosen = self._state.chosen
+        names = [each.name for each in self._state.choices]
+        match action_id:
+            case "trading.hold" if chosen is not None and self.can_act:
+                self._act(holding(chosen.choice.line))
+            case "trading.next" if chosen is not None:
+                self.select(names[(names.index(chosen.choice.name) + 1) % len(names)])
+            case "trading.backtest":
+                self.below.turn_to("backtest")
+                self.studies.begin_backtest()
+            case "trading.orders" | "trading.equity" | "trading.anomalies" | "trading.sweep":
+                self.below.turn_to(action_id.partition(".")[2])
+
+    def answered(self, command: Command, error: str) -> None:
+        if isinstance(command, PauseProcess | ResumeProcess) and self._working.pop(command.process, None) is not None:
+            if error:
+                self.header.hold.show_failed("Not done", error)
+            elif self._view is not None:
+                self.refresh(self._view)
+
+    # Candles, read by others
+
+    def ask_again(self) -> None:
+        """Ask for the candles once more: nobody could answer before."""
+        self._asked = None
+        if self._view is not None:
+            self.refresh(self._view)
+
+    def show_candles(self, ask: CandlesAsk, charted: Charted | None, error: str) -> None:
+        """What was asked for, or why it cannot be had."""
+        self._read[ask] = charted if charted is not None else error
+        while len(self._read) > _KEPT:
+            self._read.popitem(last=False)
+        if self._asked == ask:
+            self._asked = None
+        if self._view is not None:
+            self.refresh(self._view)
+
+    # Inside
+
+    def _show(self, bot: BotState, view: View) -> None:
+        name = bot.choice.name
+        if name != self._shown_bot:
+            self._shown_bot = name
+            self.studies.show_bot(bot)
+        why_not = "" if self.can_act else _PAST
+        self.header.show_bots(self._state.choices, bot, working=self._working.get(name), why_not=why_not)
+        self._known = self._charted(bot)
+        self._show_decision()
+        self.studies.propose(self._known)
+        self.risk.show_rows(risk_rows(bot, self._known, view))
+        self.risk.show_note(risk_note(view, bot))
+        lines = order_lines(bot.tape, view.at) if bot.tape else ()
+        self.orders.rows.show_rows(lines)
+        self.below.show_count("orders", len(lines))
+        self._show_anomalies(bot)
+        self._show_equity()
+
+    def _charted(self, bot: BotState) -> Charted | None:
+        """The known candles, shown; asks for them where they have not been read yet."""
+        tape, ask = bot.tape, bot.ask
+        if tape is None or ask is None:
+            self.price.show_none("No candle yet: the bot has not begun to trade")
+            return None
+        found = self._read.get(ask)
+        if found is None:
+            if self._asked != ask:
+                self._asked = ask
+                self.price.show_none("Reading the candles…")
+                self.candles_wanted.emit(ask)
+            return None
+        if isinstance(found, str):
+            self.price.show_failure(found)
+            return None
+        fills = tape.of_session
+        known = self._until(found, max(bot.taken, *(mark.bar + 1 for mark in marked(found, fills[-1:])), 0))
+        if not known.count:
+            self.price.show_none("No candle taken yet in this session")
+            return None
+        self.price.show_charted(known, marked(known, fills))
+        return known
+
+    def _until(self, found: Charted, count: int) -> Charted:
+        """The same object for the same candles: what is equal is not drawn again."""
+        before = self._known
+        if before is None or self._cut is not found or before.count != min(count, found.count):
+            self._cut = found
+            return found.until(count)
+        return before
+
+    def _show_decision(self) -> None:
+        known, bot = self._known, self._state.chosen
+        if known is None or bot is None or bot.tape is None:
+            self.decision.show_rows((), "The terms of the strategy stand here once its candles are read.")
+            return
+        account = bot.tape.account
+        pointed = 0 <= self._pointed < known.count - 1
+        bar = self._pointed if pointed else known.count - 1
+        at = datetime.fromtimestamp(known.bars.times[bar] / 1e6, UTC).astimezone()
+        told = decision_at(known, bar, holds=account is not None and account.held > 0)
+        self.decision.show_decision(told, f"{at.day} {at:%b, %H:%M}" if pointed else "")
+
+    def _show_anomalies(self, bot: BotState) -> None:
+        tape = bot.tape
+        seen = tuple(each for each in reversed(tape.anomalies) if each.session == tape.session) if tape else ()
+        self.anomalies.rows.show_rows(seen)
+        self.below.show_count("anomalies", len(seen))
+        self.price.show_notes([each.candle for each in reversed(seen)])
+
+    def _show_equity(self) -> None:
+        charts, known, bot = self.below.view("equity"), self._known, self._state.chosen
+        if self.below.current != "equity" or not isinstance(charts, EquityCharts):
+            return
+        if known is None or bot is None or bot.tape is None or not bot.tape.complete:
+            charts.show_curves((), (), ())
+            return
+        worth = equity_of(known, bot.tape.of_session, bot.tape.capital)
+        charts.show_curves(known.bars.times, worth, underwater(worth, bot.tape.capital))
+
+    def _point(self, bar: int) -> None:
+        self._pointed = bar
+        self._show_decision()
+
+    def _go_to_candle(self, key: object) -> None:
+        """Show the candle of an order or an anomaly."""
+        tape = self._state.chosen.tape if self._state.chosen else None
+        if tape is None:
+            return
+        candles: dict[object, datetime] = {row.id: row.candle for row in tape.rows}
+        candles |= {seen.id: seen.candle for seen in tape.anomalies}
+        if key in candles:
+            self.price.chart.go_to(candles[key].timestamp())
+
+    def _act(self, act: Act) -> None:
+        chosen = self._state.chosen
+        if chosen is None or not self.can_act or chosen.choice.name in self._working:
+            return
+        self._working[chosen.choice.name] = act
+        self.header.hold.show_working()
+        self.command.emit(act.command(chosen.choice.name))
+
+    def _wire(self) -> None:
+        self.header.chosen.connect(self.select)
+        self.header.act.connect(self._act)
+        self.header.opened.connect(lambda name: self.go_to.emit("processes", name))
+        self.price.pointed.connect(self._point)
+        self.below.turned.connect(lambda _name: self._show_equity())
+        self._faces.chosen.connect(self.offer)
+        for table in (self.orders, self.anomalies):
+            table.opened.connect(self._go_to_candle)
+        self.header.backtest.connect(lambda: self.obey("trading.backtest"))
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        cards = QVBoxLayout(side)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(12)
+        for card in (self.decision, self.risk):
+            cards.addWidget(card)
+        cards.addStretch(1)
+        right = Scrolled(side)
+        right.setMinimumWidth(_LEAST_SIDE)
+        main = Split("trading.main", Qt.Orientation.Vertical).fill((self.price, 19), (self.below, 10))
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.header)
+        column.addWidget(Split("trading", Qt.Orientation.Horizontal).fill((main, 19), (right, 7)), 1)
+        self._faces = Faces(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._faces)

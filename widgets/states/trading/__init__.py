@@ -1,0 +1,1 @@
+"""What the Trading page shows, as frozen values; no Qt."""

@@ -1,0 +1,128 @@
+"""The bots of the Trading page: the list with their states, and the chosen one with what its chart needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.core.projections.views import View
+from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow, progress_of
+from services.trading.kpis import BotKpis, TradingKpis
+from services.trading.tape import BotTape, TradingTapes
+from widgets.parts.text.times import signed
+from widgets.states.process_lines import ProcessLine, process_line
+
+TRADER = "services.trading.process:ReplayTrader"
+
+
+@dataclass(frozen=True, slots=True)
+class CandlesAsk:
+    """Which candles a chart needs: those of one version of a bot's strategy, read by whoever may read files."""
+
+    bot: str
+    version: str
+    strategy: str
+    data: str
+    capital: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BotChoice:
+    """A bot in the list; ``told`` is its result so far."""
+
+    name: str
+    line: ProcessLine
+    told: str
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotState:
+    """The chosen bot. Without a tape it has not begun to trade yet."""
+
+    choice: BotChoice
+    file: str
+    """Of its strategy, as the user knows it."""
+    tape: BotTape | None = None
+    ask: CandlesAsk | None = None
+    taken: int = 0
+    """Candles of the session that it has taken: what lies behind is known, what lies ahead is not."""
+    drawdown: float | None = None
+    equity: float | None = None
+
+    @property
+    def simulated(self) -> str:
+        """What its candles are; they are never live."""
+        return self.tape.label if self.tape else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TradingState:
+    """All bots by name, and one of them."""
+
+    choices: tuple[BotChoice, ...]
+    chosen: BotState | None
+
+
+def trading_state(view: View, wanted: str) -> TradingState:
+    """The bots known at the view's moment, with the wanted one chosen, or the first that trades."""
+    processes: ProcessesValue = view.value(Processes)
+    kpis: tuple[BotKpis, ...] = view.value(TradingKpis)
+    results = {each.bot: each for each in kpis}
+    rows = {row.name: row for row in processes.rows if row.service == "trading" and _trades(row, results)}
+    choices = tuple(_choice(view, row, results.get(name)) for name, row in sorted(rows.items()))
+    if not choices:
+        return TradingState((), None)
+    name = wanted if wanted in rows else next((each.name for each in choices if each.name in results), choices[0].name)
+    chosen = next(each for each in choices if each.name == name)
+    return TradingState(choices, _bot(view, chosen, rows[name]))
+
+
+def _trades(row: ProcessRow, results: dict[str, BotKpis]) -> bool:
+    """Whether it is a trader, and no other process of the service."""
+    return row.kind == TRADER or row.name in results
+
+
+def _choice(view: View, row: ProcessRow, result: BotKpis | None) -> BotChoice:
+    line = process_line(row, view)
+    if result is None:
+        return BotChoice(row.name, line, "", f"{line.word}: {line.doing}")
+    percent = view.newest(f"trading.pnl_percent:{row.name}", result.began)
+    told = f"{signed(result.pnl_percent if percent is None or result.ended else percent)}%"
+    return BotChoice(row.name, line, told, f"{result.market}, {result.label}. {line.word}: {line.doing}")
+
+
+def _bot(view: View, choice: BotChoice, row: ProcessRow) -> BotState:
+    tapes: tuple[BotTape, ...] = view.value(TradingTapes)
+    tape = next((each for each in tapes if each.bot == choice.name), None)
+    given = {each.name: each.value for each in row.parameters}
+    path = str(given.get("strategy") or "")
+    file = "/".join(path.replace("\\", "/").split("/")[-3:])
+    if tape is None:
+        return BotState(choice, file)
+    capital = given.get("capital")
+    ask = CandlesAsk(
+        choice.name,
+        tape.version,
+        path,
+        str(given.get("data") or ""),
+        float(capital) if isinstance(capital, int | float) else None,
+    )
+    return BotState(
+        choice,
+        file,
+        tape,
+        ask if path else None,
+        _taken(view, row, tape),
+        view.newest(f"trading.drawdown:{choice.name}", tape.began),
+        view.newest(f"trading.equity:{choice.name}", tape.began),
+    )
+
+
+def _taken(view: View, row: ProcessRow, tape: BotTape) -> int:
+    """From the run's progress; a run that did not say has come at least as far as its newest fill."""
+    if tape.ended:
+        return tape.candles
+    progress = progress_of(view, row)
+    if progress is None:
+        progress = view.newest(f"progress:{row.name}", tape.began)
+    return 0 if progress is None else round(progress * tape.candles)

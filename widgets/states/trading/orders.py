@@ -1,0 +1,98 @@
+"""The orders of a bot with their reasons, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from services.core.words import number_text, titled
+from services.trading.tape import BotTape, TapeRow
+from widgets.parts.decisions.words import bounded, reasons, why_line
+from widgets.parts.text.times import clock_seconds, full_time, signed
+
+_DIGITS = 6
+_STANDS = 0.005
+"""A term below it says nothing about why."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One row; numbers are written out."""
+
+    id: str
+    at: datetime
+    when: str
+    exactly: str
+    side: str
+    amount: str
+    price: str
+    fee: str
+    state: Literal["Filled", "Not placed", "Open", "Unknown"]
+    why: str
+    tip: str
+    candle: datetime | None = None
+    """Open of the bar that decided."""
+
+    @property
+    def bar(self) -> str:
+        """The candle as the chart has it."""
+        if self.candle is None:
+            return "—"
+        local = self.candle.astimezone()
+        return f"{local.day} {local:%b %H:%M}"
+
+
+def order_lines(tape: BotTape, now: datetime) -> tuple[OrderLine, ...]:
+    """Those that are open, then fills and refusals of this session."""
+    waiting = [
+        OrderLine(
+            order.id,
+            order.at,
+            clock_seconds(order.at, now),
+            full_time(order.at),
+            "—",
+            "—",
+            "—",
+            "—",
+            "Unknown" if order.unknown else "Open",
+            order.what,
+            why_line(order.because),
+        )
+        for order in reversed(tape.open)
+    ]
+    return (*waiting, *(_line(row, now) for row in reversed(tape.rows) if row.session == tape.session))
+
+
+def _line(row: TapeRow, now: datetime) -> OrderLine:
+    filled = not row.declined
+    return OrderLine(
+        row.id,
+        row.at,
+        clock_seconds(row.at, now),
+        f"{full_time(row.at)}; decided on the candle of {full_time(row.candle)}",
+        str(row.side).capitalize(),
+        number_text(row.quantity, _DIGITS) if filled else "—",
+        number_text(row.price, _DIGITS) if filled else "—",
+        number_text(row.fee, 3) if filled else "—",
+        "Filled" if filled else "Not placed",
+        row.declined or why(row.because),
+        "\n".join(" ".join(pair).strip() for pair in reasons(row.because)),
+        row.candle,
+    )
+
+
+def why(because: dict[str, Any] | str) -> str:
+    """The terms that spoke, strongest first, or the rule that asked."""
+    if isinstance(because, str):
+        return because or "—"
+    if "rule" in because:
+        return bounded(f"by {because['rule']}")
+    terms = {name: value for name, value in because.items() if name not in ("bar", "score")}
+    spoke = {name: float(value) for name, value in terms.items() if isinstance(value, int | float)}
+    strongest = sorted(spoke.items(), key=lambda pair: -abs(pair[1]))
+    told = [f"{titled(name)} {signed(value)}" for name, value in strongest if abs(value) >= _STANDS]
+    score = because.get("score")
+    if len(told) > 1 and isinstance(score, int | float):
+        told.append(f"together {signed(score)}")
+    return bounded(", ".join(told)) or "—"
