@@ -13,9 +13,8 @@ from services.trading.backtest.run import Backtest
 from services.trading.candles import read_bars
 from services.trading.generated import generate
 from services.trading.sweep import sweep as sweeping
-from tests.app.cli.test_backtest import save
-from tests.support.candles import BAR, recorded_folder
-from tests.support.strategies import strategy_with
+from tests.support.candles import BAR, recorded_folder, save_candles
+from tests.support.strategies import strategy_text, strategy_with
 
 KERNEL = pytest.mark.skipif(not find_spec("numba"), reason="numba is not installed: there is no kernel")
 
@@ -46,7 +45,7 @@ def sweep(home: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 
 @pytest.fixture
 def candles(tmp_path: Path) -> Path:
-    return save(tmp_path / "c.csv", generate(BAR, 1e-8, 400))
+    return save_candles(tmp_path / "c.csv", generate(BAR, 1e-8, 400))
 
 
 GRID = ("macd.fast=6,12,30", "macd.slow=20:26:6", "stop.percent=1,2")
@@ -112,14 +111,8 @@ def test_wrong_input_is_told_in_one_line_and_ends_with_2(sweep: Any, words: tupl
 @pytest.mark.parametrize("pattern", ["ETH-BTC_5m", "UNITTEST-BTC_1m"])
 def test_a_recorded_file_is_swept_with_its_gaps(sweep: Any, tmp_path: Path, pattern: str) -> None:
     path = next(recorded_folder().glob(f"{pattern}_*.parquet"))
-    (tmp_path / "mine.yaml").write_text(strategy_with_timeframe(pattern))
+    (tmp_path / "mine.yaml").write_text(strategy_text(timeframe="5m" if "5m" in pattern else "1m"))
     words = (tmp_path / "mine.yaml", "--data", path, "--workers", 1, "--grid", "macd.fast=6,12", "target.percent=1")
     code, told, _ = sweep(*words)
     assert (code, told["trials"]) == (0, 2)
     assert all(result["trades"] > 20 for result in told["results"])
-
-
-def strategy_with_timeframe(pattern: str) -> str:
-    from tests.support.strategies import strategy_text
-
-    return strategy_text(timeframe="5m" if "5m" in pattern else "1m")
