@@ -1,6 +1,7 @@
 """Makes `packaging/requirements.lock` anew from `pyproject.toml`; needs `uv` on the PATH.
 
-What freezes the program (`freezing.in`) is no part of it and has a lock of its own, which follows the first.
+What freezes the program (`freezing.in`) is no part of it and has a lock of its own, which follows the first. What the
+benchmarks compare with (`benchmarks.in`) is neither, for its licence: it is installed apart, and nothing follows it.
 
     python packaging/relock.py              keeps the pinned versions, adds and drops what pyproject.toml says
     python packaging/relock.py --upgrade    takes the newest versions that pyproject.toml allows
@@ -18,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = "packaging/requirements.lock"
 FREEZING, FREEZING_LOCK = "packaging/freezing.in", "packaging/freezing.lock"
+BENCHMARKS, BENCHMARKS_LOCK = "packaging/benchmarks.in", "packaging/benchmarks.lock"
 OPTIONS = [
     "--universal",
     "--python-version",
@@ -38,6 +40,8 @@ def main(arguments: list[str]) -> int:
     code = subprocess.call([*command, "--extra", "dev", "--output-file", LOCK, "pyproject.toml"], cwd=ROOT)
     if code == 0:
         code = subprocess.call([*command, "--constraint", LOCK, "--output-file", FREEZING_LOCK, FREEZING], cwd=ROOT)
+    if code == 0:
+        code = subprocess.call([*command, "--output-file", BENCHMARKS_LOCK, BENCHMARKS], cwd=ROOT)
     return code
 
 

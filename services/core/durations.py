@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
@@ -19,6 +20,7 @@ def hours(count: float) -> timedelta:
     return timedelta(hours=count)
 
 
+@lru_cache(maxsize=256)
 def parse_duration(text: str) -> timedelta:
     """Read ``1h30m`` or ``500ms``; raises ``ValueError`` that says what would have been right."""
     compact = text.strip().lower()

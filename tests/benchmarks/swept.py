@@ -18,7 +18,7 @@ from typing import Any
 
 COLUMNS = ("opens", "highs", "lows", "closes")
 STATISTICS = ("total_return", "max_drawdown", "sharpe", "trades", "final_equity")
-STOP, TARGET, FEE, CAPITAL = 0.4, 0.8, 0.02, 10_000.0
+STOP, TARGET, FEE, CAPITAL = 0.4, 0.8, 0.02, 1_000_000.0
 """Percent, percent, percent, quote."""
 SPANS = {"fast": range(6, 14), "slow": range(20, 40, 2), "signal": range(5, 14, 2)}
 MINUTE = 60_000_000
@@ -28,9 +28,10 @@ WARM_BARS = 2_000
 def main() -> None:
     side, folder, guarded = sys.argv[1], Path(sys.argv[2]), sys.argv[3] == "1"
     bars = {name: array("d", (folder / name).read_bytes()) for name in COLUMNS}
-    told = (
-        by_kernel(bars, folder, guarded) if side == "kernel" else by_vectorbt(bars, folder, guarded, int(sys.argv[4]))
-    )
+    if side == "kernel":
+        told = by_kernel(bars, folder, guarded)
+    else:
+        told = by_vectorbt(bars, folder, guarded, int(sys.argv[4]))
     sys.stdout.write(json.dumps(told))
 
 
@@ -63,7 +64,7 @@ def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> d
 
     fields: dict[str, Any] = {
         "name": "bench", "timeframe": "1m", "capital": CAPITAL, "fill": "close", "slippage": {"ticks": 0},
-        "market": {"symbol": "AAA/BBB", "tick": 1e-8, "step": 1e-8}, "fee": {"percent": FEE}, "macd": {},
+        "market": {"symbol": "AAA/BBB", "tick": 1e-8, "step": 1e-10}, "fee": {"percent": FEE}, "macd": {},
     }  # fmt: skip
     if guarded:
         fields |= {"stop": {"percent": STOP}, "target": {"percent": TARGET}}

@@ -33,7 +33,7 @@ def means(values: Floats, alpha: float, count: int, out: Floats, start: int) -> 
 @step
 def cross_lanes(
     pool: Floats, fast: Integers, slow: Integers, alphas: Floats, count: int, lines: Floats, signals: Floats,
-    histograms: Floats, ways: Integers, words: Integers, events: Integers, found: Integers,
+    ways: Integers, words: Integers, events: Integers, found: Integers,
 ) -> None:  # fmt: skip
     """Each lane's crosses: lane l has ``found[l]`` of them from ``events[l * (count + 1)]`` on.
 
@@ -46,37 +46,37 @@ def cross_lanes(
             put_lines(pool, fast[lane] + start, slow[lane] + start, lane, size, lines)
         if start == 0:  # a signal line begins with its line, so that its histogram is 0
             for lane in range(LANES):
-                signals[lane], histograms[lane] = lines[lane], 0.0
+                lines[lane] = lines[LANES + lane]
+                signals[lane] = lines[lane]
         put_signals(lines, alphas, size, signals)
-        put_ways(lines, signals, size, histograms, ways)
+        put_ways(lines, signals, size, ways)
         gather(ways, words, start, size, events, count + 1, found)
         for lane in range(LANES):
-            signals[lane], histograms[lane] = signals[size * LANES + lane], histograms[size * LANES + lane]
+            lines[lane], signals[lane] = lines[size * LANES + lane], signals[size * LANES + lane]
 
 
 @step
 def put_lines(pool: Floats, fast: int, slow: int, lane: int, size: int, rows: Floats) -> None:
-    """The MACD line of one lane."""
+    """The MACD line of one lane, from the second row on; the first row is that of the bar before, here and below."""
     for bar in range(size):
-        rows[bar * LANES + lane] = pool[fast + bar] - pool[slow + bar]
+        rows[(bar + 1) * LANES + lane] = pool[fast + bar] - pool[slow + bar]
 
 
 @step
 def put_signals(lines: Floats, alphas: Floats, size: int, rows: Floats) -> None:
-    """The signal lines, from the second row on; the first row is that of the bar before."""
+    """The signal lines."""
     for bar in range(size):
         for lane in range(LANES):
             place = bar * LANES + lane
-            rows[place + LANES] = blended(rows[place], alphas[lane], lines[place])
+            rows[place + LANES] = blended(rows[place], alphas[lane], lines[place + LANES])
 
 
 @step
-def put_ways(lines: Floats, signals: Floats, size: int, histograms: Floats, ways: Integers) -> None:
+def put_ways(lines: Floats, signals: Floats, size: int, ways: Integers) -> None:
     """1 where a line less its signal line crosses 0 upwards, -1 where it does so downwards, else 0."""
     for place in range(size * LANES):
-        histograms[place + LANES] = lines[place] - signals[place + LANES]
-    for place in range(size * LANES):
-        ways[place] = int(crossed(histograms[place], histograms[place + LANES]))
+        before, now = lines[place] - signals[place], lines[place + LANES] - signals[place + LANES]
+        ways[place] = int(crossed(before, now))
 
 
 @step

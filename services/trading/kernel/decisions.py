@@ -12,6 +12,7 @@ from services.trading.kernel.deciding import decided, warm_crosses
 from services.trading.kernel.tape import Numbers, Tape
 from services.trading.language.terms import MacdCross, MacdCurl, Momentum, Term, VolumeTerm
 from services.trading.scoring.pieces import piece_of, spread_of
+from services.trading.steps.cross import macd_cross_warm_up
 from services.trading.steps.exponential import alpha_of
 from services.trading.strategy import Strategy
 
@@ -39,7 +40,7 @@ class Crosses:
         self._pool = np.empty(self._most * tape.count)  # memory is taken as it is written
         self._spans: dict[int, int] = {}
         """Of each span that the pool has the mean of, where that begins."""
-        self._lines, self._signals, self._histograms = (np.zeros((lanes.BLOCK + 1) * lanes.LANES) for _ in range(3))
+        self._lines, self._signals = (np.zeros((lanes.BLOCK + 1) * lanes.LANES) for _ in range(2))
         self._ways = np.zeros(lanes.BLOCK * lanes.LANES, dtype=np.int8)
         self._crosses = np.empty(lanes.LANES * (tape.count + 1), dtype=np.int64)
         self._events = np.empty(tape.count + 1, dtype=np.int64)
@@ -54,15 +55,14 @@ class Crosses:
         found = self._cross(terms)
         room, since = self._tape.count + 1, self._tape.since
         for lane, (strategy, term) in enumerate(zip(strategies, terms, strict=True)):
-            ready, start, shorts = piece_of(term).warm_up, lane * room, strategy.short is not None
+            ready, start, shorts = macd_cross_warm_up(term.slow, term.signal), lane * room, strategy.short is not None
+            warm_up = max(ready, spread_of(strategy).warm_up)
             if term.weight == 0:
                 yield self._events, 0
-            elif shorts or self._tape.breaks or warm_up_of(strategy) != ready:
+            elif shorts or self._tape.breaks or warm_up != ready:
                 yield (
                     self._events,
-                    warm_crosses(
-                        self._crosses, start, found[lane], since, ready, warm_up_of(strategy), shorts, self._events
-                    ),
+                    warm_crosses(self._crosses, start, found[lane], since, ready, warm_up, shorts, self._events),
                 )
             else:  # each cross is the event that it is, from the first ready bar on
                 crosses = self._crosses[start : start + found[lane]]
@@ -79,7 +79,7 @@ class Crosses:
         slow = np.array([self._mean(term.slow) for term in filled])
         alphas = np.array([alpha_of(term.signal) for term in filled])
         lanes.cross_lanes(
-            self._pool, fast, slow, alphas, self._tape.count, self._lines, self._signals, self._histograms,
+            self._pool, fast, slow, alphas, self._tape.count, self._lines, self._signals,
             self._ways, self._ways.view(np.int64), self._crosses, found,
         )  # fmt: skip
         told: list[int] = found.tolist()

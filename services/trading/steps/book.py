@@ -48,6 +48,8 @@ def before_close(
 ) -> None:  # fmt: skip
     """All of a bar but its close. ``funding`` is the rate due at its open; ``stale``: too many bars lack before it."""
     begin(book)
+    if book[OPEN] == 0.0 and book[PENDING] == 0.0 and book[REST] == 0.0 and book[TURNS] == 0.0:
+        return  # there is nothing that the bar could meet
     funded(book, open_, funding)
     opening(book, terms, fills, open_, stale)
     turning(book, terms, fills, open_)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -31,6 +32,11 @@ class Grid:
     """JSON of what the file says."""
     axes: tuple[Axis, ...]
 
+    @cached_property
+    def _fields(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self.base)
+        return told
+
     def __len__(self) -> int:
         return prod(len(axis.values) for axis in self.axes)
 
@@ -44,11 +50,11 @@ class Grid:
 
     def strategy(self, index: int) -> Strategy:
         """Raises ``Impossible``."""
-        fields = json.loads(self.base)
+        fields = self._fields
         for key, value in self.values(index).items():
-            _put(fields, key, value)
+            fields = _with(fields, key.split("."), value)
         try:
-            return Strategy.model_validate_json(json.dumps(fields))
+            return Strategy.model_validate(fields)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = ".".join(str(part) for part in first["loc"])
@@ -87,13 +93,13 @@ def grid_of(strategy: Strategy, asked: Sequence[str]) -> Grid:
     return Grid(json.dumps(base), tuple(ordered))
 
 
-def _put(fields: dict[str, Any], key: str, value: float) -> None:
-    *folders, name = key.split(".")
-    for folder in folders:
-        if not isinstance(fields.get(folder), dict):
-            fields[folder] = {}
-        fields = fields[folder]
-    fields[name] = value
+def _with(fields: dict[str, Any], path: Sequence[str], value: float) -> dict[str, Any]:
+    """The same with another value; what is not on the way to it is shared."""
+    name, *rest = path
+    if not rest:
+        return fields | {name: value}
+    inner = fields.get(name)
+    return fields | {name: _with(inner if isinstance(inner, dict) else {}, rest, value)}
 
 
 def _require(base: Mapping[str, Any], key: str) -> None:
