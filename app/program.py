@@ -83,7 +83,7 @@ class Program:
     _logs: Logs | None = field(init=False, default=None)
     _open: bool = field(init=False, default=False)
     _begun: bool = field(init=False, default=False)
-    _door: Door | None = field(init=False, default=None)
+    door: Door | None = field(init=False, default=None)
     """To the account process; None where the settings name no exchange."""
     _kept: Mapping[str, SecretStr] = field(init=False, default_factory=dict)
     """What the keyring gave."""
@@ -94,11 +94,6 @@ class Program:
         if self._logs is None:
             raise RuntimeError("the log is not open yet: the settings say what it keeps")
         return self._logs
-
-    @property
-    def keeps_account(self) -> bool:
-        """Whether an exchange account is in this program's care."""
-        return self._door is not None
 
     def steps(self) -> tuple[Step, ...]:
         acts = (self._settings, self._secrets, self._journal, self._reconcile, self._processes, self._feeds)
@@ -245,6 +240,7 @@ class Program:
         from app.wiring.concerns import Concerns
         from app.wiring.last_end.lost_books import mend_books
         from app.wiring.learning import learning_in
+        from app.wiring.plans.house import door_of
         from app.wiring.rules.rearming import Rearmed, RuleRearmed
         from app.wiring.rules.rule_actions import ApplyRule, RuleActions
         from services.core.decisions.inbox import Decisions
@@ -256,10 +252,7 @@ class Program:
         orchestrator.no_faults = self._why_no_faults()
         self.engine.acts.handlers[ApplyRule] = RuleActions(self.engine, self._raise_log_level)
         self.engine.acts.handlers[RuleRearmed] = Rearmed(self.engine)
-        if self.loaded is not None and self.loaded.settings.trading.exchange is not None:
-            from app.wiring.account import open_door
-
-            self._door = open_door(self.engine)
+        self.door = door_of(self.engine, self.loaded)
         self.concerns = Concerns(self.engine)
         self.concerns.open()
         AnomalyAlerts(self.engine).open()
@@ -299,7 +292,7 @@ class Program:
         rules.open()
         self.rules = rules
         fault_point("start.rules")
-        house = [*self._housekeeping(), *self._account()]
+        house = self._house()
         found = own.open(house)
         self.engine.start((*found.plans, *house))
         self.engine.ask(self.engine.orchestrator.forget_gone)
@@ -357,25 +350,22 @@ class Program:
         except OSError as error:
             log.warning("what the settings are is not kept for when their file has a mistake: %s", error)
 
-    def _housekeeping(self) -> list[Plan]:
-        """Plans of the house's own processes, built here since they hold live parts."""
+    def _house(self) -> list[Plan]:
+        """Plans of the house's own processes and of the account's, built here since they hold live parts."""
         from app.wiring.plans.house import house_processes
 
         assert self.loaded is not None
-        planned = house_processes(self.engine, self.home, self.loaded.settings.store)
+        settings = self.loaded.settings
+        planned = house_processes(self.engine, self.home, settings.store)
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         prepared.update({plan.path: process for plan, process in planned})
-        return [plan for plan, _ in planned]
-
-    def _account(self) -> list[Plan]:
-        """The plan of the account process, where the settings name an account; none where they do not."""
-        assert self.loaded is not None
-        assert self.environment is not None
-        if self._door is None:
-            return []
+        house = [plan for plan, _ in planned]
+        if self.door is None:
+            return house
         from app.wiring.account import keep_account
 
-        return keep_account(self.engine, self.home, self.loaded.settings.trading, self.environment, self._door)
+        assert self.environment is not None
+        return [*house, *keep_account(self.engine, self.home, settings.trading, self.environment, self.door)]
 
     def _feeds(self) -> str:
         from app.wiring.open_alerts import OpenAlerts

@@ -323,7 +323,7 @@ class Desk(QObject):
 
     def _stop_trading(self) -> None:
         """Bring the exchange account to rest, where one is kept; end and hold every trading process."""
-        kept = self.up and self.program.keeps_account
+        kept = self.up and self.program.door is not None
         if kept:
             from services.trading.desk.commands import StopAccount
 

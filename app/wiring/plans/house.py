@@ -1,7 +1,12 @@
 """The house's own processes: housekeeping, with what trading and engagement know of what is over in their books."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from app.engine import Engine
 from app.paths import Home
+from app.settings import Loaded
 from app.settings.model import Store
 from services.core.process import Process
 from services.engagement.sandbox.forgetting import OldPosts
@@ -9,6 +14,9 @@ from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.housekeeping.plans import Keeping, house_plans
 from services.trading.over import ReplaysOver
 from services.trading.paper import PaperBroker
+
+if TYPE_CHECKING:
+    from services.trading.desk.door import Door
 
 
 def house_processes(engine: Engine, home: Home, store: Store) -> list[tuple[Plan, Process]]:
@@ -31,3 +39,12 @@ def house_processes(engine: Engine, home: Home, store: Store) -> list[tuple[Plan
         outsides=[OldPosts(home.sandbox, engine.clock)],
         keeping=keeping,
     )
+
+
+def door_of(engine: Engine, loaded: Loaded | None) -> Door | None:
+    """The way to the account process; None where the settings name no exchange."""
+    if loaded is None or loaded.settings.trading.exchange is None:
+        return None
+    from app.wiring.account import open_door
+
+    return open_door(engine)
