@@ -20,6 +20,7 @@ def book_terms(strategy: Strategy) -> list[float]:
     row[at.FIXED], row[at.SHARE] = strategy.sizing.fixed or 0.0, strategy.sizing.share
     row[at.LIMIT_SHARE] = strategy.limit_volume.percent / 100
     row[at.VOLUME_IN_QUOTE] = strategy.volume_unit == "quote"
+    row[at.MARGIN] = market.kind == "perpetual"
     row[at.FEE_IN_OTHER] = strategy.fee_in not in ("quote", "base")
     row[at.VOLATILITY_TARGET] = _share(strategy.sizing.volatility)
     if limit := strategy.limit:

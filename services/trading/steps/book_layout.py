@@ -39,7 +39,9 @@ BY_LIMITS, OFFSET_TICKS, OFFSET_SHARE = 20, 21, 22
 """1 where entries rest at a limit; how far that is from the price it is placed at."""
 REPRICE_BARS, REPRICE_TIMES, THEN_MARKET = 23, 24, 25
 """After how many bars the limit is priced anew, how often, and whether the rest then goes at market or is given up."""
-TERMS = 26
+MARGIN = 26
+"""1 on a perpetual future: what only reduces a position is taken in any size, so neither dust nor a debt is left."""
+TERMS = 27
 
 # --- a fill
 SIDE, QUANTITY, PRICE, PAID, REASON, FUNDED, AFTER = 0, 1, 2, 3, 4, 5, 6
