@@ -209,7 +209,9 @@ class Replay:
             book[at.REFUSED] = at.PLACED
         for start in range(0, int(book[at.FILLS]) * at.FILL, at.FILL):
             fill = self._fills[start : start + at.FILL]
-            outcome = self._settled(self._order(fill, decided, covers=before[at.OPEN] < 0))
+            outcome = self._settled(
+                self._order(fill, decided, reduces=self._terms.margin and before[at.OPEN] == -fill[at.SIDE])
+            )
             if outcome.done:
                 self._at = replace(self._at, account=self._booked(msgspec.convert(outcome.details, Fill)))
                 continue
@@ -219,10 +221,10 @@ class Replay:
             if fill[at.REASON] == at.BY_LIMIT:
                 cleared(book)
 
-    def _order(self, fill: list[float], decided: datetime, *, covers: bool) -> PlaceOrder:
-        """The order whose fill the book reckons with; slippage is in its price already. What covers a short may be of
-        any size."""
-        terms = replace(self._terms, slippage=0.0, min_notional=0.0 if covers else self._terms.min_notional)
+    def _order(self, fill: list[float], decided: datetime, *, reduces: bool) -> PlaceOrder:
+        """The order whose fill the book reckons with; slippage is in its price already. What only reduces a
+        perpetual future may be of any size."""
+        terms = replace(self._terms, slippage=0.0, min_notional=0.0 if reduces else self._terms.min_notional)
         reason = Reason(int(fill[at.REASON]))
         return PlaceOrder(
             process=self._context.name,

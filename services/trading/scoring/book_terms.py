@@ -11,7 +11,7 @@ def book_terms(strategy: Strategy) -> list[float]:
     row = [0.0] * at.TERMS
     row[at.TICK_PART], row[at.TICK_SCALE] = grid(market.tick)
     row[at.STEP_PART], row[at.STEP_SCALE] = grid(market.step)
-    row[at.MIN_NOTIONAL], row[at.ANY_EXIT] = market.min_notional, market.kind == "perpetual"
+    row[at.MIN_NOTIONAL] = market.min_notional
     row[at.FEE], row[at.FEE_IN_BASE] = strategy.fee_rate, strategy.fee_in == "base"
     row[at.SLIPPAGE_TICKS], row[at.AT_CLOSE] = strategy.slippage.ticks, strategy.fill == "close"
     row[at.STOP], row[at.TRAILING] = _share(strategy.stop), _share(strategy.trailing)
@@ -20,6 +20,7 @@ def book_terms(strategy: Strategy) -> list[float]:
     row[at.FIXED], row[at.SHARE] = strategy.sizing.fixed or 0.0, strategy.sizing.share
     row[at.LIMIT_SHARE] = strategy.limit_volume.percent / 100
     row[at.VOLUME_IN_QUOTE] = strategy.volume_unit == "quote"
+    row[at.MARGIN] = market.kind == "perpetual"
     row[at.FEE_IN_OTHER] = strategy.fee_in not in ("quote", "base")
     row[at.VOLATILITY_TARGET] = _share(strategy.sizing.volatility)
     if limit := strategy.limit:

@@ -39,8 +39,8 @@ BY_LIMITS, OFFSET_TICKS, OFFSET_SHARE = 20, 21, 22
 """1 where entries rest at a limit; how far that is from the price it is placed at."""
 REPRICE_BARS, REPRICE_TIMES, THEN_MARKET = 23, 24, 25
 """After how many bars the limit is priced anew, how often, and whether the rest then goes at market or is given up."""
-ANY_EXIT = 26
-"""1 on a perpetual, where what only reduces a position is taken in any size; else what is too small stays as dust."""
+MARGIN = 26
+"""1 on a perpetual future: what only reduces a position is taken in any size, so neither dust nor a debt is left."""
 TERMS = 27
 
 # --- a fill

@@ -3,7 +3,6 @@
 from services.trading.steps.book_layout import (
     AFTER,
     AGE,
-    ANY_EXIT,
     CASH,
     COOL,
     COOL_DOWN,
@@ -21,6 +20,7 @@ from services.trading.steps.book_layout import (
     HIGH,
     LIMIT,
     LIMIT_SHARE,
+    MARGIN,
     MIN_NOTIONAL,
     NO_PRICE,
     NO_VOLATILITY,
@@ -157,7 +157,7 @@ def limit_left(book: Floats, terms: Floats, fills: Floats, price: float, volume:
     count = book[FILLS]
     _leave(book, terms, fills, steps, price, reason)
     remains = at(held - steps, terms[STEP_PART], terms[STEP_SCALE]) * price
-    if steps == held or (terms[ANY_EXIT] == 0.0 and remains < terms[MIN_NOTIONAL]):
+    if steps == held or (terms[MARGIN] == 0.0 and remains < terms[MIN_NOTIONAL]):
         _over(book, terms)
         if book[FILLS] > count:
             fills[int(count) * FILL + AFTER] = 0.0
@@ -181,7 +181,7 @@ def _leave(book: Floats, terms: Floats, fills: Floats, steps: float, price: floa
     side = -book[OPEN]
     quantity = at(steps, terms[STEP_PART], terms[STEP_SCALE])
     notional = quantity * price
-    why = refusal(quantity, price, terms[MIN_NOTIONAL] if terms[ANY_EXIT] > 0.0 else notional, terms)
+    why = refusal(quantity, price, terms[MIN_NOTIONAL] if terms[MARGIN] > 0.0 else notional, terms)
     refused(book, why, side)
     if why != PLACED:
         return

@@ -235,7 +235,7 @@ def test_what_is_too_little_to_be_sold_stays_as_dust_and_the_position_is_over() 
 
 @pytest.mark.parametrize("any_exit", [False, True])
 def test_on_a_perpetual_what_is_too_little_is_closed_in_any_size(any_exit: bool) -> None:
-    bot = Bot(ANY_EXIT=any_exit, TARGET=0.1).holding()
+    bot = Bot(MARGIN=any_exit, TARGET=0.1).holding()
     bot.terms[at.MIN_NOTIONAL] = 1100.0
     sold = bot.bar((100, 111, 100, 110), volume=5)
     assert [fill.quantity for fill in sold] == ([0.5] if any_exit else [])
@@ -287,7 +287,7 @@ DOES = ("", "enter", "leave", "short", "cover", "enter cover", "short leave")
 
 
 def test_of_a_short_that_was_left_in_parts_no_debt_of_a_rounding_remains() -> None:
-    bot = Bot(STOP=0.03, TARGET=0.05, SHARE=0.7, AT_CLOSE=1)
+    bot = Bot(STOP=0.03, TARGET=0.05, SHARE=0.7, AT_CLOSE=1, MARGIN=1)
     bot.bar((1, 34, 1, 33.99), "short")
     assert bot.bar(flat(1), volume=2)[0].quantity == 0.2
     bot.terms[at.STOP] = 0.001
@@ -307,7 +307,7 @@ LIMITS = {"BY_LIMITS": 1, "OFFSET_TICKS": 20, "REPRICE_BARS": 2, "REPRICE_TIMES"
 @given(bars=MOVES)
 @settings(max_examples=examples(20))
 def test_cash_coins_and_fees_are_the_sum_of_the_fills(bars: list, kind: dict, shorts: bool) -> None:
-    bot = Bot(STOP=0.03, TRAILING=0.04, TARGET=0.05, SHARE=0.7, SLIPPAGE_TICKS=1, COOL_DOWN=1, ANY_EXIT=shorts, **kind)
+    bot = Bot(STOP=0.03, TRAILING=0.04, TARGET=0.05, SHARE=0.7, SLIPPAGE_TICKS=1, COOL_DOWN=1, MARGIN=shorts, **kind)
     cash, held, fees = 1010.0, 0.0, 0.0
     for one, two, three, four, volume, does in bars:
         prices = (one, max(one, two, three, four), min(one, two, three, four), four)
@@ -327,7 +327,7 @@ def test_cash_coins_and_fees_are_the_sum_of_the_fills(bars: list, kind: dict, sh
 @given(MOVES)
 @settings(max_examples=examples(20))
 def test_a_short_is_never_worth_more_than_the_equity_it_is_entered_with(bars: list) -> None:
-    bot = Bot(SLIPPAGE_TICKS=1, STOP=0.1)
+    bot = Bot(SLIPPAGE_TICKS=1, STOP=0.1, MARGIN=1)
     for one, two, three, four, volume, does in bars:
         prices = (one, max(one, two, three, four), min(one, two, three, four), four)
         before = bot[at.OPEN]
