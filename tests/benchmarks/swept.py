@@ -106,6 +106,7 @@ def by_vectorbt(bars: dict[str, "array[float]"], folder: Path, guarded: bool, ch
         ups, downs = np.zeros(histogram.shape, dtype=bool), np.zeros(histogram.shape, dtype=bool)
         ups[1:] = (histogram[1:] > 0) & (histogram[:-1] <= 0)
         downs[1:] = (histogram[1:] < 0) & (histogram[:-1] >= 0)
+        ups[-1] = downs[-1] = False  # what the last bar decides is not filled
         for column, (_, slow, signal) in enumerate(part):
             ups[: slow + signal - 1, column] = downs[: slow + signal - 1, column] = False
         within = {}
