@@ -21,9 +21,10 @@ Loc = Sequence[int | str]
 _NONE = object()
 """There is no example."""
 _LONGEST = 100
-_PLAIN: dict[type, Any] = {
+_PLAIN: dict[Any, Any] = {
     bool: True,
     str: "text",
+    Any: "text",
     datetime: datetime(2026, 1, 31, 9, 30, tzinfo=UTC),
     date: date(2026, 1, 31),
 }

@@ -268,7 +268,7 @@ def test_replays_that_are_over_go_before_any_event_and_no_more_of_them_than_need
     for number in range(3):
         kept.engine.journal.append(Padded(number, "x" * 400))
         pass_days(kept, DAY)
-    many_newer(kept, size=270)
+    many_newer(kept, size=240)
     told = clear(kept, replay_days=30, cap_mb=1)
     assert told.events == 0
     assert 0 < told.decisions < 40 * ORDERS
