@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from services.core.events import Event, Recorded
-from services.trading.events import OrderDeclined, SessionEnded, SessionStarted
+from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.fills import Side
 from services.trading.kpis import BotKpis, TradingKpis
 from services.trading.orders import PlaceOrder
@@ -39,14 +39,15 @@ def test_a_bot_that_began_stands_at_its_capital_under_its_label(tmp_path: Path) 
 def test_fills_move_equity_trades_and_price(tmp_path: Path) -> None:
     events = events_of_a_run(tmp_path)
     (bot,) = folded(events).value()
-    last = events[-1]
+    fills = [event for event in events if isinstance(event, Filled)]
+    last = fills[-1]
     assert (bot.equity, bot.pnl_percent, bot.trades, bot.last_price) == (
-        last.equity,  # type: ignore[attr-defined]
-        last.pnl_percent,  # type: ignore[attr-defined]
-        last.trades,  # type: ignore[attr-defined]
-        last.price,  # type: ignore[attr-defined]
+        last.equity,
+        last.pnl_percent,
+        last.trades,
+        last.price,
     )
-    assert bot.fills == len(events) - 1
+    assert bot.fills == len(fills)
     assert not bot.ended
 
 
