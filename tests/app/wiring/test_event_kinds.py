@@ -9,7 +9,7 @@ from app.wiring.event_kinds import MODULES
 
 ROOT = Path(app.__file__).parent.parent
 EFFECT = re.compile(r"^class \w+\(Effect, name=", re.MULTILINE)
-SAYS_HOW_IT_STANDS = re.compile(r"^    (word|finding|limits: ClassVar\[.+\]) = ", re.MULTILINE)
+SAYS_HOW_IT_STANDS = re.compile(r"^    (word|finding|limits)(: ClassVar\[.+\])? = ", re.MULTILINE)
 EVENT = re.compile(r"^class \w+\(Event, name=", re.MULTILINE)
 
 
