@@ -2,7 +2,12 @@
 
 from importlib import import_module
 
-MODULES = ("services.debugger.concerns", "services.engagement.effects", "services.trading.learning.effects")
+MODULES = (
+    "services.debugger.concerns",
+    "services.engagement.effects",
+    "services.trading.desk.waiting",
+    "services.trading.learning.effects",
+)
 
 
 def know_all() -> None:
