@@ -38,7 +38,11 @@ def test_the_lines_of_one_process(home: Home, capsys: pytest.CaptureFixture[str]
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
 def test_new_lines_follow_until_ctrl_c(home: Home) -> None:
     words = [sys.executable, "-m", "app", "--home", str(home.root), "logs", "-f", "-n", "1"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # A suite in the background of a shell ignores Ctrl-C, and so would what it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
+    with process:
         assert process.stdout
         assert process.stdout.readline().endswith("other: word 4\n")
         say(home, "fresh")
