@@ -18,8 +18,8 @@ from typing import Any
 
 COLUMNS = ("opens", "highs", "lows", "closes")
 STATISTICS = ("total_return", "max_drawdown", "sharpe", "trades", "final_equity")
-STOP, TARGET, FEE, CAPITAL = 0.4, 0.8, 0.02, 1_000_000.0
-"""Percent, percent, percent, quote."""
+STOP, TARGET, FEE, CAPITAL = 0.4, 0.8, 0.02, 1e12
+"""Percent, percent, percent, quote: so much that steps stay fine after thousands of fees have taken most of it."""
 SPANS = {"fast": range(6, 14), "slow": range(20, 40, 2), "signal": range(5, 14, 2)}
 MINUTE = 60_000_000
 WARM_BARS = 2_000
@@ -72,7 +72,7 @@ def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> d
     axes = [f"macd.{name}={','.join(map(str, values))}" for name, values in SPANS.items()]
     grid, count = grid_of(strategy, axes), len(bars["closes"])
     times = array("q", range(0, count * MINUTE, MINUTE))
-    volumes = array("d", [1e12]) * count
+    volumes = array("d", [1e18]) * count
     whole = Bars(times, bars["opens"], bars["highs"], bars["lows"], bars["closes"], volumes)
     few = Bars(*(column[:WARM_BARS] for column in (
         times, whole.opens, whole.highs, whole.lows, whole.closes, volumes)))  # fmt: skip
