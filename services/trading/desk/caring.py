@@ -1,10 +1,12 @@
 """Does for each position what it needs, one step after another, until it is well or has to wait."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from services.core.errors import in_words
 from services.trading.desk import care, intents
 from services.trading.desk.book import DESK, Key
 from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Situation
@@ -15,7 +17,9 @@ from services.trading.desk.sending import cancel, send
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
+from services.trading.venue.venue import VenueRefused, VenueUnsure
 
+log = logging.getLogger(__name__)
 STEPS = 8
 """For one position in one round; a position that needs more goes on in the next."""
 CANCEL_AGAIN = timedelta(seconds=5)
@@ -31,11 +35,16 @@ class Caring:
     limits: Limits
     last: Last
 
-    def round(self) -> None:
-        """Look after every position."""
+    def round(self, unread: Collection[str] = ()) -> None:
+        """Look after every position, but for markets of which it is not known how ours stand."""
         self._ask_again()
         for key in sorted(self.register.book.positions()):
-            self.look_after(key)
+            if key[1] in unread:
+                continue
+            try:
+                self.look_after(key)
+            except (VenueUnsure, VenueRefused) as error:
+                log.warning("%s of %s waits: %s", key[1], key[0], in_words(error))
 
     def look_after(self, key: Key) -> None:
         for _ in range(STEPS):

@@ -1,11 +1,12 @@
 """Asking the exchange how ours stand: open orders, each order that is not among them, and the trades."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import ParamSpec, Protocol, TypeVar, runtime_checkable
 
+from services.core.errors import in_words
 from services.trading.desk import doubts, news
 from services.trading.desk.client_ids import bot_digits, is_ours
 from services.trading.desk.doubts import Look
@@ -14,8 +15,14 @@ from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
 from services.trading.venue.told import Reported, Traded
+from services.trading.venue.venue import VenueRefused, VenueUnsure
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+ALL = ""
+"""Stands for all markets, where they are asked for at once."""
 OVERLAP = timedelta(minutes=1)
 """How far before an order its trades are asked for: the two clocks may differ, and trades may be told late."""
 LATE = timedelta(minutes=10)
@@ -33,9 +40,11 @@ class Recalls(Protocol):
 
 @dataclass
 class Polling:
-    """Brings the book up to what the exchange tells. Raises ``VenueUnsure`` where it cannot be asked."""
+    """Brings the book up to what the exchange tells. What one market withholds keeps no other from being read."""
 
     register: Register
+    unread: dict[str, str] = field(default_factory=dict)
+    """Markets of which the latest poll could not read all, and why: nothing is decided on them now."""
     _looks: dict[str, list[Look]] = field(default_factory=dict)
     _foreign: set[tuple[str, str]] = field(default_factory=set)
     """Exchange ids of orders that are not ours."""
@@ -51,13 +60,26 @@ class Polling:
 
         Else each order is asked for by itself, which costs the limiter less, and trades where one tells of any.
         """
-        present = {each.client_id for each in self.open_orders()} if whole else set()
+        self.unread.clear()
+        resting = (self.read(ALL, self.open_orders) or []) if whole else []
+        present = {each.client_id for each in resting}
         for order in self.register.book.open_orders():
             if order.live and order.client_id not in present:
-                self._look(order)
+                self.read(order.symbol, self._look, order)
         for symbol in sorted(self.register.book.symbols()):
             if whole or symbol in self._traded or any(o.owing for o in self.register.book.open_orders(symbol=symbol)):
-                self.trades(symbol)
+                self.read(symbol, self.trades, symbol)
+
+    def read(self, symbol: str, ask: Callable[P, T], *args: P.args, **more: P.kwargs) -> T | None:
+        """Ask for something of a market; what cannot be told makes it ``unread``, and it is asked for nothing more."""
+        if symbol in self.unread:
+            return None
+        try:
+            return ask(*args, **more)
+        except (VenueUnsure, VenueRefused) as error:
+            self.unread[symbol] = in_words(error)
+            log.warning("%s cannot be read now: %s", symbol or "the list of open orders", in_words(error))
+            return None
 
     def open_orders(self) -> list[Reported]:
         """Ours that rest at the exchange; those that the ledger has lost are adopted."""

@@ -171,6 +171,20 @@ def test_a_stop_that_the_price_jumped_over_is_replaced_by_a_sale(floor: Floor) -
     assert floor.ours() == []
 
 
+def test_what_fills_is_protected_although_another_market_cannot_be_read(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.engine.jump("ETHUSDT", D(2000))
+    desk.allot("other", "USDT", D(1000))
+    desk.enter(Enter("other", "ETH/USDT", "09:00", D(100), D(1900)))
+    desk.enter(wish(offset=D("0.01"), reprice_after=3600.0))
+    desk.round()
+    floor.venue.nonsense = {"ETH/USDT"}
+    floor.price("49400")
+    floor.pass_seconds(2, rounds=2)
+    assert floor.owned() > 0
+    assert D(47500) in [trigger for trigger, _ in floor.stops()]
+
+
 def test_a_cancel_whose_answer_was_lost_is_looked_up(floor: Floor) -> None:
     desk = floor.bought()
     floor.venue.wrong_cancels = ["lost"]
