@@ -11,7 +11,7 @@ from services.core.errors import in_words
 from services.trading.desk.book import DESK, Book
 from services.trading.desk.caring import Caring
 from services.trading.desk.entering import Enter, Entering
-from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded, ExitAsked, Resolved
+from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded, ExitAsked, OrderVanished, Resolved
 from services.trading.desk.guards.standing import Standing, standing
 from services.trading.desk.ledger import Ledger, LedgerUnusable
 from services.trading.desk.limits import Limits
@@ -137,14 +137,20 @@ class Desk:
         self.watching.rearm(guard, scope, reason, by)
 
     def resolve(self, client_id: str, arrived: bool, reason: str, by: str) -> Order:
-        """Take a person's word for an order that is UNKNOWN. Raises ``Refused`` for any other."""
+        """Take a person's word for an order that is UNKNOWN, missing, or owes trades. Raises ``Refused`` else."""
         order = self.book.orders.get(client_id)
-        if order is None or order.state is not OrderState.UNKNOWN:
+        if order is None or not self._needs_a_word(order):
             raise Refused(f"order {client_id} is {order.state if order else 'none of ours'}: only UNKNOWN needs a word")
-        if look(self.register, order).state is not OrderState.UNKNOWN:
-            return self.register.order(client_id)
-        self.register.record(Resolved(client_id, arrived, by, reason, self.register.venue.now()))
+        now = self.register.venue.now()
+        order = look(self.register, order)
+        if self.polling.misses(order) and not arrived:
+            self.register.news(OrderVanished(client_id, now, now, reason))
+        if self._needs_a_word(self.register.order(client_id)):
+            self.register.record(Resolved(client_id, arrived, by, reason, now))
         return self.register.order(client_id)
+
+    def _needs_a_word(self, order: Order) -> bool:
+        return order.state is OrderState.UNKNOWN or order.owing or self.polling.misses(order)
 
     def _round(self) -> None:
         whole = self._is_due()

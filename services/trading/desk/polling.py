@@ -10,7 +10,7 @@ from services.core.errors import in_words
 from services.trading.desk import doubts, news
 from services.trading.desk.client_ids import bot_digits, is_ours
 from services.trading.desk.doubts import Look
-from services.trading.desk.events import OrderRejected
+from services.trading.desk.events import OrderRejected, OrderVanished
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
@@ -52,6 +52,8 @@ class Polling:
     """Markets on which an order tells of more than the trades known."""
     _asked: dict[str, datetime] = field(default_factory=dict)
     """Of each market, until when its trades are known but for those that are told late."""
+    _owed: dict[str, datetime] = field(default_factory=dict)
+    """Of orders whose trades are owed, since when they are."""
     _missed: set[str] = field(default_factory=set)
     """Orders that should be at the exchange, and were not found by the latest poll."""
 
@@ -65,10 +67,13 @@ class Polling:
         present = {each.client_id for each in resting}
         for order in self.register.book.open_orders():
             if order.live and order.client_id not in present:
-                self.read(order.symbol, self._look, order)
+                self.read(order.symbol, self._look, order, whole and ALL not in self.unread)
         for symbol in sorted(self.register.book.symbols()):
             if whole or symbol in self._traded or any(o.owing for o in self.register.book.open_orders(symbol=symbol)):
                 self.read(symbol, self.trades, symbol)
+        now = self.register.venue.now()
+        owing = [order.client_id for order in self.register.book.open_orders() if order.owing]
+        self._owed = {client_id: self._owed.get(client_id, now) for client_id in owing}
 
     def read(self, symbol: str, ask: Callable[P, T], *args: P.args, **more: P.kwargs) -> T | None:
         """Ask for something of a market; what cannot be told makes it ``unread``, and it is asked for nothing more."""
@@ -129,7 +134,16 @@ class Polling:
         """Orders on a market that should be at the exchange and cannot be found there now."""
         return [each for each in self.register.book.open_orders(symbol=symbol) if each.client_id in self._missed]
 
-    def _look(self, order: Order) -> None:
+    def misses(self, order: Order) -> bool:
+        """Whether it should be at the exchange, and was not found there at the latest look."""
+        return order.live and order.client_id in self._missed
+
+    def owed_for_long(self, order: Order) -> bool:
+        """Whether trades of it are owed for longer than the exchange may tell them late."""
+        since = self._owed.get(order.client_id)
+        return order.owing and since is not None and self.register.venue.now() - since >= LATE
+
+    def _look(self, order: Order, listed: bool) -> None:
         """One that does not rest: it is over, or lost, or never arrived."""
         register = self.register
         looks = self._looks.setdefault(order.client_id, [])
@@ -146,6 +160,15 @@ class Polling:
             self._conclude(order, looks)
         else:
             self._missed.add(order.client_id)
+            if listed and doubts.due(looks, now):
+                looks.append(Look(now, whole=self._lacked_by_trades(order)))
+                self._doubt(order, looks)
+
+    def _doubt(self, order: Order, looks: list[Look]) -> None:
+        """One that was in the book and is in none of the three places is UNKNOWN from the second look on."""
+        if since := doubts.vanished(looks):
+            why = "the exchange knew it, and knows it no more"
+            self.register.news(OrderVanished(order.client_id, self.register.venue.now(), since, why))
 
     def _lacked_by_trades(self, order: Order) -> bool:
         """Whether no trade that may be its own is among the trades."""
@@ -158,7 +181,7 @@ class Polling:
 
     def _conclude(self, order: Order, looks: list[Look]) -> None:
         if doubts.never_arrived(order, looks) and self.register.order(order.client_id).state is OrderState.UNKNOWN:
-            why = f"it never arrived: after its deadline {len(looks)} looks did not find it"
+            why = f"it is not in the book: {len(looks)} looks did not find it"
             self.register.news(OrderRejected(order.client_id, self.register.venue.now(), why))
             self._looks.pop(order.client_id, None)
 

@@ -185,6 +185,37 @@ def test_what_fills_is_protected_although_another_market_cannot_be_read(floor: F
     assert D(47500) in [trigger for trigger, _ in floor.stops()]
 
 
+def lose_the_stop(floor: Floor) -> str:
+    """The exchange forgets our stop, and gives its coins free."""
+    ledger = floor.venue.engine.ledger
+    stop = next(order for order in ledger.orders if order.mine and order.open)
+    ledger.orders.remove(stop)
+    ledger.balances["BTC"].free += ledger.balances["BTC"].held - D("0.1")
+    ledger.balances["BTC"].held = D("0.1")
+    return stop.client_id
+
+
+def test_a_stop_that_the_exchange_no_longer_knows_is_given_up_and_another_rests(floor: Floor) -> None:
+    floor.bought()
+    lost = lose_the_stop(floor)
+    floor.pass_seconds(15, rounds=15)
+    assert floor.stops() == []
+    floor.pass_seconds(45, rounds=45)
+    assert floor.desk.book.orders[lost].state is OrderState.REJECTED
+    assert floor.stops() == [(D(47500), D("0.00988"))]
+
+
+def test_a_position_whose_stop_is_known_no_more_can_be_left_and_a_person_may_say_so_at_once(floor: Floor) -> None:
+    desk = floor.bought()
+    lost = lose_the_stop(floor)
+    desk.stop_all("test")
+    floor.pass_seconds(2, rounds=2)
+    assert desk.resolve(lost, False, "it is not on the exchange's page", "user").state is OrderState.REJECTED
+    floor.pass_seconds(2, rounds=2)
+    assert desk.panic.remaining() == []
+    assert floor.users_are_untouched()
+
+
 def test_a_cancel_whose_answer_was_lost_is_looked_up(floor: Floor) -> None:
     desk = floor.bought()
     floor.venue.wrong_cancels = ["lost"]

@@ -18,6 +18,7 @@ from services.trading.desk.events import (
     OrderRejected,
     OrderSubmitted,
     PositionClosed,
+    Resolved,
 )
 from services.trading.desk.states import ENDED, OrderState, Role, Step, after
 from tests.support.desk_facts import AT, INSTANCE, MARKET, fill, intent
@@ -71,6 +72,12 @@ def test_a_cancelled_order_with_trades_still_owed_is_not_over() -> None:
     before, then = folded((BUY, SENT, CANCEL, CANCELLED)), folded((BUY, SENT, CANCEL, CANCELLED, FIRST))
     assert [order.owing for order in before.open_orders()] == [True]
     assert then.open_orders() == []
+
+
+def test_a_person_may_say_that_the_trades_that_are_owed_will_not_come() -> None:
+    word = Resolved(ID, False, "user", "the exchange's page shows none", AT)
+    assert folded((BUY, SENT, CANCEL, CANCELLED, word)).open_orders() == []
+    assert state(SENT, CANCEL, CANCELLED, word) is OrderState.CANCELLED
 
 
 def test_the_position_is_the_sum_of_fills_less_fees_in_base_and_never_of_the_status() -> None:
