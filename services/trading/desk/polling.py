@@ -90,11 +90,13 @@ class Polling:
         """Ours that rest at the exchange; those that the ledger has lost are adopted."""
         told = news.ours(self.register.instance, self.register.venue.open_orders())
         for each in told:
-            self.learn(each)
+            self.read(each.symbol, self.learn, each)
         return told
 
     def learn(self, told: Reported) -> None:
-        """Take the exchange's word for an order of ours."""
+        """Take the exchange's word for an order of ours. Raises ``VenueUnsure`` where it makes no sense."""
+        if told.unread:
+            raise VenueUnsure(told.unread)
         if told.client_id not in self.register.book.orders:
             bots = {bot_digits(bot): bot for bot in self.register.book.capital}
             log.warning("order %s bears our mark and was not in the ledger: it is taken in", told.client_id)
