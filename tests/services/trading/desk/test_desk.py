@@ -185,6 +185,22 @@ def test_what_fills_is_protected_although_another_market_cannot_be_read(floor: F
     assert D(47500) in [trigger for trigger, _ in floor.stops()]
 
 
+def test_a_stop_that_is_refused_is_tried_ever_more_rarely_and_told_once_it_was_refused_often(floor: Floor) -> None:
+    desk = floor.ready()
+    desk.enter(wish())
+    floor.venue.wrong = ["", *["refused"] * 100]
+    desk.round()
+    floor.pass_seconds(2, rounds=2)
+    assert desk.caring.refused_often() == {}
+    floor.pass_seconds(298, rounds=298)
+    assert len(floor.venue.sent) < 14
+    assert "stop" in desk.caring.refused_often()[BOT, MARKET]
+    floor.venue.wrong = []
+    floor.pass_seconds(60, rounds=60)
+    assert len(floor.stops()) == 1
+    assert desk.caring.refused_often() == {}
+
+
 def lose_the_stop(floor: Floor) -> str:
     """The exchange forgets our stop, and gives its coins free."""
     ledger = floor.venue.engine.ledger
