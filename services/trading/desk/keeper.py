@@ -62,11 +62,12 @@ class AccountKeeper(Process):
         """Round after round, until it is told to end: what rests at the exchange stays there."""
         try:
             with self.account.opened(context.clock) as desk:
-                self._keep(context, desk)
+                try:
+                    self._keep(context, desk)
+                finally:
+                    self.door.shut()
         except VenueRefused as refused:
             raise ConfigurationFault(str(refused), "exchange") from refused
-        finally:
-            self.door.shut()
 
     def _keep(self, context: Context, desk: Desk) -> None:
         asked: dict[str, str] = {}
