@@ -10,11 +10,13 @@ from services.core.errors import in_words
 from services.trading.desk import care, intents
 from services.trading.desk.book import DESK, Key
 from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Situation
-from services.trading.desk.events import ExitAsked, PositionClosed
+from services.trading.desk.events import ExitAsked, OrderFilled, PositionClosed
+from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send
+from services.trading.desk.sizes import is_dust
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
@@ -156,17 +158,25 @@ class Caring:
         bot, symbol = key
         if not self.register.book.adopted(bot, symbol):
             return self.register.book.stop_of(bot, symbol)
-        bought = [
-            fill
-            for order in self.register.book.orders.values()
-            if order.bot == bot and order.symbol == symbol and order.side is Side.BUY
-            for fill in order.fills
-        ]
+        bought = self._bought(key)
         quantity = sum((fill.quantity for fill in bought), Decimal(0))
         if not quantity:
             return None
         paid = sum((fill.quantity * fill.price for fill in bought), Decimal(0)) / quantity
         return paid * (1 - self.limits.default_stop)
+
+    def _bought(self, key: Key) -> list[OrderFilled]:
+        """The purchases of the trade under way: all since the latest sale that left nothing but dust."""
+        orders = [order for order in self.register.book.orders.values() if (order.bot, order.symbol) == key]
+        fills = [(fill.at, fill.trade_id, order.side, fill) for order in orders for fill in order.fills]
+        held, bought, rules = Holding(*key), list[OrderFilled](), self.register.rules(key[1])
+        for _, _, side, fill in sorted(fills, key=lambda each: (each[0], len(each[1]), each[1])):
+            held = held.after(side, fill)
+            if side is Side.BUY:
+                bought.append(fill)
+            elif is_dust(held.quantity, fill.price, rules):
+                bought.clear()
+        return bought
 
 
 def _refused_in_a_row(tried: Sequence[Order]) -> list[Order]:

@@ -262,6 +262,29 @@ def test_an_empty_ledger_finds_what_is_ours_by_its_mark_and_leaves_the_users_alo
     assert floor.users_are_untouched()
 
 
+def test_a_stop_lost_with_the_ledger_is_measured_from_what_this_trade_paid_and_not_from_the_ones_before(
+    floor: Floor,
+) -> None:
+    floor.price("20000")
+    desk = floor.ready("100000")
+    desk.enter(wish("09:00", "5000", "19000"))
+    desk.round()
+    desk.leave(BOT, MARKET, "10:00", "exit")
+    floor.pass_seconds(5, rounds=2)
+    floor.price("60000")
+    floor.pass_seconds(3600, rounds=2)
+    desk.enter(wish("11:00", "500", "57000"))
+    desk.round()
+    for name in floor.path.parent.glob("account.db*"):
+        name.unlink()
+    engine = floor.venue.engine
+    engine.cancel(next(order for order in engine.ledger.orders if order.open and order.mine))
+    floor.restart()
+    floor.pass_seconds(10, rounds=2)
+    (trigger,) = [trigger for trigger, _ in floor.stops()]
+    assert D(56000) < trigger < D(58000)
+
+
 def test_a_balance_below_what_is_ours_halts_that_market_and_says_so(floor: Floor) -> None:
     desk = floor.bought()
     floor.venue.engine.ledger.balances["BTC"].free = D(0)
