@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from services.trading.venue.dialect import Call
 from services.trading.venue.limiter import Limiter, TurnedAway
 from services.trading.venue.opening import Opened
-from services.trading.venue.venue import VenueRefused, VenueUnsure
+from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 
 T = TypeVar("T")
 
@@ -22,10 +22,6 @@ class NotThere(VenueRefused):
 
 class ClockOff(VenueRefused):
     """The request's time was outside of what the exchange takes; nothing was done."""
-
-
-class NotSent(VenueRefused):
-    """It could not go out: the exchange cannot be reached, or wants to be left alone for a while."""
 
 
 def ask(opened: Opened, limiter: Limiter, call: Call, request: Callable[[Any], T]) -> T:

@@ -13,6 +13,10 @@ class VenueRefused(Refused):
     """The exchange said no for certain: nothing was done, and why."""
 
 
+class NotSent(VenueRefused):
+    """It could not go out: the exchange cannot be reached, or wants to be left alone for a while."""
+
+
 class VenueUnsure(Unsure):
     """It cannot be told whether the request was obeyed: it timed out, its answer was lost, or the exchange failed."""
 
