@@ -133,6 +133,7 @@ class EngineVenue:
 
     def depth(self, symbol: str, levels: int = 20) -> Depth:
         self._reach()
+        self.rules(symbol)
         book = self.engine.book(symbol.replace("/", ""))
         return Depth([(p, q) for p, q in book.bids], [(p, q) for p, q in book.asks], self.now())
 
