@@ -30,7 +30,7 @@ def ask(opened: Opened, limiter: Limiter, call: Call, request: Callable[[Any], T
     sent.clear()
     opened.exchange.last_json_response = None
     try:
-        limiter.turn(call.weight)
+        limiter.turn(call.weight, call.urgent)
         told = request(opened.exchange)
         _check_shape(opened.exchange.last_json_response, call)
         return told

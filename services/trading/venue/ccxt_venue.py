@@ -192,7 +192,7 @@ class CcxtVenue:
                 self._ready()
                 check()
             except VenueUnsure as unsure:
-                raise VenueRefused(f"not sent: {unsure}") from unsure
+                raise NotSent(f"not sent: {unsure}") from unsure
             try:
                 return self._once(call, request)
             except ClockOff:

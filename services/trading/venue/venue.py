@@ -56,7 +56,10 @@ class Venue(Protocol):
         ...
 
     def place(self, ticket: Ticket) -> Reported:
-        """Sends it once. Raises ``VenueRefused`` only where it is certainly not in the book."""
+        """Sends it once. Raises ``VenueRefused`` only where it is certainly not in the book.
+
+        ``NotSent`` is raised where nothing went out: then nobody needs to look for it.
+        """
         ...
 
     def cancel(self, symbol: str, client_id: str) -> None:
