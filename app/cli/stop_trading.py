@@ -26,7 +26,7 @@ def add_parser(subparsers: Parsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Tell the running instance; where none answers, the account is brought to rest from here.
 
-    1 where something of ours remains.
+    1 where something of ours remains, or the account could not be brought to rest.
     """
     from app.control.client import NotAnswering
     from app.control.emergency import stop_account
@@ -41,14 +41,25 @@ def run(args: argparse.Namespace) -> int:
         told, ended = tell(home, request), stopped["ended"]
         told |= stopped
     else:
-        if told["account"] not in ("stopped",) and (not told["running"] or told["account"] != "none"):
-            told |= stop_account(home, os.environ)
+        if told["account"] != "stopped":
+            told |= _from_here(home)
     told["ended"] = told.get("ended", ended)
     if args.json:
         document(told)
     else:
         say(" ".join(_told(told)))
-    return 1 if told["remaining"] else 0
+    return 1 if told["remaining"] or told["account"] not in ("stopped", "none") else 0
+
+
+def _from_here(home: Home) -> Document:
+    """The bots are held already, so what cannot be done to the account is told beside that."""
+    from app.control.emergency import stop_account
+    from services.core.errors import UserError
+
+    try:
+        return stop_account(home, os.environ)
+    except UserError as mistake:
+        return {"account": str(mistake).rstrip("."), "remaining": []}
 
 
 def _told(told: Document) -> list[str]:

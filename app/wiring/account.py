@@ -64,7 +64,7 @@ def account_of(
     if access is None:
         return None
     home.accounts.mkdir(0o700, exist_ok=True)
-    name = re.sub(r"[^a-z0-9.]+", "-", access.account.lower())
+    name = _file_name(access)
     opening = Opening(instance_of(home.accounts / "instance"), limits_of(trading), (), is_live(trading), unarmed)
     venue = partial(_venue, access, clock, limiters or Limiters(clock))
     return Account(home.accounts / f"{name}.db", home.accounts / f"{name}.lease", venue, opening)
@@ -163,16 +163,28 @@ def ledger_of(home: Home, trading: Trading) -> Path | None:
     access = access_of(trading)
     if access is None:
         return None
-    path = home.accounts / f"{re.sub(r'[^a-z0-9.]+', '-', access.account.lower())}.db"
+    path = home.accounts / f"{_file_name(access)}.db"
     return path if path.exists() else None
 
 
-def end_holder_of(home: Home, clock: Clock) -> int:
-    """End the process that holds an account of this home and does not answer; its id, 0 where there is none."""
-    from services.trading.desk.emergency import end_holder
+def was_kept(home: Home) -> bool:
+    """Whether an account was ever kept here: without a mark, no order bears ours, whatever became of a ledger."""
+    return (home.accounts / "instance").exists()
 
-    ended = [end_holder(Lease(path), clock) for path in sorted(home.accounts.glob("*.lease"))]
-    return next((pid for pid in ended if pid), 0)
+
+def other_ledgers(home: Home, account: Account | None) -> list[Path]:
+    """The ledgers that were kept here of accounts other than this one."""
+    own = account.ledger if account is not None else None
+    return [path for path in sorted(home.accounts.glob("*.db")) if path != own]
+
+
+def holder_of(ledger: Path) -> int:
+    """The id of the process that keeps the account of a ledger; 0 where none does."""
+    return Lease(ledger.with_suffix(".lease")).holder()
+
+
+def _file_name(access: Access) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", access.account.lower())
 
 
 def limits_of(trading: Trading) -> Limits:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from services.trading.fills import Side
 from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Standing, Ticket, Traded
-from services.trading.venue.venue import VenueRefused, VenueUnsure
+from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 from tests.support.exchange.engine import Engine
 from tests.support.exchange.ledger import Order
 from tests.support.exchange.markets import Rejection
@@ -37,7 +37,8 @@ class EngineVenue:
     settling: timedelta | None = timedelta(seconds=10)
     name: str = "loopback"
     wrong: list[str] = field(default_factory=list)
-    """``lost`` (done, no answer), ``never`` (not done, none), ``late`` (done at ``release``), ``refused``."""
+    """``lost`` (done, no answer), ``never`` (not done, none), ``late`` (done at ``release``), ``refused``,
+    ``not sent``."""
     wrong_cancels: list[str] = field(default_factory=list)
     unreachable: bool = False
     nonsense: set[str] = field(default_factory=set)
@@ -74,6 +75,8 @@ class EngineVenue:
         if wrong in ("never", "late"):
             self.late.extend([ticket] if wrong == "late" else [])
             raise VenueUnsure("timed out")
+        if wrong == "not sent":
+            raise NotSent("not sent: the minute's requests are used up")
         if wrong == "refused":
             raise VenueRefused("refused by the test")
         order = self._accept(ticket)
@@ -135,6 +138,7 @@ class EngineVenue:
 
     def depth(self, symbol: str, levels: int = 20) -> Depth:
         self._reach(symbol)
+        self.rules(symbol)
         book = self.engine.book(symbol.replace("/", ""))
         return Depth([(p, q) for p, q in book.bids], [(p, q) for p, q in book.asks], self.now())
 

@@ -42,7 +42,7 @@ class EnterPosition(Effect, name="position.enter"):
     def wish(self) -> Enter:
         return Enter(
             self.bot, self.symbol, self.cause, self.budget, self.stop, self.until,
-            self.offset, self.reprice_after, self.times, self.then,
+            self.offset, self.reprice_after, self.times, self.then, self.capital,
         )  # fmt: skip
 
 
@@ -90,7 +90,6 @@ def _asked(desk: Desk, effect: EnterPosition | LeavePosition) -> Details:
         if not desk.leave(effect.bot, effect.symbol, effect.cause, effect.why or "the strategy asked", effect.bot):
             raise Refused(f"{effect.bot} holds nothing of {effect.symbol}")
         return {"bot": effect.bot, "symbol": effect.symbol}
-    desk.allot(effect.bot, effect.symbol.split("/")[1], effect.capital)
     asked = desk.enter(effect.wish)
     return {"bot": effect.bot, "symbol": effect.symbol, "quantity": f"{asked.quantity:f}"}
 

@@ -215,4 +215,8 @@ class Desk:
         return "live trading is not armed" if self.opening.live and self.book.armed is None else ""
 
     def _rate(self, currency: str) -> Decimal | None:
-        return Decimal(1) if currency == self.opening.limits.currency else self.opening.rate(currency)
+        own = self.opening.limits.currency
+        if currency == own:
+            return Decimal(1)
+        told = self.opening.rate(currency)
+        return self.prices.rate(currency, own) if told is None else told

@@ -1,7 +1,7 @@
 """Brings entries that bots asked for to the exchange, each order past the guards."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from services.core.errors import in_words
 from services.trading.desk import buying, intents
 from services.trading.desk.book import Key
 from services.trading.desk.buying import Buy, End, Withdraw
-from services.trading.desk.events import EntryAsked, EntryEnded
+from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded
 from services.trading.desk.guards.guards import refusals
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
@@ -43,6 +43,8 @@ class Enter:
     reprice_after: float = 60.0
     times: int = 0
     then: str = "give up"
+    capital: Decimal | None = None
+    """What the bot is given from this entry on; as it was where it does not say."""
 
 
 @dataclass
@@ -64,8 +66,9 @@ class Entering:
             wish.bot, wish.symbol, wish.cause, quantity, wish.stop, self.register.venue.now(),
             wish.until or self.register.venue.now() + AGE, wish.offset, wish.reprice_after, wish.times, wish.then,
         )  # fmt: skip
-        self._require(asked, quantity, self._price(asked, 0, depth), depth)
-        self.register.record(asked)
+        given = self._given(wish)
+        self._require(asked, quantity, self._price(asked, 0, depth), depth, given)
+        self.register.record(*given, asked)
         self.register.at("entry_asked")
         return asked
 
@@ -151,9 +154,18 @@ class Entering:
             raise Refused("nobody offers anything")
         return collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)
 
-    def _require(self, asked: EntryAsked, quantity: Decimal, price: Decimal, depth: Depth) -> None:
+    def _given(self, wish: Enter) -> list[CapitalSet]:
+        """The capital that comes with the wish, where it is another: it counts only if the entry passes."""
+        before, quote = self.register.book.capital.get(wish.bot), wish.symbol.split("/")[1]
+        if wish.capital is None or (before and (before.quote, before.capital) == (quote, wish.capital)):
+            return []
+        return [CapitalSet(wish.bot, quote, wish.capital, self.register.venue.now())]
+
+    def _require(
+        self, asked: EntryAsked, quantity: Decimal, price: Decimal, depth: Depth, given: Sequence[CapitalSet] = ()
+    ) -> None:
         """Raises ``Refused`` with what every guard has against it."""
-        scene = self.measuring.scene(asked.bot, asked.symbol, quantity, price, depth)
+        scene = self.measuring.scene(asked.bot, asked.symbol, quantity, price, depth, given)
         said = refusals(scene, self.limits)
         if said:
             raise Refused("; ".join(f"{name}: {why}" for name, why in said.items()))

@@ -1,12 +1,13 @@
 """Measures the scene that the guards look at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from services.trading.desk import prices as quoted
 from services.trading.desk.book import Key
+from services.trading.desk.events import CapitalSet
 from services.trading.desk.guards.scene import Scene
 from services.trading.desk.guards.standing import standing
 from services.trading.desk.limits import Limits
@@ -53,9 +54,21 @@ class Measuring:
         against = standing(self.register.book.latches.values()).against(key[1])
         return f"{against[0].guard}: {against[0].why}" if against else ""
 
-    def scene(self, bot: str, symbol: str, quantity: Decimal, price: Decimal, depth: Depth) -> Scene:
-        """How things stand for an entry of this size at this price. Raises ``VenueUnsure``."""
+    def scene(
+        self,
+        bot: str,
+        symbol: str,
+        quantity: Decimal,
+        price: Decimal,
+        depth: Depth,
+        given: Sequence[CapitalSet] = (),
+    ) -> Scene:
+        """How things stand for an entry of this size at this price, with what is given for it.
+
+        Raises ``VenueUnsure``.
+        """
         register, book, valuing = self.register, self.register.book, self.valuing
+        allotted = book.capital | {each.bot: each for each in given}
         now, cost, quote = register.venue.now(), valuing.cost(quantity, price), symbol.split("/")[1]
         return Scene(
             now=now,
@@ -65,8 +78,9 @@ class Measuring:
             unarmed=self.unarmed(),
             notional=known(lambda: valuing.in_account(quantity * price, quote)),
             exposure=known(lambda: valuing.exposure(book)),
-            capital=known(lambda: valuing.capital(book)),
-            free=valuing.free(book, bot, symbol),
+            capital=known(lambda: valuing.capital(allotted)),
+            equity=known(lambda: valuing.equity(book, allotted)),
+            free=valuing.free(book, bot, symbol, allotted.get(bot)),
             cost=cost,
             available=self._available(quote),
             standing=standing(book.latches.values()),

@@ -6,6 +6,7 @@ It is a state of the ledger, not a run through steps: whoever opens the ledger n
 from dataclasses import dataclass
 from decimal import Decimal
 
+from services.trading.desk.book import Book
 from services.trading.desk.events import EntryEnded, ExitAsked, Latched
 from services.trading.desk.guards.standing import ACCOUNT, PANIC
 from services.trading.desk.register import Register
@@ -58,11 +59,15 @@ class Panic:
 
     def remaining(self) -> list[Remaining]:
         """What is not at rest; dust counts as such."""
-        book = self.register.book
-        held = [
-            Remaining(each.bot, each.symbol, f"{each.quantity.normalize():f} {each.base} are held")
-            for each in book.holdings.values()
-            if each.opened and each.quantity > Decimal(0)
-        ]
-        orders = [Remaining(o.bot, o.symbol, f"order {o.client_id} is {o.state}") for o in book.open_orders()]
-        return held + orders
+        return remaining(self.register.book)
+
+
+def remaining(book: Book) -> list[Remaining]:
+    """What of ours is not at rest by this book; dust counts as such."""
+    held = [
+        Remaining(each.bot, each.symbol, f"{each.quantity.normalize():f} {each.base} are held")
+        for each in book.holdings.values()
+        if each.opened and each.quantity > Decimal(0)
+    ]
+    orders = [Remaining(o.bot, o.symbol, f"order {o.client_id} is {o.state}") for o in book.open_orders()]
+    return held + orders

@@ -1,12 +1,18 @@
 """The latest prices of the markets on which we have business, and when the exchange told them."""
 
+import logging
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from services.core.errors import in_words
 from services.trading.fills import Side
 from services.trading.venue.told import Depth
-from services.trading.venue.venue import Venue
+from services.trading.venue.venue import Venue, VenueRefused, VenueUnsure
+
+log = logging.getLogger(__name__)
+RATE_EVERY = timedelta(seconds=10)
+RATE_STALE = timedelta(minutes=1)
 
 
 @dataclass
@@ -15,6 +21,8 @@ class Prices:
 
     venue: Venue
     _depths: dict[str, Depth] = field(default_factory=dict)
+    _rated: dict[str, datetime] = field(default_factory=dict)
+    """When the rate of a market was asked for last."""
 
     def ask(self, symbol: str) -> Depth:
         """The book now. Raises ``VenueUnsure``."""
@@ -25,6 +33,20 @@ class Prices:
         """What a sale would bring at once: the best bid, as it was told last."""
         depth = self._depths.get(symbol)
         return depth.bids[0][0] if depth and depth.bids else None
+
+    def rate(self, currency: str, own: str) -> Decimal | None:
+        """What one unit of a currency brings in another, by their market; None where there is none, or not now."""
+        symbol, now = f"{currency}/{own}", self.venue.now()
+        if symbol not in self._rated or abs(now - self._rated[symbol]) >= RATE_EVERY:
+            self._rated[symbol] = now
+            try:
+                self.ask(symbol)
+            except VenueRefused:
+                self._depths.pop(symbol, None)
+            except VenueUnsure as error:
+                log.info("the rate of %s is not told now: %s", currency, in_words(error))
+        told_at = self.told_at(symbol)
+        return self.last(symbol) if told_at is not None and abs(now - told_at) < RATE_STALE else None
 
     def told_at(self, symbol: str) -> datetime | None:
         depth = self._depths.get(symbol)

@@ -17,7 +17,7 @@ from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
 from services.trading.venue.told import Ticket
-from services.trading.venue.venue import VenueRefused, VenueUnsure
+from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +67,9 @@ def look(register: Register, order: Order) -> Order:
     return register.order(order.client_id)
 
 
-def never_sent(register: Register, order: Order) -> OrderExpired:
+def never_sent(register: Register, order: Order, why: str = "it was never sent") -> OrderExpired:
     """An intent of which nothing went out, and nothing will."""
-    return OrderExpired(order.client_id, order.filled, register.venue.now(), "it was never sent")
+    return OrderExpired(order.client_id, order.filled, register.venue.now(), why)
 
 
 def doubted(register: Register, order: Order, why: str) -> OrderDoubted:
@@ -82,6 +82,8 @@ def _placed(register: Register, order: Order) -> list[Event]:
     ticket = Ticket(order.client_id, order.symbol, order.side, order.kind, order.quantity, order.price, order.trigger)
     try:
         return news.of_report(register.venue.place(ticket))
+    except NotSent as no:
+        return [never_sent(register, order, str(no))]
     except VenueRefused as no:
         return _refused(register, order, str(no))
     except Exception as error:  # whatever it is: it was sent, and may have arrived

@@ -1,10 +1,12 @@
 """What the account's bots are worth and what is at risk, in the account's currency."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from services.trading.desk.book import Book
+from services.trading.desk.events import CapitalSet
+from services.trading.desk.holding import Holding
 from services.trading.desk.order import Order
 from services.trading.fills import Side
 
@@ -26,24 +28,24 @@ class Valuing:
     rate: Rate
     fee_rate: Decimal
 
-    def equity(self, book: Book) -> Decimal:
+    def equity(self, book: Book, allotted: Mapping[str, CapitalSet] | None = None) -> Decimal:
         """Capital + realised + unrealised - fees over all bots. Raises ``NoRate``."""
-        worth = self.capital(book)
+        worth = self.capital(book.capital if allotted is None else allotted)
         for holding in book.holdings.values():
             worth += holding.cash * self._rate(holding.quote)
-            worth += self._coins(holding.quantity, holding.symbol, holding.quote)
+            worth += self._coins(holding)
             worth -= sum((fee * self._rate(currency) for currency, fee in holding.fees_elsewhere), ZERO)
         return worth
 
-    def capital(self, book: Book) -> Decimal:
+    def capital(self, allotted: Mapping[str, CapitalSet]) -> Decimal:
         """What the bots were given. Raises ``NoRate``."""
-        return sum((each.capital * self._rate(each.quote) for each in book.capital.values()), ZERO)
+        return sum((each.capital * self._rate(each.quote) for each in allotted.values() if each.capital), ZERO)
 
     def exposure(self, book: Book) -> Decimal:
         """Of all that is held, and of every entry that is open or unknown, at its price. Raises ``NoRate``."""
         at_risk = ZERO
         for holding in book.holdings.values():
-            at_risk += self._coins(holding.quantity, holding.symbol, holding.quote)
+            at_risk += self._coins(holding)
         for order in _buying(book.open_orders()):
             at_risk += order.remaining * (order.price or self._price(order.symbol)) * self._rate(_quote(order.symbol))
         return at_risk
@@ -53,9 +55,9 @@ class Valuing:
         orders = [order for order in _buying(book.open_orders()) if _quote(order.symbol) == currency]
         return sum((self.cost(order.remaining, order.price) for order in orders), ZERO)
 
-    def free(self, book: Book, bot: str, symbol: str) -> Decimal:
+    def free(self, book: Book, bot: str, symbol: str, given: CapitalSet | None = None) -> Decimal:
         """What a bot's capital leaves in quote: capital + what its trades brought - what its entries may take."""
-        given = book.capital.get(bot)
+        given = given or book.capital.get(bot)
         if given is None or given.quote != _quote(symbol):
             return ZERO
         brought = sum((each.cash for each in book.holdings.values() if each.bot == bot), ZERO)
@@ -69,8 +71,11 @@ class Valuing:
         """``amount`` of a currency in the account's. Raises ``NoRate``."""
         return amount * self._rate(currency)
 
-    def _coins(self, quantity: Decimal, symbol: str, quote: str) -> Decimal:
-        return quantity * self._price(symbol) * self._rate(quote) if quantity else ZERO
+    def _coins(self, holding: Holding) -> Decimal:
+        """Dust of a trade that is over is worth nothing: it cannot be sold, and its market may be gone."""
+        if not holding.opened or not holding.quantity:
+            return ZERO
+        return holding.quantity * self._price(holding.symbol) * self._rate(holding.quote)
 
     def _price(self, symbol: str) -> Decimal:
         price = self.price(symbol)

@@ -1,5 +1,6 @@
 """Watches the account as a whole: its days, its losses, its balance; and closes a latch where one is breached."""
 
+import logging
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -10,9 +11,10 @@ from services.trading.desk.guards.standing import ACCOUNT, BALANCE, DAILY_LOSS, 
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import known, rejected_in_a_row
 from services.trading.desk.register import Register
-from services.trading.desk.valuing import Valuing
+from services.trading.desk.valuing import NoRate, Valuing
 from services.trading.venue.told import Funds
 
+log = logging.getLogger(__name__)
 ZERO = Decimal(0)
 _PEAK = "peak"
 
@@ -26,11 +28,17 @@ class Watching:
     valuing: Valuing
     _short: set[str] = field(default_factory=set)
     """Markets whose coins were short at the latest look."""
+    _unvalued: str = ""
+    """Why equity could not be valued at the latest look."""
 
     def round(self) -> None:
-        equity = known(lambda: self.valuing.equity(self.register.book))
-        capital = known(lambda: self.valuing.capital(self.register.book))
-        if equity is not None and capital is not None:
+        try:
+            equity = self.valuing.equity(self.register.book)
+            capital = self.valuing.capital(self.register.book.capital)
+        except NoRate as why:
+            self._tell_unvalued(str(why))
+        else:
+            self._unvalued = ""
             self._day(equity, capital)
             self._loss(equity, capital)
             self._drawdown(equity, capital)
@@ -70,6 +78,12 @@ class Watching:
         """The highest marked equity that was seen, as capital stood then."""
         told = self.register.ledger.kept(_PEAK)
         return Decimal(told) if told else None
+
+    def _tell_unvalued(self, why: str) -> None:
+        """Once for each reason; meanwhile the guards refuse entries."""
+        if why != self._unvalued:
+            log.warning("equity cannot be valued, so nothing is bought, and no loss is judged: %s", why)
+        self._unvalued = why
 
     def _lags(self, symbol: str) -> bool:
         return any(order.live for order in self.register.book.open_orders(symbol=symbol) if not order.trigger)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from services.trading.venue.dialect import Call
 from services.trading.venue.limiter import Limiter, TurnedAway
 from services.trading.venue.opening import Opened
-from services.trading.venue.venue import VenueRefused, VenueUnsure
+from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 
 T = TypeVar("T")
 
@@ -24,17 +24,13 @@ class ClockOff(VenueRefused):
     """The request's time was outside of what the exchange takes; nothing was done."""
 
 
-class NotSent(VenueRefused):
-    """It could not go out: the exchange cannot be reached, or wants to be left alone for a while."""
-
-
 def ask(opened: Opened, limiter: Limiter, call: Call, request: Callable[[Any], T]) -> T:
     """Send what ``request`` asks of ccxt. Raises ``VenueRefused`` or ``VenueUnsure``, in words without a key."""
     sent = opened.line.sent
     sent.clear()
     opened.exchange.last_json_response = None
     try:
-        limiter.turn(call.weight)
+        limiter.turn(call.weight, call.urgent)
         told = request(opened.exchange)
         _check_shape(opened.exchange.last_json_response, call)
         return told

@@ -9,7 +9,7 @@ from services.core.clock import Clock
 from services.trading.candles import Candle
 from services.trading.venue import grid, reading
 from services.trading.venue.access import Access
-from services.trading.venue.asking import ClockOff, NotSent, NotThere, ask
+from services.trading.venue.asking import ClockOff, NotThere, ask
 from services.trading.venue.bar_reading import candle, words
 from services.trading.venue.client_ids import form_of, written
 from services.trading.venue.dialect import dialect_of
@@ -19,7 +19,7 @@ from services.trading.venue.opening import Opened, open_exchange
 from services.trading.venue.paging import ORDERS, PAGE, TRADES, pages
 from services.trading.venue.rights import Rights, reader_of
 from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
-from services.trading.venue.venue import VenueRefused, VenueUnsure
+from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 
 T = TypeVar("T")
 
@@ -192,7 +192,7 @@ class CcxtVenue:
                 self._ready()
                 check()
             except VenueUnsure as unsure:
-                raise VenueRefused(f"not sent: {unsure}") from unsure
+                raise NotSent(f"not sent: {unsure}") from unsure
             try:
                 return self._once(call, request)
             except ClockOff:

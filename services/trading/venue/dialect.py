@@ -17,6 +17,8 @@ class Call:
 
     weight: int
     lists: tuple[str, ...] = ()
+    urgent: bool = False
+    """It may use what the limiter keeps back: what is held must be sold and protected when all else waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ _BINANCE = Dialect(
     weight_limit=6000,
     calls={
         "rules": Call(20),
-        "time": Call(1),
-        "place": Call(1),
-        "cancel": Call(1),
-        "order": Call(4),
+        "time": Call(1, urgent=True),
+        "place": Call(1, urgent=True),
+        "cancel": Call(1, urgent=True),
+        "order": Call(4, urgent=True),
         "open_orders": Call(80, ("",)),
         "orders": Call(20, ("",)),
         "trades": Call(20, ("",)),

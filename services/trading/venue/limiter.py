@@ -10,6 +10,8 @@ from services.core.clock import Clock
 
 SHARE = 0.8
 """Of an exchange's limit that is used; the rest is the user's own, who may look at the same exchange elsewhere."""
+URGENT = 0.9
+"""The share that orders, their cancelling and looking for them may use, so that no flood of questions holds them up."""
 PATIENCE = timedelta(seconds=5)
 """A pause as long as this is waited for; a longer one is told at once."""
 _MINUTE = timedelta(minutes=1)
@@ -41,6 +43,7 @@ class Limiter:
     def __init__(self, name: str, clock: Clock, limit: int, header: str) -> None:
         self.name = name
         self._clock, self._most, self._header = clock, math.floor(limit * SHARE), header.lower()
+        self._last = math.floor(limit * URGENT)
         self._lock = threading.Lock()
         self._minute = clock.now()
         self._used = 0
@@ -54,9 +57,9 @@ class Limiter:
             self._pass_time()
             return Standing(self._used, self._most, self._until, self._why)
 
-    def turn(self, weight: int) -> None:
+    def turn(self, weight: int, urgent: bool = False) -> None:
         """Wait until a request of this weight may go out. Raises ``TurnedAway`` where that is too far off."""
-        while (pause := self._book(weight)) > timedelta(0):
+        while (pause := self._book(weight, self._last if urgent else self._most)) > timedelta(0):
             self._clock.wakeup().wait(pause.total_seconds())
 
     def told(self, status: int, headers: Mapping[str, str]) -> None:
@@ -70,13 +73,13 @@ class Limiter:
             if status in (418, 429):
                 self._pause(status, plain.get("retry-after", ""))
 
-    def _book(self, weight: int) -> timedelta:
+    def _book(self, weight: int, most: int) -> timedelta:
         """How long to wait; nothing where the weight has been booked."""
         with self._lock:
             now = self._pass_time()
             if self._until is not None:
                 return self._patient(self._until - now, self._why)
-            if self._used and self._used + weight > self._most:
+            if self._used and self._used + weight > most:
                 self._patient(wait := self._minute + _MINUTE - now, f"{self.name}: the minute's requests are used up")
                 return wait
             self._used += weight

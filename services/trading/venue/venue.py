@@ -13,6 +13,10 @@ class VenueRefused(Refused):
     """The exchange said no for certain: nothing was done, and why."""
 
 
+class NotSent(VenueRefused):
+    """It could not go out: the exchange cannot be reached, or wants to be left alone for a while."""
+
+
 class VenueUnsure(Unsure):
     """It cannot be told whether the request was obeyed: it timed out, its answer was lost, or the exchange failed."""
 
@@ -52,7 +56,10 @@ class Venue(Protocol):
         ...
 
     def place(self, ticket: Ticket) -> Reported:
-        """Sends it once. Raises ``VenueRefused`` only where it is certainly not in the book."""
+        """Sends it once. Raises ``VenueRefused`` only where it is certainly not in the book.
+
+        ``NotSent`` is raised where nothing went out: then nobody needs to look for it.
+        """
         ...
 
     def cancel(self, symbol: str, client_id: str) -> None:

@@ -1,7 +1,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 
 from app.control.emergency import stop_account
 from app.paths import Home
+from services.core.errors import UserError
 from tests.support.exchange.loopback import KEY, SECRET, Loopback, loopback
 
 HOLDS = """
@@ -66,3 +67,66 @@ def test_a_program_that_does_not_answer_is_ended_by_its_id_and_its_positions_are
 def test_where_no_account_was_kept_there_is_nothing_to_stop(tmp_path: Path) -> None:
     home = Home(tmp_path / "home", "the test").create()
     assert stop_account(home, {}) == {"account": "none", "remaining": [], "ended": 0}
+
+
+@pytest.fixture
+def bought(exchange: Loopback, tmp_path: Path) -> Iterator[tuple[Home, "subprocess.Popen[str]"]]:
+    """A home whose program holds a position and answers nobody."""
+    home = Home(tmp_path / "home", "the test").create()
+    command = [sys.executable, "-c", HOLDS, str(home.root)]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True, env=os.environ | surroundings(exchange)) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "bought\n"
+        yield home, program
+        program.kill()
+
+
+def without_secret(env: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in env.items() if not name.endswith("SECRET")}
+
+
+def elsewhere(env: dict[str, str]) -> dict[str, str]:
+    return {name: value.replace("127.0.0.1", "localhost") for name, value in env.items()}
+
+
+def with_a_wrong_key(env: dict[str, str]) -> dict[str, str]:
+    return env | {"DREAMSCAPE_TRADING__API_KEY": "of nobody"}
+
+
+@pytest.mark.parametrize("changed", [without_secret, elsewhere, with_a_wrong_key])
+def test_an_account_that_cannot_be_worked_from_here_is_told_and_who_keeps_it_is_not_ended(
+    exchange: Loopback,
+    bought: tuple[Home, "subprocess.Popen[str]"],
+    changed: Callable[[dict[str, str]], dict[str, str]],
+) -> None:
+    home, program = bought
+    with pytest.raises(UserError, match=r"127\.0\.0\.1.*\.db: "):
+        stop_account(home, changed(surroundings(exchange)))
+    assert program.poll() is None
+
+
+def test_an_account_whose_key_is_not_given_here_is_never_told_to_be_at_rest(
+    exchange: Loopback, bought: tuple[Home, "subprocess.Popen[str]"]
+) -> None:
+    home, program = bought
+    program.kill()
+    program.wait()
+    with pytest.raises(UserError, match="no key is given here"):
+        stop_account(home, without_secret(surroundings(exchange)))
+    told = stop_account(home, elsewhere(surroundings(exchange)))
+    assert [each["what"].partition(",")[2] for each in told["remaining"]][:1] == [
+        f" by binance-at-http-127.0.0.1-{exchange.url.rpartition(':')[2]}.db, whose key is not given here"
+    ]
+
+
+def test_a_lost_ledger_is_begun_anew_and_what_bears_our_mark_is_sold(
+    exchange: Loopback, bought: tuple[Home, "subprocess.Popen[str]"]
+) -> None:
+    home, program = bought
+    program.kill()
+    program.wait()
+    for path in home.accounts.glob("*.db*"):
+        path.unlink()
+    assert stop_account(home, surroundings(exchange)) == {"account": "stopped", "remaining": [], "ended": 0}
+    assert exchange.ledger()["orders"][-1]["side"] == "SELL"
+    assert exchange.ledger()["orders"][-1]["status"] == "FILLED"

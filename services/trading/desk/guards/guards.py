@@ -27,6 +27,7 @@ GUARDS: Mapping[str, Guard] = {
     "size": money.size,
     "capital": money.reserved,
     "exposure": money.exposure,
+    "equity": money.equity,
 }
 
 

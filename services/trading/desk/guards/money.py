@@ -28,6 +28,11 @@ def exposure(scene: Scene, limits: Limits) -> str:
     return ""
 
 
+def equity(scene: Scene, limits: Limits) -> str:
+    """Daily loss and drawdown are judged by it."""
+    return "equity cannot be valued, so no loss would be seen" if scene.equity is None else ""
+
+
 def reserved(scene: Scene, limits: Limits) -> str:
     """The bot's own capital, and what the exchange has free."""
     if scene.cost > scene.free:

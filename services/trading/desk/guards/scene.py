@@ -26,6 +26,8 @@ class Scene:
     """Of everything held, open or unknown, without this entry; None where it cannot be valued."""
     capital: Decimal | None
     """All that the bots are given together."""
+    equity: Decimal | None
+    """What all that is worth now; None where it cannot be valued: then no loss could be seen."""
     free: Decimal
     """What the bot's capital leaves, in quote."""
     cost: Decimal

@@ -6,12 +6,15 @@ import pytest
 
 from services.core.effects import Refused
 from services.trading.desk.days import day_of, is_later
+from services.trading.desk.entering import Enter
 from services.trading.desk.events import Latched
 from services.trading.desk.guards.guards import GUARDS, refusals
 from services.trading.desk.guards.scene import Scene
 from services.trading.desk.guards.standing import ACCOUNT, Mode, Standing
 from services.trading.desk.limits import Limits
 from services.trading.desk.states import OrderState
+from services.trading.venue.told import Depth
+from services.trading.venue.venue import VenueRefused
 from tests.support.desk_facts import AT, MARKET
 from tests.support.desks import BOT, Floor, wish
 
@@ -28,6 +31,7 @@ CALM = Scene(
     notional=D(500),
     exposure=D(0),
     capital=D(1000),
+    equity=D(1000),
     free=D(1000),
     cost=D("500.5"),
     available=D(10_000),
@@ -78,6 +82,7 @@ BREACHES: list[tuple[str, dict[str, object], str]] = [
     ("capital", {"available": D(500)}, "free at the exchange"),
     ("exposure", {"exposure": D("1500.01")}, "over all bots"),
     ("exposure", {"exposure": None}, "rate"),
+    ("equity", {"equity": None}, "cannot be valued"),
 ]
 
 
@@ -247,3 +252,62 @@ def test_an_intent_that_was_never_sent_is_over_after_a_restart(floor: Floor) -> 
     floor.restart()
     assert floor.venue.sent == []
     assert [order.state for order in floor.desk.book.orders.values()] == [OrderState.EXPIRED]
+
+
+def test_what_is_given_to_a_bot_whose_entry_is_refused_does_not_count(floor: Floor) -> None:
+    desk = floor.ready()
+    desk.stop_all("test")
+    with pytest.raises(Refused):
+        desk.enter(replace(wish(), bot="other", capital=D(9000)))
+    assert set(desk.book.capital) == {BOT}
+
+
+def test_a_loss_is_seen_where_a_bot_trades_in_another_currency_that_has_a_market(floor: Floor) -> None:
+    floor.limited(daily_loss=D(50))
+    floor.venue.engine.jump("ETHBTC", D("0.08"))
+    desk = floor.ready()
+    desk.enter(Enter("other", "ETH/BTC", "09:00", D("0.002"), None, capital=D("0.002")))
+    floor.pass_seconds(1)
+    assert desk.book.holding("other", "ETH/BTC").opened
+    floor.venue.engine.jump("ETHBTC", D("0.02"))
+    floor.pass_seconds(1)
+    assert desk.standing.mode is Mode.REDUCING
+
+
+def test_while_equity_cannot_be_valued_nothing_is_bought_and_it_is_told_once(
+    floor: Floor, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = floor.ready()
+    desk.allot("other", "XYZ", D(1))
+    floor.pass_seconds(5, rounds=5)
+    with pytest.raises(Refused, match="equity cannot be valued"):
+        desk.enter(wish())
+    assert [record.message for record in caplog.records if "XYZ" in record.message] == [
+        "equity cannot be valued, so nothing is bought, and no loss is judged: the rate of XYZ is not known"
+    ]
+
+
+def test_dust_on_a_market_that_is_gone_hides_no_loss(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    floor.limited(daily_loss=D(50))
+    floor.venue.engine.jump("ETHUSDT", D(2000))
+    desk = floor.ready()
+    desk.allot("other", "USDT", D(1000))
+    desk.enter(Enter("other", "ETH/USDT", "09:00", D(100), None))
+    floor.pass_seconds(1)
+    desk.leave("other", "ETH/USDT", "09:01", "exit")
+    floor.pass_seconds(3, rounds=3)
+    assert desk.book.holding("other", "ETH/USDT").quantity > 0
+    desk.enter(wish(budget="900", stop=None))
+    floor.pass_seconds(1)
+    depth = floor.venue.depth
+
+    def gone(symbol: str, levels: int = 20) -> Depth:
+        if symbol == "ETH/USDT":
+            raise VenueRefused("no such market")
+        return depth(symbol, levels)
+
+    monkeypatch.setattr(floor.venue, "depth", gone)
+    desk = floor.restart()
+    floor.price("20000")
+    floor.pass_seconds(20, rounds=4)
+    assert ("daily loss", ACCOUNT) in desk.book.latches

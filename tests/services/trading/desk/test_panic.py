@@ -5,7 +5,9 @@ import pytest
 from services.core.effects import Refused
 from services.trading.desk.entering import Enter
 from services.trading.desk.guards.standing import ACCOUNT, PANIC, Mode
+from services.trading.desk.sending import cancel
 from services.trading.desk.states import OrderState
+from services.trading.venue.venue import VenueUnsure
 from tests.support.desk_facts import MARKET
 from tests.support.desks import BOT, Floor, wish
 
@@ -111,3 +113,25 @@ def test_killed_at_any_moment_of_it_the_next_start_goes_on_with_it(floor: Floor,
     assert floor.ours() == []
     assert floor.users_are_untouched()
     assert len([t for t in floor.venue.engine.ledger.trades if not t.order.buys]) == 1
+
+
+def test_a_sale_that_was_not_sent_is_never_in_doubt_and_goes_out_at_the_next_try(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = floor.bought()
+    floor.venue.settling = None
+    floor.venue.wrong = ["not sent"]
+
+    def nobody_answers(symbol: str, client_id: str) -> None:
+        raise VenueUnsure("asked to be left alone")
+
+    with monkeypatch.context() as patch:
+        desk.panic.begin("test")
+        (stop,) = desk.book.open_orders()
+        cancel(desk.register, stop, "test")
+        patch.setattr(floor.venue, "order", nobody_answers)
+        desk.panic.round()
+        desk.caring.round()
+    assert [order.state for order in desk.book.orders.values()][-1] is OrderState.EXPIRED
+    floor.pass_seconds(2, rounds=2)
+    assert desk.panic.remaining() == []

@@ -115,3 +115,13 @@ def test_the_limiter_knows_what_the_exchange_counts(exchange: Loopback, access: 
     (standing,) = limiters.standing().values()
     assert standing.used >= exchange.ctl("weights")["used"] > 20
     venue.close()
+
+
+def test_an_order_goes_out_where_questions_have_used_up_the_minute(clock: ManualClock) -> None:
+    limiter = Limiter("binance", clock, 100, HEADER)
+    limiter.turn(80)
+    with pytest.raises(TurnedAway):
+        limiter.turn(1)
+    limiter.turn(10, urgent=True)
+    with pytest.raises(TurnedAway):
+        limiter.turn(1, urgent=True)
