@@ -18,6 +18,7 @@ from services.trading.desk.asking import EnterPosition, LeavePosition
 from services.trading.desk.desk import Desk
 from services.trading.desk.door import Door, NobodyThere
 from services.trading.language.execution import Limit
+from services.trading.language.terms import PluginTerm
 from services.trading.scoring.scorer import Scorer
 from services.trading.strategy import Strategy, load_strategy
 from services.trading.venue.live_bar import LiveBar, Source
@@ -227,6 +228,7 @@ def _lacks(strategy: Strategy) -> Iterator[str]:
         "cool_down": strategy.cool_down > 0,
         "sizing: {volatility}": strategy.sizing.volatility is not None,
         "a term of posts": strategy.listens,
+        "a term of a plugin": any(isinstance(term, PluginTerm) for term in strategy.terms.values()),
         "fill: close": strategy.fill == "close",
     }
     return (name for name, said in asked.items() if said)

@@ -21,6 +21,8 @@ from tests.support.strategies import strategy_text, strategy_with
 SYMBOL, BAR = "ETH/BTC", timedelta(minutes=5)
 BEFORE, TRADED = 800, 400
 """Bars that are over when trading begins, and bars of trading."""
+TERMS = {"macd": None, "entry": None, "exit": None}
+"""What a strategy of terms leaves out."""
 LIMITS = Limits(currency="BTC", collar=Decimal(0), drawdown=None, spread=Decimal(1), orders_per_bot=1000)
 
 
@@ -128,6 +130,7 @@ def test_what_a_guard_refuses_is_the_decisions_outcome_and_the_strategy_goes_on(
         ("trailing", {"trailing": {"percent": 3}}),
         ("cool_down", {"cool_down": 3}),
         ("fill: close", {"fill": "close"}),
+        ("a term of a plugin", {**TERMS, "terms": {"mine": {"kind": "plugin", "file": "tides.py", "weight": 1}}}),
         ("sizing: {volatility}", {"sizing": {"percent": None, "volatility": {"percent": 2}}}),
     ],
 )
