@@ -189,12 +189,13 @@ class Trading:
             cause=bar.candle.time.isoformat(),
             capital=_exact(strategy.capital),
             budget=_exact(sizing.fixed) if sizing.fixed is not None else free * _exact(sizing.share),
-            stop=close * (1 - _exact(stop.percent) / 100) if stop else None,
+            stop=None,
             until=bar.candle.time + bar.timeframe + strategy.signal_age,
             offset=away if strategy.limit else None,
             reprice_after=limit.patience(strategy.bar).total_seconds(),
             times=limit.times,
             then=limit.then,
+            stop_share=_exact(stop.percent) / 100 if stop else None,
         )
 
 

@@ -12,6 +12,7 @@ from services.trading.desk.events import ExitAsked, PositionClosed
 from services.trading.desk.limits import Limits
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send
+from services.trading.desk.sizes import nearest
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
@@ -124,7 +125,8 @@ class Caring:
         """The one it was opened with; where the ledger was lost with it, one below what was paid."""
         bot, symbol = key
         if not self.register.book.adopted(bot, symbol):
-            return self.register.book.stop_of(bot, symbol)
+            stop = self.register.book.stop_of(bot, symbol)
+            return None if stop is None else nearest(stop, self.register.rules(symbol).tick)
         bought = [
             fill
             for order in self.register.book.orders.values()

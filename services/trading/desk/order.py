@@ -55,6 +55,7 @@ class Order:
     """Of an UNKNOWN order: until when it may still arrive, on the exchange's clock."""
     cancel_asked: datetime | None = None
     why: str = ""
+    stop_share: Decimal | None = None
 
     @property
     def filled(self) -> Decimal:
@@ -95,7 +96,7 @@ def begun(event: OrderInitialised | OrderAdopted) -> Order:
     if isinstance(event, OrderInitialised):
         return Order(
             event.client_id, event.bot, event.symbol, event.side, event.kind, event.role, event.quantity,
-            event.price, event.trigger, event.cause, event.at, event.stop,
+            event.price, event.trigger, event.cause, event.at, event.stop, stop_share=event.stop_share,
         )  # fmt: skip
     kind = OrderKind.STOP if event.role is Role.STOP else OrderKind.LIMIT
     return Order(
