@@ -18,6 +18,7 @@ from services.trading.desk.asking import EnterPosition, LeavePosition
 from services.trading.desk.desk import Desk
 from services.trading.desk.door import Door, NobodyThere
 from services.trading.language.execution import Limit
+from services.trading.language.terms import PluginTerm
 from services.trading.scoring.scorer import Scorer
 from services.trading.strategy import Strategy, load_strategy
 from services.trading.venue.live_bar import LiveBar, Source
@@ -188,12 +189,13 @@ class Trading:
             cause=bar.candle.time.isoformat(),
             capital=_exact(strategy.capital),
             budget=_exact(sizing.fixed) if sizing.fixed is not None else free * _exact(sizing.share),
-            stop=close * (1 - _exact(stop.percent) / 100) if stop else None,
+            stop=None,
             until=bar.candle.time + bar.timeframe + strategy.signal_age,
             offset=away if strategy.limit else None,
             reprice_after=limit.patience(strategy.bar).total_seconds(),
             times=limit.times,
             then=limit.then,
+            stop_share=_exact(stop.percent) / 100 if stop else None,
         )
 
 
@@ -227,6 +229,7 @@ def _lacks(strategy: Strategy) -> Iterator[str]:
         "cool_down": strategy.cool_down > 0,
         "sizing: {volatility}": strategy.sizing.volatility is not None,
         "a term of posts": strategy.listens,
+        "a term of a plugin": any(isinstance(term, PluginTerm) for term in strategy.terms.values()),
         "fill: close": strategy.fill == "close",
     }
     return (name for name, said in asked.items() if said)

@@ -13,7 +13,8 @@ from services.trading.desk.entering import Enter
 class EnterPosition(Effect, name="position.enter"):
     """Buy for at most ``budget`` of the bot's ``capital``; ``cause`` is the candle, so the same one is asked once.
 
-    ``stop`` is the price at which the position is given up. ``offset`` and what follows describe a limit.
+    ``stop`` is the price at which the position is given up, ``stop_share`` how far below what was paid, on average,
+    that is: 0.02 for 2 %. ``offset`` and what follows describe a limit.
     """
 
     bot: str
@@ -28,6 +29,7 @@ class EnterPosition(Effect, name="position.enter"):
     reprice_after: float = 60.0
     times: int = 0
     then: str = "give up"
+    stop_share: Decimal | None = None
 
     @property
     def key(self) -> str:
@@ -42,7 +44,7 @@ class EnterPosition(Effect, name="position.enter"):
     def wish(self) -> Enter:
         return Enter(
             self.bot, self.symbol, self.cause, self.budget, self.stop, self.until,
-            self.offset, self.reprice_after, self.times, self.then, self.capital,
+            self.offset, self.reprice_after, self.times, self.then, self.capital, self.stop_share,
         )  # fmt: skip
 
 

@@ -95,7 +95,12 @@ class Book:
     def stop_of(self, bot: str, symbol: str) -> Decimal | None:
         """The stop with which the latest entry of a bot was opened: it stays whatever becomes of the strategy."""
         entries = self._entries(bot, symbol)
-        return entries[-1].stop if entries else None
+        if not entries or entries[-1].stop_share is None:
+            return entries[-1].stop if entries else None
+        caused = entries[-1].cause.rsplit("#", 1)[0]
+        fills = [fill for order in entries if order.cause.rsplit("#", 1)[0] == caused for fill in order.fills]
+        paid = sum((fill.quantity * fill.price for fill in fills), ZERO) / sum((fill.quantity for fill in fills), ZERO)
+        return paid * (1 - entries[-1].stop_share)
 
     def adopted(self, bot: str, symbol: str) -> bool:
         """Whether the latest entry of a bot is one that the ledger had lost, its stop with it."""

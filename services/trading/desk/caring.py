@@ -16,7 +16,7 @@ from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send
-from services.trading.desk.sizes import is_dust
+from services.trading.desk.sizes import is_dust, nearest
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
@@ -157,7 +157,8 @@ class Caring:
         """The one it was opened with; where the ledger was lost with it, one below what was paid."""
         bot, symbol = key
         if not self.register.book.adopted(bot, symbol):
-            return self.register.book.stop_of(bot, symbol)
+            stop = self.register.book.stop_of(bot, symbol)
+            return None if stop is None else nearest(stop, self.register.rules(symbol).tick)
         bought = self._bought(key)
         quantity = sum((fill.quantity for fill in bought), Decimal(0))
         if not quantity:

@@ -45,6 +45,8 @@ class Enter:
     then: str = "give up"
     capital: Decimal | None = None
     """What the bot is given from this entry on; as it was where it does not say."""
+    stop_share: Decimal | None = None
+    """How far below the average price paid it is given up, where no price is said."""
 
 
 @dataclass
@@ -65,6 +67,7 @@ class Entering:
         asked = EntryAsked(
             wish.bot, wish.symbol, wish.cause, quantity, wish.stop, self.register.venue.now(),
             wish.until or self.register.venue.now() + AGE, wish.offset, wish.reprice_after, wish.times, wish.then,
+            wish.stop_share,
         )  # fmt: skip
         given = self._given(wish)
         self._require(asked, quantity, self._price(asked, 0, depth), depth, given)
@@ -141,7 +144,8 @@ class Entering:
             raise Refused("nobody offers anything")
         price = collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)
         quantity = floored(affordable(wish.budget, price, self.limits.fee_rate, rules), rules.step)
-        least = (wish.stop or depth.asks[0][0]) * (1 - self.limits.collar)
+        paid = depth.asks[0][0] * (1 - (wish.offset or 0))
+        least = (wish.stop or paid * (1 - (wish.stop_share or 0))) * (1 - self.limits.collar)
         if why := entry_too_small(quantity, depth.asks[0][0], least, self.limits.fee_rate, rules):
             raise Refused(why)
         return quantity
@@ -164,8 +168,10 @@ class Entering:
     def _require(
         self, asked: EntryAsked, quantity: Decimal, price: Decimal, depth: Depth, given: Sequence[CapitalSet] = ()
     ) -> None:
-        """Raises ``Refused`` with what every guard has against it."""
+        """Raises ``Refused`` with what every guard has against it, or where it would be given up at once."""
         scene = self.measuring.scene(asked.bot, asked.symbol, quantity, price, depth, given)
         said = refusals(scene, self.limits)
         if said:
             raise Refused("; ".join(f"{name}: {why}" for name, why in said.items()))
+        if asked.stop is not None and asked.stop >= price:
+            raise Refused(f"its stop {asked.stop} is not below the price {price} at which it would be bought")

@@ -26,6 +26,8 @@ class OrderInitialised(Event, name="desk.order.initialised"):
     at: datetime
     stop: Decimal | None = None
     """At which price the position that an entry opens is given up; None where the bot has no stop."""
+    stop_share: Decimal | None = None
+    """How far below the average price paid that is, where no price is said."""
 
 
 class OrderAdopted(Event, name="desk.order.adopted"):
@@ -232,6 +234,7 @@ class EntryAsked(Event, name="desk.entry.asked"):
     reprice_after: float = 60.0
     times: int = 0
     then: str = "give up"
+    stop_share: Decimal | None = None
 
 
 class EntryEnded(Event, name="desk.entry.ended"):

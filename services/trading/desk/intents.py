@@ -20,8 +20,9 @@ def entry(register: Register, asked: EntryAsked, number: int, quantity: Decimal,
     told = _id(register, asked.bot, asked.symbol, Role.ENTRY, cause)
     at = register.venue.now()
     return OrderInitialised(
-        told, asked.bot, asked.symbol, Side.BUY, kind, Role.ENTRY, quantity, price, None, cause, at, asked.stop
-    )
+        told, asked.bot, asked.symbol, Side.BUY, kind, Role.ENTRY, quantity, price, None, cause, at, asked.stop,
+        asked.stop_share,
+    )  # fmt: skip
 
 
 def sale(

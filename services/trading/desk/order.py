@@ -58,6 +58,7 @@ class Order:
     why: str = ""
     settled: bool = False
     """A person said that no more trades of it will come."""
+    stop_share: Decimal | None = None
 
     @property
     def filled(self) -> Decimal:
@@ -98,7 +99,7 @@ def begun(event: OrderInitialised | OrderAdopted) -> Order:
     if isinstance(event, OrderInitialised):
         return Order(
             event.client_id, event.bot, event.symbol, event.side, event.kind, event.role, event.quantity,
-            event.price, event.trigger, event.cause, event.at, event.stop,
+            event.price, event.trigger, event.cause, event.at, event.stop, stop_share=event.stop_share,
         )  # fmt: skip
     kind = OrderKind.STOP if event.role is Role.STOP else OrderKind.LIMIT
     return Order(

@@ -1,6 +1,6 @@
 """Which quantities and prices an exchange takes: whole steps, whole ticks, and minima that the way out has to meet."""
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from services.trading.fills import Side
 from services.trading.venue.told import MarketRules
@@ -19,6 +19,11 @@ def price_within(price: Decimal, tick: Decimal, side: Side) -> Decimal:
         return price
     way = ROUND_FLOOR if side is Side.BUY else ROUND_CEILING
     return (price / tick).to_integral_value(way) * tick
+
+
+def nearest(price: Decimal, tick: Decimal) -> Decimal:
+    """The price on the grid that is nearest, half a tick upwards: where a backtest puts its stops."""
+    return (price / tick).to_integral_value(ROUND_HALF_UP) * tick if tick > 0 else price
 
 
 def collar_price(last: Decimal, collar: Decimal, rules: MarketRules, side: Side) -> Decimal:

@@ -1,7 +1,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from services.core.process import ConfigurationFault
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
 from services.trading.desk.limits import Limits
+from services.trading.desk.states import Role
 from services.trading.live import LiveTrader
 from tests.support.candles import recorded_folder
 from tests.support.desks import Floor
@@ -21,6 +22,8 @@ from tests.support.strategies import strategy_text, strategy_with
 SYMBOL, BAR = "ETH/BTC", timedelta(minutes=5)
 BEFORE, TRADED = 800, 400
 """Bars that are over when trading begins, and bars of trading."""
+TERMS = {"macd": None, "entry": None, "exit": None}
+"""What a strategy of terms leaves out."""
 LIMITS = Limits(currency="BTC", collar=Decimal(0), drawdown=None, spread=Decimal(1), orders_per_bot=1000)
 
 
@@ -71,6 +74,23 @@ def test_the_exchange_fed_a_backtests_candles_fills_what_the_backtest_fills(
     world.trade(strategy)
     assert len(filled(world)) > 20
     assert filled(world) == expected(candles)
+
+
+def test_a_stop_lies_below_what_was_paid_not_below_the_bar_that_decided(
+    world: LiveWorld, tmp_path: Path, floor: Floor
+) -> None:
+    """The limit is bought further below the signal's close than the stop is away."""
+    path = tmp_path / "stopped.yaml"
+    path.write_text(
+        strategy_text(stop={"percent": 0.2}, execution={"limit": {"offset": {"percent": 0.3}}}), encoding="utf-8"
+    )
+    world.trade(str(path))
+    bought = [order for order in floor.desk.book.orders.values() if order.role is Role.ENTRY and order.fills]
+    stops = {order.trigger for order in floor.desk.book.orders.values() if order.role is Role.STOP}
+    assert len(stops) > 1  # what has fallen past its stop already is sold, and rests none
+    paid = [sum(f.quantity * f.price for f in order.fills) / order.filled for order in bought]
+    tick = Decimal("0.00000001")
+    assert stops <= {(price * Decimal("0.998")).quantize(tick, ROUND_HALF_UP) for price in paid}
 
 
 def test_a_restart_in_the_middle_of_a_bar_asks_nothing_twice(
@@ -128,6 +148,7 @@ def test_what_a_guard_refuses_is_the_decisions_outcome_and_the_strategy_goes_on(
         ("trailing", {"trailing": {"percent": 3}}),
         ("cool_down", {"cool_down": 3}),
         ("fill: close", {"fill": "close"}),
+        ("a term of a plugin", {**TERMS, "terms": {"mine": {"kind": "plugin", "file": "tides.py", "weight": 1}}}),
         ("sizing: {volatility}", {"sizing": {"percent": None, "volatility": {"percent": 2}}}),
     ],
 )
