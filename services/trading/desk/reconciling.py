@@ -1,7 +1,7 @@
 """Before anything new: what became of ours while nobody watched. Twice in a row, the second changes nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.trading.desk.polling import OVERLAP, Polling
@@ -22,6 +22,8 @@ class Reconciling:
 
     register: Register
     polling: Polling
+    _done: set[str] = field(default_factory=set)
+    """Markets gone through by a pass that could not be ended: the next one goes on behind them."""
 
     def run(self, symbols: Iterable[str] = (), currency: str = "") -> None:
         """Bring ledger and exchange to one; raises ``VenueUnsure`` where it cannot be asked: then nothing may begin."""
@@ -31,13 +33,16 @@ class Reconciling:
         resting = self.polling.open_orders()
         self.register.at("reconcile_orders")
         known = self.register.book.symbols() | {each.symbol for each in resting}
-        everywhere = {*symbols, *self._of_coins(currency), *known}
-        for symbol in sorted(everywhere):
+        ever = {*symbols, *(order.symbol for order in self.register.book.orders.values())}
+        everywhere = known | self._markets(ever) | self._of_coins(ever | known, currency)
+        for symbol in sorted(everywhere - self._done, key=lambda each: (each not in known, each)):
             self.polling.recall(symbol, self._since(symbol))
             self.register.at("reconcile_recalled")
             self.polling.trades(symbol, self._since(symbol))
             self.register.at("reconcile_trades")
+            self._done.add(symbol)
         self.polling.poll()
+        self._done.clear()
         self.register.ledger.append(kept={_SEEN: now.isoformat()})
 
     def seen(self) -> None:
@@ -46,13 +51,22 @@ class Reconciling:
         if not kept or abs(now - datetime.fromisoformat(kept)) >= SEEN_EVERY:
             self.register.ledger.append(kept={_SEEN: now.isoformat()})
 
-    def _of_coins(self, currency: str) -> set[str]:
-        """Where the ledger is empty: the markets of the coins that the account holds, against its own currency."""
-        if self.register.ledger.kept(_SEEN) or not currency:
-            return set()
+    def _of_coins(self, symbols: Iterable[str], currency: str) -> set[str]:
+        """Where a ledger that was lost or put back may have bought: coins that the account has beyond what is known.
+
+        Against the account's own currency, and every other one that is traded in.
+        """
+        quotes = {currency, *(symbol.split("/")[1].split(":")[0] for symbol in symbols)} - {""}
+        quotes |= {given.quote for given in self.register.book.capital.values()}
+        funds, owned = self.register.venue.funds(), self.register.book.owned
+        beyond = {coin: held.total - owned(coin) for coin, held in funds.items() if held.total > owned(coin)}
+        found = self._markets(f"{coin}/{quote}" for coin in beyond for quote in quotes if coin != quote)
+        return {symbol for symbol in found if beyond[symbol.split("/")[0]] >= self.register.rules(symbol).min_quantity}
+
+    def _markets(self, symbols: Iterable[str]) -> set[str]:
+        """Those of them that the exchange has."""
         found = set()
-        for coin in self.register.venue.funds():
-            symbol = f"{coin}/{currency}"
+        for symbol in symbols:
             try:
                 self.register.rules(symbol)
             except VenueRefused:
