@@ -19,7 +19,7 @@ from services.trading.desk.states import OrderState, Role
 from services.trading.desk.valuing import NoRate, Valuing
 from services.trading.fills import Side
 from services.trading.venue.told import Depth, Funds
-from services.trading.venue.venue import VenueUnsure
+from services.trading.venue.venue import VenueRefused, VenueUnsure
 
 ZERO = Decimal(0)
 MINUTE = timedelta(minutes=1)
@@ -44,7 +44,7 @@ class Measuring:
         """Take the exchange's clock anew; where it cannot be asked, it is not known."""
         try:
             self.offset = self.register.venue.offset()
-        except VenueUnsure:
+        except (VenueUnsure, VenueRefused):
             self.offset = None
 
     def closed(self, key: Key) -> str:
