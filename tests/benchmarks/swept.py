@@ -64,7 +64,7 @@ def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> d
 
     fields: dict[str, Any] = {
         "name": "bench", "timeframe": "1m", "capital": CAPITAL, "fill": "close", "slippage": {"ticks": 0},
-        "market": {"symbol": "AAA/BBB", "tick": 1e-8, "step": 1e-10}, "fee": {"percent": FEE}, "macd": {},
+        "market": {"symbol": "AAA/BBB", "tick": 1e-12, "step": 1e-10}, "fee": {"percent": FEE}, "macd": {},
     }  # fmt: skip
     if guarded:
         fields |= {"stop": {"percent": STOP}, "target": {"percent": TARGET}}

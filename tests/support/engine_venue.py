@@ -41,6 +41,8 @@ class EngineVenue:
     ``not sent``."""
     wrong_cancels: list[str] = field(default_factory=list)
     unreachable: bool = False
+    nonsense: set[str] = field(default_factory=set)
+    """Markets whose book, or ``orders`` for the list of open orders, cannot be made sense of."""
     sent: list[Ticket] = field(default_factory=list)
     cancels: list[str] = field(default_factory=list)
     ahead: timedelta = timedelta(0)
@@ -109,7 +111,7 @@ class EngineVenue:
         return told(found) if found else None
 
     def open_orders(self) -> Sequence[Reported]:
-        self._reach()
+        self._reach("orders")
         return [told(order) for order in self.engine.ledger.orders if order.open and not order.hidden]
 
     def orders(self, symbol: str, since: datetime) -> Sequence[Reported]:
@@ -135,7 +137,7 @@ class EngineVenue:
         return {asset: Funds(each.free, each.held) for asset, each in self.engine.ledger.balances.items()}
 
     def depth(self, symbol: str, levels: int = 20) -> Depth:
-        self._reach()
+        self._reach(symbol)
         self.rules(symbol)
         book = self.engine.book(symbol.replace("/", ""))
         return Depth([(p, q) for p, q in book.bids], [(p, q) for p, q in book.asks], self.now())
@@ -158,7 +160,9 @@ class EngineVenue:
             raise VenueRefused(str(no)) from no
         return order
 
-    def _reach(self) -> None:
+    def _reach(self, what: str = "") -> None:
+        if what in self.nonsense:
+            raise VenueUnsure("the exchange tells nothing that makes sense")
         if self.unreachable:
             raise VenueUnsure("the exchange cannot be reached")
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from services.trading.desk.order import Order
 from services.trading.desk.sizes import floored, is_dust
 from services.trading.desk.states import OrderState, Role
+from services.trading.fills import Side
 from services.trading.venue.told import MarketRules
 
 _UNSURE = frozenset({OrderState.INITIALISED, OrderState.SUBMITTED, OrderState.CANCEL_PENDING, OrderState.UNKNOWN})
@@ -106,11 +107,11 @@ def _leaving(now: Situation) -> Need:
     for order in now.orders:
         if order.role in (Role.ENTRY, Role.STOP) and order.open and order.state not in _UNSURE:
             return Cancel(order, "the position is being left")
-    if now.orders:
+    if any(order.side is Side.SELL for order in now.orders):
         return None
     if now.dust:
-        return Close()
-    return Sell(now.sellable)
+        return None if now.orders else Close()
+    return Sell(now.sellable)  # what an unsure purchase still adds is sold when it turns up
 
 
 def _keeping(now: Situation) -> Need:

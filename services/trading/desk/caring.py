@@ -1,23 +1,36 @@
 """Does for each position what it needs, one step after another, until it is well or has to wait."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from services.core.errors import in_words
 from services.trading.desk import care, intents
 from services.trading.desk.book import DESK, Key
 from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Situation
-from services.trading.desk.events import ExitAsked, PositionClosed
+from services.trading.desk.events import ExitAsked, OrderFilled, PositionClosed
+from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
+from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send
+from services.trading.desk.sizes import is_dust
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
+from services.trading.venue.venue import VenueRefused, VenueUnsure
 
+log = logging.getLogger(__name__)
 STEPS = 8
 """For one position in one round; a position that needs more goes on in the next."""
+LONGEST = {Role.STOP: timedelta(minutes=1)}
+"""At most between two tries of a stop that is refused again and again: meanwhile the price is watched from here."""
+LONGEST_SALE = timedelta(seconds=10)
+MOST_DOUBLINGS = 10
+OFTEN = 3
+"""So many refusals in a row are told."""
 CANCEL_AGAIN = timedelta(seconds=5)
 Last = Callable[[str], Decimal | None]
 """The latest price of a market; None where it is not known now."""
@@ -31,11 +44,16 @@ class Caring:
     limits: Limits
     last: Last
 
-    def round(self) -> None:
-        """Look after every position."""
+    def round(self, unread: Collection[str] = ()) -> None:
+        """Look after every position, but for markets of which it is not known how ours stand."""
         self._ask_again()
         for key in sorted(self.register.book.positions()):
-            self.look_after(key)
+            if key[1] in unread:
+                continue
+            try:
+                self.look_after(key)
+            except (VenueUnsure, VenueRefused) as error:
+                log.warning("%s of %s waits: %s", key[1], key[0], in_words(error))
 
     def look_after(self, key: Key) -> None:
         for _ in range(STEPS):
@@ -104,16 +122,31 @@ class Caring:
         return frozenset(order.client_id for order in entries if order.cause.rsplit("#", 1)[0] != waited)
 
     def _too_soon(self, key: Key) -> bool:
-        """A sale or a stop of this position came to nothing just now: the next try waits its turn."""
-        tried = [
+        """A sale or a stop of this position came to nothing just now: the next try waits, longer each time."""
+        tried = self._tried(key)
+        if not tried or tried[-1].state not in (OrderState.REJECTED, OrderState.EXPIRED):
+            return False
+        sent, longest = tried[-1].sent, LONGEST.get(tried[-1].role, LONGEST_SALE)
+        doublings = min(max(0, len(_refused_in_a_row(tried)) - 1), MOST_DOUBLINGS)
+        wait = max(self.limits.pace, min(longest, self.limits.pace * 2**doublings))
+        return sent is not None and timedelta(0) <= self.register.venue.now() - sent < wait
+
+    def refused_often(self) -> dict[Key, str]:
+        """Positions whose latest sales or stops the exchange refused again and again, and its words."""
+        told = {key: _refused_in_a_row(self._tried(key)) for key in sorted(self.register.book.positions())}
+        return {
+            key: f"{key[1]} of {key[0]}: the exchange refuses its {refused[0].role} again and again: {refused[0].why}"
+            for key, refused in told.items()
+            if len(refused) >= OFTEN
+        }
+
+    def _tried(self, key: Key) -> list[Order]:
+        """Its sales and stops that were sent."""
+        return [
             order
             for order in self.register.book.orders.values()
             if (order.bot, order.symbol) == key and order.side is Side.SELL and order.sent is not None
         ]
-        if not tried or tried[-1].state not in (OrderState.REJECTED, OrderState.EXPIRED):
-            return False
-        sent = tried[-1].sent
-        return sent is not None and timedelta(0) <= self.register.venue.now() - sent < self.limits.pace
 
     def _stop_refused(self, key: Key) -> bool:
         """The exchange refused the latest stop: until it takes one, the price is watched from here as well."""
@@ -125,14 +158,35 @@ class Caring:
         bot, symbol = key
         if not self.register.book.adopted(bot, symbol):
             return self.register.book.stop_of(bot, symbol)
-        bought = [
-            fill
-            for order in self.register.book.orders.values()
-            if order.bot == bot and order.symbol == symbol and order.side is Side.BUY
-            for fill in order.fills
-        ]
+        bought = self._bought(key)
         quantity = sum((fill.quantity for fill in bought), Decimal(0))
         if not quantity:
             return None
         paid = sum((fill.quantity * fill.price for fill in bought), Decimal(0)) / quantity
         return paid * (1 - self.limits.default_stop)
+
+    def _bought(self, key: Key) -> list[OrderFilled]:
+        """The purchases of the trade under way: all since the latest sale that left nothing but dust."""
+        orders = [order for order in self.register.book.orders.values() if (order.bot, order.symbol) == key]
+        fills = [(fill.at, fill.trade_id, order.side, fill) for order in orders for fill in order.fills]
+        held, bought, rules = Holding(*key), list[OrderFilled](), self.register.rules(key[1])
+        for _, _, side, fill in sorted(fills, key=lambda each: (each[0], len(each[1]), each[1])):
+            held = held.after(side, fill)
+            if side is Side.BUY:
+                bought.append(fill)
+            elif is_dust(held.quantity, fill.price, rules):
+                bought.clear()
+        return bought
+
+
+def _refused_in_a_row(tried: Sequence[Order]) -> list[Order]:
+    """The latest of one kind, of one cause, that the exchange refused; the newest first."""
+    refused: list[Order] = []
+    for order in reversed(tried):
+        kind = (order.role, order.cause.rsplit("#", 1)[0])
+        if order.state is not OrderState.REJECTED:
+            break
+        if refused and kind != (refused[0].role, refused[0].cause.rsplit("#", 1)[0]):
+            break
+        refused.append(order)
+    return refused

@@ -11,7 +11,7 @@ from services.core.errors import in_words
 from services.trading.desk.book import DESK, Book
 from services.trading.desk.caring import Caring
 from services.trading.desk.entering import Enter, Entering
-from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded, ExitAsked, Resolved
+from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded, ExitAsked, OrderVanished, Resolved
 from services.trading.desk.guards.standing import Standing, standing
 from services.trading.desk.ledger import Ledger, LedgerUnusable
 from services.trading.desk.limits import Limits
@@ -82,10 +82,13 @@ class Desk:
         return self.measuring.reconciled
 
     def reconcile(self) -> None:
-        """Bring ledger and exchange to one; nothing new is sent before. Raises ``VenueUnsure``."""
+        """Bring ledger and exchange to one; nothing is bought before. Raises ``VenueUnsure`` where a market is not."""
         self.measuring.reconciled = False
         self.measuring.measure_clock()
         self.reconciling.run(self.opening.symbols, self.opening.limits.currency)
+        if unread := self.reconciling.unread:
+            told = "; ".join(f"{symbol or 'open orders'}: {why}" for symbol, why in sorted(unread.items()))
+            raise VenueUnsure(f"ledger and exchange are not one yet: {told}")
         self.measuring.reconciled = True
 
     def round(self) -> None:
@@ -134,35 +137,51 @@ class Desk:
         self.watching.rearm(guard, scope, reason, by)
 
     def resolve(self, client_id: str, arrived: bool, reason: str, by: str) -> Order:
-        """Take a person's word for an order that is UNKNOWN. Raises ``Refused`` for any other."""
+        """Take a person's word for an order that is UNKNOWN, missing, or owes trades. Raises ``Refused`` else."""
         order = self.book.orders.get(client_id)
-        if order is None or order.state is not OrderState.UNKNOWN:
+        if order is None or not self._needs_a_word(order):
             raise Refused(f"order {client_id} is {order.state if order else 'none of ours'}: only UNKNOWN needs a word")
-        if look(self.register, order).state is not OrderState.UNKNOWN:
-            return self.register.order(client_id)
-        self.register.record(Resolved(client_id, arrived, by, reason, self.register.venue.now()))
+        now = self.register.venue.now()
+        order = look(self.register, order)
+        if self.polling.misses(order) and not arrived:
+            self.register.news(OrderVanished(client_id, now, now, reason))
+        if self._needs_a_word(self.register.order(client_id)):
+            self.register.record(Resolved(client_id, arrived, by, reason, now))
         return self.register.order(client_id)
+
+    def _needs_a_word(self, order: Order) -> bool:
+        return order.state is OrderState.UNKNOWN or order.owing or self.polling.misses(order)
 
     def _round(self) -> None:
         whole = self._is_due()
-        if not self.reconciled:
-            self.reconcile()
+        if not self.reconciled and (whole or not self.reconciling.reached):
+            self._try_to_reconcile()
         self.polling.poll(whole)
+        complete = self.reconciled and not self.polling.unread
         self._ask_prices(whole)
         self._act()
         self.watching.round()
         if whole:
             self.measuring.measure_clock()
             self.watching.balance()
-            self.reconciling.seen()
+            if complete:
+                self.reconciling.seen()
+
+    def _try_to_reconcile(self) -> None:
+        """What is ours on the markets that can be read is protected, or sold, whatever the others withhold."""
+        try:
+            self.reconcile()
+        except VenueUnsure as error:
+            log.warning("%s", in_words(error))
 
     def _act(self) -> None:
         """What is sent is looked at in the same round, so that what is bought is protected at once."""
         for _ in range(PASSES):
-            before = len(self.book.orders)
+            before, unread = len(self.book.orders), self._unread()
             self.panic.round()
-            self.caring.round()
-            self.entering.round()
+            self.caring.round(unread)
+            if self.reconciled:
+                self.entering.round(unread)
             if len(self.book.orders) == before:
                 return
             self.polling.poll(whole=False)
@@ -171,11 +190,16 @@ class Desk:
     def _ask_prices(self, whole: bool = False) -> None:
         """Of the markets on which something is going on; of those where only dust lies now and then."""
         dust = {each.symbol for each in self.book.held()} if whole else set()
-        for symbol in sorted(self.book.symbols() | dust):
+        for symbol in sorted((self.book.symbols() | dust) - self._unread()):
             try:
                 self.prices.ask(symbol)
-            except VenueRefused as error:
+            except (VenueRefused, VenueUnsure) as error:
                 log.warning("%s has no price: %s", symbol, in_words(error))
+
+    def _unread(self) -> set[str]:
+        """Markets on which it is not known how ours stand."""
+        lacking = set() if self.reconciled else set(self.reconciling.unread)
+        return lacking | self.polling.unread.keys()
 
     def _is_due(self) -> bool:
         now = self.clock.monotonic()

@@ -68,4 +68,5 @@ class Door:
         self.open = False
         while self._waiting:
             _, future = self._waiting.popleft()
-            future.set_exception(Refused("the account process has ended"))
+            if future.set_running_or_notify_cancel():
+                future.set_exception(Refused("the account process has ended"))

@@ -10,6 +10,7 @@ LOOKS = 3
 SPREAD = timedelta(seconds=30)
 """From the first to the last of the looks."""
 BETWEEN = SPREAD / (LOOKS - 1)
+INSTANT = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ def never_arrived(order: Order, looks: Sequence[Look]) -> bool:
     """Whether three looks over 30 s after its deadline all lacked it. Without a deadline only a person can tell."""
     proving = counted(order, looks)
     return len(proving) >= LOOKS and proving[-1].at - proving[0].at >= SPREAD
+
+
+def vanished(looks: Sequence[Look]) -> datetime | None:
+    """Since when an order that was in the book is gone, by two whole looks in a row; None where that is not sure."""
+    first, *rest = looks[-2:]
+    return first.at - INSTANT if rest and first.whole and rest[0].whole else None
 
 
 def due(looks: Sequence[Look], now: datetime) -> bool:

@@ -1,11 +1,13 @@
 """Brings entries that bots asked for to the exchange, each order past the guards."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from services.core.effects import Refused
+from services.core.errors import in_words
 from services.trading.desk import buying, intents
 from services.trading.desk.book import Key
 from services.trading.desk.buying import Buy, End, Withdraw
@@ -19,7 +21,9 @@ from services.trading.desk.sizes import affordable, collar_price, entry_too_smal
 from services.trading.desk.states import Role
 from services.trading.fills import Side
 from services.trading.venue.told import Depth
+from services.trading.venue.venue import VenueUnsure
 
+log = logging.getLogger(__name__)
 STEPS = 4
 AGE = timedelta(seconds=30)
 """How old a wish may become before anything of it is sent, where its bot does not say."""
@@ -68,12 +72,20 @@ class Entering:
         self.register.at("entry_asked")
         return asked
 
-    def round(self) -> None:
-        """One step or a few for each entry."""
+    def round(self, unread: Collection[str] = ()) -> None:
+        """One step or a few for each entry, but for markets of which it is not known how ours stand."""
         for key, asked in sorted(self.register.book.entries.items()):
-            for _ in range(STEPS):
-                if not self._step(key, asked):
-                    break
+            if key[1] in unread:
+                continue
+            try:
+                self._steps(key, asked)
+            except VenueUnsure as error:
+                log.warning("the entry of %s on %s waits: %s", *key, in_words(error))
+
+    def _steps(self, key: Key, asked: EntryAsked) -> None:
+        for _ in range(STEPS):
+            if not self._step(key, asked):
+                return
 
     def _step(self, key: Key, asked: EntryAsked) -> bool:
         if self.register.book.entries.get(key) is not asked:

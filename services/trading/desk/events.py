@@ -69,6 +69,16 @@ class OrderDoubted(Event, name="desk.order.doubted"):
     why: str
 
 
+class OrderVanished(Event, name="desk.order.vanished"):
+    """It was in the book, and the exchange knows it no more: since ``since`` neither order nor trades tell of it."""
+
+    verbatim = frozenset({"client_id"})
+    client_id: str
+    at: datetime
+    since: datetime
+    why: str
+
+
 class OrderFilled(Event, name="desk.order.filled"):
     """One trade of it. ``trade_id`` is unique for the symbol."""
 

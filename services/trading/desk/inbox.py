@@ -47,6 +47,10 @@ def asked_of_a_person(desk: Desk) -> Iterator[Proposal]:
         if order.state is OrderState.UNKNOWN and waits_for_a_person(order):
             told = f"Nobody can tell whether the order to {order.side} {order.quantity:f} {order.symbol} arrived"
             yield Proposal(HoldNeverArrived(order.client_id, told), order.why)
+        elif desk.polling.owed_for_long(order):
+            told = f"Trades of the order to {order.side} {order.quantity:f} {order.symbol} are owed and do not come"
+            why = f"the exchange tells of {order.told_filled:f}, and its trades of {order.filled:f}"
+            yield Proposal(HoldNeverArrived(order.client_id, told), why)
     for latch in desk.standing.latches:
         if latch.guard == BALANCE:
             yield Proposal(OpenMarket(latch.scope, latch.why, latch.at.isoformat()), latch.why)
@@ -57,7 +61,7 @@ def still_waits(desk: Desk, effect: HoldNeverArrived | OpenMarket) -> bool:
         latch = desk.book.latches.get((BALANCE, effect.symbol))
         return latch is not None and latch.at.isoformat() == effect.since
     order = desk.book.orders.get(effect.order)
-    return order is not None and order.state is OrderState.UNKNOWN
+    return order is not None and (order.state is OrderState.UNKNOWN or order.owing)
 
 
 def _obeyed(desk: Desk, effect: HoldNeverArrived | OpenMarket) -> Details:

@@ -62,14 +62,16 @@ class AccountKeeper(Process):
         """Round after round, until it is told to end: what rests at the exchange stays there."""
         try:
             with self.account.opened(context.clock) as desk:
-                self._keep(context, desk)
+                try:
+                    self._keep(context, desk)
+                finally:
+                    self.door.shut()
         except VenueRefused as refused:
             raise ConfigurationFault(str(refused), "exchange") from refused
-        finally:
-            self.door.shut()
 
     def _keep(self, context: Context, desk: Desk) -> None:
         asked: dict[str, str] = {}
+        amiss = ""
         self.door.open = True
         while True:
             desk.round()
@@ -79,7 +81,11 @@ class AccountKeeper(Process):
             for proposal in asked_of_a_person(desk):
                 if proposal.effect.key not in asked:
                     asked[proposal.effect.key] = context.propose(proposal)
-            context.doing(_standing(desk))
+            before, amiss = amiss, "; ".join(desk.caring.refused_often().values())
+            if amiss and amiss != before:
+                context.log.error("%s", amiss)
+            context.found_amiss(amiss)
+            context.doing(amiss or _standing(desk))
             context.wait(PERIOD, "the exchange")
 
     def _tell(self, context: Context, desk: Desk) -> None:

@@ -15,6 +15,7 @@ from services.trading.desk.events import (
 )
 from services.trading.desk.order import Order
 from services.trading.venue.told import Reported, Standing, Traded
+from services.trading.venue.venue import VenueUnsure
 
 
 def of_report(told: Reported) -> list[Event]:
@@ -46,12 +47,14 @@ def ours(instance: str, told: Iterable[Reported]) -> list[Reported]:
 
 
 def of_trades(orders: Iterable[Order], trades: Iterable[Traded]) -> list[OrderFilled]:
-    """The trades that fill these orders and are not known of them."""
+    """The trades that fill these orders and are not known of them. Raises ``VenueUnsure`` where one makes no sense."""
     by_exchange_id = {(order.symbol, order.exchange_id): order for order in orders if order.exchange_id}
     found = []
     for trade in trades:
         order = by_exchange_id.get((trade.symbol, trade.exchange_id))
         if order is not None and not order.knows(trade.trade_id):
+            if trade.unread:
+                raise VenueUnsure(trade.unread)
             found.append(_filled(order, trade))
     return found
 

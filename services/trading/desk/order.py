@@ -18,6 +18,7 @@ from services.trading.desk.events import (
     OrderInitialised,
     OrderRejected,
     OrderSubmitted,
+    OrderVanished,
     Resolved,
 )
 from services.trading.desk.states import ENDED, LIVE, OPEN, OrderState, Role, Step, after
@@ -55,6 +56,8 @@ class Order:
     """Of an UNKNOWN order: until when it may still arrive, on the exchange's clock."""
     cancel_asked: datetime | None = None
     why: str = ""
+    settled: bool = False
+    """A person said that no more trades of it will come."""
 
     @property
     def filled(self) -> Decimal:
@@ -69,7 +72,7 @@ class Order:
     @property
     def owing(self) -> bool:
         """The exchange tells of more than the trades known: its position is not known yet."""
-        return self.told_filled > self.filled
+        return self.told_filled > self.filled and not self.settled
 
     @property
     def live(self) -> bool:
@@ -129,6 +132,12 @@ def _(event: OrderDoubted, order: Order) -> Order:
 
 
 @applied.register
+def _(event: OrderVanished, order: Order) -> Order:
+    vanished = order.stepped(Step.VANISH)
+    return replace(vanished, deadline=event.since, why=event.why) if vanished is not order else order
+
+
+@applied.register
 def _(event: OrderFilled, order: Order) -> Order:
     if order.knows(event.trade_id):
         return order
@@ -164,9 +173,12 @@ def _(event: OrderRejected, order: Order) -> Order:
 
 @applied.register
 def _(event: Resolved, order: Order) -> Order:
-    if event.arrived or order.state is not OrderState.UNKNOWN:
+    if event.arrived:
         return order
-    return replace(order.stepped(Step.REJECT), why=event.reason)
+    settled = replace(order, settled=order.owing)
+    if order.state is not OrderState.UNKNOWN:
+        return settled
+    return replace(settled.stepped(Step.REJECT), why=event.reason)
 
 
 def _told(order: Order, filled: Decimal) -> Order:

@@ -1,21 +1,28 @@
 """Asking the exchange how ours stand: open orders, each order that is not among them, and the trades."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import ParamSpec, Protocol, TypeVar, runtime_checkable
 
+from services.core.errors import in_words
 from services.trading.desk import doubts, news
 from services.trading.desk.client_ids import bot_digits, is_ours
 from services.trading.desk.doubts import Look
-from services.trading.desk.events import OrderRejected
+from services.trading.desk.events import OrderRejected, OrderVanished
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
 from services.trading.venue.told import Reported, Traded
+from services.trading.venue.venue import VenueRefused, VenueUnsure
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
+ALL = ""
+"""Stands for all markets, where they are asked for at once."""
 OVERLAP = timedelta(minutes=1)
 """How far before an order its trades are asked for: the two clocks may differ, and trades may be told late."""
 LATE = timedelta(minutes=10)
@@ -33,9 +40,11 @@ class Recalls(Protocol):
 
 @dataclass
 class Polling:
-    """Brings the book up to what the exchange tells. Raises ``VenueUnsure`` where it cannot be asked."""
+    """Brings the book up to what the exchange tells. What one market withholds keeps no other from being read."""
 
     register: Register
+    unread: dict[str, str] = field(default_factory=dict)
+    """Markets of which the latest poll could not read all, and why: nothing is decided on them now."""
     _looks: dict[str, list[Look]] = field(default_factory=dict)
     _foreign: set[tuple[str, str]] = field(default_factory=set)
     """Exchange ids of orders that are not ours."""
@@ -43,6 +52,8 @@ class Polling:
     """Markets on which an order tells of more than the trades known."""
     _asked: dict[str, datetime] = field(default_factory=dict)
     """Of each market, until when its trades are known but for those that are told late."""
+    _owed: dict[str, datetime] = field(default_factory=dict)
+    """Of orders whose trades are owed, since when they are."""
     _missed: set[str] = field(default_factory=set)
     """Orders that should be at the exchange, and were not found by the latest poll."""
 
@@ -51,23 +62,41 @@ class Polling:
 
         Else each order is asked for by itself, which costs the limiter less, and trades where one tells of any.
         """
-        present = {each.client_id for each in self.open_orders()} if whole else set()
+        self.unread.clear()
+        resting = (self.read(ALL, self.open_orders) or []) if whole else []
+        present = {each.client_id for each in resting}
         for order in self.register.book.open_orders():
             if order.live and order.client_id not in present:
-                self._look(order)
+                self.read(order.symbol, self._look, order, whole and ALL not in self.unread)
         for symbol in sorted(self.register.book.symbols()):
             if whole or symbol in self._traded or any(o.owing for o in self.register.book.open_orders(symbol=symbol)):
-                self.trades(symbol)
+                self.read(symbol, self.trades, symbol)
+        now = self.register.venue.now()
+        owing = [order.client_id for order in self.register.book.open_orders() if order.owing]
+        self._owed = {client_id: self._owed.get(client_id, now) for client_id in owing}
+
+    def read(self, symbol: str, ask: Callable[P, T], *args: P.args, **more: P.kwargs) -> T | None:
+        """Ask for something of a market; what cannot be told makes it ``unread``, and it is asked for nothing more."""
+        if symbol in self.unread:
+            return None
+        try:
+            return ask(*args, **more)
+        except (VenueUnsure, VenueRefused) as error:
+            self.unread[symbol] = in_words(error)
+            log.warning("%s cannot be read now: %s", symbol or "the list of open orders", in_words(error))
+            return None
 
     def open_orders(self) -> list[Reported]:
         """Ours that rest at the exchange; those that the ledger has lost are adopted."""
         told = news.ours(self.register.instance, self.register.venue.open_orders())
         for each in told:
-            self.learn(each)
+            self.read(each.symbol, self.learn, each)
         return told
 
     def learn(self, told: Reported) -> None:
-        """Take the exchange's word for an order of ours."""
+        """Take the exchange's word for an order of ours. Raises ``VenueUnsure`` where it makes no sense."""
+        if told.unread:
+            raise VenueUnsure(told.unread)
         if told.client_id not in self.register.book.orders:
             bots = {bot_digits(bot): bot for bot in self.register.book.capital}
             log.warning("order %s bears our mark and was not in the ledger: it is taken in", told.client_id)
@@ -107,7 +136,16 @@ class Polling:
         """Orders on a market that should be at the exchange and cannot be found there now."""
         return [each for each in self.register.book.open_orders(symbol=symbol) if each.client_id in self._missed]
 
-    def _look(self, order: Order) -> None:
+    def misses(self, order: Order) -> bool:
+        """Whether it should be at the exchange, and was not found there at the latest look."""
+        return order.live and order.client_id in self._missed
+
+    def owed_for_long(self, order: Order) -> bool:
+        """Whether trades of it are owed for longer than the exchange may tell them late."""
+        since = self._owed.get(order.client_id)
+        return order.owing and since is not None and self.register.venue.now() - since >= LATE
+
+    def _look(self, order: Order, listed: bool) -> None:
         """One that does not rest: it is over, or lost, or never arrived."""
         register = self.register
         looks = self._looks.setdefault(order.client_id, [])
@@ -124,6 +162,15 @@ class Polling:
             self._conclude(order, looks)
         else:
             self._missed.add(order.client_id)
+            if listed and doubts.due(looks, now):
+                looks.append(Look(now, whole=self._lacked_by_trades(order)))
+                self._doubt(order, looks)
+
+    def _doubt(self, order: Order, looks: list[Look]) -> None:
+        """One that was in the book and is in none of the three places is UNKNOWN from the second look on."""
+        if since := doubts.vanished(looks):
+            why = "the exchange knew it, and knows it no more"
+            self.register.news(OrderVanished(order.client_id, self.register.venue.now(), since, why))
 
     def _lacked_by_trades(self, order: Order) -> bool:
         """Whether no trade that may be its own is among the trades."""
@@ -136,7 +183,7 @@ class Polling:
 
     def _conclude(self, order: Order, looks: list[Look]) -> None:
         if doubts.never_arrived(order, looks) and self.register.order(order.client_id).state is OrderState.UNKNOWN:
-            why = f"it never arrived: after its deadline {len(looks)} looks did not find it"
+            why = f"it is not in the book: {len(looks)} looks did not find it"
             self.register.news(OrderRejected(order.client_id, self.register.venue.now(), why))
             self._looks.pop(order.client_id, None)
 

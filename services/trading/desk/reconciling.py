@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from services.trading.desk.polling import OVERLAP, Polling
+from services.trading.desk.polling import ALL, OVERLAP, Polling
 from services.trading.desk.register import Register
 from services.trading.desk.sending import doubted, never_sent
 from services.trading.desk.states import OrderState
@@ -24,26 +24,40 @@ class Reconciling:
     polling: Polling
     _done: set[str] = field(default_factory=set)
     """Markets gone through by a pass that could not be ended: the next one goes on behind them."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Markets that could not be brought to one, and why: nothing may begin before they are."""
+    reached: bool = False
+    """Whether the exchange told anything at all."""
 
     def run(self, symbols: Iterable[str] = (), currency: str = "") -> None:
-        """Bring ledger and exchange to one; raises ``VenueUnsure`` where it cannot be asked: then nothing may begin."""
+        """Bring ledger and exchange to one, market by market; what cannot be asked stands in ``unread``."""
         now = self.register.venue.now()
         self._own_up()
         self.register.at("reconcile_begun")
-        resting = self.polling.open_orders()
+        self.polling.unread.clear()
+        resting = self.polling.read(ALL, self.polling.open_orders) or []
         self.register.at("reconcile_orders")
         known = self.register.book.symbols() | {each.symbol for each in resting}
         ever = {*symbols, *(order.symbol for order in self.register.book.orders.values())}
-        everywhere = known | self._markets(ever) | self._of_coins(ever | known, currency)
+        named = self.polling.read(ALL, self._markets, ever) or set()
+        coins = self.polling.read(ALL, self._of_coins, ever | known, currency) or set()
+        everywhere = {*named, *coins, *known}
         for symbol in sorted(everywhere - self._done, key=lambda each: (each not in known, each)):
-            self.polling.recall(symbol, self._since(symbol))
-            self.register.at("reconcile_recalled")
-            self.polling.trades(symbol, self._since(symbol))
-            self.register.at("reconcile_trades")
-            self._done.add(symbol)
+            self.polling.read(symbol, self._market, symbol)
+        withheld = dict(self.polling.unread)
         self.polling.poll()
-        self._done.clear()
-        self.register.ledger.append(kept={_SEEN: now.isoformat()})
+        self.unread = self.polling.unread | withheld
+        self.reached = not self.unread.keys() >= everywhere | {ALL}
+        if not self.unread:
+            self._done.clear()
+            self.register.ledger.append(kept={_SEEN: now.isoformat()})
+
+    def _market(self, symbol: str) -> None:
+        self.polling.recall(symbol, self._since(symbol))
+        self.register.at("reconcile_recalled")
+        self.polling.trades(symbol, self._since(symbol))
+        self.register.at("reconcile_trades")
+        self._done.add(symbol)
 
     def seen(self) -> None:
         """All is known until now: the next start looks back no further. Written now and then."""

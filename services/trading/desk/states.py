@@ -37,6 +37,7 @@ class Step(StrEnum):
     SUBMIT = "submit"
     ACCEPT = "accept"
     DOUBT = "doubt"
+    VANISH = "vanish"
     PART = "part"
     """A trade of it became known, and some of it is still to be filled."""
     WHOLE = "whole"
@@ -59,6 +60,7 @@ TRANSITIONS: dict[Step, dict[OrderState, OrderState]] = {
     # What was held to have never arrived can turn up after all; the exchange's word wins over our conclusion.
     Step.ACCEPT: dict.fromkeys({*_UNANSWERED, _S.INITIALISED, _S.REJECTED}, _S.ACCEPTED),
     Step.DOUBT: {_S.SUBMITTED: _S.UNKNOWN},
+    Step.VANISH: dict.fromkeys(LIVE - _UNANSWERED, _S.UNKNOWN),
     # A trade may be told before its order is, and after the order's end: it is booked whatever the state says.
     Step.PART: dict.fromkeys(
         {*_UNANSWERED, _S.INITIALISED, _S.REJECTED, _S.ACCEPTED, _S.PARTIALLY_FILLED}, _S.PARTIALLY_FILLED

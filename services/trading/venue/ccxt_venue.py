@@ -104,7 +104,7 @@ class CcxtVenue:
 
     def open_orders(self) -> Sequence[Reported]:
         def read(exchange: Any) -> list[Reported]:
-            return [reading.reported(each, self._form) for each in exchange.fetch_open_orders()]
+            return [reading.listed(each, self._form) for each in exchange.fetch_open_orders()]
 
         return self._asked("open_orders", read)
 
@@ -115,7 +115,7 @@ class CcxtVenue:
             return self._asked(
                 "orders",
                 lambda exchange: [
-                    reading.reported(each, self._form)
+                    reading.listed(each, self._form)
                     for each in exchange.fetch_orders(symbol, None, limit, dict(fields))
                 ],
             )
@@ -127,7 +127,7 @@ class CcxtVenue:
             return self._asked(
                 "trades",
                 lambda exchange: [
-                    reading.traded(each) for each in exchange.fetch_my_trades(symbol, None, limit, dict(fields))
+                    reading.listed_trade(each) for each in exchange.fetch_my_trades(symbol, None, limit, dict(fields))
                 ],
             )
 

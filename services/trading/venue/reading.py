@@ -10,11 +10,13 @@ from services.trading.venue.client_ids import Form
 from services.trading.venue.told import Depth, Funds, MarketRules, Reported, Standing, Traded
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 
+ZERO = Decimal(0)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK_SIZE = 4
 _STANDINGS = {
     "open": Standing.OPEN,
     "canceling": Standing.OPEN,
+    "PENDING_NEW": Standing.OPEN,  # ccxt has no word of its own for it: it waits for another order's fill
     "closed": Standing.FILLED,
     "canceled": Standing.CANCELLED,
     "rejected": Standing.REJECTED,
@@ -78,6 +80,43 @@ def reported(order: Answer, form: Form) -> Reported:
         filled=amount(order["filled"], "filled quantity"),
         at=moment(order.get("lastUpdateTimestamp") or order["timestamp"]),
     )
+
+
+def listed(order: Answer, form: Form) -> Reported:
+    """One of many, among them the user's: what makes no sense in one keeps no other from being read."""
+    try:
+        return reported(order, form)
+    except VenueUnsure as nonsense:
+        return Reported(
+            exchange_id=word(order["id"], "order number"),
+            client_id=form.read(order.get("clientOrderId") or ""),
+            symbol=word(order["symbol"], "market"),
+            side=_side(order["side"]),
+            standing=Standing.OPEN,
+            quantity=ZERO,
+            filled=ZERO,
+            at=moment(order.get("lastUpdateTimestamp") or order["timestamp"]),
+            unread=str(nonsense),
+        )
+
+
+def listed_trade(trade: Answer) -> Traded:
+    """The same of trades."""
+    try:
+        return traded(trade)
+    except VenueUnsure as nonsense:
+        return Traded(
+            trade_id=word(trade["id"], "trade number"),
+            exchange_id=word(trade["order"], "order of a trade"),
+            symbol=word(trade["symbol"], "market"),
+            side=_side(trade["side"]),
+            quantity=ZERO,
+            price=ZERO,
+            fee=ZERO,
+            fee_currency="",
+            at=moment(trade["timestamp"]),
+            unread=str(nonsense),
+        )
 
 
 def traded(trade: Answer) -> Traded:

@@ -56,6 +56,8 @@ class Reported:
     filled: Decimal
     at: datetime
     """The exchange's time of the latest change, UTC."""
+    unread: str = ""
+    """Why the exchange's word for it makes no sense; then only its ids, market and side count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Traded:
     fee_currency: str
     at: datetime
     """The exchange's time, UTC."""
+    unread: str = ""
+    """Why the exchange's word for it makes no sense; then only its ids, market and side count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,13 @@ def test_what_is_being_left_is_sold_only_when_its_stop_is_gone() -> None:
     assert need(leaving) == Sell(D("0.00999"))
 
 
+def test_an_unsure_purchase_keeps_nothing_that_is_held_from_being_sold_and_the_trade_open() -> None:
+    buying = replace(begun(intent()), state=OrderState.UNKNOWN)
+    leaving = replace(HELD, leaving=True, orders=(buying,))
+    assert need(leaving) == Sell(D("0.00999"))
+    assert need(replace(leaving, quantity=D("0.000009"))) is None
+
+
 def test_dust_state_closes_the_trade_instead_of_making_it_immortal() -> None:
     dust = replace(HELD, quantity=D("0.000009"))
     assert need(dust) == Close()

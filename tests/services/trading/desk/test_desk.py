@@ -175,6 +175,67 @@ def test_a_stop_that_the_price_jumped_over_is_replaced_by_a_sale(floor: Floor) -
     assert floor.ours() == []
 
 
+def test_what_fills_is_protected_although_another_market_cannot_be_read(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.engine.jump("ETHUSDT", D(2000))
+    desk.allot("other", "USDT", D(1000))
+    desk.enter(Enter("other", "ETH/USDT", "09:00", D(100), D(1900)))
+    desk.enter(wish(offset=D("0.01"), reprice_after=3600.0))
+    desk.round()
+    floor.venue.nonsense = {"ETH/USDT"}
+    floor.price("49400")
+    floor.pass_seconds(2, rounds=2)
+    assert floor.owned() > 0
+    assert D(47500) in [trigger for trigger, _ in floor.stops()]
+
+
+def test_a_stop_that_is_refused_is_tried_ever_more_rarely_and_told_once_it_was_refused_often(floor: Floor) -> None:
+    desk = floor.ready()
+    desk.enter(wish())
+    floor.venue.wrong = ["", *["refused"] * 100]
+    desk.round()
+    floor.pass_seconds(2, rounds=2)
+    assert desk.caring.refused_often() == {}
+    floor.pass_seconds(298, rounds=298)
+    assert len(floor.venue.sent) < 14
+    assert "stop" in desk.caring.refused_often()[BOT, MARKET]
+    floor.venue.wrong = []
+    floor.pass_seconds(60, rounds=60)
+    assert len(floor.stops()) == 1
+    assert desk.caring.refused_often() == {}
+
+
+def lose_the_stop(floor: Floor) -> str:
+    """The exchange forgets our stop, and gives its coins free."""
+    ledger = floor.venue.engine.ledger
+    stop = next(order for order in ledger.orders if order.mine and order.open)
+    ledger.orders.remove(stop)
+    ledger.balances["BTC"].free += ledger.balances["BTC"].held - D("0.1")
+    ledger.balances["BTC"].held = D("0.1")
+    return stop.client_id
+
+
+def test_a_stop_that_the_exchange_no_longer_knows_is_given_up_and_another_rests(floor: Floor) -> None:
+    floor.bought()
+    lost = lose_the_stop(floor)
+    floor.pass_seconds(15, rounds=15)
+    assert floor.stops() == []
+    floor.pass_seconds(45, rounds=45)
+    assert floor.desk.book.orders[lost].state is OrderState.REJECTED
+    assert floor.stops() == [(D(47500), D("0.00988"))]
+
+
+def test_a_position_whose_stop_is_known_no_more_can_be_left_and_a_person_may_say_so_at_once(floor: Floor) -> None:
+    desk = floor.bought()
+    lost = lose_the_stop(floor)
+    desk.stop_all("test")
+    floor.pass_seconds(2, rounds=2)
+    assert desk.resolve(lost, False, "it is not on the exchange's page", "user").state is OrderState.REJECTED
+    floor.pass_seconds(2, rounds=2)
+    assert desk.panic.remaining() == []
+    assert floor.users_are_untouched()
+
+
 def test_a_cancel_whose_answer_was_lost_is_looked_up(floor: Floor) -> None:
     desk = floor.bought()
     floor.venue.wrong_cancels = ["lost"]
@@ -203,6 +264,29 @@ def test_an_empty_ledger_finds_what_is_ours_by_its_mark_and_leaves_the_users_alo
     floor.restart()
     assert len(floor.venue.sent) == sent
     assert floor.users_are_untouched()
+
+
+def test_a_stop_lost_with_the_ledger_is_measured_from_what_this_trade_paid_and_not_from_the_ones_before(
+    floor: Floor,
+) -> None:
+    floor.price("20000")
+    desk = floor.ready("100000")
+    desk.enter(wish("09:00", "5000", "19000"))
+    desk.round()
+    desk.leave(BOT, MARKET, "10:00", "exit")
+    floor.pass_seconds(5, rounds=2)
+    floor.price("60000")
+    floor.pass_seconds(3600, rounds=2)
+    desk.enter(wish("11:00", "500", "57000"))
+    desk.round()
+    for name in floor.path.parent.glob("account.db*"):
+        name.unlink()
+    engine = floor.venue.engine
+    engine.cancel(next(order for order in engine.ledger.orders if order.open and order.mine))
+    floor.restart()
+    floor.pass_seconds(10, rounds=2)
+    (trigger,) = [trigger for trigger, _ in floor.stops()]
+    assert D(56000) < trigger < D(58000)
 
 
 def test_a_balance_below_what_is_ours_halts_that_market_and_says_so(floor: Floor) -> None:

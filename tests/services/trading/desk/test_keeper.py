@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from concurrent.futures import Future
@@ -92,6 +93,28 @@ def test_what_nobody_took_on_in_time_is_withdrawn_and_never_done(floor: Floor) -
         door.ask(lambda desk: done.append("late"), patience=0.01)
     door.serve(floor.desk)
     assert done == []
+
+
+def test_a_door_that_shuts_tells_all_who_still_wait_although_one_has_withdrawn(floor: Floor) -> None:
+    door = Door(floor.clock, open=True)
+    withdrawn, waiting = door.hand(lambda desk: 1), door.hand(lambda desk: 2)
+    withdrawn.cancel()
+    door.shut()
+    with pytest.raises(Refused, match="has ended"):
+        waiting.result(0)
+
+
+def test_the_door_is_shut_before_another_may_take_the_account(floor: Floor, tmp_path: Path) -> None:
+    held: list[int] = []
+
+    class Seen(Door):
+        def shut(self) -> None:
+            held.append(Lease(account.lease).holder())
+            super().shut()
+
+    account = Account(tmp_path / "account.db", tmp_path / "lease", lambda: floor.venue, Opening(INSTANCE))
+    MemoryHost(end_after=1).run(AccountKeeper(account, Seen(SystemClock())))
+    assert held == [os.getpid()]
 
 
 def asked_for(typed: str, allowed: bool = True) -> Wish:
@@ -232,7 +255,9 @@ def test_all_events_of_one_write_are_kept_or_none(tmp_path: Path) -> None:
     ledger.close()
 
 
-def test_a_holder_that_ends_by_itself_just_before_is_no_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_holder_that_ends_by_itself_just_before_is_no_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as gone:
         gone.wait()
     lease, asked = Lease(tmp_path / "a.lease"), iter([gone.pid])

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -6,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.core.events import Event
+from services.trading.desk import news
 from services.trading.desk.book import folded
 from services.trading.desk.client_ids import bot_of, client_id, is_ours, role_of
 from services.trading.desk.events import (
@@ -18,8 +20,12 @@ from services.trading.desk.events import (
     OrderRejected,
     OrderSubmitted,
     PositionClosed,
+    Resolved,
 )
 from services.trading.desk.states import ENDED, OrderState, Role, Step, after
+from services.trading.fills import Side
+from services.trading.venue.told import Traded
+from services.trading.venue.venue import VenueUnsure
 from tests.support.desk_facts import AT, INSTANCE, MARKET, fill, intent
 
 BUY = intent()
@@ -71,6 +77,20 @@ def test_a_cancelled_order_with_trades_still_owed_is_not_over() -> None:
     before, then = folded((BUY, SENT, CANCEL, CANCELLED)), folded((BUY, SENT, CANCEL, CANCELLED, FIRST))
     assert [order.owing for order in before.open_orders()] == [True]
     assert then.open_orders() == []
+
+
+def test_a_person_may_say_that_the_trades_that_are_owed_will_not_come() -> None:
+    word = Resolved(ID, False, "user", "the exchange's page shows none", AT)
+    assert folded((BUY, SENT, CANCEL, CANCELLED, word)).open_orders() == []
+    assert state(SENT, CANCEL, CANCELLED, word) is OrderState.CANCELLED
+
+
+def test_a_trade_that_makes_no_sense_is_booked_for_nobody_and_only_ours_is_asked_for_again() -> None:
+    ours = folded((BUY, SENT, ACCEPTED)).orders.values()
+    strange = Traded("1", "78", MARKET, Side.BUY, Decimal(0), Decimal(0), Decimal(0), "", AT, unread="no fee")
+    assert news.of_trades(ours, [strange]) == []
+    with pytest.raises(VenueUnsure, match="no fee"):
+        news.of_trades(ours, [replace(strange, exchange_id="77")])
 
 
 def test_the_position_is_the_sum_of_fills_less_fees_in_base_and_never_of_the_status() -> None:

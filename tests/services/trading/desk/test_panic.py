@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 
 from services.core.effects import Refused
+from services.trading.desk.entering import Enter
 from services.trading.desk.guards.standing import ACCOUNT, PANIC, Mode
 from services.trading.desk.sending import cancel
 from services.trading.desk.states import OrderState
@@ -66,6 +67,27 @@ def test_an_unknown_entry_that_turns_up_after_the_stop_is_sold_too(floor: Floor)
     assert desk.panic.remaining() == []
     assert next(iter(desk.book.orders.values())).state is OrderState.FILLED
     assert floor.users_are_untouched()
+
+
+def test_a_market_that_cannot_be_read_keeps_no_other_from_being_sold(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.engine.jump("ETHUSDT", D(2000))
+    desk.allot("other", "USDT", D(1000))
+    desk.enter(Enter("other", "ETH/USDT", "09:00", D(100), D(1900)))
+    desk.enter(wish())
+    desk.round()
+    floor.venue.nonsense = {"ETH/USDT"}
+    floor.restart().stop_all("test")
+    assert [each.symbol for each in floor.desk.panic.remaining()] == ["ETH/USDT"]
+
+
+def test_it_sells_what_is_ours_although_the_open_orders_cannot_be_listed(floor: Floor) -> None:
+    floor.bought()
+    floor.venue.nonsense = {"orders"}
+    desk = floor.restart()
+    assert not desk.reconciled
+    assert desk.stop_all("test") == []
+    assert floor.ours() == []
 
 
 @pytest.mark.parametrize("point", ["panic_halted", "panic_flatten", "cancel_submitted", "cancel_answered", "submitted"])

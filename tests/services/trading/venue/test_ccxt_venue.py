@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -71,6 +71,31 @@ def test_open_orders_are_told_without_a_market_and_the_users_own_are_told_as_not
     exchange.ctl("by_hand", symbol="BTCUSDT", **by_hand)
     venue.place(resting(1))
     assert [each.client_id for each in venue.open_orders()] == ["web_1", identity(1)]
+
+
+def test_an_order_of_the_users_that_makes_no_sense_keeps_no_other_from_being_told(
+    venue: CcxtVenue, exchange: Loopback
+) -> None:
+    told = {"symbol": "BTCUSDT", "side": "SELL", "origQty": "0.1", "executedQty": "0", "time": 1_700_000_000_000}
+    waits = told | {"orderId": 1, "clientOrderId": "web_1", "status": "PENDING_NEW"}
+    strange = told | {"orderId": 2, "clientOrderId": "web_2", "status": "BEWITCHED"}
+    ours = told | {"orderId": 3, "clientOrderId": identity(1), "status": "NEW"}
+    exchange.fault("GET /api/v3/openOrders", answer={"body": [waits, strange, ours]})
+    first, second, third = venue.open_orders()
+    assert (first.standing, first.unread) == (Standing.OPEN, "")
+    assert (second.exchange_id, second.client_id) == ("2", "web_2")
+    assert "BEWITCHED" in second.unread
+    assert (third.client_id, third.standing, third.unread) == (identity(1), Standing.OPEN, "")
+
+
+def test_a_trade_that_makes_no_sense_is_told_by_its_numbers(venue: CcxtVenue, exchange: Loopback) -> None:
+    venue.place(buy())
+    bare = {"symbol": "BTCUSDT", "id": 7, "orderId": 9, "price": "50000", "qty": "0.1", "quoteQty": "5000",
+            "commission": None, "commissionAsset": None, "time": 1_700_000_000_000, "isBuyer": True}  # fmt: skip
+    exchange.fault("GET /api/v3/myTrades", answer={"body": [bare]})
+    (trade,) = venue.trades(SYMBOL, datetime.fromtimestamp(1_699_999_999, UTC))
+    assert (trade.trade_id, trade.exchange_id) == ("7", "9")
+    assert "fee" in trade.unread
 
 
 def test_an_order_not_found_just_after_it_was_sent_is_told_as_none_now_and_is_found_later(
