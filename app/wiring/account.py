@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
+from app.wiring.own_files.files import layered
 from app.wiring.plans.kind_names import ACCOUNT
 from app.wiring.plans.kinds import path_of
 from services.core.clock import Clock
@@ -32,6 +33,7 @@ from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
 from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
 from services.trading.live import Equipment, LiveTrader
+from services.trading.strategy import load_strategy
 from services.trading.venue.access import Access, on_this_machine, split
 from services.trading.venue.arming import Wish
 from services.trading.venue.limiter import Limiters
@@ -65,9 +67,25 @@ def account_of(
         return None
     home.accounts.mkdir(0o700, exist_ok=True)
     name = _file_name(access)
-    opening = Opening(instance_of(home.accounts / "instance"), limits_of(trading), (), is_live(trading), unarmed)
+    opening = Opening(
+        instance_of(home.accounts / "instance"), limits_of(trading), markets_of(home), is_live(trading), unarmed
+    )
     venue = partial(_venue, access, clock, limiters or Limiters(clock))
     return Account(home.accounts / f"{name}.db", home.accounts / f"{name}.lease", venue, opening)
+
+
+def markets_of(home: Home) -> list[str]:
+    """The markets that strategies of this home name: something of ours may lie there unknown to a lost ledger."""
+    found = set()
+    for path in (
+        *layered("trading", home.strategies).values(),
+        *layered("trading", home.taken / "strategies").values(),
+    ):
+        try:
+            found.add(load_strategy(path).market.symbol)
+        except UserError:  # told where the strategy would run
+            continue
+    return sorted(found)
 
 
 def open_door(engine: Engine) -> Door:

@@ -23,6 +23,7 @@ class Floor:
     clock: ManualClock = field(default_factory=ManualClock)
     limits: Limits = field(default_factory=Limits)
     live: bool = False
+    markets: tuple[str, ...] = (MARKET,)
 
     def __post_init__(self) -> None:
         self.venue = money(EngineVenue(self.clock))
@@ -32,7 +33,7 @@ class Floor:
     def opened(self) -> Desk:
         """A desk of its own on the same ledger: what the one before knew is lost, but for what is on disk."""
         self._ledgers.append(Ledger(self.path))
-        opening = Opening(INSTANCE, self.limits, (MARKET,), self.live)
+        opening = Opening(INSTANCE, self.limits, self.markets, self.live)
         return Desk(self.venue, self._ledgers[-1], self.clock, opening)
 
     def restart(self) -> Desk:

@@ -22,6 +22,8 @@ class Reconciling:
 
     register: Register
     polling: Polling
+    _done: set[str] = field(default_factory=set)
+    """Markets gone through by a pass that could not be ended: the next one goes on behind them."""
     unread: dict[str, str] = field(default_factory=dict)
     """Markets that could not be brought to one, and why: nothing may begin before they are."""
     reached: bool = False
@@ -36,15 +38,18 @@ class Reconciling:
         resting = self.polling.read(ALL, self.polling.open_orders) or []
         self.register.at("reconcile_orders")
         known = self.register.book.symbols() | {each.symbol for each in resting}
-        coins = self.polling.read(ALL, self._of_coins, currency) or set()
-        everywhere = {*symbols, *coins, *known}
-        for symbol in sorted(everywhere):
+        ever = {*symbols, *(order.symbol for order in self.register.book.orders.values())}
+        named = self.polling.read(ALL, self._markets, ever) or set()
+        coins = self.polling.read(ALL, self._of_coins, ever | known, currency) or set()
+        everywhere = {*named, *coins, *known}
+        for symbol in sorted(everywhere - self._done, key=lambda each: (each not in known, each)):
             self.polling.read(symbol, self._market, symbol)
         withheld = dict(self.polling.unread)
         self.polling.poll()
         self.unread = self.polling.unread | withheld
         self.reached = not self.unread.keys() >= everywhere | {ALL}
         if not self.unread:
+            self._done.clear()
             self.register.ledger.append(kept={_SEEN: now.isoformat()})
 
     def _market(self, symbol: str) -> None:
@@ -52,6 +57,7 @@ class Reconciling:
         self.register.at("reconcile_recalled")
         self.polling.trades(symbol, self._since(symbol))
         self.register.at("reconcile_trades")
+        self._done.add(symbol)
 
     def seen(self) -> None:
         """All is known until now: the next start looks back no further. Written now and then."""
@@ -59,13 +65,22 @@ class Reconciling:
         if not kept or abs(now - datetime.fromisoformat(kept)) >= SEEN_EVERY:
             self.register.ledger.append(kept={_SEEN: now.isoformat()})
 
-    def _of_coins(self, currency: str) -> set[str]:
-        """Where the ledger is empty: the markets of the coins that the account holds, against its own currency."""
-        if self.register.ledger.kept(_SEEN) or not currency:
-            return set()
+    def _of_coins(self, symbols: Iterable[str], currency: str) -> set[str]:
+        """Where a ledger that was lost or put back may have bought: coins that the account has beyond what is known.
+
+        Against the account's own currency, and every other one that is traded in.
+        """
+        quotes = {currency, *(symbol.split("/")[1].split(":")[0] for symbol in symbols)} - {""}
+        quotes |= {given.quote for given in self.register.book.capital.values()}
+        funds, owned = self.register.venue.funds(), self.register.book.owned
+        beyond = {coin: held.total - owned(coin) for coin, held in funds.items() if held.total > owned(coin)}
+        found = self._markets(f"{coin}/{quote}" for coin in beyond for quote in quotes if coin != quote)
+        return {symbol for symbol in found if beyond[symbol.split("/")[0]] >= self.register.rules(symbol).min_quantity}
+
+    def _markets(self, symbols: Iterable[str]) -> set[str]:
+        """Those of them that the exchange has."""
         found = set()
-        for coin in self.register.venue.funds():
-            symbol = f"{coin}/{currency}"
+        for symbol in symbols:
             try:
                 self.register.rules(symbol)
             except VenueRefused:

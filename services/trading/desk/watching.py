@@ -4,6 +4,8 @@ import logging
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from services.core.effects import Refused
+from services.core.events import Event
 from services.trading.desk.book import DESK
 from services.trading.desk.days import day_of, is_later
 from services.trading.desk.events import DayStarted, Latched, Rearmed
@@ -17,6 +19,7 @@ from services.trading.venue.told import Funds
 log = logging.getLogger(__name__)
 ZERO = Decimal(0)
 _PEAK = "peak"
+_PEAK_CAPITAL = "peak capital"
 
 
 @dataclass
@@ -67,12 +70,15 @@ class Watching:
             self.register.record(Latched(guard, scope, why, self.register.venue.now()))
 
     def rearm(self, guard: str, scope: str, reason: str, by: str) -> None:
-        """Open it again; a drawdown is measured from here on."""
-        at = self.register.venue.now()
+        """Open it again; a drawdown, and a person's day, is measured from here on.
+
+        Raises ``Refused`` for a daily loss while equity cannot be valued: it would close again at once.
+        """
         kept = self._measured_anew() if guard == DRAWDOWN else {}
-        event = Rearmed(guard, scope, reason, by, at)
-        self.register.ledger.append(event, kept=kept)
-        self.register.book.apply(event)
+        begun = self._day_anew() if guard == DAILY_LOSS and by != DESK else []
+        events = [*begun, Rearmed(guard, scope, reason, by, self.register.venue.now())]
+        self.register.ledger.append(*events, kept=kept)
+        self.register.book.apply(*events)
 
     def peak(self) -> Decimal | None:
         """The highest marked equity that was seen, as capital stood then."""
@@ -120,15 +126,28 @@ class Watching:
     def _measured_anew(self) -> dict[str, str]:
         """The peak is where equity stands now; where it cannot be valued, the next that can be is."""
         equity = known(lambda: self.valuing.equity(self.register.book))
-        return {_PEAK: "" if equity is None else str(equity)}
+        if equity is None:
+            return {_PEAK: ""}
+        return {_PEAK: str(equity), _PEAK_CAPITAL: str(self.valuing.capital(self.register.book.capital))}
+
+    def _day_anew(self) -> list[Event]:
+        """The day goes on, and what was lost of it until now is a person's word."""
+        book, day = self.register.book, self.register.book.day
+        if day is None:
+            return []
+        try:
+            equity, capital = self.valuing.equity(book), self.valuing.capital(book.capital)
+        except NoRate as why:
+            raise Refused(f"equity cannot be valued now: {why}") from why
+        return [DayStarted(day.day, equity, capital, self.register.venue.now())]
 
     def _peak_with(self, capital: Decimal) -> tuple[Decimal | None, Decimal]:
-        peak, told = self.peak(), self.register.ledger.kept("peak capital")
+        peak, told = self.peak(), self.register.ledger.kept(_PEAK_CAPITAL)
         base = Decimal(told) if told else capital
         return (None if peak is None else peak + capital - base), base
 
     def _keep_peak(self, peak: Decimal, capital: Decimal) -> None:
-        self.register.ledger.append(kept={_PEAK: str(peak), "peak capital": str(capital)})
+        self.register.ledger.append(kept={_PEAK: str(peak), _PEAK_CAPITAL: str(capital)})
 
     def _rejections(self) -> None:
         rejected = rejected_in_a_row(list(self.register.book.orders.values()), self.register.book.rearmed_at)

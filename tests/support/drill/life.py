@@ -67,9 +67,7 @@ def live(orders: Orders) -> dict[str, Any]:
     clock = SkippingClock(exchange)
     venue = CcxtVenue(Access("binance", exchange.url, KEY, SECRET), clock, Limiters(clock), TIMEOUT)
     ledger = Ledger(Path(orders.ledger))
-    opening = Opening(
-        INSTANCE, Limits(rejected_streak=100, orders_per_bot=1000, orders_per_account=1000), (MARKET, OTHER)
-    )
+    opening = Opening(INSTANCE, Limits(rejected_streak=100, orders_per_bot=1000, orders_per_account=1000))
     life = Life(exchange, clock, Desk(venue, ledger, clock, opening), orders)
     {"trade": life.trade, "panic": life.panic, "recover": life.recover}[orders.mode]()
     ledger.close()

@@ -1,10 +1,14 @@
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from services.core.effects import Refused
 from services.trading.desk.entering import Enter
+from services.trading.desk.limits import Limits
 from services.trading.desk.states import OrderState
 from tests.support.desk_facts import MARKET
 from tests.support.desks import BOT, Floor, wish
@@ -385,3 +389,24 @@ def test_an_order_that_bears_our_mark_and_nobody_waits_for_is_cancelled_and_the_
     floor.pass_seconds(1)
     assert floor.ours() == []
     assert floor.users_are_untouched()
+
+
+@pytest.mark.parametrize("ledger", ["put back", "lost"])
+def test_a_position_without_a_stop_is_found_by_its_coins_on_a_market_that_nobody_names(
+    floor: Floor, tmp_path: Path, ledger: str
+) -> None:
+    floor.markets = ()
+    floor.limited(daily_loss=D(50))
+    floor.venue.engine.jump("ETHBTC", D("0.08"))
+    desk = floor.ready()
+    desk.allot("other", "BTC", D("0.4"))
+    floor.path = tmp_path / "copy.db"
+    if ledger == "put back":
+        with closing(sqlite3.connect(floor.path)) as copy:
+            desk.register.ledger._connection.backup(copy)
+    desk.enter(Enter("other", "ETH/BTC", "09:00", D("0.002"), None))
+    desk.round()
+    bought = sum(each.quantity for each in desk.book.held())
+    assert bought > 0
+    floor.limits = Limits(currency="BTC" if ledger == "lost" else "USDT")
+    assert sum(each.quantity for each in floor.restart().book.held()) == bought

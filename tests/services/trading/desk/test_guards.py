@@ -14,7 +14,7 @@ from services.trading.desk.guards.standing import ACCOUNT, Mode, Standing
 from services.trading.desk.limits import Limits
 from services.trading.desk.states import OrderState
 from services.trading.venue.told import Depth
-from services.trading.venue.venue import VenueRefused
+from services.trading.venue.venue import NotSent, VenueRefused
 from tests.support.desk_facts import AT, MARKET
 from tests.support.desks import BOT, Floor, wish
 
@@ -311,3 +311,38 @@ def test_dust_on_a_market_that_is_gone_hides_no_loss(floor: Floor, monkeypatch: 
     floor.price("20000")
     floor.pass_seconds(20, rounds=4)
     assert ("daily loss", ACCOUNT) in desk.book.latches
+
+
+def test_a_daily_loss_that_a_person_arms_again_counts_from_there(floor: Floor) -> None:
+    floor.limited(daily_loss=D(20))
+    lose(floor, "47000")
+    floor.desk.rearm("daily loss", ACCOUNT, "looked at it", "user")
+    floor.pass_seconds(2, rounds=2)
+    assert floor.desk.standing.mode is Mode.ACTIVE
+    floor.price("44000")
+    floor.pass_seconds(1)
+    assert floor.desk.standing.mode is Mode.REDUCING
+
+
+def test_a_drawdown_is_measured_from_the_capital_at_which_it_was_armed_again(
+    floor: Floor,
+) -> None:
+    floor.limited(drawdown=D("0.02"))
+    lose(floor, "46000")
+    desk = floor.desk
+    desk.allot(BOT, "USDT", D(5000))
+    desk.rearm("drawdown", ACCOUNT, "looked at it", "user")
+    assert desk.watching.peak() == desk.watching.valuing.equity(desk.book)
+    floor.pass_seconds(1)
+    assert desk.standing.mode is Mode.ACTIVE
+
+
+def test_a_clock_that_could_not_be_asked_is_not_trusted(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = floor.ready()
+
+    def not_sent() -> timedelta:
+        raise NotSent("not sent: the exchange cannot be reached")
+
+    monkeypatch.setattr(floor.venue, "offset", not_sent)
+    desk.measuring.measure_clock()
+    assert desk.measuring.offset is None

@@ -253,3 +253,13 @@ def test_all_events_of_one_write_are_kept_or_none(tmp_path: Path) -> None:
     assert [type(event) for _, event in ledger.read()] == [OrderInitialised, OrderFilled]
     assert ledger.kept("peak") == "1"
     ledger.close()
+
+
+def test_a_holder_that_ends_by_itself_just_before_is_no_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    lease, asked = Lease(tmp_path / "a.lease"), iter([gone.pid])
+    monkeypatch.setattr(lease, "holder", lambda: next(asked, 0))
+    assert end_holder(lease, SystemClock()) == gone.pid
