@@ -60,6 +60,12 @@ class Standing:
     opened: bool
     busy: bool
     free: Decimal
+    stopped: datetime | None
+    """When its latest stop was filled."""
+
+    def stopped_in(self, bar: LiveBar) -> bool:
+        """Whether a stop was met within the bar: as in a backtest, that bar enters nothing."""
+        return self.stopped is not None and bar.candle.time <= self.stopped < bar.candle.time + bar.timeframe
 
 
 class LiveTrader(Process):
@@ -170,7 +176,7 @@ class Trading:
             return None
         if self._rule.leaves and standing.busy:
             return self._context.act(self._leaving(bar), because=self._rule.because())
-        if self._rule.enters and not standing.busy:
+        if self._rule.enters and not standing.busy and not standing.stopped_in(bar):
             return self._context.act(self._entering(bar, standing.free), because=self._rule.because())
         return None
 
@@ -204,7 +210,9 @@ def standing_of(desk: Desk, bot: str, strategy: Strategy) -> Standing:
     key, symbol = (bot, strategy.market.symbol), strategy.market.symbol
     given = desk.book.capital.get(bot)
     free = desk.watching.valuing.free(desk.book, bot, symbol) if given else _exact(strategy.capital)
-    return Standing(desk.book.holding(*key).opened, key in desk.book.positions(), free)
+    own = (order for order in desk.book.orders.values() if (order.bot, order.symbol) == key)
+    stopped = max((fill.at for order in own if order.cause.startswith("stop/") for fill in order.fills), default=None)
+    return Standing(desk.book.holding(*key).opened, key in desk.book.positions(), free, stopped)
 
 
 def _patiently(context: Context, ask: Callable[[Callable[[float], None]], list[T]]) -> list[T]:

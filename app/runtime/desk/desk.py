@@ -16,6 +16,7 @@ from app.runtime.desk.frame import FrameFacts, moment_of
 from app.runtime.desk.ledger_reading import AsksForParts, read_part
 from app.runtime.desk.page_log import PageLog
 from app.runtime.desk.past import Past, read_past
+from app.runtime.desk.remaining import what_remains
 from app.runtime.desk.undoing import Undoing
 from app.runtime.desk.why_not import why_not, why_not_now
 from app.runtime.qt.stalls import GuiWatch
@@ -173,7 +174,9 @@ class Desk(QObject):
         engine = self.program.engine
         return (engine.board.revision, engine.samples.taken)
 
-    def dispatch(self, command: Command, *, of_now: bool = False) -> bool:
+    def dispatch(
+        self, command: Command, *, of_now: bool = False, then: "Callable[[Future[Any]], None] | None" = None
+    ) -> bool:
         """Have a command obeyed; tells whether it will be. One that is refused is told so.
 
         In a past moment only what is meant for now, whatever is shown, is obeyed. What came of it is told to the page
@@ -188,6 +191,8 @@ class Desk(QObject):
         self.undoing.began(command)
         future = self.program.engine.commands.dispatch(command)
         future.add_done_callback(lambda done: self._done.emit(command, _fault(done)))
+        if then is not None:
+            future.add_done_callback(then)
         return True
 
     def obey(self, action: str) -> None:
@@ -327,11 +332,16 @@ class Desk(QObject):
         if kept:
             from services.trading.desk.commands import StopAccount
 
-            self.dispatch(StopAccount("the window's button"), of_now=True)
+            self.dispatch(StopAccount("the window's button"), of_now=True, then=self._tell_remaining)
         if self.dispatch(StopService("trading"), of_now=True):
             told = "Every trading process is asked to end, and paused until you resume it"
-            closing = "; our orders are cancelled and our positions sold" if kept else ""
+            closing = "; the account is asked to cancel our orders and to sell our positions" if kept else ""
             self.tell(told + closing, Status.WARN)
+
+    def _tell_remaining(self, stopped: "Future[Any]") -> None:
+        """From whatever thread; what failed is told as of any command."""
+        if stopped.exception() is None:
+            self.hand_over(lambda text: self.tell(text, Status.WARN), what_remains(stopped.result()))
 
     def _undo_last(self) -> None:
         if not self.up:

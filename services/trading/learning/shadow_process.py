@@ -23,6 +23,8 @@ from services.trading.statistics.deflated import Shape, deflated_shape
 from services.trading.strategy import Strategy, load_strategy
 
 NEXT_CANDLE = "the next candle"
+LIVE = "live"
+"""The origin of candles on which a promotion may be done without a person: no others pass at the market's pace."""
 
 
 class ShadowTrader(Process):
@@ -31,7 +33,8 @@ class ShadowTrader(Process):
     ``strategy`` is the champion's YAML file, ``challenger`` the parameters that are others. ``windows`` and ``shape``
     are what its walk forward showed, without a ``shape`` where that has no Sharpe ratio; ``trials`` is the ledger by
     which it is deflated anew at each look. ``until`` is the open of the last candle that it was chosen on, and only
-    later ones count. ``promote: alone`` has the promotion done as a rule, instead of put before a person.
+    later ones count. ``promote: alone`` has the promotion done as a rule, instead of put before a person; it is refused
+    on candles that are not live.
     """
 
     service = "trading"
@@ -57,7 +60,12 @@ class ShadowTrader(Process):
         try:
             pair = self._pair()
             self.proven(pair.champion)
-            return pair, open_feed(load_strategy(Path(self.strategy)), Path(self.data) if self.data else None)
+            feed = open_feed(load_strategy(Path(self.strategy)), Path(self.data) if self.data else None)
+            if self.promote == "alone" and feed.origin != LIVE:
+                raise UserError(
+                    f"promote: alone wants live candles, and these are {feed.label}", "shadow run", "Write promote: ask"
+                )
+            return pair, feed
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
 
@@ -208,6 +216,7 @@ class ShadowRun:
             "deflated Sharpe ratio": proven.deflated,
             "trials": proven.trials,
             "shadow run": self._feed.label,
+            "candles": "live" if self._feed.origin == LIVE else f"{self._feed.origin}, not live: days pass in seconds",
             "bars": state.bars,
             "closed trades": state.challenger.closed,
             "return": state.challenger.equity / self._pair.challenger.capital - 1,

@@ -1,6 +1,6 @@
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -91,6 +91,18 @@ def test_a_stop_lies_below_what_was_paid_not_below_the_bar_that_decided(
     paid = [sum(f.quantity * f.price for f in order.fills) / order.filled for order in bought]
     tick = Decimal("0.00000001")
     assert stops <= {(price * Decimal("0.998")).quantize(tick, ROUND_HALF_UP) for price in paid}
+
+
+def test_the_bar_in_which_a_stop_was_met_enters_nothing(world: LiveWorld, tmp_path: Path, floor: Floor) -> None:
+    path = tmp_path / "eager.yaml"
+    eager = {"terms": {"up": {"kind": "momentum", "weight": 1}}, "enter": 0.1, "exit": -0.9, "stop": {"percent": 0.2}}
+    path.write_text(strategy_text(**{**TERMS, **eager}), encoding="utf-8")
+    world.trade(str(path))
+    orders = floor.desk.book.orders.values()
+    stopped = [fill.at for order in orders if order.cause.startswith("stop/") for fill in order.fills]
+    entered = [datetime.fromisoformat(o.cause.rsplit("#", 1)[0]) for o in orders if o.role is Role.ENTRY]
+    assert len(stopped) > 3
+    assert [time for time in entered for at in stopped if time <= at < time + BAR] == []
 
 
 def test_a_restart_in_the_middle_of_a_bar_asks_nothing_twice(

@@ -146,13 +146,22 @@ def test_what_was_tried_since_counts_at_each_look(folder: Path, bars: Bars) -> N
     assert lacks.startswith("a deflated Sharpe ratio out of sample, after 1,000 trials:")
 
 
-def test_alone_it_is_done_in_the_users_file(folder: Path, bars: Bars) -> None:
+def test_alone_is_refused_on_candles_that_are_not_live(folder: Path, bars: Bars) -> None:
+    host = MemoryHost()
+    with pytest.raises(ConfigurationFault, match=r"alone wants live candles, and these are recorded: m\.csv"):
+        host.run(shadow_of(folder, bars, promote="alone"), "shadow")
+    assert not host.acts
+
+
+def test_once_promoted_in_the_users_file_nothing_is_left_to_run(folder: Path, bars: Bars) -> None:
     own = folder / "own"
-    host = MemoryHost({PromoteStrategy: PromoteFiles(own, folder)})
-    host.run(shadow_of(folder, bars, promote="alone"), "shadow")
-    (act,) = host.acts
-    assert isinstance(act, PromoteStrategy)
-    assert (own / "bot.yaml").read_text() == act.after
+    host = MemoryHost()
+    host.run(shadow_of(folder, bars), "shadow")
+    (proposal,) = host.proposals
+    assert proposal.because["candles"] == "recorded, not live: days pass in seconds"
+    assert isinstance(proposal.effect, PromoteStrategy)
+    PromoteFiles(own, folder).carry_out(proposal.effect)
+    assert (own / "bot.yaml").read_text() == proposal.effect.after
     again = MemoryHost()
     again.run(shadow_of(own, bars, data=str(folder)), "shadow")
     assert not again.events
