@@ -22,7 +22,7 @@ class MacdSpans(Document):
     """Spans of the three exponential means."""
 
     fast: Bars = 12
-    slow: int = Field(default=26, ge=2, le=10_000)
+    slow: int = Field(default=26, ge=2, le=10_000, validate_default=True)
     signal: Bars = 9
 
     @field_validator("slow")

@@ -236,3 +236,9 @@ def test_a_turn_that_the_kernel_does_not_know_is_refused_by_name(tmp_path: Path)
     assert unfit(loaded(tmp_path, TEXT.replace("kind: macd_curl", "kind: macd_curl, turn: both"))) == (
         "terms.curl.turn",
     )
+
+
+def test_a_mean_that_is_left_out_is_held_against_the_one_that_is_written(tmp_path: Path) -> None:
+    text = "name: s\nmarket: {symbol: ETH/BTC, tick: 0.01, step: 0.001}\ntimeframe: 5m\ncapital: 1\nmacd: {fast: 40}\n"
+    with pytest.raises(UserError, match=r"s\.yaml:5:.*slow \(26\) must be more bars than fast \(40\)"):
+        loaded(tmp_path, text)
