@@ -14,7 +14,7 @@ from services.core.events import Event
 from services.core.process import State
 from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.definitions.file_mistakes import FileMistakes, MistakenFile
-from services.orchestrator.events import Alert
+from services.orchestrator.events import Alert, RunEnded, RunStarted
 from services.orchestrator.history.projections import Pulse
 from services.orchestrator.units.unit import Unit
 
@@ -101,6 +101,18 @@ class Mine:
         engine.ask(lambda: None)  # what the core does at this moment is handed over when it has done it
         engine.clock.result(engine.journal.write(lambda tx: None))
         return [recorded.event for recorded in engine.journal.read() if isinstance(recorded.event, kind)]
+
+    def begun(self) -> list[RunStarted]:
+        """The runs that began; the program's own nightly work is not among them, whatever the hour of the test."""
+        return [run for run in self.events(RunStarted) if not self._is_housekeeping(run.process)]
+
+    def ended(self) -> list[RunEnded]:
+        """The runs that ended, without the program's own nightly work."""
+        return [run for run in self.events(RunEnded) if not self._is_housekeeping(run.process)]
+
+    def _is_housekeeping(self, process: str) -> bool:
+        unit = self.running.engine.orchestrator.units.get(process)
+        return unit is not None and unit.plan.path.startswith("object:")
 
     def alerts(self) -> list[str]:
         return [event.what for event in self.events(Alert)]

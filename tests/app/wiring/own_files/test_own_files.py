@@ -13,7 +13,7 @@ from services.core.process import ConfigurationFault, State
 from services.core.store.schema import runs
 from services.orchestrator.commands import PauseProcess, ResumeProcess, RunNow, SetParameters
 from services.orchestrator.definitions.file_events import FileGone, FileRefused, FileTaken
-from services.orchestrator.events import ProcessRemoved, Result, RunEnded, RunStarted
+from services.orchestrator.events import ProcessRemoved, Result
 from services.orchestrator.scripts.events import ScriptStarted
 from tests.support.kept import left_in
 from tests.support.own import Mine
@@ -39,7 +39,7 @@ def test_a_file_that_is_added_is_a_process_and_one_that_is_removed_is_gone_with_
     path.unlink()
     mine.until(lambda: not mine.knows("nap"), "the process is forgotten")
     assert mine.events(ProcessRemoved) == [ProcessRemoved("nap", "user")]
-    assert [event.result for event in mine.events(RunEnded)] == [Result.CANCELLED]
+    assert [event.result for event in mine.ended()] == [Result.CANCELLED]
     (gone,) = mine.events(FileGone)
     (taken,) = mine.events(FileTaken)
     assert (gone.path, gone.before) == ("processes/nap.yaml", taken.after)
@@ -53,7 +53,7 @@ def test_one_that_comes_again_under_its_old_name_begins_new_runs(mine: Mine) -> 
     mine.until(lambda: not mine.knows("nap"), "the process is forgotten")
     mine.write("processes/nap.yaml", SLEEPS)
     mine.sees("nap", State.RUNNING)
-    assert [event.epoch for event in mine.events(RunStarted)] == [1, 2]
+    assert [event.epoch for event in mine.begun()] == [1, 2]
     with mine.running.engine.store.reading.connect() as connection:
         assert connection.execute(select(runs.c.epoch)).scalars().all() == [1, 2]
 
@@ -65,7 +65,7 @@ def test_a_change_restarts_the_run_and_both_versions_are_kept(mine: Mine) -> Non
     mine.write("processes/nap.yaml", LONGER)
     mine.until(lambda: len(pids(mine)) == 2, "a second script is started")
     assert command_of(pids(mine)[1]) == "sleep 2000"
-    assert [event.why for event in mine.events(RunStarted)][1] == "nap.yaml changed"
+    assert [event.why for event in mine.begun()][1] == "nap.yaml changed"
     first, second = mine.events(FileTaken)
     assert (first.path, first.before, second.before) == ("processes/nap.yaml", "", first.after)
     with mine.running.engine.store.reading.connect() as connection:
@@ -117,7 +117,7 @@ def test_a_mistake_is_shown_until_it_is_mended(mine: Mine) -> None:
     mine.until(mine.mistaken, "the mistake is shown")
     mine.write("processes/nap.yaml", SLEEPS)
     mine.until(lambda: not mine.mistaken(), "the mistake is shown no more")
-    assert len(mine.events(RunStarted)) == 1
+    assert len(mine.begun()) == 1
 
 
 def test_a_file_that_never_was_sound_stands_there_as_failed_and_the_rest_goes_on(mine: Mine) -> None:

@@ -15,7 +15,7 @@ from services.core.events import ForeignEvent
 from services.core.process import ConfigurationFault, State
 from services.orchestrator.commands import NotNow, RunNow, SetParameters
 from services.orchestrator.definitions.plugin_files import digest, load_plugin
-from services.orchestrator.events import Result, RunEnded, RunStarted, StallSeen
+from services.orchestrator.events import Result, RunEnded, StallSeen
 from services.orchestrator.history.projections import Processes
 from tests.support.own import Mine
 from tests.support.strategies import strategy_text
@@ -71,7 +71,7 @@ def test_a_new_one_waits_for_an_approval_that_shows_its_source_and_then_runs(min
     assert row.evidence == {"source": TIDES, "sha256": digest(TIDES.encode())}
     with pytest.raises(NotNow, match="approval of plug-in"):
         mine.tell(RunNow("tides", {}))
-    assert mine.events(RunStarted) == []
+    assert mine.begun() == []
     mine.tell(ApproveDecision(row.id))
     mine.sees("tides", State.RUNNING)
 
@@ -107,11 +107,11 @@ def test_a_changed_one_is_asked_about_with_its_diff_and_waits_meanwhile(mine: Mi
     assert row.evidence["sha256"] == digest(changed.encode())
     assert '-            context.doing(f"tide {number} at {self.harbour}")' in row.evidence["diff"]
     assert '+            context.doing(f"water {number} at {self.harbour}")' in row.evidence["diff"]
-    begun = len(mine.events(RunStarted))
+    begun = len(mine.begun())
     mine.write("plugins/tides.py", TIDES)
     mine.sees("tides", State.RUNNING)
     assert waiting(mine) == [], "the question about a version that is gone is withdrawn"
-    assert len(mine.events(RunStarted)) == begun + 1
+    assert len(mine.begun()) == begun + 1
     mine.write("plugins/tides.py", changed)
     mine.tell(ApproveDecision(question(mine).id))
     mine.sees("tides", State.RUNNING)
@@ -123,7 +123,7 @@ def test_one_that_is_declined_does_not_run_and_says_so(mine: Mine) -> None:
     mine.start()
     mine.tell(RejectDecision(question(mine).id, "not mine"))
     mine.sees("tides", State.FAILED, f"{path}: you declined this version of the plug-in.")
-    assert mine.events(RunStarted) == []
+    assert mine.begun() == []
 
 
 def test_an_approval_that_is_taken_back_ends_the_run_and_waits_in_the_inbox_for_another(mine: Mine) -> None:
@@ -216,7 +216,7 @@ def test_one_that_never_returns_is_found_with_its_line_and_given_up(mine: Mine) 
     (seen,) = mine.events(StallSeen)
     assert str(path) in seen.frame
     assert "context.checkpoint()" in mine.unit("tides").because
-    assert [event.result for event in mine.events(RunEnded) if event.process == "tides"] == [Result.STALLED]
+    assert [event.result for event in mine.ended() if event.process == "tides"] == [Result.STALLED]
     mine.sees("neighbour", State.RUNNING)
 
 
@@ -304,7 +304,7 @@ def test_an_event_of_its_own_is_kept_by_its_name_and_starts_who_follows_it(mine:
         ("tide.turned", {"number": number}) for number in (1, 2, 3)
     ]
     assert mine.running.engine.orchestrator.records.position("tides") == {"number": 3}
-    mine.until(lambda: [run for run in mine.events(RunEnded) if run.process == "follower"], "the follower ran")
+    mine.until(lambda: [run for run in mine.ended() if run.process == "follower"], "the follower ran")
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -318,7 +318,7 @@ def test_an_event_that_takes_a_name_of_the_programs_fails_its_run_and_the_positi
 
 
 def end_of_run(mine: Mine) -> RunEnded:
-    ends = mine.until(lambda: [run for run in mine.events(RunEnded) if run.process == "tides"], "its run ends")
+    ends = mine.until(lambda: [run for run in mine.ended() if run.process == "tides"], "its run ends")
     first: RunEnded = ends[0]
     return first
 

@@ -2,7 +2,6 @@
 
 from services.core.process import State
 from services.orchestrator.commands import KillProcess
-from services.orchestrator.events import RunEnded, RunStarted
 from services.trading.events import SessionStarted
 from tests.support.own import Mine
 from tests.support.strategies import DEFAULT, strategy_text
@@ -23,7 +22,7 @@ def test_an_edited_strategy_trades_on_by_its_new_version(mine: Mine) -> None:
     mine.write(FILE, strategy_text(name="mine", data="generated", capital=7))
     mine.until(lambda: len(sessions(mine)) == 2, "it trades by the new version")
     assert [session.capital for session in sessions(mine)] == [1, 7]
-    assert [event.why for event in mine.events(RunStarted)][1] == "mine.yaml changed"
+    assert [event.why for event in mine.begun()][1] == "mine.yaml changed"
 
 
 def test_capital_and_speed_of_the_settings_stand_over_every_strategys_own(mine: Mine) -> None:
@@ -48,7 +47,7 @@ def test_a_mistake_keeps_the_last_good_version_trading_even_when_it_is_killed(mi
     assert str(shown.mistakes[0]).startswith(f"{path}:{line}:10: capital is -1. It should be greater than 0")
     assert mine.unit("mine").state is State.RUNNING
     mine.tell(KillProcess("mine"))
-    mine.until(lambda: mine.events(RunEnded), "the run has died")
+    mine.until(lambda: mine.ended(), "the run has died")
     mine.sees("mine", State.RUNNING)
     assert [session.capital for session in sessions(mine)] == [1]
     assert mine.mistaken()
@@ -80,7 +79,7 @@ def test_one_more_process_of_a_strategy_has_its_candles_and_its_last_good_versio
     mine.until(mine.mistaken, "the mistake is shown")
     mine.stop()
     mine.start()
-    mine.until(lambda: len(mine.events(RunStarted)) == 4, "both trade again")
+    mine.until(lambda: len(mine.begun()) == 4, "both trade again")
     mine.sees("more", State.RUNNING)
     mine.write(FILE, strategy_text(name="mine", data="generated", capital=7))
     mine.until(lambda: [each.capital for each in sessions(mine)].count(7) == 2, "both trade by what is mended")
