@@ -95,13 +95,18 @@ class Desk:
 
     def round(self) -> None:
         """One round: what became of ours, what positions need, what bots asked for, what the guards say."""
-        self.bulkheads.faults.clear()
+        self.bulkheads.begin()
         self.register.catch_up()
         self.bulkheads.within("the account", self._round)
 
     def amiss(self) -> str:
         """What a person has to know of now; empty where all is well."""
         told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values()]
+        if self.panic.on and self.panic.remaining():
+            unread = {
+                market: f"{market or 'the list of open orders'}: {why}" for market, why in self.polling.unread.items()
+            }
+            told += (unread | self.bulkheads.waits).values()
         return "; ".join(([self.register.amiss] if self.register.amiss else []) + told)
 
     def allot(self, bot: str, quote: str, capital: Decimal) -> None:
