@@ -1,4 +1,4 @@
-"""What learns beside the trade: each challenger with the champion over the same bars, and the promotion they stand at."""
+"""What learns beside the trade: each challenger with the champion over the same bars, and their promotion."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CandidateLine:
 
 @dataclass(frozen=True, slots=True)
 class LearningShown:
-    """``waiting`` and ``done`` are ids of promotions: one to say yes to, one to take back; empty where there is none."""
+    """``waiting`` and ``done`` are ids of promotions, to say yes to and to take back; empty where there is none."""
 
     lines: tuple[CandidateLine, ...]
     note: str
