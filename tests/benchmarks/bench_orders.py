@@ -31,7 +31,7 @@ Blocks = dict[str, list[list[float]]]
 
 def main() -> None:
     report = asked("orders", __doc__)
-    cycles, count = (1, 15) if report.quick else (10, 500)
+    cycles, count = (1, 5) if report.quick else (10, 500)
     engine = "incremental" if report.quick else "kernel"
     late: Blocks = {IDLE: [], SWEEP: [], CONTROL: []}
     used: Blocks = {name: [] for name in late}

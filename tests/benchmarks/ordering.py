@@ -32,7 +32,7 @@ from tests.support.exchange.loopback import KEY, SECRET, Remote
 
 BOT, MARKET, ID = "bench", "BTC/USDT", "BTCUSDT"
 WARM = 20
-"""Orders of each block that are not counted: connection, caches and the ledger's file are new in each."""
+"""Orders of each block that are not counted, or as many as count: connection and ledger are new in each."""
 AHEAD = 0.012
 """Seconds by which an order is due after the one before it has been tidied away, as a strategy waits for its bar."""
 PLENTY = 1_000_000_000
@@ -110,11 +110,12 @@ def main() -> None:
     watch = Watch()
     for block, line in enumerate(sys.stdin):
         floor = Floor(port, folder / f"{block}.db")
-        for number in range(WARM):
-            floor.order(number, watch)
+        count = int(line)
+        for number in range(min(WARM, count)):
+            floor.order(-number - 1, watch)
         gc.collect()
         gc.freeze()
-        taken = [floor.order(number, watch) for number in range(WARM, WARM + int(line))]
+        taken = [floor.order(number, watch) for number in range(count)]
         floor.close()
         told = {"late": [each for each, _ in taken], "processor": [each for _, each in taken]}
         sys.stdout.write(json.dumps(told) + "\n")

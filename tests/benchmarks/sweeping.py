@@ -1,6 +1,7 @@
-"""A sweep that keeps all cores busy until it is ended: ``sweeping.py FOLDER ENGINE``. From its second line on it is at work.
+"""A sweep that keeps all cores busy until it is ended: ``sweeping.py FOLDER ENGINE``.
 
-``ENGINE`` is kernel, or incremental for who has no time to compile. The processes are those that ``dreamscape sweep`` starts, by the same code, at the priority that it gives them.
+From its second line on it is at work. ``ENGINE`` is kernel, or incremental for who has no time to compile. The
+processes are those that ``dreamscape sweep`` starts, by the same code, at the priority that it gives them.
 """
 
 import os
