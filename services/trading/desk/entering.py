@@ -15,6 +15,7 @@ from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded
 from services.trading.desk.guards.guards import refusals
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
+from services.trading.desk.prices import middle
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send
 from services.trading.desk.sizes import affordable, collar_price, entry_too_small, floored
@@ -47,6 +48,12 @@ class Enter:
     """What the bot is given from this entry on; as it was where it does not say."""
     stop_share: Decimal | None = None
     """How far below the average price paid it is given up, where no price is said."""
+    target_share: Decimal | None = None
+    trailing_share: Decimal | None = None
+    near: Decimal | None = None
+    notional: Decimal | None = None
+    decided: datetime | None = None
+    terms: str = ""
 
 
 @dataclass
@@ -67,7 +74,8 @@ class Entering:
         asked = EntryAsked(
             wish.bot, wish.symbol, wish.cause, quantity, wish.stop, self.register.venue.now(),
             wish.until or self.register.venue.now() + AGE, wish.offset, wish.reprice_after, wish.times, wish.then,
-            wish.stop_share,
+            wish.stop_share, wish.target_share, wish.trailing_share, wish.near,
+            wish.decided, wish.terms,
         )  # fmt: skip
         given = self._given(wish)
         self._require(asked, quantity, self._price(asked, 0, depth), depth, given)
@@ -144,8 +152,10 @@ class Entering:
             raise Refused("nobody offers anything")
         price = collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)
         quantity = floored(affordable(wish.budget, price, self.limits.fee_rate, rules), rules.step)
+        if wish.notional is not None:
+            quantity = min(quantity, floored(wish.notional / depth.asks[0][0], rules.step))
         paid = depth.asks[0][0] * (1 - (wish.offset or 0))
-        least = (wish.stop or paid * (1 - (wish.stop_share or 0))) * (1 - self.limits.collar)
+        least = (wish.stop or paid * (1 - (wish.stop_share or wish.trailing_share or 0))) * (1 - self.limits.collar)
         if why := entry_too_small(quantity, depth.asks[0][0], least, self.limits.fee_rate, rules):
             raise Refused(why)
         return quantity
@@ -153,7 +163,8 @@ class Entering:
     def _price(self, asked: EntryAsked, number: int, depth: Depth) -> Decimal:
         rules = self.register.rules(asked.symbol)
         if asked.offset is not None and number <= asked.times and depth.bids:
-            return intents.limit_price(depth.bids[0][0], asked.offset, rules)
+            near = asked.near if number == 0 and asked.near is not None else middle(depth)
+            return intents.limit_price(near, asked.offset, rules)
         if not depth.asks:
             raise Refused("nobody offers anything")
         return collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)

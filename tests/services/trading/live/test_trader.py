@@ -11,7 +11,7 @@ from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
 from services.trading.desk.limits import Limits
 from services.trading.desk.states import Role
-from services.trading.live import LiveTrader
+from services.trading.live.trader import LiveTrader
 from tests.support.candles import recorded_folder
 from tests.support.desks import Floor
 from tests.support.exchange.markets import market
