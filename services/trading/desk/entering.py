@@ -120,6 +120,9 @@ class Entering:
     def _buy(self, asked: EntryAsked, number: int, quantity: Decimal) -> None:
         depth = self.measuring.prices.ask(asked.symbol)
         price = self._price(asked, number, depth)
+        if number:  # what a higher price makes too dear is left
+            free = self.measuring.valuing.free(self.register.book, asked.bot, asked.symbol)
+            quantity = min(quantity, affordable(free, price, self.limits.fee_rate, self.register.rules(asked.symbol)))
         intent = intents.entry(self.register, asked, number, quantity, price)
         if intent.client_id in self.register.book.orders:
             self._end(asked, "its order is known already")
@@ -150,7 +153,7 @@ class Entering:
         rules = self.register.rules(wish.symbol)
         if not depth.asks:
             raise Refused("nobody offers anything")
-        price = collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)
+        price = self._price(wish, 0, depth)
         quantity = floored(affordable(wish.budget, price, self.limits.fee_rate, rules), rules.step)
         if wish.notional is not None:
             quantity = min(quantity, floored(wish.notional / depth.asks[0][0], rules.step))
@@ -160,7 +163,7 @@ class Entering:
             raise Refused(why)
         return quantity
 
-    def _price(self, asked: EntryAsked, number: int, depth: Depth) -> Decimal:
+    def _price(self, asked: EntryAsked | Enter, number: int, depth: Depth) -> Decimal:
         rules = self.register.rules(asked.symbol)
         if asked.offset is not None and number <= asked.times and depth.bids:
             near = asked.near if number == 0 and asked.near is not None else middle(depth)

@@ -30,12 +30,19 @@ class Standing:
     """Of what it holds, when the first of it was filled."""
     inside: Collection[datetime] = frozenset()
     """When limits of it were filled at their own price: within a bar, after its open."""
+    gives_up: datetime | None = None
+    """When a limit of it that was not filled is given up."""
     trails: bool = False
     """Whether its stop follows the highs of its bars."""
 
     def stopped_in(self, bar: LiveBar) -> bool:
         """Whether a stop was met within the bar: as in a backtest, that bar enters nothing."""
         return self.stopped is not None and bar.candle.time <= self.stopped < bar.candle.time + bar.timeframe
+
+    def gave_up_in(self, bar: LiveBar) -> bool:
+        """Whether a limit was given up by the bar's close: as in a backtest, another is placed from the next on."""
+        close = bar.candle.time + bar.timeframe
+        return self.gives_up is not None and bar.candle.time < self.gives_up <= close
 
     def cools(self, earliest: datetime) -> bool:
         """Whether it sold in a bar after which it still cools down, the first of which opened at ``earliest``."""
@@ -68,6 +75,7 @@ def standing_of(desk: Desk, bot: str, strategy: Strategy) -> Standing:
         _latest(order for order in own if order.side is Side.SELL),
         min((fill.at for order in bought for fill in order.fills), default=None),
         {fill.at for order in bought for fill in order.fills if _rested(order) and fill.price == order.price},
+        _gives_up(book, key),
         asked is not None and asked.trailing_share is not None,
     )
 
@@ -77,6 +85,15 @@ def opened_with(book: Book, bot: str) -> EntryAsked | None:
     waiting = next((asked for key, asked in sorted(book.entries.items()) if key[0] == bot), None)
     held = sorted(holding.symbol for holding in book.holdings.values() if holding.bot == bot and holding.opened)
     return waiting or next((asked for symbol in held if (asked := book.opened_by(bot, symbol))), None)
+
+
+def _gives_up(book: Book, key: tuple[str, str]) -> datetime | None:
+    asked = book.asked.get(key)
+    if asked is None or asked.offset is None or asked.decided is None or asked.then == "market":
+        return None
+    filled = sum((order.filled for order in book.caused_by(*key, asked.cause)), Decimal(0))
+    rests = timedelta(seconds=asked.reprice_after * (asked.times + 1))
+    return asked.decided + rests if filled < asked.quantity else None
 
 
 def _rested(order: Order) -> bool:

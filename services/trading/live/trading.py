@@ -74,8 +74,9 @@ class Trading:
         return None
 
     def _may_enter(self, standing: Standing, bar: LiveBar) -> bool:
-        """As in a backtest, not in the bar of a stop, nor while it cools down, nor by a volatility nobody knows."""
-        if not self.begins or standing.busy or standing.stopped_in(bar):
+        """As in a backtest: not in the bar of a stop or of a limit given up, nor while it cools down, nor by a
+        volatility that nobody knows."""
+        if not self.begins or standing.busy or standing.stopped_in(bar) or standing.gave_up_in(bar):
             return False
         if self.strategy.cool_down and standing.cools(self._latest[0]):
             return False
