@@ -48,15 +48,24 @@ class Posts:
     """Of what was read; another post anywhere makes it another."""
 
 
+class Unchanged:
+    """Knows the latest version of each post: one that a feed gives again unchanged is a sign of life, and no post."""
+
+    def __init__(self) -> None:
+        self._latest: dict[tuple[str, str], Post] = {}
+
+    def taken(self, row: Row) -> Row:
+        """The next row of a stream, as it counts."""
+        if not isinstance(row, Post):
+            return row
+        before = self._latest.get((row.source, row.id))
+        self._latest[row.source, row.id] = row
+        if before is not None and (before.text, before.deleted) == (row.text, row.deleted):
+            return Beat(row.known_at, row.source)
+        return row
+
+
 def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
     """As they were known, those of one moment as they stand. A post that a feed gave again unchanged is none again."""
-    latest: dict[tuple[str, str], Post] = {}
-    kept: list[Row] = []
-    for row in sorted(rows, key=lambda row: row.known_at):
-        if isinstance(row, Post):
-            before = latest.get((row.source, row.id))
-            latest[row.source, row.id] = row
-            if before is not None and (before.text, before.deleted) == (row.text, row.deleted):
-                row = Beat(row.known_at, row.source)
-        kept.append(row)
-    return tuple(kept)
+    unchanged = Unchanged()
+    return tuple(unchanged.taken(row) for row in sorted(rows, key=lambda row: row.known_at))
