@@ -1,4 +1,4 @@
-"""The shadow run on live bars: a challenger beside its champion on the market as it is now, at the market's own pace."""
+"""The shadow run on live bars: a challenger beside its champion on the market as it is now, at the market's pace."""
 
 from services.core.durations import seconds
 from services.core.errors import UserError
@@ -40,15 +40,16 @@ class LiveShadowTrader(ShadowTrader):
 
     def _follow(self, context: Context, run: ShadowRun, feed: LiveFeed, pair: Pair) -> None:
         """Bar after bar, until it is told to end; those that were missed in between are traded as they were."""
-        before = context.position
-        after = run.begun()
-        if after is None:
+        if not run.begun():
             return
         memory = max(map(loaded_bars, (pair.champion, pair.challenger))) + 1
-        past = feed.history(memory, after if before else None)
+        past = feed.history(memory, run.last)
         if not past:
             raise UserError("there are no bars of its market yet", feed.label, "Look at its market and timeframe")
         run.warm(past)
-        for bar in feed.after(past[-1].time):
+        for bar in feed.after(run.last or past[-1].time):
+            if bar.candle.time <= run.since:
+                run.warm([bar.candle])
+                continue
             run.take(bar.candle)
             context.doing(run.doing)

@@ -122,14 +122,14 @@ class ShadowRun:
     def __init__(self, context: Context, process: ShadowTrader, pair: Pair, label: str) -> None:
         self._context, self._process, self._pair, self._label = context, process, pair, label
         self._name = pair.champion.name
-        self._since = datetime.fromisoformat(process.until)
+        self.since = datetime.fromisoformat(process.until)
         self._shadow: Shadow
 
     def through(self, feed: Feed) -> None:
         """To the end of a feed; the stored position goes on after its last candle."""
-        after = self.begun()
-        if after is None:
+        if not self.begun():
             return
+        after = self.last or self.since
         left = [candle for candle in feed.candles if candle.time > after]
         self.warm(feed.before(len(feed.candles) - len(left)))
         due = self._context.clock.monotonic()
@@ -147,14 +147,19 @@ class ShadowRun:
     def doing(self) -> str:
         return f"in the shadow of {self._name}, {self._label}"
 
-    def begun(self) -> datetime | None:
-        """Begin, or go on: the open of the bar after which it does. None where there is nothing to run."""
+    def begun(self) -> bool:
+        """Begin, or go on; False where there is nothing to run."""
         if self._pair.champion == self._pair.challenger:
             self._context.outcome = f"{self._name} trades with {in_words(self._pair.parameters)} already"
-            return None
+            return False
         state = self._resumed() or self._begun()
         self._shadow = Shadow(self._pair.champion, self._pair.challenger, state)
-        return state.last or self._since
+        return True
+
+    @property
+    def last(self) -> datetime | None:
+        """The open of the latest bar that was taken."""
+        return self._shadow.state.last
 
     def warm(self, candles: Iterable[Candle]) -> None:
         """Read the bars from before."""
@@ -183,7 +188,7 @@ class ShadowRun:
                 windows=proven.windows,
                 deflated=proven.deflated,
                 trials=proven.trials,
-                since=self._since,
+                since=self.since,
             )
         )
         self._context.checkpoint(state.to_json())
@@ -252,7 +257,7 @@ class ShadowRun:
     def _told(self) -> str:
         state = self._shadow.state
         if not state.bars:
-            return f"no candle is later than {self._since.isoformat()}: it goes on when there are some"
+            return f"no candle is later than {self.since.isoformat()}: it goes on when there are some"
         told = f"{counted(state.bars, 'bar')}, {counted(state.challenger.closed, 'closed trade')}"
         return f"{told}; promotion {'put before you' if state.proposed else 'not earned yet'}"
 
