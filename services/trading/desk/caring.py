@@ -15,7 +15,7 @@ from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send, send_again
-from services.trading.desk.sizes import is_dust, nearest
+from services.trading.desk.sizes import is_dust, nearest, price_within
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
@@ -82,7 +82,8 @@ class Caring:
             self.register.rules(symbol),
             self.limits.collar,
             self._orphans(key),
-            frozenset(order.client_id for order in book.open_orders(bot, symbol, Role.STOP) if self._may_again(order)),
+            target=self._target(key),
+            again=frozenset(o.client_id for o in book.open_orders(bot, symbol, Role.STOP) if self._may_again(o)),
         )
 
     def _do(self, key: Key, need: Need) -> bool:
@@ -104,11 +105,10 @@ class Caring:
                 if last is None:
                     return False
                 send(register, intents.sale(register, bot, symbol, asked.cause, quantity, last, collar))
-            case Leave(why):
+            case Leave(why, by):
                 at = register.venue.now()
-                register.note(
-                    ExitAsked(bot, symbol, f"stop/left/{intents.latest_trade(register, *key)}", why, DESK, at)
-                )
+                cause = f"{by}/left/{intents.latest_trade(register, *key)}"
+                register.note(ExitAsked(bot, symbol, cause, why, DESK, at))
                 return True
             case Close():
                 holding = register.book.holding(bot, symbol)
@@ -173,6 +173,11 @@ class Caring:
             return None
         paid = sum((fill.quantity * fill.price for fill in bought), Decimal(0)) / quantity
         return paid * (1 - self.limits.default_stop)
+
+    def _target(self, key: Key) -> Decimal | None:
+        """On the grid, where a limit at it would lie."""
+        target = self.register.book.target_of(*key)
+        return None if target is None else price_within(target, self.register.rules(key[1]).tick, Side.SELL)
 
     def _bought(self, key: Key) -> list[OrderFilled]:
         """The purchases of the trade under way: all since the latest sale that left nothing but dust."""

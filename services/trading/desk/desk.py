@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from services.core.clock import Clock
@@ -12,7 +13,15 @@ from services.trading.desk.book import DESK, Book
 from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.caring import Caring
 from services.trading.desk.entering import Enter, Entering
-from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded, ExitAsked, OrderVanished, Resolved
+from services.trading.desk.events import (
+    CapitalSet,
+    EntryAsked,
+    EntryEnded,
+    ExitAsked,
+    HighSeen,
+    OrderVanished,
+    Resolved,
+)
 from services.trading.desk.guards.standing import Standing, standing
 from services.trading.desk.ledger import Ledger
 from services.trading.desk.limits import Limits
@@ -132,6 +141,14 @@ class Desk:
         if key not in self.book.exits:
             self.register.note(ExitAsked(bot, symbol, cause, why, by, at))
         return True
+
+    def saw_high(self, bot: str, symbol: str, price: Decimal, bar: datetime) -> None:
+        """The highest price of a position's earlier bars, the latest of which opened at ``bar``: its trailing stop
+        follows in the next round."""
+        asked, key = self.book.opened_by(bot, symbol), (bot, symbol)
+        trails = asked is not None and asked.trailing_share is not None and self.book.holding(*key).opened
+        if trails and price > self.book.highs.get(key, Decimal(0)):
+            self.register.record(HighSeen(bot, symbol, price, bar, self.register.venue.now()))
 
     def stop_all(self, why: str) -> list[Remaining]:
         """The emergency stop: one round of it at once; returns what still remains for the next rounds."""

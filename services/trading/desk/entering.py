@@ -14,6 +14,7 @@ from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded
 from services.trading.desk.guards.guards import refusals
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
+from services.trading.desk.prices import middle
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send
 from services.trading.desk.sizes import affordable, collar_price, entry_too_small, floored
@@ -44,6 +45,12 @@ class Enter:
     """What the bot is given from this entry on; as it was where it does not say."""
     stop_share: Decimal | None = None
     """How far below the average price paid it is given up, where no price is said."""
+    target_share: Decimal | None = None
+    trailing_share: Decimal | None = None
+    near: Decimal | None = None
+    notional: Decimal | None = None
+    decided: datetime | None = None
+    terms: str = ""
 
 
 @dataclass
@@ -65,7 +72,8 @@ class Entering:
         asked = EntryAsked(
             wish.bot, wish.symbol, wish.cause, quantity, wish.stop, self.register.venue.now(),
             wish.until or self.register.venue.now() + AGE, wish.offset, wish.reprice_after, wish.times, wish.then,
-            wish.stop_share,
+            wish.stop_share, wish.target_share, wish.trailing_share, wish.near,
+            wish.decided, wish.terms,
         )  # fmt: skip
         given = self._given(wish)
         self._require(asked, quantity, self._price(asked, 0, depth), depth, given)
@@ -106,6 +114,9 @@ class Entering:
     def _buy(self, asked: EntryAsked, number: int, quantity: Decimal) -> None:
         depth = self.measuring.prices.ask(asked.symbol)
         price = self._price(asked, number, depth)
+        if number:  # what a higher price makes too dear is left
+            free = self.measuring.valuing.free(self.register.book, asked.bot, asked.symbol)
+            quantity = min(quantity, affordable(free, price, self.limits.fee_rate, self.register.rules(asked.symbol)))
         intent = intents.entry(self.register, asked, number, quantity, price)
         if intent.client_id in self.register.book.orders:
             self._end(asked, "its order is known already")
@@ -136,18 +147,21 @@ class Entering:
         rules = self.register.rules(wish.symbol)
         if not depth.asks:
             raise Refused("nobody offers anything")
-        price = collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)
+        price = self._price(wish, 0, depth)
         quantity = floored(affordable(wish.budget, price, self.limits.fee_rate, rules), rules.step)
+        if wish.notional is not None:
+            quantity = min(quantity, floored(wish.notional / depth.asks[0][0], rules.step))
         paid = depth.asks[0][0] * (1 - (wish.offset or 0))
-        least = (wish.stop or paid * (1 - (wish.stop_share or 0))) * (1 - self.limits.collar)
+        least = (wish.stop or paid * (1 - (wish.stop_share or wish.trailing_share or 0))) * (1 - self.limits.collar)
         if why := entry_too_small(quantity, depth.asks[0][0], least, self.limits.fee_rate, rules):
             raise Refused(why)
         return quantity
 
-    def _price(self, asked: EntryAsked, number: int, depth: Depth) -> Decimal:
+    def _price(self, asked: EntryAsked | Enter, number: int, depth: Depth) -> Decimal:
         rules = self.register.rules(asked.symbol)
         if asked.offset is not None and number <= asked.times and depth.bids:
-            return intents.limit_price(depth.bids[0][0], asked.offset, rules)
+            near = asked.near if number == 0 and asked.near is not None else middle(depth)
+            return intents.limit_price(near, asked.offset, rules)
         if not depth.asks:
             raise Refused("nobody offers anything")
         return collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)

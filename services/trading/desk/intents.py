@@ -11,6 +11,9 @@ from services.trading.desk.states import Role
 from services.trading.fills import Side
 from services.trading.venue.told import MarketRules, OrderKind
 
+_FINE = Decimal("1e-18")
+"""An offset of some ticks is a share of the price, and a share of it is rounded: that must cost no tick."""
+
 
 def entry(register: Register, asked: EntryAsked, number: int, quantity: Decimal, price: Decimal) -> OrderInitialised:
     """The ``number``-th order of an entry: a limit while it has an offset, else one that takes at most ``price``."""
@@ -53,7 +56,7 @@ def stop(
 
 def limit_price(last: Decimal, offset: Decimal, rules: MarketRules) -> Decimal:
     """Below the latest price by a share of it, on the grid."""
-    return price_within(last * (1 - offset), rules.tick, Side.BUY)
+    return price_within((last * (1 - offset)).quantize(_FINE), rules.tick, Side.BUY)
 
 
 def _id(register: Register, bot: str, symbol: str, role: Role, cause: str) -> str:
