@@ -209,6 +209,13 @@ class CapitalSet(Event, name="desk.capital.set"):
     at: datetime
 
 
+class BotRetired(Event, name="desk.bot.retired"):
+    """A bot is gone and holds nothing: its capital counts no more until it comes back. What it won or lost stays."""
+
+    bot: str
+    at: datetime
+
+
 class AccountArmed(Event, name="desk.account.armed"):
     """A person has allowed that real money is traded, having typed so."""
 
