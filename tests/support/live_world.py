@@ -46,6 +46,7 @@ class LiveWorld(MemoryHost):
         self.unsure = 0
         """Times that the next questions for bars are not answered."""
         self.asked: list[datetime] = []
+        floor.venue.somebody_bought = True
         floor.clock.advance(candles[first].time - bar / 2 - floor.clock.now())
         self._moved = False
         self._jump(candles[first - 1].close)
