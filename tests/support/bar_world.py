@@ -112,7 +112,9 @@ class BarWorld(LiveWorld):
         engine, market = self.floor.venue.engine, self.symbol.replace("/", "")
         while (last := engine.book(market).last) != price:
             falls = price < last
-            between = [each for each in self._levels(falls) if (price <= each < last if falls else last < each <= price)]
+            between = [
+                each for each in self._levels(falls) if (price <= each < last if falls else last < each <= price)
+            ]
             nearest = (max if falls else min)(between, default=price)
             engine.jump(market, nearest)
             self.floor.desk.round()

@@ -1,15 +1,14 @@
 """Brings entries that bots asked for to the exchange, each order past the guards."""
 
-import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from services.core.effects import Refused
-from services.core.errors import in_words
 from services.trading.desk import buying, intents
 from services.trading.desk.book import Key
+from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.buying import Buy, End, Withdraw
 from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded
 from services.trading.desk.guards.guards import refusals
@@ -22,9 +21,7 @@ from services.trading.desk.sizes import affordable, collar_price, entry_too_smal
 from services.trading.desk.states import Role
 from services.trading.fills import Side
 from services.trading.venue.told import Depth
-from services.trading.venue.venue import VenueUnsure
 
-log = logging.getLogger(__name__)
 STEPS = 4
 AGE = timedelta(seconds=30)
 """How old a wish may become before anything of it is sent, where its bot does not say."""
@@ -63,6 +60,7 @@ class Entering:
     register: Register
     limits: Limits
     measuring: Measuring
+    bulkheads: Bulkheads = field(default_factory=Bulkheads)
 
     def ask(self, wish: Enter) -> EntryAsked:
         """Take a wish on; the same cause again finds what became of it. Raises ``Refused``, with the guard's words."""
@@ -86,12 +84,8 @@ class Entering:
     def round(self, unread: Collection[str] = ()) -> None:
         """One step or a few for each entry, but for markets of which it is not known how ours stand."""
         for key, asked in sorted(self.register.book.entries.items()):
-            if key[1] in unread:
-                continue
-            try:
-                self._steps(key, asked)
-            except VenueUnsure as error:
-                log.warning("the entry of %s on %s waits: %s", *key, in_words(error))
+            if key[1] not in unread:
+                self.bulkheads.within(key[1], self._steps, key, asked)
 
     def _steps(self, key: Key, asked: EntryAsked) -> None:
         for _ in range(STEPS):
@@ -114,7 +108,7 @@ class Entering:
                 self._buy(asked, number, quantity)
                 return False
             case End(why):
-                register.record(EntryEnded(*key, asked.cause, why, now))
+                register.note(EntryEnded(*key, asked.cause, why, now))
         return False
 
     def _buy(self, asked: EntryAsked, number: int, quantity: Decimal) -> None:
@@ -135,7 +129,7 @@ class Entering:
         send(self.register, intent)
 
     def _end(self, asked: EntryAsked, why: str) -> None:
-        self.register.record(EntryEnded(asked.bot, asked.symbol, asked.cause, why, self.register.venue.now()))
+        self.register.note(EntryEnded(asked.bot, asked.symbol, asked.cause, why, self.register.venue.now()))
 
     def _known(self, wish: Enter) -> EntryAsked | None:
         """What was asked for the same cause before; raises where another entry or position is under way."""

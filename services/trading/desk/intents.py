@@ -46,7 +46,7 @@ def stop(
     """Rest a stop that sells from its trigger down to the collar below it."""
     rules = register.rules(symbol)
     price = collar_price(trigger, collar, rules, Side.SELL)
-    told, numbered = _fresh(register, bot, symbol, Role.STOP, f"stop/{_latest_trade(register, bot, symbol)}")
+    told, numbered = _fresh(register, bot, symbol, Role.STOP, f"stop/{latest_trade(register, bot, symbol)}")
     on_grid = price_within(trigger, rules.tick, Side.SELL)
     at = register.venue.now()
     return OrderInitialised(
@@ -71,7 +71,7 @@ def _fresh(register: Register, bot: str, symbol: str, role: Role, cause: str) ->
     return told, f"{cause}#{number}"
 
 
-def _latest_trade(register: Register, bot: str, symbol: str) -> str:
+def latest_trade(register: Register, bot: str, symbol: str) -> str:
     """Of the bot's entries: a stop belongs to what was bought."""
     latest: tuple[datetime, str] | None = None
     for order in register.book.orders.values():

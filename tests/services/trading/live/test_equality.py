@@ -10,9 +10,7 @@ import pytest
 from services.core.yamlfile import parse_model
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
-from services.trading.desk.events import HighSeen
 from services.trading.desk.limits import Limits
-from services.trading.desk.states import Role
 from services.trading.strategy import Strategy
 from tests.support.bar_world import BarWorld, ConventionFloor
 from tests.support.candles import recorded_folder
