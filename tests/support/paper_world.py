@@ -43,6 +43,12 @@ class PaperWorld(KillableHost):
         trader.equip(LiveMarkets("test", lambda: self, lambda symbol, bar: None, **self.parts))  # type: ignore[arg-type,return-value]
         self.run(trader, "bot")
 
+    def run_until_over(self, kill_at: int, strategy: Path) -> bool:
+        """Run until it is killed; tells whether the candles are over instead."""
+        trader = PaperTrader(str(strategy))
+        trader.equip(LiveMarkets("test", lambda: self, lambda symbol, bar: None))  # type: ignore[arg-type,return-value]
+        return self.run_until(kill_at, trader)
+
     def now(self) -> datetime:
         return self.clock.now()
 
