@@ -57,7 +57,7 @@ class JournalRecord:
         told = _events(self._store, self._number) if self._store.exists() else ()
         if told:
             self._number = told[-1].seq
-        return [self._unchanged.taken(_row(recorded)) for recorded in told]
+        return [self._unchanged.told(_row(recorded)) for recorded in told]
 
 
 def _events(store: Path, after: int = 0) -> Sequence[Recorded]:

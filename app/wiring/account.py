@@ -33,7 +33,8 @@ from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
 from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
-from services.trading.live import Equipment, LiveTrader
+from services.trading.live.equipment import Equipment
+from services.trading.live.trader import LiveTrader
 from services.trading.strategy import load_strategy
 from services.trading.venue.access import Access, on_this_machine, split
 from services.trading.venue.arming import Wish

@@ -5,8 +5,8 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 
+from services.core.sandbox.own_children import spawning
 from services.core.sandbox.parent_death import end_with_parent
 from services.trading.learning.evaluating import Evaluator, OneByOne, OverExecutor
 from services.trading.sweep.priority import lowest
@@ -28,7 +28,7 @@ def evaluator(bars: int) -> Iterator[Evaluator]:
 @contextmanager
 def children(most: int | None = None) -> Iterator[Executor]:
     """As many as the machine has cores. On leaving early, what has not begun is not begun."""
-    executor = ProcessPoolExecutor(most or os.cpu_count() or 1, get_context("spawn"), _begin)
+    executor = ProcessPoolExecutor(most or os.cpu_count() or 1, spawning(), _begin)
     try:
         yield executor
     finally:

@@ -49,23 +49,22 @@ class Posts:
 
 
 class Unchanged:
-    """Knows the latest version of each post: one that a feed gives again unchanged is a sign of life, and no post."""
+    """Takes rows in the order in which they were known: a post that a feed gave again unchanged is none again."""
 
     def __init__(self) -> None:
         self._latest: dict[tuple[str, str], Post] = {}
 
-    def taken(self, row: Row) -> Row:
-        """The next row of a stream, as it counts."""
+    def told(self, row: Row) -> Row:
+        """The row; a sign of life in the place of a post that is none."""
         if not isinstance(row, Post):
             return row
         before = self._latest.get((row.source, row.id))
         self._latest[row.source, row.id] = row
-        if before is not None and (before.text, before.deleted) == (row.text, row.deleted):
-            return Beat(row.known_at, row.source)
-        return row
+        unchanged = before is not None and (before.text, before.deleted) == (row.text, row.deleted)
+        return Beat(row.known_at, row.source) if unchanged else row
 
 
 def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """As they were known, those of one moment as they stand. A post that a feed gave again unchanged is none again."""
+    """As they were known, those of one moment as they stand."""
     unchanged = Unchanged()
-    return tuple(unchanged.taken(row) for row in sorted(rows, key=lambda row: row.known_at))
+    return tuple(unchanged.told(row) for row in sorted(rows, key=lambda row: row.known_at))

@@ -1,11 +1,11 @@
 """Workers on this machine: processes of their own, at the lowest priority."""
 
-import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from services.core.sandbox.own_children import spawning
 from services.trading.candles import Bars
 from services.trading.sweep.part import begin, run_begun
 from services.trading.sweep.sweep import Submit
@@ -17,8 +17,7 @@ def workers(count: int, bars: Bars, kept: Path, engine: str) -> Iterator[Submit]
 
     What is compiled lies below ``kept``.
     """
-    spawned = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(count, mp_context=spawned, initializer=begin, initargs=(bars, kept, engine))
+    executor = ProcessPoolExecutor(count, mp_context=spawning(), initializer=begin, initargs=(bars, kept, engine))
     try:
         yield lambda part: executor.submit(run_begun, part)
     finally:
