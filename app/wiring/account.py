@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
+from app.wiring.live_markets import equip_markets
 from app.wiring.own_files.files import layered
 from app.wiring.plans.kind_names import ACCOUNT
 from app.wiring.plans.kinds import path_of
@@ -32,7 +33,8 @@ from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
 from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
-from services.trading.live import Equipment, LiveTrader
+from services.trading.live.equipment import Equipment
+from services.trading.live.trader import LiveTrader
 from services.trading.strategy import load_strategy
 from services.trading.venue.access import Access, on_this_machine, split
 from services.trading.venue.arming import Wish
@@ -102,6 +104,7 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     for kind, obey in Obeying(door, partial(wish_of, trading, environment)).handlers().items():
         engine.commands.register(kind, partial(_journalled, engine, obey))
     limiters = Limiters(engine.clock)
+    equip_markets(engine, home, trading, limiters)
     account = account_of(home, trading, engine.clock, partial(_why_not_live, trading, environment), limiters)
     access = access_of(trading)
     if account is None or access is None:

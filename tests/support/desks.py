@@ -83,7 +83,12 @@ class Floor:
         ledger = self.venue.engine.ledger
         by_hand = next(order for order in ledger.orders if order.client_id == "web_by_hand")
         return by_hand.status == "NEW" and ledger.balances["BTC"].free + ledger.balances["BTC"].held - sum(
-            (t.quantity - t.fee if t.order.buys else -t.quantity for t in ledger.trades), Decimal(0)
+            (
+                t.quantity - t.fee if t.order.buys else -t.quantity
+                for t in ledger.trades
+                if t.order.market.base == "BTC"
+            ),
+            Decimal(0),
         ) == Decimal("0.5")
 
     def limited(self, **limits: object) -> None:

@@ -38,6 +38,8 @@ class Situation:
     """By how much below the price a sale may go: the exchange measures an order by its limit."""
     orphans: frozenset[str] = frozenset()
     """Ids of entries for which nobody waits any more."""
+    target: Decimal | None = None
+    """At which price it is sold."""
 
     @property
     def sellable(self) -> Decimal:
@@ -87,9 +89,10 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """The position has to be left, and why."""
+    """The position has to be left, why, and by what: its stop or its target."""
 
     why: str
+    by: str = "stop"
 
 
 Need = Cancel | RestStop | Sell | Close | Leave | None
@@ -121,6 +124,8 @@ def _keeping(now: Situation) -> Need:
         return _over(now)
     if why := _lost(now):
         return Leave(why)
+    if now.target is not None and now.last is not None and now.last >= now.target:
+        return Leave(f"the price {now.last} has reached the target {now.target}", "target")
     if now.stop is None or not now.rests:
         return None
     return _protected(now, now.stop)
@@ -159,4 +164,6 @@ def _protected(now: Situation, trigger: Decimal) -> Need:
         return Cancel(stops[-1], "one stop covers the position")
     if stops[0].remaining != now.sellable:
         return Cancel(stops[0], f"the position has become {now.sellable}")
+    if stops[0].trigger is not None and stops[0].trigger < trigger:
+        return Cancel(stops[0], f"the stop moves up to {trigger}")
     return None

@@ -1,14 +1,13 @@
 """Does for each position what it needs, one step after another, until it is well or has to wait."""
 
-import logging
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from services.core.errors import in_words
 from services.trading.desk import care, intents
 from services.trading.desk.book import DESK, Key
+from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Situation
 from services.trading.desk.events import ExitAsked, OrderFilled, PositionClosed
 from services.trading.desk.holding import Holding
@@ -16,13 +15,11 @@ from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send
-from services.trading.desk.sizes import is_dust, nearest
+from services.trading.desk.sizes import is_dust, nearest, price_within
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
-from services.trading.venue.venue import VenueRefused, VenueUnsure
 
-log = logging.getLogger(__name__)
 STEPS = 8
 """For one position in one round; a position that needs more goes on in the next."""
 LONGEST = {Role.STOP: timedelta(minutes=1)}
@@ -43,17 +40,14 @@ class Caring:
     register: Register
     limits: Limits
     last: Last
+    bulkheads: Bulkheads = field(default_factory=Bulkheads)
 
     def round(self, unread: Collection[str] = ()) -> None:
         """Look after every position, but for markets of which it is not known how ours stand."""
         self._ask_again()
         for key in sorted(self.register.book.positions()):
-            if key[1] in unread:
-                continue
-            try:
-                self.look_after(key)
-            except (VenueUnsure, VenueRefused) as error:
-                log.warning("%s of %s waits: %s", key[1], key[0], in_words(error))
+            if key[1] not in unread:
+                self.bulkheads.within(key[1], self.look_after, key)
 
     def look_after(self, key: Key) -> None:
         for _ in range(STEPS):
@@ -67,7 +61,8 @@ class Caring:
         for order in self.register.book.open_orders():
             asked = order.cancel_asked
             if order.state is OrderState.CANCEL_PENDING and asked is not None and abs(now - asked) >= CANCEL_AGAIN:
-                cancel(self.register, order, "it was asked for before, and the order is still there")
+                why = "it was asked for before, and the order is still there"
+                self.bulkheads.within(order.symbol, cancel, self.register, order, why)
 
     def situation(self, key: Key) -> Situation:
         """How a position stands now."""
@@ -85,6 +80,7 @@ class Caring:
             self.register.rules(symbol),
             self.limits.collar,
             self._orphans(key),
+            self._target(key),
         )
 
     def _do(self, key: Key, need: Need) -> bool:
@@ -104,14 +100,15 @@ class Caring:
                 if last is None:
                     return False
                 send(register, intents.sale(register, bot, symbol, asked.cause, quantity, last, collar))
-            case Leave(why):
+            case Leave(why, by):
                 at = register.venue.now()
-                register.record(ExitAsked(bot, symbol, f"stop/{at.isoformat()}", why, DESK, at))
+                cause = f"{by}/left/{intents.latest_trade(register, *key)}"
+                register.note(ExitAsked(bot, symbol, cause, why, DESK, at))
                 return True
             case Close():
                 holding = register.book.holding(bot, symbol)
                 at = register.venue.now()
-                register.record(PositionClosed(bot, symbol, holding.quantity, holding.result, at))
+                register.note(PositionClosed(bot, symbol, holding.quantity, holding.result, at))
         return False
 
     def _orphans(self, key: Key) -> frozenset[str]:
@@ -165,6 +162,11 @@ class Caring:
             return None
         paid = sum((fill.quantity * fill.price for fill in bought), Decimal(0)) / quantity
         return paid * (1 - self.limits.default_stop)
+
+    def _target(self, key: Key) -> Decimal | None:
+        """On the grid, where a limit at it would lie."""
+        target = self.register.book.target_of(*key)
+        return None if target is None else price_within(target, self.register.rules(key[1]).tick, Side.SELL)
 
     def _bought(self, key: Key) -> list[OrderFilled]:
         """The purchases of the trade under way: all since the latest sale that left nothing but dust."""

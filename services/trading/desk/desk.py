@@ -3,17 +3,27 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from services.core.clock import Clock
 from services.core.effects import Refused
 from services.core.errors import in_words
 from services.trading.desk.book import DESK, Book
+from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.caring import Caring
 from services.trading.desk.entering import Enter, Entering
-from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded, ExitAsked, OrderVanished, Resolved
+from services.trading.desk.events import (
+    CapitalSet,
+    EntryAsked,
+    EntryEnded,
+    ExitAsked,
+    HighSeen,
+    OrderVanished,
+    Resolved,
+)
 from services.trading.desk.guards.standing import Standing, standing
-from services.trading.desk.ledger import Ledger, LedgerUnusable
+from services.trading.desk.ledger import Ledger
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
 from services.trading.desk.order import Order
@@ -26,7 +36,7 @@ from services.trading.desk.sending import look
 from services.trading.desk.states import OrderState
 from services.trading.desk.valuing import Valuing
 from services.trading.desk.watching import Watching
-from services.trading.venue.venue import Venue, VenueRefused, VenueUnsure
+from services.trading.venue.venue import Venue, VenueUnsure
 
 log = logging.getLogger(__name__)
 WHOLE_EVERY = 10.0
@@ -55,16 +65,17 @@ class Desk:
     def __init__(self, venue: Venue, ledger: Ledger, clock: Clock, opening: Opening) -> None:
         self.opening, self.clock = opening, clock
         self.register = Register.opened(venue, ledger, clock, opening.instance)
-        self.polling = Polling(self.register)
+        self.bulkheads = Bulkheads()
+        self.polling = Polling(self.register, self.bulkheads)
         self.prices = Prices(venue)
         valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
         self.measuring = Measuring(
             self.register, opening.limits, self.prices, self.polling, valuing, opening.live, self._unarmed
         )
-        self.caring = Caring(self.register, opening.limits, self.prices.last)
-        self.entering = Entering(self.register, opening.limits, self.measuring)
+        self.caring = Caring(self.register, opening.limits, self.prices.last, self.bulkheads)
+        self.entering = Entering(self.register, opening.limits, self.measuring, self.bulkheads)
         self.watching = Watching(self.register, opening.limits, valuing)
-        self.panic = Panic(self.register)
+        self.panic = Panic(self.register, self.bulkheads)
         self.reconciling = Reconciling(self.register, self.polling)
         self._whole_at: float | None = None
 
@@ -93,12 +104,14 @@ class Desk:
 
     def round(self) -> None:
         """One round: what became of ours, what positions need, what bots asked for, what the guards say."""
-        try:
-            self._round()
-        except (VenueUnsure, VenueRefused) as error:
-            log.warning("the exchange cannot be asked now: %s", in_words(error))
-        except LedgerUnusable as error:
-            log.error("nothing is sent: %s", in_words(error))
+        self.bulkheads.faults.clear()
+        self.register.catch_up()
+        self.bulkheads.within("the account", self._round)
+
+    def amiss(self) -> str:
+        """What a person has to know of now; empty where all is well."""
+        told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values()]
+        return "; ".join(([self.register.amiss] if self.register.amiss else []) + told)
 
     def allot(self, bot: str, quote: str, capital: Decimal) -> None:
         """Give a bot so much of the account; entries are paid from this alone."""
@@ -119,10 +132,18 @@ class Desk:
             return False
         at = self.register.venue.now()
         if asked := self.book.entries.get(key):
-            self.register.record(EntryEnded(bot, symbol, asked.cause, why, at))
+            self.register.note(EntryEnded(bot, symbol, asked.cause, why, at))
         if key not in self.book.exits:
-            self.register.record(ExitAsked(bot, symbol, cause, why, by, at))
+            self.register.note(ExitAsked(bot, symbol, cause, why, by, at))
         return True
+
+    def saw_high(self, bot: str, symbol: str, price: Decimal, bar: datetime) -> None:
+        """The highest price of a position's earlier bars, the latest of which opened at ``bar``: its trailing stop
+        follows in the next round."""
+        asked, key = self.book.opened_by(bot, symbol), (bot, symbol)
+        trails = asked is not None and asked.trailing_share is not None and self.book.holding(*key).opened
+        if trails and price > self.book.highs.get(key, Decimal(0)):
+            self.register.record(HighSeen(bot, symbol, price, bar, self.register.venue.now()))
 
     def stop_all(self, why: str) -> list[Remaining]:
         """The emergency stop: one round of it at once; returns what still remains for the next rounds."""
@@ -160,7 +181,7 @@ class Desk:
         complete = self.reconciled and not self.polling.unread
         self._ask_prices(whole)
         self._act()
-        self.watching.round()
+        self.bulkheads.within("the account", self.watching.round)
         if whole:
             self.measuring.measure_clock()
             self.watching.balance()
@@ -191,10 +212,7 @@ class Desk:
         """Of the markets on which something is going on; of those where only dust lies now and then."""
         dust = {each.symbol for each in self.book.held()} if whole else set()
         for symbol in sorted((self.book.symbols() | dust) - self._unread()):
-            try:
-                self.prices.ask(symbol)
-            except (VenueRefused, VenueUnsure) as error:
-                log.warning("%s has no price: %s", symbol, in_words(error))
+            self.bulkheads.within(symbol, self.prices.ask, symbol)
 
     def _unread(self) -> set[str]:
         """Markets on which it is not known how ours stand."""

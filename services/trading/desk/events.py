@@ -219,9 +219,10 @@ class EntryAsked(Event, name="desk.entry.asked"):
     """A bot asks for a position: ``quantity`` at most, taken at once or by a limit ``offset`` below the price.
 
     A limit that does not fill is replaced every ``reprice_after`` seconds, ``times`` times; ``then`` takes the rest
-    at once or gives it up.
+    at once or gives it up. The position keeps what it is opened with here until it is flat.
     """
 
+    verbatim = frozenset({"terms"})
     bot: str
     symbol: str
     cause: str
@@ -235,6 +236,26 @@ class EntryAsked(Event, name="desk.entry.asked"):
     times: int = 0
     then: str = "give up"
     stop_share: Decimal | None = None
+    target_share: Decimal | None = None
+    """How far above the average price paid it is sold."""
+    trailing_share: Decimal | None = None
+    """How far below the highest price of earlier bars it is given up."""
+    near: Decimal | None = None
+    """The price from which the first limit's offset is measured; the market's own where none is said."""
+    decided: datetime | None = None
+    """From when on a limit's time runs, such as the close of a bar; from when each is sent where nothing is said."""
+    terms: str = ""
+    """The strategy that decides its exits, as JSON."""
+
+
+class HighSeen(Event, name="desk.high.seen"):
+    """The highest price of the bars since a position was opened, up to the one that opened at ``bar``."""
+
+    bot: str
+    symbol: str
+    price: Decimal
+    bar: datetime
+    at: datetime
 
 
 class EntryEnded(Event, name="desk.entry.ended"):

@@ -8,12 +8,16 @@ import numpy as np
 
 from services.trading.candles import Bars
 from services.trading.kernel import measuring, series, trading
+from services.trading.kernel.beside import Beside, Stretch
+from services.trading.kernel.crossings import EVENT
 from services.trading.kernel.decisions import Crosses, Events, Scores, alone, said
 from services.trading.kernel.figures import Measured, figures_of
 from services.trading.kernel.fitting import unfit
+from services.trading.kernel.leaving import left
 from services.trading.kernel.outcome import Outcome
 from services.trading.kernel.tape import Numbers, Tape
 from services.trading.scoring.book_terms import book_terms, new_book
+from services.trading.scoring.history import loaded_bars
 from services.trading.scoring.pieces import spread_of
 from services.trading.scoring.reasons import Refusal
 from services.trading.steps import book_layout as at
@@ -24,13 +28,19 @@ _NOTHING: Numbers = np.zeros(0)
 
 
 class Kernel:
-    """Runs strategies over bars; each outcome is that of a backtest of the strategy over these bars alone."""
+    """Runs strategies over bars; each outcome is that of a backtest of the strategy over these bars alone.
 
-    def __init__(self, bars: Bars) -> None:
-        """Raises ``ValueError`` where there is no bar."""
-        if not len(bars):
+    The first ``warm`` bars are read and neither traded nor measured; ``leaves`` has what is held at the last close left
+    there. Both are for windows, see ``over_window``.
+    """
+
+    def __init__(self, bars: Bars, beside: Beside | Stretch | None = None, *, warm: int = 0, leaves: bool = False):
+        """Raises ``ValueError`` where there is no bar to trade."""
+        if len(bars) <= warm:
             raise ValueError("there is no bar")
         self._bars = bars
+        self._beside = beside or Beside(bars)
+        self._warm, self._leaves = warm, leaves
         count = len(bars)
         self._spells = np.empty((count + 2) * trading.SPELL)
         self._log = np.empty(0)
@@ -38,7 +48,11 @@ class Kernel:
         self._spreads = _NOTHING
 
     def outcomes(self, strategies: Sequence[Strategy], *, logs: bool = False) -> list[Outcome]:
-        """In the order of the strategies. Raises ``ValueError`` for one that does not fit; see ``fitting``."""
+        """In the order of the strategies.
+
+        Raises ``ValueError`` for one that does not fit, see ``fitting``, and ``UserError`` for one whose terms of posts
+        or of plug-ins have none.
+        """
         for strategy in strategies:
             if missing := unfit(strategy):
                 raise ValueError(f"the kernel does not run {', '.join(missing)}")
@@ -62,33 +76,39 @@ class Kernel:
             if one:
                 yield from Crosses(tape).each(list(grouped))
             else:
-                scores = Scores(tape)
+                scores = Scores(tape, self._beside)
                 yield from (scores.of(strategy) for strategy in grouped)
 
     def _outcome(self, strategy: Strategy, tape: Tape, events: Events, found: int, logs: bool) -> Outcome:
         book, terms = np.array(new_book(strategy)), np.array(book_terms(strategy))
         tally, sums = np.zeros(trading.TALLY), np.zeros(measuring.MEASURES)
-        dues = len(tape.dues) if strategy.market.kind == "perpetual" else 0
+        warm, count = self._warm, tape.count - self._warm
+        closes, due = tape.closes[warm:], tape.dues[np.searchsorted(tape.dues, warm) :] - warm
+        dues = len(due) if strategy.market.kind == "perpetual" else 0
+        asked = events[:found] if not warm else _after(events[:found], warm)
         spells = trading.traded(
-            book, terms, np.zeros(at.FILL * at.MOST_FILLS), tape.opens, tape.highs, tape.lows, tape.closes,
-            tape.volumes, tape.funding, tape.dues, dues, tape.stale, self._spread(strategy, tape), tape.count, events,
-            found, self._spells, tally, logs, self._log,
+            book, terms, np.zeros(at.FILL * at.MOST_FILLS), tape.opens[warm:], tape.highs[warm:], tape.lows[warm:],
+            closes, tape.volumes[warm:], tape.funding[warm:], due, dues, tape.stale[warm:],
+            self._spread(strategy, tape)[warm:], count, asked, len(asked), self._spells, tally, logs, self._log,
         )  # fmt: skip
-        measuring.measured(self._spells, spells, tape.closes, tape.count, strategy.capital, sums)
+        fee = 0.0
+        if self._leaves:
+            spells, fee = left(strategy, book, count - 1, float(closes[-1]), self._spells, spells, tally)
+        measuring.measured(self._spells, spells, closes, count, strategy.capital, sums)
 
         def spread(mean: float) -> float:
-            return measuring.spread(self._spells, spells, tape.closes, tape.count, strategy.capital, mean)
+            return measuring.spread(self._spells, spells, closes, count, strategy.capital, mean)
 
         sums_, tally_ = sums.tolist(), tally.tolist()
         of = Measured(
             sums_,
             tally_,
-            tape.count,
+            count,
             strategy.capital,
             strategy.bar,
             self._span(strategy),
             spread,
-            float(book[at.FEES]),
+            float(book[at.FEES]) + fee,
         )
         return Outcome(
             final_equity=sums_[measuring.FINAL],
@@ -113,11 +133,28 @@ class Kernel:
         return self._spreads
 
     def _span(self, strategy: Strategy) -> timedelta:
-        return (self._bars.times[-1] - self._bars.times[0]) * _MICROSECOND + strategy.bar
+        return (self._bars.times[-1] - self._bars.times[self._warm]) * _MICROSECOND + strategy.bar
 
     def _logged(self, fills: int) -> tuple[tuple[float, ...], ...]:
         rows = self._log[: fills * trading.LOGGED].reshape(fills, trading.LOGGED)
         return tuple(tuple(row) for row in rows.tolist())
+
+
+def over_window(bars: Bars, beside: Beside, strategies: Sequence[Strategy], window: range) -> list[Outcome]:
+    """Those of ``learning.window_run``: terms warmed from the bars before the window, flat at both of its edges."""
+    leads = [min(window.start, loaded_bars(strategy)) for strategy in strategies]
+    found: dict[int, Outcome] = {}
+    for lead in sorted(set(leads)):
+        places = [place for place, each in enumerate(leads) if each == lead]
+        start, stop = window.start - lead, window.stop
+        kernel = Kernel(bars.part(start, stop), Stretch(beside, start, stop), warm=lead, leaves=True)
+        found.update(zip(places, kernel.outcomes([strategies[place] for place in places]), strict=True))
+    return [found[place] for place in range(len(strategies))]
+
+
+def _after(events: Events, warm: int) -> Events:
+    """Without those of the first ``warm`` bars, and counted from there."""
+    return events[np.searchsorted(events, warm * EVENT) :] - warm * EVENT
 
 
 def _refusals(tally: Sequence[float]) -> dict[str, int]:
@@ -127,7 +164,8 @@ def _refusals(tally: Sequence[float]) -> dict[str, int]:
 
 def _decides(strategy: Strategy) -> tuple[timedelta, int, bool, str]:
     """What its decisions depend on, sorted so that those follow each other that share most."""
-    terms = "\n".join(f"{said(term)} {term.weight!r} {term.required}" for term in strategy.weighed.values())
+    weighed = strategy.weighed.items()
+    terms = "\n".join(f"{said(strategy, name)} {term.weight!r} {term.required}" for name, term in weighed)
     short = strategy.short.model_dump_json() if strategy.short else ""
     warm_up = strategy.sizing.volatility.window if strategy.sizing.volatility else 0
     decides = f"{terms}\n{strategy.enter!r} {strategy.exit_at!r} {short} {warm_up}"

@@ -76,9 +76,11 @@ class Hearing:
             voices.take(said)
 
 
-def hearing_of(strategy: Strategy, windows: Iterable[int], rows: Iterable[Row] = ()) -> Hearing:
+def hearing_of(
+    strategy: Strategy, windows: Iterable[int], rows: Iterable[Row] = (), score: Callable[[str], int] = steps_of
+) -> Hearing:
     """What a strategy hears of its market."""
-    return Hearing(strategy.posts, strategy.market.base, strategy.bar, windows, rows)
+    return Hearing(strategy.posts, strategy.market.base, strategy.bar, windows, rows, score)
 
 
 def heard_by(hearing: Hearing | None, candle: Candle) -> Mapping[int, Heard] | None:
