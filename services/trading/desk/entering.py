@@ -150,7 +150,8 @@ class Entering:
         price = self._price(wish, 0, depth)
         quantity = floored(affordable(wish.budget, price, self.limits.fee_rate, rules), rules.step)
         if wish.notional is not None:
-            quantity = min(quantity, floored(wish.notional / depth.asks[0][0], rules.step))
+            expected = price if wish.offset is not None else depth.asks[0][0]
+            quantity = min(quantity, floored(wish.notional / expected, rules.step))
         paid = depth.asks[0][0] * (1 - (wish.offset or 0))
         least = (wish.stop or paid * (1 - (wish.stop_share or wish.trailing_share or 0))) * (1 - self.limits.collar)
         if why := entry_too_small(quantity, depth.asks[0][0], least, self.limits.fee_rate, rules):
