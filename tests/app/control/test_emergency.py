@@ -57,6 +57,7 @@ def test_a_program_that_does_not_answer_is_ended_by_its_id_and_its_positions_are
         assert program.stdout is not None
         assert program.stdout.readline() == "bought\n"
         told = stop_account(home, env)
+        assert [each["what"][:8] for each in told.pop("dust")] == ["0.000002"]
         assert told == {"account": "stopped", "remaining": [], "ended": program.pid}
         assert program.wait() != 0
     ledger = exchange.ledger()
@@ -128,7 +129,8 @@ def test_a_lost_ledger_is_begun_anew_and_what_bears_our_mark_is_sold(
     program.wait()
     for path in home.accounts.glob("*.db*"):
         path.unlink()
-    assert stop_account(home, surroundings(exchange)) == {"account": "stopped", "remaining": [], "ended": 0}
+    told = stop_account(home, surroundings(exchange))
+    assert (told["account"], told["remaining"], told["ended"]) == ("stopped", [], 0)
     assert exchange.ledger()["orders"][-1]["side"] == "SELL"
     assert exchange.ledger()["orders"][-1]["status"] == "FILLED"
 

@@ -18,6 +18,7 @@ from services.trading.desk.states import OrderState, Role
 from services.trading.venue.access import Access
 from services.trading.venue.ccxt_venue import CcxtVenue
 from services.trading.venue.limiter import Limiters
+from services.trading.venue.venue import VenueUnsure
 from tests.support.desk_facts import INSTANCE
 from tests.support.drill.bot import Bot, Course
 from tests.support.drill.defects import plant
@@ -163,7 +164,7 @@ class Life:
         try:
             self.desk.allot(BOT, "USDT", D(1000))
             self.desk.enter(Enter(BOT, symbol, cause, D(400), stop, **how))
-        except Refused:
+        except (Refused, VenueUnsure):
             return
 
     def bought(self, cause: str) -> bool:
