@@ -27,7 +27,7 @@ def parts_in(value: float, part: float, scale: float) -> float:
 def below(value: float) -> float:
     """The whole number at or below the value, as a float: beyond 63 bits too."""
     if not abs(value) < FRACTIONS_END:
-        return value - value % 1.0
+        return value
     # The same number as above: a remainder takes a compiled process longer than all else that a fill takes.
     towards_0 = float(int(value))
     return towards_0 - 1.0 if towards_0 > value else towards_0

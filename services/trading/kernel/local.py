@@ -1,0 +1,43 @@
+"""Numbers of a compiled function's own.
+
+Those that a caller passes might be the same as any others that it passes, so that a compiler has to write down each,
+and read it again after any other is written. These nobody else can reach: they stay in a processor's registers.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array, populate_array
+
+
+def room(count: int) -> Any:
+    """A function for compiled ones to call: gives ``count`` floats, of any value, that are gone when its caller
+    returns."""
+    return _given(count, types.float64, np.dtype(np.float64).itemsize)
+
+
+def whole_room(count: int) -> Any:
+    """The same of whole numbers."""
+    return _given(count, types.int64, np.dtype(np.int64).itemsize)
+
+
+def _given(count: int, number: Any, width: int) -> Any:
+    kind = types.Array(number, 1, "C")
+
+    def generated(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        place = cgutils.alloca_once(builder, context.get_value_type(number), size=count)
+        made = make_array(kind)(context, builder)
+        size, step = (context.get_constant(types.intp, each) for each in (count, width))
+        populate_array(
+            made, data=builder.bitcast(place, made.data.type), shape=cgutils.pack_array(builder, [size]),
+            strides=cgutils.pack_array(builder, [step]), itemsize=step, meminfo=None,
+        )  # fmt: skip
+        return made._getvalue()
+
+    @intrinsic
+    def given(_typing: Any) -> Any:
+        return kind(), generated
+
+    return given
