@@ -4,7 +4,7 @@ Every value is that of ``steps.macd`` and ``steps.cross``, bit by bit. What the 
 numbers that stand one behind the other, which a compiler turns into few instructions.
 """
 
-from services.trading.kernel.local import room, whole_room
+from services.trading.kernel.local import ahead, room, whole_room
 from services.trading.steps.compiled import Floats, Integers, step
 from services.trading.steps.cross import crossed
 from services.trading.steps.exponential import blended
@@ -65,7 +65,7 @@ def put_ways(
         fast_alpha[lane], slow_alpha[lane] = alphas[weighs + FAST + lane], alphas[weighs + SLOW + lane]
         signal_alpha[lane] = alphas[weighs + SIGNAL + lane]
     for bar in range(stop - start):
-        close = closes[start + bar]
+        close = closes[ahead(start + bar)]
         for lane in range(width):
             fast[lane] = blended(fast[lane], fast_alpha[lane], close)
             slow[lane] = blended(slow[lane], slow_alpha[lane], close)
@@ -89,7 +89,7 @@ def gather(ways: Integers, words: Integers, start: int, size: int, events: Integ
         if words[bar] != 0:
             for lane in range(LANES):
                 way = ways[bar * LANES + lane]
-                events[many[lane]] = EVENT * (start + bar) + (UP if way > 0 else DOWN)
+                events[ahead(many[lane])] = EVENT * (start + bar) + (UP if way > 0 else DOWN)
                 many[lane] += 1 if way != 0 else 0
     for lane in range(LANES):
         found[lane] = many[lane] - lane * STRETCH

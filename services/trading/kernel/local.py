@@ -1,7 +1,8 @@
-"""Numbers of a compiled function's own.
+"""Numbers of a compiled function's own, and indices as they are meant.
 
-Those that a caller passes might be the same as any others that it passes, so that a compiler has to write down each,
-and read it again after any other is written. These nobody else can reach: they stay in a processor's registers.
+Numbers that a caller passes might be the same as any others that it passes, so that a compiler has to write down each,
+and read it again after any other is written. Of a room nobody else knows: what is in it stays in a processor's
+registers.
 """
 
 from typing import Any
@@ -10,6 +11,17 @@ import numpy as np
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
+
+
+@intrinsic
+def ahead(_typing: Any, index: Any) -> Any:
+    """The same index, known to count from the front: without it each is asked whether it is below 0 and so counts from
+    the end, and what a loop reads in a row is no row to a compiler."""
+
+    def generated(_context: Any, _builder: Any, _signature: Any, arguments: Any) -> Any:
+        return arguments[0]
+
+    return types.uint64(index), generated
 
 
 def room(count: int) -> Any:

@@ -6,7 +6,7 @@ a row does is one loop, which a compiler turns into few instructions. The sums o
 rounding takes from them, so that a long series measures as exactly as ``services.trading.statistics`` does.
 """
 
-from services.trading.kernel.local import room
+from services.trading.kernel.local import ahead, room
 from services.trading.kernel.trading import SPELL
 from services.trading.steps.book import worth
 from services.trading.steps.compiled import Floats, Integers, step
@@ -40,38 +40,57 @@ def measured(
     ends: Integers,
 ) -> None:  # fmt: skip
     """Go through the bars of the ``spells`` up to before ``stop``; the rest is room for ``STRETCH`` numbers and one."""
-    size = spread_out(spells, count, closes, stop, sums, at, levels, ends)
+    size = spread_out(spells, count, closes, stop, sums, at, levels)
     if size > 0:
         for place in range(size):
             changes[place] = levels[place + 1] / levels[place] - 1.0
         put_sums(levels, changes, size, sums, at)
-        put_falls(levels, ends, size, sums, at)
+        put_falls(levels, size, spells, count, stop, ends, sums, at)
         sums[at + FINAL] = levels[size]
 
 
 @step
-def spread_out(
-    spells: Floats, count: int, closes: Floats, stop: int, sums: Floats, at: int, levels: Floats, ends: Integers
-) -> int:
-    """Write equity at each bar that may move it one behind the other, from ``levels[1]`` on, and up to which bar it
-    stays there; returns how many there are."""
-    levels[0], ends[0] = sums[at + FINAL], int(spells[0]) - 1
+def spread_out(spells: Floats, count: int, closes: Floats, stop: int, sums: Floats, at: int, levels: Floats) -> int:
+    """Write equity at each bar that may move it one behind the other, from ``levels[1]`` on; returns how many there
+    are."""
+    levels[0] = sums[at + FINAL]
     size, still = 0, 0.0
     for spell in range(count):
         row = spell * SPELL
         start, cash, held, owed = int(spells[row]), spells[row + 1], spells[row + 2], spells[row + 3]
-        end = max(min(int(spells[row + SPELL]), stop) if spell + 1 < count else stop, start)
+        length = ended(spells, spell, count, stop) - start
         if held != 0.0:
-            for step_ in range(end - start):
-                levels[size + 1 + step_] = worth(cash, held, owed, closes[start + step_])
-                ends[size + 1 + step_] = start + step_
-            size += end - start
-        elif end > start:
+            for place in range(length):
+                levels[ahead(size + 1 + place)] = worth(cash, held, owed, closes[ahead(start + place)])
+            size += max(length, 0)
+        elif length > 0:
             size += 1
-            levels[size], ends[size] = worth(cash, 0.0, owed, closes[start]), end - 1
-            still += (end - start - 1) * levels[size]
+            levels[size] = worth(cash, 0.0, owed, closes[start])
+            still += (length - 1) * levels[size]
     add(sums, at + WORTH, still)
     return size
+
+
+@step
+def ended(spells: Floats, spell: int, count: int, stop: int) -> int:
+    """The first bar after the spell."""
+    return min(int(spells[(spell + 1) * SPELL]), stop) if spell + 1 < count else stop
+
+
+@step
+def put_ends(spells: Floats, count: int, stop: int, ends: Integers) -> None:
+    """Up to which bar equity stays at each of the numbers that ``spread_out`` has written."""
+    ends[0] = int(spells[0]) - 1
+    size = 0
+    for spell in range(count):
+        start, end = int(spells[spell * SPELL]), ended(spells, spell, count, stop)
+        if spells[spell * SPELL + 2] != 0.0:
+            for bar in range(start, end):
+                size += 1
+                ends[size] = bar
+        elif end > start:
+            size += 1
+            ends[size] = end - 1
 
 
 @step
@@ -82,11 +101,11 @@ def put_sums(levels: Floats, changes: Floats, size: int, sums: Floats, at: int) 
         returns[lane], losses[lane], worths[lane] = 0.0, 0.0, 0.0
     for row in range(0, size, WIDE):
         for lane in range(min(WIDE, size - row)):
-            change = changes[row + lane]
+            change = changes[ahead(row + lane)]
             loss = change if change < 0.0 else 0.0
             returns[lane] += change
             losses[lane] += loss * loss
-            worths[lane] += levels[row + lane + 1]
+            worths[lane] += levels[ahead(row + lane + 1)]
     total = in_all(returns)
     add(sums, at + RETURNS, total)
     add(sums, at + DOWNSIDE, in_all(losses))
@@ -102,7 +121,7 @@ def apart(changes: Floats, size: int, mean: float) -> float:
         squares[lane] = 0.0
     for row in range(0, size, WIDE):
         for lane in range(min(WIDE, size - row)):
-            off = changes[row + lane] - mean
+            off = changes[ahead(row + lane)] - mean
             squares[lane] += off * off
     return in_all(squares)
 
@@ -129,16 +148,18 @@ def join(sums: Floats, at: int, total: float, around: float, size: int) -> None:
 
 
 @step
-def put_falls(levels: Floats, ends: Integers, size: int, sums: Floats, at: int) -> None:
+def put_falls(
+    levels: Floats, size: int, spells: Floats, count: int, stop: int, ends: Integers, sums: Floats, at: int
+) -> None:
     """Follow the peaks, and the lowest since the latest."""
-    most, least = _most(), _least()
+    most, least, told = _most(), _least(), False
     for start in range(0, size, SEGMENT):
-        stop = min(start + SEGMENT, size)
+        last = min(start + SEGMENT, size)
         for lane in range(WIDE):
             most[lane], least[lane] = levels[start + 1], levels[start + 1]
-        for row in range(start, stop, WIDE):
-            for lane in range(min(WIDE, stop - row)):
-                level = levels[row + lane + 1]
+        for row in range(start, last, WIDE):
+            for lane in range(min(WIDE, last - row)):
+                level = levels[ahead(row + lane + 1)]
                 most[lane] = level if level > most[lane] else most[lane]
                 least[lane] = level if level < least[lane] else least[lane]
         top, bottom = most[0], least[0]
@@ -147,7 +168,10 @@ def put_falls(levels: Floats, ends: Integers, size: int, sums: Floats, at: int) 
         if top < sums[at + LEVEL]:
             sums[at + LOWEST] = min(sums[at + LOWEST], bottom)
         else:
-            put_peaks(levels, ends, start, stop, sums, at)
+            if not told:
+                put_ends(spells, count, stop, ends)
+                told = True
+            put_peaks(levels, ends, start, last, sums, at)
 
 
 @step

@@ -9,7 +9,7 @@ best price of the position's earlier bars.
 from math import inf
 
 from services.trading.kernel.crossings import COVER, DOWN, EVENT, SHORT, UP
-from services.trading.kernel.local import room
+from services.trading.kernel.local import ahead, room
 from services.trading.steps.book import at_close, before_close
 from services.trading.steps.book_layout import (
     AFTER,
@@ -141,7 +141,7 @@ def put_spell(spells: Floats, spell: int, bar: int, book: Floats) -> None:
 @step
 def next_event(events: Integers, end: int, place: int, seen: int, asked: int) -> int:
     """The place of the first event from ``place`` on that is no earlier than the bar ``seen`` and asks for that."""
-    while place < end and (events[place] // EVENT < seen or events[place] & asked == 0):
+    while place < end and (events[ahead(place)] // EVENT < seen or events[ahead(place)] & asked == 0):
         place += 1
     return place
 
@@ -174,11 +174,11 @@ def next_near(
     target asks for the open there, or for a tick more."""
     if side > 0.0:
         most = target if target > 0.0 else inf
-        while bar < stop and lows[bar] > level and max(opens[bar], highs[bar]) < most:
+        while bar < stop and lows[ahead(bar)] > level and max(opens[ahead(bar)], highs[ahead(bar)]) < most:
             bar += 1
     else:
         most = level if level > 0.0 else inf
-        while bar < stop and highs[bar] < most and min(opens[bar], lows[bar]) > target:
+        while bar < stop and highs[ahead(bar)] < most and min(opens[ahead(bar)], lows[ahead(bar)]) > target:
             bar += 1
     return bar
 
