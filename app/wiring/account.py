@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -112,7 +113,8 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     launcher = engine.orchestrator.supervisor.launcher
     if markets := live_markets(home, trading, engine.clock, limiters):
         launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets)
-    keeper = AccountKeeper(account, door)
+    known = replace(account.opening, bots=lambda: tuple(engine.orchestrator.units))
+    keeper = AccountKeeper(replace(account, opening=known), door)
     plan = Plan(
         name=ACCOUNT,
         path=f"object:{ACCOUNT}",

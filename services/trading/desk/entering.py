@@ -170,9 +170,11 @@ class Entering:
     def _given(self, wish: Enter) -> list[CapitalSet]:
         """The capital that comes with the wish, where it is another: it counts only if the entry passes."""
         before, quote = self.register.book.capital.get(wish.bot), wish.symbol.split("/")[1]
-        if wish.capital is None or (before and (before.quote, before.capital) == (quote, wish.capital)):
+        back = wish.bot in self.register.book.retired
+        capital = before.capital if wish.capital is None and before and back else wish.capital
+        if capital is None or (before and not back and (before.quote, before.capital) == (quote, capital)):
             return []
-        return [CapitalSet(wish.bot, quote, wish.capital, self.register.venue.now())]
+        return [CapitalSet(wish.bot, quote, capital, self.register.venue.now())]
 
     def _require(
         self, asked: EntryAsked, quantity: Decimal, price: Decimal, depth: Depth, given: Sequence[CapitalSet] = ()
