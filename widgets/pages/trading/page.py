@@ -35,7 +35,7 @@ from widgets.parts.panels.split import Split
 from widgets.states.trading.bots import BotState, CandlesAsk, TradingState, trading_state
 from widgets.states.trading.decision import decision_at
 from widgets.states.trading.learning import learning_of
-from widgets.states.trading.orders import order_lines
+from widgets.states.trading.orders import OrderLines
 from widgets.states.trading.risk import risk_note, risk_rows
 
 _KEPT = 4
@@ -75,6 +75,7 @@ class TradingPage(Page):
         self._pointed = -1
         self._shown_bot = ""
         self._working: dict[str, Act] = {}
+        self._lines = OrderLines()
         self.header, self.price = Header(), PriceCard()
         self.decision, self.risk, self.learning = DecisionCard(), FactsCard("Risk"), LearningCard()
         self.orders, self.anomalies = orders_table(), anomalies_table()
@@ -215,7 +216,7 @@ class TradingPage(Page):
         self.risk.show_rows(risk_rows(bot, self._known, view))
         self.risk.show_note(risk_note(view, bot))
         self.learning.show_learning(learning_of(view, bot.tape.strategy if bot.tape else name), why_not)
-        lines = order_lines(bot.tape, view.at) if bot.tape else ()
+        lines = self._lines.of(bot.tape, view.at) if bot.tape else ()
         self.orders.rows.show_rows(lines)
         self.below.show_count("orders", len(lines))
         self._show_anomalies(bot)
