@@ -81,7 +81,7 @@ class Account:
     program: Program
 
     def trade(self) -> None:
-        """Buy something with a stop, and leave a limit in the book; nothing where there is no exchange."""
+        """Buy something, with a stop that rests at the exchange; nothing where there is none."""
         door = self.program.door
         if door is None:
             return
@@ -97,11 +97,5 @@ class Account:
 def _wish(desk: Desk) -> None:
     from services.trading.desk.entering import Enter
 
-    for bot, offset in ((BOT, None), (f"{BOT}-limit", Decimal("0.02"))):
-        desk.allot(bot, "USDT", Decimal(1_000))
-        desk.enter(
-            Enter(
-                bot, MARKET, "demonstration", Decimal(500), None,
-                offset=offset, reprice_after=3_600.0, stop_share=Decimal("0.03"),
-            )
-        )  # fmt: skip
+    desk.allot(BOT, "USDT", Decimal(1_000))
+    desk.enter(Enter(BOT, MARKET, "demonstration", Decimal(500), None, stop_share=Decimal("0.03")))
