@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -111,7 +112,8 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
         return []
     launcher = engine.orchestrator.supervisor.launcher
     launcher.equip[path_of(LiveTrader)] = partial(_equip, door, access, engine.clock, limiters)
-    keeper = AccountKeeper(account, door)
+    known = replace(account.opening, bots=lambda: tuple(engine.orchestrator.units))
+    keeper = AccountKeeper(replace(account, opening=known), door)
     plan = Plan(
         name=ACCOUNT,
         path=f"object:{ACCOUNT}",

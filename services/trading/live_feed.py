@@ -130,7 +130,7 @@ class LiveFeed(AbstractContextManager["LiveFeed"]):
         return StreamedBars(self._market, stream, self._symbol, self._bar, last)
 
     def _pause(self, seconds: float) -> None:
-        self._context.wait(seconds, "the next bar")
+        self._context.wait(seconds, f"the next bar, {self.label}")
 
     def _patiently(self, ask: Callable[[], T], short: Callable[[], str] = lambda: "") -> T:
         """What is asked of the exchange, again and again while it cannot be asked; ``short``: why it is not all."""

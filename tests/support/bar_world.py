@@ -1,8 +1,9 @@
 """A live market that goes through each bar as a backtest's conventions say, so that their fills can be compared.
 
 What a bar does not tell, and an exchange does, is settled here by the conventions: a triggered stop sells one tick below
-its trigger, whatever its limit; a limit that a bar opens beyond is filled at the open; another at its own price, once
-the price is a tick beyond it. Within a bar a position meets its low first, and what is only asked for its high.
+its trigger, whatever its limit; a limit or a target that a bar opens beyond is filled at the open; another limit at its
+own price, once the price is a tick beyond it. Within a bar a position meets its low first, and what is only asked for its high; what a
+limit bought within the bar meets no target of the same bar.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -36,7 +37,11 @@ class ByConvention(ClockedEngine):
         if order.type == "STOP_LOSS_LIMIT":
             price = self.book(order.market.id).bids[0][0]
             return [self.ledger.fill(order, order.rest, price, self.now(), maker=False)]
-        return self._beyond(order) if order.tif == "GTC" else super()._take(order)
+        if order.tif == "GTC":
+            return self._beyond(order)
+        if self.opens and not order.buys:  # a target: what the score leaves is sold after the open
+            return [self.ledger.fill(order, order.rest, self.book(order.market.id).last, self.now(), maker=False)]
+        return super()._take(order)
 
     def _beyond(self, order: Order) -> list[Trade]:
         """A limit to buy is filled at the price, where that is a tick below it."""
@@ -87,16 +92,20 @@ class BarWorld(LiveWorld):
         engine.opens = True
         self._jump(candle.open)
         self.floor.desk.round()
+        engine.opens = False
         self.floor.clock.advance(AFTER)
 
     def _go_through(self, candle: Candle) -> None:
-        engine = self.floor.venue.engine
-        assert isinstance(engine, ByConvention)
-        engine.opens = False
         held = self.floor.desk.book.holding("live", self.symbol).opened
         first, then = (candle.low, candle.high) if held else (candle.high, candle.low)
-        for price in (first, then, candle.close):
+        for price in (first, then):
             self._to(exact(price))
+        target = self._target()
+        bought_within = not held and target is not None
+        self._to(min(exact(candle.close), target) if bought_within and target else exact(candle.close))
+
+    def _target(self) -> Decimal | None:
+        return self.floor.desk.caring.situation(("live", self.symbol)).target
 
     def _to(self, price: Decimal) -> None:
         """There, with a halt wherever something of ours is met, so that the desk acts on it before the price goes on."""
@@ -115,5 +124,5 @@ class BarWorld(LiveWorld):
         ours = [order for order in engine.ledger.orders if order.open and order.mine]
         if falls:
             return [order.price - tick if order.buys else order.trigger for order in ours]
-        target = self.floor.desk.caring.situation(("live", self.symbol)).target
+        target = self._target()
         return [target + tick] if target is not None else []

@@ -1,5 +1,6 @@
 """A desk at the loopback exchange's engine, opened and killed as often as a test likes."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +25,7 @@ class Floor:
     limits: Limits = field(default_factory=Limits)
     live: bool = False
     markets: tuple[str, ...] = (MARKET,)
+    bots: Callable[[], Collection[str]] | None = None
 
     def __post_init__(self) -> None:
         self.venue = money(EngineVenue(self.clock))
@@ -33,7 +35,7 @@ class Floor:
     def opened(self) -> Desk:
         """A desk of its own on the same ledger: what the one before knew is lost, but for what is on disk."""
         self._ledgers.append(Ledger(self.path))
-        opening = Opening(INSTANCE, self.limits, self.markets, self.live)
+        opening = Opening(INSTANCE, self.limits, self.markets, self.live, bots=self.bots)
         return Desk(self.venue, self._ledgers[-1], self.clock, opening)
 
     def restart(self) -> Desk:

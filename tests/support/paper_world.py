@@ -34,14 +34,26 @@ class PaperWorld(KillableHost):
         """What is not answered by the next questions: ``bars`` or ``depth``; ``all`` stays."""
         self.asked: list[str] = []
         self.levels: list[tuple[str, str]] | None = None
+        self.stride = 0.0
+        """Seconds that pass at least, whenever somebody waits."""
         self.until = candles[-1].time + bar
         self.parts: dict[str, Any] = {}
 
     def trade(self, strategy: Path, **options: Any) -> None:
         """Run the bot until the candles are over."""
         trader = PaperTrader(str(strategy), **options)
-        trader.equip(LiveMarkets("test", lambda: self, lambda symbol, bar: None, **self.parts))  # type: ignore[arg-type,return-value]
+        trader.equip(self.markets)
         self.run(trader, "bot")
+
+    @property
+    def markets(self) -> LiveMarkets:
+        return LiveMarkets("test", lambda: self, lambda symbol, bar: None, **self.parts)  # type: ignore[arg-type,return-value]
+
+    def run_until_over(self, kill_at: int, strategy: Path) -> bool:
+        """Run until it is killed; tells whether the candles are over instead."""
+        trader = PaperTrader(str(strategy))
+        trader.equip(self.markets)
+        return self.run_until(kill_at, trader)
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -63,7 +75,7 @@ class PaperWorld(KillableHost):
         """Nothing is held open."""
 
     def pause_for(self, timeout: float) -> None:
-        self.clock.advance(timeout)
+        self.clock.advance(max(timeout, self.stride))
         if self.now() >= self.until:
             self.order = Order.CANCEL
 

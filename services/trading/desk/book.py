@@ -9,6 +9,7 @@ from services.core.events import Event
 from services.trading.desk.events import (
     AccountArmed,
     AccountDisarmed,
+    BotRetired,
     CapitalSet,
     DayStarted,
     EntryAsked,
@@ -42,6 +43,7 @@ class Book:
     latches: dict[tuple[str, str], Latched] = field(default_factory=dict)
     closed: list[PositionClosed] = field(default_factory=list)
     capital: dict[str, CapitalSet] = field(default_factory=dict)
+    retired: set[str] = field(default_factory=set)
     entries: dict[Key, EntryAsked] = field(default_factory=dict)
     """What bots asked to be bought and is not bought yet."""
     exits: dict[Key, ExitAsked] = field(default_factory=dict)
@@ -82,6 +84,10 @@ class Book:
     def owned(self, currency: str) -> Decimal:
         """How much of a coin is ours, over all bots and markets."""
         return sum((each.quantity for each in self.holdings.values() if each.base == currency), ZERO)
+
+    def allotted(self) -> dict[str, CapitalSet]:
+        """What the bots are given that there are."""
+        return {bot: given for bot, given in self.capital.items() if bot not in self.retired}
 
     def positions(self) -> set[Key]:
         """Of each bot and market on which anything of ours is going on."""
@@ -165,6 +171,9 @@ class Book:
                 self.armed = None
             case CapitalSet():
                 self.capital[event.bot] = event
+                self.retired.discard(event.bot)
+            case BotRetired():
+                self.retired.add(event.bot)
             case EntryAsked():
                 self.entries[event.bot, event.symbol] = self.asked[event.bot, event.symbol] = event
                 self.highs.pop((event.bot, event.symbol), None)

@@ -20,13 +20,21 @@ class Bulkheads:
 
     faults: dict[str, str] = field(default_factory=dict)
     """By market, what went wrong in this round that neither the exchange nor the disk explains: it is ours to mend."""
+    waits: dict[str, str] = field(default_factory=dict)
+    """By market, what the exchange withheld in this round."""
+
+    def begin(self) -> None:
+        """A new round: what went wrong in the one before is over until it goes wrong again."""
+        self.faults.clear()
+        self.waits.clear()
 
     def within(self, market: str, work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T | None:
         """Do it; what it raises is told, and the others go on."""
         try:
             return work(*args, **more)
         except (VenueUnsure, VenueRefused) as error:
-            log.warning("%s waits: %s", market, in_words(error))
+            self.waits[market] = f"{market} waits: {in_words(error)}"
+            log.warning("%s", self.waits[market])
         except LedgerUnusable as error:
             log.error("%s: nothing is bought: %s", market, in_words(error))
         except Exception as error:

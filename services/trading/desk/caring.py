@@ -8,13 +8,13 @@ from decimal import Decimal
 from services.trading.desk import care, intents
 from services.trading.desk.book import DESK, Key
 from services.trading.desk.bulkheads import Bulkheads
-from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Situation
+from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, SendAgain, Situation
 from services.trading.desk.events import ExitAsked, OrderFilled, PositionClosed
 from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
-from services.trading.desk.sending import cancel, send
+from services.trading.desk.sending import cancel, send, send_again
 from services.trading.desk.sizes import is_dust, nearest, price_within
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
@@ -28,6 +28,8 @@ LONGEST_SALE = timedelta(seconds=10)
 MOST_DOUBLINGS = 10
 OFTEN = 3
 """So many refusals in a row are told."""
+AGAIN = 3
+"""So often a stop that nobody can find is sent again at most; then three looks over 30 s tell that it never arrived."""
 CANCEL_AGAIN = timedelta(seconds=5)
 Last = Callable[[str], Decimal | None]
 """The latest price of a market; None where it is not known now."""
@@ -80,7 +82,8 @@ class Caring:
             self.register.rules(symbol),
             self.limits.collar,
             self._orphans(key),
-            self._target(key),
+            target=self._target(key),
+            again=frozenset(o.client_id for o in book.open_orders(bot, symbol, Role.STOP) if self._may_again(o)),
         )
 
     def _do(self, key: Key, need: Need) -> bool:
@@ -95,6 +98,8 @@ class Caring:
             case RestStop(quantity, trigger):
                 register.at("stop_due")
                 send(register, intents.stop(register, bot, symbol, quantity, trigger, collar))
+            case SendAgain(order):
+                send_again(register, order)
             case Sell(quantity):
                 last, asked = self.last(symbol), register.book.exits[key]
                 if last is None:
@@ -117,6 +122,12 @@ class Caring:
         waited = asked.cause if asked else None
         entries = self.register.book.open_orders(*key, Role.ENTRY)
         return frozenset(order.client_id for order in entries if order.cause.rsplit("#", 1)[0] != waited)
+
+    def _may_again(self, order: Order) -> bool:
+        """Whether it is past its deadline, never was in the book for all that is known, and cannot stand twice."""
+        venue = self.register.venue
+        lost = order.state is OrderState.UNKNOWN and not order.exchange_id and order.sent_again < AGAIN
+        return lost and venue.refuses_twins and order.deadline is not None and venue.now() > order.deadline
 
     def _too_soon(self, key: Key) -> bool:
         """A sale or a stop of this position came to nothing just now: the next try waits, longer each time."""

@@ -1,7 +1,7 @@
 """The desk of one exchange account: the only one that sends its orders. Used by one thread."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -32,6 +32,7 @@ from services.trading.desk.polling import Polling
 from services.trading.desk.prices import Prices
 from services.trading.desk.reconciling import Reconciling
 from services.trading.desk.register import Register
+from services.trading.desk.retiring import Retiring
 from services.trading.desk.sending import look
 from services.trading.desk.states import OrderState
 from services.trading.desk.valuing import Valuing
@@ -55,6 +56,8 @@ class Opening:
     live: bool = False
     unarmed: Callable[[], str] = lambda: ""
     """Why nothing may be bought here at all, whoever armed the account; what is held is protected all the same."""
+    bots: Callable[[], Collection[str]] | None = None
+    """The bots that there are; None where nobody knows, and then none is taken to be gone."""
     rate: Callable[[str], Decimal | None] = lambda currency: None
     """One unit of a currency in the account's, for those that are not it."""
 
@@ -77,6 +80,7 @@ class Desk:
         self.watching = Watching(self.register, opening.limits, valuing)
         self.panic = Panic(self.register, self.bulkheads)
         self.reconciling = Reconciling(self.register, self.polling)
+        self.retiring = Retiring(self.register, opening.bots)
         self._whole_at: float | None = None
 
     @property
@@ -104,18 +108,23 @@ class Desk:
 
     def round(self) -> None:
         """One round: what became of ours, what positions need, what bots asked for, what the guards say."""
-        self.bulkheads.faults.clear()
+        self.bulkheads.begin()
         self.register.catch_up()
         self.bulkheads.within("the account", self._round)
 
     def amiss(self) -> str:
         """What a person has to know of now; empty where all is well."""
         told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values()]
+        if self.panic.on and self.panic.remaining():
+            unread = {
+                market: f"{market or 'the list of open orders'}: {why}" for market, why in self.polling.unread.items()
+            }
+            told += (unread | self.bulkheads.waits).values()
         return "; ".join(([self.register.amiss] if self.register.amiss else []) + told)
 
     def allot(self, bot: str, quote: str, capital: Decimal) -> None:
         """Give a bot so much of the account; entries are paid from this alone."""
-        given = self.book.capital.get(bot)
+        given = self.book.allotted().get(bot)
         if given is None or (given.quote, given.capital) != (quote, capital):
             self.register.record(CapitalSet(bot, quote, capital, self.register.venue.now()))
 
@@ -143,7 +152,7 @@ class Desk:
         asked, key = self.book.opened_by(bot, symbol), (bot, symbol)
         trails = asked is not None and asked.trailing_share is not None and self.book.holding(*key).opened
         if trails and price > self.book.highs.get(key, Decimal(0)):
-            self.register.record(HighSeen(bot, symbol, price, bar, self.register.venue.now()))
+            self.register.note(HighSeen(bot, symbol, price, bar, self.register.venue.now()))
 
     def stop_all(self, why: str) -> list[Remaining]:
         """The emergency stop: one round of it at once; returns what still remains for the next rounds."""
@@ -187,6 +196,7 @@ class Desk:
             self.watching.balance()
             if complete:
                 self.reconciling.seen()
+                self.retiring.round()
 
     def _try_to_reconcile(self) -> None:
         """What is ours on the markets that can be read is protected, or sold, whatever the others withhold."""

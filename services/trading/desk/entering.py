@@ -150,7 +150,8 @@ class Entering:
         price = self._price(wish, 0, depth)
         quantity = floored(affordable(wish.budget, price, self.limits.fee_rate, rules), rules.step)
         if wish.notional is not None:
-            quantity = min(quantity, floored(wish.notional / depth.asks[0][0], rules.step))
+            expected = price if wish.offset is not None else depth.asks[0][0]
+            quantity = min(quantity, floored(wish.notional / expected, rules.step))
         paid = depth.asks[0][0] * (1 - (wish.offset or 0))
         least = (wish.stop or paid * (1 - (wish.stop_share or wish.trailing_share or 0))) * (1 - self.limits.collar)
         if why := entry_too_small(quantity, depth.asks[0][0], least, self.limits.fee_rate, rules):
@@ -169,9 +170,11 @@ class Entering:
     def _given(self, wish: Enter) -> list[CapitalSet]:
         """The capital that comes with the wish, where it is another: it counts only if the entry passes."""
         before, quote = self.register.book.capital.get(wish.bot), wish.symbol.split("/")[1]
-        if wish.capital is None or (before and (before.quote, before.capital) == (quote, wish.capital)):
+        back = wish.bot in self.register.book.retired
+        capital = before.capital if wish.capital is None and before and back else wish.capital
+        if capital is None or (before and not back and (before.quote, before.capital) == (quote, capital)):
             return []
-        return [CapitalSet(wish.bot, quote, wish.capital, self.register.venue.now())]
+        return [CapitalSet(wish.bot, quote, capital, self.register.venue.now())]
 
     def _require(
         self, asked: EntryAsked, quantity: Decimal, price: Decimal, depth: Depth, given: Sequence[CapitalSet] = ()

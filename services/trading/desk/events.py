@@ -71,6 +71,15 @@ class OrderDoubted(Event, name="desk.order.doubted"):
     why: str
 
 
+class OrderSentAgain(Event, name="desk.order.sent_again"):
+    """Under the same id, past the deadline of the first time; it may arrive until ``deadline``."""
+
+    verbatim = frozenset({"client_id"})
+    client_id: str
+    at: datetime
+    deadline: datetime
+
+
 class OrderVanished(Event, name="desk.order.vanished"):
     """It was in the book, and the exchange knows it no more: since ``since`` neither order nor trades tell of it."""
 
@@ -197,6 +206,13 @@ class CapitalSet(Event, name="desk.capital.set"):
     bot: str
     quote: str
     capital: Decimal
+    at: datetime
+
+
+class BotRetired(Event, name="desk.bot.retired"):
+    """A bot is gone and holds nothing: its capital counts no more until it comes back. What it won or lost stays."""
+
+    bot: str
     at: datetime
 
 

@@ -15,6 +15,7 @@ from services.trading.desk.events import OrderRejected, OrderVanished
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
+from services.trading.fills import Side
 from services.trading.venue.told import Reported, Traded
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 
@@ -155,19 +156,19 @@ class Polling:
         register = self.register
         looks = self._looks.setdefault(order.client_id, [])
         now = register.venue.now()
-        unknown = order.state is OrderState.UNKNOWN
-        if unknown and not doubts.due(looks, now):
-            return
+        unknown, due = order.state is OrderState.UNKNOWN, doubts.due(looks, now)
+        if unknown and not due and order.side is Side.BUY:
+            return  # what sells is looked for in each round: without its word nothing is protected, or sold
         told = register.venue.order(order.symbol, order.client_id)
         if told is not None:
             self.learn(told)
             self._looks.pop(order.client_id, None)
-        elif unknown:
+        elif unknown and due:
             looks.append(Look(now, whole=self._lacked_by_trades(order)))
             self._conclude(order, looks)
-        else:
+        elif not unknown:
             self._missed.add(order.client_id)
-            if listed and doubts.due(looks, now):
+            if listed and due:
                 looks.append(Look(now, whole=self._lacked_by_trades(order)))
                 self._doubt(order, looks)
 

@@ -12,6 +12,7 @@ from services.trading.desk.events import (
     OrderExpired,
     OrderInitialised,
     OrderRejected,
+    OrderSentAgain,
     OrderSubmitted,
 )
 from services.trading.desk.ledger import LedgerUnusable
@@ -74,6 +75,24 @@ def _sent_before(register: Register, intent: OrderInitialised) -> bool:
     return True
 
 
+def send_again(register: Register, order: Order) -> Order:
+    """Send a stop that nobody can find once more, under its own id, so that it is the same order and never a second.
+
+    Only past its deadline, and only where the exchange refuses a second open order of one id: a stop is open for as
+    long as it protects. Whatever is answered but its acceptance leaves it UNKNOWN: looking for it goes on.
+    """
+    now, settling = register.venue.now(), register.venue.settling
+    if settling is None:
+        return order
+    register.note(OrderSentAgain(order.client_id, now, now + settling))
+    register.at("sent_again")
+    try:
+        register.news(*news.of_report(register.venue.place(_ticket(order))))
+    except (VenueRefused, VenueUnsure) as error:
+        log.warning("order %s, sent again: %s", order.client_id, in_words(error))
+    return register.order(order.client_id)
+
+
 def cancel(register: Register, order: Order, why: str) -> Order:
     """Ask for it to be taken out of the book; how it stands then is told by the exchange, now or later."""
     if order.state is OrderState.INITIALISED:
@@ -113,9 +132,8 @@ def doubted(register: Register, order: Order, why: str) -> OrderDoubted:
 
 
 def _placed(register: Register, order: Order) -> list[Event]:
-    ticket = Ticket(order.client_id, order.symbol, order.side, order.kind, order.quantity, order.price, order.trigger)
     try:
-        return news.of_report(register.venue.place(ticket))
+        return news.of_report(register.venue.place(_ticket(order)))
     except NotSent as no:
         return [never_sent(register, order, str(no))]
     except VenueRefused as no:
@@ -123,6 +141,10 @@ def _placed(register: Register, order: Order) -> list[Event]:
     except Exception as error:  # whatever it is: it was sent, and may have arrived
         log.warning("order %s: outcome unknown after %s", order.client_id, in_words(error))
         return [doubted(register, order, in_words(error))]
+
+
+def _ticket(order: Order) -> Ticket:
+    return Ticket(order.client_id, order.symbol, order.side, order.kind, order.quantity, order.price, order.trigger)
 
 
 def _refused(register: Register, order: Order, why: str) -> list[Event]:

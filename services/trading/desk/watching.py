@@ -37,7 +37,7 @@ class Watching:
     def round(self) -> None:
         try:
             equity = self.valuing.equity(self.register.book)
-            capital = self.valuing.capital(self.register.book.capital)
+            capital = self.valuing.capital(self.register.book.allotted())
         except NoRate as why:
             self._tell_unvalued(str(why))
         else:
@@ -127,7 +127,7 @@ class Watching:
         equity = known(lambda: self.valuing.equity(self.register.book))
         if equity is None:
             return {_PEAK: ""}
-        return {_PEAK: str(equity), _PEAK_CAPITAL: str(self.valuing.capital(self.register.book.capital))}
+        return {_PEAK: str(equity), _PEAK_CAPITAL: str(self.valuing.capital(self.register.book.allotted()))}
 
     def _day_anew(self) -> list[Event]:
         """The day goes on, and what was lost of it until now is a person's word."""
@@ -135,7 +135,7 @@ class Watching:
         if day is None:
             return []
         try:
-            equity, capital = self.valuing.equity(book), self.valuing.capital(book.capital)
+            equity, capital = self.valuing.equity(book), self.valuing.capital(book.allotted())
         except NoRate as why:
             raise Refused(f"equity cannot be valued now: {why}") from why
         return [DayStarted(day.day, equity, capital, self.register.venue.now())]

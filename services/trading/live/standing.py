@@ -35,6 +35,10 @@ class Standing:
     trails: bool = False
     """Whether its stop follows the highs of its bars."""
 
+    def held_at(self, close: datetime) -> bool:
+        """Whether it held something when a bar closed, and has sold it since: by a stop or a target, at once."""
+        return self.left is not None and self.left >= close and self.bought is None
+
     def stopped_in(self, bar: LiveBar) -> bool:
         """Whether a stop was met within the bar: as in a backtest, that bar enters nothing."""
         return self.stopped is not None and bar.candle.time <= self.stopped < bar.candle.time + bar.timeframe

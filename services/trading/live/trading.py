@@ -76,7 +76,10 @@ class Trading:
     def _may_enter(self, standing: Standing, bar: LiveBar) -> bool:
         """As in a backtest: not in the bar of a stop or of a limit given up, nor while it cools down, nor by a
         volatility that nobody knows."""
-        if not self.begins or standing.busy or standing.stopped_in(bar) or standing.gave_up_in(bar):
+        close = bar.candle.time + bar.timeframe
+        if not self.begins or standing.busy or standing.held_at(close):
+            return False
+        if standing.stopped_in(bar) or standing.gave_up_in(bar):
             return False
         if self.strategy.cool_down and standing.cools(self._latest[0]):
             return False

@@ -138,8 +138,9 @@ def plugin_files(strategy: Strategy) -> tuple[str, ...]:
 def require_series(strategy: Strategy, series: Series | None) -> None:
     """Raise ``UserError`` where a term is a plug-in's and nobody has asked it."""
     if series is None and (files := plugin_files(strategy)):
-        what = f"its terms of plug-ins ({', '.join(files)}) are run by 'dreamscape backtest' alone so far"
-        raise UserError(what, strategy.name, "Take them out to run it here")
+        what = f"its terms of plug-ins ({', '.join(files)}) were not asked here"
+        mend = "Run it by 'dreamscape backtest', 'sweep' or 'walk-forward', or take them out"
+        raise UserError(what, strategy.name, mend)
 
 
 def cuts_of(count: int, digest: str) -> tuple[int, ...]:

@@ -5,7 +5,6 @@ from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from math import ceil
 
-from services.core.errors import UserError
 from services.trading.kernel.fitting import unfit
 from services.trading.sweep.grid import Grid
 from services.trading.sweep.part import INCREMENTAL, KERNEL, Part
@@ -52,11 +51,8 @@ class Plan:
 
 
 def plan(grid: Grid, bars: int) -> Plan:
-    """Choose the engine; raises ``UserError`` where no combination makes a strategy, and for a term of another kind."""
+    """Choose the engine; raises ``UserError`` where no combination makes a strategy."""
     because = unfit(grid.first())
-    foreign = [what for what in because if what.startswith("terms.")]
-    if foreign:
-        raise UserError(f"it cannot run {', '.join(foreign)}", "sweep", "Leave the term out, or run a backtest")
     return Plan(grid, bars, INCREMENTAL if because else KERNEL, because)
 
 

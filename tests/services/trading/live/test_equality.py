@@ -36,6 +36,13 @@ CASES = {
     "a trailing stop": {"trailing": {"percent": 0.4}},
     "a trailing stop and a fixed one": {"trailing": {"percent": 0.6}, "stop": {"percent": 0.3}},
     "a limit with a trailing stop": {"execution": RESTING, "trailing": {"percent": 0.4}},
+    "a target": {"target": {"percent": 0.4}},
+    "a target and a stop": {"target": {"percent": 0.5}, "stop": {"percent": 0.3}},
+    "a limit with a target and a stop": {"execution": RESTING, "target": {"percent": 0.5}, "stop": {"percent": 0.3}},
+    "all at once": {
+        "execution": RESTING, "target": {"percent": 0.6}, "stop": {"percent": 0.5}, "trailing": {"percent": 0.4},
+        "cool_down": 2, "sizing": {"percent": None, "volatility": {"percent": 2, "window": 30}},
+    },
     "a cool-down": {"stop": {"percent": 0.3}, "cool_down": 4},
     "a size by volatility": {"sizing": {"percent": None, "volatility": {"percent": 2, "window": 30}}},
     "a fixed size": {"sizing": {"percent": None, "fixed": 0.05}, "stop": {"percent": 0.5}},

@@ -4,7 +4,8 @@ import pytest
 
 from services.core.errors import UserError
 from services.trading.sweep.axes import axis
-from services.trading.sweep.grid import Impossible, grid_of
+from services.trading.sweep.grid import grid_of
+from services.trading.sweep.impossible import Impossible
 from tests.support.strategies import strategy_with
 
 
