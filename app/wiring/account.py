@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
+from app.wiring.live_markets import equip_markets
 from app.wiring.own_files.files import layered
 from app.wiring.plans.kind_names import ACCOUNT
 from app.wiring.plans.kinds import path_of
@@ -32,7 +34,8 @@ from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
 from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
-from services.trading.live import Equipment, LiveTrader
+from services.trading.live.equipment import Equipment
+from services.trading.live.trader import LiveTrader
 from services.trading.strategy import load_strategy
 from services.trading.venue.access import Access, on_this_machine, split
 from services.trading.venue.arming import Wish
@@ -102,13 +105,15 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     for kind, obey in Obeying(door, partial(wish_of, trading, environment)).handlers().items():
         engine.commands.register(kind, partial(_journalled, engine, obey))
     limiters = Limiters(engine.clock)
+    equip_markets(engine, home, trading, limiters)
     account = account_of(home, trading, engine.clock, partial(_why_not_live, trading, environment), limiters)
     access = access_of(trading)
     if account is None or access is None:
         return []
     launcher = engine.orchestrator.supervisor.launcher
     launcher.equip[path_of(LiveTrader)] = partial(_equip, door, access, engine.clock, limiters)
-    keeper = AccountKeeper(account, door)
+    known = replace(account.opening, bots=lambda: tuple(engine.orchestrator.units))
+    keeper = AccountKeeper(replace(account, opening=known), door)
     plan = Plan(
         name=ACCOUNT,
         path=f"object:{ACCOUNT}",

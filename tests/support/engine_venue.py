@@ -36,9 +36,10 @@ class EngineVenue:
     resting: frozenset[OrderKind] = ALL
     settling: timedelta | None = timedelta(seconds=10)
     name: str = "loopback"
+    refuses_twins: bool = True
     wrong: list[str] = field(default_factory=list)
-    """``lost`` (done, no answer), ``never`` (not done, none), ``late`` (done at ``release``), ``refused``,
-    ``not sent``."""
+    """``lost`` (done, no answer), ``hidden`` (done, not to be seen till ``release``), both of them in one word,
+    ``never`` (not done, no answer), ``late`` (done at ``release``), ``refused``, ``not sent``."""
     wrong_cancels: list[str] = field(default_factory=list)
     unreachable: bool = False
     nonsense: set[str] = field(default_factory=set)
@@ -80,8 +81,8 @@ class EngineVenue:
         if wrong == "refused":
             raise VenueRefused("refused by the test")
         order = self._accept(ticket)
-        order.hidden = wrong == "hidden"
-        if wrong == "lost":
+        order.hidden = "hidden" in wrong
+        if "lost" in wrong:
             raise VenueUnsure("the answer was lost")
         return told(order)
 

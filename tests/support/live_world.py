@@ -8,7 +8,8 @@ from services.core.process.context import Order
 from services.trading.candles import Candle
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
 from services.trading.desk.door import Door
-from services.trading.live import Equipment, LiveTrader
+from services.trading.live.equipment import Equipment
+from services.trading.live.trader import LiveTrader
 from services.trading.venue.streamed_bars import Stream
 from services.trading.venue.venue import VenueUnsure
 from tests.support.desks import Floor

@@ -16,7 +16,7 @@ from app.runtime.desk.frame import FrameFacts, moment_of
 from app.runtime.desk.ledger_reading import AsksForParts, read_part
 from app.runtime.desk.page_log import PageLog
 from app.runtime.desk.past import Past, read_past
-from app.runtime.desk.remaining import what_remains
+from app.runtime.desk.stopping import Stopping
 from app.runtime.desk.undoing import Undoing
 from app.runtime.desk.why_not import why_not, why_not_now
 from app.runtime.qt.stalls import GuiWatch
@@ -25,7 +25,7 @@ from services.core.decisions.commands import SnoozeDecision, WakeDecision
 from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.effects import Outcome
 from services.core.projections.views import PastView, View
-from services.orchestrator.commands import PauseProcess, ResumeProcess, StopService
+from services.orchestrator.commands import PauseProcess, ResumeProcess
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.past_bar import BACK_TO_NOW
@@ -79,6 +79,7 @@ class Desk(QObject):
         self._offered: dict[str, Offered] = {}
         self._offers = count()
         self.undoing = Undoing(self)
+        self.stopping = Stopping(self)
         self.each_beat: list[Callable[[], None]] = []
         self.each_frame: list[Callable[[], None]] = []
         self._done.connect(self._answered)
@@ -211,7 +212,7 @@ class Desk(QObject):
         known: dict[str, Callable[[], object]] = {
             "pause_all": lambda: self.dispatch(PauseProcess("*")),
             "resume_all": lambda: self.dispatch(ResumeProcess("*")),
-            "stop_trading": self._stop_trading,
+            "stop_trading": self.stopping.wanted,
             "undo_last": self._undo_last,
             "back_to_now": lambda: self.travel(None),
             "inbox": lambda: self.window.go_to("inbox"),
@@ -325,23 +326,6 @@ class Desk(QObject):
         until = clock_time(command.until, self.program.clock.now())
         wake = Offered("Wake", lambda: self.dispatch(WakeDecision(command.id)), "Bring it back into the Inbox now")
         self.tell(f"Put off until {until}: {row.what if row else command.id}", Status.IDLE, wake)
-
-    def _stop_trading(self) -> None:
-        """Bring the exchange account to rest, where one is kept; end and hold every trading process."""
-        kept = self.up and self.program.door is not None
-        if kept:
-            from services.trading.desk.commands import StopAccount
-
-            self.dispatch(StopAccount("the window's button"), of_now=True, then=self._tell_remaining)
-        if self.dispatch(StopService("trading"), of_now=True):
-            told = "Every trading process is asked to end, and paused until you resume it"
-            closing = "; the account is asked to cancel our orders and to sell our positions" if kept else ""
-            self.tell(told + closing, Status.WARN)
-
-    def _tell_remaining(self, stopped: "Future[Any]") -> None:
-        """From whatever thread; what failed is told as of any command."""
-        if stopped.exception() is None:
-            self.hand_over(lambda text: self.tell(text, Status.WARN), what_remains(stopped.result()))
 
     def _undo_last(self) -> None:
         if not self.up:

@@ -11,7 +11,7 @@ from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.definitions.plugin_files import digest
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.walk_process import WalkForwardRun
-from services.trading.live import LiveTrader
+from services.trading.live.trader import LiveTrader
 from services.trading.process import ReplayTrader
 
 _TRADING = (ReplayTrader, ShadowTrader, WalkForwardRun)

@@ -13,7 +13,7 @@ from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.door import Door
 from services.trading.desk.inbox import asked_of_a_person
 from services.trading.desk.lease import Lease
-from services.trading.desk.ledger import Ledger
+from services.trading.desk.ledger import Ledger, LedgerUnusable
 from services.trading.venue.venue import Venue, VenueRefused
 
 PERIOD = 1.0
@@ -32,14 +32,27 @@ class Account:
     opening: Opening
 
     @contextmanager
-    def opened(self, clock: Clock) -> Iterator[Desk]:
-        """A desk on the account, for as long as it is held. Raises ``AccountTaken`` or ``LedgerUnusable``."""
+    def opened(self, clock: Clock, *, at_any_cost: bool = False) -> Iterator[Desk]:
+        """A desk on the account, for as long as it is held. Raises ``AccountTaken`` or ``LedgerUnusable``.
+
+        ``at_any_cost`` opens it by what can be read of a ledger that cannot be written: it buys nothing then.
+        """
         with Lease(self.lease):
-            ledger = Ledger(self.ledger)
+            ledger = opened(self.ledger, at_any_cost=at_any_cost)
             try:
                 yield Desk(self.venue(), ledger, clock, self.opening)
             finally:
                 ledger.close()
+
+
+def opened(path: Path, *, at_any_cost: bool) -> Ledger:
+    """A ledger; ``at_any_cost`` one held in memory where the file cannot be written. Raises ``LedgerUnusable`` else."""
+    try:
+        return Ledger(path)
+    except LedgerUnusable:
+        if not at_any_cost:
+            raise
+        return Ledger.recalled(path)
 
 
 class AccountKeeper(Process):
@@ -81,7 +94,7 @@ class AccountKeeper(Process):
             for proposal in asked_of_a_person(desk):
                 if proposal.effect.key not in asked:
                     asked[proposal.effect.key] = context.propose(proposal)
-            before, amiss = amiss, "; ".join(desk.caring.refused_often().values())
+            before, amiss = amiss, desk.amiss()
             if amiss and amiss != before:
                 context.log.error("%s", amiss)
             context.found_amiss(amiss)

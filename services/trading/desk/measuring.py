@@ -68,7 +68,7 @@ class Measuring:
         Raises ``VenueUnsure``.
         """
         register, book, valuing = self.register, self.register.book, self.valuing
-        allotted = book.capital | {each.bot: each for each in given}
+        allotted = book.allotted() | {each.bot: each for each in given}
         now, cost, quote = register.venue.now(), valuing.cost(quantity, price), symbol.split("/")[1]
         return Scene(
             now=now,

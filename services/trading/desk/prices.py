@@ -61,6 +61,13 @@ def spread(depth: Depth) -> Decimal | None:
     return (ask - bid) / ((ask + bid) / 2)
 
 
+def middle(depth: Depth) -> Decimal:
+    """Between best bid and best ask; the one where the other side is empty."""
+    if not depth.asks:
+        return depth.bids[0][0]
+    return (depth.bids[0][0] + depth.asks[0][0]) / 2
+
+
 def worst(depth: Depth, side: Side, quantity: Decimal) -> Decimal | None:
     """The price at which the last of ``quantity`` would be filled; None where the book has not enough."""
     left = quantity

@@ -1,11 +1,11 @@
 """Workers on this machine: processes of their own, at the lowest priority."""
 
-import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from services.core.sandbox.own_children import spawning
 from services.trading.sweep.ground import Ground
 from services.trading.sweep.part import begin, run_begun
 from services.trading.sweep.sweep import Submit
@@ -24,8 +24,7 @@ def workers(count: int, ground: Ground, kept: Path, engine: str) -> Iterator[Sub
 @contextmanager
 def processes(count: int, ground: Ground, kept: Path, engine: str) -> Iterator[Executor]:
     """Those processes, for whatever ``part`` has. On leaving early, what has not begun is not begun."""
-    spawned = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(count, mp_context=spawned, initializer=begin, initargs=(ground, kept, engine))
+    executor = ProcessPoolExecutor(count, mp_context=spawning(), initializer=begin, initargs=(ground, kept, engine))
     try:
         yield executor
     finally:

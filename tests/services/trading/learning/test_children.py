@@ -11,6 +11,7 @@ from services.trading.learning.children import children
 from services.trading.learning.evaluating import OneByOne, OverExecutor
 from services.trading.learning.grid import axes_of, candidates_of
 from tests.support.candles import BAR
+from tests.support.environments import SECRET, of_children
 from tests.support.strategies import strategy_with
 
 
@@ -23,3 +24,11 @@ def test_a_child_gives_way_to_everything_and_says_what_would_be_said_here() -> N
         assert executor.submit(os.getpriority, os.PRIO_PROCESS, 0).result() == 19
         told = list(OverExecutor(executor).evaluate(found, bars, range(100, 300)))
     assert told == list(OneByOne().evaluate(found, bars, range(100, 300)))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone shows environments")
+def test_a_child_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DREAMSCAPE_TRADING__API_SECRET", SECRET)
+    with children(1) as executor:
+        child = executor.submit(os.getpid).result()
+        assert SECRET.encode() not in of_children()[child]
