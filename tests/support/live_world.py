@@ -49,6 +49,7 @@ class LiveWorld(MemoryHost):
         self.parts: dict[str, Any] = {}
         """What else the trader is equipped with."""
         self.asked: list[datetime] = []
+        floor.venue.somebody_bought = True
         floor.clock.advance(candles[first].time - bar / 2 - floor.clock.now())
         self._moved = False
         self._jump(candles[first - 1].close)
