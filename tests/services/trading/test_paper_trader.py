@@ -9,6 +9,8 @@ import pytest
 from services.core.process import ConfigurationFault
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
+from services.trading.candles.moments import moment
+from services.trading.chart.reading import read_charted
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.orders import PlaceOrder
 from services.trading.paper import PaperBroker
@@ -234,3 +236,24 @@ def test_without_an_exchange_it_says_what_to_set(world: PaperWorld, tmp_path: Pa
 def test_a_latency_that_is_none_is_refused(world: PaperWorld, tmp_path: Path, latency: str) -> None:
     with pytest.raises(ConfigurationFault, match="latency"):
         world.trade(written(tmp_path), latency=latency)
+
+
+def test_what_it_reads_is_kept_for_its_chart_also_over_a_restart(
+    world: PaperWorld, tmp_path: Path, candles: list[Candle]
+) -> None:
+    path, folder = written(tmp_path), tmp_path / "bars"
+    for beats in (900, 900):
+        world.end_after = beats
+        world.trade(path, data=str(folder))
+    (started,) = told(world, SessionStarted)
+    shown = read_charted(path, folder, None, started.version)
+    taken = len(world.samples["trading.price:bot"])
+    assert shown.label == "live: test"
+    assert len(shown.bars) == world.samples["trading.bars:bot"][-1]
+    (last,) = [index for index, each in enumerate(candles) if each.time == moment(shown.bars.times[-1])]
+    assert last == BEFORE - 2 + taken
+    assert shown.bars.closes[-1] == candles[last].close
+    assert len(shown.bars) > 20 * 26
+    (folder / f"{started.version}.csv").write_text("nonsense\n")
+    world.trade(path, data=str(folder))
+    assert len(read_charted(path, folder, None, started.version).bars) > 20 * 26
