@@ -49,6 +49,7 @@ def add_parser(subparsers: Parsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read, say what it will take, run, count the trials, tell the best. No instance is needed."""
     from services.trading.between_bars import refuse_between_bars
+    from services.trading.kernel.compiling import is_kept
     from services.trading.strategy import load_strategy
     from services.trading.sweep.grid import grid_of
     from services.trading.sweep.ground import Ground
@@ -62,9 +63,9 @@ def run(args: argparse.Namespace) -> int:
     grid = grid_of(strategy, args.grid)
     bars, label = candles_for(args, home, strategy)
     ground = Ground(bars, side_data_for(args, home, strategy, bars))
-    planned, workers = plan(grid, len(bars)), args.workers or os.cpu_count() or 1
+    planned, workers = plan(grid, ground), args.workers or os.cpu_count() or 1
     if not args.json:
-        _announce(planned, strategy.name, label, workers)
+        _announce(planned, strategy.name, label, workers, is_kept(home.compiled))
         _tell_beside(ground)
     with (
         _workers(args, home, ground, planned, workers) as submit,
@@ -131,12 +132,12 @@ def scrub_environment() -> None:
         del os.environ[name]
 
 
-def _announce(planned: Plan, name: str, label: str, workers: int) -> None:
+def _announce(planned: Plan, name: str, label: str, workers: int, compiled: bool) -> None:
     from services.core.words import counted
 
     say(
         f"{name} over {label}: {counted(len(planned.grid), 'combination')} x {counted(planned.bars, 'bar')}; about "
-        f"{_time(planned.seconds(workers))} on {counted(workers, 'worker')}"
+        f"{_time(planned.seconds(workers, compiled))} on {counted(workers, 'worker')}"
     )
     if planned.because:
         say(f"Not compiled, for the kernel does not run {', '.join(planned.because)}: one backtest after the other")
@@ -150,8 +151,6 @@ def _tell_beside(ground: Ground) -> None:
 
 
 def _time(seconds: float) -> str:
-    if seconds < 1:
-        return "a second"
     return f"{seconds:,.0f} s" if seconds < 120 else f"{seconds / 60:,.0f} min"
 
 
