@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from services.trading.fills import Side
-from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Standing, Ticket, Traded
+from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Standing, Ticket, Traded
 from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 from tests.support.exchange.engine import Engine
 from tests.support.exchange.ledger import Order
@@ -47,6 +47,10 @@ class EngineVenue:
     sent: list[Ticket] = field(default_factory=list)
     cancels: list[str] = field(default_factory=list)
     ahead: timedelta = timedelta(0)
+    frozen: timedelta = timedelta(0)
+    """Since when the feed of prices stands still."""
+    somebody_bought: bool = False
+    """The latest trade was at the best ask, so that a collar of nothing lets it be bought there."""
     late: list[Ticket] = field(default_factory=list)
     lagging: Mapping[str, Funds] | None = None
 
@@ -142,6 +146,11 @@ class EngineVenue:
         self.rules(symbol)
         book = self.engine.book(symbol.replace("/", ""))
         return Depth([(p, q) for p, q in book.bids], [(p, q) for p, q in book.asks], self.now())
+
+    def latest(self, symbol: str) -> Latest:
+        self._reach()
+        book = self.engine.book(symbol.replace("/", ""))
+        return Latest(book.asks[0][0] if self.somebody_bought else book.last, self.now() - self.frozen)
 
     def _accept(self, ticket: Ticket) -> Order:
         fields = {

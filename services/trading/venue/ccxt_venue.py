@@ -19,7 +19,7 @@ from services.trading.venue.opening import Opened, open_exchange
 from services.trading.venue.paging import ORDERS, PAGE, TRADES, pages
 from services.trading.venue.rights import Rights, reader_of
 from services.trading.venue.silence import Silence
-from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
+from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Ticket, Traded
 from services.trading.venue.venue import NoAnswer, NotSent, Unreached, VenueRefused, VenueUnsure
 
 T = TypeVar("T")
@@ -146,6 +146,9 @@ class CcxtVenue:
         return self._asked(
             "depth", lambda exchange: reading.depth(exchange.fetch_order_book(symbol, levels), self.now())
         )
+
+    def latest(self, symbol: str) -> Latest:
+        return self._asked("ticker", lambda exchange: reading.latest(exchange.fetch_ticker(symbol)))
 
     def bars(self, symbol: str, timeframe: timedelta, since: datetime) -> list[Candle]:
         """The closed ones that open from ``since`` on, oldest first, however many pages they take."""

@@ -65,6 +65,7 @@ _BINANCE = Dialect(
         "orders": Call(20, ("",)),
         "trades": Call(20, ("",)),
         "funds": Call(20, ("balances",)),
+        "ticker": Call(2),
         "depth": Call(5, ("bids", "asks")),
         "rights": Call(1),
         "bars": Call(2, ("",)),

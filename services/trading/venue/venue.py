@@ -6,7 +6,7 @@ from typing import Protocol
 
 from services.core.effects import Refused
 from services.core.unsure import Unsure
-from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
+from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Ticket, Traded
 
 
 class VenueRefused(Refused):
@@ -96,3 +96,7 @@ class Venue(Protocol):
         ...
 
     def depth(self, symbol: str, levels: int = 20) -> Depth: ...
+
+    def latest(self, symbol: str) -> Latest:
+        """The price of the market's latest trade, with the exchange's own time."""
+        ...

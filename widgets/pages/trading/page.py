@@ -154,7 +154,11 @@ class TradingPage(Page):
             case "trading.backtest":
                 self.below.turn_to("backtest")
                 self.studies.begin_backtest()
-            case "trading.orders" | "trading.equity" | "trading.anomalies" | "trading.account" | "trading.sweep":
+            case "trading.sweep":
+                self.below.turn_to("sweep")
+                if not self.studies.has_swept:
+                    self.studies.sweep.begin()
+            case "trading.orders" | "trading.equity" | "trading.anomalies" | "trading.account":
                 self.below.turn_to(action_id.partition(".")[2])
 
     def answered(self, command: Command, error: str) -> None:
@@ -182,6 +186,10 @@ class TradingPage(Page):
             self._asked = None
         if self._view is not None:
             self.refresh(self._view)
+
+    @property
+    def at_rest(self) -> bool:
+        return not self.studies.busy
 
     # The exchange account, read by others
 
