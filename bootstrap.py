@@ -110,12 +110,7 @@ def test(arguments: Sequence[str]) -> int:
         return checks.run_all([checks.test_step(environment, arguments)], ROOT)
     qt_free = qt_free_environment()
     qt_free.prepare()
-    steps = [
-        *checks.lint_steps(environment),
-        checks.whole_suite_step(environment),
-        *checks.without_qt_steps(qt_free),
-    ]
-    return checks.run_all(steps, ROOT)
+    return checks.run_all([*checks.lint_steps(environment), *checks.suite_steps(environment, qt_free)], ROOT)
 
 
 def freeze(arguments: Sequence[str]) -> int:

@@ -44,17 +44,35 @@ def recorded_posts(store: Path) -> Posts | None:
     return Posts(in_order(rows), f"recorded: this home's journal{made}", digest.hexdigest())
 
 
-def _events(store: Path) -> Sequence[Recorded]:
+class JournalRecord:
+    """The same stream as it grows, for who listens to it beside live bars. What is simulated is none of it. Blocks."""
+
+    def __init__(self, store: Path) -> None:
+        from services.trading.social.post import Unchanged
+
+        self._store, self._number, self._unchanged = store, 0, Unchanged()
+
+    def next(self) -> Sequence[Row]:
+        """What was recorded since it was asked before. Raises ``UserError``."""
+        told = _events(self._store, self._number) if self._store.exists() else ()
+        if told:
+            self._number = told[-1].seq
+        heard = (recorded for recorded in told if not getattr(recorded.event, "simulated", False))
+        return [self._unchanged.told(_row(recorded)) for recorded in heard]
+
+
+def _events(store: Path, after: int = 0) -> Sequence[Recorded]:
     from services.core.events.rows import read_row
     from services.core.read_only import uri_of
     from services.engagement.events import FeedListened, ResponseSeen
     from services.trading.social.events import FeedAlive, PostHeard
 
     names = [kind.type_name for kind in (PostHeard, FeedAlive, ResponseSeen, FeedListened)]
-    query = f"SELECT seq, at, source, name, version, payload FROM events WHERE name IN ({','.join('?' * len(names))})"
+    columns, wanted = "seq, at, source, name, version, payload", ",".join("?" * len(names))
+    query = f"SELECT {columns} FROM events WHERE seq > ? AND name IN ({wanted})"
     try:
         with closing(sqlite3.connect(uri_of(store), uri=True, timeout=5)) as connection:
-            kept = connection.execute(f"{query} ORDER BY seq", names).fetchall()
+            kept = connection.execute(f"{query} ORDER BY seq", (after, *names)).fetchall()
     except sqlite3.Error as error:
         raise UserError(f"its journal cannot be read: {error}", str(store), "Name a file with --posts FILE") from error
     return [recorded for each in kept if (recorded := read_row(_Kept(*each))) is not None]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from app.cli.output import clean
 
 GAP = "  "
+WIDE = 100
+"""Cells from which on a line has more than the most important."""
 _LEAST = 12
 """Cells that a column keeps however narrow the terminal is."""
 _ROOM = 20

@@ -7,9 +7,8 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.cli.columns import Cell, Column, line, paragraph, table
+from app.cli.columns import WIDE, Cell, Column, line, paragraph, table
 from app.cli.output import local, local_minute, say, words
-from app.cli.processes_shown import WIDE
 from services.core.words import counted, term
 from widgets.parts.text.times import written_time
 

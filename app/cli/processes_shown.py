@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.cli.columns import Cell, Column, line, on_terminal, paragraph, table, terminal_width
+from app.cli.columns import WIDE, Cell, Column, line, on_terminal, paragraph, table, terminal_width
+from app.cli.decisions_shown import who
 from app.cli.output import local, local_minute, say
 from app.wiring.plans.kind_names import kind_name
 from services.core.words import counted
@@ -12,8 +13,6 @@ from services.core.words import counted
 if TYPE_CHECKING:
     from app.control.protocol import Document
 
-WIDE = 100
-"""Cells from which on a line has more than the most important."""
 _ALERTS = 5
 _LABEL = 14
 _NOT_RUNNING = "Dreamscape is not running; "
@@ -176,7 +175,6 @@ def _because(row: Document) -> str:
     told = told.removeprefix(_NOT_RUNNING)
     if row["state"] not in ("paused", "pausing") or not row["by"]:
         return told
-    from app.cli.decisions_shown import who  # which shows processes too
     from services.orchestrator.history.watched import PLAINLY_HELD
 
     by = f"by {who(row['by'])}, {local_minute(row['since'])}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.cli.columns import Cell, Column, paragraph, table
+from app.cli.columns import WIDE, Cell, Column, paragraph, table
 from app.cli.output import local, say
-from app.cli.processes_shown import WIDE
 
 if TYPE_CHECKING:
     from app.control.protocol import Document

@@ -70,8 +70,9 @@ def _told(told: Document) -> list[str]:
     else:
         begun = f"Asked to end: {ended}." if ended else "No trading process ran."
         kept = f"Paused until you resume them: {held}." if held else "None is to start by itself."
+    amiss = [f"Besides: {told['amiss'].rstrip('.')}."] if told.get("amiss") else []
     lines = [begun, kept, *(["'dreamscape resume NAME' lets one go on."] if held else [])]
-    return [*_killed(told), *lines, *_account(told)]
+    return [*_killed(told), *lines, *_account(told), *amiss]
 
 
 def _killed(told: Document) -> list[str]:

@@ -8,34 +8,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from app.cli.backtest import candles_for, strategy_at
+from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_at
 from app.cli.output import document, say
 from app.cli.watched import watched
 from app.paths import Home
 from services.core.errors import UserError
 
 if TYPE_CHECKING:
-    from services.trading.candles import Bars
+    from services.trading.sweep.ground import Ground
     from services.trading.sweep.sweep import Plan, Submit
     from services.trading.sweep.table import Table
 
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _BEST = 10
+_SHARES = frozenset({"total_return", "cagr", "max_drawdown", "win_rate", "exposure"})
+"""Figures that are told in percent."""
 
 
 def add_parser(subparsers: Parsers) -> None:
     parser = subparsers.add_parser("sweep", help="one strategy with many values of its numbers, over one file")
-    parser.add_argument("strategy", metavar="STRATEGY", help="its name, such as macd-eth-btc, or a YAML file")
+    add_arguments(parser)
     parser.add_argument(
         "--grid", metavar="KEY=VALUES", nargs="+", action="extend", required=True,
         help="a number of its file and what it goes through: macd.fast=6:13, macd.slow=20:38:2, stop.percent=1,2.5",
     )  # fmt: skip
-    parser.add_argument("--data", metavar="FILE", default="", help="candles: .csv, .parquet or .feather; else its own")
-    parser.add_argument("--bars", metavar="TIME", default="", help="make bars of a file of trades, such as 1m")
-    parser.add_argument(
-        "--workers", metavar="N", type=int, default=0, help="processes; as many as processors unless said"
-    )
+    parser.add_argument("--workers", metavar="N", type=int, help="processes; as many as processors unless said")
     parser.add_argument(
         "--engine", choices=("local", "dask"), default="local", help="where they run; local unless said"
     )
@@ -43,38 +41,40 @@ def add_parser(subparsers: Parsers) -> None:
     parser.add_argument(
         "--by", metavar="FIGURE", default="sharpe", help="what the best have most of; sharpe unless said"
     )
-    parser.add_argument("--best", metavar="N", type=int, default=_BEST, help=f"how many are told; {_BEST} unless said")
+    parser.add_argument(
+        "--best", metavar="N", type=int, default=_BEST, help=f"how many are told, 0 for all; {_BEST} unless said"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Read, say what it will take, run, count the trials, tell the best. No instance is needed."""
     from services.trading.between_bars import refuse_between_bars
-    from services.trading.candles import require_timeframe
+    from services.trading.kernel.compiling import is_kept
     from services.trading.strategy import load_strategy
     from services.trading.sweep.grid import grid_of
+    from services.trading.sweep.ground import Ground
     from services.trading.sweep.sweep import plan, run
 
     _require_numbers(args)
     home = Home.choose(args.home, os.environ)
-    path = strategy_at(args.strategy, home)
+    path = strategy_at(args.strategy, home, "sweep")
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
     grid = grid_of(strategy, args.grid)
     bars, label = candles_for(args, home, strategy)
-    if not len(bars):
-        raise UserError("there is no candle in it", label, "Give a file that has some")
-    require_timeframe(bars, strategy.bar, label)
-    planned, workers = plan(grid, len(bars)), args.workers or os.cpu_count() or 1
+    ground = Ground(bars, side_data_for(args, home, strategy, bars))
+    planned, workers = plan(grid, ground), args.workers or os.cpu_count() or 1
     if not args.json:
-        _announce(planned, strategy.name, label, workers)
+        _announce(planned, strategy.name, label, workers, is_kept(home.compiled))
+        _tell_beside(ground)
     with (
-        _workers(args, home, bars, planned, workers) as submit,
+        _workers(args, home, ground, planned, workers) as submit,
         watched(len(grid), f"{strategy.name} over {len(bars):,} bars", "combinations") as done,
     ):
         table = run(planned.parts(workers), submit, done)
-    tried = _count(home, table, planned, bars)
+    tried = _count(home, table, planned, ground)
     if args.json:
-        document(_told(table, planned, strategy.name, label, args) | {"tried_so_far": tried})
+        document(_told(table, planned, strategy.name, label, args) | ground.side.told | {"tried_so_far": tried})
     else:
         _show(table, planned, args)
         say(
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _count(home: Home, table: Table, planned: Plan, bars: Bars) -> int:
+def _count(home: Home, table: Table, planned: Plan, ground: Ground) -> int:
     """Every combination counts as tried, for good; returns how many there are on this market by now."""
     from services.trading.learning.families import family_of
     from services.trading.learning.sweeps import trials_of
@@ -92,7 +92,7 @@ def _count(home: Home, table: Table, planned: Plan, bars: Bars) -> int:
     home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
     strategy, ledger = planned.grid.first(), TrialLedger(home.trials)
     market, family = strategy.market.symbol, family_of(strategy)
-    ledger.record(market, family, trials_of(planned.grid, table, bars.digest))
+    ledger.record(market, family, trials_of(planned.grid, table, ground.side.digest(ground.bars)))
     return ledger.counted(market, family).count
 
 
@@ -101,44 +101,56 @@ def _require_numbers(args: argparse.Namespace) -> None:
 
     if args.by not in COLUMNS:
         raise UserError(f"there is no figure called {args.by}", "--by", f"Name one of {', '.join(COLUMNS)}")
-    for name in ("workers", "best"):
-        if getattr(args, name) < 0:
-            raise UserError(f"{getattr(args, name)} is no number of {name}", f"--{name}", "Give 1 or more")
+    if args.workers is not None and args.workers < 1:
+        raise UserError(f"{args.workers} is no number of workers", "--workers", "Give 1 or more, or leave it out")
+    if args.best < 0:
+        raise UserError(f"{args.best} is no number of combinations", "--best", "Give 1 or more, or 0 for all")
 
 
 @contextmanager
-def _workers(args: argparse.Namespace, home: Home, bars: Bars, planned: Plan, count: int) -> Iterator[Submit]:
+def _workers(args: argparse.Namespace, home: Home, ground: Ground, planned: Plan, count: int) -> Iterator[Submit]:
     """What takes the parts of a sweep: processes here, or Dask's elsewhere."""
     if args.engine == "dask":
         from services.trading.sweep.dask import workers as elsewhere
 
-        with elsewhere(args.scheduler or os.environ.get("DASK_SCHEDULER_ADDRESS", ""), bars, planned) as submit:
+        with elsewhere(args.scheduler or os.environ.get("DASK_SCHEDULER_ADDRESS", ""), ground, planned) as submit:
             yield submit
         return
-    from services.core.sandbox.environment import scrub
     from services.trading.sweep.local import workers as local
 
-    kept = scrub(os.environ)
-    for name in set(os.environ) - set(kept):  # what a worker sees is what this process has
-        del os.environ[name]
-    with local(count, bars, home.compiled, planned.engine) as submit:
+    scrub_environment()
+    with local(count, ground, home.compiled, planned.engine) as submit:
         yield submit
 
 
-def _announce(planned: Plan, name: str, label: str, workers: int) -> None:
+def scrub_environment() -> None:
+    """What a worker sees is what this process has: nothing secret from here on."""
+    from services.core.sandbox.environment import scrub
+
+    kept = scrub(os.environ)
+    for name in set(os.environ) - set(kept):
+        del os.environ[name]
+
+
+def _announce(planned: Plan, name: str, label: str, workers: int, compiled: bool) -> None:
     from services.core.words import counted
 
     say(
         f"{name} over {label}: {counted(len(planned.grid), 'combination')} x {counted(planned.bars, 'bar')}; about "
-        f"{_time(planned.seconds(workers))} on {counted(workers, 'worker')}"
+        f"{_time(planned.seconds(workers, compiled))} on {counted(workers, 'worker')}"
     )
     if planned.because:
         say(f"Not compiled, for the kernel does not run {', '.join(planned.because)}: one backtest after the other")
 
 
+def _tell_beside(ground: Ground) -> None:
+    if ground.side.posts is not None:
+        say(f"Posts, {ground.side.posts.label}")
+    for note in ground.side.series.notes if ground.side.series else ():
+        say(f"Note: {note}")
+
+
 def _time(seconds: float) -> str:
-    if seconds < 1:
-        return "a second"
     return f"{seconds:,.0f} s" if seconds < 120 else f"{seconds / 60:,.0f} min"
 
 
@@ -165,7 +177,7 @@ def _told(table: Table, planned: Plan, name: str, label: str, args: argparse.Nam
 def _show(table: Table, planned: Plan, args: argparse.Namespace) -> None:
     from app.cli.columns import Column
     from app.cli.columns import table as show
-    from services.core.words import counted, number_text
+    from services.core.words import counted
 
     grid = planned.grid
     figures = ["total_return", "max_drawdown", "sharpe", "profit_factor", "trades"]
@@ -174,9 +186,17 @@ def _show(table: Table, planned: Plan, args: argparse.Namespace) -> None:
     rows = []
     for place in table.best(args.by, args.best or len(table)):
         values, row = grid.values(table.numbers[place]), table.row(place)
-        told = ("none" if (value := row[name]) is None else number_text(value) for name in figures)
+        told = (_figure(name, row[name]) for name in figures)
         rows.append([*(f"{value:g}" for value in values.values()), *told])
     show([*(Column(axis.key) for axis in grid.axes), *(Column(name.replace("_", " ")) for name in figures)], rows)
     for why, count in table.left_out.most_common(3):
         say(f"Left out, {counted(count, 'combination')}: {why}")
     say(f"{counted(len(table), 'trial')}. The best of many looks good by chance: judge it by bars it has not seen.")
+
+
+def _figure(name: str, value: float | None) -> str:
+    from services.core.words import number_text
+
+    if value is None:
+        return "none"
+    return f"{100 * value:.2f} %" if name in _SHARES else number_text(value)

@@ -6,17 +6,14 @@ import argparse
 import os
 from typing import TYPE_CHECKING, Any
 
-from app.cli.backtest import candles_for, strategy_at
+from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_at
 from app.cli.output import document, say
 from app.cli.shadow import shadow_of
+from app.cli.sweep import scrub_environment
 from app.cli.watched import watched
 from app.paths import Home
-from services.core.errors import UserError
 
 if TYPE_CHECKING:
-    from services.trading.candles import Bars
-    from services.trading.strategy import Strategy
-
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 WINDOWS = 6
@@ -24,7 +21,7 @@ WINDOWS = 6
 
 def add_parser(subparsers: Parsers) -> None:
     parser = subparsers.add_parser("walk-forward", help="choose on past bars, measure on the bars after them")
-    parser.add_argument("strategy", metavar="STRATEGY", help="its name, such as macd-eth-btc, or a YAML file")
+    add_arguments(parser)
     parser.add_argument(
         "--grid",
         metavar="KEY=VALUES",
@@ -42,45 +39,35 @@ def add_parser(subparsers: Parsers) -> None:
     parser.add_argument(
         "--shadow", metavar="NAME", default="", help="run what it chose in the shadow of the strategy, as this process"
     )
-    parser.add_argument("--data", metavar="FILE", default="", help="candles: .csv, .parquet or .feather; else its own")
-    parser.add_argument("--bars", metavar="TIME", default="", help="make bars of a file of trades, such as 1m")
 
 
 def run(args: argparse.Namespace) -> int:
     """Search in children of the lowest priority, and tell. Each combination counts as tried, in the home's own file."""
+    from services.trading.between_bars import refuse_between_bars
     from services.trading.learning.children import evaluator
     from services.trading.learning.search import Search, Wanted, found_in
     from services.trading.strategy import load_strategy
 
     home = Home.choose(args.home, os.environ)
-    strategy = load_strategy(strategy_at(args.strategy, home))
-    if strategy.listens:
-        mend = "Take these terms out, or see what they earn with backtest --compare-sentiment"
-        raise UserError("its terms listen to posts, and walks forward have none yet", strategy.name, mend)
+    path = strategy_at(args.strategy, home, "walk-forward")
+    strategy = load_strategy(path)
+    refuse_between_bars(strategy, path)
     wanted = Wanted(tuple(args.grid), args.windows, args.anchored, args.train, args.embargo, args.by)
     found_in(strategy, wanted)
-    search = Search.of(strategy, wanted, *_bars(args, home, strategy))
+    bars, label = candles_for(args, home, strategy)
+    search = Search.of(strategy, wanted, bars, label, side_data_for(args, home, strategy, bars))
+    scrub_environment()
     home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
     watching = watched(search.backtests, f"{strategy.name} forward over {len(search.bars):,} bars", "backtests")
-    with watching as done, evaluator(search.bars_in_all) as chosen_by:
+    with watching as done, evaluator(search, home.compiled) as chosen_by:
         told = search.run(chosen_by, home.trials, done)
     if args.shadow:
-        told["shadow"] = shadow_of(args.shadow, strategy_at(args.strategy, home), told, home)
+        told["shadow"] = shadow_of(args.shadow, path, told, home)
     if args.json:
         document(told)
     else:
         _show(told)
     return 0
-
-
-def _bars(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:
-    from services.trading.candles import require_timeframe
-
-    bars, label = candles_for(args, home, strategy)
-    if not len(bars):
-        raise UserError("there is no candle in it", label, "Give a file that has some")
-    require_timeframe(bars, strategy.bar, label)
-    return bars, label
 
 
 def _show(told: dict[str, Any]) -> None:
@@ -91,6 +78,10 @@ def _show(told: dict[str, Any]) -> None:
         f"{told['strategy']} forward over {told['data']}: {counted(told['bars'], 'bar')}, "
         f"{counted(len(told['windows']), f'{kind} window')}, embargo {counted(told['embargo_bars'], 'bar')}"
     )
+    if told["posts"]:
+        say(f"Posts, {told['posts']}")
+    for note in told["notes"]:
+        say(f"Note: {note}")
     if told["left_out"]:
         say(f"{counted(told['left_out'], 'combination')} left out: {told['left_out_why']}")
     _show_windows(told["windows"])

@@ -35,7 +35,8 @@ def stop_account(home: Home, env: Mapping[str, str]) -> Document:
     left = [*stopped.remaining, *_elsewhere(home, account)]
     said = "stopped" if stopped.reached else "the exchange cannot be reached"
     told = [{"bot": each.bot, "market": each.symbol, "what": each.what} for each in left]
-    return {"account": said, "remaining": told, "ended": stopped.ended}
+    amiss = {"amiss": stopped.amiss} if stopped.amiss else {}
+    return {"account": said, "remaining": told, "ended": stopped.ended, **amiss}
 
 
 def _account(home: Home, env: Mapping[str, str], clock: Clock) -> Account | None:

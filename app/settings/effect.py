@@ -21,6 +21,7 @@ _AT_ONCE = (
     "orchestrator.limits.",
     "orchestrator.restarts_",
     "trading.paper_capital",
+    "trading.paper_latency_ms",
     "trading.speed",
     "trading.data",
     "debugger.projects",

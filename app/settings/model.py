@@ -112,11 +112,13 @@ class Trading(Section):
 
     paper_capital: Annotated[Decimal, Field(gt=0)] | None = None
     speed: Annotated[float, Field(gt=0, le=1_000_000, description="candles a second")] | None = None
+    paper_latency_ms: Annotated[int, Field(ge=0, le=60_000, description="milliseconds")] = 0
     data: Path | None = None
     exchange: Name | None = None
     api_url: Name | None = None
     api_key: SecretStr | None = None
     api_secret: SecretStr | None = None
+    stream: bool = False
     live: bool = False
     day_starts: Name = "UTC"
     guards: Guards = Guards()

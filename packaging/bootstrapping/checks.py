@@ -23,9 +23,10 @@ SELECTION = ("-m", "not drill and not bluesky and not llm and not bench")
 # A worker more than cores, a file to each: half of the time is waiting for real children, and a file shares what it
 # set up.
 PARALLEL = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile")
-# Where Qt is missing something fails at once or not at all: properties are tried with fewer examples.
-AGAIN = ("--hypothesis-profile", "once more")
-COVERAGE = ("--cov=app", "--cov=widgets", "--cov=services", "--cov-report=term:skip-covered")
+# What holds without Qt is tested where there is none, once: tests/services has an environment of its own.
+SERVICES = "tests/services"
+COVERAGE = ("--cov=app", "--cov=widgets", "--cov=services")
+REPORT = ("--cov-append", "--cov-report=term:skip-covered")
 # Python 3.11 can only trace, which doubles the time of the whole suite; from 3.12 on it is told what runs, nearly free.
 MEASURES = hasattr(sys, "monitoring")
 BY_MONITORING = {"COVERAGE_CORE": "sysmon"}
@@ -68,29 +69,34 @@ def test_step(environment: Environment, arguments: Sequence[str]) -> Step:
     return Step("tests (pytest)", environment.python, "-m", "pytest", *SELECTION, *arguments)
 
 
-def whole_suite_step(environment: Environment, measures: bool = MEASURES) -> Step:
-    """All ordinary tests, with coverage where this interpreter tells it cheaply."""
+def suite_steps(environment: Environment, qt_free: Environment, measures: bool = MEASURES) -> list[Step]:
+    """All ordinary tests, each once: those of the services where there is no Qt, the others where there is.
+
+    Coverage of both is told at the end, where this interpreter measures it cheaply (``measures``).
+    """
+    with_coverage = " with coverage" if measures else ""
+    told = BY_MONITORING if measures else None
+    first, last = ((*COVERAGE, "--cov-report="), (*COVERAGE, *REPORT)) if measures else ((), ())
     command = ("-m", "pytest", *SELECTION, *PARALLEL)
-    if not measures:
-        return Step("tests (pytest)", environment.python, *command, in_memory=True)
-    headline = "tests with coverage (pytest)"
-    return Step(headline, environment.python, *command, *COVERAGE, in_memory=True, told=BY_MONITORING)
-
-
-def without_qt_steps(environment: Environment) -> list[Step]:
-    python = environment.python
     return [
-        Step("no Qt in " + environment.name, python, "-c", NO_QT),
         Step(
-            "tests/services without Qt (pytest)",
-            python,
-            "-m",
-            "pytest",
-            *SELECTION,
-            *PARALLEL,
-            *AGAIN,
-            "tests/services",
+            f"tests{with_coverage} (pytest)",
+            environment.python,
+            *command,
+            f"--ignore={SERVICES}",
+            *first,
             in_memory=True,
+            told=told,
+        ),
+        Step("no Qt in " + qt_free.name, qt_free.python, "-c", NO_QT),
+        Step(
+            f"tests/services without Qt{with_coverage} (pytest)",
+            qt_free.python,
+            *command,
+            SERVICES,
+            *last,
+            in_memory=True,
+            told=told,
         ),
     ]
 

@@ -7,7 +7,8 @@ from services.trading.fills import Side
 
 
 class SessionStarted(Event, name="trading.session.started"):
-    """One pass over the candles begins. ``label`` says what they are: ``recorded: FILE`` or ``generated``."""
+    """One pass over the candles begins. ``label`` says what they are: ``recorded: FILE``, ``generated`` or
+    ``live: EXCHANGE``, where ``candles`` is 0 and ``first`` and ``last`` are the latest bar from before."""
 
     strategy: str
     version: str
@@ -44,6 +45,8 @@ class Filled(Event, name="trading.filled"):
     equity: float
     pnl_percent: float
     trades: int
+    priced: str = ""
+    """By what the price was found, where the bar alone does not say it: the order book, slippage, or a latency."""
 
 
 class OrderDeclined(Event, name="trading.order.declined"):

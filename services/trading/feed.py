@@ -12,7 +12,8 @@ from services.trading.candles import Candle, read_bars, require_timeframe
 from services.trading.generated import generate
 from services.trading.social.post import Posts
 from services.trading.social.reading import read_posts
-from services.trading.strategy import GENERATED, Strategy
+from services.trading.social.times import other_time
+from services.trading.strategy import GENERATED, LIVE, Strategy
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Feed:
     def origin(self) -> str:
         """``recorded`` or ``generated``."""
         return self.label.partition(":")[0]
+
+    @property
+    def of_another_time(self) -> str:
+        """What is told where no post could be heard at any of these candles: they are of another time."""
+        return other_time(self.posts, self.candles[0].time, self.candles[-1].time) if self.posts else ""
 
     def after(self, index: int) -> Sequence[Candle]:
         """The candles that a run which has taken ``index`` of them has still to take."""
@@ -58,6 +64,9 @@ def open_feed(strategy: Strategy, folder: Path | None) -> Feed:
 
     Raises ``UserError`` when the folder is there but has no such file, or the file is not usable.
     """
+    if strategy.live:
+        mend = "Name a file of candles (--data FILE), or write data: PATTERN"
+        raise UserError("its candles are live, and this wants recorded ones", strategy.name, mend)
     path, because = _source(strategy, folder)
     posts = open_posts(strategy, folder)
     if path is None:
@@ -80,10 +89,20 @@ def open_posts(strategy: Strategy, folder: Path | None) -> Posts | None:
     return read_posts(_newest(pattern, folder))
 
 
-def label_of(strategy: Strategy, folder: Path | None) -> str:
-    """What the candles of ``strategy`` are called, told without reading them. Raises ``UserError`` for no such file."""
+def label_of(strategy: Strategy, folder: Path | None, exchange: str = "") -> str:
+    """What the candles of ``strategy`` are called, told without reading them. Raises ``UserError`` for no such file.
+
+    ``exchange`` is whose bars live ones are.
+    """
+    if strategy.live:
+        return live_label(exchange) if exchange else "live, but no exchange is set"
     path, _ = _source(strategy, folder)
     return GENERATED if path is None else _recorded(path)
+
+
+def live_label(exchange: str) -> str:
+    """``live: EXCHANGE``."""
+    return f"{LIVE}: {exchange}"
 
 
 def _source(strategy: Strategy, folder: Path | None) -> tuple[Path | None, str]:
@@ -108,5 +127,7 @@ def _newest(pattern: str, folder: Path) -> Path:
     except (ValueError, NotImplementedError) as error:
         raise UserError(f"data: {pattern!r}: {error}", str(folder), "Write a pattern such as ETH-BTC_5m_*") from error
     if not found:
-        raise UserError(f"no file matches {pattern!r}", str(folder), "Put one there, or write data: generated")
+        raise UserError(
+            f"no file matches {pattern!r}", str(folder), "Put one there, or write data: generated, or data: live"
+        )
     return found[-1]

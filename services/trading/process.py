@@ -5,19 +5,24 @@ from pathlib import Path
 from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
-from services.core.yamlfile import value_in
 from services.trading.between_bars import refuse_between_bars
+from services.trading.candles import Bars
 from services.trading.feed import Feed, open_feed
-from services.trading.language.terms import PluginTerm
+from services.trading.latency import Latency, latency_of
+from services.trading.plugins.approved import plugin_terms
+from services.trading.plugins.series import Series, plugin_files
 from services.trading.replay import Replay
+from services.trading.scoring.history import require_history
 from services.trading.strategy import Strategy, load_strategy
 
 
 class ReplayTrader(Process):
-    """Replays candles through one MACD strategy.
+    """Replays candles through one strategy.
 
     ``strategy`` is a YAML file, ``data`` the folder with recorded candles, ``speed`` candles a second (0 is as fast
     as possible), ``capital`` replaces the strategy's own, and ``loop`` begins a new session after the last candle.
+    ``latency`` (such as 250ms) is how long an order is on its way. ``plugins`` is the folder of files with terms,
+    ``approved`` gives the SHA-256 that may run of each, and what they say is kept in ``cache``.
     """
 
     service = "trading"
@@ -28,48 +33,65 @@ class ReplayTrader(Process):
     speed: float = 20.0
     capital: float | None = None
     loop: bool = False
+    latency: str | None = None
+    plugins: str | None = None
+    approved: dict[str, str] | None = None
+    cache: str | None = None
 
     def run(self, context: Context) -> None:
         context.doing("reading the candles")
-        strategy, feed = self._configured()
+        strategy, feed, latency = self._configured()
+        series = self._series(context, strategy, feed)
         while True:
-            Replay(context, strategy, feed, self.speed).run()
+            Replay(context, strategy, feed, self.speed, series, latency).run()
             if not self.loop:
                 return
 
-    def _configured(self) -> tuple[Strategy, Feed]:
+    def _configured(self) -> tuple[Strategy, Feed, Latency]:
         """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
         try:
-            strategy = self._own(load_strategy(Path(self.strategy)))
+            strategy = own_capital(load_strategy(Path(self.strategy)), self.capital)
             refuse_between_bars(strategy, Path(self.strategy))
-            _refuse_plugins(strategy, Path(self.strategy))
             feed = open_feed(strategy, Path(self.data) if self.data else None)
-            _require_posts(strategy, feed, self.strategy)
-            return strategy, feed
+            require_history(strategy, len(feed.candles), feed.label)
+            require_posts(strategy, feed, self.strategy)
+            return strategy, feed, latency_of(self.latency, strategy)
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
 
-    def _own(self, strategy: Strategy) -> Strategy:
-        """The strategy with this process's capital."""
-        if self.capital is None:
-            return strategy
-        if not self.capital > 0:
-            raise UserError(f"capital is {self.capital}", "trading process", "Set a number above 0, or leave it out")
-        return strategy.model_copy(update={"capital": float(self.capital)})
+    def _series(self, context: Context, strategy: Strategy, feed: Feed) -> Series | None:
+        """What plug-ins say of the candles; None where no term is one's."""
+        if not plugin_files(strategy):
+            return None
+        context.doing("asking plug-ins about the candles")
+        try:
+            terms = plugin_terms(strategy, self.plugins, self.approved, self.cache, context.clock)
+            series = terms.series(strategy, Bars.of(feed.candles), context.checkpoint)
+        except UserError as mistake:
+            raise ConfigurationFault(str(mistake)) from mistake
+        for note in series.notes:
+            context.log.warning("%s", note)
+        return series
 
 
-def _refuse_plugins(strategy: Strategy, path: Path) -> None:
-    """A term that says nothing would be worse than none: such a strategy is not traded. Raises ``UserError``."""
-    for name, term in strategy.terms.items():
-        if isinstance(term, PluginTerm):
-            place = value_in(path, "terms", name)
-            raise UserError(
-                "terms of plug-ins are run by backtests alone so far", place, "Take it out to trade on paper"
-            )
+def own_capital(strategy: Strategy, capital: float | None) -> Strategy:
+    """The strategy with its process's capital, where that says one. Raises ``UserError``."""
+    if capital is None:
+        return strategy
+    if not capital > 0:
+        raise UserError(f"capital is {capital}", "trading process", "Set a number above 0, or leave it out")
+    return strategy.model_copy(update={"capital": float(capital)})
 
 
-def _require_posts(strategy: Strategy, feed: Feed, path: str) -> None:
-    """Recorded candles are of another time than what is posted now, so nothing else is listened to."""
-    if strategy.listens and feed.posts is None:
-        mend = "Name posts of the candles' time under posts: {recorded: FILE.jsonl}, or take these terms out"
+def require_posts(strategy: Strategy, feed: Feed, path: str) -> None:
+    """Recorded candles are of another time than what is posted now, so nothing else is listened to. Raises
+    ``UserError``."""
+    if not strategy.listens:
+        return
+    if feed.posts is None:
+        mend = (
+            "Write data: live, name posts of the candles' time under posts: {recorded: FILE.jsonl}, or leave them out"
+        )
         raise UserError("its terms of posts have nothing to listen to", path, mend)
+    if why := feed.of_another_time:
+        raise UserError(why, path, "Name posts of the candles' time, or candles of the posts' time")

@@ -1,6 +1,7 @@
 """What a trading session has to remember over a restart."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Self
 
 import msgspec
@@ -26,6 +27,15 @@ class SessionState:
 
     because: dict[str, Any] = field(default_factory=dict)
     """What the terms said at the bar that placed the limit which rests."""
+
+    last: datetime | None = None
+    """The open of the last candle taken."""
+
+    quoted: float = 0.0
+    """The price that an order which is being placed was given on live bars; 0 for none."""
+
+    priced: str = ""
+    """By what that price was found."""
 
     strategy: str = ""
     """The strategy that it trades by, as JSON: an open position keeps its exits when the file is changed."""

@@ -18,6 +18,8 @@ from services.trading.language.terms import MacdCross, MacdSpans, SocialTerm, Te
 
 GENERATED = "generated"
 """What ``data`` says when the built-in generated candles are wanted."""
+LIVE = "live"
+"""What ``data`` says when the bars of the set exchange are wanted, as they close."""
 
 
 class Market(Document):
@@ -59,7 +61,9 @@ class Strategy(Document):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", examples=["my-strategy"])
     market: Market
     timeframe: str = Field(description="length of a bar", examples=["5m"])
-    data: str = Field(default=GENERATED, min_length=1, description="file pattern in the data folder, or: generated")
+    data: str = Field(
+        default=GENERATED, min_length=1, description="file pattern in the data folder, or: generated, or: live"
+    )
     macd: MacdSpans | None = None
     entry: Literal["macd_cross_up"] | None = None
     terms: dict[str, Term] = Field(default={}, max_length=32, description="what the score is made of, by names")
@@ -171,6 +175,11 @@ class Strategy(Document):
                 "raise enter, or write social_alone: true"
             )
         return self
+
+    @property
+    def live(self) -> bool:
+        """Whether it reads the market as it is now."""
+        return self.data == LIVE
 
     @property
     def listens(self) -> bool:

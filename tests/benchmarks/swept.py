@@ -61,6 +61,7 @@ def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> d
     from services.trading.kernel.run import Kernel
     from services.trading.strategy import Strategy
     from services.trading.sweep.grid import grid_of
+    from services.trading.sweep.ground import Ground
 
     fields: dict[str, Any] = {
         "name": "bench", "timeframe": "1m", "capital": CAPITAL, "fill": "close", "slippage": {"ticks": 0},
@@ -76,10 +77,10 @@ def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> d
     whole = Bars(times, bars["opens"], bars["highs"], bars["lows"], bars["closes"], volumes)
     few = Bars(*(column[:WARM_BARS] for column in (
         times, whole.opens, whole.highs, whole.lows, whole.closes, volumes)))  # fmt: skip
-    run_part(Part(grid, 0, 9), few)
+    run_part(Part(grid, 0, 9), Ground(few))
     told: dict[str, float] = {}
     with measured(told):
-        table = run_part(Part(grid, 0, len(grid)), whole)
+        table = run_part(Part(grid, 0, len(grid)), Ground(whole))
     kernel = Kernel(whole)
     for number in range(len(grid)):
         outcome = kernel.outcomes([grid.strategy(number)], logs=True)[0]

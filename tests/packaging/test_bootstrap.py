@@ -136,14 +136,24 @@ def test_a_failing_step_does_not_keep_the_next_from_running(tmp_path, capfdbinar
 
 
 def test_coverage_is_measured_where_that_costs_little(tmp_path, capfdbinary):
-    environment = environments.Environment(tmp_path, ".venv", "")
-    traced, monitored = (checks.whole_suite_step(environment, measures) for measures in (False, True))
-    assert set(monitored.command) - set(traced.command) == set(checks.COVERAGE)
+    both = environments.Environment(tmp_path, ".venv", ""), environments.Environment(tmp_path, ".venv-noqt", "")
+    traced, monitored = (checks.suite_steps(*both, measures) for measures in (False, True))
+    added = [set(one.command) - set(other.command) for one, other in zip(monitored, traced, strict=True)]
+    assert added == [{*checks.COVERAGE, "--cov-report="}, set(), {*checks.COVERAGE, *checks.REPORT}]
     told = checks.Step(
         "core", sys.executable, "-c", "import os; print(os.environ['COVERAGE_CORE'])", told=checks.BY_MONITORING
     )
     assert checks.run_all([told], tmp_path) == 0
     assert b"sysmon" in capfdbinary.readouterr().out
+
+
+def test_what_holds_without_qt_is_tested_once_and_without_qt(tmp_path):
+    both = environments.Environment(tmp_path, ".venv", ""), environments.Environment(tmp_path, ".venv-noqt", "")
+    first, _, last = checks.suite_steps(*both, measures=False)
+    assert first.command[0] == str(both[0].python)
+    assert f"--ignore={checks.SERVICES}" in first.command
+    assert last.command[0] == str(both[1].python)
+    assert checks.SERVICES in last.command
 
 
 def test_all_steps_well_is_success(tmp_path):

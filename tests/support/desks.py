@@ -1,5 +1,6 @@
 """A desk at the loopback exchange's engine, opened and killed as often as a test likes."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +25,7 @@ class Floor:
     limits: Limits = field(default_factory=Limits)
     live: bool = False
     markets: tuple[str, ...] = (MARKET,)
+    bots: Callable[[], Collection[str]] | None = None
 
     def __post_init__(self) -> None:
         self.venue = money(EngineVenue(self.clock))
@@ -33,7 +35,7 @@ class Floor:
     def opened(self) -> Desk:
         """A desk of its own on the same ledger: what the one before knew is lost, but for what is on disk."""
         self._ledgers.append(Ledger(self.path))
-        opening = Opening(INSTANCE, self.limits, self.markets, self.live)
+        opening = Opening(INSTANCE, self.limits, self.markets, self.live, bots=self.bots)
         return Desk(self.venue, self._ledgers[-1], self.clock, opening)
 
     def restart(self) -> Desk:
@@ -83,7 +85,12 @@ class Floor:
         ledger = self.venue.engine.ledger
         by_hand = next(order for order in ledger.orders if order.client_id == "web_by_hand")
         return by_hand.status == "NEW" and ledger.balances["BTC"].free + ledger.balances["BTC"].held - sum(
-            (t.quantity - t.fee if t.order.buys else -t.quantity for t in ledger.trades), Decimal(0)
+            (
+                t.quantity - t.fee if t.order.buys else -t.quantity
+                for t in ledger.trades
+                if t.order.market.base == "BTC"
+            ),
+            Decimal(0),
         ) == Decimal("0.5")
 
     def limited(self, **limits: object) -> None:

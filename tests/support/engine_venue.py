@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from services.trading.fills import Side
-from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Standing, Ticket, Traded
+from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Standing, Ticket, Traded
 from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 from tests.support.exchange.engine import Engine
 from tests.support.exchange.ledger import Order
@@ -36,9 +36,10 @@ class EngineVenue:
     resting: frozenset[OrderKind] = ALL
     settling: timedelta | None = timedelta(seconds=10)
     name: str = "loopback"
+    refuses_twins: bool = True
     wrong: list[str] = field(default_factory=list)
-    """``lost`` (done, no answer), ``never`` (not done, none), ``late`` (done at ``release``), ``refused``,
-    ``not sent``."""
+    """``lost`` (done, no answer), ``hidden`` (done, not to be seen till ``release``), both of them in one word,
+    ``never`` (not done, no answer), ``late`` (done at ``release``), ``refused``, ``not sent``."""
     wrong_cancels: list[str] = field(default_factory=list)
     unreachable: bool = False
     nonsense: set[str] = field(default_factory=set)
@@ -46,6 +47,10 @@ class EngineVenue:
     sent: list[Ticket] = field(default_factory=list)
     cancels: list[str] = field(default_factory=list)
     ahead: timedelta = timedelta(0)
+    frozen: timedelta = timedelta(0)
+    """Since when the feed of prices stands still."""
+    somebody_bought: bool = False
+    """The latest trade was at the best ask, so that a collar of nothing lets it be bought there."""
     late: list[Ticket] = field(default_factory=list)
     lagging: Mapping[str, Funds] | None = None
 
@@ -80,8 +85,8 @@ class EngineVenue:
         if wrong == "refused":
             raise VenueRefused("refused by the test")
         order = self._accept(ticket)
-        order.hidden = wrong == "hidden"
-        if wrong == "lost":
+        order.hidden = "hidden" in wrong
+        if "lost" in wrong:
             raise VenueUnsure("the answer was lost")
         return told(order)
 
@@ -141,6 +146,11 @@ class EngineVenue:
         self.rules(symbol)
         book = self.engine.book(symbol.replace("/", ""))
         return Depth([(p, q) for p, q in book.bids], [(p, q) for p, q in book.asks], self.now())
+
+    def latest(self, symbol: str) -> Latest:
+        self._reach()
+        book = self.engine.book(symbol.replace("/", ""))
+        return Latest(book.asks[0][0] if self.somebody_bought else book.last, self.now() - self.frozen)
 
     def _accept(self, ticket: Ticket) -> Order:
         fields = {

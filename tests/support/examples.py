@@ -1,21 +1,16 @@
-"""How many examples a property is tried with: a few in each run, a tenth where the suite is run once more beside its
-full run, and many by night (``--hypothesis-profile thorough``)."""
+"""How many examples a property is tried with: a few in each run, many by night (``--hypothesis-profile thorough``)."""
 
 from hypothesis import HealthCheck, settings
 
-AGAIN, THOROUGH = "once more", "thorough"
+THOROUGH = "thorough"
 
 
 def register_profiles() -> None:
     # How long an example takes is the machine's affair: two hundred milliseconds are soon gone on a busy one.
     settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    settings.register_profile(AGAIN, settings.get_profile("any machine"), max_examples=10)
     settings.register_profile(THOROUGH, settings.get_profile("any machine"), max_examples=1000)
 
 
 def examples(count: int) -> int:
     """For a test that asks for a number of its own."""
-    profile = settings.get_current_profile_name()
-    if profile == THOROUGH:
-        return count * 10
-    return count if profile != AGAIN else max(count // 10, 3)
+    return count * 10 if settings.get_current_profile_name() == THOROUGH else count

@@ -13,8 +13,9 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 
 
-def in_child(kept: Path, folder: Path, cases: Sequence[tuple[Any, Sequence[Any]]]) -> list[list[dict[str, Any]]]:
-    """Of each case (bars, strategies) what the kernel finds for each strategy; ``kept`` has what is compiled."""
+def in_child(kept: Path, folder: Path, cases: Sequence[tuple[Any, ...]]) -> list[list[dict[str, Any]]]:
+    """Of each case (bars, strategies, what is known beside those bars, a window of them) what the kernel finds for each
+    strategy; ``kept`` has what is compiled."""
     given, found = folder / "given", folder / "found"
     given.write_bytes(pickle.dumps(list(cases)))
     command = [sys.executable, __file__, str(kept), str(given), str(found)]
@@ -33,16 +34,20 @@ def main() -> None:
     found.write_bytes(pickle.dumps([findings(*case) for case in cases]))
 
 
-def findings(bars: Any, strategies: Sequence[Any]) -> list[dict[str, Any]]:
+def findings(bars: Any, strategies: Sequence[Any], side: Any, window: range) -> list[dict[str, Any]]:
+    from services.trading.kernel.beside import Beside
     from services.trading.kernel.decisions import Scores
-    from services.trading.kernel.run import Kernel
+    from services.trading.kernel.run import Kernel, over_window
     from services.trading.kernel.tape import Tape
 
     told = []
-    for strategy, outcome in zip(strategies, Kernel(bars).outcomes(strategies, logs=True), strict=True):
-        scores = Scores(Tape(bars, strategy.bar, strategy.max_missing))
-        terms = {name: scores.values(term).tobytes() for name, term in strategy.weighed.items()}
-        told.append({"outcome": outcome, "terms": terms})
+    beside = Beside(bars, side)
+    windows = over_window(bars, beside, strategies, window)
+    outcomes = Kernel(bars, beside).outcomes(strategies, logs=True)
+    for strategy, outcome, within in zip(strategies, outcomes, windows, strict=True):
+        scores = Scores(Tape(bars, strategy.bar, strategy.max_missing), beside)
+        terms = {name: scores.values(strategy, name).tobytes() for name in strategy.weighed}
+        told.append({"outcome": outcome, "terms": terms, "window": within})
     return told
 
 

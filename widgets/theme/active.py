@@ -27,13 +27,12 @@ def active() -> Theme:
 
 def colour(role: str) -> QColor:
     """The active theme's colour for `role`. Raises LookupError for a name that is no role."""
-    return _qcolour(active().colours.role(role))
+    return _role(active().name, role)
 
 
 def tint(role: str, part: float, ground: str = "bg1") -> QColor:
     """`part` (0 to 1) of the role's colour over a ground: the opaque background of a chip or a marked row."""
-    colours = active().colours
-    return _qcolour(mix(colours.role(role), colours.role(ground), part))
+    return _tint(active().name, role, part, ground)
 
 
 def use_theme(application: QApplication, name: ThemeName) -> None:
@@ -67,5 +66,11 @@ def follow_system(changed: Callable[[], None]) -> None:
 
 
 @lru_cache(maxsize=256)
-def _qcolour(name: str) -> QColor:
-    return QColor(name)
+def _role(theme: ThemeName, role: str) -> QColor:
+    return QColor(load_theme(theme).colours.role(role))
+
+
+@lru_cache(maxsize=256)
+def _tint(theme: ThemeName, role: str, part: float, ground: str) -> QColor:
+    colours = load_theme(theme).colours
+    return QColor(mix(colours.role(role), colours.role(ground), part))

@@ -8,6 +8,7 @@ from services.core.errors import UserError
 
 if TYPE_CHECKING:
     from app.runtime.desk.desk import Desk
+    from services.trading.desk.at_a_glance import Glancing
     from services.trading.desk.glance import AccountGlance
 
 EVERY = 60
@@ -31,7 +32,8 @@ class Accounts:
 
     def __init__(self, page: ShowsAccount, desk: Desk) -> None:
         self._page, self._desk = page, desk
-        self._beats, self._reading = 0, False
+        self._beats, self._reading = EVERY, False  # the first one comes at once
+        self._glancing: Glancing | None = None
 
     def beat(self) -> None:
         """Begin a reading where one is due."""
@@ -55,7 +57,7 @@ class Accounts:
     def _told(self) -> tuple[AccountGlance | None, str]:
         """None where the settings name no account, or nothing was ever kept of it. Blocks."""
         from app.wiring.account import ledger_of
-        from services.trading.desk.at_a_glance import read_glance
+        from services.trading.desk.at_a_glance import Glancing, glance_at
         from services.trading.venue.arming import confirmation
 
         program = self._desk.program
@@ -65,7 +67,9 @@ class Accounts:
         path = ledger_of(program.home, trading)
         if path is None:
             return None, ""
+        if self._glancing is None or self._glancing.path != path:
+            self._glancing = Glancing(path)
         try:
-            return read_glance(path, trading.exchange or "", confirmation(trading.exchange or "")), ""
+            return glance_at(self._glancing.book(), trading.exchange or "", confirmation(trading.exchange or "")), ""
         except UserError as mistake:
             return None, str(mistake)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Any, Protocol, runtime_checkable
 
 from PyQt6.QtCore import pyqtBoundSignal
 
 from services.core.errors import in_words
+from services.core.sandbox.own_children import spawning
 from services.trading.backtest.apart import NotWanted, begin_apart, run_apart
 from services.trading.backtest.ordered import BacktestDone, BacktestOrder
 
@@ -49,7 +49,7 @@ class Backtests:
     def begin(self, order: BacktestOrder) -> None:
         """Start it; one that is under way is called off first."""
         self.call_off()
-        context = get_context("spawn")
+        context = spawning()
         percent, stop = context.Value("i", 0, lock=False), context.Value("i", 0, lock=False)
         executor = ProcessPoolExecutor(1, context, begin_apart, (percent, stop))
         self._under_way = _UnderWay(order, executor, percent, stop)

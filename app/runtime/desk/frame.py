@@ -136,7 +136,7 @@ class FrameFacts:
             clock=f"{now:%H:%M:%S}",
             clock_tip=f"{now:%A %d %B %Y, %Z (UTC%z)}",
             all_paused=bool(shown.rows) and shown.count(State.PAUSED) == len(shown.rows),
-            can_stop_trading=self.running and any(trades(row.name, row.service) for row in running.rows),
+            can_stop_trading=self.running and self._trades(running),
             banner=self._banner(),
             moment=moment_of(past, now) if past else "",
             moment_tip=full_time(past.at) if past else "",
@@ -180,6 +180,10 @@ class FrameFacts:
         branch = next((clue.found.split()[0] for clue in found.trail if clue.label == "branch" and clue.says), "")
         label = " · ".join(part for part in (found.name.upper(), branch, "paper") if part)
         return EnvironmentView(label, found.name, found.because, live=False)
+
+    def _trades(self, running: ProcessesValue) -> bool:
+        """An account that is kept can hold something although no strategy trades any more."""
+        return self.program.door is not None or any(trades(row.name, row.service) for row in running.rows)
 
     def _last_stall(self) -> str:
         last = self.watch.last if self.watch is not None else None

@@ -11,11 +11,13 @@ from PyQt6.QtCore import pyqtBoundSignal
 from services.core.errors import UserError
 
 if TYPE_CHECKING:
+    from app.paths import Home
     from app.runtime.desk.desk import Desk
     from services.trading.strategy import Strategy
     from services.trading.sweep.grid import Grid
     from services.trading.sweep.ordered import SweepFound, SweepOrder
 
+_MEND = "Record some, or name a file of the data folder in its posts.recorded"
 WORKERS = 1
 """Processes of a sweep that the window asks for: what trades and what is shown keep the other processors."""
 
@@ -78,7 +80,7 @@ class Sweeps:
     def _run(self, under_way: _UnderWay) -> tuple[SweepFound | None, str]:
         """Blocks; in a worker."""
         try:
-            return swept(under_way, self._desk.program.home.compiled), ""
+            return swept(under_way, self._desk.program.home), ""
         except UserError as mistake:
             return None, str(mistake)
         except NotWanted:
@@ -90,13 +92,15 @@ class Sweeps:
             self._page.show_sweep(under_way.order, found, error)
 
 
-def swept(under_way: _UnderWay, compiled: Path) -> SweepFound:
+def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     """Read, run, put together. Raises ``UserError`` for what cannot be swept, and ``NotWanted``."""
+    from app.side_data import side_data_of
     from services.trading.candles import Bars
     from services.trading.feed import open_feed
     from services.trading.strategy import load_strategy
     from services.trading.sweep.found import found_in
     from services.trading.sweep.grid import grid_of
+    from services.trading.sweep.ground import Ground
     from services.trading.sweep.local import workers
     from services.trading.sweep.sweep import plan, run
 
@@ -104,16 +108,18 @@ def swept(under_way: _UnderWay, compiled: Path) -> SweepFound:
     strategy = load_strategy(Path(order.strategy))
     if order.capital is not None:
         strategy = strategy.model_copy(update={"capital": order.capital})
-    feed = open_feed(strategy, Path(order.data) if order.data else None)
-    bars, grid = Bars.of(feed.candles), grid_of(strategy, order.axes)
-    planned = plan(grid, len(bars))
+    data = Path(order.data) if order.data else None
+    feed, grid = open_feed(strategy, data), grid_of(strategy, order.axes)
+    bars = Bars.of(feed.candles)
+    ground = Ground(bars, side_data_of(home, strategy, bars, data, mend=_MEND))
+    planned = plan(grid, ground)
 
     def done(combinations: int) -> None:
         under_way.part = combinations / len(grid)
         if not under_way.wanted:
             raise NotWanted("the sweep was called off")
 
-    with workers(WORKERS, bars, compiled, planned.engine) as submit:
+    with workers(WORKERS, ground, home.compiled, planned.engine) as submit:
         table = run(planned.parts(WORKERS), submit, done)
     return found_in(table, grid, _now(strategy, grid), len(bars), feed.label, planned.engine)
 

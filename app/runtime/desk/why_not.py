@@ -31,7 +31,7 @@ def why_not(desk: Desk, action: str) -> str:
             return "nothing is paused"
         case "pause_all" if shown.count(*PAUSED) == len(shown.rows):
             return "everything is paused" if shown.rows else "there is no process"
-        case "stop_trading" if not any(trades(row.name, row.service) for row in shown.rows):
+        case "stop_trading" if not (desk.stopping.kept or any(trades(row.name, row.service) for row in shown.rows)):
             return "nothing trades"
     page = desk.pages.get(action.partition(".")[0])
     return page.why_not(action) if page is not None else ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu, QMessageBox, QSystemTrayIcon
 
 from app.program import Program
@@ -14,6 +13,9 @@ from widgets.parts.status import Status
 from widgets.parts.toast import ToastView
 from widgets.theme import app_icon
 
+_READ_FOR_MS = 10_000
+"""How long a word beside the tray's icon stands."""
+
 
 class Closing:
     """Asks, remembers the answer if told to, and keeps the tray."""
@@ -24,8 +26,10 @@ class Closing:
         program: Program,
         quit_: Callable[[], None],
         change: Callable[[str, object], None],
+        stop_trading: Callable[[], None],
     ) -> None:
         self._window, self._program, self._quit, self._change = window, program, quit_, change
+        self._stop_trading = stop_trading
         self._tray: QSystemTrayIcon | None = None
         self.question: QMessageBox | None = None
 
@@ -45,6 +49,11 @@ class Closing:
         if QSystemTrayIcon.isSystemTrayAvailable():
             self._show_tray()
         self._window.hide()
+
+    def tell_hidden(self, text: str) -> None:
+        """Say it beside the tray's icon where the window, which says it too, is not seen."""
+        if self._tray is not None and self._tray.isVisible() and not self._window.isVisible():
+            self._tray.showMessage("Dreamscape", text, QSystemTrayIcon.MessageIcon.Warning, _READ_FOR_MS)
 
     def ending(self) -> None:
         """The end has begun: nothing is asked any more."""
@@ -101,11 +110,17 @@ class Closing:
     def _show_tray(self) -> None:
         if self._tray is None:
             self._tray = QSystemTrayIcon(app_icon(), self._window)
-            menu = QMenu(self._window)
-            for title, act in (("Show Dreamscape", self._window.show), ("Quit", self._quit)):
-                action = QAction(title, menu)
-                action.triggered.connect(act)
-                menu.addAction(action)
-            self._tray.setContextMenu(menu)
+            self._tray.setToolTip("Dreamscape")
+            self._tray.setContextMenu(self.tray_menu())
             self._tray.activated.connect(self._window.show)
         self._tray.show()
+
+    def tray_menu(self) -> QMenu:
+        """What can be done without the window; the brake stands apart from what is pressed without thinking."""
+        menu = QMenu(self._window)
+        menu.addAction("Show Dreamscape", self._window.show)
+        menu.addSeparator()
+        menu.addAction("Stop trading…", self._stop_trading)
+        menu.addSeparator()
+        menu.addAction("Quit", self._quit)
+        return menu

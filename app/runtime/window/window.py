@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import threading
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -284,7 +285,9 @@ class Session(QObject):
         desk.wants.disconnect(self._wanted_early)
         login = this_systems_entry(self.program.home, self.program.env)
         self.settings = SettingsDesk(desk, self.appearance.use, login=login)
-        self.closing = Closing(self.window, self.program, self.quit, self.settings.change)
+        stop = partial(desk.stopping.ask, "the tray")
+        self.closing = Closing(self.window, self.program, self.quit, self.settings.change, stop)
+        desk.stopping.told.connect(self.closing.tell_hidden)
         self.offers = Offers(desk, self.program, self.settings, self.quit)
         self.news = News(desk)
         self.market = MarketDesk(desk)

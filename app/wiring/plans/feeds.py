@@ -2,6 +2,7 @@
 
 from app.paths import Home
 from app.settings.model import Settings
+from app.wiring.live_markets import live_name
 from app.wiring.own_files.files import layered
 from app.wiring.plans.plans import data_folder
 from services.core.errors import UserError
@@ -26,7 +27,7 @@ def describe_feeds(home: Home, settings: Settings) -> str:
     faults = 0
     for path in layered("trading", home.strategies).values():
         try:
-            labels.append(label_of(load_strategy(path), folder))
+            labels.append(label_of(load_strategy(path), folder, live_name(settings.trading)))
         except UserError:
             faults += 1  # the process of that strategy shows the mistake itself
     told = ", ".join(dict.fromkeys(labels)) or "none"

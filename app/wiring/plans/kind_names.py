@@ -3,9 +3,11 @@
 NAMES = {
     "services.orchestrator.scripts.script:Script": "script",
     "services.trading.process:ReplayTrader": "trading.replay",
-    "services.trading.live:LiveTrader": "trading.live",
+    "services.trading.paper_trader:PaperTrader": "trading.paper",
+    "services.trading.live.trader:LiveTrader": "trading.live",
     "services.trading.social.recorder:PostRecorder": "trading.posts",
     "services.trading.learning.shadow_process:ShadowTrader": "trading.shadow",
+    "services.trading.learning.shadow_live:LiveShadowTrader": "trading.shadow",
     "services.trading.learning.walk_process:WalkForwardRun": "trading.walk-forward",
     "services.engagement.runner:CampaignRunner": "engagement.campaign",
     "services.debugger.watch:ProjectWatch": "debugger.project",

@@ -6,13 +6,15 @@ from services.engagement.runner import CampaignRunner
 from services.orchestrator.scripts.script import Script
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.walk_process import WalkForwardRun
-from services.trading.live import LiveTrader
+from services.trading.live.trader import LiveTrader
+from services.trading.paper_trader import PaperTrader
 from services.trading.process import ReplayTrader
 from services.trading.social.recorder import PostRecorder
 
 KINDS: dict[str, type[Process]] = {
     "script": Script,
     "trading.replay": ReplayTrader,
+    "trading.paper": PaperTrader,
     "trading.live": LiveTrader,
     "trading.posts": PostRecorder,
     "trading.shadow": ShadowTrader,

@@ -14,6 +14,7 @@ from app.wiring.own_files.plugins import Plugins
 from app.wiring.plans.kinds import KINDS, PLUGIN_SERVICE, path_of
 from app.wiring.plans.project_plans import project_plan, project_triggers
 from app.wiring.plans.resting_on_files import resting
+from app.wiring.plans.traded_by import traded_by
 from services.core.durations import seconds
 from services.core.errors import UserError
 from services.core.plain import plain
@@ -25,9 +26,7 @@ from services.orchestrator.definitions.definition import Definition, is_plugin
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.definitions.plugin_files import digest
 from services.orchestrator.scripts.script import Script
-from services.trading.plugins.series import plugin_files
 from services.trading.process import ReplayTrader
-from services.trading.strategy import load_strategy
 
 SANDBOX_PACE = 600.0
 """Seconds that pass on the sandbox network in one real second: a campaign's day is watched in minutes."""
@@ -57,6 +56,7 @@ def all_plans(
     for definition, path, fault in definitions:
         if definition.enabled:
             plan = resting(of_definition(definition, home, plugins, path), home, data_folder(home, settings))
+            plan = traded_by(plan, Path(str(plan.parameters.get("strategy"))), home, plugins)
             built[plan.name] = replace(plan, fault=fault) if fault else plan
     for relative, fault in faults.items():
         stand_in = _mistaken(relative, fault, home)
@@ -105,28 +105,18 @@ def _of_strategies(home: Home, settings: Settings, plugins: Plugins) -> Iterator
     for name, path in layered("trading", home.taken / "strategies").items():
         parameters: dict[str, Any] = {"strategy": str(path), "data": str(data) if data else None, "loop": True}
         parameters |= _replayed(settings.trading)
-        yield _with_terms(_strategy_plan("trading", Path(name).stem, parameters, path, home), path, plugins)
+        plan = _strategy_plan("trading", Path(name).stem, parameters, path, home)
+        yield traded_by(plan, path, home, plugins)
     for name, path in layered("engagement", home.taken / "strategies").items():
         parameters = {"campaign": str(path), "network": str(home.sandbox), "pace": SANDBOX_PACE}
         yield _strategy_plan("engagement", Path(name).stem, parameters, path, home)
 
 
-def _with_terms(plan: Plan, path: Path, plugins: Plugins) -> Plan:
-    """A strategy with terms of plug-ins waits until each may run; what was not asked yet is asked."""
-    try:
-        files = plugin_files(load_strategy(path))
-    except UserError:  # a version that an older program took; the process tells its mistake itself
-        return plan
-    for permission in map(plugins.permission, files):
-        if permission.fault or permission.awaits:
-            return replace(plan, fault=permission.fault, awaits=permission.awaits)
-    return plan
-
-
-def _replayed(trading: Trading) -> dict[str, float]:
+def _replayed(trading: Trading) -> dict[str, Any]:
     """What the user set for all strategies; what is not set stays each one's own."""
     said = {"speed": trading.speed, "capital": trading.paper_capital}
-    return {name: float(value) for name, value in said.items() if value is not None}
+    told: dict[str, Any] = {name: float(value) for name, value in said.items() if value is not None}
+    return told | ({"latency": f"{trading.paper_latency_ms}ms"} if trading.paper_latency_ms else {})
 
 
 def _strategy_plan(folder: str, name: str, parameters: dict[str, Any], path: Path, home: Home) -> Plan:

@@ -14,7 +14,8 @@ class EnterPosition(Effect, name="position.enter"):
     """Buy for at most ``budget`` of the bot's ``capital``; ``cause`` is the candle, so the same one is asked once.
 
     ``stop`` is the price at which the position is given up, ``stop_share`` how far below what was paid, on average,
-    that is: 0.02 for 2 %. ``offset`` and what follows describe a limit.
+    that is: 0.02 for 2 %; ``target_share`` is above it, ``trailing_share`` below the highest price of earlier bars.
+    ``offset`` and what follows describe a limit. ``terms`` is the strategy by which it is left, as JSON.
     """
 
     bot: str
@@ -30,6 +31,13 @@ class EnterPosition(Effect, name="position.enter"):
     times: int = 0
     then: str = "give up"
     stop_share: Decimal | None = None
+    target_share: Decimal | None = None
+    trailing_share: Decimal | None = None
+    near: Decimal | None = None
+    notional: Decimal | None = None
+    """At most so much is bought, the fee not counted."""
+    decided: datetime | None = None
+    terms: str = ""
 
     @property
     def key(self) -> str:
@@ -38,13 +46,16 @@ class EnterPosition(Effect, name="position.enter"):
     @property
     def what(self) -> str:
         quote = self.symbol.split("/")[1]
-        return f"Buy {self.symbol} for up to {number_text(float(self.budget), 8)} {quote}, for {self.bot}"
+        unprotected = self.stop is None and self.stop_share is None and self.trailing_share is None
+        without = ", without a stop" if unprotected else ""
+        return f"Buy {self.symbol} for up to {number_text(float(self.budget), 8)} {quote}, for {self.bot}{without}"
 
     @property
     def wish(self) -> Enter:
         return Enter(
             self.bot, self.symbol, self.cause, self.budget, self.stop, self.until,
             self.offset, self.reprice_after, self.times, self.then, self.capital, self.stop_share,
+            self.target_share, self.trailing_share, self.near, self.notional, self.decided, self.terms,
         )  # fmt: skip
 
 

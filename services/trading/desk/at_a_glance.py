@@ -2,18 +2,51 @@
 
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from services.core.events import Event
 from services.trading.desk import shown
+from services.trading.desk.book import Book
 from services.trading.desk.glance import AccountGlance, HeldRow, LatchRow, StandingOrder
 from services.trading.desk.ledger import Ledger
 
 
+@dataclass
+class Glancing:
+    """Looks at one ledger again and again, and reads only what has come since. Used by one thread at a time.
+
+    A ledger that was put back from a copy, or begun anew, is read from its beginning: the event that was read last
+    does not stand in its place any more.
+    """
+
+    path: Path
+    _book: Book = field(default_factory=Book)
+    _last: tuple[int, Event] | None = None
+    read: int = 0
+    """Events that were folded so far, for who wants to know what a look costs."""
+
+    def book(self) -> Book:
+        """As it is on disk now. Blocks; raises ``UserError``."""
+        with closing(Ledger(self.path)) as ledger:
+            events = ledger.read((self._last[0] if self._last else 1) - 1)
+            if self._last is not None and next(events, None) != self._last:
+                self._book, self._last, events = Book(), None, ledger.read()
+            for seq, event in events:
+                self._book.apply(event)
+                self._last = seq, event
+                self.read += 1
+        return self._book
+
+
 def read_glance(path: Path, name: str, to_arm: str) -> AccountGlance:
     """Positions, orders that are not over, and latches that are closed. Blocks; raises ``UserError``."""
-    with closing(Ledger(path)) as ledger:
-        book = shown.book_of(ledger)
+    return glance_at(Glancing(path).book(), name, to_arm)
+
+
+def glance_at(book: Book, name: str, to_arm: str) -> AccountGlance:
+    """The same of a book that was read already."""
     standing = shown.guards(book)
     return AccountGlance(
         name,

@@ -9,11 +9,13 @@ from services.core.events import Event
 from services.trading.desk.events import (
     AccountArmed,
     AccountDisarmed,
+    BotRetired,
     CapitalSet,
     DayStarted,
     EntryAsked,
     EntryEnded,
     ExitAsked,
+    HighSeen,
     Latched,
     OrderAdopted,
     OrderFilled,
@@ -41,10 +43,15 @@ class Book:
     latches: dict[tuple[str, str], Latched] = field(default_factory=dict)
     closed: list[PositionClosed] = field(default_factory=list)
     capital: dict[str, CapitalSet] = field(default_factory=dict)
+    retired: set[str] = field(default_factory=set)
     entries: dict[Key, EntryAsked] = field(default_factory=dict)
     """What bots asked to be bought and is not bought yet."""
     exits: dict[Key, ExitAsked] = field(default_factory=dict)
     """Positions that are being left."""
+    asked: dict[Key, EntryAsked] = field(default_factory=dict)
+    """The latest entry that was asked for, whatever became of it."""
+    highs: dict[Key, Decimal] = field(default_factory=dict)
+    """The highest price of a position's earlier bars."""
     day: DayStarted | None = None
     armed: AccountArmed | None = None
     rearmed_at: datetime | None = None
@@ -78,6 +85,10 @@ class Book:
         """How much of a coin is ours, over all bots and markets."""
         return sum((each.quantity for each in self.holdings.values() if each.base == currency), ZERO)
 
+    def allotted(self) -> dict[str, CapitalSet]:
+        """What the bots are given that there are."""
+        return {bot: given for bot, given in self.capital.items() if bot not in self.retired}
+
     def positions(self) -> set[Key]:
         """Of each bot and market on which anything of ours is going on."""
         of_orders = {(order.bot, order.symbol) for order in self._unfinished()}
@@ -92,15 +103,39 @@ class Book:
         orders = (order for order in self.orders.values() if order.bot == bot and order.symbol == symbol)
         return [order for order in orders if order.cause.rsplit("#", 1)[0] == cause]
 
+    def opened_by(self, bot: str, symbol: str) -> EntryAsked | None:
+        """The entry that the position, or the latest one, was opened by; None where the ledger does not tell."""
+        asked, bought = self.asked.get((bot, symbol)), self.bought(bot, symbol)
+        return asked if asked and bought and bought[0].cause.rsplit("#", 1)[0] == asked.cause else None
+
     def stop_of(self, bot: str, symbol: str) -> Decimal | None:
-        """The stop with which the latest entry of a bot was opened: it stays whatever becomes of the strategy."""
+        """Where a bot's latest position is given up, as it was opened: it stays whatever becomes of the strategy.
+
+        A trailing stop follows the highs that were told, and never goes down.
+        """
+        bought = self.bought(bot, symbol)
+        if not bought:
+            return None
+        share, asked = bought[-1].stop_share, self.opened_by(bot, symbol)
+        fixed = bought[-1].stop if share is None else paid(bought) * (1 - share)
+        if asked is None or asked.trailing_share is None:
+            return fixed
+        first = min((fill for order in bought for fill in order.fills), key=lambda fill: fill.at).price
+        trailing = max(first, self.highs.get((bot, symbol), ZERO)) * (1 - asked.trailing_share)
+        return trailing if fixed is None else max(fixed, trailing)
+
+    def target_of(self, bot: str, symbol: str) -> Decimal | None:
+        """Where a bot's latest position is sold; None for nowhere."""
+        asked = self.opened_by(bot, symbol)
+        if asked is None or asked.target_share is None:
+            return None
+        return paid(self.bought(bot, symbol)) * (1 + asked.target_share)
+
+    def bought(self, bot: str, symbol: str) -> list[Order]:
+        """The orders of a bot's latest entry that were filled, wholly or in part."""
         entries = self._entries(bot, symbol)
-        if not entries or entries[-1].stop_share is None:
-            return entries[-1].stop if entries else None
-        caused = entries[-1].cause.rsplit("#", 1)[0]
-        fills = [fill for order in entries if order.cause.rsplit("#", 1)[0] == caused for fill in order.fills]
-        paid = sum((fill.quantity * fill.price for fill in fills), ZERO) / sum((fill.quantity for fill in fills), ZERO)
-        return paid * (1 - entries[-1].stop_share)
+        latest = entries[-1].cause.rsplit("#", 1)[0] if entries else ""
+        return [order for order in entries if order.cause.rsplit("#", 1)[0] == latest]
 
     def adopted(self, bot: str, symbol: str) -> bool:
         """Whether the latest entry of a bot is one that the ledger had lost, its stop with it."""
@@ -136,8 +171,15 @@ class Book:
                 self.armed = None
             case CapitalSet():
                 self.capital[event.bot] = event
+                self.retired.discard(event.bot)
+            case BotRetired():
+                self.retired.add(event.bot)
             case EntryAsked():
-                self.entries[event.bot, event.symbol] = event
+                self.entries[event.bot, event.symbol] = self.asked[event.bot, event.symbol] = event
+                self.highs.pop((event.bot, event.symbol), None)
+            case HighSeen():
+                known = self.highs.get((event.bot, event.symbol), ZERO)
+                self.highs[event.bot, event.symbol] = max(known, event.price)
             case EntryEnded():
                 self.entries.pop((event.bot, event.symbol), None)
             case ExitAsked():
@@ -174,6 +216,12 @@ class Book:
 
     def _hold(self, holding: Holding) -> None:
         self.holdings[holding.bot, holding.symbol] = holding
+
+
+def paid(orders: Iterable[Order]) -> Decimal:
+    """What was paid for one coin on average, without fees."""
+    fills = [fill for order in orders for fill in order.fills]
+    return sum((fill.quantity * fill.price for fill in fills), ZERO) / sum((fill.quantity for fill in fills), ZERO)
 
 
 def folded(events: Iterable[Event]) -> Book:

@@ -42,7 +42,7 @@ def move(
 ) -> Move:
     """The next step; None where the exchange's word is waited for. ``closed`` says why nothing may be bought."""
     if orders and (orders[-1].open or orders[-1].owing):
-        return _waiting(asked, orders[-1], now, closed)
+        return _waiting(asked, orders, now, closed)
     if closed:
         return End(closed)
     if not orders:
@@ -50,11 +50,13 @@ def move(
     return _more(asked, orders, price, rules)
 
 
-def _waiting(asked: EntryAsked, order: Order, now: datetime, closed: str) -> Move:
+def _waiting(asked: EntryAsked, orders: Sequence[Order], now: datetime, closed: str) -> Move:
     """A limit in the book stays until its time is over, or until nothing may be bought any more."""
+    order, rests = orders[-1], timedelta(seconds=asked.reprice_after)
     if order.kind is not OrderKind.LIMIT or order.state not in (OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED):
         return None
-    over = order.sent is not None and now - order.sent >= timedelta(seconds=asked.reprice_after)
+    until = order.sent and order.sent + rests if asked.decided is None else asked.decided + rests * len(orders)
+    over = until is not None and now >= until
     return Withdraw(order) if over or closed else None
 
 

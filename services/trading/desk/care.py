@@ -38,6 +38,10 @@ class Situation:
     """By how much below the price a sale may go: the exchange measures an order by its limit."""
     orphans: frozenset[str] = frozenset()
     """Ids of entries for which nobody waits any more."""
+    again: frozenset[str] = frozenset()
+    """Ids of stops that nobody can find, and that may be sent again under their own id."""
+    target: Decimal | None = None
+    """At which price it is sold."""
 
     @property
     def sellable(self) -> Decimal:
@@ -74,6 +78,13 @@ class RestStop:
 
 
 @dataclass(frozen=True, slots=True)
+class SendAgain:
+    """Send a stop again that nobody can find: the same order, which can stand only once."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
 class Sell:
     """Sell all that is owned at once, within the collar."""
 
@@ -87,12 +98,13 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """The position has to be left, and why."""
+    """The position has to be left, why, and by what: its stop or its target."""
 
     why: str
+    by: str = "stop"
 
 
-Need = Cancel | RestStop | Sell | Close | Leave | None
+Need = Cancel | RestStop | SendAgain | Sell | Close | Leave | None
 
 
 def need(now: Situation) -> Need:
@@ -121,6 +133,8 @@ def _keeping(now: Situation) -> Need:
         return _over(now)
     if why := _lost(now):
         return Leave(why)
+    if now.target is not None and now.last is not None and now.last >= now.target:
+        return Leave(f"the price {now.last} has reached the target {now.target}", "target")
     if now.stop is None or not now.rests:
         return None
     return _protected(now, now.stop)
@@ -154,9 +168,12 @@ def _protected(now: Situation, trigger: Decimal) -> Need:
         small = is_dust(now.quantity, now.limit_of(trigger), now.rules)  # then the price is watched from here
         return None if small else RestStop(now.sellable, trigger)
     if any(order.state in _UNSURE or order.owing for order in stops):
-        return None
+        same = len(stops) == 1 and stops[0].client_id in now.again and stops[0].quantity == now.sellable
+        return SendAgain(stops[0]) if same else None
     if len(stops) > 1:
         return Cancel(stops[-1], "one stop covers the position")
     if stops[0].remaining != now.sellable:
         return Cancel(stops[0], f"the position has become {now.sellable}")
+    if stops[0].trigger is not None and stops[0].trigger < trigger:
+        return Cancel(stops[0], f"the stop moves up to {trigger}")
     return None

@@ -1,28 +1,25 @@
 """Does for each position what it needs, one step after another, until it is well or has to wait."""
 
-import logging
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from services.core.errors import in_words
 from services.trading.desk import care, intents
 from services.trading.desk.book import DESK, Key
-from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Situation
+from services.trading.desk.bulkheads import Bulkheads
+from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, SendAgain, Situation
 from services.trading.desk.events import ExitAsked, OrderFilled, PositionClosed
 from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
-from services.trading.desk.sending import cancel, send
-from services.trading.desk.sizes import is_dust, nearest
+from services.trading.desk.sending import cancel, send, send_again
+from services.trading.desk.sizes import is_dust, nearest, price_within
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
-from services.trading.venue.venue import VenueRefused, VenueUnsure
 
-log = logging.getLogger(__name__)
 STEPS = 8
 """For one position in one round; a position that needs more goes on in the next."""
 LONGEST = {Role.STOP: timedelta(minutes=1)}
@@ -31,6 +28,8 @@ LONGEST_SALE = timedelta(seconds=10)
 MOST_DOUBLINGS = 10
 OFTEN = 3
 """So many refusals in a row are told."""
+AGAIN = 3
+"""So often a stop that nobody can find is sent again at most; then three looks over 30 s tell that it never arrived."""
 CANCEL_AGAIN = timedelta(seconds=5)
 Last = Callable[[str], Decimal | None]
 """The latest price of a market; None where it is not known now."""
@@ -43,17 +42,14 @@ class Caring:
     register: Register
     limits: Limits
     last: Last
+    bulkheads: Bulkheads = field(default_factory=Bulkheads)
 
     def round(self, unread: Collection[str] = ()) -> None:
         """Look after every position, but for markets of which it is not known how ours stand."""
         self._ask_again()
         for key in sorted(self.register.book.positions()):
-            if key[1] in unread:
-                continue
-            try:
-                self.look_after(key)
-            except (VenueUnsure, VenueRefused) as error:
-                log.warning("%s of %s waits: %s", key[1], key[0], in_words(error))
+            if key[1] not in unread:
+                self.bulkheads.within(key[1], self.look_after, key)
 
     def look_after(self, key: Key) -> None:
         for _ in range(STEPS):
@@ -67,7 +63,8 @@ class Caring:
         for order in self.register.book.open_orders():
             asked = order.cancel_asked
             if order.state is OrderState.CANCEL_PENDING and asked is not None and abs(now - asked) >= CANCEL_AGAIN:
-                cancel(self.register, order, "it was asked for before, and the order is still there")
+                why = "it was asked for before, and the order is still there"
+                self.bulkheads.within(order.symbol, cancel, self.register, order, why)
 
     def situation(self, key: Key) -> Situation:
         """How a position stands now."""
@@ -85,6 +82,8 @@ class Caring:
             self.register.rules(symbol),
             self.limits.collar,
             self._orphans(key),
+            target=self._target(key),
+            again=frozenset(o.client_id for o in book.open_orders(bot, symbol, Role.STOP) if self._may_again(o)),
         )
 
     def _do(self, key: Key, need: Need) -> bool:
@@ -99,19 +98,22 @@ class Caring:
             case RestStop(quantity, trigger):
                 register.at("stop_due")
                 send(register, intents.stop(register, bot, symbol, quantity, trigger, collar))
+            case SendAgain(order):
+                send_again(register, order)
             case Sell(quantity):
                 last, asked = self.last(symbol), register.book.exits[key]
                 if last is None:
                     return False
                 send(register, intents.sale(register, bot, symbol, asked.cause, quantity, last, collar))
-            case Leave(why):
+            case Leave(why, by):
                 at = register.venue.now()
-                register.record(ExitAsked(bot, symbol, f"stop/{at.isoformat()}", why, DESK, at))
+                cause = f"{by}/left/{intents.latest_trade(register, *key)}"
+                register.note(ExitAsked(bot, symbol, cause, why, DESK, at))
                 return True
             case Close():
                 holding = register.book.holding(bot, symbol)
                 at = register.venue.now()
-                register.record(PositionClosed(bot, symbol, holding.quantity, holding.result, at))
+                register.note(PositionClosed(bot, symbol, holding.quantity, holding.result, at))
         return False
 
     def _orphans(self, key: Key) -> frozenset[str]:
@@ -120,6 +122,12 @@ class Caring:
         waited = asked.cause if asked else None
         entries = self.register.book.open_orders(*key, Role.ENTRY)
         return frozenset(order.client_id for order in entries if order.cause.rsplit("#", 1)[0] != waited)
+
+    def _may_again(self, order: Order) -> bool:
+        """Whether it is past its deadline, never was in the book for all that is known, and cannot stand twice."""
+        venue = self.register.venue
+        lost = order.state is OrderState.UNKNOWN and not order.exchange_id and order.sent_again < AGAIN
+        return lost and venue.refuses_twins and order.deadline is not None and venue.now() > order.deadline
 
     def _too_soon(self, key: Key) -> bool:
         """A sale or a stop of this position came to nothing just now: the next try waits, longer each time."""
@@ -165,6 +173,11 @@ class Caring:
             return None
         paid = sum((fill.quantity * fill.price for fill in bought), Decimal(0)) / quantity
         return paid * (1 - self.limits.default_stop)
+
+    def _target(self, key: Key) -> Decimal | None:
+        """On the grid, where a limit at it would lie."""
+        target = self.register.book.target_of(*key)
+        return None if target is None else price_within(target, self.register.rules(key[1]).tick, Side.SELL)
 
     def _bought(self, key: Key) -> list[OrderFilled]:
         """The purchases of the trade under way: all since the latest sale that left nothing but dust."""

@@ -159,11 +159,12 @@ def arm(desk: Desk, wish: Wish, by: str) -> dict[str, Any]:
 
 def disarm(desk: Desk, command: DisarmAccount, by: str) -> dict[str, Any]:
     """It can always be done."""
-    desk.register.record(AccountDisarmed(by, command.reason, desk.register.venue.now()))
+    desk.register.note(AccountDisarmed(by, command.reason, desk.register.venue.now()))
     return {"armed": False}
 
 
 def stop(desk: Desk, command: StopAccount) -> dict[str, Any]:
     """Begin it; the account goes on with it by itself, and what remains now is told."""
     left = desk.stop_all(command.reason)
-    return {"remaining": [{"bot": each.bot, "market": each.symbol, "what": each.what} for each in left]}
+    amiss = {"amiss": told} if (told := desk.amiss()) else {}
+    return {"remaining": [{"bot": each.bot, "market": each.symbol, "what": each.what} for each in left], **amiss}

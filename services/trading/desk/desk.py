@@ -1,19 +1,29 @@
 """The desk of one exchange account: the only one that sends its orders. Used by one thread."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from services.core.clock import Clock
 from services.core.effects import Refused
 from services.core.errors import in_words
 from services.trading.desk.book import DESK, Book
+from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.caring import Caring
 from services.trading.desk.entering import Enter, Entering
-from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded, ExitAsked, OrderVanished, Resolved
+from services.trading.desk.events import (
+    CapitalSet,
+    EntryAsked,
+    EntryEnded,
+    ExitAsked,
+    HighSeen,
+    OrderVanished,
+    Resolved,
+)
 from services.trading.desk.guards.standing import Standing, standing
-from services.trading.desk.ledger import Ledger, LedgerUnusable
+from services.trading.desk.ledger import Ledger
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
 from services.trading.desk.order import Order
@@ -22,11 +32,12 @@ from services.trading.desk.polling import Polling
 from services.trading.desk.prices import Prices
 from services.trading.desk.reconciling import Reconciling
 from services.trading.desk.register import Register
+from services.trading.desk.retiring import Retiring
 from services.trading.desk.sending import look
 from services.trading.desk.states import OrderState
 from services.trading.desk.valuing import Valuing
 from services.trading.desk.watching import Watching
-from services.trading.venue.venue import Venue, VenueRefused, VenueUnsure
+from services.trading.venue.venue import Venue, VenueUnsure
 
 log = logging.getLogger(__name__)
 WHOLE_EVERY = 10.0
@@ -45,6 +56,8 @@ class Opening:
     live: bool = False
     unarmed: Callable[[], str] = lambda: ""
     """Why nothing may be bought here at all, whoever armed the account; what is held is protected all the same."""
+    bots: Callable[[], Collection[str]] | None = None
+    """The bots that there are; None where nobody knows, and then none is taken to be gone."""
     rate: Callable[[str], Decimal | None] = lambda currency: None
     """One unit of a currency in the account's, for those that are not it."""
 
@@ -55,17 +68,19 @@ class Desk:
     def __init__(self, venue: Venue, ledger: Ledger, clock: Clock, opening: Opening) -> None:
         self.opening, self.clock = opening, clock
         self.register = Register.opened(venue, ledger, clock, opening.instance)
-        self.polling = Polling(self.register)
+        self.bulkheads = Bulkheads()
+        self.polling = Polling(self.register, self.bulkheads)
         self.prices = Prices(venue)
         valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
         self.measuring = Measuring(
             self.register, opening.limits, self.prices, self.polling, valuing, opening.live, self._unarmed
         )
-        self.caring = Caring(self.register, opening.limits, self.prices.last)
-        self.entering = Entering(self.register, opening.limits, self.measuring)
+        self.caring = Caring(self.register, opening.limits, self.prices.last, self.bulkheads)
+        self.entering = Entering(self.register, opening.limits, self.measuring, self.bulkheads)
         self.watching = Watching(self.register, opening.limits, valuing)
-        self.panic = Panic(self.register)
+        self.panic = Panic(self.register, self.bulkheads)
         self.reconciling = Reconciling(self.register, self.polling)
+        self.retiring = Retiring(self.register, opening.bots)
         self._whole_at: float | None = None
 
     @property
@@ -93,16 +108,23 @@ class Desk:
 
     def round(self) -> None:
         """One round: what became of ours, what positions need, what bots asked for, what the guards say."""
-        try:
-            self._round()
-        except (VenueUnsure, VenueRefused) as error:
-            log.warning("the exchange cannot be asked now: %s", in_words(error))
-        except LedgerUnusable as error:
-            log.error("nothing is sent: %s", in_words(error))
+        self.bulkheads.begin()
+        self.register.catch_up()
+        self.bulkheads.within("the account", self._round)
+
+    def amiss(self) -> str:
+        """What a person has to know of now; empty where all is well."""
+        told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values()]
+        if self.panic.on and self.panic.remaining():
+            unread = {
+                market: f"{market or 'the list of open orders'}: {why}" for market, why in self.polling.unread.items()
+            }
+            told += (unread | self.bulkheads.waits).values()
+        return "; ".join(([self.register.amiss] if self.register.amiss else []) + told)
 
     def allot(self, bot: str, quote: str, capital: Decimal) -> None:
         """Give a bot so much of the account; entries are paid from this alone."""
-        given = self.book.capital.get(bot)
+        given = self.book.allotted().get(bot)
         if given is None or (given.quote, given.capital) != (quote, capital):
             self.register.record(CapitalSet(bot, quote, capital, self.register.venue.now()))
 
@@ -119,10 +141,18 @@ class Desk:
             return False
         at = self.register.venue.now()
         if asked := self.book.entries.get(key):
-            self.register.record(EntryEnded(bot, symbol, asked.cause, why, at))
+            self.register.note(EntryEnded(bot, symbol, asked.cause, why, at))
         if key not in self.book.exits:
-            self.register.record(ExitAsked(bot, symbol, cause, why, by, at))
+            self.register.note(ExitAsked(bot, symbol, cause, why, by, at))
         return True
+
+    def saw_high(self, bot: str, symbol: str, price: Decimal, bar: datetime) -> None:
+        """The highest price of a position's earlier bars, the latest of which opened at ``bar``: its trailing stop
+        follows in the next round."""
+        asked, key = self.book.opened_by(bot, symbol), (bot, symbol)
+        trails = asked is not None and asked.trailing_share is not None and self.book.holding(*key).opened
+        if trails and price > self.book.highs.get(key, Decimal(0)):
+            self.register.note(HighSeen(bot, symbol, price, bar, self.register.venue.now()))
 
     def stop_all(self, why: str) -> list[Remaining]:
         """The emergency stop: one round of it at once; returns what still remains for the next rounds."""
@@ -160,12 +190,13 @@ class Desk:
         complete = self.reconciled and not self.polling.unread
         self._ask_prices(whole)
         self._act()
-        self.watching.round()
+        self.bulkheads.within("the account", self.watching.round)
         if whole:
             self.measuring.measure_clock()
             self.watching.balance()
             if complete:
                 self.reconciling.seen()
+                self.retiring.round()
 
     def _try_to_reconcile(self) -> None:
         """What is ours on the markets that can be read is protected, or sold, whatever the others withhold."""
@@ -191,10 +222,7 @@ class Desk:
         """Of the markets on which something is going on; of those where only dust lies now and then."""
         dust = {each.symbol for each in self.book.held()} if whole else set()
         for symbol in sorted((self.book.symbols() | dust) - self._unread()):
-            try:
-                self.prices.ask(symbol)
-            except (VenueRefused, VenueUnsure) as error:
-                log.warning("%s has no price: %s", symbol, in_words(error))
+            self.bulkheads.within(symbol, self.prices.ask, symbol)
 
     def _unread(self) -> set[str]:
         """Markets on which it is not known how ours stand."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.core.clock import Clock
-from services.trading.desk.keeper import Account
+from services.trading.desk.keeper import Account, opened
 from services.trading.desk.lease import AccountTaken, Lease
-from services.trading.desk.ledger import Ledger
 from services.trading.desk.panic import Remaining, remaining
 from services.trading.desk.shown import book_of
 from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
@@ -17,6 +16,8 @@ from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 PATIENCE = 5.0
 """Seconds for a process that was ended to be gone."""
 TRIES = 60
+AT_MOST = 120.0
+"""Seconds after which no further round is begun: one at an exchange that gives no answer takes many."""
 PAUSE = 1.0
 """Seconds between two rounds."""
 
@@ -28,24 +29,28 @@ class Stopped:
     ended: int
     remaining: tuple[Remaining, ...]
     reached: bool
-    """Whether the exchange could be asked at all."""
+    """Whether ledger and exchange could be brought to one."""
+    amiss: str = ""
+    """What a person has to know besides: of the disk, of a fault of ours."""
 
 
 def stop(account: Account, clock: Clock, why: str, tries: int = TRIES) -> Stopped:
     """End who holds the account, by its id, take its lease, and bring what is ours to rest.
 
-    Raises ``AccountTaken`` where the holder does not end, and ``LedgerUnusable``.
+    A ledger that cannot be written keeps nothing from being sold.
+    Raises ``AccountTaken`` where the holder does not end.
     """
     ended = end_holder(Lease(account.lease), clock)
-    with account.opened(clock) as desk:
+    until = clock.monotonic() + AT_MOST
+    with account.opened(clock, at_any_cost=True) as desk:
         desk.panic.begin(why)
         for number in range(tries):
             desk.round()
-            if desk.reconciled and not desk.panic.remaining():
+            if clock.monotonic() >= until or (desk.reconciled and not desk.panic.remaining()):
                 break
             if number + 1 < tries:
                 clock.wakeup().wait(PAUSE)
-        return Stopped(ended, tuple(desk.panic.remaining()), desk.reconciled)
+        return Stopped(ended, tuple(desk.panic.remaining()), desk.reconciled, desk.amiss())
 
 
 def why_not(account: Account) -> str:
@@ -63,8 +68,8 @@ def why_not(account: Account) -> str:
 
 
 def left_in(path: Path) -> list[Remaining]:
-    """What of ours is not at rest by the ledger of an account. Raises ``LedgerUnusable``."""
-    with closing(Ledger(path)) as ledger:
+    """What of ours is not at rest by the ledger of an account, or by what can be read of it."""
+    with closing(opened(path, at_any_cost=True)) as ledger:
         return remaining(book_of(ledger))
 
 

@@ -1,29 +1,27 @@
 """Brings entries that bots asked for to the exchange, each order past the guards."""
 
-import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from services.core.effects import Refused
-from services.core.errors import in_words
 from services.trading.desk import buying, intents
 from services.trading.desk.book import Key
+from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.buying import Buy, End, Withdraw
 from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded
 from services.trading.desk.guards.guards import refusals
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
+from services.trading.desk.prices import middle
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send
-from services.trading.desk.sizes import affordable, collar_price, entry_too_small, floored
+from services.trading.desk.sizes import affordable, collar_price, entry_too_small, floored, too_small
 from services.trading.desk.states import Role
 from services.trading.fills import Side
 from services.trading.venue.told import Depth
-from services.trading.venue.venue import VenueUnsure
 
-log = logging.getLogger(__name__)
 STEPS = 4
 AGE = timedelta(seconds=30)
 """How old a wish may become before anything of it is sent, where its bot does not say."""
@@ -47,6 +45,12 @@ class Enter:
     """What the bot is given from this entry on; as it was where it does not say."""
     stop_share: Decimal | None = None
     """How far below the average price paid it is given up, where no price is said."""
+    target_share: Decimal | None = None
+    trailing_share: Decimal | None = None
+    near: Decimal | None = None
+    notional: Decimal | None = None
+    decided: datetime | None = None
+    terms: str = ""
 
 
 @dataclass
@@ -56,6 +60,7 @@ class Entering:
     register: Register
     limits: Limits
     measuring: Measuring
+    bulkheads: Bulkheads = field(default_factory=Bulkheads)
 
     def ask(self, wish: Enter) -> EntryAsked:
         """Take a wish on; the same cause again finds what became of it. Raises ``Refused``, with the guard's words."""
@@ -67,7 +72,8 @@ class Entering:
         asked = EntryAsked(
             wish.bot, wish.symbol, wish.cause, quantity, wish.stop, self.register.venue.now(),
             wish.until or self.register.venue.now() + AGE, wish.offset, wish.reprice_after, wish.times, wish.then,
-            wish.stop_share,
+            wish.stop_share, wish.target_share, wish.trailing_share, wish.near,
+            wish.decided, wish.terms,
         )  # fmt: skip
         given = self._given(wish)
         self._require(asked, quantity, self._price(asked, 0, depth), depth, given)
@@ -78,12 +84,8 @@ class Entering:
     def round(self, unread: Collection[str] = ()) -> None:
         """One step or a few for each entry, but for markets of which it is not known how ours stand."""
         for key, asked in sorted(self.register.book.entries.items()):
-            if key[1] in unread:
-                continue
-            try:
-                self._steps(key, asked)
-            except VenueUnsure as error:
-                log.warning("the entry of %s on %s waits: %s", *key, in_words(error))
+            if key[1] not in unread:
+                self.bulkheads.within(key[1], self._steps, key, asked)
 
     def _steps(self, key: Key, asked: EntryAsked) -> None:
         for _ in range(STEPS):
@@ -106,12 +108,16 @@ class Entering:
                 self._buy(asked, number, quantity)
                 return False
             case End(why):
-                register.record(EntryEnded(*key, asked.cause, why, now))
+                register.note(EntryEnded(*key, asked.cause, why, now))
         return False
 
     def _buy(self, asked: EntryAsked, number: int, quantity: Decimal) -> None:
         depth = self.measuring.prices.ask(asked.symbol)
         price = self._price(asked, number, depth)
+        quantity = self._payable(asked, quantity, price) if number else quantity
+        if why := too_small(quantity, price, self.register.rules(asked.symbol)):
+            self._end(asked, why)
+            return
         intent = intents.entry(self.register, asked, number, quantity, price)
         if intent.client_id in self.register.book.orders:
             self._end(asked, "its order is known already")
@@ -123,8 +129,13 @@ class Entering:
             return
         send(self.register, intent)
 
+    def _payable(self, asked: EntryAsked, quantity: Decimal, price: Decimal) -> Decimal:
+        """Of a later order of an entry: what a higher price makes too dear is left."""
+        free = self.measuring.valuing.free(self.register.book, asked.bot, asked.symbol)
+        return min(quantity, affordable(free, price, self.limits.fee_rate, self.register.rules(asked.symbol)))
+
     def _end(self, asked: EntryAsked, why: str) -> None:
-        self.register.record(EntryEnded(asked.bot, asked.symbol, asked.cause, why, self.register.venue.now()))
+        self.register.note(EntryEnded(asked.bot, asked.symbol, asked.cause, why, self.register.venue.now()))
 
     def _known(self, wish: Enter) -> EntryAsked | None:
         """What was asked for the same cause before; raises where another entry or position is under way."""
@@ -142,18 +153,22 @@ class Entering:
         rules = self.register.rules(wish.symbol)
         if not depth.asks:
             raise Refused("nobody offers anything")
-        price = collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)
+        price = self._price(wish, 0, depth)
         quantity = floored(affordable(wish.budget, price, self.limits.fee_rate, rules), rules.step)
+        if wish.notional is not None:
+            expected = price if wish.offset is not None else depth.asks[0][0]
+            quantity = min(quantity, floored(wish.notional / expected, rules.step))
         paid = depth.asks[0][0] * (1 - (wish.offset or 0))
-        least = (wish.stop or paid * (1 - (wish.stop_share or 0))) * (1 - self.limits.collar)
+        least = (wish.stop or paid * (1 - (wish.stop_share or wish.trailing_share or 0))) * (1 - self.limits.collar)
         if why := entry_too_small(quantity, depth.asks[0][0], least, self.limits.fee_rate, rules):
             raise Refused(why)
         return quantity
 
-    def _price(self, asked: EntryAsked, number: int, depth: Depth) -> Decimal:
+    def _price(self, asked: EntryAsked | Enter, number: int, depth: Depth) -> Decimal:
         rules = self.register.rules(asked.symbol)
         if asked.offset is not None and number <= asked.times and depth.bids:
-            return intents.limit_price(depth.bids[0][0], asked.offset, rules)
+            near = asked.near if number == 0 and asked.near is not None else middle(depth)
+            return intents.limit_price(near, asked.offset, rules)
         if not depth.asks:
             raise Refused("nobody offers anything")
         return collar_price(depth.asks[0][0], self.limits.collar, rules, Side.BUY)
@@ -161,9 +176,11 @@ class Entering:
     def _given(self, wish: Enter) -> list[CapitalSet]:
         """The capital that comes with the wish, where it is another: it counts only if the entry passes."""
         before, quote = self.register.book.capital.get(wish.bot), wish.symbol.split("/")[1]
-        if wish.capital is None or (before and (before.quote, before.capital) == (quote, wish.capital)):
+        back = wish.bot in self.register.book.retired
+        capital = before.capital if wish.capital is None and before and back else wish.capital
+        if capital is None or (before and not back and (before.quote, before.capital) == (quote, capital)):
             return []
-        return [CapitalSet(wish.bot, quote, wish.capital, self.register.venue.now())]
+        return [CapitalSet(wish.bot, quote, capital, self.register.venue.now())]
 
     def _require(
         self, asked: EntryAsked, quantity: Decimal, price: Decimal, depth: Depth, given: Sequence[CapitalSet] = ()

@@ -71,6 +71,15 @@ class OrderDoubted(Event, name="desk.order.doubted"):
     why: str
 
 
+class OrderSentAgain(Event, name="desk.order.sent_again"):
+    """Under the same id, past the deadline of the first time; it may arrive until ``deadline``."""
+
+    verbatim = frozenset({"client_id"})
+    client_id: str
+    at: datetime
+    deadline: datetime
+
+
 class OrderVanished(Event, name="desk.order.vanished"):
     """It was in the book, and the exchange knows it no more: since ``since`` neither order nor trades tell of it."""
 
@@ -200,6 +209,13 @@ class CapitalSet(Event, name="desk.capital.set"):
     at: datetime
 
 
+class BotRetired(Event, name="desk.bot.retired"):
+    """A bot is gone and holds nothing: its capital counts no more until it comes back. What it won or lost stays."""
+
+    bot: str
+    at: datetime
+
+
 class AccountArmed(Event, name="desk.account.armed"):
     """A person has allowed that real money is traded, having typed so."""
 
@@ -219,9 +235,10 @@ class EntryAsked(Event, name="desk.entry.asked"):
     """A bot asks for a position: ``quantity`` at most, taken at once or by a limit ``offset`` below the price.
 
     A limit that does not fill is replaced every ``reprice_after`` seconds, ``times`` times; ``then`` takes the rest
-    at once or gives it up.
+    at once or gives it up. The position keeps what it is opened with here until it is flat.
     """
 
+    verbatim = frozenset({"terms"})
     bot: str
     symbol: str
     cause: str
@@ -235,6 +252,26 @@ class EntryAsked(Event, name="desk.entry.asked"):
     times: int = 0
     then: str = "give up"
     stop_share: Decimal | None = None
+    target_share: Decimal | None = None
+    """How far above the average price paid it is sold."""
+    trailing_share: Decimal | None = None
+    """How far below the highest price of earlier bars it is given up."""
+    near: Decimal | None = None
+    """The price from which the first limit's offset is measured; the market's own where none is said."""
+    decided: datetime | None = None
+    """From when on a limit's time runs, such as the close of a bar; from when each is sent where nothing is said."""
+    terms: str = ""
+    """The strategy that decides its exits, as JSON."""
+
+
+class HighSeen(Event, name="desk.high.seen"):
+    """The highest price of the bars since a position was opened, up to the one that opened at ``bar``."""
+
+    bot: str
+    symbol: str
+    price: Decimal
+    bar: datetime
+    at: datetime
 
 
 class EntryEnded(Event, name="desk.entry.ended"):

@@ -11,6 +11,9 @@ from services.trading.desk.states import Role
 from services.trading.fills import Side
 from services.trading.venue.told import MarketRules, OrderKind
 
+_FINE = Decimal("1e-18")
+"""An offset of some ticks is a share of the price, and a share of it is rounded: that must cost no tick."""
+
 
 def entry(register: Register, asked: EntryAsked, number: int, quantity: Decimal, price: Decimal) -> OrderInitialised:
     """The ``number``-th order of an entry: a limit while it has an offset, else one that takes at most ``price``."""
@@ -43,7 +46,7 @@ def stop(
     """Rest a stop that sells from its trigger down to the collar below it."""
     rules = register.rules(symbol)
     price = collar_price(trigger, collar, rules, Side.SELL)
-    told, numbered = _fresh(register, bot, symbol, Role.STOP, f"stop/{_latest_trade(register, bot, symbol)}")
+    told, numbered = _fresh(register, bot, symbol, Role.STOP, f"stop/{latest_trade(register, bot, symbol)}")
     on_grid = price_within(trigger, rules.tick, Side.SELL)
     at = register.venue.now()
     return OrderInitialised(
@@ -53,7 +56,7 @@ def stop(
 
 def limit_price(last: Decimal, offset: Decimal, rules: MarketRules) -> Decimal:
     """Below the latest price by a share of it, on the grid."""
-    return price_within(last * (1 - offset), rules.tick, Side.BUY)
+    return price_within((last * (1 - offset)).quantize(_FINE), rules.tick, Side.BUY)
 
 
 def _id(register: Register, bot: str, symbol: str, role: Role, cause: str) -> str:
@@ -68,7 +71,7 @@ def _fresh(register: Register, bot: str, symbol: str, role: Role, cause: str) ->
     return told, f"{cause}#{number}"
 
 
-def _latest_trade(register: Register, bot: str, symbol: str) -> str:
+def latest_trade(register: Register, bot: str, symbol: str) -> str:
     """Of the bot's entries: a stop belongs to what was bought."""
     latest: tuple[datetime, str] | None = None
     for order in register.book.orders.values():

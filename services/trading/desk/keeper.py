@@ -9,11 +9,12 @@ from services.core.clock import Clock
 from services.core.durations import seconds
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context, Position
+from services.core.words import counted
 from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.door import Door
 from services.trading.desk.inbox import asked_of_a_person
 from services.trading.desk.lease import Lease
-from services.trading.desk.ledger import Ledger
+from services.trading.desk.ledger import Ledger, LedgerUnusable
 from services.trading.venue.venue import Venue, VenueRefused
 
 PERIOD = 1.0
@@ -32,14 +33,27 @@ class Account:
     opening: Opening
 
     @contextmanager
-    def opened(self, clock: Clock) -> Iterator[Desk]:
-        """A desk on the account, for as long as it is held. Raises ``AccountTaken`` or ``LedgerUnusable``."""
+    def opened(self, clock: Clock, *, at_any_cost: bool = False) -> Iterator[Desk]:
+        """A desk on the account, for as long as it is held. Raises ``AccountTaken`` or ``LedgerUnusable``.
+
+        ``at_any_cost`` opens it by what can be read of a ledger that cannot be written: it buys nothing then.
+        """
         with Lease(self.lease):
-            ledger = Ledger(self.ledger)
+            ledger = opened(self.ledger, at_any_cost=at_any_cost)
             try:
                 yield Desk(self.venue(), ledger, clock, self.opening)
             finally:
                 ledger.close()
+
+
+def opened(path: Path, *, at_any_cost: bool) -> Ledger:
+    """A ledger; ``at_any_cost`` one held in memory where the file cannot be written. Raises ``LedgerUnusable`` else."""
+    try:
+        return Ledger(path)
+    except LedgerUnusable:
+        if not at_any_cost:
+            raise
+        return Ledger.recalled(path)
 
 
 class AccountKeeper(Process):
@@ -81,12 +95,12 @@ class AccountKeeper(Process):
             for proposal in asked_of_a_person(desk):
                 if proposal.effect.key not in asked:
                     asked[proposal.effect.key] = context.propose(proposal)
-            before, amiss = amiss, "; ".join(desk.caring.refused_often().values())
+            before, amiss = amiss, desk.amiss()
             if amiss and amiss != before:
                 context.log.error("%s", amiss)
             context.found_amiss(amiss)
             context.doing(amiss or _standing(desk))
-            context.wait(PERIOD, "the exchange")
+            context.wait(PERIOD, f"the next look: {amiss or _standing(desk)}" if desk.reconciled else "the exchange")
 
     def _tell(self, context: Context, desk: Desk) -> None:
         """Tell the journal what is new in the ledger."""
@@ -110,4 +124,4 @@ def _standing(desk: Desk) -> str:
     if not desk.reconciled:
         return "waiting for the exchange"
     held = len([each for each in desk.book.holdings.values() if each.opened])
-    return f"{desk.standing.mode}, {held} positions, {len(desk.book.open_orders())} orders"
+    return f"{desk.standing.mode}, {counted(held, 'position')}, {counted(len(desk.book.open_orders()), 'order')}"

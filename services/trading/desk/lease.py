@@ -1,6 +1,7 @@
 """The lease of an account: whoever holds it is the one process that sends its orders. The system frees it at death."""
 
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import IO, Self
 
 from services.core.errors import UserError
 
+log = logging.getLogger(__name__)
+_LENGTH = 32
 _BEHIND = 1 << 16
 """The byte that is locked lies behind what is written, so that who does not hold the lease can read who does."""
 
@@ -35,11 +38,18 @@ class Lease:
             file.close()
             raise AccountTaken(self.path, self.holder())
         self._file = file
-        file.seek(0)
-        file.truncate()
-        file.write(json.dumps({"pid": os.getpid()}).encode())
-        file.flush()
+        self._sign(file)
         return self
+
+    def _sign(self, file: IO[bytes]) -> None:
+        """Write over what stood there, which takes no room; a first one on a full disk stays unsigned."""
+        signed = json.dumps({"pid": os.getpid()}).encode()
+        try:
+            file.seek(0)
+            file.write(signed.ljust(_LENGTH))
+            file.flush()
+        except OSError as error:
+            log.error("%s is held, and cannot tell by whom: %s", self.path, error)
 
     def holder(self) -> int:
         """The id of the process that holds it now; 0 where nobody does."""

@@ -4,6 +4,7 @@ Every event is on disk when ``append`` returns. It does not depend on the progra
 from a copy does not make the account forget what it sent.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +16,7 @@ from services.core.events.event import read_event
 from services.core.faults import fault_point
 from services.core.private import own_file
 
+log = logging.getLogger(__name__)
 WAIT = 5.0
 """Seconds that one who finds the file in use waits for it."""
 _TABLES = """
@@ -44,6 +46,25 @@ class Ledger:
             self._connection.executescript(_TABLES)
         except sqlite3.Error as error:
             raise self._unusable(error) from error
+
+    @classmethod
+    def recalled(cls, path: Path) -> "Ledger":
+        """What can be read of a ledger that cannot be written, held in memory alone; nothing where it cannot be read.
+
+        For who has to act although nothing can be kept: what it lacks, the exchange tells of ours by their mark.
+        """
+        held = cls.__new__(cls)
+        held.path, held.writable = path, False
+        held._connection = sqlite3.connect(":memory:", isolation_level=None)
+        try:
+            # A write-ahead log would need a file beside it that a full disk does not take: it is left unread.
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as kept:
+                kept.backup(held._connection)
+        except sqlite3.Error as error:
+            log.error("%s cannot be read, and is begun empty: %s", path, error)
+        held._connection.executescript(_TABLES)
+        held._connection.execute("PRAGMA query_only = ON")
+        return held
 
     def append(self, *events: Event, kept: dict[str, str] | None = None) -> None:
         """All of them in one transaction, on disk on return. Raises ``LedgerUnusable``: then none is."""

@@ -68,7 +68,8 @@ class Measuring:
         Raises ``VenueUnsure``.
         """
         register, book, valuing = self.register, self.register.book, self.valuing
-        allotted = book.capital | {each.bot: each for each in given}
+        latest = register.venue.latest(symbol)
+        allotted = book.allotted() | {each.bot: each for each in given}
         now, cost, quote = register.venue.now(), valuing.cost(quantity, price), symbol.split("/")[1]
         return Scene(
             now=now,
@@ -84,8 +85,8 @@ class Measuring:
             cost=cost,
             available=self._available(quote),
             standing=standing(book.latches.values()),
-            last=depth.asks[0][0] if depth.asks else None,
-            told_at=depth.at,
+            last=latest.price,
+            told_at=latest.at,
             worst=quoted.worst(depth, Side.BUY, quantity),
             spread=quoted.spread(depth),
             offset=self.offset,

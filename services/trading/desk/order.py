@@ -17,6 +17,7 @@ from services.trading.desk.events import (
     OrderFilled,
     OrderInitialised,
     OrderRejected,
+    OrderSentAgain,
     OrderSubmitted,
     OrderVanished,
     Resolved,
@@ -59,6 +60,7 @@ class Order:
     settled: bool = False
     """A person said that no more trades of it will come."""
     stop_share: Decimal | None = None
+    sent_again: int = 0
 
     @property
     def filled(self) -> Decimal:
@@ -130,6 +132,13 @@ def _(event: OrderDoubted, order: Order) -> Order:
     if doubted.state is not OrderState.UNKNOWN:
         return order
     return replace(doubted, deadline=event.deadline, why=event.why)
+
+
+@applied.register
+def _(event: OrderSentAgain, order: Order) -> Order:
+    if order.state is not OrderState.UNKNOWN:
+        return order
+    return replace(order, deadline=event.deadline, sent_again=order.sent_again + 1)
 
 
 @applied.register

@@ -3,15 +3,22 @@
 It is a state of the ledger, not a run through steps: whoever opens the ledger next goes on with it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 
+from services.trading.desk import intents
 from services.trading.desk.book import Book
+from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.events import EntryEnded, ExitAsked, Latched
 from services.trading.desk.guards.standing import ACCOUNT, PANIC
+from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel
 from services.trading.desk.states import OrderState, Role
+
+SOONEST, LATEST = timedelta(seconds=5), timedelta(minutes=1)
+"""Between two tries to cancel an entry of which nobody knows whether it arrived: each wait is twice the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class Panic:
     """Only ours: an order or a coin of the user's is never touched."""
 
     register: Register
+    bulkheads: Bulkheads = field(default_factory=Bulkheads)
 
     @property
     def on(self) -> bool:
@@ -36,26 +44,39 @@ class Panic:
     def begin(self, why: str) -> None:
         """Halt. From here on each round cancels and flattens, also after a crash."""
         if not self.on:
-            self.register.record(Latched(PANIC, ACCOUNT, why, self.register.venue.now()))
+            self.register.note(Latched(PANIC, ACCOUNT, why, self.register.venue.now()))
         self.register.at("panic_halted")
 
     def round(self) -> None:
-        """Give up what was asked for, cancel entries, and have every position left."""
+        """Give up what was asked for, cancel entries, and have every position left; no market waits for another."""
         if not self.on:
             return
+        for symbol in sorted(self.register.book.symbols()):
+            self.bulkheads.within(symbol, self._market, symbol)
+
+    def _market(self, symbol: str) -> None:
         register, book = self.register, self.register.book
-        for bot, symbol in sorted(book.entries):
-            asked = book.entries[bot, symbol]
-            register.record(EntryEnded(bot, symbol, asked.cause, PANIC, register.venue.now()))
-        for order in book.open_orders(role=Role.ENTRY):
-            if order.open and order.state is not OrderState.CANCEL_PENDING:
+        for key, asked in [each for each in book.entries.items() if each[0][1] == symbol]:
+            register.note(EntryEnded(*key, asked.cause, PANIC, register.venue.now()))
+        for order in book.open_orders(symbol=symbol, role=Role.ENTRY):
+            if self._is_due(order):
                 cancel(register, order, PANIC)
                 register.at("panic_cancelled")
-        for key in sorted(book.positions()):
+        for key in sorted(each for each in book.positions() if each[1] == symbol):
             if book.holding(*key).opened and key not in book.exits:
-                at = register.venue.now()
-                register.record(ExitAsked(*key, f"panic/{at.isoformat()}", PANIC, PANIC, at))
+                cause = f"panic/{intents.latest_trade(register, *key)}"
+                register.note(ExitAsked(*key, cause, PANIC, PANIC, register.venue.now()))
                 register.at("panic_flatten")
+
+    def _is_due(self, order: Order) -> bool:
+        """Whether to ask for its cancelling now: of one that nobody can find, less and less often."""
+        if not order.open or order.state is OrderState.CANCEL_PENDING:
+            return False
+        if order.state is not OrderState.UNKNOWN or order.cancel_asked is None:
+            return True
+        tried = abs(order.cancel_asked - (order.sent or order.at))
+        waited = self.register.venue.now() - order.cancel_asked
+        return not timedelta(0) <= waited < min(max(tried, SOONEST), LATEST)
 
     def remaining(self) -> list[Remaining]:
         """What is not at rest; dust counts as such."""

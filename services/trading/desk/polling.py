@@ -8,12 +8,14 @@ from typing import ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from services.core.errors import in_words
 from services.trading.desk import doubts, news
+from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.client_ids import bot_digits, is_ours
 from services.trading.desk.doubts import Look
 from services.trading.desk.events import OrderRejected, OrderVanished
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
+from services.trading.fills import Side
 from services.trading.venue.told import Reported, Traded
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 
@@ -43,6 +45,7 @@ class Polling:
     """Brings the book up to what the exchange tells. What one market withholds keeps no other from being read."""
 
     register: Register
+    bulkheads: Bulkheads = field(default_factory=Bulkheads)
     unread: dict[str, str] = field(default_factory=dict)
     """Markets of which the latest poll could not read all, and why: nothing is decided on them now."""
     _looks: dict[str, list[Look]] = field(default_factory=dict)
@@ -84,7 +87,10 @@ class Polling:
         except (VenueUnsure, VenueRefused) as error:
             self.unread[symbol] = in_words(error)
             log.warning("%s cannot be read now: %s", symbol or "the list of open orders", in_words(error))
-            return None
+        except Exception as error:
+            self.unread[symbol] = in_words(error)
+            self.bulkheads.fault(symbol or "the list of open orders", error)
+        return None
 
     def open_orders(self) -> list[Reported]:
         """Ours that rest at the exchange; those that the ledger has lost are adopted."""
@@ -100,7 +106,7 @@ class Polling:
         if told.client_id not in self.register.book.orders:
             bots = {bot_digits(bot): bot for bot in self.register.book.capital}
             log.warning("order %s bears our mark and was not in the ledger: it is taken in", told.client_id)
-            self.register.record(news.adopted(told, bots))
+            self.register.note(news.adopted(told, bots))
         self._missed.discard(told.client_id)
         if told.filled > self.register.order(told.client_id).filled:
             self._traded.add(told.symbol)
@@ -117,7 +123,7 @@ class Polling:
             self.recall(symbol, start)
         orders = [order for order in self.register.book.orders.values() if order.symbol == symbol]
         for filled in news.of_trades(orders, trades):
-            self.register.record(filled)
+            self.register.note(filled)
             self.register.at("fill_booked")
         self._traded.discard(symbol)
         self._asked[symbol] = begun
@@ -150,19 +156,19 @@ class Polling:
         register = self.register
         looks = self._looks.setdefault(order.client_id, [])
         now = register.venue.now()
-        unknown = order.state is OrderState.UNKNOWN
-        if unknown and not doubts.due(looks, now):
-            return
+        unknown, due = order.state is OrderState.UNKNOWN, doubts.due(looks, now)
+        if unknown and not due and order.side is Side.BUY:
+            return  # what sells is looked for in each round: without its word nothing is protected, or sold
         told = register.venue.order(order.symbol, order.client_id)
         if told is not None:
             self.learn(told)
             self._looks.pop(order.client_id, None)
-        elif unknown:
+        elif unknown and due:
             looks.append(Look(now, whole=self._lacked_by_trades(order)))
             self._conclude(order, looks)
-        else:
+        elif not unknown:
             self._missed.add(order.client_id)
-            if listed and doubts.due(looks, now):
+            if listed and due:
                 looks.append(Look(now, whole=self._lacked_by_trades(order)))
                 self._doubt(order, looks)
 

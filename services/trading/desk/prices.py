@@ -11,6 +11,8 @@ from services.trading.venue.told import Depth
 from services.trading.venue.venue import Venue, VenueRefused, VenueUnsure
 
 log = logging.getLogger(__name__)
+OLD = timedelta(seconds=30)
+"""Nothing is decided by a price that is older."""
 RATE_EVERY = timedelta(seconds=10)
 RATE_STALE = timedelta(minutes=1)
 
@@ -26,13 +28,18 @@ class Prices:
 
     def ask(self, symbol: str) -> Depth:
         """The book now. Raises ``VenueUnsure``."""
-        self._depths[symbol] = depth = self.venue.depth(symbol)
+        try:
+            self._depths[symbol] = depth = self.venue.depth(symbol)
+        except VenueRefused:
+            self._depths.pop(symbol, None)
+            raise
         return depth
 
     def last(self, symbol: str) -> Decimal | None:
-        """What a sale would bring at once: the best bid, as it was told last."""
+        """What a sale would bring at once: the best bid, as it was told last; None where that is too long ago."""
         depth = self._depths.get(symbol)
-        return depth.bids[0][0] if depth and depth.bids else None
+        known = depth is not None and abs(self.venue.now() - depth.at) <= OLD
+        return depth.bids[0][0] if depth and known and depth.bids else None
 
     def rate(self, currency: str, own: str) -> Decimal | None:
         """What one unit of a currency brings in another, by their market; None where there is none, or not now."""
@@ -41,9 +48,7 @@ class Prices:
             self._rated[symbol] = now
             try:
                 self.ask(symbol)
-            except VenueRefused:
-                self._depths.pop(symbol, None)
-            except VenueUnsure as error:
+            except (VenueRefused, VenueUnsure) as error:
                 log.info("the rate of %s is not told now: %s", currency, in_words(error))
         told_at = self.told_at(symbol)
         return self.last(symbol) if told_at is not None and abs(now - told_at) < RATE_STALE else None
@@ -59,6 +64,13 @@ def spread(depth: Depth) -> Decimal | None:
         return None
     bid, ask = depth.bids[0][0], depth.asks[0][0]
     return (ask - bid) / ((ask + bid) / 2)
+
+
+def middle(depth: Depth) -> Decimal:
+    """Between best bid and best ask; the one where the other side is empty."""
+    if not depth.asks:
+        return depth.bids[0][0]
+    return (depth.bids[0][0] + depth.asks[0][0]) / 2
 
 
 def worst(depth: Depth, side: Side, quantity: Decimal) -> Decimal | None:

@@ -50,7 +50,7 @@ class Reconciling:
         self.reached = not self.unread.keys() >= everywhere | {ALL}
         if not self.unread:
             self._done.clear()
-            self.register.ledger.append(kept={_SEEN: now.isoformat()})
+            self.register.keep({_SEEN: now.isoformat()})
 
     def _market(self, symbol: str) -> None:
         self.polling.recall(symbol, self._since(symbol))
@@ -63,7 +63,7 @@ class Reconciling:
         """All is known until now: the next start looks back no further. Written now and then."""
         now, kept = self.register.venue.now(), self.register.ledger.kept(_SEEN)
         if not kept or abs(now - datetime.fromisoformat(kept)) >= SEEN_EVERY:
-            self.register.ledger.append(kept={_SEEN: now.isoformat()})
+            self.register.keep({_SEEN: now.isoformat()})
 
     def _of_coins(self, symbols: Iterable[str], currency: str) -> set[str]:
         """Where a ledger that was lost or put back may have bought: coins that the account has beyond what is known.

@@ -1,15 +1,19 @@
 """The register: venue, ledger and book in one hand. What becomes known is on disk before it counts."""
 
+import logging
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from services.core.clock import Clock
 from services.core.events import Event
 from services.core.faults import fault_point
 from services.trading.desk.book import Book, folded
-from services.trading.desk.ledger import Ledger
+from services.trading.desk.ledger import Ledger, LedgerUnusable
 from services.trading.desk.order import Order
 from services.trading.venue.told import MarketRules
 from services.trading.venue.venue import Venue
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -21,25 +25,60 @@ class Register:
     clock: Clock
     instance: str
     book: Book = field(default_factory=Book)
+    opened_at: datetime | None = None
+    """By the exchange's clock: what was sent before this, a desk before us sent."""
     _rules: dict[str, MarketRules] = field(default_factory=dict)
+    _unkept: list[Event] = field(default_factory=list)
+    """What counts already and is not on disk, in its order: it is written before anything else."""
+    amiss: str = ""
+    """Why something that counts is not on disk; empty where all is."""
 
     @classmethod
     def opened(cls, venue: Venue, ledger: Ledger, clock: Clock, instance: str) -> "Register":
         """With the book that the ledger tells."""
-        return cls(venue, ledger, clock, instance, folded(event for _, event in ledger.read()))
+        book = folded(event for _, event in ledger.read())
+        return cls(venue, ledger, clock, instance, book, venue.now())
 
-    def record(self, *events: Event) -> None:
+    def record(self, *events: Event, kept: dict[str, str] | None = None) -> None:
         """Keep them, then let them count. Raises ``LedgerUnusable``, and then nothing counts."""
-        if events:
-            self.ledger.append(*events)
+        if events or kept or self._unkept:
+            self.ledger.append(*self._unkept, *events, kept=kept)
+            self._unkept.clear()
+            self.amiss = ""
             self.book.apply(*events)
+
+    def note(self, *events: Event) -> None:
+        """Let them count also where the disk takes nothing: facts, and whatever reduces exposure.
+
+        They are kept once that can be. If the program dies before, the exchange tells them at the next start.
+        """
+        try:
+            self.record(*events)
+        except LedgerUnusable as error:
+            if not self.amiss:
+                log.error("not kept from here on, and gone on with: %s", error)
+            self.amiss = f"what is done now is not on disk: {error}"
+            self._unkept.extend(events)
+            self.book.apply(*events)
+
+    def keep(self, values: dict[str, str]) -> None:
+        """Keep values of the desk's own; where the disk takes none, the ones before go on."""
+        try:
+            self.record(kept=values)
+        except LedgerUnusable as error:
+            log.error("not kept: %s", error)
+
+    def catch_up(self) -> None:
+        """Try to keep what could not be kept before."""
+        if self._unkept:
+            self.note()
 
     def news(self, *events: Event) -> bool:
         """Record those that change anything: what is told again leaves no trace. Tells whether there was any."""
         changed = False
         for event in events:
             if self.book.is_news(event):
-                self.record(event)
+                self.note(event)
                 changed = True
         return changed
 

@@ -1,6 +1,7 @@
 """An order is sent once and a cancelling asked for: the intent on disk, the deed, what came of it on disk."""
 
 import logging
+from datetime import timedelta
 
 from services.core.errors import in_words
 from services.core.events import Event
@@ -11,27 +12,33 @@ from services.trading.desk.events import (
     OrderExpired,
     OrderInitialised,
     OrderRejected,
+    OrderSentAgain,
     OrderSubmitted,
 )
+from services.trading.desk.ledger import LedgerUnusable
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
+from services.trading.fills import Side
 from services.trading.venue.told import Ticket
 from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 
 log = logging.getLogger(__name__)
+LONG = timedelta(minutes=1)
+"""After so long nothing is held to be on its way any more, where the exchange sets no deadline of its own."""
 
 
 def send(register: Register, intent: OrderInitialised) -> Order:
     """Send what ``intent`` asks for, unless an order of its id is known: then that one is returned.
 
-    Raises ``LedgerUnusable`` where the intent cannot be kept; then nothing was sent.
+    Raises ``LedgerUnusable`` where a purchase cannot be kept; then nothing was sent. A sale is sent all the same, once
+    no desk before us can have sent it; till then ``VenueUnsure`` is raised.
     """
     if intent.client_id in register.book.orders:
         return register.order(intent.client_id)
-    register.record(intent)
-    register.at("intended")
-    register.record(OrderSubmitted(intent.client_id, register.venue.now()))
+    if intent.side is Side.SELL and not register.ledger.probe() and _sent_before(register, intent):
+        return register.order(intent.client_id)
+    _keep_intent(register, intent)
     register.at("submitted")
     told = _placed(register, register.order(intent.client_id))
     register.at("answered")
@@ -40,12 +47,58 @@ def send(register: Register, intent: OrderInitialised) -> Order:
     return register.order(intent.client_id)
 
 
+def _keep_intent(register: Register, intent: OrderInitialised) -> None:
+    """A purchase is on disk before it is sent, or is not sent; nothing keeps a sale from being sent."""
+    keep = register.note if intent.side is Side.SELL else register.record
+    keep(intent)
+    register.at("intended")
+    try:
+        keep(OrderSubmitted(intent.client_id, register.venue.now()))
+    except LedgerUnusable:
+        register.note(never_sent(register, register.order(intent.client_id)))
+        raise
+
+
+def _sent_before(register: Register, intent: OrderInitialised) -> bool:
+    """Whether a desk before us, whose ledger could not be written either, sent this very order: then it is ours.
+
+    Its id follows from the position, so it is found by it, but only once nothing sent before us can still arrive.
+    """
+    now, settling = register.venue.now(), register.venue.settling or LONG
+    if register.opened_at is not None and timedelta(0) <= now - register.opened_at < settling:
+        raise VenueUnsure("the ledger cannot be written, and a desk before this one may just have sent the same")
+    told = register.venue.order(intent.symbol, intent.client_id)
+    if told is None:
+        return False
+    register.note(intent)
+    register.news(*news.of_report(told))
+    return True
+
+
+def send_again(register: Register, order: Order) -> Order:
+    """Send a stop that nobody can find once more, under its own id, so that it is the same order and never a second.
+
+    Only past its deadline, and only where the exchange refuses a second open order of one id: a stop is open for as
+    long as it protects. Whatever is answered but its acceptance leaves it UNKNOWN: looking for it goes on.
+    """
+    now, settling = register.venue.now(), register.venue.settling
+    if settling is None:
+        return order
+    register.note(OrderSentAgain(order.client_id, now, now + settling))
+    register.at("sent_again")
+    try:
+        register.news(*news.of_report(register.venue.place(_ticket(order))))
+    except (VenueRefused, VenueUnsure) as error:
+        log.warning("order %s, sent again: %s", order.client_id, in_words(error))
+    return register.order(order.client_id)
+
+
 def cancel(register: Register, order: Order, why: str) -> Order:
     """Ask for it to be taken out of the book; how it stands then is told by the exchange, now or later."""
     if order.state is OrderState.INITIALISED:
         register.news(never_sent(register, order))
         return register.order(order.client_id)
-    register.record(CancelAsked(order.client_id, register.venue.now(), why))
+    register.note(CancelAsked(order.client_id, register.venue.now(), why))
     register.at("cancel_submitted")
     try:
         register.venue.cancel(order.symbol, order.client_id)
@@ -79,9 +132,8 @@ def doubted(register: Register, order: Order, why: str) -> OrderDoubted:
 
 
 def _placed(register: Register, order: Order) -> list[Event]:
-    ticket = Ticket(order.client_id, order.symbol, order.side, order.kind, order.quantity, order.price, order.trigger)
     try:
-        return news.of_report(register.venue.place(ticket))
+        return news.of_report(register.venue.place(_ticket(order)))
     except NotSent as no:
         return [never_sent(register, order, str(no))]
     except VenueRefused as no:
@@ -89,6 +141,10 @@ def _placed(register: Register, order: Order) -> list[Event]:
     except Exception as error:  # whatever it is: it was sent, and may have arrived
         log.warning("order %s: outcome unknown after %s", order.client_id, in_words(error))
         return [doubted(register, order, in_words(error))]
+
+
+def _ticket(order: Order) -> Ticket:
+    return Ticket(order.client_id, order.symbol, order.side, order.kind, order.quantity, order.price, order.trigger)
 
 
 def _refused(register: Register, order: Order, why: str) -> list[Event]:

@@ -30,7 +30,7 @@ class Valuing:
 
     def equity(self, book: Book, allotted: Mapping[str, CapitalSet] | None = None) -> Decimal:
         """Capital + realised + unrealised - fees over all bots. Raises ``NoRate``."""
-        worth = self.capital(book.capital if allotted is None else allotted)
+        worth = self.capital(book.allotted() if allotted is None else allotted)
         for holding in book.holdings.values():
             worth += holding.cash * self._rate(holding.quote)
             worth += self._coins(holding)

@@ -37,7 +37,7 @@ class Watching:
     def round(self) -> None:
         try:
             equity = self.valuing.equity(self.register.book)
-            capital = self.valuing.capital(self.register.book.capital)
+            capital = self.valuing.capital(self.register.book.allotted())
         except NoRate as why:
             self._tell_unvalued(str(why))
         else:
@@ -67,7 +67,7 @@ class Watching:
     def latch(self, guard: str, scope: str, why: str) -> None:
         """Close it, unless it is closed."""
         if (guard, scope) not in self.register.book.latches:
-            self.register.record(Latched(guard, scope, why, self.register.venue.now()))
+            self.register.note(Latched(guard, scope, why, self.register.venue.now()))
 
     def rearm(self, guard: str, scope: str, reason: str, by: str) -> None:
         """Open it again; a drawdown, and a person's day, is measured from here on.
@@ -77,8 +77,7 @@ class Watching:
         kept = self._measured_anew() if guard == DRAWDOWN else {}
         begun = self._day_anew() if guard == DAILY_LOSS and by != DESK else []
         events = [*begun, Rearmed(guard, scope, reason, by, self.register.venue.now())]
-        self.register.ledger.append(*events, kept=kept)
-        self.register.book.apply(*events)
+        self.register.record(*events, kept=kept)
 
     def peak(self) -> Decimal | None:
         """The highest marked equity that was seen, as capital stood then."""
@@ -128,7 +127,7 @@ class Watching:
         equity = known(lambda: self.valuing.equity(self.register.book))
         if equity is None:
             return {_PEAK: ""}
-        return {_PEAK: str(equity), _PEAK_CAPITAL: str(self.valuing.capital(self.register.book.capital))}
+        return {_PEAK: str(equity), _PEAK_CAPITAL: str(self.valuing.capital(self.register.book.allotted()))}
 
     def _day_anew(self) -> list[Event]:
         """The day goes on, and what was lost of it until now is a person's word."""
@@ -136,7 +135,7 @@ class Watching:
         if day is None:
             return []
         try:
-            equity, capital = self.valuing.equity(book), self.valuing.capital(book.capital)
+            equity, capital = self.valuing.equity(book), self.valuing.capital(book.allotted())
         except NoRate as why:
             raise Refused(f"equity cannot be valued now: {why}") from why
         return [DayStarted(day.day, equity, capital, self.register.venue.now())]
@@ -147,7 +146,7 @@ class Watching:
         return (None if peak is None else peak + capital - base), base
 
     def _keep_peak(self, peak: Decimal, capital: Decimal) -> None:
-        self.register.ledger.append(kept={_PEAK: str(peak), _PEAK_CAPITAL: str(capital)})
+        self.register.keep({_PEAK: str(peak), _PEAK_CAPITAL: str(capital)})
 
     def _rejections(self) -> None:
         rejected = rejected_in_a_row(list(self.register.book.orders.values()), self.register.book.rearmed_at)

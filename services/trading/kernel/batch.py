@@ -43,13 +43,13 @@ class Lanes:
         self.groups = -(-len(terms) // _LANES)
         self.means = np.empty(self.groups * at_crosses.MEANS)
         alphas = np.ones((self.groups, 3, _LANES))
-        self.rows = np.zeros((self.groups * _LANES, together.LANE), dtype=np.int64)
+        rows = np.zeros((self.groups * _LANES, together.LANE), dtype=np.int64)
         for lane, (term, same) in enumerate(zip(terms, alike, strict=True)):
             group, place = divmod(lane, _LANES)
             alphas[group, :, place] = alpha_of(term.fast), alpha_of(term.slow), alpha_of(term.signal)
             ready = macd_cross_warm_up(term.slow, term.signal) if term.weight else _NEVER
-            self.rows[lane] = ready, max(ready, spread_of(same[0]).warm_up), same[0].short is not None
-        self.alphas, self.rows = alphas.ravel(), self.rows.ravel()
+            rows[lane] = ready, max(ready, spread_of(same[0]).warm_up), same[0].short is not None
+        self.alphas, self.rows = alphas.ravel(), rows.ravel()
 
 
 class Batch:
@@ -94,10 +94,10 @@ class Batch:
             room.changes, room.ends, room.ways, room.words, room.events, room.found, _LANES, bool(len(log)), log,
         )  # fmt: skip
 
-    def finish(self, finals: Numbers | None = None) -> None:
-        """Measure the last bar; ``finals`` are rows of what each book holds at its close, where that is not in it."""
+    def finish(self) -> None:
+        """Measure the last bar, by what each book holds at its close."""
         last = np.full((len(self.books), 1), self.tape.count - 1.0)
-        finals = np.hstack([last, self.books[:, [at.CASH, at.HELD, at.OWED]]]) if finals is None else finals
+        finals = np.hstack([last, self.books[:, [at.CASH, at.HELD, at.OWED]]])
         room = self._room
         together.finished(
             finals.reshape(-1), len(finals), self.tape.closes, self.tape.count, self.sums.reshape(-1), room.levels,

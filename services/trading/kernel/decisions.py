@@ -6,9 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trading.kernel import series
+from services.trading.kernel.beside import Beside, Heard, Stretch, listening
 from services.trading.kernel.deciding import decided
 from services.trading.kernel.tape import Numbers, Tape
-from services.trading.language.terms import MacdCross, MacdCurl, Momentum, Term, VolumeTerm
+from services.trading.language.terms import (
+    MacdCross,
+    MacdCurl,
+    Momentum,
+    PluginTerm,
+    PostVolume,
+    SentimentLevel,
+    SentimentMomentum,
+    SocialTerm,
+    VolumeTerm,
+)
 from services.trading.scoring.pieces import piece_of, spread_of
 from services.trading.strategy import Strategy
 
@@ -30,8 +41,8 @@ def alone(strategy: Strategy) -> MacdCross | None:
 class Scores:
     """Events of strategies with any terms; those that combinations share are kept."""
 
-    def __init__(self, tape: Tape) -> None:
-        self._tape = tape
+    def __init__(self, tape: Tape, beside: Beside | Stretch) -> None:
+        self._tape, self._beside = tape, beside
         self._most = max(MOST_TERMS, POOL_BYTES // (8 * tape.count))
         self._pool = np.empty(self._most * tape.count)  # memory is taken as it is written
         self._slots: OrderedDict[str, int] = OrderedDict()
@@ -39,8 +50,10 @@ class Scores:
 
     def of(self, strategy: Strategy) -> tuple[Events, int]:
         """The events of one strategy, and how many; valid until the next are asked for."""
+        if self._beside.late:
+            return self._events, 0
         terms = list(strategy.weighed.values())
-        slots = np.array([self._slot(term) for term in terms], dtype=np.int64)
+        slots = np.array([self._slot(strategy, name) for name in strategy.weighed], dtype=np.int64)
         weights = np.array([term.weight for term in terms])
         needed = np.array([float(term.required) for term in terms])
         found = decided(
@@ -50,24 +63,26 @@ class Scores:
         )  # fmt: skip
         return self._events, found
 
-    def values(self, term: Term) -> Numbers:
-        """The term at each bar."""
-        start = self._slot(term) * self._tape.count
+    def values(self, strategy: Strategy, name: str) -> Numbers:
+        """One of its terms at each bar."""
+        start = self._slot(strategy, name) * self._tape.count
         return self._pool[start : start + self._tape.count]
 
-    def _slot(self, term: Term) -> int:
+    def _slot(self, strategy: Strategy, name: str) -> int:
         """Where in the pool the term stands; computed where it is not there. What was used last goes last."""
-        key = said(term)
+        key = said(strategy, name)
         if key in self._slots:
             self._slots.move_to_end(key)
             return self._slots[key]
         place = len(self._slots) if len(self._slots) < self._most else self._slots.popitem(last=False)[1]
-        self._compute(term, place * self._tape.count)
+        self._compute(strategy, name, place * self._tape.count)
         self._slots[key] = place
         return place
 
-    def _compute(self, term: Term, start: int) -> None:
-        tape, state = self._tape, np.zeros(piece_of(term).size)
+    def _compute(self, strategy: Strategy, name: str, start: int) -> None:
+        tape, term = self._tape, strategy.weighed[name]
+        piece = piece_of(term)
+        state = np.zeros(piece.size)
         of_closes = state, tape.closes, tape.count, self._pool, start
         of_both = state, tape.closes, tape.volumes, tape.count, self._pool, start
         match term:
@@ -75,7 +90,8 @@ class Scores:
                 series.cross_series(*of_closes, term.fast, term.slow, term.signal, term.lasts)
             case MacdCurl():
                 series.curl_series(
-                    *of_closes, term.fast, term.slow, term.signal, term.falls, term.rises, term.depth, term.window,
+                    *of_closes, term.turn != "down", term.turn != "up", len(state) // 2 if term.turn == "both" else 0,
+                    term.fast, term.slow, term.signal, term.falls, term.rises, term.depth, term.window,
                     term.below_zero, term.lasts,
                 )  # fmt: skip
             case VolumeTerm(of="ratio"):
@@ -84,11 +100,29 @@ class Scores:
                 series.log_series(*of_both, term.window)
             case Momentum():
                 series.momentum_series(*of_closes, term.bars, term.window, term.scale)
+            case PluginTerm():
+                self._pool[start : start + tape.count] = self._beside.said(strategy, name)
+            case SentimentLevel() | SentimentMomentum() | PostVolume():
+                self._compute_heard(term, state, self._beside.heard(strategy, piece.window), start)
+
+    def _compute_heard(self, term: SocialTerm, state: Numbers, heard: Heard, start: int) -> None:
+        given = *heard, self._tape.count, self._pool, start
+        match term:
+            case SentimentLevel():
+                series.level_series(*given, term.least, term.full)
+            case SentimentMomentum():
+                series.change_series(state, *given, term.window, term.least, term.full)
+            case PostVolume():
+                series.crowd_series(state, *given, term.window)
 
 
-def said(term: Term) -> str:
+def said(strategy: Strategy, name: str) -> str:
     """What a term's values depend on, as a text; what it counts is no part of it."""
-    return term.model_dump_json(exclude={"weight", "required"})
+    term = strategy.weighed[name]
+    told = term.model_dump_json(exclude={"weight", "required"})
+    if isinstance(term, SocialTerm):
+        return f"{told} {listening(strategy)}"
+    return f"{told} {name}" if isinstance(term, PluginTerm) else told
 
 
 def warm_up_of(strategy: Strategy) -> int:

@@ -24,6 +24,8 @@ class Measured:
     timeframe: timedelta
     span: timedelta
     fees: float
+    begin: int = 0
+    """The bar that is the first of them."""
 
     def sum(self, place: int) -> float:
         return self.sums[place] + self.sums[place + 1]
@@ -138,7 +140,7 @@ def _require_trips(of: Measured) -> None:
 
 @figure
 def _exposure(of: Measured) -> float:
-    open_ = of.bars - of.tally[tallied.SINCE] if of.tally[tallied.TRIP] else 0.0
+    open_ = of.begin + of.bars - of.tally[tallied.SINCE] if of.tally[tallied.TRIP] else 0.0
     return (of.tally[tallied.EXPOSED] + open_) / of.bars
 
 

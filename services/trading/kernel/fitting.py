@@ -1,10 +1,17 @@
 """What the kernel runs, and by name what it does not. Knows no compiler, so anybody may ask."""
 
-from collections.abc import Iterator
-
 from pydantic import BaseModel
 
-from services.trading.language.terms import MacdCross, MacdCurl, Momentum, VolumeTerm
+from services.trading.language.terms import (
+    MacdCross,
+    MacdCurl,
+    Momentum,
+    PluginTerm,
+    PostVolume,
+    SentimentLevel,
+    SentimentMomentum,
+    VolumeTerm,
+)
 from services.trading.strategy import Strategy
 
 KEYS = frozenset(
@@ -17,25 +24,27 @@ KEYS = frozenset(
         "execution.limit", "execution.limit.offset", "execution.limit.offset.ticks", "execution.limit.offset.percent",
         "execution.limit.reprice_after", "execution.limit.times", "execution.limit.then", "capital", "fee",
         "fee.percent", "fee_in", "fill", "slippage", "slippage.ticks", "both_touched", "limit_volume",
-        "limit_volume.percent", "volume_unit", "max_missing", "max_signal_age",
+        "limit_volume.percent", "volume_unit", "max_missing", "max_signal_age", "posts", "posts.match",
+        "posts.sources", "posts.recorded", "posts.dead_after", "social_alone",
     }
 )  # fmt: skip
 """Of a strategy's file. Any other is one that the kernel has not learnt."""
-TERMS = (MacdCross, MacdCurl, VolumeTerm, Momentum)
+TERMS = (MacdCross, MacdCurl, VolumeTerm, Momentum, PluginTerm, SentimentLevel, SentimentMomentum, PostVolume)
 
 
 def unfit(strategy: Strategy) -> tuple[str, ...]:
-    """What of it the kernel does not run, such as ``terms.mood (sentiment)``; empty where it runs it whole."""
+    """What of it the kernel does not run, such as ``terms.tide (moon)``; empty where it runs it whole."""
     found = [key for key in _said(strategy) if key not in KEYS]
     found += [f"terms.{name} ({term.kind})" for name, term in strategy.weighed.items() if not isinstance(term, TERMS)]
-    found += [f"terms.{name}.turn" for name, term in strategy.weighed.items() if getattr(term, "turn", "up") != "up"]
     return tuple(found)
 
 
-def _said(document: BaseModel, before: str = "") -> Iterator[str]:
+def _said(document: BaseModel, before: str = "") -> list[str]:
     """Every key that its file says, in dots."""
+    found = []
     for key in document.model_fields_set:
-        yield before + key
-        value = getattr(document, key)
+        found.append(before + key)
+        value = document.__dict__[key]
         if isinstance(value, BaseModel):
-            yield from _said(value, f"{before}{key}.")
+            found += _said(value, f"{before}{key}.")
+    return found

@@ -10,11 +10,14 @@ import numpy as np
 from services.trading.candles import Bars
 from services.trading.kernel import measuring, series, trading
 from services.trading.kernel.batch import Alike, Batch, Lanes, Workroom
+from services.trading.kernel.beside import Beside, Stretch
 from services.trading.kernel.decisions import Scores, alone, said
 from services.trading.kernel.figures import Measured, figures_of
 from services.trading.kernel.fitting import unfit
+from services.trading.kernel.leaving import leave
 from services.trading.kernel.outcome import Outcome
 from services.trading.kernel.tape import Numbers, Tape
+from services.trading.scoring.history import loaded_bars
 from services.trading.scoring.pieces import spread_of
 from services.trading.scoring.reasons import Refusal
 from services.trading.steps import book_layout as at
@@ -22,20 +25,31 @@ from services.trading.strategy import Strategy
 
 _MICROSECOND = timedelta(microseconds=1)
 _NOTHING: Numbers = np.zeros(0)
+_REFUSALS = tuple((reason.name.lower(), trading.REFUSALS + reason) for reason in Refusal)
 
 
 class Kernel:
-    """Runs strategies over bars; each outcome is that of a backtest of the strategy over these bars alone."""
+    """Runs strategies over bars; each outcome is that of a backtest of the strategy over these bars alone.
 
-    def __init__(self, bars: Bars) -> None:
-        """Raises ``ValueError`` where there is no bar."""
-        if not len(bars):
+    The first ``warm`` bars are read and neither traded nor measured; ``leaves`` has what is held at the last close left
+    there. Both are for windows, see ``over_window``.
+    """
+
+    def __init__(self, bars: Bars, beside: Beside | Stretch | None = None, *, warm: int = 0, leaves: bool = False):
+        """Raises ``ValueError`` where there is no bar to trade."""
+        if len(bars) <= warm:
             raise ValueError("there is no bar")
         self._bars = bars
+        self._beside = beside or Beside(bars)
+        self._warm, self._leaves = warm, leaves
         self._room = Workroom()
 
     def outcomes(self, strategies: Sequence[Strategy], *, logs: bool = False) -> list[Outcome]:
-        """In the order of the strategies. Raises ``ValueError`` for one that does not fit; see ``fitting``."""
+        """In the order of the strategies.
+
+        Raises ``ValueError`` for one that does not fit, see ``fitting``, and ``UserError`` for one whose terms of posts
+        or of plug-ins have none.
+        """
         for strategy in strategies:
             if missing := unfit(strategy):
                 raise ValueError(f"the kernel does not run {', '.join(missing)}")
@@ -63,18 +77,20 @@ class Kernel:
         tape = Tape(self._bars, first.bar, first.max_missing)
         dues = len(tape.dues) if first.market.kind == "perpetual" else 0
         if alone(first):
-            batch = Batch(alike, tape, self._room)
+            batch = Batch(alike, tape, self._room, self._warm)
             lanes = Lanes(alike, [term for same in alike if (term := alone(same[0]))])
             batch.cross(lanes, _spreads(first, tape), dues, log)
             yield from self._told(batch, [strategy for same in alike for strategy in same])
             return
-        scores = Scores(tape)
+        scores = Scores(tape, self._beside)
         for same in alike:
-            batch = Batch([same], tape, self._room)
+            batch = Batch([same], tape, self._room, self._warm)
             batch.follow(*scores.of(same[0]), _spreads(first, tape), dues, log)
             yield from self._told(batch, same)
 
     def _told(self, batch: Batch, strategies: Sequence[Strategy]) -> Iterator[Outcome]:
+        if self._leaves:
+            leave(strategies, batch)
         batch.finish()
         rows = zip(strategies, batch.books.tolist(), batch.tallies.tolist(), batch.sums.tolist(), strict=True)
         for strategy, book, tally, sums in rows:
@@ -83,8 +99,8 @@ class Kernel:
     def _outcome(
         self, strategy: Strategy, book: Sequence[float], tally: Sequence[float], sums: Sequence[float]
     ) -> Outcome:
-        bars, bar = len(self._bars), strategy.bar
-        of = Measured(sums, tally, bars, strategy.capital, bar, self._span(strategy), book[at.FEES])
+        bars, bar = len(self._bars) - self._warm, strategy.bar
+        of = Measured(sums, tally, bars, strategy.capital, bar, self._span(strategy), book[at.FEES], self._warm)
         return Outcome(
             final_equity=sums[measuring.FINAL],
             figures=figures_of(of),
@@ -96,7 +112,7 @@ class Kernel:
         )
 
     def _span(self, strategy: Strategy) -> timedelta:
-        return (self._bars.times[-1] - self._bars.times[0]) * _MICROSECOND + strategy.bar
+        return (self._bars.times[-1] - self._bars.times[self._warm]) * _MICROSECOND + strategy.bar
 
 
 def _spreads(strategy: Strategy, tape: Tape) -> Numbers:
@@ -109,9 +125,20 @@ def _spreads(strategy: Strategy, tape: Tape) -> Numbers:
     return spreads
 
 
+def over_window(bars: Bars, beside: Beside, strategies: Sequence[Strategy], window: range) -> list[Outcome]:
+    """Those of ``learning.window_run``: terms warmed from the bars before the window, flat at both of its edges."""
+    leads = [min(window.start, loaded_bars(strategy)) for strategy in strategies]
+    found: dict[int, Outcome] = {}
+    for lead in sorted(set(leads)):
+        places = [place for place, each in enumerate(leads) if each == lead]
+        start, stop = window.start - lead, window.stop
+        kernel = Kernel(bars.part(start, stop), Stretch(beside, start, stop), warm=lead, leaves=True)
+        found.update(zip(places, kernel.outcomes([strategies[place] for place in places]), strict=True))
+    return [found[place] for place in range(len(strategies))]
+
+
 def _refusals(tally: Sequence[float]) -> dict[str, int]:
-    counts = {reason: int(tally[trading.REFUSALS + reason]) for reason in Refusal}
-    return {reason.name.lower(): count for reason, count in counts.items() if count}
+    return {name: int(tally[place]) for name, place in _REFUSALS if tally[place]}
 
 
 def _shared(strategy: Strategy) -> tuple[timedelta, int, str, tuple[float, ...], bool]:
@@ -123,6 +150,7 @@ def _shared(strategy: Strategy) -> tuple[timedelta, int, str, tuple[float, ...],
 
 def _decides(strategy: Strategy) -> str:
     """What its decisions depend on, sorted so that those follow each other that share most."""
-    terms = "\n".join(f"{said(term)} {term.weight!r} {term.required}" for term in strategy.weighed.values())
+    weighed = strategy.weighed.items()
+    terms = "\n".join(f"{said(strategy, name)} {term.weight!r} {term.required}" for name, term in weighed)
     short = strategy.short.model_dump_json() if strategy.short else ""
     return f"{terms}\n{strategy.enter!r} {strategy.exit_at!r} {short}"

@@ -1,42 +1,30 @@
-"""Child interpreters of the lowest priority, for a search that a person waits for."""
+"""What goes through the combinations of a search that a person waits for."""
 
 import os
-import signal
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from pathlib import Path
 
-from services.core.sandbox.parent_death import end_with_parent
-from services.trading.learning.evaluating import Evaluator, OneByOne, OverExecutor
-from services.trading.sweep.priority import lowest
+from services.trading.kernel.fitting import unfit
+from services.trading.learning.evaluating import Compiled, Evaluator, OneByOne
+from services.trading.learning.search import Search
+from services.trading.sweep.local import processes
+from services.trading.sweep.part import KERNEL, figures_begun
 
 SMALL = 200_000
 """Bars in all of a search that is over before children have begun."""
 
 
 @contextmanager
-def evaluator(bars: int) -> Iterator[Evaluator]:
-    """What goes through that many ``bars`` of all backtests together: here, or in children."""
-    if bars <= SMALL:
-        yield OneByOne()
+def evaluator(search: Search, compiled: Path, workers: int = 0) -> Iterator[Evaluator]:
+    """Here, bar by bar, where there is little to do or the kernel does not run it; else compiled, in as many children
+    of the lowest priority as the machine has cores, or ``workers``. ``compiled`` is the folder for what is compiled.
+    """
+    if search.bars_in_all <= SMALL or any(unfit(each.strategy) for each in search.candidates.chosen[:1]):
+        yield OneByOne(search.side)
         return
-    with children() as executor:
-        yield OverExecutor(executor)
-
-
-@contextmanager
-def children(most: int | None = None) -> Iterator[Executor]:
-    """As many as the machine has cores. On leaving early, what has not begun is not begun."""
-    executor = ProcessPoolExecutor(most or os.cpu_count() or 1, get_context("spawn"), _begin)
-    try:
-        yield executor
-    finally:
-        executor.shutdown(cancel_futures=True)
-
-
-def _begin() -> None:
-    """Ctrl-C is the parent's to answer; where that is killed, so is the child."""
-    end_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    lowest()
+    count = workers or os.cpu_count() or 1
+    with processes(count, search.ground, compiled, KERNEL) as executor:
+        one = [search.candidates.chosen[0].strategy]
+        executor.submit(figures_begun, one, search.splits[0].train).result()  # compiled here, others find it compiled
+        yield Compiled(executor, count)

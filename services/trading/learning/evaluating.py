@@ -3,12 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from math import ceil
 from typing import Protocol
 
 from services.trading.candles import Bars
-from services.trading.learning.window_run import lead_of, run_window
+from services.trading.kernel.outcome import Outcome
+from services.trading.learning.window_run import run_window
+from services.trading.side_data import NONE, SideData
 from services.trading.statistics import Statistics
 from services.trading.strategy import Strategy
+from services.trading.sweep.part import INCREMENTAL, KERNEL, figures_begun
+from services.trading.sweep.sweep import PARTS_PER_WORKER, STEPS
 
 OBJECTIVES: dict[str, Callable[["Score"], float | None]] = {
     "sharpe": lambda score: score.sharpe,
@@ -38,40 +43,54 @@ class Score:
 class Evaluator(Protocol):
     """Runs many strategies over a window of bars."""
 
+    @property
+    def engine(self) -> str:
+        """By what."""
+        ...
+
     def evaluate(self, strategies: Sequence[Strategy], bars: Bars, window: range) -> Iterator[Score]:
         """One score for each, in their order; the bars before the window warm the terms, and both edges are flat."""
         ...
 
 
+@dataclass(frozen=True)
 class OneByOne:
     """Each by the engine of the backtest, bar by bar, here."""
 
+    side: SideData = NONE
+    engine: str = INCREMENTAL
+
     def evaluate(self, strategies: Sequence[Strategy], bars: Bars, window: range) -> Iterator[Score]:
         for strategy in strategies:
-            yield Score.of(run_window(strategy, bars, window).statistics())
+            yield Score.of(run_window(strategy, bars, window, self.side).statistics())
 
 
 @dataclass(frozen=True)
-class OverExecutor:
-    """The same, some at a time, wherever ``executor`` runs what it is given."""
+class Compiled:
+    """The same by the kernel, some at a time, in the processes of ``executor``; they began with all of the bars."""
 
     executor: Executor
-    at_once: int = 4
-    """Strategies that are given to it together: each part takes the window's bars along."""
+    workers: int
+    engine: str = KERNEL
 
     def evaluate(self, strategies: Sequence[Strategy], bars: Bars, window: range) -> Iterator[Score]:
-        lead = max((lead_of(strategy, window.start) for strategy in strategies), default=0)
-        part = bars.part(window.start - lead, window.stop)
-        inner = range(lead, lead + len(window))
-        starts = range(0, len(strategies), self.at_once)
-        parts = [self.executor.submit(scores_of, strategies[at : at + self.at_once], part, inner) for at in starts]
+        most = max(1, STEPS[KERNEL] // len(window))
+        at_once = max(1, min(most, ceil(len(strategies) / (self.workers * PARTS_PER_WORKER))))
+        starts = range(0, len(strategies), at_once)
+        parts = [self.executor.submit(figures_begun, strategies[at : at + at_once], window) for at in starts]
         for each in parts:
-            yield from each.result()
+            yield from map(_score, each.result())
 
 
-def scores_of(strategies: Sequence[Strategy], bars: Bars, window: range) -> list[Score]:
-    """One part of the work, as an executor is given it."""
-    return list(OneByOne().evaluate(strategies, bars, window))
+def _score(outcome: Outcome) -> Score:
+    told = outcome.figures
+    return Score(
+        told["sharpe"].value,
+        told["total_return"].value,
+        told["calmar"].value,
+        told["profit_factor"].value,
+        outcome.trades,
+    )
 
 
 def best_of(scores: Sequence[Score], objective: str) -> int:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from services.core.errors import UserError
 from services.trading.learning.values import Parameters, Value, in_words
 from services.trading.strategy import Strategy
+from services.trading.sweep.impossible import why
 
 
 def varied(strategy: Strategy, parameters: Parameters) -> Strategy:
@@ -18,12 +19,8 @@ def varied(strategy: Strategy, parameters: Parameters) -> Strategy:
     try:
         return Strategy.model_validate_json(json.dumps(fields))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or strategy.name
-        what = first["msg"].removeprefix("Value error, ")
-        raise UserError(
-            f"{what} ({in_words(parameters)})", place, "Name a key of its file, and a value fit for it"
-        ) from (error)
+        mend = "Name a key of its file, and a value fit for it"
+        raise UserError(f"{why(error, fields)} ({in_words(parameters)})", strategy.name, mend) from error
 
 
 def value_of(strategy: Strategy, key: str) -> Value:

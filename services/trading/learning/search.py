@@ -15,7 +15,10 @@ from services.trading.learning.trials import TrialLedger
 from services.trading.learning.walk_document import document
 from services.trading.learning.walk_forward import Walk, backtests_of
 from services.trading.scoring.scorer import Scorer
+from services.trading.side_data import NONE, SideData
 from services.trading.strategy import Strategy
+from services.trading.sweep.ground import Ground
+from services.trading.sweep.numbers import require_numbers
 
 WINDOWS = 6
 TRAIN = 3.0
@@ -46,10 +49,13 @@ class Search:
     label: str
     plan: Plan
     splits: tuple[Split, ...]
+    side: SideData = NONE
 
     @classmethod
-    def of(cls, strategy: Strategy, wanted: Wanted, bars: Bars, label: str) -> Self:
-        """Raises ``UserError`` for a grid that is none, a figure that is none, and too few bars."""
+    def of(cls, strategy: Strategy, wanted: Wanted, bars: Bars, label: str, side: SideData = NONE) -> Self:
+        """Raises ``UserError`` for a grid that is none, a figure that is none, too few bars, and for terms of posts or
+        of plug-ins that have none."""
+        side.require(strategy)
         candidates = found_in(strategy, wanted)
         embargo = wanted.embargo
         if embargo is None:
@@ -57,7 +63,12 @@ class Search:
         plan = Plan(wanted.windows, wanted.anchored, wanted.train, embargo)
         splits = splits_of(len(bars), plan)
         _require_enough(candidates, splits, label)
-        return cls(strategy, wanted, candidates, bars, label, plan, splits)
+        return cls(strategy, wanted, candidates, bars, label, plan, splits, side)
+
+    @property
+    def ground(self) -> Ground:
+        """What all of it goes over."""
+        return Ground(self.bars, self.side)
 
     @property
     def backtests(self) -> int:
@@ -70,20 +81,24 @@ class Search:
 
     def run(self, evaluator: Evaluator, trials: Path, done: Callable[[int], None]) -> dict[str, Any]:
         """Go through it, count each combination as tried in the ledger ``trials``, and tell; see ``walk_document``."""
-        walk = Walk(self.strategy, self.candidates.chosen, self.bars, evaluator, self.wanted.by, done).run(self.splits)
+        chosen, by = self.candidates.chosen, self.wanted.by
+        walk = Walk(self.strategy, chosen, self.bars, evaluator, by, done, self.side).run(self.splits)
         market, family = self.strategy.market.symbol, family_of(self.strategy)
         ledger = TrialLedger(trials)
         ledger.record(market, family, walk.trials)
         told = document(self.strategy, walk, self.plan, self.bars, self.label, ledger.counted(market, family))
         left_out = {"left_out": self.candidates.left_out, "left_out_why": self.candidates.why}
-        return told | {"grid": list(self.wanted.grid), "by": self.wanted.by} | left_out
+        grid = {"grid": list(self.wanted.grid), "by": self.wanted.by}
+        return told | grid | left_out | {"engine": evaluator.engine} | self.side.told
 
 
 def found_in(strategy: Strategy, wanted: Wanted) -> Candidates:
     """The combinations of the grid; raises ``UserError`` before any candle is read."""
     if wanted.by not in OBJECTIVES:
         raise UserError(f"nothing is chosen by {wanted.by!r}", "--by", f"There are {', '.join(OBJECTIVES)}")
-    return candidates_of(strategy, axes_of(wanted.grid))
+    axes = axes_of(wanted.grid)
+    require_numbers(strategy, axes)
+    return candidates_of(strategy, axes)
 
 
 def _require_enough(candidates: Candidates, splits: tuple[Split, ...], label: str) -> None:

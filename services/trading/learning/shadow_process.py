@@ -1,5 +1,6 @@
 """The shadow run as a process: it reads the champion's candles and places no order."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,9 @@ from services.trading.learning.rewriting import rewritten
 from services.trading.learning.shadow import Shadow, ShadowState
 from services.trading.learning.values import Parameters, in_words
 from services.trading.statistics.deflated import Shape, deflated_shape
-from services.trading.strategy import Strategy, load_strategy
+from services.trading.strategy import LIVE, Strategy, load_strategy
 
 NEXT_CANDLE = "the next candle"
-LIVE = "live"
-"""The origin of candles on which a promotion may be done without a person: no others pass at the market's pace."""
 
 
 class ShadowTrader(Process):
@@ -34,7 +33,7 @@ class ShadowTrader(Process):
     are what its walk forward showed, without a ``shape`` where that has no Sharpe ratio; ``trials`` is the ledger by
     which it is deflated anew at each look. ``until`` is the open of the last candle that it was chosen on, and only
     later ones count. ``promote: alone`` has the promotion done as a rule, instead of put before a person; it is refused
-    on candles that are not live.
+    here, on candles that are not live (see ``LiveShadowTrader``).
     """
 
     service = "trading"
@@ -53,15 +52,15 @@ class ShadowTrader(Process):
 
     def run(self, context: Context) -> None:
         context.doing("reading the candles")
-        ShadowRun(context, self, *self._configured()).run()
+        pair, feed = self._configured()
+        ShadowRun(context, self, pair, feed.label).through(feed)
 
-    def _configured(self) -> "tuple[_Pair, Feed]":
+    def _configured(self) -> "tuple[Pair, Feed]":
         """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
         try:
-            pair = self._pair()
-            self.proven(pair.champion)
-            feed = open_feed(load_strategy(Path(self.strategy)), Path(self.data) if self.data else None)
-            if self.promote == "alone" and feed.origin != LIVE:
+            pair = self.pair()
+            feed = open_feed(pair.champion, Path(self.data) if self.data else None)
+            if self.promote == "alone":
                 raise UserError(
                     f"promote: alone wants live candles, and these are {feed.label}", "shadow run", "Write promote: ask"
                 )
@@ -69,7 +68,8 @@ class ShadowTrader(Process):
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
 
-    def _pair(self) -> "_Pair":
+    def pair(self) -> "Pair":
+        """Champion and challenger. Raises ``UserError``."""
         path = Path(self.strategy)
         champion = load_strategy(path)
         if self.promote not in ("ask", "alone"):
@@ -77,7 +77,8 @@ class ShadowTrader(Process):
         text = path.read_bytes().decode("utf-8")
         if len(text) > LONGEST:
             raise UserError(f"its file has more than {LONGEST:,} characters", str(path), "Keep data elsewhere")
-        return _Pair(champion, varied(champion, self.challenger), self.challenger, path.name, text)
+        self.proven(champion)
+        return Pair(champion, varied(champion, self.challenger), self.challenger, path.name, text)
 
     def proven(self, champion: Strategy) -> Proven:
         """What the walk forward showed, deflated by all that was tried until now."""
@@ -97,7 +98,7 @@ class ShadowTrader(Process):
             raise UserError(f"its shape lacks {error}", "shadow run", "Take it from a walk forward") from error
 
 
-class _Pair:
+class Pair:
     """The two, and the file that a promotion would change."""
 
     def __init__(
@@ -113,29 +114,57 @@ class _Pair:
 
 
 class ShadowRun:
-    """One run, from wherever the last one had come to: its bars are told apart by their time, so a feed may grow."""
+    """One run, from wherever the last one had come to: its bars are told apart by their time, so a feed may grow.
 
-    def __init__(self, context: Context, process: ShadowTrader, pair: _Pair, feed: Feed) -> None:
-        self._context, self._process, self._pair, self._feed = context, process, pair, feed
+    ``label`` says what the bars are.
+    """
+
+    def __init__(self, context: Context, process: ShadowTrader, pair: Pair, label: str) -> None:
+        self._context, self._process, self._pair, self._label = context, process, pair, label
         self._name = pair.champion.name
-        self._since = datetime.fromisoformat(process.until)
+        self.since = datetime.fromisoformat(process.until)
+        self._shadow: Shadow
 
-    def run(self) -> None:
-        """To the end of the feed; the stored position goes on after its last candle."""
-        if self._pair.champion == self._pair.challenger:
-            self._context.outcome = f"{self._name} trades with {in_words(self._pair.parameters)} already"
+    def through(self, feed: Feed) -> None:
+        """To the end of a feed; the stored position goes on after its last candle."""
+        if not self.begun():
             return
-        self._shadow = Shadow(self._pair.champion, self._pair.challenger, self._resumed() or self._begun())
-        after = self._shadow.state.last or self._since
-        left = [candle for candle in self._feed.candles if candle.time > after]
-        for candle in self._feed.before(len(self._feed.candles) - len(left)):
-            self._shadow.warm(candle)
-        doing = f"in the shadow of {self._name}, {self._feed.label}"
+        after = self.last or self.since
+        left = [candle for candle in feed.candles if candle.time > after]
+        self.warm(feed.before(len(feed.candles) - len(left)))
         due = self._context.clock.monotonic()
-        for candle in self._context.track(left, doing=doing):
-            self._take(candle)
+        for candle in self._context.track(left, doing=self.doing):
+            self.take(candle)
             due = self._pace(due)
         self._context.outcome = self._told()
+
+    @property
+    def _origin(self) -> str:
+        """``live``, ``recorded`` or ``generated``."""
+        return self._label.partition(":")[0]
+
+    @property
+    def doing(self) -> str:
+        return f"in the shadow of {self._name}, {self._label}"
+
+    def begun(self) -> bool:
+        """Begin, or go on; False where there is nothing to run."""
+        if self._pair.champion == self._pair.challenger:
+            self._context.outcome = f"{self._name} trades with {in_words(self._pair.parameters)} already"
+            return False
+        state = self._resumed() or self._begun()
+        self._shadow = Shadow(self._pair.champion, self._pair.challenger, state)
+        return True
+
+    @property
+    def last(self) -> datetime | None:
+        """The open of the latest bar that was taken."""
+        return self._shadow.state.last
+
+    def warm(self, candles: Iterable[Candle]) -> None:
+        """Read the bars from before."""
+        for candle in candles:
+            self._shadow.warm(candle)
 
     def _resumed(self) -> ShadowState | None:
         state = ShadowState.of(self._context.position)
@@ -152,20 +181,21 @@ class ShadowRun:
             ShadowStarted(
                 strategy=self._name,
                 market=pair.champion.market.symbol,
-                label=self._feed.label,
+                label=self._label,
                 parameters=pair.parameters,
                 replaced={key: value_of(pair.champion, key) for key in pair.parameters},
                 capital=pair.champion.capital,
                 windows=proven.windows,
                 deflated=proven.deflated,
                 trials=proven.trials,
-                since=self._since,
+                since=self.since,
             )
         )
         self._context.checkpoint(state.to_json())
         return state
 
-    def _take(self, candle: Candle) -> None:
+    def take(self, candle: Candle) -> None:
+        """A closed bar for both; looks at the run where that is due."""
         shadow = self._shadow
         for closed in shadow.take(candle):
             self._context.emit(ShadowTrade(self._name, closed.who, closed.profit, closed.at, closed.because))
@@ -215,8 +245,8 @@ class ShadowRun:
             "out-of-sample windows": proven.windows,
             "deflated Sharpe ratio": proven.deflated,
             "trials": proven.trials,
-            "shadow run": self._feed.label,
-            "candles": "live" if self._feed.origin == LIVE else f"{self._feed.origin}, not live: days pass in seconds",
+            "shadow run": self._label,
+            "candles": LIVE if self._origin == LIVE else f"{self._origin}, not live: days pass in seconds",
             "bars": state.bars,
             "closed trades": state.challenger.closed,
             "return": state.challenger.equity / self._pair.challenger.capital - 1,
@@ -227,7 +257,7 @@ class ShadowRun:
     def _told(self) -> str:
         state = self._shadow.state
         if not state.bars:
-            return f"no candle is later than {self._since.isoformat()}: it goes on when there are some"
+            return f"no candle is later than {self.since.isoformat()}: it goes on when there are some"
         told = f"{counted(state.bars, 'bar')}, {counted(state.challenger.closed, 'closed trade')}"
         return f"{told}; promotion {'put before you' if state.proposed else 'not earned yet'}"
 

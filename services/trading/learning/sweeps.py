@@ -10,7 +10,7 @@ from services.trading.sweep.table import Table
 
 
 def trials_of(grid: Grid, table: Table, data: str) -> Iterator[Trial]:
-    """Each combination that a sweep of ``grid`` ran over the bars of that digest."""
+    """Each combination that a sweep of ``grid`` ran over the data of that digest."""
     combinations = combinations_of(grid.first(), (grid.values(number) for number in table.numbers))
     for combination, sharpe in zip(combinations, table.columns["sharpe"], strict=True):
         yield Trial(combination, data, None if isnan(sharpe) else sharpe)

@@ -15,6 +15,7 @@ from services.trading.learning.splits import Split, newest
 from services.trading.learning.trials import Trial
 from services.trading.learning.values import Parameters
 from services.trading.learning.window_run import WindowRun, run_window
+from services.trading.side_data import NONE, SideData
 from services.trading.statistics import EquityCurve, Statistics, Traded, measured
 from services.trading.strategy import Strategy
 
@@ -60,6 +61,7 @@ class Walk:
     evaluator: Evaluator
     objective: str = "sharpe"
     done: Callable[[int], None] = lambda count: None
+    side: SideData = NONE
 
     def __post_init__(self) -> None:
         self._done = 0
@@ -71,9 +73,9 @@ class Walk:
         ours, theirs = _Stitched(self.strategy), _Stitched(self.strategy)
         for split in splits:
             chosen = self._chosen(split.train)
-            measured_in = run_window(chosen.strategy, self.bars, split.train).statistics()
-            out = ours.add(chosen.strategy, self.bars, split.test)
-            champion = theirs.add(self.strategy, self.bars, split.test)
+            measured_in = run_window(chosen.strategy, self.bars, split.train, self.side).statistics()
+            out = ours.add(chosen.strategy, self.bars, split.test, self.side)
+            champion = theirs.add(self.strategy, self.bars, split.test, self.side)
             windows.append(Window(split, chosen.parameters, measured_in, out.statistics(), champion.statistics()))
         challenger = self._chosen(newest(len(self.bars), splits[-1]))
         return WalkForward(
@@ -91,7 +93,7 @@ class Walk:
         return self.candidates[best_of(scores, self.objective)]
 
     def _trials(self) -> Iterator[Trial]:
-        digest = self.bars.digest
+        digest = self.side.digest(self.bars)
         for place, candidate in enumerate(self.candidates):
             found = self._sharpes.get(place)
             mean = fsum(found) / len(found) if found else None
@@ -108,9 +110,9 @@ class _Stitched:
         self._equity: list[float] = []
         self.fills: list[Traded] = []
 
-    def add(self, strategy: Strategy, bars: Bars, window: range) -> WindowRun:
+    def add(self, strategy: Strategy, bars: Bars, window: range, side: SideData) -> WindowRun:
         """Trade one more window, after all the others."""
-        run = run_window(strategy.model_copy(update={"capital": self._capital}), bars, window)
+        run = run_window(strategy.model_copy(update={"capital": self._capital}), bars, window, side)
         begun = len(self._times)
         self.fills.extend(replace(fill, bar=fill.bar + begun) for fill in run.fills)
         self._times.extend(run.curve.times)

@@ -12,6 +12,7 @@ from services.trading.feed import Feed, open_feed
 from services.trading.learning.evaluating import OneByOne
 from services.trading.learning.events import WalkedForward
 from services.trading.learning.values import in_words
+from services.trading.side_data import SideData
 from services.trading.strategy import Strategy, load_strategy
 from services.trading.sweep.priority import lowest
 
@@ -54,14 +55,14 @@ class WalkForwardRun(Process):
         feed = open_feed(strategy, Path(self.data) if self.data else None)
         bars = Bars.of(feed.candles)
         wanted = Wanted(tuple(self.grid), self.windows, self.anchored, self.train, self.embargo, self.by)
-        search = Search.of(strategy, wanted, bars, feed.label)
+        search = Search.of(strategy, wanted, bars, feed.label, SideData(feed.posts))
         total = search.backtests
 
         def done(count: int) -> None:
             context.progress(count, total, f"{count:,} of {counted(total, 'backtest')}")
             context.checkpoint()
 
-        told = search.run(OneByOne(), Path(self.trials), done)
+        told = search.run(OneByOne(search.side), Path(self.trials), done)
         context.emit(self._came_of_it(strategy, feed, told))
         context.outcome = f"{counted(len(search.splits), 'window')}; chosen: {in_words(told['challenger'])}"
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars
 from services.trading.fills import Side
+from services.trading.scoring.history import loaded_bars
 from services.trading.scoring.scorer import Scorer
+from services.trading.side_data import NONE, SideData
 from services.trading.statistics import EquityCurve, Statistics, Traded, measured
 from services.trading.strategy import Strategy
 
-WARM = 20
-"""Longest spans of the terms that are read before a window: from there on an exponential mean forgets its start."""
 AT_THE_EDGE = "window end"
 
 
@@ -26,14 +26,17 @@ class WindowRun:
 
 
 def lead_of(strategy: Strategy, start: int) -> int:
-    """How many bars before a window's first are read to warm the terms: as many as wanted, or as there are."""
-    return min(start, WARM * Scorer(strategy).longest)
+    """How many bars before a window's first are read to warm the terms: as many as live, or as there are."""
+    return min(start, loaded_bars(strategy))
 
 
-def run_window(strategy: Strategy, bars: Bars, window: range) -> WindowRun:
+def run_window(strategy: Strategy, bars: Bars, window: range, side: SideData = NONE) -> WindowRun:
     """Trade the window alone. What is held at its last close is left there, with slippage and fee."""
     lead = lead_of(strategy, window.start)
-    result = Backtest(strategy, warm=lead).run(bars.part(window.start - lead, window.stop), "window")
+    first = window.start - lead
+    heard = side.reaching(strategy, Scorer(strategy).longest, bars.times[first])
+    backtest = Backtest(strategy, heard.posts, series=side.series, warm=lead)
+    result = backtest.run(bars.part(first, window.stop), "window")
     equity = list(result.curve.equity[lead:])
     fills = [replace(fill, bar=fill.bar - lead) for fill in result.fills]
     if fills and fills[-1].position:

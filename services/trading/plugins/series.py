@@ -56,8 +56,9 @@ class PluginTerms:
     approved: Callable[[str], str]
     clock: Clock
 
-    def series(self, strategy: Strategy, bars: Bars) -> Series:
-        """What every plug-in term of the strategy says of the bars. Blocks until each has said it, or its deadline.
+    def series(self, strategy: Strategy, bars: Bars, heed: Callable[[], None] = lambda: None) -> Series:
+        """What every plug-in term of the strategy says of the bars. Blocks until each has said it, or its deadline;
+        ``heed`` is called meanwhile, and may raise to end it.
 
         Raises ``UserError`` for one that is not approved, that fails, that says no numbers from -1 to 1, and that
         looks ahead.
@@ -69,26 +70,30 @@ class PluginTerms:
             if not isinstance(term, PluginTerm):
                 continue
             versions.append(self.approved(term.file))
-            said = self._kept_or_run(term, versions[-1], bars)
+            said = self._kept_or_run(term, versions[-1], bars, heed)
             if said is None:
                 late[name] = f"terms.{name} did not answer within {format_duration(term.patience)}"
             else:
                 values[name] = dict(zip(bars.times, said, strict=True))
         return Series(values, late, tuple(versions))
 
-    def _kept_or_run(self, term: PluginTerm, version: str, bars: Bars) -> "array[float] | None":
+    def _kept_or_run(
+        self, term: PluginTerm, version: str, bars: Bars, heed: Callable[[], None]
+    ) -> "array[float] | None":
         digest = hashlib.sha256("\n".join((version, term.function, bars.digest)).encode()).hexdigest()
         kept = self.cache / f"{digest}.series"
         if kept.is_file() and kept.stat().st_size == 8 * len(bars):
             return array("d", kept.read_bytes())
-        said = self._run(term, version, bars, digest)
+        said = self._run(term, version, bars, digest, heed)
         if said is not None:
             self.cache.mkdir(0o700, parents=True, exist_ok=True)
             write_whole(kept, said.tobytes(), sync=False)
             _forget_old(self.cache)
         return said
 
-    def _run(self, term: PluginTerm, version: str, bars: Bars, digest: str) -> "array[float] | None":
+    def _run(
+        self, term: PluginTerm, version: str, bars: Bars, digest: str, heed: Callable[[], None]
+    ) -> "array[float] | None":
         path = self.folder / term.file
         with tempfile.TemporaryDirectory(prefix="dreamscape-term-") as scratch:
             given, made = Path(scratch, "bars"), Path(scratch, "series")
@@ -97,7 +102,7 @@ class PluginTerms:
             cuts = ",".join(map(str, cuts_of(len(bars), digest)))
             words = (str(path), version, term.function, str(given), str(made), cuts)
             argv = (sys.executable, "-I", child.__file__, *words)
-            ending, word = self._follow(argv, scratch, term.patience, path)
+            ending, word = self._follow(argv, scratch, term.patience, path, heed)
             if ending is Ending.DEADLINE:
                 return None
             if "refused" in word:
@@ -108,7 +113,7 @@ class PluginTerms:
             return array("d", made.read_bytes())
 
     def _follow(
-        self, argv: tuple[str, ...], scratch: str, deadline: timedelta, path: Path
+        self, argv: tuple[str, ...], scratch: str, deadline: timedelta, path: Path, heed: Callable[[], None]
     ) -> tuple[Ending, dict[str, object]]:
         """Run the child to its end, with nothing of ours in its environment; its last line of JSON is its word."""
         word: dict[str, object] = {}
@@ -120,7 +125,7 @@ class PluginTerms:
 
         try:
             with Tree(argv, cwd=scratch, env=scrub(os.environ), clock=self.clock) as tree:
-                return tree.follow(take, deadline=deadline).how, word
+                return tree.follow(take, heed, deadline).how, word
         except CannotStart as error:
             raise UserError(str(error), str(path), "Check that this Python can be started") from error
 
@@ -133,8 +138,9 @@ def plugin_files(strategy: Strategy) -> tuple[str, ...]:
 def require_series(strategy: Strategy, series: Series | None) -> None:
     """Raise ``UserError`` where a term is a plug-in's and nobody has asked it."""
     if series is None and (files := plugin_files(strategy)):
-        what = f"its terms of plug-ins ({', '.join(files)}) are run by 'dreamscape backtest' alone so far"
-        raise UserError(what, strategy.name, "Take them out to run it here")
+        what = f"its terms of plug-ins ({', '.join(files)}) were not asked here"
+        mend = "Run it by 'dreamscape backtest', 'sweep' or 'walk-forward', or take them out"
+        raise UserError(what, strategy.name, mend)
 
 
 def cuts_of(count: int, digest: str) -> tuple[int, ...]:

@@ -84,6 +84,10 @@ class Scorer:
         self.volatility = self._sizing.take(self._state, self._spread_at, candle.close, candle.volume)
         self.latest = candle.time
 
+    def hear_foreign(self, series: Series) -> None:
+        """What the user's own terms say, from the next bar on; while one of them is late, nothing is asked for."""
+        self._series = series
+
     @property
     def score(self) -> float:
         """All terms together, from -1 to 1; a term without data counts as 0."""

@@ -48,15 +48,23 @@ class Posts:
     """Of what was read; another post anywhere makes it another."""
 
 
+class Unchanged:
+    """Takes rows in the order in which they were known: a post that a feed gave again unchanged is none again."""
+
+    def __init__(self) -> None:
+        self._latest: dict[tuple[str, str], Post] = {}
+
+    def told(self, row: Row) -> Row:
+        """The row; a sign of life in the place of a post that is none."""
+        if not isinstance(row, Post):
+            return row
+        before = self._latest.get((row.source, row.id))
+        self._latest[row.source, row.id] = row
+        unchanged = before is not None and (before.text, before.deleted) == (row.text, row.deleted)
+        return Beat(row.known_at, row.source) if unchanged else row
+
+
 def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """As they were known, those of one moment as they stand. A post that a feed gave again unchanged is none again."""
-    latest: dict[tuple[str, str], Post] = {}
-    kept: list[Row] = []
-    for row in sorted(rows, key=lambda row: row.known_at):
-        if isinstance(row, Post):
-            before = latest.get((row.source, row.id))
-            latest[row.source, row.id] = row
-            if before is not None and (before.text, before.deleted) == (row.text, row.deleted):
-                row = Beat(row.known_at, row.source)
-        kept.append(row)
-    return tuple(kept)
+    """As they were known, those of one moment as they stand."""
+    unchanged = Unchanged()
+    return tuple(unchanged.told(row) for row in sorted(rows, key=lambda row: row.known_at))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from services.core.errors import UserError
-from services.trading.candles import Bars
+from services.trading.sweep.ground import Ground
 from services.trading.sweep.part import INCREMENTAL, run_elsewhere
 from services.trading.sweep.sweep import Plan, Submit
 
@@ -14,7 +14,7 @@ MEND = (
 
 
 @contextmanager
-def workers(address: str, bars: Bars, plan: Plan) -> Iterator[Submit]:
+def workers(address: str, ground: Ground, plan: Plan) -> Iterator[Submit]:
     """Gives parts to the workers of the scheduler at ``address``; raises ``UserError`` where there is none.
 
     A worker's process runs many things after each other, and one that has compiled the steps cannot run them
@@ -36,6 +36,6 @@ def workers(address: str, bars: Bars, plan: Plan) -> Iterator[Submit]:
     except (OSError, ValueError) as error:
         raise UserError(f"nobody answers at {address}: {error}", "--scheduler", MEND) from error
     with client:
-        carried = client.scatter(bars, broadcast=True)
+        carried = client.scatter(ground, broadcast=True)
         with client.get_executor(pure=False) as executor:
             yield lambda part: executor.submit(run_elsewhere, part, carried)

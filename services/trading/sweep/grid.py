@@ -1,7 +1,7 @@
 """Every combination of the values of some axes, by number, and the strategy that each makes."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -12,16 +12,14 @@ from pydantic import ValidationError
 from services.core.errors import UserError
 from services.trading.strategy import Strategy
 from services.trading.sweep.axes import Axis, axis
+from services.trading.sweep.impossible import Impossible, why
+from services.trading.sweep.numbers import require_numbers
 
 MOST = 1_000_000
 """Combinations of one sweep. What is the best of more tells nothing but chance."""
 TRIED = 1_000
 """Combinations that are looked at for one that makes a strategy, before anything runs."""
 Values = Mapping[str, int | float]
-
-
-class Impossible(Exception):
-    """A combination makes no strategy, such as a slow span that is no longer than the fast one; says why."""
 
 
 @dataclass(frozen=True)
@@ -56,21 +54,17 @@ class Grid:
         try:
             return Strategy.model_validate(fields)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            place = ".".join(str(part) for part in first["loc"])
-            message = first["msg"].removeprefix("Value error, ")
-            raise Impossible(f"{place}: {message}" if place else message) from error
+            raise Impossible(why(error, fields)) from error
 
     def first(self) -> Strategy:
         """The first combination that makes a strategy; raises ``UserError`` where none of the first does."""
-        why = ""
+        told = ""
         for index in range(min(len(self), TRIED)):
             try:
                 return self.strategy(index)
             except Impossible as impossible:
-                why = why or str(impossible)
-        mend = "Name numbers that the strategy's file may have"
-        raise UserError(f"no combination makes a strategy: {why}", "--grid", mend)
+                told = told or str(impossible)
+        raise UserError(f"no combination makes a strategy: {told}", "--grid", "Give values that its file may have")
 
 
 def grid_of(strategy: Strategy, asked: Sequence[str]) -> Grid:
@@ -86,9 +80,8 @@ def grid_of(strategy: Strategy, asked: Sequence[str]) -> Grid:
     if size > MOST:
         told = " x ".join(f"{len(one.values):,}" for one in axes)
         raise UserError(f"{told} are {size:,} combinations, and {MOST:,} are the most", "--grid", "Take larger steps")
+    require_numbers(strategy, (one.key for one in axes))
     base = strategy.model_dump(mode="json", exclude_unset=True)
-    for one in axes:
-        _require(base, one.key)
     ordered = sorted(axes, key=lambda one: one.key.partition(".")[0] not in ("macd", "terms"))
     return Grid(json.dumps(base), tuple(ordered))
 
@@ -100,23 +93,3 @@ def _with(fields: dict[str, Any], path: Sequence[str], value: float) -> dict[str
         return fields | {name: value}
     inner = fields.get(name)
     return fields | {name: _with(inner if isinstance(inner, dict) else {}, rest, value)}
-
-
-def _require(base: Mapping[str, Any], key: str) -> None:
-    """Refuse a key that leads through, or to, what is no number."""
-    here: Any = base
-    for part in key.split("."):
-        if not isinstance(here, Mapping):
-            break
-        here = here.get(part)
-    if here is not None and (isinstance(here, bool) or not isinstance(here, int | float)):
-        numbers = ", ".join(sorted(_numbers(base)))
-        raise UserError(f"{key} is no number of the strategy", "--grid", f"Its numbers: {numbers}")
-
-
-def _numbers(fields: Mapping[str, Any], before: str = "") -> Iterable[str]:
-    for key, value in fields.items():
-        if isinstance(value, Mapping):
-            yield from _numbers(value, f"{before}{key}.")
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield before + key

@@ -4,14 +4,21 @@ Nothing is imported here that imports a step: the first thing such a process doe
 """
 
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from services.core.sandbox.parent_death import end_with_parent
-from services.trading.candles import Bars
-from services.trading.sweep.grid import Grid, Impossible
+from services.trading.sweep.grid import Grid
+from services.trading.sweep.ground import Ground
+from services.trading.sweep.impossible import Impossible
 from services.trading.sweep.priority import lowest
 from services.trading.sweep.table import Table
+
+if TYPE_CHECKING:
+    from services.trading.kernel.outcome import Outcome
+    from services.trading.strategy import Strategy
 
 KERNEL, INCREMENTAL = "kernel", "incremental"
 """The engines: compiled, for many at once; and the backtest's, one bar after the other, which runs everything."""
@@ -27,17 +34,17 @@ class Part:
     engine: str = KERNEL
 
 
-_begun: list[Bars] = []
+_begun: list[Ground] = []
 
 
-def begin(bars: Bars, kept: Path | None, engine: str) -> None:
+def begin(ground: Ground, kept: Path | None, engine: str) -> None:
     """A process of our own begins: it has the bars, no interrupt reaches it, and it ends with its parent."""
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     lowest()
     if engine == KERNEL:
         warm(kept)
-    _begun[:] = [bars]
+    _begun[:] = [ground]
 
 
 def warm(kept: Path | None) -> None:
@@ -53,15 +60,22 @@ def run_begun(part: Part) -> Table:
     return run_part(part, _begun[0])
 
 
-def run_elsewhere(part: Part, bars: Bars) -> Table:
+def figures_begun(strategies: Sequence["Strategy"], window: range) -> list["Outcome"]:
+    """What the kernel finds for each strategy in a window of the bars that this process began with."""
+    from services.trading.kernel.run import over_window
+
+    return over_window(_begun[0].bars, _begun[0].beside, strategies, window)
+
+
+def run_elsewhere(part: Part, ground: Ground) -> Table:
     """Run a part in a process that somebody else began, over the network perhaps; it compiles for itself."""
     lowest()
     if part.engine == KERNEL:
         warm(None)
-    return run_part(part, bars)
+    return run_part(part, ground)
 
 
-def run_part(part: Part, bars: Bars) -> Table:
+def run_part(part: Part, ground: Ground) -> Table:
     """Each combination's figures; those that make no strategy are counted."""
     table = Table()
     numbers, strategies = [], []
@@ -74,11 +88,11 @@ def run_part(part: Part, bars: Bars) -> Table:
     if part.engine == KERNEL:
         from services.trading.kernel.run import Kernel
 
-        outcomes = iter(Kernel(bars).outcomes(strategies))
+        outcomes = iter(Kernel(ground.bars, ground.beside).outcomes(strategies))
     else:
         from services.trading.sweep.incremental import outcomes_of
 
-        outcomes = outcomes_of(strategies, bars)
+        outcomes = outcomes_of(strategies, ground)
     for number, outcome in zip(numbers, outcomes, strict=True):
         table.add(number, outcome.row())
     return table

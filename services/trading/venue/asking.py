@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from services.trading.venue.dialect import Call
 from services.trading.venue.limiter import Limiter, TurnedAway
 from services.trading.venue.opening import Opened
-from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
+from services.trading.venue.venue import NoAnswer, NotSent, Unreached, VenueRefused, VenueUnsure
 
 T = TypeVar("T")
 
@@ -57,11 +57,14 @@ def _sorted(error: Exception, requests: int, status: int | None) -> Exception:
         return _strange(error, requests)
     refusal = status is not None and 400 <= status < 500 and status not in (408, 418, 429)
     duplicate = bool(kinds & {*_NOT_EVEN}) or "duplicate" in str(error).lower()
+    waited = "RequestTimeout" in kinds
     if not requests:
         lost = "OperationFailed" in kinds
-        return NotSent("not sent: the exchange cannot be reached") if lost else VenueRefused(f"not sent: {error}")
+        gone = Unreached if waited else NotSent
+        return gone("not sent: the exchange cannot be reached") if lost else VenueRefused(f"not sent: {error}")
     if not refusal or duplicate or not kinds & {*_CERTAIN}:
-        return VenueUnsure(f"{type(error).__name__}{f', status {status}' if status else ', no answer'}")
+        told = f"{type(error).__name__}{f', status {status}' if status else ', no answer'}"
+        return NoAnswer(told) if waited else VenueUnsure(told)
     if "InvalidNonce" in kinds:
         return ClockOff(str(error))
     return NotThere(str(error)) if "OrderNotFound" in kinds else VenueRefused(str(error))

@@ -18,8 +18,9 @@ from services.trading.venue.limiter import Limiters
 from services.trading.venue.opening import Opened, open_exchange
 from services.trading.venue.paging import ORDERS, PAGE, TRADES, pages
 from services.trading.venue.rights import Rights, reader_of
-from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
-from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
+from services.trading.venue.silence import Silence
+from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Ticket, Traded
+from services.trading.venue.venue import NoAnswer, NotSent, Unreached, VenueRefused, VenueUnsure
 
 T = TypeVar("T")
 
@@ -35,6 +36,7 @@ class CcxtVenue:
         self._dialect, self._form = dialect_of(access.exchange), form_of(access.exchange)
         self._limiter = limiters.of(access.account, self._dialect.weight_limit, self._dialect.weight_header)
         self._times = ExchangeClock(clock)
+        self._silence = Silence(clock)
         self._lock = threading.RLock()
         self._opened: Opened | None = None
 
@@ -49,6 +51,10 @@ class CcxtVenue:
     @property
     def settling(self) -> timedelta | None:
         return self._dialect.settling
+
+    @property
+    def refuses_twins(self) -> bool:
+        return self._dialect.refuses_twins
 
     def now(self) -> datetime:
         return self._times.now()
@@ -141,6 +147,9 @@ class CcxtVenue:
             "depth", lambda exchange: reading.depth(exchange.fetch_order_book(symbol, levels), self.now())
         )
 
+    def latest(self, symbol: str) -> Latest:
+        return self._asked("ticker", lambda exchange: reading.latest(exchange.fetch_ticker(symbol)))
+
     def bars(self, symbol: str, timeframe: timedelta, since: datetime) -> list[Candle]:
         """The closed ones that open from ``since`` on, oldest first, however many pages they take."""
         found: list[Candle] = []
@@ -200,6 +209,16 @@ class CcxtVenue:
                 raise
 
     def _once(self, call: str, request: Callable[[Any], T]) -> T:
+        """Raises ``Unreached`` at once while the exchange gives no answer to anything."""
+        self._silence.before(lambda: self._plainly("time", lambda exchange: exchange.fetch_time()))
+        try:
+            return self._plainly(call, request)
+        except (NoAnswer, Unreached):
+            if call != "time":
+                self._silence.kept()
+            raise
+
+    def _plainly(self, call: str, request: Callable[[Any], T]) -> T:
         return ask(self._open(), self._limiter, self._dialect.calls[call], request)
 
     def _open(self) -> Opened:

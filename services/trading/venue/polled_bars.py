@@ -20,6 +20,8 @@ class PolledBars:
     def __init__(self, source: Source, symbol: str, timeframe: timedelta, last: datetime) -> None:
         self._source, self._symbol, self._line = source, symbol, BarLine(timeframe, last)
         self._freshness = Freshness(_MISSED * timeframe + SETTLED, last + timeframe)
+        self.unfilled = ""
+        """Nothing is ever left out in silence here: what cannot be asked is raised."""
 
     @property
     def last(self) -> datetime:

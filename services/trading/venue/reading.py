@@ -7,7 +7,7 @@ from typing import Any
 
 from services.trading.fills import Side
 from services.trading.venue.client_ids import Form
-from services.trading.venue.told import Depth, Funds, MarketRules, Reported, Standing, Traded
+from services.trading.venue.told import Depth, Funds, Latest, MarketRules, Reported, Standing, Traded
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 
 ZERO = Decimal(0)
@@ -148,6 +148,14 @@ def depth(book: Answer, answered: datetime) -> Depth:
     if bids and asks and bids[0][0] >= asks[0][0]:
         raise VenueUnsure(f"the exchange tells a bid of {bids[0][0]} above an ask of {asks[0][0]}")
     return Depth(bids, asks, moment(stamp) if stamp else answered)
+
+
+def latest(ticker: Answer) -> Latest:
+    """Raises ``VenueUnsure`` for a market on which nobody has traded, and for a price without the exchange's time."""
+    price = amount(ticker.get("last"), "latest price")
+    if not price:
+        raise VenueUnsure("the exchange tells a latest price of 0")
+    return Latest(price, moment(ticker.get("timestamp")))
 
 
 def _levels(levels: Sequence[Sequence[object]]) -> list[tuple[Decimal, Decimal]]:

@@ -13,6 +13,8 @@ from services.trading.venue.venue import VenueRefused, VenueUnsure
 
 SILENT = timedelta(seconds=60)
 """How old a stream's newest message may be by the exchange's clock; a living one speaks every few seconds."""
+OVERDUE = timedelta(seconds=3)
+"""How long after its end a bar that the stream has not told is asked for, and how soon it is asked for again."""
 
 
 class Stream(Protocol):
@@ -43,6 +45,7 @@ class StreamedBars:
         self._line = BarLine(timeframe, last)
         self._freshness = Freshness(most, source.now())
         self._filled_for = 0
+        self._asked = source.now()
         self.unfilled = ""
         """Why what is missing could not be asked for, where it could not."""
 
@@ -61,7 +64,7 @@ class StreamedBars:
             self._stream.reopen()
             self._freshness.begin(self._source.now())
             self._filled_for = 0
-        if self._line.gap or self._filled_for != self._stream.opened:
+        if self._line.gap or self._filled_for != self._stream.opened or self._overdue():
             passed += self._fill()
         return passed
 
@@ -74,8 +77,14 @@ class StreamedBars:
         """Whether the newest word is too old by the exchange's own time."""
         return self._freshness.stale(self._source.now())
 
+    def _overdue(self) -> bool:
+        """Whether a bar should have come: a stream that cannot be opened leaves nobody without bars."""
+        now, last = self._source.now(), self._line.last
+        return last is not None and now - max(self._asked, last + 2 * self._line.timeframe) > OVERDUE
+
     def _fill(self) -> list[LiveBar]:
         timeframe, opened = self._line.timeframe, self._stream.opened
+        self._asked = self._source.now()
         since = self._line.last + timeframe if self._line.last is not None else self._source.now() - timeframe
         try:
             candles = self._source.bars(self._symbol, timeframe, since)

@@ -103,6 +103,15 @@ class Depth:
 
 
 @dataclass(frozen=True, slots=True)
+class Latest:
+    """The latest price at which anybody traded on a market."""
+
+    price: Decimal
+    at: datetime
+    """By the exchange's clock, of what it tells: a feed that stands still keeps telling the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
 class Funds:
     """Of one currency: what can be used, and what open orders hold back."""
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from services.core.effects import Refused
 from services.core.unsure import Unsure
-from services.trading.venue.told import Depth, Funds, MarketRules, OrderKind, Reported, Ticket, Traded
+from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Ticket, Traded
 
 
 class VenueRefused(Refused):
@@ -17,8 +17,16 @@ class NotSent(VenueRefused):
     """It could not go out: the exchange cannot be reached, or wants to be left alone for a while."""
 
 
+class Unreached(NotSent):
+    """A connection to the exchange was waited for in vain, or it answers nothing at all now."""
+
+
 class VenueUnsure(Unsure):
     """It cannot be told whether the request was obeyed: it timed out, its answer was lost, or the exchange failed."""
+
+
+class NoAnswer(VenueUnsure):
+    """The request went out, and its answer was waited for in vain."""
 
 
 class Venue(Protocol):
@@ -41,6 +49,11 @@ class Venue(Protocol):
     @property
     def settling(self) -> timedelta | None:
         """How long a sent order may still arrive by the exchange's own deadline; None where it has none."""
+        ...
+
+    @property
+    def refuses_twins(self) -> bool:
+        """Whether it never lets two orders of one client id be open at once, so that one sent again stands once."""
         ...
 
     def now(self) -> datetime:
@@ -83,3 +96,7 @@ class Venue(Protocol):
         ...
 
     def depth(self, symbol: str, levels: int = 20) -> Depth: ...
+
+    def latest(self, symbol: str) -> Latest:
+        """The price of the market's latest trade, with the exchange's own time."""
+        ...

@@ -127,7 +127,7 @@ def test_a_start_with_a_broken_file_goes_on_with_the_settings_that_held_before(t
 
 def test_every_setting_says_when_it_counts() -> None:
     later = {name for name in MEANINGS if effect_of(name) is Effect.NEXT_START}
-    at_once = {"trading.paper_capital", "trading.speed", "trading.data"}
+    at_once = {"trading.paper_capital", "trading.paper_latency_ms", "trading.speed", "trading.data"}
     of_account = {name for name in MEANINGS if name.startswith("trading.")} - at_once
     assert later - of_account == {
         "log.ring",

@@ -10,7 +10,6 @@ import pytest
 from services.core.errors import UserError
 from services.trading.between_bars import refuse_between_bars
 from services.trading.generated import generate
-from services.trading.kernel.fitting import unfit
 from services.trading.language.terms import MacdCross, MacdCurl, VolumeTerm
 from services.trading.scoring.pieces import piece_of
 from services.trading.scoring.scorer import Scorer
@@ -229,13 +228,6 @@ def test_a_curl_down_is_the_curl_up_of_the_mirrored_prices_and_both_are_their_su
         if not isnan(one):
             assert other == pytest.approx(-seen, abs=1e-6)
             assert sum_ == one + other
-
-
-def test_a_turn_that_the_kernel_does_not_know_is_refused_by_name(tmp_path: Path) -> None:
-    assert unfit(loaded(tmp_path, TEXT)) == ()
-    assert unfit(loaded(tmp_path, TEXT.replace("kind: macd_curl", "kind: macd_curl, turn: both"))) == (
-        "terms.curl.turn",
-    )
 
 
 def test_a_mean_that_is_left_out_is_held_against_the_one_that_is_written(tmp_path: Path) -> None:

@@ -244,8 +244,8 @@ def test_a_loop_begins_a_new_session_with_fresh_orders(tmp_path: Path) -> None:
 
 def test_candles_that_begin_anew_are_told_as_another_replay(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", logger="process.bot")
-    save(tmp_path, candles_of([1.0, 1.1, 1.2]))
-    host = host_at(tmp_path, end_after=26)
+    save(tmp_path, candles_of([1.0 + 0.01 * (index % 3) for index in range(36)]))
+    host = host_at(tmp_path, end_after=260)
     host.run(trader(tmp_path, speed=200.0, loop=True), "bot")
     assert "replay 2 of ETH/BTC, recorded: c.csv" in host.doings
     assert "the next candle, replay 2 of the recorded candles" in host.waits
@@ -261,7 +261,7 @@ def test_a_finished_trader_that_is_run_again_begins_the_next_session(tmp_path: P
 
 
 def test_it_waits_for_each_candle_at_its_speed(tmp_path: Path) -> None:
-    save(tmp_path, candles_of([1.0, 1.1, 1.2]))
+    save(tmp_path, candles_of([1.0 + 0.01 * (index % 3) for index in range(36)]))
     host = host_at(tmp_path)
     host.run(trader(tmp_path, speed=200.0), "bot")
     assert set(host.waits) == {"the next candle"}
@@ -310,6 +310,27 @@ def test_configuration_mistakes_are_faults_that_no_restart_mends(tmp_path: Path)
     save(tmp_path, candles_of([1.0, 2.0])[::-1])
     with pytest.raises(ConfigurationFault, match=r"c\.csv: row 2: .* comes after"):
         host_at(tmp_path).run(trader(tmp_path))
+
+
+def test_a_strategy_that_asks_for_more_history_than_there_is_does_not_begin(tmp_path: Path) -> None:
+    save(tmp_path, candles_of([1.0, 1.1, 1.2]))
+    with pytest.raises(ConfigurationFault, match="macd_cross speaks from bar 35 on, and there are 3"):
+        host_at(tmp_path).run(trader(tmp_path))
+
+
+@pytest.mark.parametrize("latency, share", [("1m", 0.2), ("150s", 0.5)])
+def test_on_candles_a_latency_goes_as_far_towards_the_bars_worst_price_as_it_is_of_the_bar(
+    tmp_path: Path, latency: str, share: float
+) -> None:
+    host = host_at(tmp_path)
+    host.run(trader(tmp_path, latency=latency), "bot")
+    candles = {candle.time: candle for candle in generate(BAR, 1e-8, COUNT)}
+    assert len(told(host, Filled)) > 5
+    for fill in told(host, Filled):
+        bar, way = candles[fill.candle + BAR], 1 if fill.side is Side.BUY else -1
+        worst = bar.high if way > 0 else bar.low
+        assert fill.price == pytest.approx(bar.open + share * (worst - bar.open) + way * 1e-8, abs=0.51e-8)
+        assert fill.priced.startswith("latency of ")
 
 
 def test_without_recorded_data_it_says_that_its_candles_are_generated(tmp_path: Path) -> None:

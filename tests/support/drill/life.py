@@ -19,6 +19,7 @@ from services.trading.venue.access import Access
 from services.trading.venue.ccxt_venue import CcxtVenue
 from services.trading.venue.limiter import Limiters
 from tests.support.desk_facts import INSTANCE
+from tests.support.drill.bot import Bot, Course
 from tests.support.drill.defects import plant
 from tests.support.drill.skipping import SkippingClock
 from tests.support.exchange.loopback import KEY, SECRET, Remote
@@ -28,19 +29,25 @@ BOT, MARKET, OTHER = "curl", "BTC/USDT", "ETH/USDT"
 TIMEOUT = 0.4
 """Seconds that an answer is waited for."""
 ROUNDS = 40
+TRAILING, HIGH = D("0.05"), D(52_000)
+"""What is bought at 50,000 or so has its stop moved up by the high, to 49,400."""
 LATE = 2
 """After so many doubtful rounds what is late arrives: we timed out and looked, and its deadline has not passed."""
 POINTS = (
     "entry_asked", "intended", "submitted", "answered", "committed", "fill_booked", "stop_due", "repricing",
     "cancel_submitted", "cancel_answered", "writing", "reconcile_begun", "reconcile_orders", "reconcile_recalled",
-    "reconcile_trades", "panic_halted", "panic_cancelled", "panic_flatten",
+    "reconcile_trades", "sent_again", "reloading", "reloaded", "promoting", "promoted", "panic_halted",
+    "panic_cancelled", "panic_flatten",
 )  # fmt: skip
 """Every moment at which a life may be killed."""
 
 
 @dataclass
 class Orders:
-    """What a life is told: ``mode`` is trade, panic or recover; ``kills`` names points and their how-manieth time."""
+    """What a life is told: ``mode`` is trade, panic, bot, recover or bot again.
+
+    ``kills`` names points and their how-manieth time.
+    """
 
     port: int
     ledger: str
@@ -51,6 +58,8 @@ class Orders:
     defect: str = ""
     census: bool = False
     """Nothing is killed; how often each point was reached is told."""
+    stream: str = ""
+    asleep: str = ""
     again: bool = False
     """The bot asks for the same causes again, as one does that decides the same candle after a crash."""
 
@@ -69,7 +78,8 @@ def live(orders: Orders) -> dict[str, Any]:
     ledger = Ledger(Path(orders.ledger))
     opening = Opening(INSTANCE, Limits(rejected_streak=100, orders_per_bot=1000, orders_per_account=1000))
     life = Life(exchange, clock, Desk(venue, ledger, clock, opening), orders)
-    {"trade": life.trade, "panic": life.panic, "recover": life.recover}[orders.mode]()
+    lived = {"trade": life.trade, "panic": life.panic, "bot": life.bot, "recover": life.recover}
+    (lived | {"bot again": life.bot_again})[orders.mode]()
     ledger.close()
     return life.told() | {"reached": reached}
 
@@ -84,7 +94,8 @@ class Life:
     """Rounds at whose end an order was unknown."""
 
     def trade(self) -> None:
-        """A limit that fills in part, is repriced and taken; left again; then one taken at once, that stays."""
+        """A limit that fills in part, is repriced and taken; left again; then one taken at once, that stays, and whose
+        stop follows a high."""
         self.begin()
         self.wish("c1", offset=D("0.001"), times=1, reprice_after=2.0, then="market")
         self.desk.round()
@@ -97,11 +108,12 @@ class Life:
             self.until(lambda: not self.desk.book.entries)
         self.desk.leave(BOT, MARKET, "x1", "exit")
         self.until(lambda: not self.desk.book.holding(BOT, MARKET).opened)
-        self.wish("c2")
+        self.wish("c2", trailing_share=TRAILING)
         self.until(lambda: not self.desk.book.entries)
         if not self.bought("c2"):
-            self.wish("c2b")
+            self.wish("c2b", trailing_share=TRAILING)
             self.until(lambda: not self.desk.book.entries)
+        self.desk.saw_high(BOT, MARKET, HIGH, self.desk.register.venue.now())
         self.calm_down()
 
     def panic(self) -> None:
@@ -114,6 +126,26 @@ class Life:
         self.rounds(2)
         self.desk.stop_all("drill")
         self.until(lambda: not self.desk.panic.remaining())
+
+    def bot(self) -> None:
+        """A whole strategy: its signal, its file edited and promoted while it holds."""
+        self.until(lambda: self.desk.reconciled)
+        self.trader().trade()
+        self.calm_down()
+
+    def bot_again(self) -> None:
+        """The next start of it: a few bars more."""
+        self.rounds(2)
+        self.exchange.ctl("calm")
+        self.until(lambda: self.desk.reconciled)
+        self.trader().trade(3)
+        self.calm_down()
+
+    def trader(self) -> Bot:
+        course = Course(self.orders.stream, self.orders.asleep)
+        folder = Path(f"{self.orders.ledger}.bot")
+        folder.mkdir(exist_ok=True)
+        return Bot(self.desk, self.clock, folder, course, self.rounds, self.fill_part)
 
     def recover(self) -> None:
         """The next start: two rounds as bad as they come, then the exchange is well again."""

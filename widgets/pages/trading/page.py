@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -23,6 +24,7 @@ from widgets.pages.trading.anomalies_table import anomalies_table
 from widgets.pages.trading.below import BelowCard
 from widgets.pages.trading.equity_charts import EquityCharts
 from widgets.pages.trading.header import Header
+from widgets.pages.trading.learning_card import LearningCard
 from widgets.pages.trading.orders_card import orders_table
 from widgets.pages.trading.price_card import PriceCard
 from widgets.pages.trading.side import DecisionCard, FactsCard
@@ -33,7 +35,8 @@ from widgets.parts.panels.scrolled import Scrolled
 from widgets.parts.panels.split import Split
 from widgets.states.trading.bots import BotState, CandlesAsk, TradingState, trading_state
 from widgets.states.trading.decision import decision_at
-from widgets.states.trading.orders import order_lines
+from widgets.states.trading.learning import learning_of
+from widgets.states.trading.orders import OrderLines
 from widgets.states.trading.risk import risk_note, risk_rows
 
 _KEPT = 4
@@ -73,8 +76,9 @@ class TradingPage(Page):
         self._pointed = -1
         self._shown_bot = ""
         self._working: dict[str, Act] = {}
+        self._lines = OrderLines()
         self.header, self.price = Header(), PriceCard()
-        self.decision, self.risk = DecisionCard(), FactsCard("Risk")
+        self.decision, self.risk, self.learning = DecisionCard(), FactsCard("Risk"), LearningCard()
         self.orders, self.anomalies = orders_table(), anomalies_table()
         self.studies, self.account = Studies(self), AccountView()
         self.below = BelowCard(
@@ -92,6 +96,11 @@ class TradingPage(Page):
                     lambda: self.studies.sweep,
                 ),
                 "backtest": ("Backtest", "The strategy over all its candles (B)", lambda: self.studies.backtest),
+                "account": (
+                    "Account",
+                    "What is held and ordered at the exchange, and its guards (A)",
+                    lambda: self.account,
+                ),
             }
         )
         self._lay_out()
@@ -146,10 +155,15 @@ class TradingPage(Page):
             case "trading.backtest":
                 self.below.turn_to("backtest")
                 self.studies.begin_backtest()
-            case "trading.orders" | "trading.equity" | "trading.anomalies" | "trading.account" | "trading.sweep":
+            case "trading.sweep":
+                self.below.turn_to("sweep")
+                if not self.studies.has_swept:
+                    self.studies.sweep.begin()
+            case "trading.orders" | "trading.equity" | "trading.anomalies" | "trading.account":
                 self.below.turn_to(action_id.partition(".")[2])
 
     def answered(self, command: Command, error: str) -> None:
+        self.learning.answered(command, error)
         if isinstance(command, PauseProcess | ResumeProcess) and self._working.pop(command.process, None) is not None:
             if error:
                 self.header.hold.show_failed("Not done", error)
@@ -173,6 +187,10 @@ class TradingPage(Page):
             self._asked = None
         if self._view is not None:
             self.refresh(self._view)
+
+    @property
+    def at_rest(self) -> bool:
+        return not self.studies.busy
 
     # The exchange account, read by others
 
@@ -206,7 +224,8 @@ class TradingPage(Page):
         self.studies.propose(self._known)
         self.risk.show_rows(risk_rows(bot, self._known, view))
         self.risk.show_note(risk_note(view, bot))
-        lines = order_lines(bot.tape, view.at) if bot.tape else ()
+        self.learning.show_learning(learning_of(view, bot.tape.strategy if bot.tape else name), why_not)
+        lines = self._lines.of(bot.tape, view.at) if bot.tape else ()
         self.orders.rows.show_rows(lines)
         self.below.show_count("orders", len(lines))
         self._show_anomalies(bot)
@@ -222,8 +241,10 @@ class TradingPage(Page):
         if found is None:
             if self._asked != ask:
                 self._asked = ask
-                self.price.show_none("Reading the candles…")
                 self.candles_wanted.emit(ask)
+            found = self._before(ask)
+        if found is None:
+            self.price.show_none("Reading the candles…")
             return None
         if isinstance(found, str):
             self.price.show_failure(found)
@@ -235,6 +256,11 @@ class TradingPage(Page):
             return None
         self.price.show_charted(known, marked(known, fills))
         return known
+
+    def _before(self, ask: CandlesAsk) -> Charted | str | None:
+        """The newest that is known of the same session on live bars, while what came since is read."""
+        known = (each for each in reversed(self._read) if ask.upto and replace(each, upto=ask.upto) == ask)
+        return next((self._read[each] for each in known), None)
 
     def _until(self, found: Charted, count: int) -> Charted:
         """The same object for the same candles: what is equal is not drawn again."""
@@ -302,7 +328,9 @@ class TradingPage(Page):
         self.price.pointed.connect(self._point)
         self.below.turned.connect(lambda _name: self._show_equity())
         self._faces.chosen.connect(self.offer)
-        self.account.command.connect(self.command)
+        for asking in (self.account, self.learning):
+            asking.command.connect(self.command)
+        self.learning.wanted.connect(lambda decision: self.go_to.emit("inbox", decision))
         for table in (self.orders, self.anomalies):
             table.opened.connect(self._go_to_candle)
         self.header.backtest.connect(lambda: self.obey("trading.backtest"))
@@ -312,7 +340,7 @@ class TradingPage(Page):
         cards = QVBoxLayout(side)
         cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(12)
-        for card in (self.decision, self.risk):
+        for card in (self.decision, self.risk, self.learning):
             cards.addWidget(card)
         cards.addStretch(1)
         right = Scrolled(side)

@@ -29,7 +29,7 @@ class Chip(QAbstractButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._status = status
+        self._status: Status | None = None
         self._dense = dense
         self._tone = ""
         self._least = least
@@ -52,6 +52,8 @@ class Chip(QAbstractButton):
 
     def show_text(self, text: str, status: Status | None = None, tone: str = "") -> None:
         """`tone` is a colour role for the edge and the words, where a chip must stand out."""
+        if (text, status, tone) == (self.text(), self._status, self._tone):
+            return
         self._status, self._tone = status, tone
         self.setText(text)
         self.setAccessibleName(f"{text}, {status.word}" if status else text)

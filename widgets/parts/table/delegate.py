@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPen
 from PyQt6.QtWidgets import (
@@ -16,7 +18,7 @@ from PyQt6.QtWidgets import (
 
 from widgets.parts.status import draw_status
 from widgets.parts.table.cells import Cell, CellAction
-from widgets.parts.table.model import CELL_ROLE
+from widgets.parts.table.model import CELL_ROLE, RowsModel
 from widgets.theme import active, code_font, colour, icon_pixmap, tint, ui_font
 from widgets.theme.fonts import MEDIUM
 
@@ -53,23 +55,31 @@ class CellDelegate(QStyledItemDelegate):
         return True
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        cell = index.data(CELL_ROLE)
-        if painter is None or not isinstance(cell, Cell):
+        model = index.model()
+        if painter is None or not isinstance(model, RowsModel):
             return
-        painter.save()
+        # A table that has got a row paints all of them again: what is asked through Qt here is asked a hundred times
+        cell = model.cell(index)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         _paint_ground(painter, option, index.row(), selected)
+        if cell.status is not None or cell.progress is not None or cell.actions:
+            self._paint_shapes(painter, option, index.row(), cell)
+        if cell.text:
+            alignment = model.alignment(index.column())
+            _paint_text(painter, _text_area(cell, option.rect), cell, alignment, selected)
+
+    def _paint_shapes(self, painter: QPainter, option: QStyleOptionViewItem, row: int, cell: Cell) -> None:
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(option.rect).adjusted(_PAD, 0, -_PAD, 0)
         if cell.status is not None:
             draw_status(painter, QPointF(area.left() + 4, area.center().y()), 8, cell.status)
         if cell.progress is not None:
             _paint_progress(painter, area, cell.progress, cell.progress_role)
-        _paint_text(painter, _text_area(cell, option.rect), cell, index, selected)
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
         for action, place in action_places(cell, option.rect):
-            _paint_button(painter, action, place, self.hovered == (index.row(), action.id), ratio)
+            _paint_button(painter, action, place, self.hovered == (row, action.id), ratio)
         painter.restore()
 
 
@@ -155,14 +165,17 @@ def _paint_progress(painter: QPainter, area: QRectF, progress: float, role: str)
     painter.drawRoundedRect(QRectF(groove.left(), groove.top(), _BAR_WIDTH * done, _BAR_HEIGHT), 2, 2)
 
 
-def _paint_text(painter: QPainter, area: QRectF, cell: Cell, index: QModelIndex, selected: bool) -> None:
-    font = _font(cell)
-    painter.setFont(font)
+@lru_cache(maxsize=4096)
+def _cut(text: str, mono: bool, width: float) -> str:
+    """What of a text there is room for."""
+    return QFontMetricsF(code_font() if mono else ui_font()).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def _paint_text(painter: QPainter, area: QRectF, cell: Cell, alignment: Qt.AlignmentFlag, selected: bool) -> None:
+    painter.setFont(_font(cell))
     # A hint on the ground of a selected row would fall under 4.5:1.
     painter.setPen(colour("tx1" if selected and cell.role == "tx2" else cell.role))
-    text = QFontMetricsF(font).elidedText(cell.text, Qt.TextElideMode.ElideRight, area.width())
-    alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
-    painter.drawText(area, alignment, text)
+    painter.drawText(area, alignment, _cut(cell.text, cell.mono, area.width()))
 
 
 def _paint_button(painter: QPainter, action: CellAction, place: QRect, hovered: bool, ratio: float) -> None:

@@ -85,7 +85,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(index, cell)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return self._alignment(index.column())
+                return self.alignment(index.column())
         return cell if role == CELL_ROLE else None
 
     def headerData(  # noqa: N802
@@ -96,7 +96,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._alignment(section)
+            return self.alignment(section)
         return (self.columns[section].tip or None) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -188,7 +188,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         said += [action.label or action.tip for action in cell.actions]
         return f"{self.columns[index.column()].title}: {', '.join(said)}"
 
-    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+    def alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Where a column's words stand."""
         right = self.columns[column].align == "right"
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from services.core.words import number_text, titled
@@ -43,9 +43,29 @@ class OrderLine:
         return f"{local.day} {local:%b %H:%M}"
 
 
-def order_lines(tape: BotTape, now: datetime) -> tuple[OrderLine, ...]:
-    """Those that are open, then fills and refusals of this session."""
-    waiting = [
+class OrderLines:
+    """Writes each row of the tape once a day: what was done does not change, but for how its day is named."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, tuple[TapeRow, OrderLine]] = {}
+        self._day: date | None = None
+
+    def of(self, tape: BotTape, now: datetime) -> tuple[OrderLine, ...]:
+        """Those that are open, then fills and refusals of this session."""
+        today = now.astimezone().date()
+        known = self._written if today == self._day else {}
+        rows = [row for row in reversed(tape.rows) if row.session == tape.session]
+        self._day, self._written = today, {row.id: (row, _known_line(known, row, now)) for row in rows}
+        return (*_waiting(tape, now), *(line for _row, line in self._written.values()))
+
+
+def _known_line(known: dict[str, tuple[TapeRow, OrderLine]], row: TapeRow, now: datetime) -> OrderLine:
+    before = known.get(row.id)
+    return before[1] if before is not None and before[0] is row else _line(row, now)
+
+
+def _waiting(tape: BotTape, now: datetime) -> list[OrderLine]:
+    return [
         OrderLine(
             order.id,
             order.at,
@@ -61,7 +81,6 @@ def order_lines(tape: BotTape, now: datetime) -> tuple[OrderLine, ...]:
         )
         for order in reversed(tape.open)
     ]
-    return (*waiting, *(_line(row, now) for row in reversed(tape.rows) if row.session == tape.session))
 
 
 def _line(row: TapeRow, now: datetime) -> OrderLine:

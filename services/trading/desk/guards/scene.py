@@ -38,7 +38,7 @@ class Scene:
     """How the account stands as a whole: its latches."""
     last: Decimal | None
     told_at: datetime | None
-    """Of the latest price, by the exchange's clock."""
+    """Of the latest price at which anybody traded, by the exchange's clock."""
     worst: Decimal | None
     """The price at which the book would fill the last of it; None where the book has not enough."""
     spread: Decimal | None

@@ -1,5 +1,6 @@
 """Backtests for a page, each in a real process of its own."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars
 from services.trading.feed import open_feed
 from services.trading.results import document
+from tests.support.environments import SECRET, of_children
 from tests.support.strategies import strategy_text, strategy_with
 
 
@@ -92,3 +94,16 @@ def test_one_that_is_called_off_tells_nothing_and_its_process_ends(qtbot, page, 
             assert process.exitcode is not None
     qtbot.waitUntil(lambda: not any(process.is_alive() for process in processes), timeout=10_000)
     assert page.answers == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone shows environments")
+def test_its_process_is_given_no_secret(qtbot, page, strategy, monkeypatch):
+    monkeypatch.setenv("DREAMSCAPE_TRADING__API_SECRET", SECRET)
+    before = set(of_children())
+    backtests = Backtests(page, page.hand_over)
+    with qtbot.waitSignal(page.told, timeout=60_000):
+        page.backtest_wanted.emit(BacktestOrder(str(strategy), "", 2.0))
+        begun = {child: env for child, env in of_children().items() if child not in before}
+    backtests.call_off()
+    assert begun
+    assert not any(SECRET.encode() in env for env in begun.values())

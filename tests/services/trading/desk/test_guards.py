@@ -93,6 +93,31 @@ def test_each_guard_refuses_its_breach_and_says_why(guard: str, changes: dict[st
     assert words in said[guard]
 
 
+def test_a_feed_of_prices_that_stands_still_is_stale_however_fresh_the_answers_are(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.frozen = timedelta(seconds=31)
+    with pytest.raises(Refused, match="stale price: the price is 31 s old"):
+        desk.enter(wish())
+    floor.venue.frozen = timedelta(seconds=29)
+    desk.enter(wish())
+
+
+def test_a_book_that_has_run_away_from_the_latest_trade_is_beyond_the_collar(floor: Floor) -> None:
+    desk = floor.ready()
+    book = floor.venue.engine.book("BTCUSDT")
+    book.set([["50999", "1"]], [["51000", "1"]])
+    assert book.last == D(50_000)
+    with pytest.raises(Refused, match=r"price collar: the book would fill it up to 2\.00% above the last price"):
+        desk.enter(wish())
+
+
+def test_a_price_of_long_ago_is_none(floor: Floor) -> None:
+    desk = floor.bought()
+    assert desk.prices.last(MARKET) is not None
+    floor.clock.advance(31)
+    assert desk.prices.last(MARKET) is None
+
+
 def test_every_guard_has_a_breach() -> None:
     assert {guard for guard, _, _ in BREACHES} == set(GUARDS)
 

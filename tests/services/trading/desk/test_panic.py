@@ -1,14 +1,21 @@
+from contextlib import suppress
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from services.core.effects import Refused
+from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.entering import Enter
 from services.trading.desk.guards.standing import ACCOUNT, PANIC, Mode
+from services.trading.desk.keeper import Account
+from services.trading.desk.ledger import Ledger, LedgerUnusable
+from services.trading.desk.limits import Limits
+from services.trading.desk.panic import Remaining
 from services.trading.desk.sending import cancel
 from services.trading.desk.states import OrderState
 from services.trading.venue.venue import VenueUnsure
-from tests.support.desk_facts import MARKET
+from tests.support.desk_facts import INSTANCE, MARKET
 from tests.support.desks import BOT, Floor, wish
 
 D = Decimal
@@ -70,12 +77,7 @@ def test_an_unknown_entry_that_turns_up_after_the_stop_is_sold_too(floor: Floor)
 
 
 def test_a_market_that_cannot_be_read_keeps_no_other_from_being_sold(floor: Floor) -> None:
-    desk = floor.ready()
-    floor.venue.engine.jump("ETHUSDT", D(2000))
-    desk.allot("other", "USDT", D(1000))
-    desk.enter(Enter("other", "ETH/USDT", "09:00", D(100), D(1900)))
-    desk.enter(wish())
-    desk.round()
+    in_two_markets(floor)
     floor.venue.nonsense = {"ETH/USDT"}
     floor.restart().stop_all("test")
     assert [each.symbol for each in floor.desk.panic.remaining()] == ["ETH/USDT"]
@@ -135,3 +137,132 @@ def test_a_sale_that_was_not_sent_is_never_in_doubt_and_goes_out_at_the_next_try
     assert [order.state for order in desk.book.orders.values()][-1] is OrderState.EXPIRED
     floor.pass_seconds(2, rounds=2)
     assert desk.panic.remaining() == []
+
+
+def test_an_entry_that_nobody_can_find_is_asked_to_be_cancelled_less_and_less_often(floor: Floor) -> None:
+    floor.venue.settling = None
+    floor.venue.wrong = ["never"]
+    desk = floor.bought()
+    desk.stop_all("test")
+    floor.pass_seconds(120, rounds=120)
+    assert 3 <= len(floor.venue.cancels) <= 6
+    assert len(desk.panic.remaining()) == 1
+
+
+def in_two_markets(floor: Floor) -> Desk:
+    """With a position in each."""
+    desk = floor.ready()
+    floor.venue.engine.jump("ETHUSDT", D(2000))
+    desk.allot("other", "USDT", D(1000))
+    desk.enter(Enter("other", "ETH/USDT", "09:00", D(100), D(1900)))
+    desk.enter(wish())
+    desk.round()
+    return desk
+
+
+@pytest.mark.parametrize("where", ["rules", "trades", "order", "cancel"])
+def test_a_fault_of_our_own_on_one_market_is_told_and_the_others_are_sold(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    desk = in_two_markets(floor)
+    sound = getattr(floor.venue, where)
+
+    def broken(symbol: str, *args: object) -> object:
+        if symbol == MARKET:
+            raise KeyError("stepSize")
+        return sound(symbol, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(floor.venue, where, broken)
+        desk.register._rules.clear()
+        desk.stop_all("test")
+        assert "BTC/USDT: KeyError: 'stepSize'" in desk.amiss()
+        assert {each.symbol for each in desk.panic.remaining()} == {MARKET}
+    floor.pass_seconds(20, rounds=4)
+    assert desk.panic.remaining() == []
+    assert desk.amiss() == ""
+
+
+def full(ledger: Ledger) -> None:
+    """The disk takes nothing more of it: SQLite itself says so."""
+    ledger._connection.execute("PRAGMA max_page_count = 1")
+    for size in (2000, 100, 0):
+        with suppress(LedgerUnusable):
+            for number in range(1000):
+                ledger.append(kept={f"{size}/{number}": "x" * size})
+    assert not ledger.writable
+
+
+def test_a_full_disk_keeps_nothing_from_being_sold_once_and_is_told(floor: Floor) -> None:
+    desk = in_two_markets(floor)
+    full(desk.register.ledger)
+    assert desk.stop_all("test") == []
+    assert "disk is full" in desk.amiss()
+    assert floor.ours() == []
+    floor.pass_seconds(60, rounds=6)
+    assert len([trade for trade in floor.venue.engine.ledger.trades if not trade.order.buys]) == 2
+    assert floor.users_are_untouched()
+
+
+def test_once_the_disk_has_room_again_all_that_was_done_meanwhile_is_kept(floor: Floor) -> None:
+    desk = in_two_markets(floor)
+    full(desk.register.ledger)
+    desk.stop_all("test")
+    desk.register.ledger._connection.execute("PRAGMA max_page_count = 10000")
+    floor.pass_seconds(1)
+    assert desk.amiss() == ""
+    sent = len(floor.venue.sent)
+    again = floor.restart()
+    assert again.panic.on
+    assert again.book.orders == desk.book.orders
+    assert len(floor.venue.sent) == sent
+
+
+@pytest.mark.parametrize("answer", ["", "lost", "late"])
+def test_one_who_dies_in_it_with_a_full_disk_is_followed_by_one_who_sells_nothing_twice(
+    floor: Floor, answer: str
+) -> None:
+    desk = floor.bought()
+    full(desk.register.ledger)
+    floor.venue.wrong = [answer]
+    desk.stop_all("test")
+    floor.desk = desk = floor.opened()
+    full(desk.register.ledger)
+    desk.stop_all("test")
+    floor.venue.release()
+    floor.pass_seconds(90, rounds=30)
+    sold = [trade for trade in floor.venue.engine.ledger.trades if not trade.order.buys]
+    assert len(sold) == 1
+    assert desk.panic.remaining() == []
+    assert floor.users_are_untouched()
+
+
+def test_a_ledger_that_cannot_even_be_opened_is_read_for_what_it_has_and_the_account_is_stopped(
+    floor: Floor, tmp_path: Path
+) -> None:
+    floor.bought()
+    floor.close()
+    beside = tmp_path / "account.db-wal"
+    beside.mkdir()  # as no log can be begun beside it on a full disk
+    opening = Opening(INSTANCE, Limits(), (MARKET,))
+    account = Account(floor.path, tmp_path / "account.lease", lambda: floor.venue, opening)
+    with account.opened(floor.clock, at_any_cost=True) as desk:
+        assert desk.stop_all("test") == [Remaining(BOT, MARKET, "0.00988011 BTC are held")]
+        for _ in range(12):
+            floor.clock.advance(1)
+            desk.round()
+        assert desk.panic.remaining() == []
+        assert "readonly" in desk.amiss()
+    assert floor.ours() == []
+    assert floor.users_are_untouched()
+
+
+def test_an_exchange_that_does_not_answer_is_told_with_what_remains(floor: Floor) -> None:
+    desk = floor.bought()
+    floor.venue.unreachable = True
+    assert desk.stop_all("test")
+    assert "BTC/USDT: the exchange cannot be reached" in desk.amiss()
+    floor.venue.unreachable = False
+    floor.pass_seconds(10, rounds=3)
+    assert desk.panic.remaining() == []
+    assert desk.amiss() == ""

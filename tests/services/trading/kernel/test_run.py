@@ -4,6 +4,7 @@ import math
 import random
 from array import array
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,17 +12,25 @@ import pytest
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, read_bars
 from services.trading.kernel.outcome import FIGURES, Outcome, outcome_of
+from services.trading.learning.window_run import AT_THE_EDGE, run_window
+from services.trading.plugins.series import Series
 from services.trading.results import BacktestResult
 from services.trading.scoring.reasons import Reason
 from services.trading.scoring.scorer import Scorer
+from services.trading.side_data import SideData
+from services.trading.social.hearing import heard_by, hearing_of
+from services.trading.social.post import Beat, Row
 from services.trading.strategy import Strategy
 from tests.support.candles import recorded_folder
 from tests.support.kernel_child import in_child
+from tests.support.posts import chatter, posts_of
 from tests.support.strategies import strategy_with
 
 pytestmark = pytest.mark.skipif(not find_spec("numba"), reason="numba is not installed: there is no kernel")
 
 MINUTE = 60_000_000
+HOUR = 60 * MINUTE
+WINDOW = range(450, 800)
 OWN = {"macd": None, "entry": None}
 ALL_TERMS = {
     "curl": {"kind": "macd_curl", "weight": 2.0, "required": True, "window": 40, "depth": 0.1},
@@ -34,6 +43,17 @@ SCORED = {**OWN, "exit": -0.02, "enter": 0.1, "terms": ALL_TERMS}
 LOOSE = {**OWN, "exit": 0.0, "enter": 0.05, "terms": {"trend": {"kind": "momentum", "bars": 5, "window": 20}}}
 GUARDS = {"stop": {"percent": 0.4}, "target": {"percent": 0.5}, "trailing": {"percent": 0.45}}
 PERPETUAL = {"market": {"kind": "perpetual"}}
+TREND = {"kind": "momentum", "weight": 0.5, "bars": 7, "window": 30}
+CURL = {"kind": "macd_curl", "window": 40, "depth": 0.1}
+MOODS = {
+    "trend": TREND,
+    "level": {"kind": "sentiment", "window": 6, "full": 0.4, "least": 2},
+    "longer": {"kind": "sentiment", "window": 24, "full": 0.3, "weight": 0.5},
+    "change": {"kind": "sentiment_momentum", "window": 5, "full": 0.8, "least": 1},
+    "crowd": {"kind": "post_volume", "window": 12, "weight": 0.8},
+}
+POSTED = {**OWN, "exit": -0.05, "enter": 0.15, "terms": MOODS, "social_alone": True}
+TIDE = {"kind": "plugin", "file": "tide.py", "looks_back": 15}
 CASES: dict[str, dict[str, Any]] = {
     "as it comes": {},
     "at the close": {"fill": "close", "slippage": {"ticks": 0}},
@@ -65,7 +85,17 @@ CASES: dict[str, dict[str, Any]] = {
     "shorts by a score": {**PERPETUAL, **LOOSE, "short": {"exit": -0.1}, "trailing": {"percent": 0.5}},
     "shorts at limits": {**PERPETUAL, "short": {}, "execution": {"limit": {"offset": {"ticks": 5}}}, "cool_down": 1},
     "longs with funding": PERPETUAL,
-}
+    "turns down": {**OWN, "exit": -0.2, "enter": 0.1, "terms": {"trend": TREND, "curl": {**CURL, "turn": "down"}}},
+    "turns both ways": {**OWN, "exit": -0.1, "enter": 0.2, "terms": {"curl": {**CURL, "turn": "both"}}},
+    "posts": POSTED,
+    "posts, guarded": {**POSTED, **GUARDS, "cool_down": 2, "fill": "close"},
+    "posts of a few words and feeds": {**POSTED, "posts": {"match": ["bullish", "rekt"], "sources": ["net"]}},
+    "posts of a feed that dies soon": {**POSTED, "posts": {"dead_after": "7m"}, "max_missing": 0},
+    "a plug-in": {**OWN, "exit": -0.2, "enter": 0.4, "terms": {"tide": TIDE}},
+    "a plug-in and posts, shorts": {
+        **PERPETUAL, **POSTED, "terms": {**MOODS, "tide": {**TIDE, "required": True}}, "short": {}, **GUARDS,
+    },
+}  # fmt: skip
 
 
 def made_up(seed: int, count: int = 900) -> Bars:
@@ -85,6 +115,17 @@ def made_up(seed: int, count: int = 900) -> Bars:
             column.append(number)
     rates = array("d", [chance.gauss(0, 2e-4) if index % 96 == 5 else 0.0 for index in range(count)])
     return Bars(times, *columns, funding=rates)
+
+
+def beside(bars: Bars, seed: int) -> SideData:
+    """Posts, of which stretches are silent or lack a feed, and what a plug-in says: no data here and there."""
+    chance = random.Random(seed)
+    told = chatter(list(bars.candles()), chance)
+    quiet = {each.known_at // (9 * HOUR) for each in told if chance.random() < 0.01}
+    rows: list[Row] = [each for each in told if each.known_at // (9 * HOUR) not in quiet]
+    rows += [Beat(known + HOUR * 3, "net") for known in bars.times[::100]]
+    says = {time: chance.choice([math.nan, 0.0, chance.uniform(-1, 1)]) for time in bars.times}
+    return SideData(posts_of(rows), Series({"tide": says}))
 
 
 def recorded(pattern: str, count: int) -> Bars:
@@ -111,13 +152,18 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     }
     kept = tmp_path_factory.getbasetemp().parent / "compiled"
     folder = tmp_path_factory.mktemp("kernel")
-    cases = [(bars, strategies[name]) for name, (bars, _) in tapes.items()]
+    sides = {name: beside(bars, len(name)) for name, (bars, _) in tapes.items()}
+    cases = [(bars, strategies[name], sides[name], WINDOW) for name, (bars, _) in tapes.items()]
     answers = in_child(kept, folder, cases)
     return {
-        (case, name): (bars, strategy, Backtest(strategy).run(bars, name), answer)
+        (case, name): (bars, strategy, backtested(strategy, bars, sides[name]), answer | {"side": sides[name]})
         for (name, (bars, _)), many in zip(tapes.items(), answers, strict=True)
         for case, strategy, answer in zip(CASES, strategies[name], many, strict=True)
     }
+
+
+def backtested(strategy: Strategy, bars: Bars, side: SideData) -> BacktestResult:
+    return Backtest(strategy, side.posts, series=side.series).run(bars, "made up")
 
 
 def fills_of(result: BacktestResult) -> list[tuple[float, ...]]:
@@ -156,12 +202,16 @@ def test_every_refusal_is_the_same(found: Found) -> None:
 
 
 def test_every_term_is_the_same_to_the_last_bit(found: Found) -> None:
-    for case in ("all terms", "fading cross", "as it comes"):
+    terms = ("all terms", "fading cross", "as it comes", "turns down", "turns both ways")
+    moods = ("posts", "posts of a few words and feeds", "posts of a feed that dies soon", "a plug-in and posts, shorts")
+    for case in terms + moods:
         bars, strategy, _, answer = found[case, "recorded with gaps"]
-        scorer = Scorer(strategy)
+        side = answer["side"]
+        scorer = Scorer(strategy, side.series)
+        hearing = hearing_of(strategy, scorer.windows, side.posts.rows if side.posts else ())
         told = {name: array("d") for name in scorer.names}
         for candle in bars.candles():
-            scorer.update(candle)
+            scorer.update(candle, heard_by(hearing, candle))
             for name, value in zip(scorer.names, scorer.values, strict=True):
                 told[name].append(value)
         assert answer["terms"].keys() == told.keys()
@@ -189,3 +239,27 @@ def test_every_figure_agrees_to_a_billionth_and_with_the_same_reason_where_there
             assert one.why == other.why, (case, name)
             if other.value is not None:
                 assert one.value == pytest.approx(other.value, rel=1e-9, abs=1e-15), (case, name)
+
+
+def test_over_a_window_each_figure_is_that_of_its_own_run_flat_at_both_edges(found: Found) -> None:
+    left = 0
+    for case, (bars, strategy, _, answer) in found.items():
+        run = run_window(strategy, bars, WINDOW, answer["side"])
+        whole, mine = outcome_of(run.statistics(), {}), answer["window"]
+        assert mine.final_equity == pytest.approx(whole.final_equity, rel=1e-12), case
+        assert (mine.trades, mine.fills) == (whole.trades, whole.fills), case
+        for figure in FIGURES:
+            one, other = mine.figures[figure], whole.figures[figure]
+            assert one.why == other.why, (case, figure)
+            if other.value is not None:
+                assert one.value == pytest.approx(other.value, rel=1e-9, abs=1e-15), (case, figure)
+        left += bool(run.fills) and run.fills[-1].because == AT_THE_EDGE
+    assert left > 10
+
+
+def test_a_plug_in_that_was_late_has_the_kernel_hold_too(tmp_path: Path, tmp_path_factory: Any) -> None:
+    strategy = strategy_with(**CASES["a plug-in"])
+    bars, side = made_up(3, 300), SideData(series=Series({}, {"tide": "it was late"}))
+    kept = tmp_path_factory.getbasetemp().parent / "compiled"
+    assert in_child(kept, tmp_path, [(bars, [strategy], side, range(100, 200))])[0][0]["outcome"].log == ()
+    assert backtested(strategy, bars, side).fills == ()

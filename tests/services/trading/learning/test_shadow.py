@@ -17,10 +17,12 @@ from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowSt
 from services.trading.learning.parameters import varied
 from services.trading.learning.promoting import PromoteFiles
 from services.trading.learning.shadow import MOST_POINTS, Shadow, ShadowState
+from services.trading.learning.shadow_live import LiveShadowTrader
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.trials import Trial, TrialLedger
 from tests.support.host import MemoryHost, told
 from tests.support.markets import market
+from tests.support.paper_world import PaperWorld
 from tests.support.strategies import strategy_text, strategy_with
 
 CHANGES: dict[str, Any] = {
@@ -193,3 +195,58 @@ def test_a_position_is_short_enough_to_be_kept_at_every_bar(bars: Bars) -> None:
     for candle in bars.candles():
         shadow.take(candle)
     assert len(json.dumps(shadow.state.to_json())) < 128 * 1024
+
+
+LIVE_CHANGES = {**CHANGES, "data": "live"}
+
+
+@pytest.fixture
+def world(folder: Path, bars: Bars) -> PaperWorld:
+    """The market goes on from where the challenger was chosen."""
+    (folder / "bot.yaml").write_text(strategy_text(**LIVE_CHANGES))
+    candles = [bars.candle(index) for index in range(len(bars))]
+    made = PaperWorld(folder, candles, timedelta(hours=1), KNOWN, "0.0001")
+    made.stride = 900.0
+    return made
+
+
+def live_shadow(world: PaperWorld, folder: Path, bars: Bars, **changes: Any) -> LiveShadowTrader:
+    given = vars(shadow_of(folder, bars, **changes))
+    made = LiveShadowTrader(**given)
+    made.equip(world.markets)
+    return made
+
+
+def test_on_live_bars_it_trades_as_both_would_and_may_promote_alone(
+    world: PaperWorld, folder: Path, bars: Bars
+) -> None:
+    world.handlers[PromoteStrategy] = PromoteFiles(folder, folder / "none")
+    world.run(live_shadow(world, folder, bars, promote="alone"), "shadow")
+    (started,) = told(world, ShadowStarted)
+    assert started.label == "live: test"
+    (effect,) = world.acts
+    assert isinstance(effect, PromoteStrategy)
+    at = ShadowState.of(world.position)
+    assert at is not None
+    assert at.first is not None
+    assert at.first >= bars.candle(KNOWN - 1).time
+    assert at.challenger.closed >= 30
+    assert at.time >= timedelta(days=7)
+
+
+def test_on_live_bars_a_restart_goes_on_after_its_latest_bar(world: PaperWorld, folder: Path, bars: Bars) -> None:
+    whole = PaperWorld(folder, world.candles[: KNOWN + 300], world.bar, KNOWN, "0.0001")
+    whole.stride = 900.0
+    whole.run(live_shadow(whole, folder, bars), "shadow")
+    world.until = whole.until
+    while world.now() < world.until:
+        world.end_after = 40
+        world.run(live_shadow(world, folder, bars), "shadow")
+        world.clock.advance(timedelta(hours=7))
+    here, there = ShadowState.of(world.position), ShadowState.of(whole.position)
+    assert here is not None
+    assert there is not None
+    assert here.bars > 250
+    assert here.points == there.points[: here.bars]
+    events = [event.encode() for event in world.events]
+    assert events == [event.encode() for event in whole.events][: len(events)]

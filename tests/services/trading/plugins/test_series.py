@@ -161,7 +161,7 @@ def test_a_changed_file_is_not_run(home: Home) -> None:
 
 
 def test_without_what_it_says_such_a_strategy_is_refused_rather_than_run_without_data() -> None:
-    with pytest.raises(UserError, match=r"its terms of plug-ins \(mine\.py\) are run by 'dreamscape backtest' alone"):
+    with pytest.raises(UserError, match=r"its terms of plug-ins \(mine\.py\) were not asked here"):
         Backtest(strategy())
 
 

@@ -172,3 +172,19 @@ def test_fields_that_are_new_and_fields_that_are_gone_break_nothing_that_is_need
     exchange.fault("GET /api/v3/order", answer={"body": {name: bare[name] for name in bare if name != "origQty"}})
     with pytest.raises(VenueUnsure, match="quantity"):
         venue.order(SYMBOL, identity(1))
+
+
+def test_the_latest_price_comes_with_the_exchanges_own_time(venue: CcxtVenue, exchange: Loopback) -> None:
+    latest = venue.latest(SYMBOL)
+    assert latest.price == Decimal(50_000)
+    assert abs(latest.at - venue.now()) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("told", [{"lastPrice": "0"}, {"lastPrice": "much"}, {"closeTime": None}])
+def test_a_latest_price_without_sense_or_time_is_none(
+    venue: CcxtVenue, exchange: Loopback, told: dict[str, object]
+) -> None:
+    body = {"symbol": "BTCUSDT", "lastPrice": "50000", "closeTime": 1_700_000_000_000} | told
+    exchange.fault("GET /api/v3/ticker/24hr", answer={"body": body})
+    with pytest.raises(VenueUnsure):
+        venue.latest(SYMBOL)

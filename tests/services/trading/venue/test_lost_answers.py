@@ -6,7 +6,8 @@ from services.core.clock import SystemClock
 from services.trading.venue.access import Access
 from services.trading.venue.ccxt_venue import CcxtVenue
 from services.trading.venue.limiter import Limiters
-from services.trading.venue.venue import VenueRefused, VenueUnsure
+from services.trading.venue.silence import HUSH, Silence
+from services.trading.venue.venue import NoAnswer, NotSent, Unreached, VenueRefused, VenueUnsure
 from tests.support.exchange.loopback import (
     CANCEL,
     CREATE,
@@ -19,6 +20,7 @@ from tests.support.exchange.loopback import (
     SECRET,
     Loopback,
 )
+from tests.support.manual_clock import ManualClock
 from tests.support.tickets import SYMBOL, buy, identity, resting
 
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -164,3 +166,40 @@ def test_no_error_repeats_the_key_or_the_signature(venue: CcxtVenue, exchange: L
             venue.funds()
         assert "signature" not in str(told.value)
         assert KEY not in str(told.value)
+
+
+def test_an_exchange_that_answers_nothing_costs_two_waits_and_not_two_for_each_order(
+    venue: CcxtVenue, exchange: Loopback
+) -> None:
+    venue.order(SYMBOL, identity(1))
+    asked = len(exchange.asked())
+    exchange.fault("*", answer="held", times=100)
+    for number in range(20):
+        with pytest.raises((VenueUnsure, NotSent)):
+            venue.place(resting(number))
+    assert [each["request"] for each in exchange.asked()[asked:]] == [CREATE, "GET /api/v3/time"]
+
+
+def test_an_exchange_that_gave_no_answer_is_asked_again_after_a_while() -> None:
+    clock, probes = ManualClock(), iter([NoAnswer("timed out"), None])
+    silence = Silence(clock)
+
+    def probe() -> None:
+        if error := next(probes):
+            raise error
+
+    silence.kept()
+    for _ in range(3):
+        with pytest.raises(Unreached):
+            silence.before(probe)
+    clock.advance(HUSH)
+    silence.before(probe)
+    silence.before(probe)
+
+
+def test_one_request_that_hangs_holds_up_no_other(venue: CcxtVenue, exchange: Loopback) -> None:
+    exchange.fault(LOOK, answer="held", times=100)
+    for _ in range(2):
+        with pytest.raises(VenueUnsure):
+            venue.order(SYMBOL, identity(1))
+        assert venue.funds()

@@ -212,3 +212,11 @@ def test_the_file_is_named_as_the_user_knows_it(view):
     bot = trading_state(view, BOT).chosen
     assert bot is not None
     assert Path(bot.file).name == f"{BOT}.yaml"
+
+
+def test_every_action_of_the_page_does_something_in_it(page, qtbot):
+    for entry in TradingPage.ACTIONS:
+        page.obey(entry.id)
+    page.obey("trading.account")
+    assert page.below.current == "account"
+    assert page.account.isVisible()

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from services.core.process import ConfigurationFault
+from services.core.yamlfile import parse_model
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
+from services.trading.desk.asking import EnterPosition
 from services.trading.desk.limits import Limits
 from services.trading.desk.states import Role
-from services.trading.live import LiveTrader
+from services.trading.live.trader import LiveTrader
+from services.trading.strategy import Strategy
 from tests.support.candles import recorded_folder
 from tests.support.desks import Floor
 from tests.support.exchange.markets import market
@@ -24,6 +27,8 @@ BEFORE, TRADED = 800, 400
 """Bars that are over when trading begins, and bars of trading."""
 TERMS = {"macd": None, "entry": None, "exit": None}
 """What a strategy of terms leaves out."""
+EAGER = {"terms": {"up": {"kind": "momentum", "weight": 1}}, "enter": 0.1, "exit": -0.9}
+PLUGIN = {"kind": "plugin", "file": "tides.py", "weight": 1}
 LIMITS = Limits(currency="BTC", collar=Decimal(0), drawdown=None, spread=Decimal(1), orders_per_bot=1000)
 
 
@@ -95,8 +100,7 @@ def test_a_stop_lies_below_what_was_paid_not_below_the_bar_that_decided(
 
 def test_the_bar_in_which_a_stop_was_met_enters_nothing(world: LiveWorld, tmp_path: Path, floor: Floor) -> None:
     path = tmp_path / "eager.yaml"
-    eager = {"terms": {"up": {"kind": "momentum", "weight": 1}}, "enter": 0.1, "exit": -0.9, "stop": {"percent": 0.2}}
-    path.write_text(strategy_text(**{**TERMS, **eager}), encoding="utf-8")
+    path.write_text(strategy_text(**{**TERMS, **EAGER, "stop": {"percent": 0.2}}), encoding="utf-8")
     world.trade(str(path))
     orders = floor.desk.book.orders.values()
     stopped = [fill.at for order in orders if order.cause.startswith("stop/") for fill in order.fills]
@@ -156,21 +160,69 @@ def test_what_a_guard_refuses_is_the_decisions_outcome_and_the_strategy_goes_on(
 @pytest.mark.parametrize(
     "name, changes",
     [
-        ("target", {"target": {"percent": 3}}),
-        ("trailing", {"trailing": {"percent": 3}}),
-        ("cool_down", {"cool_down": 3}),
-        ("fill: close", {"fill": "close"}),
-        ("a term of a plugin", {**TERMS, "terms": {"mine": {"kind": "plugin", "file": "tides.py", "weight": 1}}}),
-        ("sizing: {volatility}", {"sizing": {"percent": None, "volatility": {"percent": 2}}}),
+        ("fill: close: a bar's close is over", {"fill": "close"}),
+        ("live is spot", {"market": {"kind": "perpetual"}}),
+        ("terms.mine: terms of plug-ins are not run here", {**TERMS, "terms": {"mine": PLUGIN}}),
+        ("nothing records posts here", {**TERMS, "terms": {"mood": {"kind": "sentiment"}}, "social_alone": True}),
     ],
 )
-def test_what_the_account_does_not_keep_is_refused_by_name(
+def test_what_live_cannot_do_is_refused_by_name_and_says_why(
     world: LiveWorld, tmp_path: Path, name: str, changes: dict[str, object]
 ) -> None:
     path = tmp_path / "other.yaml"
     path.write_text(strategy_text(**changes), encoding="utf-8")
     with pytest.raises(ConfigurationFault, match=re.escape(name)):
         world.trade(str(path))
+
+
+def test_what_is_held_is_left_by_the_strategy_that_opened_it_though_its_file_was_changed_and_all_began_anew(
+    world: LiveWorld, strategy: str, floor: Floor, candles: list[Candle]
+) -> None:
+    while len(filled(world)) % 2 == 0:
+        world.end_after = 10
+        world.trade(strategy)
+    held = len(filled(world))
+    changed = strategy_text(**{**TERMS, **EAGER, "target": {"percent": 5}})
+    Path(strategy).write_text(changed, encoding="utf-8")
+    world.floor.restart()
+    world.end_after = None
+    world.trade(strategy)
+    assert filled(world)[: held + 1] == expected(candles)[: held + 1]
+    later = [order for order in floor.desk.book.asked.values() if order.bot == "live"]
+    assert [Strategy.from_json(each.terms) for each in later] == [parse_model(changed, Strategy, "changed")]
+    assert any("leaving by the strategy that it was opened with" in wait for wait in world.waits)
+
+
+def test_what_is_held_is_judged_by_nobody_until_the_account_tells_what_it_was_opened_with(
+    world: LiveWorld, strategy: str
+) -> None:
+    world.door.open, world.end_after = False, 20
+    world.trade(strategy)
+    assert set(world.waits) == {"the account: the account process does not run"}
+    assert world.asked == []
+    world.door.open, world.end_after = True, 200
+    world.trade(strategy)
+    assert world.acts
+
+
+def test_a_market_that_has_no_bars_yet_is_waited_for(world: LiveWorld, strategy: str) -> None:
+    world.candles, candles = world.candles[world.index :], world.candles
+    world.index = 0
+    world.end_after = 30
+    world.trade(strategy)
+    assert "the first bars of ETH/BTC: it has none of 5m yet" in world.waits
+    assert world.samples["trading.price:live"][-1] in {candle.close for candle in candles}
+
+
+def test_that_nothing_but_the_score_leaves_a_position_is_told(
+    world: LiveWorld, strategy: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.trade(strategy)
+    assert any("without a stop" in doing for doing in world.doings)
+    assert "only its score leaves a position" in caplog.text
+    assert {effect.what.endswith(", without a stop") for effect in world.acts if isinstance(effect, EnterPosition)} == {
+        True
+    }
 
 
 def test_without_an_account_it_says_what_is_not_set(world: LiveWorld, strategy: str) -> None:

@@ -1,0 +1,94 @@
+"""The strategy, its candles and what is known beside them, as `backtest`, `sweep` and `walk-forward` are given them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from services.core.errors import UserError
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from app.paths import Home
+    from services.trading.candles import Bars
+    from services.trading.side_data import SideData
+    from services.trading.strategy import Strategy
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("strategy", metavar="STRATEGY", help="its name, such as macd-eth-btc, or a YAML file")
+    parser.add_argument("--data", metavar="FILE", default="", help="candles: .csv, .parquet or .feather; else its own")
+    parser.add_argument("--posts", metavar="FILE", default="", help="posts: .jsonl; else its own, or this home's")
+    parser.add_argument("--bars", metavar="TIME", default="", help="make bars of a file of trades, such as 1m")
+
+
+def strategy_at(named: str, home: Home, command: str) -> Path:
+    """A file, or one of the strategies by name, the home's before the defaults."""
+    from pathlib import Path
+
+    from app.wiring.own_files.files import layered
+    from services.orchestrator.near_names import near_name
+
+    if named.endswith((".yaml", ".yml")) or os.sep in named:
+        return Path(named)
+    known = {Path(name).stem: path for name, path in layered("trading", home.strategies).items()}
+    if named not in known:
+        near = near_name(named, known)
+        mend = f"did you mean {near!r}?" if near else f"there are {', '.join(sorted(known))}; or name a YAML file"
+        raise UserError(f"there is no strategy called {named}", command, mend)
+    return known[named]
+
+
+def candles_for(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:
+    """The bars that were asked for, else the strategy's own, with a truthful label; at least one."""
+    from services.trading.candles import require_timeframe
+
+    bars, label = _candles(args, home, strategy)
+    if not len(bars):
+        raise UserError("there is no candle in it", label, "Give a file that has some")
+    require_timeframe(bars, strategy.bar, label)
+    return bars, label
+
+
+def _candles(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:
+    from pathlib import Path
+
+    from services.core.durations import parse_duration
+    from services.trading.candles import Bars, bars_of, read_bars, read_trades
+    from services.trading.feed import open_feed
+
+    if args.bars and not args.data:
+        raise UserError("--bars makes bars of a file of trades", args.command, "Name the file with --data")
+    if not args.data:
+        feed = open_feed(strategy, _folder(home))
+        return Bars.of(feed.candles), feed.label
+    path = Path(args.data)
+    if args.bars:
+        return bars_of(read_trades(path), parse_duration(args.bars)), f"recorded: {path.name}, bars of {args.bars}"
+    return read_bars(path), f"recorded: {path.name}"
+
+
+def side_data_for(args: argparse.Namespace, home: Home, strategy: Strategy, bars: Bars) -> SideData:
+    """Raises ``UserError`` for posts that are not there, and for posts that nobody listens to."""
+    from pathlib import Path
+
+    from app.side_data import side_data_of
+
+    if args.posts and not strategy.listens:
+        refuse_unheard(strategy, "--posts")
+    return side_data_of(home, strategy, bars, _folder(home), Path(args.posts) if args.posts else None)
+
+
+def refuse_unheard(strategy: Strategy, asked: str) -> None:
+    """Raise ``UserError``: no term of it listens, and ``asked`` is about posts."""
+    mend = f"Leave {asked} out, or write a term such as {{kind: sentiment}}"
+    raise UserError("no term of it listens to posts", strategy.name, mend)
+
+
+def _folder(home: Home) -> Path | None:
+    from app.settings import load
+    from app.wiring.plans.plans import data_folder
+
+    return data_folder(home, load(home, os.environ).settings)

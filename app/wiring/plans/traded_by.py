@@ -1,0 +1,66 @@
+"""Which process trades a strategy on paper: by what its file says of its candles, and by the plug-ins it needs."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from app.paths import Home
+from app.wiring.own_files.plugins import Plugins
+from app.wiring.plans.kinds import path_of
+from services.core.errors import UserError
+from services.core.process import Process
+from services.orchestrator.definitions.plan import Plan
+from services.trading.learning.shadow_live import LiveShadowTrader
+from services.trading.learning.shadow_process import ShadowTrader
+from services.trading.paper_trader import PaperTrader
+from services.trading.plugins.series import plugin_files
+from services.trading.process import ReplayTrader
+from services.trading.strategy import load_strategy
+
+_LIVE: dict[str, tuple[type[Process], frozenset[str]]] = {
+    path_of(ReplayTrader): (PaperTrader, frozenset({"strategy", "capital", "latency"})),
+    path_of(ShadowTrader): (LiveShadowTrader, frozenset()),
+}
+"""Who stands in for whom on live bars, and which parameters it takes over; all of them where none is named."""
+_ON_PAPER = (path_of(ReplayTrader), path_of(PaperTrader))
+
+
+def traded_by(plan: Plan, path: Path, home: Home, plugins: Plugins) -> Plan:
+    """The plan of a strategy's process, as its file at ``path`` wants it: one with ``data: live`` is traded on live
+    bars, and one with terms of plug-ins waits until each may run; what was not asked yet is asked."""
+    if plan.path not in (*_LIVE, *_ON_PAPER):
+        return plan
+    try:
+        strategy = load_strategy(path)
+    except UserError:  # a version that an older program took; the process tells its mistake itself
+        return plan
+    if strategy.live and plan.path in _LIVE:
+        plan = _on_live_bars(plan)
+    if plan.path == path_of(PaperTrader):
+        plan = replace(plan, parameters={**plan.parameters, "data": str(home.live_bars)})
+    return _with_terms(plan, plugin_files(strategy), home, plugins) if plan.path in _ON_PAPER else plan
+
+
+def _on_live_bars(plan: Plan) -> Plan:
+    kind, taken = _LIVE[plan.path]
+    parameters = {name: value for name, value in plan.parameters.items() if not taken or name in taken}
+    return replace(
+        plan,
+        path=path_of(kind),
+        isolation=kind.isolation,
+        heartbeat=max(plan.heartbeat, kind.heartbeat),
+        goes_on=kind.goes_on,
+        parameters=parameters,
+    )
+
+
+def _with_terms(plan: Plan, files: tuple[str, ...], home: Home, plugins: Plugins) -> Plan:
+    approved: dict[str, str] = {}
+    for file in files:
+        permission = plugins.permission(file)
+        if permission.fault or permission.awaits:
+            return replace(plan, fault=permission.fault, awaits=permission.awaits)
+        approved[file] = permission.version
+    if not files or plan.path == path_of(PaperTrader):  # which asks the ledger, in this process
+        return plan
+    told = {"plugins": str(home.plugins), "approved": approved, "cache": str(home.terms)}
+    return replace(plan, parameters=plan.parameters | told)

@@ -1,0 +1,48 @@
+"""Children that run our own code: begun anew by multiprocessing, with no secret in their environment.
+
+They inherit the rest: unlike foreign code they need what steers our interpreter and a frozen build.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.context import SpawnContext, SpawnProcess
+
+from services.core.sandbox.environment import looks_secret
+
+_HIDDEN = threading.Lock()
+
+
+@contextmanager
+def without_secrets() -> Iterator[None]:
+    """What this process starts meanwhile, from any thread, inherits no variable that looks like a secret."""
+    with _HIDDEN:
+        hidden = {name: value for name, value in os.environ.items() if looks_secret(name, value)}
+        for name in hidden:
+            del os.environ[name]
+        try:
+            yield
+        finally:
+            os.environ.update(hidden)
+
+
+class _Child(SpawnProcess):
+    def start(self) -> None:
+        with without_secrets():
+            super().start()
+
+
+class _Spawning(SpawnContext):
+    Process = _Child
+
+
+def spawning() -> SpawnContext:
+    """The context for executors of our own children."""
+    if sys.platform != "win32":
+        from multiprocessing.resource_tracker import ensure_running
+
+        with without_secrets():
+            ensure_running()  # a process too, which the first lock of the context would start
+    return _Spawning()

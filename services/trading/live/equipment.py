@@ -1,0 +1,33 @@
+"""What a live trader is given by the program: the account's door, bars, posts, and terms of plug-ins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from services.trading.desk.door import Door
+from services.trading.live_feed import Record
+from services.trading.plugins.series import PluginTerms
+from services.trading.venue.live_bar import LiveBar, Source
+from services.trading.venue.streamed_bars import Stream
+
+
+class Feed(Protocol):
+    """What passes on a market's closed bars, each once and in order."""
+
+    def next(self, pause: Callable[[float], None]) -> list[LiveBar]:
+        """Those that closed by now, after a ``pause`` until it makes sense to ask."""
+        ...
+
+    def stale(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """``source`` is whom to ask for bars, ``stream`` who tells them by itself, ``posts`` opens the record of posts."""
+
+    door: Door
+    source: Callable[[], Source]
+    stream: Callable[[str, timedelta], Stream]
+    posts: Callable[[], Record] | None = None
+    plugins: PluginTerms | None = None

@@ -1,0 +1,177 @@
+"""Trades one strategy on a live market: closed bars in, wishes to the account process out. It holds no key."""
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from services.core.durations import seconds
+from services.core.effects import Refused
+from services.core.errors import UserError, in_words
+from services.core.process import ConfigurationFault, Isolation, Process
+from services.core.process.context import Context
+from services.trading.candles import Candle
+from services.trading.desk.door import NobodyThere
+from services.trading.desk.events import EntryAsked
+from services.trading.live.equipment import Equipment, Feed
+from services.trading.live.refusals import refusals, unprotected
+from services.trading.live.standing import opened_with
+from services.trading.live.trading import Trading
+from services.trading.strategy import Strategy, load_strategy
+from services.trading.venue.live_bar import Source
+from services.trading.venue.polled_bars import PolledBars
+from services.trading.venue.streamed_bars import StreamedBars
+from services.trading.venue.venue import VenueRefused, VenueUnsure
+
+T = TypeVar("T")
+
+AGAIN = 5.0
+"""Seconds before an exchange that cannot be asked is asked again."""
+YOUNG = 60.0
+"""At most between two looks at a market that has no bars yet."""
+
+
+class LiveTrader(Process):
+    """Acts once on each closed bar; one that was received too late is remembered, and nothing is sent by it.
+
+    ``strategy`` is a YAML file; ``stream`` has the exchange tell bars by itself instead of being asked for them. What
+    is held is left by the strategy that opened it: a changed file counts from the next entry on.
+    """
+
+    service = "trading"
+    isolation = Isolation.THREAD
+    heartbeat = seconds(60)
+    goes_on = True
+    parallel = False
+
+    strategy: str
+    stream: bool = False
+
+    def __post_init__(self) -> None:
+        self._equipment: Equipment | None = None
+
+    def equip(self, equipment: Equipment) -> None:
+        """Given by the program to each that was built, where an account is set."""
+        self._equipment = equipment
+
+    def run(self, context: Context) -> None:
+        equipment = self._equipped()
+        strategy = self._configured(equipment)
+        if lacking := unprotected(strategy):
+            context.log.warning("%s is traded live %s: only its score leaves a position", strategy.name, lacking)
+        with closing(equipment.source()) as source:
+            while True:
+                former = _former(context, strategy, equipment)
+                trading = Trading(context, former or strategy, equipment, begins=former is None)
+                self._follow(context, trading, equipment, source)
+
+    def _follow(self, context: Context, trading: Trading, equipment: Equipment, source: Source) -> None:
+        last = self._warmed(context, source, trading)
+        symbol, bar = trading.strategy.market.symbol, trading.strategy.bar
+        if not self.stream:
+            self._trade(context, trading, PolledBars(source, symbol, bar, last))
+            return
+        with closing(equipment.stream(symbol, bar)) as stream:
+            self._trade(context, trading, StreamedBars(source, stream, symbol, bar, last))
+
+    def _trade(self, context: Context, trading: Trading, feed: Feed) -> None:
+        """Bar after bar, until it is told to end; one that begins nothing, until it holds nothing."""
+        while trading.begins or _holds(trading):
+            for bar in _patiently(context, feed.next, f"the next bar of {_told(trading, feed)}"):
+                try:
+                    trading.take(bar)
+                except UserError as mistake:
+                    raise ConfigurationFault(str(mistake)) from mistake
+            context.doing(_told(trading, feed))
+            context.checkpoint()
+        context.log.info("its position is left by the exits it was opened with: the changed strategy begins")
+
+    def _configured(self, equipment: Equipment) -> Strategy:
+        """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
+        try:
+            strategy = load_strategy(Path(self.strategy))
+        except UserError as mistake:
+            raise ConfigurationFault(str(mistake)) from mistake
+        if lacks := list(refusals(strategy, equipment)):
+            raise ConfigurationFault(f"{self.strategy} is not traded live: {'; '.join(lacks)}")
+        return strategy
+
+    def _equipped(self) -> Equipment:
+        if self._equipment is None:
+            raise ConfigurationFault("no account is set: trading.exchange, trading.api_key and trading.api_secret")
+        return self._equipment
+
+    def _warmed(self, context: Context, source: Source, trading: Trading) -> datetime:
+        """Read what the terms remember; tells the last bar of it, after which the feed goes on."""
+        strategy = trading.strategy
+        context.doing("reading what the terms remember")
+        standing = trading.standing()
+
+        def read(pause: Callable[[float], None]) -> list[Candle]:
+            since = source.now() - trading.reading.memory * strategy.bar
+            bought = standing.bought if standing else None
+            return source.bars(strategy.market.symbol, strategy.bar, min(since, (bought or since) - strategy.bar))
+
+        what = f"the first bars of {strategy.market.symbol}"
+        while len(candles := _patiently(context, read, what)) < 2:
+            context.wait(min(strategy.bar.total_seconds(), YOUNG), f"{what}: it has none of {strategy.timeframe} yet")
+        for candle in candles[:-1]:
+            trading.remember(candle)
+        return candles[-2].time
+
+
+def _former(context: Context, strategy: Strategy, equipment: Equipment) -> Strategy | None:
+    """The strategy that opened what is held, where that is another: it leaves what it opened."""
+    asked = _opened_with(context, equipment)
+    if asked is None or not asked.terms:
+        return None
+    former = Strategy.from_json(asked.terms)
+    while former is None or list(refusals(former, equipment)):
+        told = f"{asked.symbol} was opened by a strategy that cannot be read any more: 'close {context.name}' sells it"
+        context.wait(AGAIN, told)
+        asked = _opened_with(context, equipment)
+        if asked is None:
+            return None
+        former = Strategy.from_json(asked.terms)
+    return None if former == strategy else former
+
+
+def _opened_with(context: Context, equipment: Equipment) -> EntryAsked | None:
+    """Asks the account until it tells: what is held must not be judged by a guess."""
+    while True:
+        try:
+            return equipment.door.ask(lambda desk: opened_with(desk.book, context.name))
+        except (NobodyThere, Refused) as nobody:
+            context.wait(AGAIN, f"the account: {in_words(nobody)}")
+
+
+def _holds(trading: Trading) -> bool:
+    """Whether anything of it is under way; true while nobody can tell."""
+    standing = trading.standing()
+    return standing is None or standing.busy
+
+
+def _told(trading: Trading, feed: Feed) -> str:
+    """In a few words, for the list of processes."""
+    strategy, reading = trading.strategy, trading.reading
+    told = [f"{strategy.market.symbol}, live, bars of {strategy.timeframe}", unprotected(strategy)]
+    told.append("" if trading.begins else "leaving by the strategy that it was opened with")
+    told.append("a target is sold at market" if strategy.target is not None else "")
+    told.append("no feed of posts is alive" if reading.deaf else "")
+    told.append(reading.unheard)
+    told.append(reading.late and f"{reading.late}, so it holds")
+    told.append("no bar comes any more" if feed.stale() else "")
+    return "; ".join(each for each in told if each)
+
+
+def _patiently(context: Context, ask: Callable[[Callable[[float], None]], list[T]], what: str) -> list[T]:
+    """What is asked of the exchange, again and again while it cannot be asked."""
+    while True:
+        try:
+            return ask(lambda pause: context.wait(pause, what))
+        except VenueUnsure as unsure:
+            context.log.warning("the exchange cannot be asked for bars: %s", in_words(unsure))
+            context.wait(AGAIN, f"the exchange: {in_words(unsure)}")
+        except VenueRefused as refused:
+            raise ConfigurationFault(str(refused)) from refused

@@ -1,0 +1,107 @@
+"""What a strategy asks of the account at each closed bar."""
+
+from collections import deque
+from datetime import datetime
+from decimal import Decimal
+
+from services.core.effects import Outcome, Refused
+from services.core.errors import in_words
+from services.core.process.context import Context
+from services.trading.candles import Candle
+from services.trading.desk.asking import LeavePosition
+from services.trading.desk.door import Door, NobodyThere
+from services.trading.live.entry import entry, exact
+from services.trading.live.equipment import Equipment
+from services.trading.live.reading import Reading
+from services.trading.live.standing import Standing, standing_of
+from services.trading.strategy import Strategy
+from services.trading.venue.live_bar import LiveBar
+
+HIGHS = 50_000
+"""Bars whose highs are remembered; of a position that is older the account knows the highest."""
+
+
+class Trading:
+    """One strategy on its market. ``begins`` is whether it enters anything, or leaves what it opened and ends."""
+
+    def __init__(self, context: Context, strategy: Strategy, equipment: Equipment, begins: bool = True) -> None:
+        self.strategy, self.begins = strategy, begins
+        self.reading = Reading(strategy, equipment)
+        self._context: Context = context
+        self._door: Door = equipment.door
+        self._highs: deque[tuple[datetime, float]] = deque(maxlen=HIGHS)
+        self._latest: deque[datetime] = deque(maxlen=strategy.cool_down + 1)
+
+    def remember(self, candle: Candle) -> None:
+        """A bar of the past: nothing is asked by it."""
+        self.reading.remember(candle)
+        self._note(candle)
+
+    def take(self, bar: LiveBar) -> None:
+        """A bar that closed: read it, and ask the account for what it says, once."""
+        late = bar.late(self.strategy.signal_age)
+        self.reading.take(bar.candle, self._context.checkpoint, late=late)
+        self._note(bar.candle)
+        self._context.sample(f"trading.price:{self._context.name}", bar.candle.close)
+        if late:
+            self._context.log.info("the bar of %s came %s late: nothing is sent by it", bar.candle.time, bar.age)
+        elif self.reading.rule.leaves or self.reading.rule.enters or self.strategy.trailing is not None:
+            self._ask(bar)
+
+    def standing(self) -> Standing | None:
+        """How the bot stands; None where the account process cannot tell now."""
+        try:
+            return self._door.ask(lambda desk: standing_of(desk, self._context.name, self.strategy))
+        except (NobodyThere, Refused) as nobody:
+            self._context.log.warning("nothing is asked: %s", in_words(nobody))
+            return None
+
+    def _note(self, candle: Candle) -> None:
+        self._highs.append((candle.time, candle.high))
+        self._latest.append(candle.time)
+
+    def _ask(self, bar: LiveBar) -> Outcome | None:
+        standing, rule = self.standing(), self.reading.rule
+        if standing is None:
+            return None
+        if rule.leaves and standing.busy:
+            return self._context.act(self._leaving(bar), because=rule.because())
+        if standing.opened and standing.trails:
+            self._raise_stop(standing, bar)
+        if rule.enters and self._may_enter(standing, bar):
+            wish = entry(self.strategy, self._context.name, bar, standing.free, rule.volatility)
+            return self._context.act(wish, because=rule.because())
+        return None
+
+    def _may_enter(self, standing: Standing, bar: LiveBar) -> bool:
+        """As in a backtest: not in the bar of a stop or of a limit given up, nor while it cools down, nor by a
+        volatility that nobody knows."""
+        close = bar.candle.time + bar.timeframe
+        if not self.begins or standing.busy or standing.held_at(close):
+            return False
+        if standing.stopped_in(bar) or standing.gave_up_in(bar):
+            return False
+        if self.strategy.cool_down and standing.cools(self._latest[0]):
+            return False
+        if self.strategy.sizing.volatility is not None and self.reading.rule.volatility < 0:
+            self._context.log.info("nothing is entered: the volatility is not known yet")
+            return False
+        return True
+
+    def _raise_stop(self, standing: Standing, bar: LiveBar) -> None:
+        """Tell the account the highest price of the position's bars; it moves the stop, never down."""
+        own = [high for opened, high in self._highs if standing.counts(opened, bar.timeframe)]
+        bot, symbol = self._context.name, self.strategy.market.symbol
+        price = exact(max(own, default=0.0))
+        if price > Decimal(0):
+            self._tell(bot, symbol, price, bar.candle.time)
+
+    def _tell(self, bot: str, symbol: str, price: Decimal, bar: datetime) -> None:
+        try:
+            self._door.ask(lambda desk: desk.saw_high(bot, symbol, price, bar))
+        except (NobodyThere, Refused) as nobody:
+            self._context.log.warning("its stop is not moved now: %s", in_words(nobody))
+
+    def _leaving(self, bar: LiveBar) -> LeavePosition:
+        why = f"score {self.reading.rule.score:g}"
+        return LeavePosition(self._context.name, self.strategy.market.symbol, bar.candle.time.isoformat(), why)

@@ -1,0 +1,117 @@
+"""What learns beside the trade, folded from its events and from a ledger of decisions."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.core.decisions.decision import Verdict
+from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
+from services.core.events import Event, Recorded
+from services.trading.learning.commands import Demote, Promote
+from services.trading.learning.effects import PromoteStrategy
+from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowStarted, ShadowTrade
+from services.trading.learning.standing import Challengers
+from tests.support.pages import Moment
+from widgets.pages.trading.learning_card import LearningCard
+from widgets.states.trading.learning import LearningShown, learning_of
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+BOT = "macd-eth-btc"
+STARTED = ShadowStarted(
+    strategy=BOT,
+    market="ETH/BTC",
+    label="recorded: eth.csv",
+    parameters={"macd.fast": 8, "macd.slow": 21},
+    replaced={"macd.fast": 12, "macd.slow": 26},
+    capital=100.0,
+    windows=4,
+    deflated=0.97,
+    trials=1890,
+    since=AT,
+)
+
+
+def of(*events: Event, decisions: DecisionsValue | None = None) -> LearningShown:
+    projection = Challengers()
+    for seq, event in enumerate(events, 1):
+        projection.fold(Recorded(seq, AT, "shadow", event))
+    values: dict[Any, Any] = {Challengers: projection.value()}
+    return learning_of(Moment(values | ({Decisions: decisions} if decisions else {}), AT), BOT)
+
+
+def promotion(verdict: Verdict) -> DecisionsValue:
+    row = DecisionRow(
+        id="d1",
+        at=AT,
+        kind=PromoteStrategy.type_name,
+        what=f"Promote {BOT} to macd.fast 8",
+        by="shadow",
+        process="shadow",
+        because="",
+        verdict=verdict,
+        undoable=True,
+        evidence={},
+    )
+    waiting = (row,) if verdict is Verdict.WAITING else ()
+    return DecisionsValue(rows=(row,), waiting=waiting)
+
+
+def test_challenger_and_champion_stand_one_below_the_other_with_their_results() -> None:
+    shown = of(
+        STARTED,
+        ShadowTrade(BOT, "challenger", 2.5, AT, "signal"),
+        ShadowTrade(BOT, "champion", -1.0, AT, "signal"),
+    )
+    assert [(line.name, line.champion, round(line.percent, 6), line.trades) for line in shown.lines] == [
+        ("fast 8 slow 21", False, 2.5, 1),
+        ("fast 12 slow 26 · now", True, -1.0, 1),
+    ]
+    assert shown.note == "1,890 trials"
+    assert "on recorded candles" in shown.sentence
+
+
+def test_it_says_what_is_missing_for_a_promotion() -> None:
+    looked = ShadowLooked(BOT, 1, 700, 100.0, 110.0, 29, None, ["29 closed trades of 30 in its shadow run"])
+    assert "Missing for a promotion: 29 closed trades of 30" in of(STARTED, looked).sentence
+
+
+def test_without_a_challenger_it_says_where_one_comes_from_or_why_the_last_runs_no_more() -> None:
+    assert of().lines == ()
+    assert "walk-forward" in of().sentence
+    assert "another one" in of(STARTED, ShadowEnded(BOT, "another one")).sentence
+
+
+@pytest.fixture
+def card(qtbot) -> LearningCard:
+    made = LearningCard()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_a_promotion_that_waits_is_said_yes_to_once_and_a_failure_is_told(qtbot, card):
+    told = []
+    card.command.connect(told.append)
+    card.show_learning(of(STARTED, decisions=promotion(Verdict.WAITING)), "")
+    card.promote.click()
+    card.promote.click()
+    assert told == [Promote(BOT)]
+    card.answered(told[0], "its file was changed by hand")
+    assert card.promote.toolTip() == "its file was changed by hand"
+
+
+def test_one_that_was_done_is_taken_back_after_it_was_asked_once_more(card):
+    told = []
+    card.command.connect(told.append)
+    card.show_learning(of(STARTED, decisions=promotion(Verdict.DONE)), "")
+    assert not card.promote.isVisible()
+    card.demote.click()
+    assert told == []
+    card.demote.click()
+    assert told == [Demote(BOT)]
+
+
+def test_nothing_is_promoted_in_a_past_moment(card):
+    card.show_learning(of(STARTED, decisions=promotion(Verdict.WAITING)), "a past moment is shown")
+    assert not card.promote.isEnabled()
