@@ -141,8 +141,8 @@ def test_posts_of_another_time_than_the_candles_are_told_as_such_and_not_as_hear
     result = backtest(years_ago, candles()[:100])
     assert result.heard == 0
     assert result.notes[0] == (
-        "its posts are of 2020-10-30 to 2020-11-05, and its candles of 2024-01-01: none of them could be heard, and its "
-        "terms of posts are idle"
+        "its posts are of 2020-10-30 to 2020-11-05, and its candles of 2024-01-01: none of them could be heard, and "
+        "its terms of posts are idle"
     )
     (tmp_path / "s.yaml").write_text(strategy_text(**DECIDES, data="c.csv", posts={"recorded": "p.jsonl"}))
     save_posts(tmp_path / "p.jsonl", years_ago)
