@@ -1,5 +1,6 @@
 """A session on live bars: what a bar decides is placed at once, at the price that stands after the latency."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,9 +11,10 @@ from services.core.process import ConfigurationFault
 from services.core.process.context import Context
 from services.trading.book_walk import Level, Walked, against_us, walked
 from services.trading.candles import Bars, Candle
+from services.trading.candles.moments import microseconds_of
 from services.trading.dealing import Dealing, without_entries
 from services.trading.fills import Side
-from services.trading.kept_bars import KeptBars, Told
+from services.trading.kept_bars import KeptBars, Said, Told
 from services.trading.latency import Latency
 from services.trading.live_feed import AGAIN, LiveFeed, LiveMarkets, Record
 from services.trading.plugins.series import Series, plugin_files
@@ -117,8 +119,12 @@ class PaperSession:
         if self._kept is not None:
             self._kept.begin(Told(self._feed.label, self._strategy.to_json()), past)
         self._ask_plugins()
+        said = []
         for candle in past:
             self._dealing.warm(candle, self._heard(candle), late=True)
+            said.append(self._said_at(candle))
+        if self._kept is not None:
+            self._kept.say(said)
         return past
 
     def _take(self, bar: LiveBar) -> None:
@@ -143,6 +149,7 @@ class PaperSession:
             self._decide(candle, book)
         if self._kept is not None:
             self._kept.add([candle])
+            self._kept.say([self._said_at(candle)])
             self._context.sample(f"trading.bars:{self._context.name}", self._kept.count)
         dealing.passed(candle, book)
         self._send()
@@ -231,6 +238,12 @@ class PaperSession:
                 self._hearing.hear(row)
         return heard_by(self._hearing, candle)
 
+    def _said_at(self, candle: Candle) -> Said:
+        """What the terms say at the bar that was read last."""
+        values, level = [_number(each) for each in self._rule.values], _number(self._dealing.sentiment)
+        score = self._rule.score if any(each is not None for each in values) else None
+        return Said(microseconds_of(candle.time), score, level, values)
+
     def _ask_plugins(self) -> None:
         """What plug-ins say of the bars so far."""
         if not plugin_files(self._strategy) or self._markets.plugins is None:
@@ -249,6 +262,10 @@ class PaperSession:
         if self._markets.plugins is None:
             raise ConfigurationFault(f"{', '.join(files)}: nobody runs plug-ins here")
         return " ".join(map(self._markets.plugins.approved, files))
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def _told(found: Walked, latency: Latency) -> str:

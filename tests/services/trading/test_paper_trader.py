@@ -319,12 +319,15 @@ def test_a_term_of_a_plugin_is_asked_at_each_live_bar_and_trades_as_in_a_backtes
 ) -> None:
     world, changes = PaperWorld(tmp_path, candles[: BEFORE + 10], BAR, BEFORE, TICK), by_plugin("30s")
     world.stride, world.parts = 20.0, {"plugins": plugged(tmp_path, SURF)}
-    world.trade(written(tmp_path, **changes))
+    world.trade(written(tmp_path, **changes), data=str(tmp_path / "bars"))
     strategy, bars = strategy_with(**changes), Bars.of(world.candles)
     series = plugged(tmp_path, SURF).series(strategy, bars)
     result = Backtest(strategy, series=series, warm=BEFORE - 1).run(bars, "recorded")
     assert money(world) == [(f.side.value, round(f.quantity, 3), round(f.price, 8)) for f in result.fills]
     assert len(money(world)) > 3
+    shown = read_charted(tmp_path / "s.yaml", tmp_path / "bars", None, told(world, SessionStarted)[0].version)
+    surf = series.values["surf"]
+    assert shown.terms[0].values.tolist()[1:] == [surf[time] for time in shown.bars.times][1:]
 
 
 def test_a_plugin_that_does_not_answer_in_time_has_the_strategy_hold(tmp_path: Path, candles: list[Candle]) -> None:
