@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
 from services.trading.book_walk import Level, Walked, against_us, walked
@@ -58,6 +59,7 @@ class PaperSession:
         self._dealing = Dealing(context, strategy, self._rule, feed.label, version)
         self._hearing: Hearing | None = None
         self._record: Record | None = None
+        self._unheard = False
         self._bars: list[Candle] = []
         self._memory = loaded_bars(strategy)
         self._leaving = False
@@ -234,9 +236,19 @@ class PaperSession:
     def _heard(self, candle: Candle) -> Mapping[int, Heard] | None:
         """What was heard by a bar's close, of what this home has recorded by now."""
         if self._hearing is not None and self._record is not None:
-            for row in self._record.next():
-                self._hearing.hear(row)
+            self._listen(self._hearing, self._record)
         return heard_by(self._hearing, candle)
+
+    def _listen(self, hearing: Hearing, record: Record) -> None:
+        """What cannot be read now is read at the next bar; that is told once."""
+        try:
+            for row in record.next():
+                hearing.hear(row)
+            self._unheard = False
+        except UserError as error:
+            if not self._unheard:
+                self._context.log.warning("posts are not heard now: %s", error)
+            self._unheard = True
 
     def _said_at(self, candle: Candle) -> Said:
         """What the terms say at the bar that was read last."""

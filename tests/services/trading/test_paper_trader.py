@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from services.core.clock import Clock, SystemClock
+from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.orchestrator.definitions.plugin_files import digest
 from services.trading.backtest.run import Backtest
@@ -336,3 +337,26 @@ def test_a_plugin_that_does_not_answer_in_time_has_the_strategy_hold(tmp_path: P
     world.trade(written(tmp_path, **by_plugin("500ms")))
     assert world.samples["trading.price:bot"]
     assert not world.acts
+
+
+class InUse(Recording):
+    """Its file is in use for some bars."""
+
+    asked = 0
+
+    def next(self) -> list[Row]:
+        self.asked += 1
+        if self.asked in range(605, 609):
+            raise UserError("its journal cannot be read: database is locked", "dreamscape.db", "Wait")
+        return super().next()
+
+
+def test_a_record_of_posts_that_cannot_be_read_now_is_read_at_a_later_bar(
+    world: PaperWorld, tmp_path: Path, candles: list[Candle], caplog: pytest.LogCaptureFixture
+) -> None:
+    record = InUse(in_order(chatter(candles, Random(4))), world.clock)
+    world.stride, world.parts, world.end_after = 20.0, {"posts": lambda: record}, 300
+    world.trade(written(tmp_path, **HEARS))
+    assert record.asked > 609
+    (line,) = [each.message for each in caplog.records if "posts are not heard now" in each.message]
+    assert "database is locked" in line
