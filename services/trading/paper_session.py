@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
@@ -11,6 +12,7 @@ from services.trading.book_walk import Level, Walked, against_us, walked
 from services.trading.candles import Bars, Candle
 from services.trading.dealing import Dealing, without_entries
 from services.trading.fills import Side
+from services.trading.kept_bars import KeptBars, Told
 from services.trading.latency import Latency
 from services.trading.live_feed import AGAIN, LiveFeed, LiveMarkets, Record
 from services.trading.plugins.series import Series, plugin_files
@@ -32,14 +34,20 @@ class PaperSession:
     the market is filled as they say, and no order is sent by them.
 
     Where the strategy has changed while a position was open, that keeps the exits that it was opened with until it is
-    left; only then the next session begins.
+    left; only then the next session begins. What it reads is kept in the folder ``keep``, for a chart.
     """
 
     def __init__(
-        self, context: Context, strategy: Strategy, feed: LiveFeed, markets: LiveMarkets, latency: Latency
+        self,
+        context: Context,
+        strategy: Strategy,
+        feed: LiveFeed,
+        markets: LiveMarkets,
+        latency: Latency,
+        keep: Path | None = None,
     ) -> None:
         self._context, self._strategy, self._feed, self._markets = context, strategy, feed, markets
-        self._latency = latency
+        self._latency, self._keep_in = latency, keep
         self._said: dict[str, dict[int, float]] = {name: {} for name in strategy.weighed}
         self._late: dict[str, str] = {}
         self._rule = Scorer(strategy, Series(self._said, self._late))
@@ -51,6 +59,7 @@ class PaperSession:
         self._bars: list[Candle] = []
         self._memory = loaded_bars(strategy)
         self._leaving = False
+        self._kept = KeptBars(keep, version) if keep else None
 
     def run(self) -> None:
         """Bar after bar, until it is told to end."""
@@ -85,7 +94,7 @@ class PaperSession:
     def _end_former(self, known: SessionState) -> None:
         former = Strategy.from_json(known.strategy) if known.open and known.strategy else None
         if former is not None and former.live and known.last is not None:
-            leaving = PaperSession(self._context, former, self._feed, self._markets, self._latency)
+            leaving = PaperSession(self._context, former, self._feed, self._markets, self._latency, self._keep_in)
             if leaving._dealing.version == known.version:  # on the same market
                 leaving.leave(known)
                 return
@@ -105,6 +114,8 @@ class PaperSession:
         if self._rule.windows and self._markets.posts is not None:
             self._hearing, self._record = hearing_of(self._strategy, self._rule.windows), self._markets.posts()
         self._bars = list(past)
+        if self._kept is not None:
+            self._kept.begin(Told(self._feed.label, self._strategy.to_json()), past)
         self._ask_plugins()
         for candle in past:
             self._dealing.warm(candle, self._heard(candle), late=True)
@@ -130,6 +141,9 @@ class PaperSession:
             self._context.log.info("the bar of %s came %s late: nothing is sent by it", candle.time, bar.age)
         else:
             self._decide(candle, book)
+        if self._kept is not None:
+            self._kept.add([candle])
+            self._context.sample(f"trading.bars:{self._context.name}", self._kept.count)
         dealing.passed(candle, book)
         self._send()
 

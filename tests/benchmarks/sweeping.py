@@ -15,6 +15,7 @@ from services.trading.candles import Bars
 from services.trading.generated import generate
 from services.trading.strategy import Strategy
 from services.trading.sweep.grid import grid_of
+from services.trading.sweep.ground import Ground
 from services.trading.sweep.local import workers
 from services.trading.sweep.part import INCREMENTAL, KERNEL
 from services.trading.sweep.sweep import plan, run
@@ -37,7 +38,7 @@ def main() -> None:
         sys.stdout.flush()
 
     while True:
-        with workers(count, bars, folder / "compiled", engine) as submit:
+        with workers(count, Ground(bars), folder / "compiled", engine) as submit:
             run(planned.parts(count), submit, told)
 
 

@@ -2,13 +2,14 @@
 
 import math
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from services.core.errors import UserError
 from services.trading.candles import Bars
 from services.trading.chart.charted import Charted, ChartedTerm, Conduct, Histogram
 from services.trading.feed import Feed, open_feed
+from services.trading.kept_bars import KeptBars
 from services.trading.language.terms import MacdSpans
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
@@ -18,24 +19,40 @@ from services.trading.strategy import Strategy, load_strategy
 
 
 def read_charted(
-    path: Path, data: Path | None, capital: float | None, version: str, taken: Callable[[], None] = lambda: None
+    path: Path,
+    data: Path | None,
+    capital: float | None,
+    version: str,
+    taken: Callable[[], None] = lambda: None,
+    others: Sequence[str] = (),
 ) -> Charted:
     """The candles that a session of that ``version`` trades on, with its terms.
 
     Raises ``UserError`` where the file or its candles cannot be read, or are others than those of the session.
-    ``taken`` is called after each bar, and may raise to end it.
+    ``taken`` is called after each bar, and may raise to end it. ``others`` is what the version names beside strategy
+    and candles: the versions of plug-ins, a latency.
     """
     strategy = load_strategy(path)
+    if strategy.live:
+        return _read_live(strategy, data, version, taken)
     if capital is not None:
         strategy = strategy.model_copy(update={"capital": float(capital)})
     feed = open_feed(strategy, data)
-    if strategy.version(feed.identity) != version:
+    if strategy.version(feed.identity, *others) != version:
         raise UserError(
             "the strategy or its candles have changed since this session began",
             str(path),
             "Its candles are shown again once a session begins on what is there now",
         )
     return charted(strategy, feed, taken)
+
+
+def _read_live(strategy: Strategy, data: Path | None, version: str, taken: Callable[[], None]) -> Charted:
+    """The bars that a session on live bars has read, by the strategy that it trades by."""
+    if data is None:
+        raise UserError("its bars are live, and nobody keeps them", strategy.name, "Run it from the home's strategies")
+    told, bars = KeptBars(data, version).read()
+    return charted(Strategy.from_json(told.strategy) or strategy, Feed(told.label, tuple(bars.candles())), taken)
 
 
 def charted(strategy: Strategy, feed: Feed, taken: Callable[[], None] = lambda: None) -> Charted:
