@@ -96,7 +96,7 @@ def test_what_the_kernel_has_not_learnt_runs_one_backtest_after_the_other_and_sa
     assert (code, told["engine"], told["not_compiled"], told["trials"]) == (0, "incremental", ["cool_down"], 2)
     code, text, _ = sweep(*words, json_too=False)
     assert "Not compiled, for the kernel does not run cool_down: one backtest after the other" in text
-    assert "2 combinations x 400 bars; about 3 s on 1 worker" in text
+    assert "2 combinations x 400 bars; about 4 s on 1 worker" in text
     assert "2 trials. The best of many looks good by chance" in text
 
 
