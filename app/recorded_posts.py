@@ -45,7 +45,7 @@ def recorded_posts(store: Path) -> Posts | None:
 
 
 class JournalRecord:
-    """The same stream as it grows, for who listens to it from its beginning on. Blocks."""
+    """The same stream as it grows, for who listens to it beside live bars. What is simulated is none of it. Blocks."""
 
     def __init__(self, store: Path) -> None:
         from services.trading.social.post import Unchanged
@@ -57,7 +57,8 @@ class JournalRecord:
         told = _events(self._store, self._number) if self._store.exists() else ()
         if told:
             self._number = told[-1].seq
-        return [self._unchanged.told(_row(recorded)) for recorded in told]
+        heard = (recorded for recorded in told if not getattr(recorded.event, "simulated", False))
+        return [self._unchanged.told(_row(recorded)) for recorded in heard]
 
 
 def _events(store: Path, after: int = 0) -> Sequence[Recorded]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: Parsers) -> None:
     parser = subparsers.add_parser("screenshot", help="a page of the real window as a picture")
-    parser.add_argument("--page", metavar="PAGE", required=True, help="such as overview, processes or decisions")
+    parser.add_argument("--page", metavar="PAGE", required=True, help="such as overview or trading.sweep")
     parser.add_argument("--size", metavar="WxH", type=size, default=(1440, 900), help="in pixels; 1440x900")
     parser.add_argument("out", metavar="OUT.png", type=Path)
     parser.add_argument("--demo", action="store_true", help="replay the recorded day first, in a home of its own")

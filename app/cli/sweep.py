@@ -49,6 +49,8 @@ def add_parser(subparsers: Parsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read, say what it will take, run, count the trials, tell the best. No instance is needed."""
     from services.trading.between_bars import refuse_between_bars
+    from services.trading.kernel.compiling import is_kept
+    from services.trading.scoring.history import require_history
     from services.trading.strategy import load_strategy
     from services.trading.sweep.grid import grid_of
     from services.trading.sweep.ground import Ground
@@ -61,10 +63,11 @@ def run(args: argparse.Namespace) -> int:
     refuse_between_bars(strategy, path)
     grid = grid_of(strategy, args.grid)
     bars, label = candles_for(args, home, strategy)
+    require_history(grid.first(), len(bars), label)
     ground = Ground(bars, side_data_for(args, home, strategy, bars))
-    planned, workers = plan(grid, len(bars)), args.workers or os.cpu_count() or 1
+    planned, workers = plan(grid, ground), args.workers or os.cpu_count() or 1
     if not args.json:
-        _announce(planned, strategy.name, label, workers)
+        _announce(planned, strategy.name, label, workers, is_kept(home.compiled))
         _tell_beside(ground)
     with (
         _workers(args, home, ground, planned, workers) as submit,
@@ -73,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
         table = run(planned.parts(workers), submit, done)
     tried = _count(home, table, planned, ground)
     if args.json:
-        document(_told(table, planned, strategy.name, label, args) | ground.side.told | {"tried_so_far": tried})
+        document(_told(table, planned, strategy.name, label, args) | ground.side.told(bars) | {"tried_so_far": tried})
     else:
         _show(table, planned, args)
         say(
@@ -131,12 +134,12 @@ def scrub_environment() -> None:
         del os.environ[name]
 
 
-def _announce(planned: Plan, name: str, label: str, workers: int) -> None:
+def _announce(planned: Plan, name: str, label: str, workers: int, compiled: bool) -> None:
     from services.core.words import counted
 
     say(
         f"{name} over {label}: {counted(len(planned.grid), 'combination')} x {counted(planned.bars, 'bar')}; about "
-        f"{_time(planned.seconds(workers))} on {counted(workers, 'worker')}"
+        f"{_time(planned.seconds(workers, compiled))} on {counted(workers, 'worker')}"
     )
     if planned.because:
         say(f"Not compiled, for the kernel does not run {', '.join(planned.because)}: one backtest after the other")
@@ -145,13 +148,11 @@ def _announce(planned: Plan, name: str, label: str, workers: int) -> None:
 def _tell_beside(ground: Ground) -> None:
     if ground.side.posts is not None:
         say(f"Posts, {ground.side.posts.label}")
-    for note in ground.side.series.notes if ground.side.series else ():
+    for note in ground.side.notes(ground.bars):
         say(f"Note: {note}")
 
 
 def _time(seconds: float) -> str:
-    if seconds < 1:
-        return "a second"
     return f"{seconds:,.0f} s" if seconds < 120 else f"{seconds / 60:,.0f} min"
 
 

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
-from app.wiring.live_markets import equip_markets
+from app.wiring.live_markets import equip_markets, live_markets
 from app.wiring.own_files.files import layered
 from app.wiring.plans.kind_names import ACCOUNT
 from app.wiring.plans.kinds import path_of
+from app.wiring.unprotected import unprotected_bots
 from services.core.clock import Clock
 from services.core.commands import Command
 from services.core.commands.command import Obey, given
@@ -36,6 +37,7 @@ from services.trading.desk.limits import Limits
 from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
 from services.trading.live.equipment import Equipment
 from services.trading.live.trader import LiveTrader
+from services.trading.live_feed import LiveMarkets
 from services.trading.strategy import load_strategy
 from services.trading.venue.access import Access, on_this_machine, split
 from services.trading.venue.arming import Wish
@@ -43,7 +45,6 @@ from services.trading.venue.limiter import Limiters
 
 if TYPE_CHECKING:
     from app.engine import Engine
-    from services.trading.venue.bar_stream import BarStream
     from services.trading.venue.ccxt_venue import CcxtVenue
 
 _INSTANCE = re.compile("[0-9a-f]{8}")
@@ -102,7 +103,12 @@ def open_door(engine: Engine) -> Door:
 
 def keep_account(engine: Engine, home: Home, trading: Trading, environment: Environment, door: Door) -> list[Plan]:
     """Put the account under supervision, with who obeys its commands; nothing where the settings name none."""
-    for kind, obey in Obeying(door, partial(wish_of, trading, environment)).handlers().items():
+
+    def wish(typed: str) -> Wish:
+        bots = unprotected_bots(unit.plan for unit in tuple(engine.orchestrator.units.values()))
+        return replace(wish_of(trading, environment, typed), unprotected=bots)
+
+    for kind, obey in Obeying(door, wish).handlers().items():
         engine.commands.register(kind, partial(_journalled, engine, obey))
     limiters = Limiters(engine.clock)
     equip_markets(engine, home, trading, limiters)
@@ -111,7 +117,8 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     if account is None or access is None:
         return []
     launcher = engine.orchestrator.supervisor.launcher
-    launcher.equip[path_of(LiveTrader)] = partial(_equip, door, access, engine.clock, limiters)
+    if markets := live_markets(home, trading, engine.clock, limiters):
+        launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets)
     known = replace(account.opening, bots=lambda: tuple(engine.orchestrator.units))
     keeper = AccountKeeper(replace(account, opening=known), door)
     plan = Plan(
@@ -259,14 +266,7 @@ def _venue(access: Access, clock: Clock, limiters: Limiters) -> CcxtVenue:
     return CcxtVenue(access, clock, limiters)
 
 
-def _stream(access: Access, clock: Clock, limiters: Limiters, symbol: str, bar: timedelta) -> BarStream:
-    from services.trading.venue.bar_stream import BarStream
-
-    return BarStream(access, clock, limiters, symbol, bar)
-
-
-def _equip(door: Door, access: Access, clock: Clock, limiters: Limiters, process: Process) -> None:
-    """Give a trader its live parts: the door to the account, and bars that it asks for without a key."""
+def _equip(door: Door, markets: LiveMarkets, process: Process) -> None:
+    """Give a trader its live parts: the door to the account, and what it reads without a key."""
     assert isinstance(process, LiveTrader)
-    shared = access.public(), clock, limiters
-    process.equip(Equipment(door, partial(_venue, *shared), partial(_stream, *shared)))
+    process.equip(Equipment(door, markets.market, markets.stream, markets.posts, markets.plugins))

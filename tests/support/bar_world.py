@@ -1,22 +1,30 @@
 """A live market that goes through each bar as a backtest's conventions say, so that their fills can be compared.
 
-What a bar does not tell, and an exchange does, is settled here by the conventions: a triggered stop sells one tick below
-its trigger, whatever its limit; a limit or a target that a bar opens beyond is filled at the open; another limit at its
-own price, once the price is a tick beyond it. Within a bar a position meets its low first, and what is only asked for its high; what a
-limit bought within the bar meets no target of the same bar.
+What a bar does not tell, and an exchange does, is settled here by the conventions: a triggered stop sells one tick
+below its trigger, whatever its limit; a limit or a target that a bar opens beyond is filled at the open; another limit
+at its own price, once the price is a tick beyond it. Within a bar a position meets its low first, and what is only
+asked for its high; what a limit bought within the bar meets no target of the same bar.
 """
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 from services.core.process.context import Order as Told
-from services.trading.candles import Candle
+from services.core.yamlfile import parse_model
+from services.trading.backtest.run import Backtest
+from services.trading.candles import Bars, Candle
+from services.trading.strategy import Strategy
 from tests.support.desks import Floor
 from tests.support.engine_venue import ClockedEngine, money
 from tests.support.exchange.book import DEEP
 from tests.support.exchange.ledger import Order, Trade
 from tests.support.live_world import AFTER, LiveWorld, exact
 from tests.support.manual_clock import ManualClock
+
+Filled = tuple[int, str, float, float]
+"""Of a fill its bar, side, quantity and price."""
 
 
 class ByConvention(ClockedEngine):
@@ -63,6 +71,29 @@ class ConventionFloor(Floor):
 class BarWorld(LiveWorld):
     """Each bar: its open, what the trader asks for there, its low and high in the conventions' order, its close."""
 
+    RESTARTS: tuple[int, ...] = (71, 150, 233)
+    """After how many beats more the program is ended, with all that it knows but for its files, and begun anew."""
+
+    def lived(self, text: str, folder: Path) -> list[Filled]:
+        """Trade it; what the exchange filled."""
+        path = folder / "strategy.yaml"
+        path.write_text(text, encoding="utf-8")
+        for beats in (*self.RESTARTS, None):
+            self.end_after = beats
+            self.trade(str(path))
+            if beats is not None:
+                self.floor.restart()
+        return [
+            (self._bar_at(each.at), "buy" if each.order.buys else "sell", float(each.quantity), float(each.price))
+            for each in self.floor.venue.engine.ledger.trades
+        ]
+
+    def backtested(self, text: str, **given: Any) -> list[Filled]:
+        """What a backtest fills after the bars before the first; ``given`` is what it decides by beside them."""
+        strategy = parse_model(text, Strategy, "test.yaml")
+        result = Backtest(strategy, warm=self.first - 1, **given).run(Bars.of(self.candles), "recorded")
+        return [(each.bar, each.side.value, round(each.quantity, 3), round(each.price, 8)) for each in result.fills]
+
     def pause_for(self, timeout: float) -> None:
         self.floor.desk.round()
         if self._moved:
@@ -80,7 +111,7 @@ class BarWorld(LiveWorld):
         self._moved = True
         self._open(self.candles[self.index])
 
-    def bar_at(self, milliseconds: int) -> int:
+    def _bar_at(self, milliseconds: int) -> int:
         """The index of the bar within which that was."""
         at = datetime.fromtimestamp(milliseconds / 1000, UTC)
         return max(index for index, each in enumerate(self.candles) if each.time <= at)
@@ -108,7 +139,7 @@ class BarWorld(LiveWorld):
         return self.floor.desk.caring.situation(("live", self.symbol)).target
 
     def _to(self, price: Decimal) -> None:
-        """There, with a halt wherever something of ours is met, so that the desk acts on it before the price goes on."""
+        """There, with a halt wherever something of ours is met: the desk acts on it before the price goes on."""
         engine, market = self.floor.venue.engine, self.symbol.replace("/", "")
         while (last := engine.book(market).last) != price:
             falls = price < last

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from services.core.process.context import Order
 from services.trading.candles import Candle
@@ -42,9 +43,11 @@ class LiveWorld(MemoryHost):
         asking = AskDesk(door := Serving(floor))
         super().__init__({EnterPosition: asking, LeavePosition: asking}, clock=floor.clock)
         self.floor, self.door, self.symbol, self.candles, self.bar = floor, door, symbol, candles, bar
-        self.index = first - 1
+        self.first, self.index = first, first - 1
         self.unsure = 0
         """Times that the next questions for bars are not answered."""
+        self.parts: dict[str, Any] = {}
+        """What else the trader is equipped with."""
         self.asked: list[datetime] = []
         floor.venue.somebody_bought = True
         floor.clock.advance(candles[first].time - bar / 2 - floor.clock.now())
@@ -54,7 +57,7 @@ class LiveWorld(MemoryHost):
     def trade(self, strategy: str) -> None:
         """Run the strategy until the candles are over."""
         trader = LiveTrader(strategy=strategy)
-        trader.equip(Equipment(self.door, lambda: self, _no_stream))
+        trader.equip(Equipment(self.door, lambda: self, _no_stream, **self.parts))
         self.run(trader, "live")
 
     def now(self) -> datetime:

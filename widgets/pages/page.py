@@ -49,6 +49,11 @@ class Page(QWidget):
         return ""
 
     @property
+    def at_rest(self) -> bool:
+        """Whether nothing that was begun on this page is still under way."""
+        return True
+
+    @property
     def can_act(self) -> bool:
         """Whether commands make sense: not while a past moment is shown."""
         return self._live

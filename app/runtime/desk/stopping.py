@@ -33,10 +33,13 @@ class Stopping(QObject):
         super().__init__(desk)
         self._desk = desk
         self._last = ""
-        self._silence = QTimer(self)
+        self._silence = QTimer(desk.window)  # what is told in the window is not told without it
         self._silence.setSingleShot(True)
         self._silence.setInterval(PATIENCE_MS)
         self._silence.timeout.connect(lambda: self._tell(f"The account has not answered yet; {_WITHOUT_US}"))
+        self._again = QTimer(desk.window)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self._look)
         self.question: QMessageBox | None = None
         """The one that is asked now."""
 
@@ -104,7 +107,7 @@ class Stopping(QObject):
             self._last = told
             self._tell(told)
         if told and told != STOPPED:
-            QTimer.singleShot(LOOK_AGAIN_MS, self._look)
+            self._again.start(LOOK_AGAIN_MS)
         else:
             self._last = ""
 

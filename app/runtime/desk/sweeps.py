@@ -112,7 +112,7 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     feed, grid = open_feed(strategy, data), grid_of(strategy, order.axes)
     bars = Bars.of(feed.candles)
     ground = Ground(bars, side_data_of(home, strategy, bars, data, mend=_MEND))
-    planned = plan(grid, len(bars))
+    planned = plan(grid, ground)
 
     def done(combinations: int) -> None:
         under_way.part = combinations / len(grid)

@@ -10,15 +10,18 @@ import subprocess
 import sys
 import sysconfig
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.paths import Home
 from app.program import Program
+from app.runtime.pictures.demo_trading import Account, add_challenger, exchange_here
 from services.core.errors import UserError
 from services.core.sandbox import scrub
 from services.orchestrator.commands import KillProcess, PauseProcess, RunNow
 
 SECONDS = 25.0
+TRADER = "macd-eth-btc"
 
 _SCRIPT = """import time
 for step in range(1, 401):
@@ -59,8 +62,8 @@ def test_last_page_is_short():
 """
 
 
-def prepare(folder: Path) -> Program:
-    """A home with two scripts and a project, beside the defaults."""
+def prepare(folder: Path, env: Mapping[str, str] = os.environ) -> Program:
+    """A home with two scripts, a project and a challenger, beside the defaults; and an exchange that ``env`` names."""
     home = Home(folder / "home", "demonstration")
     home.create()
     home.processes.mkdir(exist_ok=True)
@@ -74,7 +77,8 @@ def prepare(folder: Path) -> Program:
         f'[[debugger.projects]]\npath = "{project.as_posix()}"\n',
         encoding="utf-8",
     )
-    return Program(home, {})
+    add_challenger(home, TRADER)
+    return Program(home, exchange_here(env))
 
 
 def run_a_while(program: Program, duration: float = SECONDS) -> None:
@@ -82,8 +86,9 @@ def run_a_while(program: Program, duration: float = SECONDS) -> None:
     program.run_steps()
     engine = program.engine
     engine.commands.dispatch(RunNow("paging", {})).result(10)
+    Account(program).trade()
     time.sleep(duration / 2)
-    for command in (PauseProcess("price-mirror"), KillProcess("macd-eth-btc")):
+    for command in (PauseProcess("price-mirror"), KillProcess(TRADER)):
         engine.commands.dispatch(command).result(10)
     time.sleep(duration / 2)
 

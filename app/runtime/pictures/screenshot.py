@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,6 +31,8 @@ LOG_FILES = 2
 """Files of the log that are copied, newest first: the second for one that has just been begun anew."""
 PAINT_PATIENCE = 2.0
 """Seconds for pages to build, fonts to load and charts to settle before the picture is taken."""
+WORK_PATIENCE = 120.0
+"""Seconds for what a page's action begins: a sweep, a backtest."""
 
 
 def take(*, home: Home, page: str, size: tuple[int, int], out: Path, demo: bool, theme: str) -> tuple[int, int]:
@@ -160,6 +162,31 @@ def opened(program: "Program", window: "MainWindow", *, running: bool) -> "Desk"
     return desk
 
 
+def _require_page(desk: "Desk", page: str) -> None:
+    known = [entry.id for entry in desk.entries]
+    if page not in known:
+        raise UserError(f"there is no page {page!r}", "--page", f"Write one of {', '.join(known)}")
+
+
+def _live(application: "QApplication", seconds: float, until: Callable[[], bool] = lambda: False) -> None:
+    """Let the window live for so long, or until something is so."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not until():
+        application.processEvents()
+        time.sleep(0.01)
+
+
+def _turn_to(application: "QApplication", desk: "Desk", page: str, view: str) -> None:
+    """Have the page's own action done, as by its key, and wait for what it begins."""
+    shown = desk.pages[page]
+    actions = [entry.id for entry in shown.ACTIONS]
+    if f"{page}.{view}" not in actions:
+        raise UserError(f"the page {page!r} has no {view!r}", "--page", f"Write {page}, or one of {', '.join(actions)}")
+    shown.obey(f"{page}.{view}")
+    _live(application, WORK_PATIENCE, lambda: shown.at_rest)
+    _live(application, PAINT_PATIENCE)
+
+
 def _paint(
     application: "QApplication",
     program: "Program",
@@ -177,18 +204,16 @@ def _paint(
     window = MainWindow()
     window.use_less_motion(True)
     desk = opened(program, window, running=running)
-    known = [entry.id for entry in desk.entries]
-    if page not in known:
-        raise UserError(f"there is no page {page!r}", "--page", f"Write one of {', '.join(known)}")
+    page, _, view = page.partition(".")
+    _require_page(desk, page)
     window.show()
     window.open_dashboard()
     window.setMinimumSize(0, 0)
     window.resize(*size)
     window.go_to(page)
-    until = time.monotonic() + PAINT_PATIENCE
-    while time.monotonic() < until:
-        application.processEvents()
-        time.sleep(0.01)
+    _live(application, PAINT_PATIENCE)
+    if view:
+        _turn_to(application, desk, page, view)
     picture = window.grab()
     desk.close()
     window.hide()

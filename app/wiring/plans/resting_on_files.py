@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.paths import Home
+from app.wiring.own_files.files import layered
 from app.wiring.plans.kinds import path_of
 from services.core.process import Process
 from services.engagement.runner import CampaignRunner
@@ -17,6 +18,8 @@ from services.trading.process import ReplayTrader
 _TRADING = (ReplayTrader, ShadowTrader, WalkForwardRun)
 _FILE_OF: dict[type[Process], str] = {**dict.fromkeys((*_TRADING, LiveTrader), "strategy"), CampaignRunner: "campaign"}
 """The parameter that names the file."""
+_FOLDER_OF = {"strategy": "trading", "campaign": "engagement"}
+"""Of the home's strategies, the folder in which it is looked for."""
 
 
 def resting(plan: Plan, home: Home, data: Path | None) -> Plan:
@@ -32,11 +35,27 @@ def resting(plan: Plan, home: Home, data: Path | None) -> Plan:
         parameters.setdefault("trials", str(home.trials))
     if kind in _TRADING:
         parameters.setdefault("data", str(data) if data else None)
-    copy = _taken(Path(str(parameters[_FILE_OF[kind]])), home)
+    named = _FILE_OF[kind]
+    path = _meant(str(parameters[named]), _FOLDER_OF[named], home)
+    parameters[named] = str(path)
+    copy = _taken(path, home)
     if copy is None:
         return replace(plan, parameters=parameters)
-    parameters[_FILE_OF[kind]] = str(copy)
+    parameters[named] = str(copy)
     return replace(plan, parameters=parameters, version=digest(copy.read_bytes()))
+
+
+def _meant(given: str, folder: str, home: Home) -> Path:
+    """The file that a definition names: by its path, or as one of the home's strategies or of the shipped ones."""
+    path = Path(given).expanduser()
+    if path.is_absolute():
+        return path
+    known = layered(folder, home.strategies)
+    found = known.get(path.name) or known.get(f"{path.name}.yaml")
+    if found is not None and path.parent.as_posix() in (".", folder, f"strategies/{folder}"):
+        return found
+    inside = home.strategies / (folder if path.parent == Path() else "") / path
+    return inside if inside.is_file() or not path.exists() else path
 
 
 def _taken(path: Path, home: Home) -> Path | None:

@@ -14,6 +14,7 @@ from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.social.post import Posts
+from services.trading.social.times import other_time
 from services.trading.statistics import EquityCurve, Traded
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
@@ -76,13 +77,15 @@ class Backtest:
             evidence=tuple(self._evidence),
             both_touched=int(self._book[at.BOTH]),
             counters=dict(self._refused),
-            notes=(*self._unheard(), *notes_on(strategy, bars, self._scorer.warm_up), *self._series.notes),
+            notes=(*self._unheard(bars), *notes_on(strategy, bars, self._scorer.warm_up), *self._series.notes),
             funding=self._paid(bars),
         )
 
-    def _unheard(self) -> tuple[str, ...]:
-        if self._hearing is None or self._hearing.posts:
+    def _unheard(self, bars: Bars) -> tuple[str, ...]:
+        if self._hearing is None or self._posts is None or self._hearing.posts:
             return ()
+        if why := other_time(self._posts, bars.candle(0).time, bars.candle(len(bars) - 1).time):
+            return (f"{why}, and its terms of posts are idle",)
         return (f"no post about {self._strategy.market.base} was known by the last close: its terms of posts are idle",)
 
     def take(self, candle: Candle) -> float:

@@ -50,6 +50,7 @@ def require_timeframe(bars: Bars, timeframe: timedelta, where: Path | str) -> No
     A single bar is of no length that could be seen.
     """
     mend = "Set timeframe to the file's own"
+    _refuse_jitter(bars, timeframe // MICROSECOND, where)
     usual = usual_step(bars)
     if usual not in (None, timeframe):
         raise UserError(f"its bars are {usual} apart, and the timeframe is {timeframe}", str(where), mend)
@@ -59,6 +60,22 @@ def require_timeframe(bars: Bars, timeframe: timedelta, where: Path | str) -> No
             step = (next_ - one) * MICROSECOND
             what = f"row {row} comes {step} after the one before, no multiple of the timeframe {timeframe}"
             raise UserError(what, str(where), "Remove the rows between, or name another file")
+
+
+def _refuse_jitter(bars: Bars, length: int, where: Path | str) -> None:
+    """Times that are those of bars, but for a little: it is not guessed which bar is meant. Raises ``UserError``."""
+    steps = [next_ - one for one, next_ in pairwise(bars.times)]
+    off = [abs(step - round(step / length) * length) for step in steps]
+    near = sum(gap * 4 < length <= step * 2 for gap, step in zip(off, steps, strict=True))
+    if not any(off) or near * 10 < len(steps) * 9:
+        return  # none is off, or they are bars of another length
+    jittered = [row for row, gap in enumerate(off, 2) if gap]
+    step, timeframe = steps[jittered[0] - 2] * MICROSECOND, length * MICROSECOND
+    rest = f", and {len(jittered) - 1:,} more do likewise" if len(jittered) > 1 else ""
+    what = (
+        f"row {jittered[0]} comes {step} after the one before, where bars of {timeframe} come at multiples of it{rest}"
+    )
+    raise UserError(what, str(where), "Write the time at which each bar opens, without what it came late by")
 
 
 def gaps_in(bars: Bars, timeframe: timedelta) -> Gaps:

@@ -9,6 +9,7 @@ from services.core.clock import Clock
 from services.core.durations import seconds
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context, Position
+from services.core.words import counted
 from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.door import Door
 from services.trading.desk.inbox import asked_of_a_person
@@ -99,7 +100,7 @@ class AccountKeeper(Process):
                 context.log.error("%s", amiss)
             context.found_amiss(amiss)
             context.doing(amiss or _standing(desk))
-            context.wait(PERIOD, "the exchange")
+            context.wait(PERIOD, f"the next look: {amiss or _standing(desk)}" if desk.reconciled else "the exchange")
 
     def _tell(self, context: Context, desk: Desk) -> None:
         """Tell the journal what is new in the ledger."""
@@ -123,4 +124,4 @@ def _standing(desk: Desk) -> str:
     if not desk.reconciled:
         return "waiting for the exchange"
     held = len([each for each in desk.book.holdings.values() if each.opened])
-    return f"{desk.standing.mode}, {held} positions, {len(desk.book.open_orders())} orders"
+    return f"{desk.standing.mode}, {counted(held, 'position')}, {counted(len(desk.book.open_orders()), 'order')}"

@@ -6,6 +6,7 @@ unchanged loop. So the folder is named by a digest of every source that is compi
 
 import hashlib
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,11 @@ def prepare(kept: Path | None) -> None:
     _prepared.append(numba.__version__)
 
 
+def is_kept(kept: Path) -> bool:
+    """Whether that folder has what these very sources compile to; asks no compiler."""
+    return _on_disk() and any((kept / digest(version("numba"))).rglob("*.nbc"))
+
+
 def digest(*also: str) -> str:
     """16 hex digits of all that is compiled."""
     told = hashlib.sha256("\n".join(also).encode())
@@ -49,9 +55,9 @@ def digest(*also: str) -> str:
     return told.hexdigest()[:_DIGITS]
 
 
-def _folder(kept: Path, version: str) -> Path:
+def _folder(kept: Path, numba: str) -> Path:
     """The folder of these very sources; those of others are removed, for nobody needs them any more."""
-    name = digest(version)
+    name = digest(numba)
     for old in kept.glob("[0-9a-f]" * _DIGITS):
         if old.name != name:
             shutil.rmtree(old, ignore_errors=True)

@@ -1,16 +1,20 @@
 """What a live trader reads at each closed bar: its terms, the posts heard by then, and the user's own terms."""
 
+import logging
 import math
 from collections import deque
+from collections.abc import Callable
 
+from services.core.errors import UserError
 from services.trading.candles import Bars, Candle
-from services.trading.live.equipment import Ear, Equipment, ForeignTerms
-from services.trading.plugins.series import plugin_files
+from services.trading.live.equipment import Equipment
+from services.trading.live_feed import Record
+from services.trading.plugins.series import PluginTerms, plugin_files
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
-from services.trading.social.post import Unchanged
 from services.trading.strategy import Strategy
 
+log = logging.getLogger(__name__)
 MEMORY = 20
 """Times the longest span of any term: so much is read before the first decision, and then live is as a backtest."""
 
@@ -24,25 +28,27 @@ class Reading:
         """Bars that are read before the first decision."""
         self._strategy = strategy
         self._hearing = hearing_of(strategy, self.rule.windows) if strategy.listens else None
-        self._ear: Ear | None = equipment.ear() if strategy.listens and equipment.ear else None
-        self._unchanged = Unchanged()
-        self._terms: ForeignTerms | None = equipment.terms if plugin_files(strategy) else None
+        self._record: Record | None = equipment.posts() if strategy.listens and equipment.posts else None
+        self._plugins: PluginTerms | None = equipment.plugins if plugin_files(strategy) else None
         self._bars: deque[Candle] = deque(maxlen=self.memory + 1)
         self.deaf = False
         """Whether the strategy listens, and no feed was alive at the latest bar."""
         self.late = ""
         """Which of the user's own terms did not answer in time at the latest bar."""
+        self.unheard = ""
+        """Why the record of posts could not be read at the latest bar: it is read on at the next."""
+        self._listen()
 
     def remember(self, candle: Candle) -> None:
         """A bar of the past: nothing is asked by it."""
-        self._listen()
         self._take(candle, late=True)
 
-    def take(self, candle: Candle, *, late: bool) -> None:
-        """A bar that closed just now, or was received ``late``. Raises ``UserError`` for a plug-in that fails."""
+    def take(self, candle: Candle, heed: Callable[[], None], *, late: bool) -> None:
+        """A bar that closed just now, or was received ``late``. While a plug-in is asked ``heed`` is called, which may
+        raise to end it. Raises ``UserError`` for one that fails, or may not run."""
         self._listen()
-        if self._terms is not None and not late:
-            series = self._terms.series(self._strategy, Bars.of([*self._bars, candle]))
+        if self._plugins is not None and not late:
+            series = self._plugins.series(self._strategy, Bars.of([*self._bars, candle]), heed)
             self.rule.hear_foreign(series)
             self.late = "; ".join(series.late.values())
         self._take(candle, late=late)
@@ -54,7 +60,13 @@ class Reading:
         self._bars.append(candle)
 
     def _listen(self) -> None:
-        if self._ear is None or self._hearing is None:
+        if self._record is None or self._hearing is None:
             return
-        for row in sorted(self._ear.news(), key=lambda row: row.known_at):
-            self._hearing.hear(self._unchanged.told(row))
+        try:
+            for row in self._record.next():
+                self._hearing.hear(row)
+            self.unheard = ""
+        except UserError as error:
+            if not self.unheard:
+                log.warning("posts are not heard now: %s", error)
+            self.unheard = "posts are not heard now"

@@ -15,10 +15,10 @@ def refusals(strategy: Strategy, equipment: Equipment) -> Iterator[str]:
         yield "short: live is spot, long or flat"
     if strategy.fill == "close":
         yield "fill: close: a bar's close is over once the bar is known, and nothing can be bought at it any more"
-    if strategy.listens and equipment.ear is None:
+    if strategy.listens and equipment.posts is None:
         yield "terms of posts: nothing records posts here"
     foreign = [name for name, term in strategy.terms.items() if isinstance(term, PluginTerm)]
-    if foreign and equipment.terms is None:
+    if foreign and equipment.plugins is None:
         yield f"terms.{foreign[0]}: terms of plug-ins are not run here"
 
 

@@ -40,7 +40,7 @@ class Trading:
     def take(self, bar: LiveBar) -> None:
         """A bar that closed: read it, and ask the account for what it says, once."""
         late = bar.late(self.strategy.signal_age)
-        self.reading.take(bar.candle, late=late)
+        self.reading.take(bar.candle, self._context.checkpoint, late=late)
         self._note(bar.candle)
         self._context.sample(f"trading.price:{self._context.name}", bar.candle.close)
         if late:

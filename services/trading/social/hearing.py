@@ -40,11 +40,13 @@ class Hearing:
         self._bar = bar // MICROSECOND
         self._dead_after = listening.dead_after_span // MICROSECOND
         self._voices = {window: Voices(window * self._bar) for window in windows}
+        self._longest = max(self._voices, default=0) * self._bar
         self._coming: deque[Row] = deque(rows)
         self._sign: int | None = None
         self._score = score
         self.posts = 0
-        """Posts about the market that were heard so far, each edit as one."""
+        """Posts about the market that were heard at some bar so far, each edit as one: those of long before the bars
+        are known, and nobody hears them."""
 
     def hear(self, row: Row) -> None:
         """The next row of the stream; it counts from the first bar that closes when it was known, or after."""
@@ -54,12 +56,12 @@ class Hearing:
         """By window, at the close of the bar that opened then (microseconds); bars are asked in order."""
         close = opened + self._bar
         while self._coming and self._coming[0].known_at <= close:
-            self._take(self._coming.popleft())
+            self._take(self._coming.popleft(), close)
         if self._sign is None or close - self._sign > self._dead_after:
             return dict.fromkeys(self._voices, DEAF)
         return {window: voices.at(close) for window, voices in self._voices.items()}
 
-    def _take(self, row: Row) -> None:
+    def _take(self, row: Row, close: int) -> None:
         if self._sources and row.source not in self._sources:
             return
         self._sign = row.known_at
@@ -70,7 +72,7 @@ class Hearing:
             voices.drop(key)
         if row.deleted or not self._about(row.text):
             return
-        self.posts += 1
+        self.posts += row.known_at > close - self._longest
         said = Said(row.known_at, key, (row.source, row.author), copy_of(row.text), self._score(row.text))
         for voices in self._voices.values():
             voices.take(said)

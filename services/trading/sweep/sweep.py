@@ -7,13 +7,21 @@ from math import ceil
 
 from services.trading.kernel.fitting import unfit
 from services.trading.sweep.grid import Grid
+from services.trading.sweep.ground import Ground
 from services.trading.sweep.part import INCREMENTAL, KERNEL, Part
 from services.trading.sweep.table import Table
 
 STEPS = {KERNEL: 100_000_000, INCREMENTAL: 200_000}
 """Bars times combinations of one part: some half a second, so that it tells how far it is and ends when told."""
-RATES = {KERNEL: 150e6, INCREMENTAL: 60e3}
-"""Bars times combinations that one worker goes through in a second, roughly: what the estimate rests on."""
+RATES = {KERNEL: 75e6, INCREMENTAL: 60e3}
+"""Bars times combinations that one worker goes through in a second, roughly: with the four below, what the estimate
+rests on. All are of one processor that nobody else wants."""
+EACH, COUNTED = 150e-6, 50e-6
+"""Seconds that a combination takes besides its bars, of a worker; and of the one process that counts it as a trial."""
+BEGIN, COMPILE = 4.0, 25.0
+"""Seconds until the workers have begun; and to compile what they run, where it was never run before."""
+HEARD, SCORED = 15e-6, 100e-6
+"""Seconds of every worker that a bar takes for each window of posts; and that a post takes."""
 PARTS_PER_WORKER = 4
 """At least so many where there are so many combinations, so that no worker waits long for the last."""
 
@@ -31,15 +39,27 @@ class Plan:
     engine: str
     because: tuple[str, ...]
     """What of the strategy the kernel does not run; empty where it runs it."""
+    posts: int = 0
+    """How many are listened to."""
 
     @property
     def steps(self) -> int:
         """Bars times combinations."""
         return self.bars * len(self.grid)
 
-    def seconds(self, workers: int) -> float:
-        """Roughly; compiling comes on top once."""
-        return self.steps / RATES[self.engine] / workers
+    def seconds(self, workers: int, compiled: bool = True) -> float:
+        """Roughly; ``compiled``: whether what the kernel runs has been compiled before."""
+        combinations = len(self.grid)
+        shared = self.steps / RATES[self.engine] + combinations * EACH
+        compiling = 0.0 if compiled or self.engine != KERNEL else COMPILE
+        return BEGIN + compiling + self._listening + shared / min(workers, combinations) + combinations * COUNTED
+
+    @property
+    def _listening(self) -> float:
+        if not self.posts:
+            return 0.0
+        windows = [len(axis.values) for axis in self.grid.axes if axis.key.endswith(".window")]
+        return self.posts * SCORED + self.bars * HEARD * max(1, sum(windows))
 
     def parts(self, workers: int) -> Iterator[Part]:
         """The grid in parts; the first is a single combination, see ``run``."""
@@ -50,10 +70,11 @@ class Plan:
             yield Part(self.grid, start, min(start + size, len(self.grid)), self.engine)
 
 
-def plan(grid: Grid, bars: int) -> Plan:
+def plan(grid: Grid, ground: Ground) -> Plan:
     """Choose the engine; raises ``UserError`` where no combination makes a strategy."""
     because = unfit(grid.first())
-    return Plan(grid, bars, INCREMENTAL if because else KERNEL, because)
+    posts = len(ground.side.posts.rows) if ground.side.posts else 0
+    return Plan(grid, len(ground.bars), INCREMENTAL if because else KERNEL, because, posts)
 
 
 def run(parts: Iterator[Part], submit: Submit, done: Callable[[int], None] = lambda combinations: None) -> Table:

@@ -4,16 +4,24 @@ import json
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from app.cli.main import main
+from app.paths import Home
+from services.core.clock import SystemClock
+from services.orchestrator.definitions.plugin_files import digest
 from services.trading.backtest.run import Backtest
 from services.trading.candles import read_bars
 from services.trading.generated import generate
+from services.trading.plugins.series import PluginTerms
+from services.trading.social.reading import read_posts
 from services.trading.sweep import sweep as sweeping
+from tests.support.approvals import approve
 from tests.support.candles import BAR, recorded_folder, save_candles
+from tests.support.posts import chatter, post, save_posts
 from tests.support.strategies import strategy_text, strategy_with
 
 KERNEL = pytest.mark.skipif(not find_spec("numba"), reason="numba is not installed: there is no kernel")
@@ -48,6 +56,15 @@ def candles(tmp_path: Path) -> Path:
     return save_candles(tmp_path / "c.csv", generate(BAR, 1e-8, 400))
 
 
+TERMS = {
+    "trend": {"kind": "momentum", "bars": 12},
+    "level": {"kind": "sentiment", "window": 6, "full": 0.5},
+    "crowd": {"kind": "post_volume", "window": 24, "weight": 0.5},
+}
+LISTENS: dict[str, Any] = {
+    "macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "terms": TERMS, "social_alone": True,
+}  # fmt: skip
+ASKS: dict[str, Any] = LISTENS | {"terms": {"mine": {"kind": "plugin", "file": "mine.py", "looks_back": 10}}}
 GRID = ("macd.fast=6,12,30", "macd.slow=20:26:6", "stop.percent=1,2")
 
 
@@ -79,7 +96,7 @@ def test_what_the_kernel_has_not_learnt_runs_one_backtest_after_the_other_and_sa
     assert (code, told["engine"], told["not_compiled"], told["trials"]) == (0, "incremental", ["cool_down"], 2)
     code, text, _ = sweep(*words, json_too=False)
     assert "Not compiled, for the kernel does not run cool_down: one backtest after the other" in text
-    assert "2 combinations x 400 bars; about a second on 1 worker" in text
+    assert "2 combinations x 400 bars; about 4 s on 1 worker" in text
     assert "2 trials. The best of many looks good by chance" in text
 
 
@@ -87,7 +104,10 @@ def test_what_the_kernel_has_not_learnt_runs_one_backtest_after_the_other_and_sa
     ("words", "told"),
     [
         (("macd-eth-btc", "--data", "c.csv"), "the following arguments are required: --grid"),
-        (("macd-eth", "--data", "c.csv", "--grid", "stop.percent=1"), "there is no strategy called macd-eth"),
+        (
+            ("macd-eth", "--data", "c.csv", "--grid", "stop.percent=1"),
+            "sweep: there is no strategy called macd-eth. Did you",
+        ),
         (("macd-eth-btc", "--data", "none.csv", "--grid", "stop.percent=1"), "none.csv: there is no such file"),
         (("macd-eth-btc", "--data", "c.csv", "--grid", "stop.percent"), "names no key with its values"),
         (
@@ -96,7 +116,13 @@ def test_what_the_kernel_has_not_learnt_runs_one_backtest_after_the_other_and_sa
         ),
         (("macd-eth-btc", "--grid", "stop.percent=1", "--by", "luck"), "there is no figure called luck"),
         (("macd-eth-btc", "--grid", "stop.percent=1", "--workers", "-1"), "-1 is no number of workers"),
-        (("macd-eth-btc", "--grid", "stop.percent=200"), "no combination makes a strategy: stop.percent"),
+        (("macd-eth-btc", "--grid", "stop.percent=1", "--workers", "0"), "0 is no number of workers. Give 1 or more"),
+        (("macd-eth-btc", "--grid", "stop.percent=200"), "stop.percent is 200, and should be less than 100"),
+        (("macd-eth-btc", "--grid", "macd.fast=1.5"), "macd.fast is 1.5, and should be a whole number"),
+        (("macd-eth-btc", "--grid", "macd.fsat=6"), "macd.fsat is no number of the strategy. Did you mean macd.fast?"),
+        (("macd-eth-btc", "--grid", "macd.fast=1:1000000000"), "are 1,000,000,000 values, and 1,000,000 are the most"),
+        (("macd-eth-btc", "--grid", "macd.fast=6", "--bars", "1m"), "sweep: --bars makes bars of a file of trades"),
+        (("macd-eth-btc", "--grid", "macd.fast=6", "--posts", "p.jsonl"), "no term of it listens to posts"),
         (("macd-eth-btc", "--grid", "stop.percent=1", "--engine", "dask"), "no scheduler is named"),
     ],
 )
@@ -108,11 +134,92 @@ def test_wrong_input_is_told_in_one_line_and_ends_with_2(sweep: Any, words: tupl
 
 
 @KERNEL
-@pytest.mark.parametrize("pattern", ["ETH-BTC_5m", "UNITTEST-BTC_1m"])
+@pytest.mark.parametrize("pattern", ["ETH-BTC_5m", "BTC-PERP_1m", "UNITTEST-BTC_1m", "XRP-ETH_1m", "XRP-ETH_trades"])
 def test_a_recorded_file_is_swept_with_its_gaps(sweep: Any, tmp_path: Path, pattern: str) -> None:
     path = next(recorded_folder().glob(f"{pattern}_*.parquet"))
-    (tmp_path / "mine.yaml").write_text(strategy_text(timeframe="5m" if "5m" in pattern else "1m"))
-    words = (tmp_path / "mine.yaml", "--data", path, "--workers", 1, "--grid", "macd.fast=6,12", "target.percent=1")
+    capital = 1e8 if "PERP" in pattern else 1.0  # its prices are dollars, the others are of a coin
+    (tmp_path / "mine.yaml").write_text(strategy_text(timeframe="5m" if "5m" in pattern else "1m", capital=capital))
+    words = (tmp_path / "mine.yaml", "--data", path, *(("--bars", "1m") if "trades" in pattern else ()))
+    words += ("--workers", 1, "--grid", "macd.fast=6,12", "target.percent=1")
     code, told, _ = sweep(*words)
     assert (code, told["trials"]) == (0, 2)
+    assert told["bars"] > 2000
     assert all(result["trades"] > 20 for result in told["results"])
+
+
+@pytest.fixture
+def listening(tmp_path: Path) -> tuple[Path, Path]:
+    """A strategy with terms of posts, and the posts of the candles' time."""
+    (tmp_path / "mine.yaml").write_text(strategy_text(**LISTENS))
+    return tmp_path / "mine.yaml", save_posts(tmp_path / "p.jsonl", chatter(generate(BAR, 1e-8, 400), Random(3)))
+
+
+@KERNEL
+def test_a_strategy_that_listens_is_swept_over_the_posts_that_a_backtest_hears(
+    sweep: Any, candles: Path, listening: tuple[Path, Path]
+) -> None:
+    strategy, posts = listening
+    words = (strategy, "--data", candles, "--posts", posts, "--workers", 2, "--best", 0, "--grid")
+    code, told, _ = sweep(*words, "terms.level.window=3,6", "terms.crowd.window=12,24", "terms.level.weight=0.5,2")
+    assert (code, told["trials"], told["engine"], told["posts"]) == (0, 8, "kernel", "recorded: p.jsonl")
+    for result in told["results"]:
+        chosen = {name: dict(term) for name, term in TERMS.items()}
+        for key, value in result["parameters"].items():
+            chosen[key.split(".")[1]][key.split(".")[2]] = float(value) if "weight" in key else value
+        tested = Backtest(strategy_with(**LISTENS | {"terms": chosen}), read_posts(posts))
+        statistics = tested.run(read_bars(candles), "c").statistics()
+        assert (result["trades"], result["final_equity"]) == (statistics.trades, statistics.final_equity)
+    assert len({result["final_equity"] for result in told["results"]}) > 5
+    text = sweep(*words, "enter=0.3", json_too=False)[1]
+    assert "Posts, recorded: p.jsonl" in text
+    assert "Note: " not in text
+
+
+def test_where_nobody_recorded_posts_such_a_sweep_says_so(
+    sweep: Any, candles: Path, listening: tuple[Path, Path]
+) -> None:
+    code, _, err = sweep(listening[0], "--data", candles, "--grid", "enter=0.2,0.3")
+    assert code == 2
+    assert "its terms listen to posts, and this home has recorded none. Name a file with --posts FILE." in err
+
+
+@KERNEL
+def test_posts_of_another_time_are_told(sweep: Any, candles: Path, listening: tuple[Path, Path]) -> None:
+    late = [post(5, "ETH to the moon")]  # of the year after
+    words = (listening[0], "--data", candles, "--posts", save_posts(listening[1], late), "--workers", 1)
+    told = sweep(*words, "--grid", "enter=0.3")[1]
+    assert "none of them could be heard" in told["notes"][0]
+
+
+@KERNEL
+def test_a_plug_in_is_asked_once_and_its_term_swept(sweep: Any, home: Path, tmp_path: Path, candles: Path) -> None:
+    (tmp_path / "asks.yaml").write_text(strategy_text(**ASKS))
+    words = (tmp_path / "asks.yaml", "--data", candles, "--workers", 1, "--best", 0, "--grid", "enter=0.2,0.4,0.6")
+    code, _, err = sweep(*words)
+    assert (code, "mine.py: cannot be read" in err) == (2, True)
+    approve(home, "mine.py")
+    code, told, _ = sweep(*words)
+    assert (code, told["trials"], told["engine"]) == (0, 3, "kernel")
+    assert len(list(Home(home).terms.glob("*.series"))) == 1
+    bars, file = read_bars(candles), tmp_path / "home" / "plugins"
+    terms = PluginTerms(file, Home(home).terms, lambda name: digest((file / name).read_bytes()), SystemClock())
+    for result in told["results"]:
+        strategy = strategy_with(**ASKS | {"enter": result["parameters"]["enter"]})
+        statistics = Backtest(strategy, series=terms.series(strategy, bars)).run(bars, "c").statistics()
+        assert (result["trades"], result["final_equity"]) == (statistics.trades, statistics.final_equity)
+    assert max(result["trades"] for result in told["results"]) > 5
+
+
+@KERNEL
+def test_a_person_reads_shares_in_percent_as_everywhere(sweep: Any, candles: Path) -> None:
+    words = ("macd-eth-btc", "--data", candles, "--workers", 1, "--grid", "macd.fast=6")
+    figures = sweep(*words)[1]["results"][0]
+    text = sweep(*words, json_too=False)[1]
+    assert f"{100 * figures['total_return']:.2f} %" in text
+    assert f"{100 * figures['max_drawdown']:.2f} %" in text
+
+
+def test_the_numbers_that_a_grid_may_go_through_are_told_whole(sweep: Any) -> None:
+    _, _, err = sweep("macd-eth-btc", "--grid", "name=1")
+    for key in ("cool_down", "stop.percent", "macd.slow", "sizing.volatility.window", "execution.limit.offset.ticks"):
+        assert f" {key}" in err

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from app.cli.main import main
 from app.paths import Home
 from services.trading.generated import generate
 from services.trading.learning.trials import TrialLedger
+from tests.support.approvals import approve
 from tests.support.candles import BAR
+from tests.support.posts import chatter, save_posts
 from tests.support.strategies import strategy_text
 
 GRID = ("--grid", "macd.fast=8,12", "macd.slow=20,26")
@@ -52,8 +55,10 @@ def test_it_tells_each_window_the_whole_and_counts_every_combination_once(walk: 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--grid", "macd.fsat=8,12"), "macd.fsat"),
+        (("--grid", "macd.fsat=8,12"), "macd.fsat is no number of the strategy. Did you mean macd.fast?"),
+        (("--grid", "stop.percent=200"), "stop.percent is 200, and should be less than 100"),
         (("--grid", "a=1:1000", "b=1:1000", "c=1:1000"), "1,000,000,000 combinations"),
+        ((*GRID, "--posts", "p.jsonl"), "no term of it listens to posts"),
         ((*GRID, "--by", "luck"), "nothing is chosen by 'luck'"),
         ((*GRID, "--windows", "5000"), "do not make 5,000 windows"),
         ((*GRID, "--windows", "60"), "a training has"),
@@ -86,3 +91,37 @@ def test_what_it_chose_becomes_a_process_in_the_strategys_shadow(walk: Any, tmp_
     assert written["with"]["shape"] == told["out_of_sample"]["shape"]
     code, _, err = walk("--grid", "macd.fast=12", "--windows", "2", "--shadow", "again", strategy="s")
     assert (code, "it chose what the strategy has already" in err) == (2, True)
+
+
+TERMS = {"trend": {"kind": "momentum", "bars": 12}, "level": {"kind": "sentiment", "window": 6, "full": 0.5}}
+OWN: dict[str, Any] = {"macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "social_alone": True}
+
+
+def test_a_strategy_that_listens_goes_forward_over_its_posts(walk: Any, tmp_path: Path) -> None:
+    (tmp_path / "mood.yaml").write_text(strategy_text(**OWN, terms=TERMS))
+    words = ("--grid", "terms.level.window=3,6", "--windows", "2")
+    code, _, err = walk(*words, strategy=tmp_path / "mood.yaml")
+    assert (code, "this home has recorded none. Name a file with --posts FILE." in err) == (2, True)
+    posts = save_posts(tmp_path / "p.jsonl", chatter(generate(BAR, 1e-8, 600), Random(3)))
+    words = (*words, "--posts", str(posts))
+    code, told, _ = walk(*words, strategy=tmp_path / "mood.yaml")
+    assert (code, told["posts"], told["trials"]["counted"]) == (0, "recorded: p.jsonl", 2)
+    assert told["out_of_sample"]["trades"] > 2
+    _, text, _ = walk(*words, strategy=tmp_path / "mood.yaml", json_too=False)
+    assert "Posts, recorded: p.jsonl" in text
+    other = save_posts(tmp_path / "q.jsonl", chatter(generate(BAR, 1e-8, 600), Random(4)))
+    _, told, _ = walk(*words[:-1], str(other), strategy=tmp_path / "mood.yaml")
+    assert told["trials"]["counted"] == 4, "on other posts it is another trial"
+
+
+def test_one_with_a_term_of_a_plug_in_goes_forward_by_what_that_says(walk: Any, tmp_path: Path) -> None:
+    term = {"kind": "plugin", "file": "mine.py", "looks_back": 10}
+    (tmp_path / "asks.yaml").write_text(strategy_text(**OWN, terms={"mine": term}))
+    approve(tmp_path / "home", "mine.py")
+    code, told, _ = walk("--grid", "enter=0.2,0.6", "--windows", "2", strategy=tmp_path / "asks.yaml")
+    assert (code, told["trials"]["counted"]) == (0, 2)
+    assert told["out_of_sample"]["trades"] > 2
+
+
+def test_what_is_wrong_is_said_in_the_name_of_this_command(walk: Any) -> None:
+    assert walk(*GRID, strategy="macd-eth")[2].startswith("walk-forward: there is no strategy called macd-eth. Did you")

@@ -30,6 +30,8 @@ BOT, MARKET, OTHER = "curl", "BTC/USDT", "ETH/USDT"
 TIMEOUT = 0.4
 """Seconds that an answer is waited for."""
 ROUNDS = 40
+TRAILING, HIGH = D("0.05"), D(52_000)
+"""What is bought at 50,000 or so has its stop moved up by the high, to 49,400."""
 LATE = 2
 """After so many doubtful rounds what is late arrives: we timed out and looked, and its deadline has not passed."""
 POINTS = (
@@ -93,7 +95,8 @@ class Life:
     """Rounds at whose end an order was unknown."""
 
     def trade(self) -> None:
-        """A limit that fills in part, is repriced and taken; left again; then one taken at once, that stays."""
+        """A limit that fills in part, is repriced and taken; left again; then one taken at once, that stays, and whose
+        stop follows a high."""
         self.begin()
         self.wish("c1", offset=D("0.001"), times=1, reprice_after=2.0, then="market")
         self.desk.round()
@@ -106,11 +109,12 @@ class Life:
             self.until(lambda: not self.desk.book.entries)
         self.desk.leave(BOT, MARKET, "x1", "exit")
         self.until(lambda: not self.desk.book.holding(BOT, MARKET).opened)
-        self.wish("c2")
+        self.wish("c2", trailing_share=TRAILING)
         self.until(lambda: not self.desk.book.entries)
         if not self.bought("c2"):
-            self.wish("c2b")
+            self.wish("c2b", trailing_share=TRAILING)
             self.until(lambda: not self.desk.book.entries)
+        self.desk.saw_high(BOT, MARKET, HIGH, self.desk.register.venue.now())
         self.calm_down()
 
     def panic(self) -> None:

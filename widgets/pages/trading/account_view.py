@@ -36,27 +36,37 @@ _ARRIVED = CellAction("arrived", "Arrived", tip="You have seen it at the exchang
 _LOST = CellAction("lost", "Never arrived", tip="You have looked, and it is not at the exchange")
 
 HELD = (
-    Column[HeldRow]("market", "Position", lambda row: Cell(row.market, tip=row.bot), 90),
-    Column[HeldRow]("quantity", "Amount", lambda row: Cell(row.quantity), 90, align="right"),
+    Column[HeldRow]("market", "Position", lambda row: Cell(row.market, tip=row.bot), 92, least=84),
     Column[HeldRow](
-        "stops", "Stops", lambda row: Cell(row.stops or "none", "tx1" if row.stops else "bad"), 90, stretch=True
+        "quantity", "Amount", lambda row: Cell(_short(row.quantity), tip=row.quantity), 100, least=90, align="right"
     ),
-    Column[HeldRow]("act", "", lambda row: Cell("selling", "tx2") if row.leaving else Cell(actions=(_CLOSE,)), 74),
+    Column[HeldRow](
+        "stops",
+        "Stops",
+        lambda row: Cell(_levels(row.stops) or "none", "tx1" if row.stops else "bad", tip=row.stops),
+        90,
+        stretch=True,
+        least=60,
+    ),
+    Column[HeldRow]("act", "", lambda row: Cell("selling", "tx2") if row.leaving else Cell(actions=(_CLOSE,)), 66),
 )
 ORDERS = (
-    Column[StandingOrder]("market", "Order", lambda row: Cell(f"{row.role} {row.market}", tip=row.bot), 130, least=90),
+    Column[StandingOrder]("market", "Order", lambda row: Cell(f"{row.role} {row.market}", tip=row.bot), 130, least=104),
     Column[StandingOrder]("side", "Side", lambda row: Cell(row.side, "ok" if row.side == "buy" else "bad"), 46),
     Column[StandingOrder](
         "amount",
         "Filled",
-        lambda row: Cell(f"{row.filled} of {row.quantity}", tip=full_time(row.since)),
+        lambda row: Cell(f"{_short(row.filled)} of {_short(row.quantity)}", tip=f"since {full_time(row.since)}"),
         110,
         align="right",
-        leaves_below=420,
+        leaves_below=340,
     ),
-    Column[StandingOrder]("state", "State", lambda row: Cell(row.state, "tx1", tip=row.why), 90, stretch=True),
+    Column[StandingOrder]("price", "Price", lambda row: Cell(_short(row.price)), 80, align="right", leaves_below=420),
     Column[StandingOrder](
-        "act", "", lambda row: Cell(actions=(_ARRIVED, _LOST) if row.state == "unknown" else ()), 180, leaves_below=300
+        "state", "State", lambda row: Cell(row.state, "tx1", tip=row.why), 80, stretch=True, least=70
+    ),
+    Column[StandingOrder](
+        "act", "", lambda row: Cell(actions=(_ARRIVED, _LOST) if row.state == "unknown" else ()), 180
     ),
 )
 GUARDS = (
@@ -64,6 +74,16 @@ GUARDS = (
     Column[LatchRow]("scope", "For", lambda row: Cell(row.scope, "tx1"), 80, leaves_below=260),
     Column[LatchRow]("act", "", lambda row: Cell(actions=(_REARM,)), 80),
 )
+
+
+def _short(amount: str) -> str:
+    """An exact amount without the noughts that tell nothing."""
+    return amount.rstrip("0").rstrip(".") if "." in amount else amount
+
+
+def _levels(stops: str) -> str:
+    """At which prices; how much of the position each covers is in the tooltip."""
+    return ", ".join(_short(each.rpartition(" ")[2]) for each in stops.split(", ")) if stops else ""
 
 
 class AccountView(QWidget):
@@ -81,7 +101,6 @@ class AccountView(QWidget):
         self.orders = Table(RowsModel(ORDERS, key=lambda row: row.id), name="Standing orders", dense=True)
         self.guards = Table(RowsModel(GUARDS, key=lambda row: (row.guard, row.scope)), name="Guards", dense=True)
         self.held.nothing, self.orders.nothing = "No position", "No order stands"
-        self.guards.nothing = "Every guard is open"
         self._glance: AccountGlance | None = None
         self._can_act = True
         self._wanted: Callable[[str], Command] | None = None
@@ -94,13 +113,16 @@ class AccountView(QWidget):
         """The account as its ledger has it now."""
         self._glance, self._can_act = glance, can_act
         self.mode.show_text(glance.mode.upper(), _MODES.get(glance.mode, Status.IDLE))
-        self.name.setText(f"{glance.name} · {'armed: real money' if glance.armed else 'not armed'}")
+        guards = "" if glance.latches else " · every guard is open"
+        self.name.setText(f"{glance.name} · {'armed: real money' if glance.armed else 'not armed'}{guards}")
         self.arm.show_label("Disarm…" if glance.armed else "Arm…", tip="Buy nothing any more" if glance.armed else "")
         for button in (self.arm, self.reconcile):
             button.setEnabled(can_act)
         self.held.rows.show_rows(glance.held)
         self.orders.rows.show_rows(glance.orders)
         self.guards.rows.show_rows(glance.latches)
+        self.guards.setVisible(bool(glance.latches))
+        self.orders.setColumnHidden(len(ORDERS) - 1, all(row.state != "unknown" for row in glance.orders))
         self.faces.show_content()
 
     def show_no_account(self) -> None:
@@ -176,7 +198,7 @@ class AccountView(QWidget):
         self._column.setSpacing(6)
         self._column.addLayout(row)
         panes = Split("trading.account", Qt.Orientation.Horizontal)
-        self._column.addWidget(panes.fill((self.held, 4), (self.orders, 5), (self.guards, 3)), 1)
+        self._column.addWidget(panes.fill((self.held, 7), (self.orders, 6), (self.guards, 4)), 1)
         self.faces = Faces(body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -120,4 +120,4 @@ class BacktestView(QWidget):
         column.addWidget(self.told)
         column.addStretch(1)
         panes = Split("trading.backtest", Qt.Orientation.Horizontal)
-        return panes.fill((Scrolled(padded(body)), 4), (self.charts, 6), (self.trips, 4))
+        return panes.fill((Scrolled(padded(body)), 4), (self.charts, 5), (self.trips, 5))

@@ -33,7 +33,7 @@ COLUMNS = (
         least=80,
     ),
     Column[CandidateLine](
-        "percent", "Result", _result, 70, align="right", sort=lambda line: line.percent, tip="After fees, same bars"
+        "percent", "Result", _result, 80, align="right", sort=lambda line: line.percent, tip="After fees, same bars"
     ),
     Column[CandidateLine](
         "trades",

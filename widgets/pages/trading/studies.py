@@ -40,6 +40,16 @@ class Studies(QObject):
         """Of the bot that is shown."""
         return self._bot.choice.name if self._bot is not None else ""
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is tried now."""
+        return bool(self._testing or self._sweeping)
+
+    @property
+    def has_swept(self) -> bool:
+        """Whether a sweep of the strategy shown is under way, or has found something."""
+        return bool(self._sweeping) or isinstance(self._swept.get(self.name), SweepFound)
+
     def show_bot(self, bot: BotState) -> None:
         """Show what was tried with this one."""
         self._bot = bot

@@ -76,12 +76,17 @@ class SweepView(QWidget):
         self._running = False
         self._lay_out()
         self.start.clicked.connect(self._press)
-        self.axes.returnPressed.connect(self._press)
+        self.axes.returnPressed.connect(self.begin)
 
     def propose(self, axes: tuple[str, ...]) -> None:
         """Write these axes, unless the person has written their own."""
         if not self.axes.isModified():
             self.axes.setText(" ".join(axes))
+
+    def begin(self) -> None:
+        """Sweep what stands in the field."""
+        if not self._running and (axes := tuple(self.axes.text().split())):
+            self.run.emit(axes)
 
     def show_progress(self, part: float) -> None:
         """It is under way; 0 to 1."""
@@ -112,8 +117,8 @@ class SweepView(QWidget):
     def _press(self) -> None:
         if self._running:
             self.called_off.emit()
-        elif axes := tuple(self.axes.text().split()):
-            self.run.emit(axes)
+        else:
+            self.begin()
 
     def _is_running(self, running: bool) -> None:
         if running is not self._running:

@@ -12,7 +12,9 @@ from services.trading.learning.effects import PromoteStrategy
 from services.trading.learning.standing import Challenger, Challengers
 from widgets.parts.text.times import signed
 
-_FOR_THIS = "No challenger runs beside this strategy. A walk forward chooses one on bars that it was not fitted to."
+_FOR_THIS = (
+    "No challenger runs beside this strategy. ‘dreamscape walk-forward’ chooses one, and with --shadow it runs here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def _percent(view: View, each: Challenger, who: str, profit: float) -> float:
 
 
 def _sentence(each: Challenger, waiting: DecisionRow | None) -> str:
-    rests = f"Out of sample only, {each.label}; {counted(each.windows, 'window')} before."
+    origin = each.label.partition(":")[0]
+    rests = f"Out of sample only, on {origin} candles; {counted(each.windows, 'window')} before."
     if waiting is not None:
         return f"{rests} The promotion is earned and waits for you."
     if each.lacking is None:

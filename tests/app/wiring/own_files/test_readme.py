@@ -14,10 +14,11 @@ from services.orchestrator.events import Result, RunEnded
 from services.orchestrator.triggers.trigger import Every
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars
-from services.trading.events import SessionStarted
+from services.trading.events import Filled, SessionStarted
 from services.trading.generated import generate
 from services.trading.social.events import PostHeard
 from services.trading.strategy import load_strategy
+from tests.support.exchange.loopback import loopback
 from tests.support.own import Mine
 from tests.support.posts import chatter, posts_of
 
@@ -76,6 +77,41 @@ def test_the_strategy_of_the_readme_is_taken_and_traded(mine: Mine) -> None:
         lambda: [event for event in mine.events(SessionStarted) if event.strategy == "curl-eth-btc"], "it begins"
     )
     assert begun.market == "ETH/BTC"
+
+
+def test_the_term_of_ones_own_of_the_readme_is_approved_and_its_strategy_trades_on_paper(mine: Mine) -> None:
+    mine.write("plugins/surf.py", shown("python", "def term(bars)"))
+    mine.write("strategies/trading/surf-eth-btc.yaml", shown("yaml", "name: surf-eth-btc"))
+    mine.write("settings.toml", "[trading]\nspeed = 1000\n")
+    mine.start()
+    engine = mine.running.engine
+    engine.ask(engine.projections.show)
+    (row,) = engine.view.value(Decisions).waiting
+    mine.tell(ApproveDecision(row.id))
+    mine.sees("surf-eth-btc", State.RUNNING)
+    filled = mine.until(lambda: mine.events(Filled), "it trades")
+    assert filled[0].label == "generated"
+
+
+def test_the_strategy_of_posts_of_the_readme_is_traded_where_an_exchange_is_set_and_says_so_where_none_is(
+    mine: Mine,
+) -> None:
+    mine.write("strategies/trading/mood-eth-btc.yaml", shown("yaml", "name: mood-eth-btc"))
+    mine.start()
+    mine.sees("mood-eth-btc", State.FAILED, "no exchange is set, whose bars could be read")
+    mine.stop()
+    with loopback() as exchange:
+        now = exchange.ctl("clock")["now"] // 300_000 * 300_000
+        bars = {"time": now - 2000 * 300_000, "open": "0.07", "high": "0.071", "low": "0.069", "close": "0.07"}
+        exchange.ctl("candles", count=2000, symbol="ETHBTC", interval="5m", volume="1", **bars)
+        mine.write("settings.toml", shown("toml", "exchange =") + f'api_url = "{exchange.url}"\n')
+        mine.start()
+        mine.sees("mood-eth-btc", State.RUNNING)
+        (begun,) = mine.until(
+            lambda: [event for event in mine.events(SessionStarted) if event.strategy == "mood-eth-btc"], "it begins"
+        )
+        assert begun.label == f"live: binance at {exchange.url}"
+        mine.stop()
 
 
 def test_the_strategy_of_posts_of_the_readme_listens_and_says_what_it_heard(tmp_path: Path) -> None:

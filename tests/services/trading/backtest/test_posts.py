@@ -136,6 +136,21 @@ def test_a_backtest_that_was_given_no_stream_is_refused_and_an_empty_one_is_no_d
     assert backtest((), candles()[:40]).notes[0].startswith("no post about ETH was known by the last close")
 
 
+def test_posts_of_another_time_than_the_candles_are_told_as_such_and_not_as_heard(tmp_path: Path):
+    years_ago = [replace(each, known_at=each.known_at - 10**14) for each in told()]
+    result = backtest(years_ago, candles()[:100])
+    assert result.heard == 0
+    assert result.notes[0] == (
+        "its posts are of 2020-10-30 to 2020-11-05, and its candles of 2024-01-01: none of them could be heard, and "
+        "its terms of posts are idle"
+    )
+    (tmp_path / "s.yaml").write_text(strategy_text(**DECIDES, data="c.csv", posts={"recorded": "p.jsonl"}))
+    save_posts(tmp_path / "p.jsonl", years_ago)
+    save_candles(tmp_path / "c.csv", candles()[:100])
+    with pytest.raises(ConfigurationFault, match=r"its posts are of .*\. Name posts of the candles' time"):
+        MemoryHost().run(ReplayTrader(str(tmp_path / "s.yaml"), str(tmp_path), speed=0))
+
+
 def test_the_evidence_tells_silence_from_no_feed_and_how_many_were_heard():
     minutes = 60 + 5 * 6
     crowd = [post(minutes, f"so bullish on ETH, {name}", author=name) for name in ("ann", "bob", "cat")]

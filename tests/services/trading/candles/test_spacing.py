@@ -58,3 +58,12 @@ def test_a_strategy_of_another_timeframe_is_refused() -> None:
 def test_a_row_that_is_out_of_step_is_told_by_its_number() -> None:
     with pytest.raises(UserError, match="row 4 comes 0:02:00 after the one before, no multiple of the timeframe"):
         require_timeframe(bars_at(0, 5, 10, 12, 17), BAR, "a.csv")
+
+
+def test_times_that_are_those_of_bars_but_for_a_little_are_refused_by_the_row() -> None:
+    late = bars_at(*(5 * bar + 0.01 * (bar % 3) for bar in range(12)), 100.0)
+    what = "row 2 comes 0:05:00.600000 after the one before, where bars of 0:05:00 come at multiples of it, and 11 more"
+    with pytest.raises(UserError, match=what):
+        require_timeframe(late, BAR, "a.csv")
+    with pytest.raises(UserError, match="its bars are 0:05:00 apart, and the timeframe is 0:04:00"):
+        require_timeframe(bars_at(*range(0, 60, 5)), timedelta(minutes=4), "a.csv")

@@ -33,6 +33,7 @@ A_FEW = (
     Case("killed with the intent written", kills={"intended": 1}),
     Case("killed with the order accepted", faults=[{"on": CREATE, "answer": "held"}], alarm=0.3),
     Case("killed between cancel and new", kills={"repricing": 1}, again=True),
+    Case("killed while its stop moves up", kills={"stop_due": 4}),
     Case("killed in the emergency stop", mode="panic", kills={"panic_cancelled": 1}),
     Case("yesterday's ledger", kills={"committed": 4}, between="yesterday", again=True),
     Case("an empty ledger", kills={"committed": 4}, between="empty", again=True),

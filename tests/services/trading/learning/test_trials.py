@@ -15,6 +15,7 @@ from services.trading.learning.sweeps import trials_of
 from services.trading.learning.trials import Trial, TrialLedger
 from services.trading.statistics.deflated import Trials
 from services.trading.sweep.grid import grid_of
+from services.trading.sweep.ground import Ground
 from services.trading.sweep.part import INCREMENTAL, Part, run_part
 from tests.support.candles import BAR
 from tests.support.strategies import strategy_with
@@ -71,7 +72,7 @@ def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
 def test_a_sweep_and_a_walk_forward_count_the_same_combination_once(tmp_path: Path) -> None:
     strategy, words = strategy_with(), ["macd.fast=8,12,30", "macd.slow=20:28:8", "stop.percent=1,2.5"]
     grid = grid_of(strategy, words)
-    table = run_part(Part(grid, 0, len(grid), INCREMENTAL), Bars.of(generate(BAR, 1e-8, 120)))
+    table = run_part(Part(grid, 0, len(grid), INCREMENTAL), Ground(Bars.of(generate(BAR, 1e-8, 120))))
     swept = list(trials_of(grid, table, "bars"))
     walked = [combination_of(each.strategy) for each in candidates_of(strategy, axes_of(words)).chosen]
     assert len(swept) == len(walked) == 8

@@ -1,6 +1,5 @@
 """A walk forward: what is chosen where, warmed how, and put together to what."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from math import prod
 
@@ -10,7 +9,7 @@ from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars
 from services.trading.fills import Side
 from services.trading.generated import generate
-from services.trading.learning.evaluating import OneByOne, OverExecutor, Score, best_of
+from services.trading.learning.evaluating import OneByOne, Score, best_of
 from services.trading.learning.grid import axes_of, candidates_of
 from services.trading.learning.splits import Plan, Split, splits_of
 from services.trading.learning.walk_forward import Walk, WalkForward
@@ -106,13 +105,6 @@ def test_the_windows_put_together_compound_and_hold_test_bars_alone(bars: Bars, 
 def test_each_combination_is_one_trial_however_many_windows_there_are(bars: Bars, walk: WalkForward) -> None:
     assert len({trial.combination for trial in walk.trials}) == len(walk.trials) == 4
     assert {trial.data for trial in walk.trials} == {bars.digest}
-
-
-def test_an_executor_gives_the_same_scores_in_the_same_order(bars: Bars) -> None:
-    strategies, window = [each.strategy for each in GRID], range(900, 1300)
-    with ThreadPoolExecutor(2) as executor:
-        spread = list(OverExecutor(executor, at_once=1).evaluate(strategies, bars, window))
-    assert spread == list(OneByOne().evaluate(strategies, bars, window))
 
 
 def test_where_no_figure_exists_anything_else_is_better_and_the_first_of_equals_is_taken() -> None:

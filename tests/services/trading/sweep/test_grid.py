@@ -6,6 +6,7 @@ from services.core.errors import UserError
 from services.trading.sweep.axes import axis
 from services.trading.sweep.grid import grid_of
 from services.trading.sweep.impossible import Impossible
+from services.trading.sweep.numbers import numbers_of
 from tests.support.strategies import strategy_with
 
 
@@ -72,7 +73,7 @@ def test_a_combination_that_makes_no_strategy_says_why() -> None:
 @pytest.mark.parametrize(
     ("axes", "told"),
     [
-        (["fill=1,2"], "fill is no number of the strategy. Its numbers: capital, fee.percent, macd.fast"),
+        (["fill=1,2"], "fill is no number of the strategy. Its numbers: capital, cool_down, enter, "),
         (["market=1"], "market is no number"),
         (["macd.fast=6", "macd.fast=7"], "macd.fast is given twice"),
     ],
@@ -84,5 +85,20 @@ def test_a_key_that_is_no_number_is_refused(axes: list[str], told: str) -> None:
 
 
 def test_a_key_that_no_strategy_has_is_told_before_anything_runs() -> None:
-    with pytest.raises(UserError, match=r"no combination makes a strategy: macd\.fats"):
-        grid_of(strategy_with(), ["macd.fats=6:9"]).first()
+    with pytest.raises(UserError, match=r"macd\.fats is no number of the strategy. Did you mean macd\.fast\?"):
+        grid_of(strategy_with(), ["macd.fats=6:9"])
+
+
+def test_every_number_that_is_told_can_be_gone_through() -> None:
+    values = {"sizing.fixed": "1", "exit": "-0.5", "enter": "0.5", "macd.slow": "30"}
+    strategy = strategy_with(sizing={"percent": None})
+    for key in numbers_of(strategy):
+        if not key.startswith("sizing.volatility"):  # it wants two numbers at once
+            assert grid_of(strategy, [f"{key}={values.get(key, '1')}"]).first()
+
+
+def test_of_a_strategy_with_terms_their_numbers_are_told_and_not_those_of_the_one_macd() -> None:
+    terms = {"curl": {"kind": "macd_curl"}, "mood": {"kind": "sentiment", "weight": 0.1}}
+    told = numbers_of(strategy_with(macd=None, entry=None, exit=-0.5, terms=terms))
+    assert {"terms.curl.depth", "terms.curl.slow", "terms.mood.window", "terms.mood.weight", "exit"} <= set(told)
+    assert not any(key.startswith("macd.") or key == "terms.curl.kind" for key in told)

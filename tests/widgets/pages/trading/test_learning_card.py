@@ -68,7 +68,7 @@ def test_challenger_and_champion_stand_one_below_the_other_with_their_results() 
         ("fast 12 slow 26 · now", True, -1.0, 1),
     ]
     assert shown.note == "1,890 trials"
-    assert "recorded: eth.csv" in shown.sentence
+    assert "on recorded candles" in shown.sentence
 
 
 def test_it_says_what_is_missing_for_a_promotion() -> None:
@@ -78,7 +78,7 @@ def test_it_says_what_is_missing_for_a_promotion() -> None:
 
 def test_without_a_challenger_it_says_where_one_comes_from_or_why_the_last_runs_no_more() -> None:
     assert of().lines == ()
-    assert "walk forward" in of().sentence
+    assert "walk-forward" in of().sentence
     assert "another one" in of(STARTED, ShadowEnded(BOT, "another one")).sentence
 
 

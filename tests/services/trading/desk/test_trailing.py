@@ -1,0 +1,103 @@
+"""A trailing stop follows the highs that are told, one at a time and never down; a target is sold once it is met."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from services.trading.desk.states import Role
+from tests.support.desk_facts import MARKET
+from tests.support.desks import BOT, Floor, wish
+
+BAR = datetime(2026, 1, 1, tzinfo=UTC)
+D = Decimal
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    made = Floor(tmp_path / "account.db")
+    yield made
+    made.close()
+
+
+def held(floor: Floor, stop: str | None = None, **shares: Decimal) -> None:
+    """A position that was bought at 50,000 or a tick above."""
+    floor.ready()
+    floor.desk.enter(wish("09:00", "500", stop, **shares))
+    floor.desk.round()
+    assert floor.owned()
+
+
+def triggers(floor: Floor) -> list[Decimal]:
+    return [trigger for trigger, _ in floor.stops()]
+
+
+def saw(floor: Floor, price: str) -> None:
+    floor.desk.saw_high(BOT, MARKET, D(price), BAR)
+    floor.desk.round()
+
+
+def test_it_lies_below_what_was_paid_and_moves_up_with_the_highs(floor: Floor) -> None:
+    held(floor, trailing_share=D("0.05"))
+    assert triggers(floor) == [D("47500.01")]
+    saw(floor, "52000")
+    assert triggers(floor) == [D("49400.00")]
+
+
+def test_it_never_moves_down_and_what_changes_nothing_is_not_kept(floor: Floor) -> None:
+    held(floor, trailing_share=D("0.05"))
+    saw(floor, "52000")
+    sent, kept = len(floor.venue.sent), len(list(floor.desk.register.ledger.read()))
+    saw(floor, "51000")
+    assert triggers(floor) == [D("49400.00")]
+    assert (len(floor.venue.sent), len(list(floor.desk.register.ledger.read()))) == (sent, kept)
+
+
+def test_the_nearer_of_two_stops_holds(floor: Floor) -> None:
+    held(floor, "49000", trailing_share=D("0.05"))
+    assert triggers(floor) == [D("49000.00")]
+    saw(floor, "51000")
+    assert triggers(floor) == [D("49000.00")]
+    saw(floor, "52000")
+    assert triggers(floor) == [D("49400.00")]
+
+
+def test_a_high_above_which_the_price_has_fallen_too_far_is_left_at_once(floor: Floor) -> None:
+    held(floor, trailing_share=D("0.05"))
+    saw(floor, "53000")  # its stop would lie at 50,350, above the price
+    floor.pass_seconds(2, rounds=2)
+    assert floor.owned() < D("0.00001")
+    assert floor.stops() == []
+
+
+def test_what_was_told_outlives_the_program(floor: Floor) -> None:
+    held(floor, trailing_share=D("0.05"))
+    saw(floor, "52000")
+    floor.restart()
+    floor.pass_seconds(2, rounds=2)
+    assert triggers(floor) == [D("49400.00")]
+
+
+def test_an_entry_of_later_begins_from_its_own_price(floor: Floor) -> None:
+    held(floor, trailing_share=D("0.05"))
+    saw(floor, "52000")
+    floor.desk.leave(BOT, MARKET, "10:00", "test")
+    floor.pass_seconds(3, rounds=3)
+    floor.desk.enter(wish("10:05", "400", None, trailing_share=D("0.05")))
+    floor.desk.round()
+    assert triggers(floor) == [D("47500.01")]
+
+
+def test_a_target_is_sold_when_the_price_is_there_and_no_stop_is_left_behind(floor: Floor) -> None:
+    held(floor, "47500", target_share=D("0.02"))
+    floor.price("50900")
+    floor.desk.round()
+    assert len(floor.stops()) == 1
+    floor.price("51001")
+    floor.pass_seconds(2, rounds=2)
+    assert floor.stops() == []
+    sold = [order for order in floor.desk.book.orders.values() if order.role is Role.FLATTEN]
+    assert [order.cause.split("/")[0] for order in sold] == ["target"]
+    assert floor.owned() < D("0.00001")
