@@ -6,10 +6,12 @@ stop: whoever follows them before it is flat is found out by the oracle.
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from services.core.effects import Refused
 from services.core.process.context import Order as Told
 from services.trading.candles import Candle
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
@@ -84,10 +86,10 @@ class Bot(MemoryHost):
         self.opened = 1
 
     def trade(self, until: int | None = None) -> None:
-        """From where the clock stands for so many bars, or to the end of the first life."""
+        """From where the clock stands to the end of the first life, and for so many bars at least."""
         if not self._file.exists():
             self._file.write_text(OPENED, encoding="utf-8")
-        self._last = END if until is None else self._number() + until
+        self._last = max(END, self._number() + (until or 0))
         self._reload = True
         while self._reload:
             self._reload = False
@@ -136,7 +138,8 @@ class Bot(MemoryHost):
         if number == PROMOTED:
             register.at("promoting")
             effect = PromoteStrategy("curl", self._file.name, EDITED, BETTER, {}, "drill")
-            PromoteFiles(self._file.parent, self._file.parent).carry_out(effect)
+            with suppress(Refused):  # whoever died before the edit leaves another file than the promoted one
+                PromoteFiles(self._file.parent, self._file.parent).carry_out(effect)
             self._again()
             register.at("promoted")
         if number == {"before": SIGNAL, "holding": SIGNAL + 3}.get(self._course.asleep):
