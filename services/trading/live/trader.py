@@ -166,12 +166,19 @@ def _told(trading: Trading, feed: Feed) -> str:
 
 
 def _patiently(context: Context, ask: Callable[[Callable[[float], None]], list[T]], what: str) -> list[T]:
-    """What is asked of the exchange, again and again while it cannot be asked."""
+    """What is asked of the exchange, again and again while it cannot be asked: told when that begins and ends."""
+    away = False
     while True:
         try:
-            return ask(lambda pause: context.wait(pause, what))
+            answer = ask(lambda pause: context.wait(pause, what))
         except VenueUnsure as unsure:
-            context.log.warning("the exchange cannot be asked for bars: %s", in_words(unsure))
+            if not away:
+                context.log.warning("the exchange cannot be asked for bars: %s", in_words(unsure))
+            away = True
             context.wait(AGAIN, f"the exchange: {in_words(unsure)}")
         except VenueRefused as refused:
             raise ConfigurationFault(str(refused)) from refused
+        else:
+            if away:
+                context.log.info("the exchange answers again")
+            return answer

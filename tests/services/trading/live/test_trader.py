@@ -140,11 +140,16 @@ def test_after_a_sleep_of_three_hours_what_was_missed_is_remembered_and_sends_no
     assert set(causes).isdisjoint(missed)
 
 
-def test_an_exchange_that_cannot_be_asked_for_bars_is_asked_again(world: LiveWorld, strategy: str) -> None:
+def test_an_exchange_that_cannot_be_asked_for_bars_is_asked_again_and_that_is_told_once(
+    world: LiveWorld, strategy: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="process.live")
     world.unsure, world.end_after = 3, 100
     world.trade(strategy)
     assert "the exchange: no answer" in world.waits
     assert world.samples["trading.price:live"]
+    told = [record.message for record in caplog.records if record.message.startswith("the exchange")]
+    assert told == ["the exchange cannot be asked for bars: no answer", "the exchange answers again"]
 
 
 def test_what_a_guard_refuses_is_the_decisions_outcome_and_the_strategy_goes_on(
