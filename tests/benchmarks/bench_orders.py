@@ -25,6 +25,8 @@ GOALS = {"p50": 1.1, "p95": 1.2, "p99": 1.5}
 ENOUGH_MS = 5.0
 """A p99 that is no more than this is good whatever it is beside."""
 RESAMPLES = 1_000
+AT_WORK = {"kernel": 2, "incremental": 0}
+"""Lines of the sweep that are waited for. At the lowest priority, beside others, they may be minutes in coming."""
 
 Blocks = dict[str, list[list[float]]]
 
@@ -110,11 +112,11 @@ def block(account: "subprocess.Popen[str]", count: int) -> dict[str, list[float]
 
 @contextmanager
 def sweep(folder: Path, engine: str) -> Iterator[None]:
-    """All cores are at work on one when the block begins; its processes end with the one that began them."""
+    """One by the kernel is at work when the block begins; its processes end with the one that began them."""
     words = [sys.executable, str(HERE / "sweeping.py"), str(folder), engine]
     with subprocess.Popen(words, stdout=-1, text=True) as process:
         assert process.stdout is not None
-        for _ in range(2):
+        for _ in range(AT_WORK[engine]):
             if not process.stdout.readline():
                 raise SystemExit("the sweep has ended")
         try:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from services.trading.chart.charted import Charted
 from services.trading.chart.marked import equity_of, marked, underwater
 from services.trading.desk.glance import AccountGlance
 from widgets.actions import ActionEntry, ChangeEntry
+from widgets.frame_pump import FRAME_MS
 from widgets.pages.page import Page
 from widgets.pages.process_acts import Act, holding
 from widgets.pages.trading.account_view import AccountView
@@ -76,6 +77,10 @@ class TradingPage(Page):
         self._pointed = -1
         self._shown_bot = ""
         self._working: dict[str, Act] = {}
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(FRAME_MS)
+        self._rest.timeout.connect(self._show_rest)
         self._lines = OrderLines()
         self.header, self.price = Header(), PriceCard()
         self.decision, self.risk, self.learning = DecisionCard(), FactsCard("Risk"), LearningCard()
@@ -213,23 +218,37 @@ class TradingPage(Page):
     # Inside
 
     def _show(self, bot: BotState, view: View) -> None:
-        name = bot.choice.name
-        if name != self._shown_bot:
+        name, another = bot.choice.name, bot.choice.name != self._shown_bot
+        if another:
             self._shown_bot = name
             self.studies.show_bot(bot)
-        why_not = "" if self.can_act else _PAST
-        self.header.show_bots(self._state.choices, bot, working=self._working.get(name), why_not=why_not)
+        self.header.show_bots(self._state.choices, bot, working=self._working.get(name), why_not=self._why_not)
         self._known = self._charted(bot)
         self._show_decision()
         self.studies.propose(self._known)
+        if another or not self.isVisible():
+            self._show_rest()
+        elif not self._rest.isActive():
+            self._rest.start()
+
+    def _show_rest(self) -> None:
+        """What stands around the chart: with it, a candle that trades would be more than one frame has time for."""
+        bot, view = self._state.chosen, self._view
+        if bot is None or view is None:
+            return
         self.risk.show_rows(risk_rows(bot, self._known, view))
         self.risk.show_note(risk_note(view, bot))
-        self.learning.show_learning(learning_of(view, bot.tape.strategy if bot.tape else name), why_not)
+        strategy = bot.tape.strategy if bot.tape else bot.choice.name
+        self.learning.show_learning(learning_of(view, strategy), self._why_not)
         lines = self._lines.of(bot.tape, view.at) if bot.tape else ()
         self.orders.rows.show_rows(lines)
         self.below.show_count("orders", len(lines))
         self._show_anomalies(bot)
         self._show_equity()
+
+    @property
+    def _why_not(self) -> str:
+        return "" if self.can_act else _PAST
 
     def _charted(self, bot: BotState) -> Charted | None:
         """The known candles, shown; asks for them where they have not been read yet."""

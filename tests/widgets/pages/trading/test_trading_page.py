@@ -220,3 +220,9 @@ def test_every_action_of_the_page_does_something_in_it(page, qtbot):
     page.obey("trading.account")
     assert page.below.current == "account"
     assert page.account.isVisible()
+
+
+def test_what_stands_around_the_chart_comes_with_the_frame_after_it(qtbot, page, view):
+    page.refresh(view)
+    page.orders.rows.show_rows(())
+    qtbot.waitUntil(lambda: page.orders.rows.total > 0, timeout=5000)
