@@ -63,9 +63,11 @@ class ShadowTrader(Process):
             pair = self.pair()
             feed = open_feed(pair.champion, Path(self.data) if self.data else None)
             if self.promote == "alone":
-                raise UserError(
-                    f"promote: alone wants live candles, and these are {feed.label}", "shadow run", "Write promote: ask"
+                what = f"promote: alone wants live candles, and these are {feed.label}"
+                mend = (
+                    "Write promote: ask, or data: live in the strategy: its shadow then runs on the bars as they close"
                 )
+                raise UserError(what, "shadow run", mend)
             return pair, feed
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
