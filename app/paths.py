@@ -111,6 +111,11 @@ class Home:
         return self.root / "scratch"
 
     @property
+    def live_bars(self) -> Path:
+        """What sessions on live bars have read, for their charts."""
+        return self.root / "cache" / "bars"
+
+    @property
     def plugins(self) -> Path:
         return self.root / "plugins"
 

@@ -265,27 +265,20 @@ class Program:
             return "nothing was open"
         return f"{asked} asked, {asked - left} settled" + (f", {left} unknown" if left else "")
 
-    def _is_a_copy(self) -> bool:
-        """Whether this home was copied from one that runs now: what that runs is not ours to end."""
-        from app.control.lock import HomeLock
-        from app.wiring.last_end import starts
-
-        before = starts.home_before(self.engine.journal, self.home.root)
-        if before is None or HomeLock(Home(before, "the store")).taken_by_another() is None:
-            return False
-        log.warning("this home is a copy of %s, which runs: what it runs is left alone", before)
-        return True
-
     def _processes(self) -> str:
+        from app.wiring.last_end.copies import is_a_copy
         from app.wiring.last_end.strays import end_left_scripts
+        from app.wiring.own_files.opening import own_files
         from app.wiring.rules.metrics import all_metrics
         from app.wiring.rules.rules import Rules
         from services.orchestrator.history.projections import Processes
 
         known = {row.name for row in self.engine.view.value(Processes).rows}
-        if not self._is_a_copy():
+        if not is_a_copy(self.engine.journal, self.home):
             end_left_scripts(self.engine.orchestrator.records, self.engine.clock)
-        self.own = own = self._own_files()
+        assert self.loaded is not None
+        self.own = own = own_files(self.engine, self.home, self.loaded, self._reload)
+        own.on_settings = self._take_settings
         own.look()
         rules = Rules(self.engine, self.home, all_metrics())
         own.on_rules = rules.reload
@@ -306,23 +299,6 @@ class Program:
         told += f", {paused} stay paused" if paused else ""
         mistaken = len(found.mistakes) + len(own.taken.refused)
         return told + (f", {mistaken} mistaken" if mistaken else "")
-
-    def _own_files(self) -> OwnFiles:
-        """The user's files, and the commands that add to them."""
-        from app.wiring.own_files.adding import Adding
-        from app.wiring.own_files.own_files import OwnFiles
-        from app.wiring.own_files.watching import FileTriggers
-        from app.wiring.promotions import Promotions
-
-        assert self.loaded is not None
-        triggers = FileTriggers(self.engine, self.home.root)
-        own = OwnFiles(self.engine, self.home, self.loaded, self._reload, triggers)
-        own.on_settings = self._take_settings
-        adding = Adding(self.engine, self.home, own.reread)
-        adding.register(self.engine.commands)
-        adding.go_on()
-        Promotions(self.engine).register()
-        return own
 
     def _reload(self) -> Loaded:
         """The settings as they are now; what this is taken for counts from the next start."""

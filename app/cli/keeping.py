@@ -62,6 +62,7 @@ def _backup(home: Home, args: argparse.Namespace) -> Document:
 def _restore(home: Home, args: argparse.Namespace) -> Document:
     from app.wiring.last_end.starts import RUNNING
     from services.core.store.backup import restore_from
+    from services.core.store.beside import put_back_missing
 
     if not args.file.is_file():
         raise UserError("there is no such file", str(args.file), "backups lie in the home's backups folder")
@@ -70,9 +71,12 @@ def _restore(home: Home, args: argparse.Namespace) -> Document:
         kept_as = home.backups / f"before-restore-{now:%Y%m%d-%H%M%S-%f}.db"
         # A copy made while the program ran says that it runs: its next start would take that for a crash.
         keep = restore_from(args.file, home.store, kept_as, now, forget=(RUNNING,))
+        missing = [str(path.relative_to(home.root)) for path in put_back_missing(args.file, home.root)]
     kept = str(keep) if had else None
     also = f" What stood there is kept as {kept}." if kept else ""
-    return {"path": str(home.store), "kept": kept, "told": f"{args.file} is now the store.{also} {_ASKS}"}
+    also += f" {', '.join(missing)} {'was' if len(missing) == 1 else 'were'} missing and put back." if missing else ""
+    told = f"{args.file} is now the store.{also} {_ASKS}"
+    return {"path": str(home.store), "kept": kept, "put_back": missing, "told": told}
 
 
 def _export(home: Home, args: argparse.Namespace) -> Document:

@@ -42,6 +42,7 @@ from services.core.process import ALIVE, PAUSED, State
 from services.core.rules.events import RearmRule
 from services.core.rules.standings import RuleStandings
 from services.core.store.backup import backup_to
+from services.core.store.beside import copy_beside
 from services.orchestrator.commands import (
     CancelProcess,
     Customise,
@@ -262,6 +263,7 @@ class Answers:
             raise UserError("the file exists already", str(target), "choose another name, or move it away")
         if named and not target.parent.is_dir():
             raise UserError("there is no such folder", str(target.parent), "make it first, or name another")
+        copy_beside(self.engine.store.path.parent, target)
         backup_to(self.engine.store, target)
         return {"path": str(target), "bytes": target.stat().st_size}
 
@@ -281,7 +283,7 @@ class Answers:
         return [row for row in self.engine.view.value(Processes).rows if row.service == "trading"]
 
     def _rearm(self, fields: Document) -> Document:
-        if fields.get("rule") in account.GUARDS and account.is_kept(self.engine):
+        if account.guard_of(str(fields.get("rule", ""))) and account.is_kept(self.engine):
             return account.rearmed(self.engine, fields)
         command = readings.fields_as(RearmRule, fields)
         told: Document = self._obeyed(command)

@@ -19,6 +19,7 @@ from app.wiring.live_markets import equip_markets, live_markets
 from app.wiring.own_files.files import layered
 from app.wiring.plans.kind_names import ACCOUNT
 from app.wiring.plans.kinds import path_of
+from app.wiring.unprotected import unprotected_bots
 from services.core.clock import Clock
 from services.core.commands import Command
 from services.core.commands.command import Obey, given
@@ -102,7 +103,12 @@ def open_door(engine: Engine) -> Door:
 
 def keep_account(engine: Engine, home: Home, trading: Trading, environment: Environment, door: Door) -> list[Plan]:
     """Put the account under supervision, with who obeys its commands; nothing where the settings name none."""
-    for kind, obey in Obeying(door, partial(wish_of, trading, environment)).handlers().items():
+
+    def wish(typed: str) -> Wish:
+        bots = unprotected_bots(unit.plan for unit in tuple(engine.orchestrator.units.values()))
+        return replace(wish_of(trading, environment, typed), unprotected=bots)
+
+    for kind, obey in Obeying(door, wish).handlers().items():
         engine.commands.register(kind, partial(_journalled, engine, obey))
     limiters = Limiters(engine.clock)
     equip_markets(engine, home, trading, limiters)

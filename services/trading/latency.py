@@ -20,6 +20,8 @@ class Latency:
 
     time: timedelta = timedelta(0)
     bar: timedelta = timedelta(minutes=1)
+    said: str = ""
+    """As it was written."""
 
     def quote(self, candle: Candle, side: float) -> float:
         """What an order that was sent at the candle's open meets; ``side`` 1 buys, -1 sells."""
@@ -36,7 +38,7 @@ class Latency:
     @property
     def versions(self) -> tuple[str, ...]:
         """What a session's version names beside its strategy and its candles."""
-        return (self.told,) if self.time else ()
+        return (self.said,) if self.said else ()
 
 
 def latency_of(said: str | None, strategy: Strategy) -> Latency:
@@ -53,4 +55,4 @@ def latency_of(said: str | None, strategy: Strategy) -> Latency:
         raise UserError(what, "trading process", mend)
     if time and strategy.fill == "close":
         raise UserError("latency and fill: close exclude each other", strategy.name, "Write fill: next_open")
-    return Latency(time, strategy.bar)
+    return Latency(time, strategy.bar, said)

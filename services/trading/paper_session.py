@@ -1,16 +1,21 @@
 """A session on live bars: what a bar decides is placed at once, at the price that stands after the latency."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
+from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
 from services.trading.book_walk import Level, Walked, against_us, walked
 from services.trading.candles import Bars, Candle
+from services.trading.candles.moments import microseconds_of
 from services.trading.dealing import Dealing, without_entries
 from services.trading.fills import Side
+from services.trading.kept_bars import KeptBars, Said, Told
 from services.trading.latency import Latency
 from services.trading.live_feed import AGAIN, LiveFeed, LiveMarkets, Record
 from services.trading.plugins.series import Series, plugin_files
@@ -32,14 +37,20 @@ class PaperSession:
     the market is filled as they say, and no order is sent by them.
 
     Where the strategy has changed while a position was open, that keeps the exits that it was opened with until it is
-    left; only then the next session begins.
+    left; only then the next session begins. What it reads is kept in the folder ``keep``, for a chart.
     """
 
     def __init__(
-        self, context: Context, strategy: Strategy, feed: LiveFeed, markets: LiveMarkets, latency: Latency
+        self,
+        context: Context,
+        strategy: Strategy,
+        feed: LiveFeed,
+        markets: LiveMarkets,
+        latency: Latency,
+        keep: Path | None = None,
     ) -> None:
         self._context, self._strategy, self._feed, self._markets = context, strategy, feed, markets
-        self._latency = latency
+        self._latency, self._keep_in = latency, keep
         self._said: dict[str, dict[int, float]] = {name: {} for name in strategy.weighed}
         self._late: dict[str, str] = {}
         self._rule = Scorer(strategy, Series(self._said, self._late))
@@ -48,9 +59,11 @@ class PaperSession:
         self._dealing = Dealing(context, strategy, self._rule, feed.label, version)
         self._hearing: Hearing | None = None
         self._record: Record | None = None
+        self._unheard = False
         self._bars: list[Candle] = []
         self._memory = loaded_bars(strategy)
         self._leaving = False
+        self._kept = KeptBars(keep, version) if keep else None
 
     def run(self) -> None:
         """Bar after bar, until it is told to end."""
@@ -85,7 +98,7 @@ class PaperSession:
     def _end_former(self, known: SessionState) -> None:
         former = Strategy.from_json(known.strategy) if known.open and known.strategy else None
         if former is not None and former.live and known.last is not None:
-            leaving = PaperSession(self._context, former, self._feed, self._markets, self._latency)
+            leaving = PaperSession(self._context, former, self._feed, self._markets, self._latency, self._keep_in)
             if leaving._dealing.version == known.version:  # on the same market
                 leaving.leave(known)
                 return
@@ -105,9 +118,15 @@ class PaperSession:
         if self._rule.windows and self._markets.posts is not None:
             self._hearing, self._record = hearing_of(self._strategy, self._rule.windows), self._markets.posts()
         self._bars = list(past)
+        if self._kept is not None:
+            self._kept.begin(Told(self._feed.label, self._strategy.to_json()), past)
         self._ask_plugins()
+        said = []
         for candle in past:
             self._dealing.warm(candle, self._heard(candle), late=True)
+            said.append(self._said_at(candle))
+        if self._kept is not None:
+            self._kept.say(said)
         return past
 
     def _take(self, bar: LiveBar) -> None:
@@ -130,6 +149,10 @@ class PaperSession:
             self._context.log.info("the bar of %s came %s late: nothing is sent by it", candle.time, bar.age)
         else:
             self._decide(candle, book)
+        if self._kept is not None:
+            self._kept.add([candle])
+            self._kept.say([self._said_at(candle)])
+            self._context.sample(f"trading.bars:{self._context.name}", self._kept.count)
         dealing.passed(candle, book)
         self._send()
 
@@ -213,9 +236,25 @@ class PaperSession:
     def _heard(self, candle: Candle) -> Mapping[int, Heard] | None:
         """What was heard by a bar's close, of what this home has recorded by now."""
         if self._hearing is not None and self._record is not None:
-            for row in self._record.next():
-                self._hearing.hear(row)
+            self._listen(self._hearing, self._record)
         return heard_by(self._hearing, candle)
+
+    def _listen(self, hearing: Hearing, record: Record) -> None:
+        """What cannot be read now is read at the next bar; that is told once."""
+        try:
+            for row in record.next():
+                hearing.hear(row)
+            self._unheard = False
+        except UserError as error:
+            if not self._unheard:
+                self._context.log.warning("posts are not heard now: %s", error)
+            self._unheard = True
+
+    def _said_at(self, candle: Candle) -> Said:
+        """What the terms say at the bar that was read last."""
+        values, level = [_number(each) for each in self._rule.values], _number(self._dealing.sentiment)
+        score = self._rule.score if any(each is not None for each in values) else None
+        return Said(microseconds_of(candle.time), score, level, values)
 
     def _ask_plugins(self) -> None:
         """What plug-ins say of the bars so far."""
@@ -235,6 +274,10 @@ class PaperSession:
         if self._markets.plugins is None:
             raise ConfigurationFault(f"{', '.join(files)}: nobody runs plug-ins here")
         return " ".join(map(self._markets.plugins.approved, files))
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def _told(found: Walked, latency: Latency) -> str:

@@ -41,7 +41,7 @@ class Replay:
     ) -> None:
         self._context, self._strategy, self._feed, self._speed = context, strategy, feed, speed
         self._series, self._latency = series, latency or Latency()
-        versions = (*(series.versions if series else ()), *self._latency.versions)
+        versions = (*dict.fromkeys(series.versions if series else ()), *self._latency.versions)
         rule = Scorer(strategy, series)
         self._dealing = Dealing(context, strategy, rule, feed.label, strategy.version(feed.identity, *versions))
         self._rule = rule

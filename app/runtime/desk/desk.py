@@ -5,7 +5,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
-from itertools import count
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -13,10 +12,12 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from app.program import Program
 from app.runtime.desk.book import ACTIONS, LOG, OPEN, pages, process_command, process_entries
 from app.runtime.desk.frame import FrameFacts, moment_of
+from app.runtime.desk.journey import Journey
 from app.runtime.desk.ledger_reading import AsksForParts, read_part
 from app.runtime.desk.page_log import PageLog
-from app.runtime.desk.past import Past, read_past
+from app.runtime.desk.past import Past
 from app.runtime.desk.stopping import Stopping
+from app.runtime.desk.telling import Telling
 from app.runtime.desk.undoing import Undoing
 from app.runtime.desk.why_not import why_not, why_not_now
 from app.runtime.qt.stalls import GuiWatch
@@ -33,12 +34,10 @@ from widgets.frame_pump import FramePump, Sink
 from widgets.pages.page import Page
 from widgets.parts.status import Status
 from widgets.parts.text.times import clock_time
-from widgets.parts.toast import Offered, ToastView
+from widgets.parts.toast import Offered
 from widgets.states.process_lines import process_lines
 
 log = logging.getLogger(__name__)
-OFFERS_KEPT = 20
-"""Words in the corner whose offers can still be taken: far more than stand there."""
 FRAME_EVERY = 15
 """Beats of the pump between two views of the frame: twice a second."""
 
@@ -49,7 +48,6 @@ class Desk(QObject):
     _handed = pyqtSignal(object, str)
     _done = pyqtSignal(object, str)
     """A command and why it failed; told by whatever thread, heard by the window's."""
-    _past = pyqtSignal(object, int)
     _unhandled = pyqtSignal(str)
     page_built = pyqtSignal(str, object)
     wants = pyqtSignal(str)
@@ -68,23 +66,20 @@ class Desk(QObject):
         self.actions.why_not = lambda action: why_not(self, action)
         self.pages: dict[str, Page] = {}
         self.past: PastView | None = None
-        self._journey = 0
-        """Counts the moments asked for: only the last of them is shown, whichever is built first."""
+        self._journey = Journey(program, self._set_past, self)
         self.up = False
         """Whether the program has come up behind the pages; until then they show what was known last."""
         self.log = PageLog(program, self.pump, self.pages)
         self._frame = FrameFacts(program, self.pump)
         self._seen: tuple[Any, ...] = ()
         self._beats = 0
-        self._offered: dict[str, Offered] = {}
-        self._offers = count()
+        self._telling = Telling(window)
         self.undoing = Undoing(self)
         self.stopping = Stopping(self)
         self.each_beat: list[Callable[[], None]] = []
         self.each_frame: list[Callable[[], None]] = []
         self._done.connect(self._answered)
         self._handed.connect(self._call)
-        self._past.connect(self._show_past)
         self._unhandled.connect(self._tell_unhandled)
 
     def open(self, last: PastView | None = None) -> None:
@@ -98,7 +93,7 @@ class Desk(QObject):
         self.window.fill(self.entries, self.actions)
         self.window.command.connect(self.obey)
         self.window.page_shown.connect(self._page_shown)
-        self.window.offer_taken.connect(self._take_offer)
+        self.window.offer_taken.connect(self._telling.take)
         self.pump.add(_Beat(self.beat))
         self.log.start()
         if self.up:
@@ -233,14 +228,7 @@ class Desk(QObject):
         if not self.up:
             self.tell_starting()
             return
-        self._journey += 1
-        if moment is None:
-            self._set_past(None)
-            return
-        program, journey = self.program, self._journey
-        program.engine.workers.start(
-            f"past {moment.isoformat()}", lambda: self._past.emit(read_past(program, moment), journey)
-        )
+        self._journey.to(moment)
 
     def tell_held(self) -> None:
         """Something was wanted that has no sense in what is shown: say which moment that is, and the way back."""
@@ -253,13 +241,7 @@ class Desk(QObject):
 
     def tell(self, text: str, status: Status = Status.OK, offered: Offered | None = None) -> None:
         """A short word in the corner, with what it offers."""
-        if offered is None:
-            self.window.show_toast(ToastView("", text, status=status))
-            return
-        identity = str(next(self._offers))
-        self._offered[identity] = offered
-        self._offered.pop(str(int(identity) - OFFERS_KEPT), None)
-        self.window.show_toast(ToastView(identity, text, offered.label, status, offered.tip))
+        self._telling.tell(text, status, offered)
 
     def show(self, page: str, what: str) -> None:
         """Go to a page and select something there."""
@@ -334,15 +316,6 @@ class Desk(QObject):
             self.tell_held()
         else:
             self.undoing.undo_last()
-
-    def _take_offer(self, identity: str) -> None:
-        offered = self._offered.pop(identity, None)
-        if offered is not None:
-            offered.do()
-
-    def _show_past(self, past: Past, journey: int) -> None:
-        if journey == self._journey:
-            self._set_past(past)
 
     def _set_past(self, past: Past | None) -> None:
         self.past = past.view if past else None

@@ -79,6 +79,6 @@ def _charted(ask: CandlesAsk) -> tuple[Charted | None, str]:
 
     try:
         data = Path(ask.data) if ask.data else None
-        return read_charted(Path(ask.strategy), data, ask.capital, ask.version), ""
+        return read_charted(Path(ask.strategy), data, ask.capital, ask.version, others=ask.others), ""
     except UserError as mistake:
         return None, str(mistake)

@@ -35,6 +35,8 @@ def traded_by(plan: Plan, path: Path, home: Home, plugins: Plugins) -> Plan:
         return plan
     if strategy.live and plan.path in _LIVE:
         plan = _on_live_bars(plan)
+    if plan.path == path_of(PaperTrader):
+        plan = replace(plan, parameters={**plan.parameters, "data": str(home.live_bars)})
     return _with_terms(plan, plugin_files(strategy), home, plugins) if plan.path in _ON_PAPER else plan
 
 

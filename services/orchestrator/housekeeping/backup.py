@@ -1,4 +1,4 @@
-"""The store's backup: a checked copy each night, the newest few of them kept."""
+"""The store's backup, and that of what lies beside it: a checked copy each night, the newest few of them kept."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from services.core.process import Isolation, Process
 from services.core.process.context import Context, Order
 from services.core.store import Store
 from services.core.store.backup import backup_to
+from services.core.store.beside import copy_beside, drop, drop_beside
 from services.orchestrator.events import RUN_FAILED, Alert
 from services.orchestrator.housekeeping.events import BackupMade
 
@@ -35,14 +36,16 @@ class Backup(Process):
             return context.told() is not Order.CANCEL
 
         try:
+            copy_beside(self.store.path.parent, target, go_on)
             backup_to(self.store, target, go_on)
         except UserError as error:
+            drop_beside(target)
             context.checkpoint()
             context.emit(Alert(f"No backup was made. {error}", context.name, matter=RUN_FAILED))
             raise
         old = sorted(self.folder.glob(f"{PREFIX}*.db"))[: -self.keep]
         for path in old:
-            path.unlink(missing_ok=True)
+            drop(path)
         for half_made in self.folder.glob(f"{PREFIX}*.partial"):  # of a backup that a kill broke off
             half_made.unlink(missing_ok=True)
         context.emit(BackupMade(str(target), target.stat().st_size, len(old)))

@@ -2,13 +2,15 @@
 
 import math
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from services.core.errors import UserError
 from services.trading.candles import Bars
 from services.trading.chart.charted import Charted, ChartedTerm, Conduct, Histogram
 from services.trading.feed import Feed, open_feed
+from services.trading.kept_bars import KeptBars, Said
 from services.trading.language.terms import MacdSpans
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
@@ -18,24 +20,63 @@ from services.trading.strategy import Strategy, load_strategy
 
 
 def read_charted(
-    path: Path, data: Path | None, capital: float | None, version: str, taken: Callable[[], None] = lambda: None
+    path: Path,
+    data: Path | None,
+    capital: float | None,
+    version: str,
+    taken: Callable[[], None] = lambda: None,
+    others: Sequence[str] = (),
 ) -> Charted:
     """The candles that a session of that ``version`` trades on, with its terms.
 
     Raises ``UserError`` where the file or its candles cannot be read, or are others than those of the session.
-    ``taken`` is called after each bar, and may raise to end it.
+    ``taken`` is called after each bar, and may raise to end it. ``others`` is what the version names beside strategy
+    and candles: the versions of plug-ins, a latency.
     """
     strategy = load_strategy(path)
+    if strategy.live:
+        return _read_live(strategy, data, version, taken)
     if capital is not None:
         strategy = strategy.model_copy(update={"capital": float(capital)})
     feed = open_feed(strategy, data)
-    if strategy.version(feed.identity) != version:
+    if strategy.version(feed.identity, *others) != version:
         raise UserError(
             "the strategy or its candles have changed since this session began",
             str(path),
             "Its candles are shown again once a session begins on what is there now",
         )
     return charted(strategy, feed, taken)
+
+
+def _read_live(strategy: Strategy, data: Path | None, version: str, taken: Callable[[], None]) -> Charted:
+    """The bars that a session on live bars has read, by the strategy that it trades by."""
+    if data is None:
+        raise UserError("its bars are live, and nobody keeps them", strategy.name, "Run it from the home's strategies")
+    kept = KeptBars(data, version)
+    told, bars = kept.read()
+    made = charted(Strategy.from_json(told.strategy) or strategy, Feed(told.label, tuple(bars.candles())), taken)
+    return _as_said(made, kept.said(), listens=strategy.listens)
+
+
+def _as_said(made: Charted, said: Mapping[int, Said], *, listens: bool) -> Charted:
+    """With what the terms said then: nobody hears those posts again, and no plug-in is asked again."""
+    heard = [said.get(time) for time in made.bars.times]
+
+    def column(own: "array[float]", of: Callable[[Said], float | None]) -> "array[float]":
+        pairs = zip(own, heard, strict=True)
+        return array("d", (value if each is None else _value(of(each)) for value, each in pairs))
+
+    def term(place: int) -> Callable[[Said], float | None]:
+        return lambda each: each.values[place] if place < len(each.values) else None
+
+    terms = tuple(replace(each, values=column(each.values, term(place))) for place, each in enumerate(made.terms))
+    silent = array("d", [math.nan] * len(heard))
+    sentiment = column(silent, lambda each: each.sentiment) if listens else None
+    return replace(made, terms=terms, score=column(made.score, lambda each: each.score), sentiment=sentiment)
+
+
+def _value(told: float | None) -> float:
+    return math.nan if told is None else told
 
 
 def charted(strategy: Strategy, feed: Feed, taken: Callable[[], None] = lambda: None) -> Charted:

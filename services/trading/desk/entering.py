@@ -17,7 +17,7 @@ from services.trading.desk.measuring import Measuring
 from services.trading.desk.prices import middle
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send
-from services.trading.desk.sizes import affordable, collar_price, entry_too_small, floored
+from services.trading.desk.sizes import affordable, collar_price, entry_too_small, floored, too_small
 from services.trading.desk.states import Role
 from services.trading.fills import Side
 from services.trading.venue.told import Depth
@@ -114,9 +114,10 @@ class Entering:
     def _buy(self, asked: EntryAsked, number: int, quantity: Decimal) -> None:
         depth = self.measuring.prices.ask(asked.symbol)
         price = self._price(asked, number, depth)
-        if number:  # what a higher price makes too dear is left
-            free = self.measuring.valuing.free(self.register.book, asked.bot, asked.symbol)
-            quantity = min(quantity, affordable(free, price, self.limits.fee_rate, self.register.rules(asked.symbol)))
+        quantity = self._payable(asked, quantity, price) if number else quantity
+        if why := too_small(quantity, price, self.register.rules(asked.symbol)):
+            self._end(asked, why)
+            return
         intent = intents.entry(self.register, asked, number, quantity, price)
         if intent.client_id in self.register.book.orders:
             self._end(asked, "its order is known already")
@@ -127,6 +128,11 @@ class Entering:
             self._end(asked, str(no))
             return
         send(self.register, intent)
+
+    def _payable(self, asked: EntryAsked, quantity: Decimal, price: Decimal) -> Decimal:
+        """Of a later order of an entry: what a higher price makes too dear is left."""
+        free = self.measuring.valuing.free(self.register.book, asked.bot, asked.symbol)
+        return min(quantity, affordable(free, price, self.limits.fee_rate, self.register.rules(asked.symbol)))
 
     def _end(self, asked: EntryAsked, why: str) -> None:
         self.register.note(EntryEnded(asked.bot, asked.symbol, asked.cause, why, self.register.venue.now()))

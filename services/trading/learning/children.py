@@ -9,7 +9,7 @@ from services.trading.kernel.fitting import unfit
 from services.trading.learning.evaluating import Compiled, Evaluator, OneByOne
 from services.trading.learning.search import Search
 from services.trading.sweep.local import processes
-from services.trading.sweep.part import KERNEL
+from services.trading.sweep.part import KERNEL, figures_begun
 
 SMALL = 200_000
 """Bars in all of a search that is over before children have begun."""
@@ -25,4 +25,6 @@ def evaluator(search: Search, compiled: Path, workers: int = 0) -> Iterator[Eval
         return
     count = workers or os.cpu_count() or 1
     with processes(count, search.ground, compiled, KERNEL) as executor:
+        one = [search.candidates.chosen[0].strategy]
+        executor.submit(figures_begun, one, search.splits[0].train).result()  # compiled here, others find it compiled
         yield Compiled(executor, count)

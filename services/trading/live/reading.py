@@ -1,9 +1,11 @@
 """What a live trader reads at each closed bar: its terms, the posts heard by then, and the user's own terms."""
 
+import logging
 import math
 from collections import deque
 from collections.abc import Callable
 
+from services.core.errors import UserError
 from services.trading.candles import Bars, Candle
 from services.trading.live.equipment import Equipment
 from services.trading.live_feed import Record
@@ -12,6 +14,7 @@ from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.strategy import Strategy
 
+log = logging.getLogger(__name__)
 MEMORY = 20
 """Times the longest span of any term: so much is read before the first decision, and then live is as a backtest."""
 
@@ -32,10 +35,12 @@ class Reading:
         """Whether the strategy listens, and no feed was alive at the latest bar."""
         self.late = ""
         """Which of the user's own terms did not answer in time at the latest bar."""
+        self.unheard = ""
+        """Why the record of posts could not be read at the latest bar: it is read on at the next."""
+        self._listen()
 
     def remember(self, candle: Candle) -> None:
         """A bar of the past: nothing is asked by it."""
-        self._listen()
         self._take(candle, late=True)
 
     def take(self, candle: Candle, heed: Callable[[], None], *, late: bool) -> None:
@@ -57,5 +62,11 @@ class Reading:
     def _listen(self) -> None:
         if self._record is None or self._hearing is None:
             return
-        for row in self._record.next():
-            self._hearing.hear(row)
+        try:
+            for row in self._record.next():
+                self._hearing.hear(row)
+            self.unheard = ""
+        except UserError as error:
+            if not self.unheard:
+                log.warning("posts are not heard now: %s", error)
+            self.unheard = "posts are not heard now"

@@ -159,6 +159,7 @@ def _told(trading: Trading, feed: Feed) -> str:
     told.append("" if trading.begins else "leaving by the strategy that it was opened with")
     told.append("a target is sold at market" if strategy.target is not None else "")
     told.append("no feed of posts is alive" if reading.deaf else "")
+    told.append(reading.unheard)
     told.append(reading.late and f"{reading.late}, so it holds")
     told.append("no bar comes any more" if feed.stale() else "")
     return "; ".join(each for each in told if each)

@@ -33,6 +33,8 @@ class Wish:
     resting: frozenset[OrderKind] = frozenset()
     settling: timedelta | None = None
     offset: timedelta = timedelta(0)
+    unprotected: tuple[str, ...] = ()
+    """Bots that trade live by a strategy without a stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def _know(wish: Wish) -> Iterator[str]:
         yield "stops cannot rest at this exchange: they are kept here, and do not work while the program is off"
     if wish.settling is None:
         yield "the exchange names no time after which a lost order cannot arrive: such orders wait for you"
+    for bot in wish.unprotected:
+        yield f"{bot} trades without a stop: only its score leaves a position"
     if wish.rights is not None and not wish.rights.bound:
         yield "the key works from any address: bind it to yours at the exchange"
     if wish.rights is not None and wish.rights.borrows:

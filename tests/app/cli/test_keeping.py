@@ -27,6 +27,8 @@ from services.core.projections import retention
 from services.core.store import open_store
 from services.core.store.restored import restored
 from services.core.store.schema import facts, learners
+from tests.support.desk_facts import INSTANCE, MARKET
+from tests.support.desks import BOT, Floor, wish
 from tests.support.manual_clock import START, ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
@@ -334,6 +336,32 @@ def test_a_backup_restores_what_was_and_keeps_what_stood_there(home: Home, cli: 
     assert Path(restored["kept"]).exists()
     assert contents(home) == before
     assert put_back(home)
+
+
+def test_an_accounts_ledger_that_was_lost_comes_back_and_learns_the_rest_from_the_exchange(
+    home: Home, cli: Cli
+) -> None:
+    home.accounts.mkdir()
+    (home.accounts / "instance").write_text(INSTANCE)
+    floor = Floor(home.accounts / "binance.db")
+    floor.bought("09:00")
+    _, backed, _ = cli(home, "backup")
+    floor.desk.leave(BOT, MARKET, "10:00", "sold since")
+    floor.pass_seconds(3, rounds=3)
+    floor.desk.enter(wish("11:00", "300"))
+    floor.pass_seconds(1)
+    owned, stops = floor.owned(), floor.stops()
+    floor.close()
+    for path in home.accounts.iterdir():
+        path.unlink()
+    code, restored, _ = cli(home, "restore", backed["path"])
+    assert (code, restored["put_back"]) == (0, ["accounts/instance", "accounts/binance.db"])
+    sent = len(floor.venue.sent)
+    floor.restart()
+    assert (floor.owned(), floor.stops()) == (owned, stops)
+    assert len(floor.venue.sent) == sent
+    assert floor.users_are_untouched()
+    floor.close()
 
 
 def test_a_store_that_is_damaged_gives_way_to_a_backup(home: Home, cli: Cli) -> None:

@@ -1,22 +1,34 @@
 """Paper trading on a live market: what a bar decides is placed once, at the price that stands then."""
 
+from collections import deque
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from services.core.clock import Clock, SystemClock
+from services.core.errors import UserError
 from services.core.process import ConfigurationFault
+from services.orchestrator.definitions.plugin_files import digest
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
+from services.trading.candles.moments import microseconds_of, moment
+from services.trading.chart.reading import read_charted
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.orders import PlaceOrder
 from services.trading.paper import PaperBroker
 from services.trading.paper_trader import PaperTrader
+from services.trading.plugins.approved import Versions
+from services.trading.plugins.series import PluginTerms
+from services.trading.social.post import Row, in_order
 from tests.support.candles import recorded_folder
 from tests.support.host import told
 from tests.support.killing import KilledAfterDeed
 from tests.support.paper_world import PaperWorld
+from tests.support.posts import chatter, posts_of
 from tests.support.strategies import strategy_text, strategy_with
 
 BAR, BEFORE, TRADED = timedelta(minutes=5), 800, 250
@@ -234,3 +246,117 @@ def test_without_an_exchange_it_says_what_to_set(world: PaperWorld, tmp_path: Pa
 def test_a_latency_that_is_none_is_refused(world: PaperWorld, tmp_path: Path, latency: str) -> None:
     with pytest.raises(ConfigurationFault, match="latency"):
         world.trade(written(tmp_path), latency=latency)
+
+
+def test_what_it_reads_is_kept_for_its_chart_also_over_a_restart(
+    world: PaperWorld, tmp_path: Path, candles: list[Candle]
+) -> None:
+    path, folder = written(tmp_path), tmp_path / "bars"
+    for beats in (900, 900):
+        world.end_after = beats
+        world.trade(path, data=str(folder))
+    (started,) = told(world, SessionStarted)
+    shown = read_charted(path, folder, None, started.version)
+    taken = len(world.samples["trading.price:bot"])
+    assert shown.label == "live: test"
+    assert len(shown.bars) == world.samples["trading.bars:bot"][-1]
+    (last,) = [index for index, each in enumerate(candles) if each.time == moment(shown.bars.times[-1])]
+    assert last == BEFORE - 2 + taken
+    assert shown.bars.closes[-1] == candles[last].close
+    assert len(shown.bars) > 20 * 26
+    (folder / f"{started.version}.csv").write_text("nonsense\n")
+    world.trade(path, data=str(folder))
+    assert len(read_charted(path, folder, None, started.version).bars) > 20 * 26
+
+
+TERMS = {
+    "trend": {"kind": "momentum", "bars": 8, "window": 30},
+    "mood": {"kind": "sentiment", "window": 6, "full": 0.5},
+    "crowd": {"kind": "post_volume", "window": 30, "weight": 0.5},
+}
+HEARS = {"macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "terms": TERMS, "social_alone": True}
+
+
+class Recording:
+    """What this home has recorded by the moment it is asked."""
+
+    def __init__(self, rows: Sequence[Row], clock: Clock) -> None:
+        self._rows, self._clock = deque(rows), clock
+
+    def next(self) -> list[Row]:
+        now = microseconds_of(self._clock.now())
+        return [self._rows.popleft() for _ in range(sum(row.known_at <= now for row in self._rows))]
+
+
+def test_terms_of_posts_hear_what_is_recorded_as_it_comes_and_trade_as_a_backtest_of_that_record_does(
+    world: PaperWorld, tmp_path: Path, candles: list[Candle]
+) -> None:
+    rows = in_order(chatter(candles, Random(4)))
+    world.parts = {"posts": lambda: Recording(rows, world.clock)}
+    for beats in (4000, 9000, None):
+        world.end_after = beats
+        world.trade(written(tmp_path, **HEARS))
+    result = Backtest(strategy_with(**HEARS), posts_of(rows), warm=BEFORE - 1).run(Bars.of(candles), "recorded")
+    assert money(world) == [(f.side.value, round(f.quantity, 3), round(f.price, 8)) for f in result.fills]
+    assert len(money(world)) > 5
+
+
+SURF = "def term(bars):\n    return [0.0] + [1.0 if b > a else -1.0 for a, b in zip(bars.closes, bars.closes[1:])]\n"
+STUCK = "def term(bars):\n    while True:\n        pass\n"
+
+
+def plugged(folder: Path, source: str) -> PluginTerms:
+    (folder / "surf.py").write_text(source)
+    return PluginTerms(folder, folder / "cache", Versions({"surf.py": digest(source.encode())}), SystemClock())
+
+
+def by_plugin(deadline: str) -> dict[str, object]:
+    surf = {"kind": "plugin", "file": "surf.py", "looks_back": 1, "deadline": deadline}
+    return {"macd": None, "entry": None, "exit": -0.5, "enter": 0.5, "terms": {"surf": surf}}
+
+
+def test_a_term_of_a_plugin_is_asked_at_each_live_bar_and_trades_as_in_a_backtest(
+    tmp_path: Path, candles: list[Candle]
+) -> None:
+    world, changes = PaperWorld(tmp_path, candles[: BEFORE + 10], BAR, BEFORE, TICK), by_plugin("30s")
+    world.stride, world.parts = 20.0, {"plugins": plugged(tmp_path, SURF)}
+    world.trade(written(tmp_path, **changes), data=str(tmp_path / "bars"))
+    strategy, bars = strategy_with(**changes), Bars.of(world.candles)
+    series = plugged(tmp_path, SURF).series(strategy, bars)
+    result = Backtest(strategy, series=series, warm=BEFORE - 1).run(bars, "recorded")
+    assert money(world) == [(f.side.value, round(f.quantity, 3), round(f.price, 8)) for f in result.fills]
+    assert len(money(world)) > 3
+    shown = read_charted(tmp_path / "s.yaml", tmp_path / "bars", None, told(world, SessionStarted)[0].version)
+    surf = series.values["surf"]
+    assert shown.terms[0].values.tolist()[1:] == [surf[time] for time in shown.bars.times][1:]
+
+
+def test_a_plugin_that_does_not_answer_in_time_has_the_strategy_hold(tmp_path: Path, candles: list[Candle]) -> None:
+    world = PaperWorld(tmp_path, candles[: BEFORE + 2], BAR, BEFORE, TICK)
+    world.stride, world.parts = 20.0, {"plugins": plugged(tmp_path, STUCK)}
+    world.trade(written(tmp_path, **by_plugin("500ms")))
+    assert world.samples["trading.price:bot"]
+    assert not world.acts
+
+
+class InUse(Recording):
+    """Its file is in use for some bars."""
+
+    asked = 0
+
+    def next(self) -> list[Row]:
+        self.asked += 1
+        if self.asked in range(605, 609):
+            raise UserError("its journal cannot be read: database is locked", "dreamscape.db", "Wait")
+        return super().next()
+
+
+def test_a_record_of_posts_that_cannot_be_read_now_is_read_at_a_later_bar(
+    world: PaperWorld, tmp_path: Path, candles: list[Candle], caplog: pytest.LogCaptureFixture
+) -> None:
+    record = InUse(in_order(chatter(candles, Random(4))), world.clock)
+    world.stride, world.parts, world.end_after = 20.0, {"posts": lambda: record}, 300
+    world.trade(written(tmp_path, **HEARS))
+    assert record.asked > 609
+    (line,) = [each.message for each in caplog.records if "posts are not heard now" in each.message]
+    assert "database is locked" in line

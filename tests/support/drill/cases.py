@@ -35,6 +35,10 @@ OUTSIDE: Mapping[str, tuple[str, dict[str, Any]]] = {
     "nonsense": (CREATE, {"answer": {"status": 200, "body": "<html>gateway</html>"}}),
     "held till the time-out": (CREATE, {"answer": "held"}),
 }
+OF_BOTS = ("late acceptance", "lost answer, create", "lost answer, cancel", "order invisible", "lagging balance",
+           "lost answer, order invisible")  # fmt: skip
+SOME_OF_BOTS = 2
+STREAMS = ("twice", "mixed", "holes")
 BETWEEN = ("down", "unreachable", "yesterday", "empty")
 
 
@@ -42,12 +46,13 @@ def singles(reached: Mapping[str, Mapping[str, int]]) -> Iterator[Case]:
     """``reached`` tells, by mode, how often a sound life reaches each point."""
     for mode, points in reached.items():
         for point, count in points.items():
-            for nth in _some(count):
+            for nth in _some(count, SOME_OF_BOTS if mode == "bot" else MOST):
                 yield Case(f"{mode}: killed at {point} {nth}", mode, kills={point: nth})
     for name, (on, fault) in OUTSIDE.items():
         for mode, skips in (("trade", range(8 if on == CREATE else 5)), ("panic", range(3))):
             for skip in skips:
                 yield Case(f"{mode}: {name} {skip}", mode, faults=[{"on": on, "skip": skip} | fault])
+    yield from _bots()
     for skip in range(6):
         held = {"on": CREATE, "skip": skip, "answer": "held"}
         yield Case(f"killed with the order accepted and not answered {skip}", faults=[held], alarm=_alarm(skip))
@@ -61,11 +66,29 @@ def singles(reached: Mapping[str, Mapping[str, int]]) -> Iterator[Case]:
             yield Case(name, kills={first: 2}, recovery_kills={point: 1})
 
 
+def _bots() -> Iterator[Case]:
+    """A whole strategy: its stream, its sleep, its file; and what goes wrong with its orders meanwhile."""
+    for number, stream in enumerate(STREAMS, 1):
+        yield Case(f"bot: stream {stream} {number}", "bot", stream=stream)
+        yield Case(f"bot: stream {stream}, killed {number}", "bot", kills={"committed": 2}, stream=stream)
+    for asleep in ("before", "holding"):
+        yield Case(f"bot: asleep for hours, {asleep}", "bot", asleep=asleep)
+        for number, point in enumerate(("reloading", "promoted", "writing"), 1):
+            yield Case(f"bot: asleep for hours, {asleep}, killed {number}", "bot", kills={point: 1}, asleep=asleep)
+    for name in OF_BOTS:
+        on, fault = OUTSIDE[name]
+        for skip in range(4 if on == CREATE else 2):
+            yield Case(f"bot: {name} {skip}", "bot", faults=[{"on": on, "skip": skip} | fault])
+    for point in ("reloading", "promoting"):
+        for first in ("submitted", "cancel_submitted"):
+            yield Case(f"bot: killed at {first}, then at {point}", "bot", {first: 2}, recovery_kills={point: 1})
+
+
 def pairs(reached: Mapping[str, Mapping[str, int]], count: int, seed: int) -> Iterator[Case]:
     """So many pairs of things that go wrong together, the same for the same seed."""
     chance = random.Random(seed)
     for number in range(count):
-        mode = chance.choice(("trade", "trade", "panic"))
+        mode = chance.choice(("trade", "trade", "panic", "bot"))
         case = Case(f"pair {number}", mode, again=chance.random() < 0.5)
         for _ in range(2):
             case = _worse(case, chance, reached[mode])
@@ -85,6 +108,8 @@ def _worse(case: Case, chance: random.Random, reached: Mapping[str, int]) -> Cas
             point = chance.choice(("reconcile_begun", "reconcile_orders", "fill_booked", "committed", "writing"))
             return replace(case, recovery_kills={point: chance.randint(1, 3)})
         case _:
+            if case.mode == "bot":  # with its ledger a bot loses what it was opened with
+                return replace(case, stream=chance.choice(STREAMS), between=chance.choice(BETWEEN[:2]))
             return replace(case, between=chance.choice(BETWEEN), alarm=case.alarm or chance.uniform(0.1, 0.6))
 
 
@@ -102,10 +127,10 @@ def _word(fault: dict[str, Any]) -> str:
     return next((name for name, told in known.items() if told == bare), str(bare))
 
 
-def _some(count: int) -> list[int]:
-    if count <= MOST:
+def _some(count: int, most: int = MOST) -> list[int]:
+    if count <= most:
         return list(range(1, count + 1))
-    return sorted({1 + round(step * (count - 1) / (MOST - 1)) for step in range(MOST)})
+    return sorted({1 + round(step * (count - 1) / (most - 1)) for step in range(most)})
 
 
 def _alarm(skip: int) -> float:

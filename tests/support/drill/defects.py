@@ -1,10 +1,14 @@
 """Defects that the drill has to find: each is put into the desk of a life, and nowhere else."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from services.trading.desk import doubts, news, order, register, sending
-from services.trading.desk.events import OrderDoubted, OrderInitialised, OrderRejected, OrderSubmitted
+from services.trading.desk import buying, doubts, news, order, register, sending
+from services.trading.desk.events import EntryAsked, OrderDoubted, OrderInitialised, OrderRejected, OrderSubmitted
+from services.trading.live import trader
+from services.trading.venue.live_bar import LiveBar
 from services.trading.venue.told import Ticket
 from services.trading.venue.venue import VenueUnsure
 
@@ -76,7 +80,25 @@ def _replace(name: str, sound: Callable[..., Any]) -> None:
         setattr(module, name, sound)
 
 
+def follows_the_new_file() -> None:
+    """A position is left by whatever its strategy's file says now."""
+    trader._former = lambda *told: None  # type: ignore[attr-defined]
+
+
+def acts_on_late_bars() -> None:
+    """What was slept through is acted on, by the bot and by the desk."""
+    sound = buying.move
+
+    def move(asked: EntryAsked, *told: Any) -> Any:
+        return sound(replace(asked, until=asked.at + timedelta(days=1)), *told)
+
+    LiveBar.late = lambda bar, most=None: False  # type: ignore[assignment,method-assign,misc]
+    buying.move = move  # type: ignore[assignment]
+
+
 DEFECTS: dict[str, Callable[[], None]] = {
+    "follows the new file": follows_the_new_file,
+    "acts on late bars": acts_on_late_bars,
     "write after send": write_after_send,
     "resend on time-out": resend_on_timeout,
     "no trade-id dedup": no_trade_id_dedup,

@@ -13,7 +13,9 @@ from typing import Any
 
 from services.trading.desk.events import OrderInitialised
 from services.trading.desk.ledger import Ledger
-from tests.support.drill.oracle import amiss
+from tests.support.drill.bot import cause
+from tests.support.drill.life import MARKET
+from tests.support.drill.oracle import CAUSES, amiss, of_bot
 from tests.support.exchange.loopback import Loopback, loopback
 
 _ROOT = Path(__file__).parents[3]
@@ -36,6 +38,10 @@ class Case:
     recovery_kills: dict[str, int] = field(default_factory=dict)
     """Where the first try to come back is killed in its turn."""
     defect: str = ""
+    stream: str = ""
+    """How the bars of a bot come: ``twice``, ``mixed`` or with ``holes``."""
+    asleep: str = ""
+    """When the machine of a bot sleeps for hours: ``before`` its signal, or ``holding``."""
 
 
 @dataclass(frozen=True)
@@ -71,17 +77,22 @@ class Drill:
         first = self.life(ledger, case.mode, case, kills=case.kills, alarm=case.alarm)
         unintended = self._unintended(ledger)
         self._between(case, ledger)
+        recover = "bot again" if case.mode == "bot" else "recover"
         if case.recovery_kills:
-            self.life(ledger, "recover", case, kills=case.recovery_kills)
-        second = self.life(ledger, "recover", case, again=case.again)
+            self.life(ledger, recover, case, kills=case.recovery_kills)
+        second = self.life(ledger, recover, case, again=case.again)
         before = self._sends()
-        third = self.life(ledger, "recover", case)
+        third = self.life(ledger, recover, case)
         again = self._sends() - before
-        found = list(amiss(self.exchange.ledger(), PRICES, flat=bool(second["said"].get("panic"))))
+        causes = {cause(Path(f"{ledger}.bot")): MARKET} if case.mode == "bot" else CAUSES
+        flat = bool(second["said"].get("panic"))
+        found = list(amiss(self.exchange.ledger(), PRICES, flat, causes))
         found += unintended
         found += [f"the second restart sent {again} requests"] if again else []
         found += [f"a start ended with {life['code']}" for life in (second, third) if life["code"]]
         found += self._not_calm(third["said"])
+        if case.mode == "bot":
+            found += of_bot(self.exchange.ledger(), cause(Path(f"{ledger}.bot")), asleep=case.asleep == "before")
         return Outcome(case, bool(first["signal"]), found, third["said"], again, first)
 
     def life(
@@ -104,6 +115,8 @@ class Drill:
             "defect": case.defect,
             "census": census,
             "again": again,
+            "stream": case.stream,
+            "asleep": case.asleep,
         }
         assert self.mother.stdin is not None
         assert self.mother.stdout is not None

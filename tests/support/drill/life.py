@@ -19,6 +19,7 @@ from services.trading.venue.access import Access
 from services.trading.venue.ccxt_venue import CcxtVenue
 from services.trading.venue.limiter import Limiters
 from tests.support.desk_facts import INSTANCE
+from tests.support.drill.bot import Bot, Course
 from tests.support.drill.defects import plant
 from tests.support.drill.skipping import SkippingClock
 from tests.support.exchange.loopback import KEY, SECRET, Remote
@@ -35,14 +36,18 @@ LATE = 2
 POINTS = (
     "entry_asked", "intended", "submitted", "answered", "committed", "fill_booked", "stop_due", "repricing",
     "cancel_submitted", "cancel_answered", "writing", "reconcile_begun", "reconcile_orders", "reconcile_recalled",
-    "reconcile_trades", "panic_halted", "panic_cancelled", "panic_flatten",
+    "reconcile_trades", "sent_again", "reloading", "reloaded", "promoting", "promoted", "panic_halted",
+    "panic_cancelled", "panic_flatten",
 )  # fmt: skip
 """Every moment at which a life may be killed."""
 
 
 @dataclass
 class Orders:
-    """What a life is told: ``mode`` is trade, panic or recover; ``kills`` names points and their how-manieth time."""
+    """What a life is told: ``mode`` is trade, panic, bot, recover or bot again.
+
+    ``kills`` names points and their how-manieth time.
+    """
 
     port: int
     ledger: str
@@ -53,6 +58,8 @@ class Orders:
     defect: str = ""
     census: bool = False
     """Nothing is killed; how often each point was reached is told."""
+    stream: str = ""
+    asleep: str = ""
     again: bool = False
     """The bot asks for the same causes again, as one does that decides the same candle after a crash."""
 
@@ -71,7 +78,8 @@ def live(orders: Orders) -> dict[str, Any]:
     ledger = Ledger(Path(orders.ledger))
     opening = Opening(INSTANCE, Limits(rejected_streak=100, orders_per_bot=1000, orders_per_account=1000))
     life = Life(exchange, clock, Desk(venue, ledger, clock, opening), orders)
-    {"trade": life.trade, "panic": life.panic, "recover": life.recover}[orders.mode]()
+    lived = {"trade": life.trade, "panic": life.panic, "bot": life.bot, "recover": life.recover}
+    (lived | {"bot again": life.bot_again})[orders.mode]()
     ledger.close()
     return life.told() | {"reached": reached}
 
@@ -118,6 +126,26 @@ class Life:
         self.rounds(2)
         self.desk.stop_all("drill")
         self.until(lambda: not self.desk.panic.remaining())
+
+    def bot(self) -> None:
+        """A whole strategy: its signal, its file edited and promoted while it holds."""
+        self.until(lambda: self.desk.reconciled)
+        self.trader().trade()
+        self.calm_down()
+
+    def bot_again(self) -> None:
+        """The next start of it: a few bars more."""
+        self.rounds(2)
+        self.exchange.ctl("calm")
+        self.until(lambda: self.desk.reconciled)
+        self.trader().trade(3)
+        self.calm_down()
+
+    def trader(self) -> Bot:
+        course = Course(self.orders.stream, self.orders.asleep)
+        folder = Path(f"{self.orders.ledger}.bot")
+        folder.mkdir(exist_ok=True)
+        return Bot(self.desk, self.clock, folder, course, self.rounds, self.fill_part)
 
     def recover(self) -> None:
         """The next start: two rounds as bad as they come, then the exchange is well again."""

@@ -1,6 +1,7 @@
 """What the exchange's ledger says of a drill; nothing else is asked."""
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +17,16 @@ BUDGET = D(400)
 USDT, BTC = D(10_000), D("0.5")
 
 
-def amiss(told: dict[str, Any], prices: dict[str, Decimal], flat: bool = False) -> list[str]:
+CAUSES = {"c1": MARKET, "c1b": MARKET, "c2": MARKET, "c2b": MARKET, "c3": OTHER}
+"""Whatever a life asks for, and where."""
+
+
+def amiss(
+    told: dict[str, Any], prices: dict[str, Decimal], flat: bool = False, causes: Mapping[str, str] = CAUSES
+) -> list[str]:
     """Everything that is not as it has to be; ``flat`` where an emergency stop was begun."""
     orders = [each for each in told["orders"] if is_ours(INSTANCE, each["clientOrderId"])]
-    found = [*_twice(orders), *_uncaused(orders), *_too_much(told), *_users(told), *_balances(told)]
+    found = [*_twice(orders), *_uncaused(orders, causes), *_too_much(told), *_users(told), *_balances(told)]
     for market, price in prices.items():
         found += _covered(market, _owned(told, market), price, orders, flat)
     return found
@@ -31,9 +38,22 @@ def _twice(orders: list[dict[str, Any]]) -> list[str]:
     return [f"{identity} was sent {count} times" for identity, count in ids.items() if count > 1]
 
 
-def _uncaused(orders: list[dict[str, Any]]) -> list[str]:
+def of_bot(told: dict[str, Any], cause: str, asleep: bool) -> list[str]:
+    """Its position keeps the stop it was opened with, whatever its file says since; nothing is bought by a late bar."""
+    orders = [each for each in told["orders"] if is_ours(INSTANCE, each["clientOrderId"])]
+    if asleep and orders:
+        return [f"{len(orders)} orders by a bar that came hours late"]
+    stops = [D(each["stopPrice"]) for each in orders if role_of(each["clientOrderId"]) is Role.STOP]
+    sold = [each for each in orders if role_of(each["clientOrderId"]) is Role.FLATTEN]
+    strange = [f"a stop at {each}: not the one it was opened with" for each in stops if not 47_300 < each < 47_600]
+    left = ["it was left by a file that came after it"] if sold else []
+    ids = {client_id(INSTANCE, BOT, Role.ENTRY, f"{MARKET}/{cause}#{number}") for number in range(4)}
+    spent = sum((D(t["quoteQty"]) for t in told["trades"] if t["clientOrderId"] in ids), D(0))
+    return strange + left + ([f"{spent} were spent, and {BUDGET} were to be"] if spent > BUDGET * D("1.001") else [])
+
+
+def _uncaused(orders: list[dict[str, Any]], markets: Mapping[str, str]) -> list[str]:
     """No entry without a wish: an id that follows from none of the causes."""
-    markets = {"c1": MARKET, "c1b": MARKET, "c2": MARKET, "c2b": MARKET, "c3": OTHER}
     caused = {
         client_id(INSTANCE, BOT, Role.ENTRY, f"{market}/{cause}#{number}")
         for cause, market in markets.items()

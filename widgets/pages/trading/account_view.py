@@ -198,7 +198,7 @@ class AccountView(QWidget):
         self._column.setSpacing(6)
         self._column.addLayout(row)
         panes = Split("trading.account", Qt.Orientation.Horizontal)
-        self._column.addWidget(panes.fill((self.held, 6), (self.orders, 6), (self.guards, 4)), 1)
+        self._column.addWidget(panes.fill((self.held, 7), (self.orders, 6), (self.guards, 4)), 1)
         self.faces = Faces(body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -240,8 +241,10 @@ class TradingPage(Page):
         if found is None:
             if self._asked != ask:
                 self._asked = ask
-                self.price.show_none("Reading the candles…")
                 self.candles_wanted.emit(ask)
+            found = self._before(ask)
+        if found is None:
+            self.price.show_none("Reading the candles…")
             return None
         if isinstance(found, str):
             self.price.show_failure(found)
@@ -253,6 +256,11 @@ class TradingPage(Page):
             return None
         self.price.show_charted(known, marked(known, fills))
         return known
+
+    def _before(self, ask: CandlesAsk) -> Charted | str | None:
+        """The newest that is known of the same session on live bars, while what came since is read."""
+        known = (each for each in reversed(self._read) if ask.upto and replace(each, upto=ask.upto) == ask)
+        return next((self._read[each] for each in known), None)
 
     def _until(self, found: Charted, count: int) -> Charted:
         """The same object for the same candles: what is equal is not drawn again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.core.projections.views import View
@@ -11,7 +12,7 @@ from services.trading.tape import BotTape, TradingTapes
 from widgets.parts.text.times import signed
 from widgets.states.process_lines import ProcessLine, process_line
 
-TRADER = "services.trading.process:ReplayTrader"
+TRADERS = ("services.trading.process:ReplayTrader", "services.trading.paper_trader:PaperTrader")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class CandlesAsk:
     strategy: str
     data: str
     capital: float | None
+    others: tuple[str, ...] = ()
+    """What the version names beside strategy and candles."""
+    upto: int = 0
+    """How many live bars there are by now; 0 where the candles were all there at the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class BotState:
 
     @property
     def simulated(self) -> str:
-        """What its candles are; they are never live."""
+        """What its candles are; its money is never live."""
         return self.tape.label if self.tape else ""
 
 
@@ -79,7 +84,7 @@ def trading_state(view: View, wanted: str) -> TradingState:
 
 def _trades(row: ProcessRow, results: dict[str, BotKpis]) -> bool:
     """Whether it is a trader, and no other process of the service."""
-    return row.kind == TRADER or row.name in results
+    return row.kind in TRADERS or row.name in results
 
 
 def _choice(view: View, row: ProcessRow, result: BotKpis | None) -> BotChoice:
@@ -106,6 +111,8 @@ def _bot(view: View, choice: BotChoice, row: ProcessRow) -> BotState:
         path,
         str(given.get("data") or ""),
         float(capital) if isinstance(capital, int | float) else None,
+        others_of(given),
+        0 if tape.candles else _taken(view, row, tape),
     )
     return BotState(
         choice,
@@ -118,8 +125,17 @@ def _bot(view: View, choice: BotChoice, row: ProcessRow) -> BotState:
     )
 
 
+def others_of(given: Mapping[str, object]) -> tuple[str, ...]:
+    """What a session's version names beside its strategy and its candles, by its process's parameters."""
+    approved, latency = given.get("approved"), given.get("latency")
+    versions = tuple(map(str, approved.values())) if isinstance(approved, dict) else ()
+    return (*dict.fromkeys(versions), *((latency,) if isinstance(latency, str) and latency else ()))
+
+
 def _taken(view: View, row: ProcessRow, tape: BotTape) -> int:
     """From the run's progress; a run that did not say has come at least as far as its newest fill."""
+    if not tape.candles:
+        return int(view.newest(f"trading.bars:{row.name}", tape.began) or 0)
     if tape.ended:
         return tape.candles
     progress = progress_of(view, row)

@@ -21,6 +21,7 @@ from services.core.projections import retention
 from services.core.projections.kept import NoLongerKept
 from services.core.samples import Rollup
 from services.core.store.backup import restore_from
+from services.core.store.beside import folder_of
 from services.core.store.schema import blobs
 from services.orchestrator.commands import RunNow
 from services.orchestrator.events import Alert, AlertOver, ProcessChanged, RunEnded
@@ -274,6 +275,20 @@ def test_a_backup_of_a_filled_store_is_restored_whole(kept: Program, tmp_path: P
     with closing(sqlite3.connect(store)) as connection:
         assert connection.execute("PRAGMA auto_vacuum").fetchone()[0] == 2
     assert (tmp_path / "set-aside.db").exists()
+
+
+def test_each_nights_backup_has_what_lies_beside_the_store_and_old_ones_go_with_theirs(
+    kept: Program, tmp_path: Path
+) -> None:
+    root = kept.engine.places.database.parent
+    (root / "accounts").mkdir()
+    (root / "accounts" / "instance").write_text("0a1b2c3d")
+    for _ in range(3):
+        run_once(kept, Backup(kept.engine.store, tmp_path / "copies", keep=2), "store-backup")
+    made = sorted((tmp_path / "copies").glob("*.db"))
+    assert [folder_of(each) for each in made] == sorted((tmp_path / "copies").glob("*.beside"))
+    assert len(made) == 2
+    assert (folder_of(made[-1]) / "accounts" / "instance").read_text() == "0a1b2c3d"
 
 
 def test_a_backup_that_cannot_be_written_is_told_and_older_ones_stay(kept: Program, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,8 @@ FINDS = {
     "resend on time-out": Case("time-out", "panic", faults=[{"on": CREATE} | OUTSIDE["lost answer, create"][1]]),
     "no trade-id dedup": Case("trades are told again"),
     "one look = rejected": Case("late acceptance", faults=LATE),
+    "follows the new file": Case("a file is edited while its bot holds", "bot"),
+    "acts on late bars": Case("asleep for hours", "bot", asleep="before"),
 }
 """For each defect a case that has to find it."""
 
@@ -35,7 +38,10 @@ A_FEW = (
     Case("yesterday's ledger", kills={"committed": 4}, between="yesterday", again=True),
     Case("an empty ledger", kills={"committed": 4}, between="empty", again=True),
     Case("late acceptance", faults=LATE),
-)
+    Case("a bot is killed once its file was edited, told by a stream in disorder", "bot", {"reloaded": 1},
+         stream="mixed"),
+    Case("a bot is killed while it promotes, and has slept for hours", "bot", {"promoting": 1}, asleep="holding"),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("case", A_FEW, ids=lambda case: case.name)
@@ -46,14 +52,13 @@ def test_after_a_crash_the_exchange_holds_what_was_meant_and_nothing_twice(runni
 @pytest.mark.parametrize("defect", sorted(DEFECTS))
 def test_the_drill_finds_each_planted_defect(running: Drill, defect: str) -> None:
     case = FINDS[defect]
-    planted = Case(case.name, case.mode, case.kills, case.faults, case.alarm, case.between, case.again, defect=defect)
-    assert running.run(planted).amiss != []
+    assert running.run(replace(case, defect=defect)).amiss != []
     assert running.run(case).amiss == []
 
 
 @pytest.mark.drill
 def test_the_crash_drill(running: Drill, capsys: pytest.CaptureFixture[str]) -> None:
-    reached = {mode: running.census(mode) for mode in ("trade", "panic")}
+    reached = {mode: running.census(mode) for mode in ("trade", "panic", "bot")}
     alone = [running.run(case) for case in singles(reached)]
     together = [running.run(case) for case in pairs(reached, PAIRS, SEED)]
     with capsys.disabled():

@@ -14,15 +14,11 @@ EAGER = {
 RESTING = {"limit": {"offset": {"percent": 0.1}}}
 CASES = {
     "a stop": {"stop": {"percent": 0.3}},
-    "a limit": {"execution": RESTING},
     "a limit of some ticks": {"execution": {"limit": {"offset": {"ticks": 7}}}},
     "a limit with a stop": {"execution": RESTING, "stop": {"percent": 0.2}},
     "a limit priced anew": {"execution": {"limit": {"offset": {"percent": 0.2}, "times": 3}}, "stop": {"percent": 0.5}},
     "a limit that rests for long": {"execution": {"limit": {"offset": {"percent": 0.3}, "reprice_after": "20m"}}},
-    "a trailing stop": {"trailing": {"percent": 0.4}},
     "a trailing stop and a fixed one": {"trailing": {"percent": 0.6}, "stop": {"percent": 0.3}},
-    "a limit with a trailing stop": {"execution": RESTING, "trailing": {"percent": 0.4}},
-    "a target": {"target": {"percent": 0.4}},
     "a target and a stop": {"target": {"percent": 0.5}, "stop": {"percent": 0.3}},
     "a limit with a target and a stop": {"execution": RESTING, "target": {"percent": 0.5}, "stop": {"percent": 0.3}},
     "all at once": {

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from services.core.clock import SystemClock
+from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.core.yamlfile import parse_model
 from services.trading.candles import Bars, Candle
@@ -45,8 +46,13 @@ class Journal:
     world: BarWorld
     rows: Sequence[Row]
     told: int = 0
+    locked: int = 0
+    """So many of the next questions find it in use."""
 
     def next(self) -> Sequence[Row]:
+        if self.locked:
+            self.locked -= 1
+            raise UserError("its journal cannot be read: database is locked", "dreamscape.db", "Look who uses it")
         now = microseconds_of(self.world.now())
         known = [row for row in self.rows if row.known_at <= now]
         new, self.told = known[self.told :], len(known)
@@ -74,6 +80,15 @@ def test_a_feed_that_is_dead_is_told_from_one_that_is_silent(
     world.lived(MOODY, tmp_path)
     told = ["no feed of posts is alive" in doing for doing in world.doings if "live, bars of" in doing]
     assert told == [False, True, False]  # for as long as nothing came, and not while nobody said anything
+
+
+def test_a_record_that_cannot_be_read_ends_nothing_and_is_read_on(
+    world: BarWorld, tmp_path: Path, stream: Sequence[Row]
+) -> None:
+    world.parts["posts"], world.RESTARTS = lambda: Journal(world, stream, locked=3), ()
+    fills = world.lived(MOODY, tmp_path)
+    assert any("posts are not heard now" in doing for doing in world.doings)
+    assert fills[3:] == world.backtested(MOODY, posts=posts_of(stream))[3:]
 
 
 @pytest.fixture

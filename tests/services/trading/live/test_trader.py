@@ -193,6 +193,18 @@ def test_what_is_held_is_left_by_the_strategy_that_opened_it_though_its_file_was
     assert any("leaving by the strategy that it was opened with" in wait for wait in world.waits)
 
 
+def test_what_is_held_is_judged_by_nobody_until_the_account_tells_what_it_was_opened_with(
+    world: LiveWorld, strategy: str
+) -> None:
+    world.door.open, world.end_after = False, 20
+    world.trade(strategy)
+    assert set(world.waits) == {"the account: the account process does not run"}
+    assert world.asked == []
+    world.door.open, world.end_after = True, 200
+    world.trade(strategy)
+    assert world.acts
+
+
 def test_a_market_that_has_no_bars_yet_is_waited_for(world: LiveWorld, strategy: str) -> None:
     world.candles, candles = world.candles[world.index :], world.candles
     world.index = 0

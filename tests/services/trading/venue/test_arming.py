@@ -42,6 +42,7 @@ KNOW = {
     "stops cannot rest at this exchange": replace(WISH, resting=frozenset()),
     "such orders wait for you": replace(WISH, settling=None),
     "works from any address": replace(WISH, rights=replace(GOOD, bound=False)),
+    "quick trades without a stop": replace(WISH, unprotected=("quick",)),
     "on credit": replace(WISH, rights=replace(GOOD, borrows=True)),
     "asked at http://127.0.0.1:1": replace(WISH, address="http://127.0.0.1:1"),
 }

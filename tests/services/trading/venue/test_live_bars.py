@@ -9,7 +9,7 @@ from services.core.clock import SystemClock
 from services.trading.venue.access import Access
 from services.trading.venue.addresses import origins, replaced
 from services.trading.venue.bar_reading import words
-from services.trading.venue.bar_stream import BarStream
+from services.trading.venue.bar_stream import BarStream, Heard
 from services.trading.venue.ccxt_venue import CcxtVenue
 from services.trading.venue.limiter import Limiters
 from services.trading.venue.live_bar import By, LiveBar
@@ -194,7 +194,8 @@ def test_a_broken_stream_is_opened_anew_and_what_it_missed_is_filled_in(
     feed._source.offset()  # type: ignore[attr-defined]
     put(exchange, minute(0))
     assert opens(hear(feed, 1)) == [minute(0)]
-    assert stream.opened == 2
+    while stream.opened < 2:
+        feed.wait(0.05)
 
 
 def test_a_stream_that_merely_falls_silent_is_found_by_the_exchanges_timestamps(
@@ -207,6 +208,39 @@ def test_a_stream_that_merely_falls_silent_is_found_by_the_exchanges_timestamps(
     assert opens(hear(feed, 2)) == [minute(0), minute(-1)]
     feed.wait(0.05)
     assert stream.opened == 2
+
+
+class NeverOpen:
+    """A stream that cannot be opened."""
+
+    opened = 0
+
+    def wait(self, seconds: float) -> list[Heard]:
+        return []
+
+    def reopen(self) -> None:
+        """It is still not open."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def test_where_the_stream_cannot_be_opened_bars_are_asked_for_as_they_come_due(
+    market: CcxtVenue, exchange: Loopback, minute: Minutes
+) -> None:
+    market.offset()
+    feed = StreamedBars(market, NeverOpen(), SYMBOL, MINUTE, minute(1))
+    put(exchange, minute(0))
+    exchange.ctl("clock", at=milliseconds(minute(-1)) + 1_000)
+    market.offset()
+    assert feed.wait(0) == []
+    exchange.ctl("clock", at=milliseconds(minute(-1)) + 4_000)
+    market.offset()
+    (bar,) = feed.wait(0)
+    assert (bar.candle.time, bar.by, bar.late()) == (minute(0), By.FILL_IN, False)
+    asked = len(exchange.asked(KLINES))
+    assert feed.wait(0) == feed.wait(0) == []
+    assert len(exchange.asked(KLINES)) == asked
 
 
 def test_messages_that_make_no_sense_are_counted_and_the_stream_goes_on(
