@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_at
@@ -12,6 +13,7 @@ from app.cli.shadow import shadow_of
 from app.cli.sweep import scrub_environment
 from app.cli.watched import watched
 from app.paths import Home
+from services.core.errors import UserError
 
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -61,13 +63,24 @@ def run(args: argparse.Namespace) -> int:
     watching = watched(search.backtests, f"{strategy.name} forward over {len(search.bars):,} bars", "backtests")
     with watching as done, evaluator(search, home.compiled) as chosen_by:
         told = search.run(chosen_by, home.trials, done)
-    if args.shadow:
-        told["shadow"] = shadow_of(args.shadow, path, told, home)
+    refusal = _begin_shadow(args.shadow, path, told, home) if args.shadow else None
     if args.json:
         document(told)
     else:
         _show(told)
+    if refusal is not None:  # after the report, which took a while and stands whether a shadow runs or not
+        raise refusal
     return 0
+
+
+def _begin_shadow(name: str, strategy: Path, told: dict[str, Any], home: Home) -> UserError | None:
+    """Tell the shadow run in ``told``, or why there is none, and return that."""
+    try:
+        told["shadow"] = shadow_of(name, strategy, told, home)
+    except UserError as why:
+        told |= {"shadow": None, "shadow_why": str(why)}
+        return why
+    return None
 
 
 def _show(told: dict[str, Any]) -> None:
@@ -123,7 +136,7 @@ def _show_whole(told: dict[str, Any]) -> None:
             f"{100 * against['confidence']:g} % sure of {low} to {high}: {verdict}"
         )
     say(f"Chosen on the newest bars: {in_words(told['challenger'])}")
-    if "shadow" in told:
+    if told.get("shadow"):
         say(f"It runs in the shadow as process {told['shadow']['name']}: {told['shadow']['path']}")
 
 

@@ -1,7 +1,7 @@
 """A pydantic mistake in the words of the person who wrote the file: what, at which line and column, how to mend it."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Literal, get_args, get_origin
 
 import yaml
@@ -76,6 +76,13 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+def _as_near(word: str, choices: Sequence[str]) -> list[str]:
+    """The choice that was probably meant, and any other that is as near: nobody but the writer knows which."""
+    found = get_close_matches(word.lower(), choices, n=3, cutoff=0.6)
+    alike = [SequenceMatcher(a=each, b=word.lower()).ratio() for each in found]
+    return sorted(each for each, ratio in zip(found, alike, strict=True) if ratio == alike[0])
+
+
 def _what(mistake: ErrorDetails, loc: Loc) -> str:
     name = ".".join(str(part) for part in loc)
     if mistake["type"] == "extra_forbidden":
@@ -97,10 +104,10 @@ def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel], root: yaml.No
         if not of_branch and (place := place_of(model, root, loc)):
             return place
         keys = sorted(_keys(_model_at(model, loc[:-1])))
-        close = nearest(str(loc[-1]), keys)
-        if close is None:
+        meant = _as_near(str(loc[-1]), keys)
+        if not meant:
             return f"Remove it; the keys here are {', '.join(keys)}"
-        return f"Write {close!r}"  # what stands behind the misspelt key is most likely right
+        return f"Write {' or '.join(map(repr, meant))}"  # what stands behind the misspelt key is most likely right
     if mistake["type"] == "missing":
         return _shown_by(f"Add {loc[-1]!r} here", form_of(model, loc))
     if mistake["type"] in ("literal_error", "enum"):

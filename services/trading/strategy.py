@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from services.core.durations import parse_duration
+from services.core.errors import UserError
 from services.core.yamlfile import Document, load_model
 from services.trading.language.execution import Limit, LimitExecution
 from services.trading.language.leaving import Above, Below, LimitVolume
@@ -254,4 +255,8 @@ class Strategy(Document):
 
 def load_strategy(path: Path) -> Strategy:
     """Read one file; raises ``UserError`` with the place of each mistake."""
-    return load_model(path, Strategy)
+    strategy = load_model(path, Strategy)
+    if "terms" in strategy.model_fields_set and not strategy.terms:
+        mend = "Write a term, or leave terms out and write macd"
+        raise UserError("terms has none, and would trade a MACD cross that the file does not name", str(path), mend)
+    return strategy

@@ -1,5 +1,6 @@
 """Which files of the home are the user's, and what makes each of them sound."""
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from services.core.yamlfile import MAX_BYTES, load_model
 from services.engagement.campaign import load_campaign
 from services.orchestrator.definitions import process_files
 from services.trading.strategy import load_strategy
+
+log = logging.getLogger(__name__)
 
 
 def _misplaced(path: Path) -> None:
@@ -75,6 +78,10 @@ def mistakes_in(relative: str, copy: Path, original: Path) -> tuple[UserError, .
         return tuple(told_of(each, copy, original) for each in several.errors)
     except UserError as one:
         return (told_of(one, copy, original),)
+    except Exception as fault:  # a defect that this file alone meets: the others are still looked at
+        log.exception("%s could not be checked", original)
+        told = f"it could not be checked: {type(fault).__name__}: {fault}".replace(str(copy), str(original))
+        return (UserError(told, str(original), "change what is unusual in it; the log has the whole fault"),)
     return ()
 
 

@@ -50,6 +50,12 @@ class ShadowLooked(Event, name="trading.shadow.looked"):
     low: float | None
     """The lower bound of the challenger's mean return above the champion's; None where there is none."""
     lacking: list[str]
+    high: float | None = None
+    """The upper bound."""
+    deflated: float | None = None
+    """The deflated Sharpe ratio of all out-of-sample bars: the walk forward's and this run's."""
+    trials: int | None = None
+    """Combinations tried until then; None in what earlier releases told."""
 
 
 class ShadowEnded(Event, name="trading.shadow.ended"):

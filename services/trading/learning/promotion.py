@@ -1,7 +1,17 @@
 """What a challenger has to show before it may take the champion's place.
 
-Windows that it was not chosen on; a Sharpe ratio there that is more than the best of all trials' luck; and a run on the
-champion's own bars after that, in the open, whose difference is more than noise.
+Windows that it was not chosen on; a run on the champion's own bars after that, in the open, whose difference is more
+than noise; and over both together a Sharpe ratio that is more than the best of all trials' luck.
+
+Together, since the shadow run is the next of the test windows: nothing was chosen on its bars either. How sure a Sharpe
+ratio is hangs on how long the record is (the minimum track record length of D. H. Bailey and M. Lopez de Prado, "The
+Sharpe Ratio Efficient Frontier", J. of Risk 15 (2012)), and windows of the past alone stay as short as they were: where
+the market fell in most of them, a true edge could never be shown. The record grows until it can be, or never does.
+
+Both tests are repeated at each look, so each spends its error by halves: noise passes one of them in at most ``error``
+of the cases over all looks together (K. K. G. Lan and D. L. DeMets, "Discrete Sequential Boundaries for Clinical
+Trials", Biometrika 70 (1983)). Both have to be passed, and they ask for different things: the one whether it is better
+than the champion, which noise that trades less is, the other whether it earns at all.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,18 +33,26 @@ class Requirements:
     windows: int = 3
     trades: int = 30
     time: timedelta = timedelta(days=7)
-    deflated: float = 0.95
     error: float = 0.05
-    """How often, at most, noise may pass the bootstrap, over all looks at a shadow run together; half of it above."""
+    """How often, at most, noise may pass the deflated Sharpe ratio, or the bootstrap (half of it above), over all looks
+    at a shadow run together."""
+
+    def allowed(self, number: int) -> float:
+        """What of it the ``number``-th look (1 is the first) may spend: half as much as the one before."""
+        return self.error * 0.5**number
+
+    def deflated(self, number: int) -> float:
+        """The least deflated Sharpe ratio at that look."""
+        return 1 - self.allowed(number)
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What a walk forward showed."""
+    """What the bars showed that nothing was chosen on."""
 
     windows: int
     deflated: float | None
-    """The deflated Sharpe ratio of its test windows put together."""
+    """The deflated Sharpe ratio of its test windows and its shadow run put together, if the windows have one."""
     trials: int
     """Combinations ever tried on the market in the family, by which it was deflated."""
 
@@ -49,21 +67,26 @@ class Shadowed:
     """From the first bar's open to the last one's close."""
     interval: Interval | None = None
     """The challenger's mean return above the champion's, as of the latest look."""
+    looks: int = 1
+    """Which look that is."""
 
 
 def lacking(proven: Proven, shadowed: Shadowed, least: Requirements) -> tuple[str, ...]:
     """Each thing that is missing, in words; nothing where it may be promoted."""
-    return (*lacks_windows(proven, least), *lacks_time(shadowed, least), *_lacks_difference(shadowed))
+    return (
+        *_lacks_windows(proven, shadowed.looks, least),
+        *lacks_time(shadowed, least),
+        *_lacks_difference(shadowed),
+    )
 
 
-def lacks_windows(proven: Proven, least: Requirements) -> Iterator[str]:
-    """What its walk forward leaves open."""
+def _lacks_windows(proven: Proven, number: int, least: Requirements) -> Iterator[str]:
     if proven.windows < least.windows:
         yield f"{counted(proven.windows, 'out-of-sample window')} of {least.windows:,}"
     if proven.deflated is None:
         yield "a deflated Sharpe ratio: its windows have none"
-    elif proven.deflated < least.deflated:
-        told = f"{100 * proven.deflated:.1f} % of {100 * least.deflated:g} %"
+    elif proven.deflated < least.deflated(number):
+        told = f"{100 * proven.deflated:.1f} % of {100 * least.deflated(number):.3g} %"
         yield f"a deflated Sharpe ratio out of sample, after {counted(proven.trials, 'trial')}: {told}"
 
 
@@ -93,7 +116,7 @@ def look(champion: Sequence[float], challenger: Sequence[float], number: int, le
     """
     from services.trading.statistics.bootstrap import paired_difference  # numpy, which no start waits for
 
-    error = least.error / 2**number
+    error = least.allowed(number)
     try:
         return paired_difference(
             challenger,

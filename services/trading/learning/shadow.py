@@ -13,6 +13,7 @@ from services.trading.backtest.run import Backtest
 from services.trading.candles import Candle
 from services.trading.learning.promotion import Proven, Requirements, Shadowed, lacking, lacks_time, look
 from services.trading.statistics.interval import Interval
+from services.trading.statistics.moments import Moments
 from services.trading.strategy import Strategy
 
 MOST_POINTS = 1024
@@ -52,6 +53,8 @@ class ShadowState(msgspec.Struct, omit_defaults=True):
     """Opens of its first and its latest bar."""
     last: datetime | None = None
     bars: int = 0
+    returned: Moments = Moments()
+    """Of the challenger's returns, bar by bar."""
     every: int = 1
     """Bars from one point to the next."""
     points: list[Point] = []
@@ -59,7 +62,8 @@ class ShadowState(msgspec.Struct, omit_defaults=True):
     next_look: int = 0
     """How many bars there have to be."""
     low: float | None = None
-    """The lower bound of the latest look: mean return by point, challenger above champion."""
+    high: float | None = None
+    """The bounds of the latest look: mean return by point, challenger above champion."""
     proposed: str = ""
     """The decision that asks for the promotion, once there is one."""
 
@@ -121,8 +125,10 @@ class Shadow:
             self._taken = True
             for name, run in self._runs.items():
                 run.resume(getattr(self.state, name).book or run.book)
+        state, before = self.state, self.state.challenger.equity
         closed = [each for name in self._runs for each in self._take(name, candle)]
-        state = self.state
+        if before > 0:  # of nothing there is no return
+            state.returned = state.returned.together(Moments(1, state.challenger.equity / before - 1))
         state.first, state.last = state.first or candle.time, candle.time
         state.bars += 1
         if state.bars % state.every == 0:
@@ -144,12 +150,12 @@ class Shadow:
         state.looks += 1
         state.next_look = 2 * state.bars
         interval = look(*self._returns(), state.looks, self.least)
-        state.low = interval.low if interval else None
+        state.low, state.high = (interval.low, interval.high) if interval else (None, None)
         return lacking(proven, self._shadowed(interval), self.least)
 
     def _shadowed(self, interval: Interval | None) -> Shadowed:
         time = self.state.time + self.champion.bar if self.state.bars else timedelta(0)
-        return Shadowed(self.state.challenger.closed, time, interval)
+        return Shadowed(self.state.challenger.closed, time, interval, max(self.state.looks, 1))
 
     def _returns(self) -> tuple[list[float], list[float]]:
         """Of both, from point to point, the first on the capital."""

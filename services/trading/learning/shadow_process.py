@@ -20,9 +20,11 @@ from services.trading.learning.promotion import Proven
 from services.trading.learning.rewriting import rewritten
 from services.trading.learning.shadow import Shadow, ShadowState
 from services.trading.learning.values import Parameters, in_words
-from services.trading.statistics.deflated import Shape, deflated_shape
+from services.trading.statistics.deflated import Shape
+from services.trading.statistics.moments import Moments, deflated_record
 from services.trading.strategy import LIVE, Strategy, load_strategy
 
+NOTHING = Moments()
 NEXT_CANDLE = "the next candle"
 
 
@@ -61,9 +63,11 @@ class ShadowTrader(Process):
             pair = self.pair()
             feed = open_feed(pair.champion, Path(self.data) if self.data else None)
             if self.promote == "alone":
-                raise UserError(
-                    f"promote: alone wants live candles, and these are {feed.label}", "shadow run", "Write promote: ask"
+                what = f"promote: alone wants live candles, and these are {feed.label}"
+                mend = (
+                    "Write promote: ask, or data: live in the strategy: its shadow then runs on the bars as they close"
                 )
+                raise UserError(what, "shadow run", mend)
             return pair, feed
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
@@ -80,20 +84,22 @@ class ShadowTrader(Process):
         self.proven(champion)
         return Pair(champion, varied(champion, self.challenger), self.challenger, path.name, text)
 
-    def proven(self, champion: Strategy) -> Proven:
-        """What the walk forward showed, deflated by all that was tried until now."""
+    def proven(self, champion: Strategy, after: Moments = NOTHING) -> Proven:
+        """What the walk forward showed, and the shadow run's returns ``after`` it, deflated by all tried until now."""
         from services.trading.learning.trials import TrialLedger  # with its database, at a look alone
 
         if not self.trials:
             raise UserError("there is no ledger of trials", "shadow run", "Name its file with trials")
         counted_now = TrialLedger(Path(self.trials)).counted(champion.market.symbol, family_of(champion))
-        deflated = None if self.shape is None else deflated_shape(self._shape(), champion.bar, counted_now).value
-        return Proven(self.windows, deflated, counted_now.count)
+        if self.shape is None:
+            return Proven(self.windows, None, counted_now.count)
+        record = Moments.of(self._shape()).together(after)
+        return Proven(self.windows, deflated_record(record, champion.bar, counted_now).value, counted_now.count)
 
     def _shape(self) -> Shape:
         told = self.shape or {}
         try:
-            return Shape(told["sharpe"], told["skewness"], told["kurtosis"], int(told["count"]))
+            return Shape(told["sharpe"], told["skewness"], told["kurtosis"], int(told["count"]), told["deviation"])
         except KeyError as error:
             raise UserError(f"its shape lacks {error}", "shadow run", "Take it from a walk forward") from error
 
@@ -207,7 +213,7 @@ class ShadowRun:
 
     def _look(self) -> None:
         shadow = self._shadow
-        proven = self._process.proven(self._pair.champion)
+        proven = self._process.proven(self._pair.champion, shadow.state.returned)
         missing = shadow.looked(proven)
         state = shadow.state
         self._context.emit(
@@ -220,6 +226,9 @@ class ShadowRun:
                 trades=state.challenger.closed,
                 low=state.low,
                 lacking=list(missing),
+                high=state.high,
+                deflated=proven.deflated,
+                trials=proven.trials,
             )
         )
         if not missing:

@@ -24,6 +24,7 @@ class Challenger:
     capital: float
     windows: int
     deflated: float | None
+    """Of all out-of-sample bars as of the latest look: the walk forward's and the shadow run's."""
     trials: int
     began: datetime
     trades: int = 0
@@ -34,7 +35,8 @@ class Challenger:
     """Of closed trades, in quote."""
     looks: int = 0
     low: float | None = None
-    """The lower bound of the difference, as of the latest look."""
+    high: float | None = None
+    """The bounds of the difference, as of the latest look: the challenger's mean return above the champion's."""
     lacking: tuple[str, ...] | None = None
     """What the latest look found missing; nothing where the promotion is earned, None before the first look."""
     ended: str = ""
@@ -45,7 +47,7 @@ class Challengers(Projection[dict[str, Challenger], tuple[Challenger, ...]]):
     """The shadow runs by process."""
 
     name = "trading.challengers"
-    version = 1
+    version = 2
     State = dict[str, Challenger]
     handles = (ShadowStarted, ShadowTrade, ShadowLooked, ShadowEnded)
 
@@ -85,7 +87,14 @@ def _after(known: Challenger, event: Event) -> Challenger:
             profit = known.champion_profit + event.profit
             return replace(known, champion_trades=known.champion_trades + 1, champion_profit=profit)
         case ShadowLooked():
-            return replace(known, looks=event.look, low=event.low, lacking=tuple(event.lacking))
+            return _looked(known, event)
         case ShadowEnded():
             return replace(known, ended=event.why)
     return known
+
+
+def _looked(known: Challenger, event: ShadowLooked) -> Challenger:
+    known = replace(known, looks=event.look, low=event.low, high=event.high, lacking=tuple(event.lacking))
+    if event.trials is None:
+        return known
+    return replace(known, deflated=event.deflated, trials=event.trials)

@@ -27,6 +27,8 @@ class Shape:
     kurtosis: float
     """3 for what is normal."""
     count: int
+    deviation: float
+    """Standard deviation (ddof 1) of a bar's return: by it a shape can be put together with that of later bars."""
 
     @classmethod
     def of(cls, returns: Sequence[float]) -> Self:
@@ -42,7 +44,8 @@ class Shape:
             raise Undefined("every bar returned the same")
         third = fsum(each**3 for each in away) / count / deviation**3
         fourth = fsum(each**4 for each in away) / count / variance**2
-        return cls(mean / (deviation * sqrt(count / (count - 1))), third, fourth, count)
+        spread = deviation * sqrt(count / (count - 1))
+        return cls(mean / spread, third, fourth, count, spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,6 @@ def probability_above(shape: Shape, benchmark: float) -> float:
 def probabilistic_sharpe(returns: Sequence[float], benchmark: float = 0.0) -> float:
     """The probability, from 0 to 1, that the Sharpe ratio is really above ``benchmark``."""
     return probability_above(Shape.of(returns), benchmark)
-
-
-@figure
-def deflated_shape(shape: Shape, bar: timedelta, trials: Trials) -> float:
-    """As ``deflated_sharpe``, of returns that were measured before; ``trials`` may have grown since."""
-    return probability_above(shape, trials.best_of_luck(bar))
 
 
 @figure

@@ -89,8 +89,10 @@ def test_what_it_chose_becomes_a_process_in_the_strategys_shadow(walk: Any, tmp_
     assert written["with"]["challenger"] == told["challenger"]
     assert (written["with"]["windows"], written["with"]["until"]) == (2, told["last"])
     assert written["with"]["shape"] == told["out_of_sample"]["shape"]
-    code, _, err = walk("--grid", "macd.fast=12", "--windows", "2", "--shadow", "again", strategy="s")
+    code, told, err = walk("--grid", "macd.fast=12", "--windows", "2", "--shadow", "again", strategy="s")
     assert (code, "it chose what the strategy has already" in err) == (2, True)
+    assert (len(told["windows"]), told["shadow"]) == (2, None), "the report stands, and no shadow runs"
+    assert told["shadow_why"] in err
 
 
 TERMS = {"trend": {"kind": "momentum", "bars": 12}, "level": {"kind": "sentiment", "window": 6, "full": 0.5}}

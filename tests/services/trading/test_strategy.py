@@ -33,6 +33,7 @@ def test_the_default_strategy_is_valid() -> None:
     ("old", "new", "told"),
     [
         ("slow: 26", "slwo: 26", "s.yaml:10:18: there is no key 'slwo'. Write 'slow'."),
+        ("fill: next_open", "entr: 0.5", "s.yaml:17:1: there is no key 'entr'. Write 'enter' or 'entry'."),
         ("slow: 26", "slow: 12", "s.yaml:10:24: macd.slow: slow (12) must be more bars than fast (12)."),
         ("fill: next_open", "fill: next_opn", "s.yaml:17:7: fill is 'next_opn'. Write 'next_open'."),
         ("ticks: 1", "ticks: 0", "s.yaml:16:11: slippage: a fill at the next open slips by at least 1 tick"),
@@ -71,3 +72,10 @@ def test_whatever_changes_a_decision_changes_the_version() -> None:
     }
     assert len(versions) == 5
     assert strategy_with().version("data") == strategy_with().version("data") != strategy_with().version("other")
+
+
+def test_terms_that_name_none_are_no_default_strategy(tmp_path: Path) -> None:
+    told = refused(tmp_path, "capital: 1 ", "terms: {}\ncapital: 1 ")
+    assert told.startswith(
+        "s.yaml: terms has none, and would trade a MACD cross that the file does not name. Write a term"
+    )

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.runtime.headless import _greeting
+from app.wiring.own_files.file_checks import CHECKS
 from services.core.blobs import read_blob
 from services.core.process import ConfigurationFault, State
 from services.core.store.schema import runs
@@ -378,3 +379,24 @@ def test_a_pipe_among_the_files_is_refused_and_the_others_are_taken(mine: Mine) 
     told = {event.path: event.mistakes[0].what for event in mine.events(FileRefused)}
     assert set(told) == {"processes/early.yaml", "strategies/rules/early.yaml", "processes/late.yaml"}
     assert all("it is no regular file" in text for text in told.values())
+
+
+def test_a_check_that_itself_fails_is_a_mistake_of_that_file_alone(
+    mine: Mine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A defect of a check, which no file that is known brings about."""
+    whole = CHECKS["processes"]
+
+    def check(path: Path) -> object:
+        if path.name == "odd.yaml":
+            raise ZeroDivisionError(f"in {path}")
+        return whole(path)
+
+    monkeypatch.setitem(CHECKS, "processes", check)
+    mine.start()
+    odd = mine.write("processes/odd.yaml", SLEEPS)
+    (shown,) = mine.until(mine.mistaken, "the fault is shown")
+    assert str(shown.mistakes[0]).startswith(f"{odd}: it could not be checked: ZeroDivisionError: in {odd}. ")
+    assert "Traceback" in caplog.text
+    mine.write("processes/nap.yaml", SLEEPS)
+    mine.sees("nap", State.RUNNING)

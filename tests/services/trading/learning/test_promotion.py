@@ -9,7 +9,7 @@ from services.trading.learning.promotion import Proven, Requirements, Shadowed, 
 from services.trading.statistics.interval import Interval
 
 LEAST = Requirements()
-PROVEN = Proven(windows=3, deflated=0.95, trials=40)
+PROVEN = Proven(windows=3, deflated=0.975, trials=40)
 BETTER = Interval(1e-4, 1e-6, 2e-4, 0.95, 1.0, 2000)
 SHADOWED = Shadowed(30, timedelta(days=7), BETTER)
 
@@ -21,8 +21,8 @@ def test_who_has_the_least_of_everything_may_be_promoted() -> None:
 @pytest.mark.parametrize(
     ("proven", "shadowed", "told"),
     [
-        (Proven(2, 0.95, 40), SHADOWED, "2 out-of-sample windows of 3"),
-        (Proven(3, 0.949, 40), SHADOWED, "a deflated Sharpe ratio out of sample, after 40 trials: 94.9 % of 95 %"),
+        (Proven(2, 0.975, 40), SHADOWED, "2 out-of-sample windows of 3"),
+        (Proven(3, 0.974, 40), SHADOWED, "a deflated Sharpe ratio out of sample, after 40 trials: 97.4 % of 97.5 %"),
         (Proven(3, None, 40), SHADOWED, "a deflated Sharpe ratio: its windows have none"),
         (PROVEN, Shadowed(29, timedelta(days=7), BETTER), "29 closed trades of 30 in its shadow run"),
         (PROVEN, Shadowed(30, timedelta(days=6.9), BETTER), "6.9 of 7 days in its shadow run"),
@@ -55,3 +55,12 @@ def test_a_difference_that_is_there_is_found_at_the_first_look() -> None:
     assert told.confidence == 0.975
     assert 0 < told.low < told.mean
     assert look([0.1], [0.1], 1, LEAST) is None
+
+
+def test_each_look_asks_for_more_than_the_one_before_so_that_all_together_err_no_more_than_allowed() -> None:
+    assert [LEAST.deflated(number) for number in (1, 2, 3)] == [0.975, 0.9875, 0.99375]
+    assert sum(map(LEAST.allowed, range(1, 50))) <= LEAST.error
+    second = Shadowed(30, timedelta(days=7), BETTER, looks=2)
+    assert lacking(PROVEN, second, LEAST) == (
+        "a deflated Sharpe ratio out of sample, after 40 trials: 97.5 % of 98.8 %",
+    )

@@ -16,6 +16,7 @@ from services.trading.learning.effects import PromoteStrategy
 from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowStarted, ShadowTrade
 from services.trading.learning.parameters import varied
 from services.trading.learning.promoting import PromoteFiles
+from services.trading.learning.promotion import Requirements
 from services.trading.learning.shadow import MOST_POINTS, Shadow, ShadowState
 from services.trading.learning.shadow_live import LiveShadowTrader
 from services.trading.learning.shadow_process import ShadowTrader
@@ -34,7 +35,7 @@ CHANGES: dict[str, Any] = {
     "fee": {"percent": 0.02},
     "sizing": {"percent": 100.0},
 }
-SHAPE = {"sharpe": 0.1, "skewness": 0.0, "kurtosis": 3.0, "count": 2000.0}
+SHAPE = {"sharpe": 0.1, "skewness": 0.0, "kurtosis": 3.0, "count": 2000.0, "deviation": 0.002}
 SLOWER = {"macd.fast": 20, "macd.slow": 60, "macd.signal": 9}
 KNOWN = 1000
 """Bars of the file that the challenger was chosen on."""
@@ -131,11 +132,25 @@ def test_bars_that_it_was_chosen_on_count_for_nothing_and_later_ones_are_awaited
 
 
 def test_no_promotion_without_windows_or_against_luck(folder: Path, bars: Bars) -> None:
-    for lacks in ({"windows": 2}, {"shape": None}, {"shape": {**SHAPE, "sharpe": 0.02}}):
+    for lacks in ({"windows": 2}, {"shape": None}, {"shape": {**SHAPE, "sharpe": -0.1}}):
         host = MemoryHost()
         host.run(shadow_of(folder, bars, **lacks), "shadow")
         assert not host.proposals
         assert told(host, ShadowLooked)[-1].lacking != []
+
+
+def test_the_shadow_run_adds_its_bars_to_those_of_windows_that_were_too_few(folder: Path, bars: Bars) -> None:
+    host = MemoryHost()
+    host.run(shadow_of(folder, bars, shape={**SHAPE, "sharpe": 0.02}), "shadow")
+    (started,), looked = told(host, ShadowStarted), told(host, ShadowLooked)[-1]
+    assert started.deflated is not None
+    assert started.deflated < 0.9
+    assert looked.deflated is not None
+    assert looked.deflated > Requirements().deflated(looked.look)
+    assert (looked.lacking, looked.trials, len(host.proposals)) == ([], 0, 1)
+    assert looked.low is not None
+    assert looked.high is not None
+    assert 0 < looked.low < looked.high
 
 
 def test_what_was_tried_since_counts_at_each_look(folder: Path, bars: Bars) -> None:

@@ -15,7 +15,7 @@ from services.trading.statistics.deflated import (
 )
 
 DAY = timedelta(days=1)
-SKEWED = Shape(2.5 / sqrt(250), skewness=-3.0, kurtosis=10.0, count=1250)
+SKEWED = Shape(2.5 / sqrt(250), skewness=-3.0, kurtosis=10.0, count=1250, deviation=0.01)
 """The authors' example: five years of days, an annualised Sharpe ratio of 2.5 in a year of 250 days."""
 
 
