@@ -8,6 +8,12 @@ vectorbt's licence (Commons Clause) keeps it out of the program and its tests, s
 
 Without one the kernel is measured alone. Both sides run in fresh processes by turns, on one thread, and the seconds are
 the processor's; what is imported and compiled does not count. vectorbt runs in the chunk that was its fastest of three.
+Beside that two workers run it by the clock, and one runs more and more of it, to see that a bar costs no more then.
+
+Measured by parts on a busy machine, for all 400: crosses and their events 0.04 s, trading 0.13 s (3.5 million fills at
+some 37 ns), measuring 0.06 s, Python 0.03 to 0.04 s; stop and target take 0.07 s more. vectorbt took 12 s of the same
+processor at rest. That is less than the 50 and the 40 times that are asked for. What is left is trading: a fill runs
+through the steps of the book as they are, and keeping the book in registers, or dividing less, has changed nothing.
 """
 
 import json
