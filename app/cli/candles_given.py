@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from app.cli.output import say
 from services.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -58,11 +59,14 @@ def _candles(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[
     from services.core.durations import parse_duration
     from services.trading.candles import Bars, bars_of, read_bars, read_trades
     from services.trading.feed import open_feed
+    from services.trading.strategy import GENERATED
 
     if args.bars and not args.data:
         raise UserError("--bars makes bars of a file of trades", args.command, "Name the file with --data")
     if not args.data:
         feed = open_feed(strategy, _folder(home))
+        if feed.because and strategy.data != GENERATED and not args.json:
+            say(f"Note: the candles are generated, for {feed.because}; name some with --data FILE")
         return Bars.of(feed.candles), feed.label
     path = Path(args.data)
     if args.bars:

@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     """Read, say what it will take, run, count the trials, tell the best. No instance is needed."""
     from services.trading.between_bars import refuse_between_bars
     from services.trading.kernel.compiling import is_kept
+    from services.trading.scoring.history import require_history
     from services.trading.strategy import load_strategy
     from services.trading.sweep.grid import grid_of
     from services.trading.sweep.ground import Ground
@@ -62,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
     refuse_between_bars(strategy, path)
     grid = grid_of(strategy, args.grid)
     bars, label = candles_for(args, home, strategy)
+    require_history(grid.first(), len(bars), label)
     ground = Ground(bars, side_data_for(args, home, strategy, bars))
     planned, workers = plan(grid, ground), args.workers or os.cpu_count() or 1
     if not args.json:
@@ -74,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
         table = run(planned.parts(workers), submit, done)
     tried = _count(home, table, planned, ground)
     if args.json:
-        document(_told(table, planned, strategy.name, label, args) | ground.side.told | {"tried_so_far": tried})
+        document(_told(table, planned, strategy.name, label, args) | ground.side.told(bars) | {"tried_so_far": tried})
     else:
         _show(table, planned, args)
         say(
@@ -146,7 +148,7 @@ def _announce(planned: Plan, name: str, label: str, workers: int, compiled: bool
 def _tell_beside(ground: Ground) -> None:
     if ground.side.posts is not None:
         say(f"Posts, {ground.side.posts.label}")
-    for note in ground.side.series.notes if ground.side.series else ():
+    for note in ground.side.notes(ground.bars):
         say(f"Note: {note}")
 
 

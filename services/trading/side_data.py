@@ -2,13 +2,15 @@
 
 import hashlib
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.core.errors import UserError
 from services.trading.candles import Bars
-from services.trading.candles.moments import MICROSECOND
+from services.trading.candles.moments import MICROSECOND, moment
 from services.trading.plugins.series import Series, require_series
 from services.trading.social.post import Posts
+from services.trading.social.times import other_time
 from services.trading.strategy import Strategy
 
 
@@ -27,11 +29,17 @@ class SideData:
             mend = "Name a file of them in its posts.recorded, or where it is run with --posts FILE"
             raise UserError("its terms listen to posts, and there are none here", strategy.name, mend)
 
-    @property
-    def told(self) -> dict[str, object]:
+    def told(self, bars: Bars) -> dict[str, object]:
         """For a document: where the posts come from, and what somebody must know beside the numbers."""
-        posts = self.posts.label if self.posts else None
-        return {"posts": posts, "notes": list(self.series.notes) if self.series else []}
+        return {"posts": self.posts.label if self.posts else None, "notes": list(self.notes(bars))}
+
+    def notes(self, bars: Bars) -> Iterator[str]:
+        """What somebody must know beside the numbers of these bars: a plug-in was late, the posts are of another
+        time."""
+        yield from self.series.notes if self.series else ()
+        first, last = moment(bars.times[0]), moment(bars.times[-1])
+        if self.posts and (other := other_time(self.posts, first, last)):
+            yield other
 
     def digest(self, bars: Bars) -> str:
         """Of the bars and of all that is known beside them; other posts, or another version of a plug-in, are other

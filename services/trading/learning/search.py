@@ -89,7 +89,7 @@ class Search:
         told = document(self.strategy, walk, self.plan, self.bars, self.label, ledger.counted(market, family))
         left_out = {"left_out": self.candidates.left_out, "left_out_why": self.candidates.why}
         grid = {"grid": list(self.wanted.grid), "by": self.wanted.by}
-        return told | grid | left_out | {"engine": evaluator.engine} | self.side.told
+        return told | grid | left_out | {"engine": evaluator.engine} | self.side.told(self.bars)
 
 
 def found_in(strategy: Strategy, wanted: Wanted) -> Candidates:

@@ -18,7 +18,7 @@ RATES = {KERNEL: 75e6, INCREMENTAL: 60e3}
 rests on. All are of one processor that nobody else wants."""
 EACH, COUNTED = 150e-6, 50e-6
 """Seconds that a combination takes besides its bars, of a worker; and of the one process that counts it as a trial."""
-BEGIN, COMPILE = 3.0, 25.0
+BEGIN, COMPILE = 4.0, 25.0
 """Seconds until the workers have begun; and to compile what they run, where it was never run before."""
 HEARD, SCORED = 15e-6, 100e-6
 """Seconds of every worker that a bar takes for each window of posts; and that a post takes."""

@@ -103,6 +103,17 @@ def test_every_recorded_file_can_be_gone_through(backtest: Any, tmp_path: Path, 
     assert (told["gaps"]["count"] > 0) is (pattern[0] in "UX")
 
 
+def test_the_recorded_trades_make_the_backtest_of_the_recorded_bars(backtest: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(strategy_text(timeframe="1m"))
+    trades, bars = (recorded_folder() / f"XRP-ETH_{kind}_2019-10.parquet" for kind in ("trades", "1m"))
+    _, of_trades, _ = backtest(tmp_path / "mine.yaml", "--data", trades, "--bars", "1m")
+    _, of_bars, _ = backtest(tmp_path / "mine.yaml", "--data", bars)
+    assert of_trades.pop("data") != of_bars.pop("data")
+    assert of_trades.pop("version") != of_bars.pop("version"), "it names its data"
+    assert of_trades == of_bars
+    assert len(of_bars["fills"]) > 20
+
+
 TERMS = {
     "trend": {"kind": "momentum", "bars": 12},
     "level": {"kind": "sentiment", "window": 6, "full": 0.5},
@@ -147,7 +158,7 @@ def test_posts_are_those_that_this_home_recorded_where_none_are_named(
     code, told, _ = backtest(strategy, "--data", candles)
     assert code == 0
     assert told["posts"] == {"source": "recorded: this home's journal", "heard": 0}, "it came after the last bar"
-    assert "no post about ETH was known by the last close" in told["notes"][0]
+    assert "none of them could be heard, and its terms of posts are idle" in told["notes"][0]
 
 
 def test_what_posts_earn_is_told_with_how_sure_that_is(backtest: Any, listening: tuple[Path, Path, Path]) -> None:

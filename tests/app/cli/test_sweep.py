@@ -21,7 +21,7 @@ from services.trading.social.reading import read_posts
 from services.trading.sweep import sweep as sweeping
 from tests.support.approvals import approve
 from tests.support.candles import BAR, recorded_folder, save_candles
-from tests.support.posts import chatter, save_posts
+from tests.support.posts import chatter, post, save_posts
 from tests.support.strategies import strategy_text, strategy_with
 
 KERNEL = pytest.mark.skipif(not find_spec("numba"), reason="numba is not installed: there is no kernel")
@@ -96,7 +96,7 @@ def test_what_the_kernel_has_not_learnt_runs_one_backtest_after_the_other_and_sa
     assert (code, told["engine"], told["not_compiled"], told["trials"]) == (0, "incremental", ["cool_down"], 2)
     code, text, _ = sweep(*words, json_too=False)
     assert "Not compiled, for the kernel does not run cool_down: one backtest after the other" in text
-    assert "2 combinations x 400 bars; about 3 s on 1 worker" in text
+    assert "2 combinations x 400 bars; about 4 s on 1 worker" in text
     assert "2 trials. The best of many looks good by chance" in text
 
 
@@ -170,7 +170,9 @@ def test_a_strategy_that_listens_is_swept_over_the_posts_that_a_backtest_hears(
         statistics = tested.run(read_bars(candles), "c").statistics()
         assert (result["trades"], result["final_equity"]) == (statistics.trades, statistics.final_equity)
     assert len({result["final_equity"] for result in told["results"]}) > 5
-    assert "Posts, recorded: p.jsonl" in sweep(*words, "enter=0.3", json_too=False)[1]
+    text = sweep(*words, "enter=0.3", json_too=False)[1]
+    assert "Posts, recorded: p.jsonl" in text
+    assert "Note: " not in text
 
 
 def test_where_nobody_recorded_posts_such_a_sweep_says_so(
@@ -179,6 +181,14 @@ def test_where_nobody_recorded_posts_such_a_sweep_says_so(
     code, _, err = sweep(listening[0], "--data", candles, "--grid", "enter=0.2,0.3")
     assert code == 2
     assert "its terms listen to posts, and this home has recorded none. Name a file with --posts FILE." in err
+
+
+@KERNEL
+def test_posts_of_another_time_are_told(sweep: Any, candles: Path, listening: tuple[Path, Path]) -> None:
+    late = [post(5, "ETH to the moon")]  # of the year after
+    words = (listening[0], "--data", candles, "--posts", save_posts(listening[1], late), "--workers", 1)
+    told = sweep(*words, "--grid", "enter=0.3")[1]
+    assert "none of them could be heard" in told["notes"][0]
 
 
 @KERNEL

@@ -1,0 +1,92 @@
+"""What `backtest`, `sweep` and `walk-forward` are given is read alike by all three, and refused in the same words."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli.main import main
+from services.trading.generated import generate
+from tests.support.candles import BAR, recorded_folder, save_candles
+from tests.support.strategies import strategy_text
+
+COMMANDS = {"backtest": (), "sweep": ("--grid", "macd.fast=6,8"), "walk-forward": ("--grid", "macd.fast=6,8")}
+
+
+@pytest.fixture(params=COMMANDS)
+def command(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def told(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    """What a person reads, and the exit code."""
+
+    def run(*words: object) -> tuple[int, str]:
+        code = main(["--home", str(tmp_path / "home"), command, *map(str, words), *COMMANDS[command]])
+        out, err = capsys.readouterr()
+        return code, out + err
+
+    return run
+
+
+@pytest.fixture
+def strategy(tmp_path: Path) -> Path:
+    (tmp_path / "mine.yaml").write_text(strategy_text(data="NONE_5m_*.csv"))
+    return tmp_path / "mine.yaml"
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "why"),
+    [
+        (
+            "XRP-ETH_trades_2019-10.parquet",
+            (),
+            "these are trades, not candles. Ask for bars of them, such as --bars 1m",
+        ),
+        ("ETH-BTC_5m_2018-01.parquet", ("--bars", "5m"), "no column price, amount"),
+        ("UNITTEST-BTC_1m_2017-11.parquet", (), "its bars are 0:01:00 apart, and the timeframe is 0:05:00"),
+        ("tweets_GroundTruth.txt", (), "is not read. Use .parquet, .csv or .feather"),
+        ("NOTE.md", (), "is not read. Use .parquet, .csv or .feather"),
+        ("NONE.parquet", (), "there is no such file"),
+        ("", (), "is not read. Use .parquet, .csv or .feather"),
+    ],
+)
+def test_of_the_recorded_files_what_is_no_candles_of_the_strategys_bars_is_refused_by_all(
+    told: Any, strategy: Path, file: str, words: tuple[str, ...], why: str
+) -> None:
+    code, text = told(strategy, "--data", recorded_folder() / file, *words)
+    assert code == 2
+    assert why in text
+    assert len(text.splitlines()) == 1
+
+
+def test_no_file_that_matches_is_refused_by_all_in_the_same_words(
+    told: Any, strategy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DREAMSCAPE_TRADING__DATA", str(tmp_path))
+    code, text = told(strategy)
+    assert (code, text) == (2, f"{tmp_path}: no file matches 'NONE_5m_*.csv'. {MEND}\n")
+
+
+MEND = "Put one there, or write data: generated, or data: live."
+
+
+def test_without_a_folder_of_candles_all_go_over_generated_ones_and_say_so(
+    told: Any, command: str, strategy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.wiring.plans.plans.data_folder", lambda home, settings: None)
+    monkeypatch.setattr("services.trading.feed.generate", lambda bar, tick: generate(bar, tick, 400))
+    if command == "sweep" and not find_spec("numba"):
+        pytest.skip("numba is not installed: there is no kernel")
+    code, text = told(strategy)
+    assert code == 0
+    assert "Note: the candles are generated, for no data folder is set; name some with --data FILE" in text
+    assert "over generated: " in text
+
+
+def test_too_few_bars_for_the_terms_are_refused_by_all(told: Any, strategy: Path, tmp_path: Path) -> None:
+    code, text = told(strategy, "--data", save_candles(tmp_path / "few.csv", generate(BAR, 1e-8, 20)))
+    assert code == 2
+    assert "Give more bars" in text
