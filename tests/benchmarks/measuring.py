@@ -61,7 +61,9 @@ class Report:
     def side(self, name: str, values: Sequence[float], unit: str) -> float:
         """Keep what one side measured; returns its median."""
         middle = statistics.median(values)
-        self.sides[name] = {"median": rounded(middle), "unit": unit, "each": [rounded(value) for value in values]}
+        ends = [rounded(min(values)), rounded(max(values))]
+        each = [rounded(value) for value in values]
+        self.sides[name] = {"median": rounded(middle), "unit": unit, "range": ends, "each": each}
         return middle
 
     def told(self) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """One side of ``bench_sweep``, in a process of its own; prints what it took and leaves its trades in a folder.
 
     swept.py kernel FOLDER GUARDED              by the part of a sweep that a worker runs, in this interpreter
+    swept.py workers FOLDER GUARDED COUNT       by so many workers of a sweep
+    swept.py sizes FOLDER GUARDED TIMES         by one, over more and more combinations, and the bars so many times over
     swept.py vectorbt FOLDER GUARDED CHUNK      by vectorbt, which only the benchmarks' interpreter has
 
 Both read the same bars, and neither counts what it imports and compiles. Of each combination the folder gets its fills
@@ -11,7 +13,7 @@ import json
 import sys
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,9 @@ STATISTICS = ("total_return", "max_drawdown", "sharpe", "trades", "final_equity"
 STOP, TARGET, FEE, CAPITAL = 0.4, 0.8, 0.02, 1e12
 """Percent, percent, percent, quote: so much that steps stay fine after thousands of fees have taken most of it."""
 SPANS = {"fast": range(6, 14), "slow": range(20, 40, 2), "signal": range(5, 14, 2)}
+MANY = {"fast": range(4, 14), "slow": range(20, 70), "signal": range(4, 24)}
+PART = 1_000
+"""Combinations of a worker's part where there are many."""
 MINUTE = 60_000_000
 WARM_BARS = 2_000
 
@@ -30,6 +35,10 @@ def main() -> None:
     bars = {name: array("d", (folder / name).read_bytes()) for name in COLUMNS}
     if side == "kernel":
         told = by_kernel(bars, folder, guarded)
+    elif side == "workers":
+        told = by_workers(bars, folder, guarded, int(sys.argv[4]))
+    elif side == "sizes":
+        told = by_sizes(bars, folder, guarded, int(sys.argv[4]))
     else:
         told = by_vectorbt(bars, folder, guarded, int(sys.argv[4]))
     sys.stdout.write(json.dumps(told))
@@ -52,16 +61,14 @@ def combinations() -> list[tuple[int, int, int]]:
     return [(f, s, g) for f in SPANS["fast"] for s in SPANS["slow"] for g in SPANS["signal"]]
 
 
-def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> dict[str, float]:
+def program() -> None:
+    """Let this process import the program."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from services.trading.sweep.part import Part, run_part, warm
 
-    warm(folder / "compiled")
-    from services.trading.candles import Bars
-    from services.trading.kernel.run import Kernel
+
+def grid_over(guarded: bool, spans: Mapping[str, range]) -> Any:
     from services.trading.strategy import Strategy
     from services.trading.sweep.grid import grid_of
-    from services.trading.sweep.ground import Ground
 
     fields: dict[str, Any] = {
         "name": "bench", "timeframe": "1m", "capital": CAPITAL, "fill": "close", "slippage": {"ticks": 0},
@@ -69,15 +76,29 @@ def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> d
     }  # fmt: skip
     if guarded:
         fields |= {"stop": {"percent": STOP}, "target": {"percent": TARGET}}
-    strategy = Strategy.model_validate_json(json.dumps(fields))
-    axes = [f"macd.{name}={','.join(map(str, values))}" for name, values in SPANS.items()]
-    grid, count = grid_of(strategy, axes), len(bars["closes"])
-    times = array("q", range(0, count * MINUTE, MINUTE))
-    volumes = array("d", [1e18]) * count
-    whole = Bars(times, bars["opens"], bars["highs"], bars["lows"], bars["closes"], volumes)
-    few = Bars(*(column[:WARM_BARS] for column in (
-        times, whole.opens, whole.highs, whole.lows, whole.closes, volumes)))  # fmt: skip
-    run_part(Part(grid, 0, 9), Ground(few))
+    axes = [f"macd.{name}={','.join(map(str, values))}" for name, values in spans.items()]
+    return grid_of(Strategy.model_validate_json(json.dumps(fields)), axes)
+
+
+def bars_of(bars: dict[str, "array[float]"], times: int = 1) -> Any:
+    """The bars so many times over, one after the other."""
+    from services.trading.candles import Bars
+
+    columns = [bars[name] * times for name in COLUMNS]
+    count = len(columns[0])
+    return Bars(array("q", range(0, count * MINUTE, MINUTE)), *columns, array("d", [1e18]) * count)
+
+
+def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> dict[str, float]:
+    program()
+    from services.trading.sweep.part import Part, run_part, warm
+
+    warm(folder / "compiled")
+    from services.trading.kernel.run import Kernel
+    from services.trading.sweep.ground import Ground
+
+    grid, whole = grid_over(guarded, SPANS), bars_of(bars)
+    run_part(Part(grid, 0, 9), Ground(bars_of({name: column[:WARM_BARS] for name, column in bars.items()})))
     told: dict[str, float] = {}
     with measured(told):
         table = run_part(Part(grid, 0, len(grid)), Ground(whole))
@@ -86,6 +107,47 @@ def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> d
         outcome = kernel.outcomes([grid.strategy(number)], logs=True)[0]
         row = table.row(number)
         leave(folder, "kernel", number, outcome.log, [row[name] or 0.0 for name in STATISTICS])
+    return told
+
+
+def by_workers(bars: dict[str, "array[float]"], folder: Path, guarded: bool, count: int) -> dict[str, float]:
+    """Seconds from the first part that is given to workers who have begun and compiled to the last that they give."""
+    program()
+    from services.trading.sweep.ground import Ground
+    from services.trading.sweep.local import workers
+    from services.trading.sweep.part import KERNEL, Part
+
+    grid, size = grid_over(guarded, SPANS), -(-len(combinations()) // (4 * count))
+    parts = [Part(grid, start, min(start + size, len(grid))) for start in range(0, len(grid), size)]
+    told: dict[str, float] = {}
+    with workers(count, Ground(bars_of(bars)), folder / "compiled", KERNEL) as submit:
+        for waits in [submit(part) for part in parts]:
+            waits.result()
+        with measured(told):
+            for waits in [submit(part) for part in parts]:
+                waits.result()
+    return told
+
+
+def by_sizes(bars: dict[str, "array[float]"], folder: Path, guarded: bool, times: int) -> dict[str, float]:
+    """CPU seconds by how many bars times combinations, each ten times the one before; the last two over more bars.
+
+    With ``times`` 1 a few show that it runs.
+    """
+    program()
+    from services.trading.sweep.ground import Ground
+    from services.trading.sweep.part import Part, run_part, warm
+
+    warm(folder / "compiled")
+    grid, told = grid_over(guarded, MANY), {}
+    run_part(Part(grid, 0, 9), Ground(bars_of({name: column[:WARM_BARS] for name, column in bars.items()})))
+    sizes = ((100, 1), (1_000, 1), (1_000, times), (10_000, times)) if times > 1 else ((40, 1), (400, 1))
+    for number, over in sizes:
+        ground, took = Ground(bars_of(bars, over)), {}
+        with measured(took):
+            for start in range(0, number, PART):
+                run_part(Part(grid, start, min(start + PART, number)), ground)
+        told[str(number * over * len(bars["closes"]))] = took["cpu"]
     return told
 
 

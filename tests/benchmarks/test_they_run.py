@@ -15,14 +15,14 @@ LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory 
 
 
 @pytest.mark.parametrize(
-    "name", ["journal", "samples", "past", "sentiment", "candles", "orders", pytest.param("week", marks=LINUX)]
+    "name", ["journal", "samples", "past", "sentiment", "candles", "sweep", "orders", pytest.param("week", marks=LINUX)]
 )
 def test_a_benchmark_prints_one_document(name: str):
     ran = subprocess.run(
         [sys.executable, str(HERE / f"bench_{name}.py"), "--quick"],
         capture_output=True,
         text=True,
-        timeout=80,
+        timeout=240,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr

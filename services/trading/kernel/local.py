@@ -15,6 +15,7 @@ from numba.np import arrayobj
 
 building: Any = cgutils
 arrays: Any = arrayobj
+known: Any = intrinsic
 
 
 def _ahead(_typing: Any, index: Any) -> Any:
@@ -24,7 +25,7 @@ def _ahead(_typing: Any, index: Any) -> Any:
     return types.uint64(index), generated
 
 
-ahead: Callable[[int], int] = intrinsic(_ahead)
+ahead: Callable[[int], int] = known(_ahead)
 """The same index, known to count from the front: without it each is asked whether it is below 0 and so counts from the
 end, and what a loop reads in a row is no row to a compiler."""
 
