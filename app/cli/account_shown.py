@@ -83,11 +83,11 @@ def _positions(told: dict[str, Any]) -> None:
 
 def _orders(told: dict[str, Any]) -> None:
     rows = [
-        (row["id"], row["bot"], row["market"], row["role"], row["side"], row["quantity"], row["filled"], row["price"],
-         row["state"], row["why"])
+        (row["id"], row["bot"], row["market"], row["role"], row["side"], row["quantity"], row["filled"],
+         row["trigger"] or "", row["price"], row["state"], row["why"])
         for row in told["orders"]
     ]  # fmt: skip
-    titles = ("ID", "BOT", "MARKET", "FOR", "SIDE", "QUANTITY", "FILLED", "PRICE", "STATE", "WHY")
+    titles = ("ID", "BOT", "MARKET", "FOR", "SIDE", "QUANTITY", "FILLED", "TRIGGER", "PRICE", "STATE", "WHY")
     _table(titles, rows, "No order of ours is open.")
     _account(told)
 

@@ -80,4 +80,6 @@ def _told(args: argparse.Namespace, told: Document) -> list[str]:
             return [f"Order {told['order']} is {told['state']}."]
         case "arm":
             return ["The account is armed: real money is traded.", *[f"Note: {each}." for each in told["know"]]]
+    if not told["was"]:
+        return ["The account was not armed: nothing was bought with real money, and nothing is."]
     return ["The account is not armed any more; what is held is kept and protected."]

@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
+_NAMES = (
+    "its name, such as 'drawdown stop'; or a guard of the account: 'daily loss', drawdown, 'emergency stop', "
+    "'rejected streak', balance"
+)
+
+
 def add_parser(subparsers: Parsers) -> None:
     parser = subparsers.add_parser("rearm", help="let a rule or a guard that stopped something fire again")
-    parser.add_argument("rule", metavar="RULE", help="its name, such as 'drawdown stop'; or a guard of the account")
+    parser.add_argument("rule", metavar="RULE", help=_NAMES)
     parser.add_argument(
         "each", metavar="SUBJECT", nargs="?", default="", help="for whom it fired, such as a process or a market"
     )

@@ -85,6 +85,8 @@ def _account(told: Document) -> list[str]:
     if told["account"] != "stopped":
         return [f"The exchange account: {told['account']}. Try again, and look at the exchange's own page."]
     if not told["remaining"]:
-        return ["On the exchange nothing of ours is open or held."]
+        small = ", ".join(f"{each['what']} of {each['bot']}" for each in told.get("dust", []))
+        but = f", but {small}, too little to be sold" if small else ""
+        return [f"On the exchange nothing of ours is open or held{but}."]
     left = "; ".join(f"{each['bot']} {each['market']}: {each['what']}" for each in told["remaining"])
     return [f"On the exchange there remains: {left}. It is gone on with while Dreamscape runs."]

@@ -16,6 +16,12 @@ STOP_PATIENCE = 15.0
 """Seconds for the first round of an emergency stop; it goes on by itself."""
 
 
+def guard_of(name: str) -> str:
+    """The guard that a person means: daily_loss is the daily loss; empty for none."""
+    plain = " ".join(name.lower().replace("_", " ").replace("-", " ").split())
+    return plain if plain in GUARDS else ""
+
+
 def is_kept(engine: Engine) -> bool:
     """Whether an exchange account is in this program's care."""
     from services.trading.desk.commands import StopAccount
@@ -43,7 +49,8 @@ def rearmed(engine: Engine, fields: Document) -> Document:
     from services.trading.desk.commands import RearmGuard
     from services.trading.desk.guards.standing import ACCOUNT
 
-    command = RearmGuard(str(fields["rule"]), str(fields.get("reason", "")), str(fields.get("each") or ACCOUNT))
+    guard, scope = guard_of(str(fields["rule"])), str(fields.get("each") or ACCOUNT)
+    command = RearmGuard(guard, str(fields.get("reason", "")), scope)
     engine.clock.result(engine.commands.dispatch(command), PATIENCE)
     return {"rule": command.guard, "each": "" if command.scope == ACCOUNT else command.scope, "guard": True}
 

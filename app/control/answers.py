@@ -283,7 +283,7 @@ class Answers:
         return [row for row in self.engine.view.value(Processes).rows if row.service == "trading"]
 
     def _rearm(self, fields: Document) -> Document:
-        if fields.get("rule") in account.GUARDS and account.is_kept(self.engine):
+        if account.guard_of(str(fields.get("rule", ""))) and account.is_kept(self.engine):
             return account.rearmed(self.engine, fields)
         command = readings.fields_as(RearmRule, fields)
         told: Document = self._obeyed(command)

@@ -25,6 +25,7 @@ def stop_account(home: Home, env: Mapping[str, str]) -> Document:
     Raises ``UserError`` for that, and ``AccountTaken`` where the holder does not end.
     """
     from services.core.clock import SystemClock
+    from services.trading.desk.commands import stopped as told
     from services.trading.desk.emergency import stop
 
     clock = SystemClock()
@@ -34,9 +35,7 @@ def stop_account(home: Home, env: Mapping[str, str]) -> Document:
     stopped = stop(account, clock, "stop-trading")
     left = [*stopped.remaining, *_elsewhere(home, account)]
     said = "stopped" if stopped.reached else "the exchange cannot be reached"
-    told = [{"bot": each.bot, "market": each.symbol, "what": each.what} for each in left]
-    amiss = {"amiss": stopped.amiss} if stopped.amiss else {}
-    return {"account": said, "remaining": told, "ended": stopped.ended, **amiss}
+    return {"account": said, "ended": stopped.ended, **told(left, stopped.dust, stopped.amiss)}
 
 
 def _account(home: Home, env: Mapping[str, str], clock: Clock) -> Account | None:

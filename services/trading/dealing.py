@@ -42,7 +42,7 @@ class Dealing:
         self.fills = [0.0] * (at.FILL * at.MOST_FILLS)
         self.at: SessionState
         self._watch = Watch(strategy.bar)
-        self._sentiment = level_of(None)
+        self.sentiment = level_of(None)
 
     def begin(self, session: int, because: str, count: int, first: datetime, last: datetime) -> SessionState:
         """Tell that a session begins, and keep it at once: a run that is killed must not begin it twice."""
@@ -73,11 +73,11 @@ class Dealing:
     def warm(self, candle: Candle, heard: Mapping[int, Heard] | None = None, *, late: bool = False) -> None:
         """Read a bar from before, by which nothing is done."""
         self.read(candle, heard, late=late)
-        self._watch.update(candle, self._sentiment)
+        self._watch.update(candle, self.sentiment)
 
     def read(self, candle: Candle, heard: Mapping[int, Heard] | None = None, *, late: bool = False) -> None:
         """Take a closed bar, and what was heard by its close."""
-        self._sentiment = level_of(heard)
+        self.sentiment = level_of(heard)
         self.rule.update(candle, heard, late=late)
 
     def passed(self, candle: Candle, book: list[float]) -> None:
@@ -201,7 +201,7 @@ class Dealing:
         return booked
 
     def _tell_unusual(self, candle: Candle) -> None:
-        for seen in self._watch.update(candle, self._sentiment):
+        for seen in self._watch.update(candle, self.sentiment):
             self.context.emit(
                 AnomalySeen(
                     market=self.strategy.market.symbol,

@@ -1,4 +1,5 @@
-"""The bars that a session on live bars has read, kept for who draws them: the exchange tells them only once."""
+"""The bars that a session on live bars has read, and what its terms said: kept for who draws them, since neither the
+exchange tells them again in the same way, nor a plug-in or a feed of posts what it said then."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,11 +25,23 @@ class Told(msgspec.Struct):
     strategy: str
 
 
+class Said(msgspec.Struct, array_like=True):
+    """What the terms said at a bar, None where they had no data."""
+
+    time: int
+    """The bar's open, in microseconds."""
+    score: float | None
+    sentiment: float | None
+    values: list[float | None]
+    """In the order of the strategy's terms."""
+
+
 class KeptBars:
     """The file of one session, by its version. It is no more than a copy: where it is damaged it is begun anew."""
 
     def __init__(self, folder: Path, version: str) -> None:
         self._bars, self._told = folder / f"{version}.csv", folder / f"{version}.json"
+        self._said = folder / f"{version}.said"
         self._last: int | None = None
         self.count = 0
 
@@ -41,6 +54,9 @@ class KeptBars:
         kept = [text for _, text in earlier][-MOST // 2 :] if len(earlier) > MOST else [text for _, text in earlier]
         write_whole(self._bars, (_HEAD + "".join(kept)).encode(), sync=False)
         write_whole(self._told, msgspec.json.encode(told), sync=False)
+        known = self.said()
+        write_whole(self._said, b"", sync=False)
+        self.say(known[time] for time, _ in earlier if time in known)
         self._last, self.count = (earlier[-1][0] if earlier else None), len(kept)
         self.add(candles)
         _forget_old(self._bars.parent)
@@ -53,6 +69,22 @@ class KeptBars:
                 file.writelines(_line(each) for each in fresh)
             self._last = microseconds_of(fresh[-1].time)
             self.count += len(fresh)
+
+    def say(self, said: Iterable[Said]) -> None:
+        """Of a bar that is told again the later word counts."""
+        with self._said.open("ab") as file:
+            file.writelines(msgspec.json.encode(each) + b"\n" for each in said)
+
+    def said(self) -> dict[int, Said]:
+        """By the bar's open; a line that makes no sense is left out, as one that was cut off by a power failure."""
+        found: dict[int, Said] = {}
+        for line in self._said.read_bytes().splitlines() if self._said.exists() else ():
+            try:
+                each = msgspec.json.decode(line, type=Said)
+            except msgspec.MsgspecError:
+                continue
+            found[each.time] = each
+        return found
 
     def read(self) -> tuple[Told, Bars]:
         """Raises ``UserError`` where nothing is kept, or what is kept cannot be read."""
@@ -81,4 +113,5 @@ def _forget_old(folder: Path) -> None:
     newest_first = sorted(folder.glob("*.csv"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in newest_first[SESSIONS:]:
         path.unlink(missing_ok=True)
-        path.with_suffix(".json").unlink(missing_ok=True)
+        for other in (".json", ".said"):
+            path.with_suffix(other).unlink(missing_ok=True)

@@ -1,18 +1,21 @@
 """A session on live bars: what a bar decides is placed at once, at the price that stands after the latency."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
 from services.trading.book_walk import Level, Walked, against_us, walked
 from services.trading.candles import Bars, Candle
+from services.trading.candles.moments import microseconds_of
 from services.trading.dealing import Dealing, without_entries
 from services.trading.fills import Side
-from services.trading.kept_bars import KeptBars, Told
+from services.trading.kept_bars import KeptBars, Said, Told
 from services.trading.latency import Latency
 from services.trading.live_feed import AGAIN, LiveFeed, LiveMarkets, Record
 from services.trading.plugins.series import Series, plugin_files
@@ -56,6 +59,7 @@ class PaperSession:
         self._dealing = Dealing(context, strategy, self._rule, feed.label, version)
         self._hearing: Hearing | None = None
         self._record: Record | None = None
+        self._unheard = False
         self._bars: list[Candle] = []
         self._memory = loaded_bars(strategy)
         self._leaving = False
@@ -117,8 +121,12 @@ class PaperSession:
         if self._kept is not None:
             self._kept.begin(Told(self._feed.label, self._strategy.to_json()), past)
         self._ask_plugins()
+        said = []
         for candle in past:
             self._dealing.warm(candle, self._heard(candle), late=True)
+            said.append(self._said_at(candle))
+        if self._kept is not None:
+            self._kept.say(said)
         return past
 
     def _take(self, bar: LiveBar) -> None:
@@ -143,6 +151,7 @@ class PaperSession:
             self._decide(candle, book)
         if self._kept is not None:
             self._kept.add([candle])
+            self._kept.say([self._said_at(candle)])
             self._context.sample(f"trading.bars:{self._context.name}", self._kept.count)
         dealing.passed(candle, book)
         self._send()
@@ -227,9 +236,25 @@ class PaperSession:
     def _heard(self, candle: Candle) -> Mapping[int, Heard] | None:
         """What was heard by a bar's close, of what this home has recorded by now."""
         if self._hearing is not None and self._record is not None:
-            for row in self._record.next():
-                self._hearing.hear(row)
+            self._listen(self._hearing, self._record)
         return heard_by(self._hearing, candle)
+
+    def _listen(self, hearing: Hearing, record: Record) -> None:
+        """What cannot be read now is read at the next bar; that is told once."""
+        try:
+            for row in record.next():
+                hearing.hear(row)
+            self._unheard = False
+        except UserError as error:
+            if not self._unheard:
+                self._context.log.warning("posts are not heard now: %s", error)
+            self._unheard = True
+
+    def _said_at(self, candle: Candle) -> Said:
+        """What the terms say at the bar that was read last."""
+        values, level = [_number(each) for each in self._rule.values], _number(self._dealing.sentiment)
+        score = self._rule.score if any(each is not None for each in values) else None
+        return Said(microseconds_of(candle.time), score, level, values)
 
     def _ask_plugins(self) -> None:
         """What plug-ins say of the bars so far."""
@@ -249,6 +274,10 @@ class PaperSession:
         if self._markets.plugins is None:
             raise ConfigurationFault(f"{', '.join(files)}: nobody runs plug-ins here")
         return " ".join(map(self._markets.plugins.approved, files))
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def _told(found: Walked, latency: Latency) -> str:

@@ -30,15 +30,15 @@ def main() -> None:
     fields = {"name": "bench", "timeframe": "1m", "capital": 1000, "macd": {}, "stop": {"percent": 1.0}}
     market = {"symbol": "AAA/BBB", "tick": 1e-8, "step": 1e-8}
     strategy = Strategy.model_validate(fields | {"market": market})
-    bars = Bars.of(generate(strategy.bar, strategy.market.tick, BARS[engine]))
-    planned = replace(plan(grid_of(strategy, AXES), len(bars)), engine=engine)
+    ground = Ground(Bars.of(generate(strategy.bar, strategy.market.tick, BARS[engine])))
+    planned = replace(plan(grid_of(strategy, AXES), ground), engine=engine)
 
     def told(combinations: int) -> None:
         sys.stdout.write(f"{combinations}\n")
         sys.stdout.flush()
 
     while True:
-        with workers(count, Ground(bars), folder / "compiled", engine) as submit:
+        with workers(count, ground, folder / "compiled", engine) as submit:
             run(planned.parts(count), submit, told)
 
 

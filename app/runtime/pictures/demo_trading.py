@@ -4,17 +4,23 @@ machine, an exchange with nobody's money.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from app.paths import Home
+from services.core.effects import Refused
 from services.core.errors import UserError
+from services.core.unsure import Unsure
 
 if TYPE_CHECKING:
     from app.program import Program
     from services.trading.desk.desk import Desk
+    from services.trading.desk.door import Door
+
+log = logging.getLogger(__name__)
 
 SETTINGS = "DREAMSCAPE_TRADING__"
 GRID = ("macd.fast=8,10", "macd.slow=20,22")
@@ -24,8 +30,8 @@ SEARCHED = 2_000
 WINDOWS = 3
 SPEED = 40.0
 """Candles a second."""
-PATIENCE = 15.0
-"""Seconds for the account to be reconciled."""
+PATIENCE = 45.0
+"""Seconds for the account to be reconciled, and to take a wish on."""
 BOT, MARKET = "demonstration", "BTC/USDT"
 
 
@@ -87,15 +93,25 @@ class Account:
             return
         clock = self.program.clock
         until, pause = clock.monotonic() + PATIENCE, clock.wakeup()
-        while not (door.open and door.ask(lambda desk: desk.reconciled)):
+        while not self._wished(door):
             if clock.monotonic() > until:
                 raise UserError("the exchange does not answer", f"{SETTINGS}API_URL", "Start it, or leave it out")
             pause.wait(0.2)
-        door.ask(_wish)
+
+    def _wished(self, door: Door) -> bool:
+        """Whether the account took the wish on; one that has not got round to it is asked again, for the same cause."""
+        try:
+            return door.ask(_wish)
+        except (Refused, Unsure) as not_yet:
+            log.info("the demonstration's account: %s", not_yet)
+            return False
 
 
-def _wish(desk: Desk) -> None:
+def _wish(desk: Desk) -> bool:
     from services.trading.desk.entering import Enter
 
+    if not desk.reconciled:
+        return False
     desk.allot(BOT, "USDT", Decimal(1_000))
     desk.enter(Enter(BOT, MARKET, "demonstration", Decimal(500), None, stop_share=Decimal("0.03")))
+    return True

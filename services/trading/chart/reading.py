@@ -2,14 +2,15 @@
 
 import math
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from services.core.errors import UserError
 from services.trading.candles import Bars
 from services.trading.chart.charted import Charted, ChartedTerm, Conduct, Histogram
 from services.trading.feed import Feed, open_feed
-from services.trading.kept_bars import KeptBars
+from services.trading.kept_bars import KeptBars, Said
 from services.trading.language.terms import MacdSpans
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
@@ -51,8 +52,31 @@ def _read_live(strategy: Strategy, data: Path | None, version: str, taken: Calla
     """The bars that a session on live bars has read, by the strategy that it trades by."""
     if data is None:
         raise UserError("its bars are live, and nobody keeps them", strategy.name, "Run it from the home's strategies")
-    told, bars = KeptBars(data, version).read()
-    return charted(Strategy.from_json(told.strategy) or strategy, Feed(told.label, tuple(bars.candles())), taken)
+    kept = KeptBars(data, version)
+    told, bars = kept.read()
+    made = charted(Strategy.from_json(told.strategy) or strategy, Feed(told.label, tuple(bars.candles())), taken)
+    return _as_said(made, kept.said(), listens=strategy.listens)
+
+
+def _as_said(made: Charted, said: Mapping[int, Said], *, listens: bool) -> Charted:
+    """With what the terms said then: nobody hears those posts again, and no plug-in is asked again."""
+    heard = [said.get(time) for time in made.bars.times]
+
+    def column(own: "array[float]", of: Callable[[Said], float | None]) -> "array[float]":
+        pairs = zip(own, heard, strict=True)
+        return array("d", (value if each is None else _value(of(each)) for value, each in pairs))
+
+    def term(place: int) -> Callable[[Said], float | None]:
+        return lambda each: each.values[place] if place < len(each.values) else None
+
+    terms = tuple(replace(each, values=column(each.values, term(place))) for place, each in enumerate(made.terms))
+    silent = array("d", [math.nan] * len(heard))
+    sentiment = column(silent, lambda each: each.sentiment) if listens else None
+    return replace(made, terms=terms, score=column(made.score, lambda each: each.score), sentiment=sentiment)
+
+
+def _value(told: float | None) -> float:
+    return math.nan if told is None else told
 
 
 def charted(strategy: Strategy, feed: Feed, taken: Callable[[], None] = lambda: None) -> Charted:

@@ -75,7 +75,7 @@ def _standing(rows: Iterable[shown.Row]) -> Iterable[StandingOrder]:
             row["side"],
             row["quantity"],
             row["filled"],
-            row["price"] or row["trigger"] or "",
+            row["trigger"] or row["price"] or "",
             row["state"],
             datetime.fromisoformat(row["since"]),
             row["why"],

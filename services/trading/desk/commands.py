@@ -1,6 +1,6 @@
 """What a person may tell the account, as frozen data that window, CLI and API share, and who obeys it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
@@ -11,6 +11,7 @@ from services.trading.desk.desk import Desk
 from services.trading.desk.door import Door
 from services.trading.desk.events import AccountArmed, AccountDisarmed
 from services.trading.desk.guards.standing import ACCOUNT
+from services.trading.desk.panic import Remaining, dust
 from services.trading.venue.arming import Wish, judge
 from services.trading.venue.rights import Rights
 
@@ -121,7 +122,9 @@ def close(desk: Desk, command: ClosePosition, by: str) -> dict[str, Any]:
     cause = f"close/{desk.register.venue.now().isoformat()}"
     left = [symbol for bot, symbol in keys if desk.leave(bot, symbol, cause, "closed by a person", by)]
     if not left:
-        raise Refused(f"{command.bot} holds nothing{f' on {command.symbol}' if command.symbol else ''}")
+        nothing = f"{command.bot} holds nothing{f' on {command.symbol}' if command.symbol else ''}"
+        held = ", ".join(f"{bot} holds {symbol}" for bot, symbol in sorted(desk.book.positions()))
+        raise Refused(f"{nothing}; {held or 'nor does any other bot'}")
     return {"bot": command.bot, "markets": left}
 
 
@@ -158,13 +161,20 @@ def arm(desk: Desk, wish: Wish, by: str) -> dict[str, Any]:
 
 
 def disarm(desk: Desk, command: DisarmAccount, by: str) -> dict[str, Any]:
-    """It can always be done."""
+    """It can always be done; ``was`` tells whether there was anything to end."""
+    was = desk.book.armed is not None
     desk.register.note(AccountDisarmed(by, command.reason, desk.register.venue.now()))
-    return {"armed": False}
+    return {"armed": False, "was": was}
 
 
 def stop(desk: Desk, command: StopAccount) -> dict[str, Any]:
     """Begin it; the account goes on with it by itself, and what remains now is told."""
     left = desk.stop_all(command.reason)
-    amiss = {"amiss": told} if (told := desk.amiss()) else {}
-    return {"remaining": [{"bot": each.bot, "market": each.symbol, "what": each.what} for each in left], **amiss}
+    return stopped(left, dust(desk.book), desk.amiss())
+
+
+def stopped(left: Iterable[Remaining], small: Iterable[Remaining], amiss: str) -> dict[str, Any]:
+    """What an emergency stop has left: what has to go yet, what is too small to be sold, and what else is amiss."""
+    told, dust_told = ([{"bot": r.bot, "market": r.symbol, "what": r.what} for r in each] for each in (left, small))
+    more = {"dust": dust_told, "amiss": amiss}
+    return {"remaining": told, **{name: value for name, value in more.items() if value}}

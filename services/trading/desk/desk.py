@@ -163,16 +163,23 @@ class Desk:
     def rearm(self, guard: str, scope: str, reason: str, by: str) -> None:
         """Open a latch again. Raises ``Refused`` where it is not closed."""
         if (guard, scope) not in self.book.latches:
-            raise Refused(f"{guard} is not closed for {scope}")
+            closed = ", ".join(f"{each.guard} for {each.scope}" for each in self.standing.latches)
+            raise Refused(f"{guard} is not closed for {scope}; {f'closed: {closed}' if closed else 'no guard is'}")
         self.watching.rearm(guard, scope, reason, by)
 
     def resolve(self, client_id: str, arrived: bool, reason: str, by: str) -> Order:
-        """Take a person's word for an order that is UNKNOWN, missing, or owes trades. Raises ``Refused`` else."""
+        """Take a person's word for an order that is UNKNOWN, missing, or owes trades. Raises ``Refused`` else.
+
+        That it arrived has to be seen at the exchange: without its trades nobody knows what is held.
+        """
         order = self.book.orders.get(client_id)
         if order is None or not self._needs_a_word(order):
             raise Refused(f"order {client_id} is {order.state if order else 'none of ours'}: only UNKNOWN needs a word")
         now = self.register.venue.now()
         order = look(self.register, order)
+        if arrived and self._needs_a_word(order):
+            told = "the exchange does not tell of it now: it is looked for in each round, and nothing is done to it"
+            raise Refused(f"{told}; that it never arrived is what only a person can tell")
         if self.polling.misses(order) and not arrived:
             self.register.news(OrderVanished(client_id, now, now, reason))
         if self._needs_a_word(self.register.order(client_id)):

@@ -9,7 +9,7 @@ from pathlib import Path
 from services.core.clock import Clock
 from services.trading.desk.keeper import Account, opened
 from services.trading.desk.lease import AccountTaken, Lease
-from services.trading.desk.panic import Remaining, remaining
+from services.trading.desk.panic import Remaining, dust, remaining
 from services.trading.desk.shown import book_of
 from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 
@@ -30,6 +30,8 @@ class Stopped:
     remaining: tuple[Remaining, ...]
     reached: bool
     """Whether ledger and exchange could be brought to one."""
+    dust: tuple[Remaining, ...] = ()
+    """What is ours and too small to be sold."""
     amiss: str = ""
     """What a person has to know besides: of the disk, of a fault of ours."""
 
@@ -50,7 +52,7 @@ def stop(account: Account, clock: Clock, why: str, tries: int = TRIES) -> Stoppe
                 break
             if number + 1 < tries:
                 clock.wakeup().wait(PAUSE)
-        return Stopped(ended, tuple(desk.panic.remaining()), desk.reconciled, desk.amiss())
+        return Stopped(ended, tuple(desk.panic.remaining()), desk.reconciled, tuple(dust(desk.book)), desk.amiss())
 
 
 def why_not(account: Account) -> str:

@@ -92,3 +92,12 @@ def remaining(book: Book) -> list[Remaining]:
     ]
     orders = [Remaining(o.bot, o.symbol, f"order {o.client_id} is {o.state}") for o in book.open_orders()]
     return held + orders
+
+
+def dust(book: Book) -> list[Remaining]:
+    """What is still ours and too small to be sold: it waits for the next trade."""
+    return [
+        Remaining(each.bot, each.symbol, f"{each.quantity.normalize():f} {each.base}")
+        for each in book.held()
+        if not each.opened
+    ]

@@ -1,92 +1,95 @@
-"""Crosses of many MACDs at once: what they share is computed once, and several signal lines go side by side.
+"""Crosses of many MACDs at once, several of them side by side, a stretch of bars at a time.
 
-Every value is that of ``steps.macd`` and ``steps.cross``, bit by bit. Rows of ``LANES`` numbers stand one behind the
-other, a row for each bar: what each lane does at a bar is then one plain loop, which a compiler turns into few
-instructions.
+Every value is that of ``steps.macd`` and ``steps.cross``, bit by bit. What the lanes do at a bar is one plain loop over
+numbers that stand one behind the other, which a compiler turns into few instructions.
 """
 
+from services.trading.kernel.local import ahead, room, whole_room
 from services.trading.steps.compiled import Floats, Integers, step
 from services.trading.steps.cross import crossed
 from services.trading.steps.exponential import blended
 
 LANES = 8
-"""MACDs that go side by side: as many as keep a processor busy while each waits for its own last value."""
-BLOCK = 256
-"""Bars that lanes take at once: what one loop has written is still at hand when the next one reads it."""
+"""MACDs that go side by side."""
+STRETCH = 2048
+"""Bars that are gone through at once: few enough that all of their numbers are at hand for every strategy."""
 UP, DOWN, SHORT, COVER = 1, 2, 4, 8
 """What an event asks for: to enter a long, to leave it, to enter a short, to leave it."""
 EVENT = 16
 """An event is one number: the bar's, times this, and the bits of what is asked for. A cross is one of ``UP`` or
 ``DOWN``."""
+FAST, SLOW, SIGNAL, BEFORE = 0, LANES, 2 * LANES, 3 * LANES
+"""Where a group of lanes has its means of the closes and of the lines, and the histograms of the bar before; and, of
+the first three, what the newest value weighs."""
+MEANS, ALPHAS = 4 * LANES, 3 * LANES
+_fast, _slow, _signal, _before = room(LANES), room(LANES), room(LANES), room(LANES)
+_fast_alpha, _slow_alpha, _signal_alpha = room(LANES), room(LANES), room(LANES)
+_found = whole_room(LANES)
 
 
 @step
-def means(values: Floats, alpha: float, count: int, out: Floats, start: int) -> None:
-    """The exponential mean at each bar, from ``out[start]`` on."""
-    mean = values[0]
-    out[start] = mean
-    for bar in range(1, count):
-        mean = blended(mean, alpha, values[bar])
-        out[start + bar] = mean
+def begun(means: Floats, at: int, close: float) -> None:
+    """A group before the second bar: at the first all means are its close, and the lines and histograms are 0."""
+    for lane in range(LANES):
+        means[at + FAST + lane], means[at + SLOW + lane] = close, close
+        means[at + SIGNAL + lane], means[at + BEFORE + lane] = 0.0, 0.0
 
 
 @step
 def cross_lanes(
-    pool: Floats, fast: Integers, slow: Integers, alphas: Floats, count: int, lines: Floats, signals: Floats,
+    closes: Floats, start: int, stop: int, alphas: Floats, weighs: int, means: Floats, at: int, width: int,
     ways: Integers, words: Integers, events: Integers, found: Integers,
 ) -> None:  # fmt: skip
-    """Each lane's crosses: lane l has ``found[l]`` of them from ``events[l * (count + 1)]`` on.
+    """The crosses of a group at the bars from ``start`` (1 or later) to before ``stop``: lane l has ``found[l]``, from
+    ``events[l * STRETCH]`` on.
 
-    The means of lane l stand from ``pool[fast[l]]`` and ``pool[slow[l]]`` on. The rest is room to work in, ``BLOCK``
-    rows each and one more for the bar before; ``words`` are the bytes of ``ways``, eight in one number.
+    ``alphas`` and ``means`` are the group's from ``weighs`` and ``at`` on. ``width`` is ``LANES``, as a number that is
+    not known when this is compiled: a loop of known length would be taken apart before it is made one over vectors.
+    ``ways`` is room for a byte of each lane at each bar, and ``words`` the same, eight bytes in one number.
     """
-    for start in range(0, count, BLOCK):
-        size = min(BLOCK, count - start)
-        for lane in range(LANES):
-            put_lines(pool, fast[lane] + start, slow[lane] + start, lane, size, lines)
-        if start == 0:  # a signal line begins with its line, so that its histogram is 0
-            for lane in range(LANES):
-                lines[lane] = lines[LANES + lane]
-                signals[lane] = lines[lane]
-        put_signals(lines, alphas, size, signals)
-        put_ways(lines, signals, size, ways)
-        gather(ways, words, start, size, events, count + 1, found)
-        for lane in range(LANES):
-            lines[lane], signals[lane] = lines[size * LANES + lane], signals[size * LANES + lane]
+    put_ways(closes, start, stop, alphas, weighs, means, at, width, ways)
+    gather(ways, words, start, stop - start, events, found)
 
 
 @step
-def put_lines(pool: Floats, fast: int, slow: int, lane: int, size: int, rows: Floats) -> None:
-    """The MACD line of one lane, from the second row on; the first row is that of the bar before, here and below."""
-    for bar in range(size):
-        rows[(bar + 1) * LANES + lane] = pool[fast + bar] - pool[slow + bar]
+def put_ways(
+    closes: Floats, start: int, stop: int, alphas: Floats, weighs: int, means: Floats, at: int, width: int,
+    ways: Integers,
+) -> None:  # fmt: skip
+    """1 where a lane's line crosses its signal line upwards, -1 where it does so downwards, else 0."""
+    fast, slow, signal, before = _fast(), _slow(), _signal(), _before()
+    fast_alpha, slow_alpha, signal_alpha = _fast_alpha(), _slow_alpha(), _signal_alpha()
+    for lane in range(width):
+        fast[lane], slow[lane] = means[at + FAST + lane], means[at + SLOW + lane]
+        signal[lane], before[lane] = means[at + SIGNAL + lane], means[at + BEFORE + lane]
+        fast_alpha[lane], slow_alpha[lane] = alphas[weighs + FAST + lane], alphas[weighs + SLOW + lane]
+        signal_alpha[lane] = alphas[weighs + SIGNAL + lane]
+    for bar in range(stop - start):
+        close = closes[ahead(start + bar)]
+        for lane in range(width):
+            fast[lane] = blended(fast[lane], fast_alpha[lane], close)
+            slow[lane] = blended(slow[lane], slow_alpha[lane], close)
+            line = fast[lane] - slow[lane]
+            signal[lane] = blended(signal[lane], signal_alpha[lane], line)
+            now = line - signal[lane]
+            ways[bar * LANES + lane] = int(crossed(before[lane], now))
+            before[lane] = now
+    for lane in range(width):
+        means[at + FAST + lane], means[at + SLOW + lane] = fast[lane], slow[lane]
+        means[at + SIGNAL + lane], means[at + BEFORE + lane] = signal[lane], before[lane]
 
 
 @step
-def put_signals(lines: Floats, alphas: Floats, size: int, rows: Floats) -> None:
-    """The signal lines."""
-    for bar in range(size):
-        for lane in range(LANES):
-            place = bar * LANES + lane
-            rows[place + LANES] = blended(rows[place], alphas[lane], lines[place + LANES])
-
-
-@step
-def put_ways(lines: Floats, signals: Floats, size: int, ways: Integers) -> None:
-    """1 where a line less its signal line crosses 0 upwards, -1 where it does so downwards, else 0."""
-    for place in range(size * LANES):
-        before, now = lines[place] - signals[place], lines[place + LANES] - signals[place + LANES]
-        ways[place] = int(crossed(before, now))
-
-
-@step
-def gather(
-    ways: Integers, words: Integers, start: int, size: int, events: Integers, room: int, found: Integers
-) -> None:
-    """Write down each lane's crosses behind those that were found."""
+def gather(ways: Integers, words: Integers, start: int, size: int, events: Integers, found: Integers) -> None:
+    """Write down each lane's crosses, oldest first."""
+    many = _found()
+    for lane in range(LANES):
+        many[lane] = lane * STRETCH
     for bar in range(size):
         if words[bar] != 0:
             for lane in range(LANES):
                 way = ways[bar * LANES + lane]
-                events[lane * room + found[lane]] = EVENT * (start + bar) + (UP if way > 0 else DOWN)
-                found[lane] += 1 if way != 0 else 0
+                events[ahead(many[lane])] = EVENT * (start + bar) + (UP if way > 0 else DOWN)
+                many[lane] += 1 if way != 0 else 0
+    for lane in range(LANES):
+        found[lane] = many[lane] - lane * STRETCH

@@ -40,13 +40,14 @@ def decided(
 
 @step
 def warm_crosses(
-    crosses: Integers, start: int, found: int, since: Integers, ready: int, warm_up: int, shorts: bool, events: Integers
+    events: Integers, start: int, stop: int, since: Integers, ready: int, warm_up: int, shorts: bool
 ) -> int:
-    """The same of one cross that lasts a bar: what its crosses ask for, from the bar ``ready`` on."""
-    kept = 0
-    for place in range(start, start + found):
-        bar = crosses[place] // EVENT
-        if crosses[place] & UP != 0:
+    """The same of a cross that lasts a bar: its crosses from ``start`` to before ``stop`` become what they ask for,
+    from the bar ``ready`` on; returns where they end."""
+    kept = start
+    for place in range(start, stop):
+        bar = events[place] // EVENT
+        if events[place] & UP != 0:
             enters, leaves = UP, COVER if shorts else 0
         else:
             enters, leaves = SHORT if shorts else 0, DOWN

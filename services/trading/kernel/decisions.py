@@ -1,15 +1,13 @@
 """The decisions of strategies over one tape: computed once for all that decide alike."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trading.kernel import crossings as lanes
 from services.trading.kernel import series
 from services.trading.kernel.beside import Beside, Heard, Stretch, listening
-from services.trading.kernel.deciding import decided, warm_crosses
+from services.trading.kernel.deciding import decided
 from services.trading.kernel.tape import Numbers, Tape
 from services.trading.language.terms import (
     MacdCross,
@@ -23,8 +21,6 @@ from services.trading.language.terms import (
     VolumeTerm,
 )
 from services.trading.scoring.pieces import piece_of, spread_of
-from services.trading.steps.cross import macd_cross_warm_up
-from services.trading.steps.exponential import alpha_of
 from services.trading.strategy import Strategy
 
 Events = NDArray[np.int64]
@@ -40,69 +36,6 @@ def alone(strategy: Strategy) -> MacdCross | None:
     silent = strategy.exit_at < 0 and (strategy.short is None or strategy.short_exit < 0)
     fits = isinstance(first, MacdCross) and first.lasts == 1 and not others and silent
     return first if fits and isinstance(first, MacdCross) else None
-
-
-class Crosses:
-    """Events of strategies that each are one cross."""
-
-    def __init__(self, tape: Tape) -> None:
-        self._tape = tape
-        self._most = max(2 * lanes.LANES, POOL_BYTES // (8 * tape.count))
-        self._pool = np.empty(self._most * tape.count)  # memory is taken as it is written
-        self._spans: dict[int, int] = {}
-        """Of each span that the pool has the mean of, where that begins."""
-        self._lines, self._signals = (np.zeros((lanes.BLOCK + 1) * lanes.LANES) for _ in range(2))
-        self._ways = np.zeros(lanes.BLOCK * lanes.LANES, dtype=np.int8)
-        self._crosses = np.empty(lanes.LANES * (tape.count + 1), dtype=np.int64)
-        self._events = np.empty(tape.count + 1, dtype=np.int64)
-
-    def each(self, strategies: Sequence[Strategy]) -> Iterator[tuple[Events, int]]:
-        """The events of each, and how many; valid until the next are asked for."""
-        for start in range(0, len(strategies), lanes.LANES):
-            yield from self._group(strategies[start : start + lanes.LANES])
-
-    def _group(self, strategies: Sequence[Strategy]) -> Iterator[tuple[Events, int]]:
-        terms = [term for strategy in strategies if (term := alone(strategy))]
-        found = self._cross(terms)
-        room, since = self._tape.count + 1, self._tape.since
-        for lane, (strategy, term) in enumerate(zip(strategies, terms, strict=True)):
-            ready, start, shorts = macd_cross_warm_up(term.slow, term.signal), lane * room, strategy.short is not None
-            warm_up = max(ready, spread_of(strategy).warm_up)
-            if term.weight == 0:
-                yield self._events, 0
-            elif shorts or self._tape.breaks or warm_up != ready:
-                yield (
-                    self._events,
-                    warm_crosses(self._crosses, start, found[lane], since, ready, warm_up, shorts, self._events),
-                )
-            else:  # each cross is the event that it is, from the first ready bar on
-                crosses = self._crosses[start : start + found[lane]]
-                events = crosses[np.searchsorted(crosses, ready * lanes.EVENT) :]
-                yield events, len(events)
-
-    def _cross(self, terms: Sequence[MacdCross]) -> list[int]:
-        """Fill the lanes with the crosses of up to ``LANES`` terms; tells how many each has."""
-        found = np.zeros(lanes.LANES, dtype=np.int64)
-        filled = [terms[min(lane, len(terms) - 1)] for lane in range(lanes.LANES)]
-        if len(self._spans) + 2 * lanes.LANES > self._most:
-            self._spans.clear()
-        fast = np.array([self._mean(term.fast) for term in filled])
-        slow = np.array([self._mean(term.slow) for term in filled])
-        alphas = np.array([alpha_of(term.signal) for term in filled])
-        lanes.cross_lanes(
-            self._pool, fast, slow, alphas, self._tape.count, self._lines, self._signals,
-            self._ways, self._ways.view(np.int64), self._crosses, found,
-        )  # fmt: skip
-        told: list[int] = found.tolist()
-        return told
-
-    def _mean(self, span: int) -> int:
-        """Where in the pool the mean begins; computed where it is not there."""
-        if span not in self._spans:
-            count, start = self._tape.count, len(self._spans) * self._tape.count
-            lanes.means(self._tape.closes, alpha_of(span), count, self._pool, start)
-            self._spans[span] = start
-        return self._spans[span]
 
 
 class Scores:

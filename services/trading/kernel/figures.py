@@ -1,6 +1,6 @@
 """Statistics of the kernel's sums: the figures of ``services.trading.statistics``, with its words for none."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import sqrt
@@ -23,9 +23,9 @@ class Measured:
     capital: float
     timeframe: timedelta
     span: timedelta
-    spread: Callable[[float], float]
-    """The sum of the squared differences of the returns from this mean, summed anew."""
     fees: float
+    begin: int = 0
+    """The bar that is the first of them."""
 
     def sum(self, place: int) -> float:
         return self.sums[place] + self.sums[place + 1]
@@ -90,10 +90,9 @@ def _sharpe(of: Measured) -> float:
     _require_returns(of)
     if of.bars < 2:
         raise Undefined("there are fewer than 2 bars")
-    mean, squares = of.sum(at.RETURNS) / of.bars, of.sum(at.SQUARES)
-    around = squares - of.bars * mean * mean
-    if around < 0.5 * squares:  # the difference of two numbers so near each other tells little
-        around = of.spread(mean)
+    mean, moved = of.sum(at.RETURNS) / of.bars, of.sums[at.MOVED]
+    apart = of.sum(at.RETURNS) / moved  # from the bars whose return is 0 for sure
+    around = of.sums[at.AROUND] + apart * apart * moved * (of.bars - moved) / of.bars
     deviation = sqrt(around / (of.bars - 1))
     if deviation <= ROUNDING:
         raise Undefined("every bar returned the same")
@@ -141,7 +140,7 @@ def _require_trips(of: Measured) -> None:
 
 @figure
 def _exposure(of: Measured) -> float:
-    open_ = of.bars - of.tally[tallied.SINCE] if of.tally[tallied.TRIP] else 0.0
+    open_ = of.begin + of.bars - of.tally[tallied.SINCE] if of.tally[tallied.TRIP] else 0.0
     return (of.tally[tallied.EXPOSED] + open_) / of.bars
 
 

@@ -1,7 +1,5 @@
 """What the kernel runs, and by name what it does not. Knows no compiler, so anybody may ask."""
 
-from collections.abc import Iterator
-
 from pydantic import BaseModel
 
 from services.trading.language.terms import (
@@ -41,10 +39,12 @@ def unfit(strategy: Strategy) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _said(document: BaseModel, before: str = "") -> Iterator[str]:
+def _said(document: BaseModel, before: str = "") -> list[str]:
     """Every key that its file says, in dots."""
+    found = []
     for key in document.model_fields_set:
-        yield before + key
-        value = getattr(document, key)
+        found.append(before + key)
+        value = document.__dict__[key]
         if isinstance(value, BaseModel):
-            yield from _said(value, f"{before}{key}.")
+            found += _said(value, f"{before}{key}.")
+    return found

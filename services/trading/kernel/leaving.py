@@ -1,21 +1,24 @@
 """A window that ends flat: what is held at its last close is left there, as ``learning.window_run`` leaves it."""
 
-import numpy as np
+from collections.abc import Sequence
 
 from services.trading.kernel import trading as tallied
+from services.trading.kernel.batch import Batch
 from services.trading.kernel.tape import Numbers
 from services.trading.steps import book_layout as at
 from services.trading.steps.book import worth
 from services.trading.strategy import Strategy
 
 
-def left(
-    strategy: Strategy, book: Numbers, last: int, close: float, spells: Numbers, count: int, tally: Numbers
-) -> tuple[int, float]:
-    """Take down one more fill, with slippage and fee, at the bar ``last``; returns how many spells there are then, and
-    the fee."""
-    if tally[tallied.TRIP] == 0.0:
-        return count, 0.0
+def leave(strategies: Sequence[Strategy], batch: Batch) -> None:
+    """Take down one more fill, with slippage and fee, of each book that holds something."""
+    last, close = batch.tape.count - 1, float(batch.tape.closes[-1])
+    for strategy, book, tally in zip(strategies, batch.books, batch.tallies, strict=True):
+        if tally[tallied.TRIP] != 0.0:
+            _left(strategy, book, tally, last, close)
+
+
+def _left(strategy: Strategy, book: Numbers, tally: Numbers, last: int, close: float) -> None:
     held, against = float(book[at.HELD]), strategy.slippage.ticks * strategy.market.tick
     price = max(close - against if held > 0 else close + against, strategy.market.tick)
     fee = abs(held) * price * strategy.fee_rate
@@ -24,6 +27,5 @@ def left(
     tally[tallied.FILLED] += 1.0
     tally[tallied.PROFIT] += held * price - fee - book[at.FUNDING]
     tallied.ended(tally, last)
-    spell = count - 1 if spells[(count - 1) * tallied.SPELL] == last else count
-    spells[spell * tallied.SPELL : (spell + 1) * tallied.SPELL] = np.array([last, equity, 0.0, 0.0])
-    return spell + 1, fee
+    book[at.CASH], book[at.HELD], book[at.OWED] = equity, 0.0, 0.0
+    book[at.FEES] += fee

@@ -1,106 +1,197 @@
 """What equity did between fills, in the sums that the statistics are made of.
 
-Within a spell neither cash nor coins change, so equity follows the closes alone. Sums of few bars are added up with
-what rounding takes from them, so that a long series measures as exactly as ``services.trading.statistics`` does.
+Within a spell neither cash nor coins change, so equity follows the closes alone; while there are no coins it stands
+still, and then one bar speaks for all. The rest is gone through a stretch at a time, in rows of ``WIDE`` numbers: what
+a row does is one loop, which a compiler turns into few instructions. The sums of a stretch are added up with what
+rounding takes from them, so that a long series measures as exactly as ``services.trading.statistics`` does.
 """
 
+from services.trading.kernel.local import ahead, room
 from services.trading.kernel.trading import SPELL
 from services.trading.steps.book import worth
-from services.trading.steps.compiled import Floats, step
+from services.trading.steps.compiled import Floats, Integers, step
 
-RETURNS, SQUARES, DOWNSIDE, WORTH = 0, 2, 4, 6
-"""Sums over all bars of the returns, of their squares, of the losing ones' squares, and of equity; each is two numbers:
-the sum, and what rounding took from it."""
+RETURNS, DOWNSIDE, WORTH = 0, 2, 4
+"""Sums over all bars of the returns, of the losing ones' squares, and of equity; each is two numbers: the sum, and what
+rounding took from it."""
+MOVED, AROUND = 6, 7
+"""The bars whose equity is not known to be that of the bar before, and how far their returns lie from their mean: the
+sum of the squared differences."""
 FINAL, LEAST = 8, 9
 """Equity at the last close, and the least of any bar."""
 DEEPEST, FALL_BARS, RECOVERED = 10, 11, 12
 """The deepest fall as a share of its peak; its bars until equity was there again; 1 if it came to be."""
-PEAK = 13
-"""The bar of the latest peak, -1 for the capital."""
-MEASURES = 14
-BLOCK = 64
-"""Bars that are added up plainly."""
+PEAK, LEVEL, LOWEST = 13, 14, 15
+"""The bar of the latest peak, equity at it, and the lowest since.
+
+Before the first bar ``FINAL``, ``LEAST``, ``LEVEL`` and ``LOWEST`` are the capital, and ``PEAK`` is the bar before it;
+everything else is 0.
+"""
+MEASURES = 16
+WIDE = 32
+SEGMENT = 256
+"""Bars of which it is asked together whether any is a peak; whole rows."""
+_returns, _losses, _worths, _most, _least = room(WIDE), room(WIDE), room(WIDE), room(WIDE), room(WIDE)
 
 
 @step
-def measured(spells: Floats, count: int, closes: Floats, bars: int, capital: float, sums: Floats) -> None:
-    """Go through all bars once; ``sums`` are zeros before."""
-    before, taken = capital, 0
-    returns, squares, downside, total = 0.0, 0.0, 0.0, 0.0
-    level, lowest = capital, capital
-    sums[PEAK], sums[LEAST] = -1.0, capital
+def measured(
+    spells: Floats, count: int, closes: Floats, stop: int, sums: Floats, at: int, levels: Floats, changes: Floats,
+    ends: Integers,
+) -> None:  # fmt: skip
+    """Go through the bars of the ``spells`` up to before ``stop``; the rest is room for ``STRETCH`` numbers and one."""
+    size = spread_out(spells, count, closes, stop, sums, at, levels)
+    if size > 0:
+        for place in range(size):
+            changes[place] = levels[place + 1] / levels[place] - 1.0
+        put_sums(levels, changes, size, sums, at)
+        put_falls(levels, size, spells, count, stop, ends, sums, at)
+        sums[at + FINAL] = levels[size]
+
+
+@step
+def spread_out(spells: Floats, count: int, closes: Floats, stop: int, sums: Floats, at: int, levels: Floats) -> int:
+    """Write equity at each bar that may move it one behind the other, from ``levels[1]`` on; returns how many there
+    are."""
+    levels[0] = sums[at + FINAL]
+    size, still = 0, 0.0
     for spell in range(count):
         row = spell * SPELL
         start, cash, held, owed = int(spells[row]), spells[row + 1], spells[row + 2], spells[row + 3]
-        end = int(spells[(spell + 1) * SPELL]) if spell + 1 < count else bars
-        # Without coins equity does not move, and the bars after the first add nothing to any return.
-        moves = end if held != 0.0 else min(start + 1, end)
-        total += (end - moves) * worth(cash, 0.0, owed, closes[start])
-        bar = start
-        while bar < moves:
-            stop = min(moves, bar + BLOCK)
-            taken += stop - bar
-            while bar < stop:
-                equity = worth(cash, held, owed, closes[bar])
-                change = equity / before - 1.0
-                before = equity
-                loss = min(change, 0.0)
-                returns += change
-                squares += change * change
-                downside += loss * loss
-                total += equity
-                if equity >= level:
-                    fallen(sums, level, lowest, bar, 1.0)
-                    level, lowest = equity, equity
-                    sums[PEAK] = bar
-                lowest = min(lowest, equity)
-                bar += 1
-            if taken >= BLOCK:
-                put(sums, returns, squares, downside, total)
-                returns, squares, downside, total, taken = 0.0, 0.0, 0.0, 0.0, 0
-        if end > moves and before >= level:
-            sums[PEAK] = end - 1
-    put(sums, returns, squares, downside, total)
-    fallen(sums, level, lowest, bars - 1, 0.0)
-    sums[FINAL] = before
+        length = ended(spells, spell, count, stop) - start
+        if held != 0.0:
+            for place in range(length):
+                levels[ahead(size + 1 + place)] = worth(cash, held, owed, closes[ahead(start + place)])
+            size += max(length, 0)
+        elif length > 0:
+            size += 1
+            levels[size] = worth(cash, 0.0, owed, closes[start])
+            still += (length - 1) * levels[size]
+    add(sums, at + WORTH, still)
+    return size
 
 
 @step
-def put(sums: Floats, returns: float, squares: float, downside: float, total: float) -> None:
-    """Add what a few bars made to the sums of all."""
-    add(sums, RETURNS, returns)
-    add(sums, SQUARES, squares)
-    add(sums, DOWNSIDE, downside)
-    add(sums, WORTH, total)
+def ended(spells: Floats, spell: int, count: int, stop: int) -> int:
+    """The first bar after the spell."""
+    return min(int(spells[(spell + 1) * SPELL]), stop) if spell + 1 < count else stop
 
 
 @step
-def fallen(sums: Floats, level: float, lowest: float, bar: int, recovered: float) -> None:
-    """A fall from ``level`` has ended at ``bar``; keep it if it is the deepest."""
-    sums[LEAST] = min(sums[LEAST], lowest)
-    fall = 1.0 - lowest / level if lowest < level else 0.0
-    if fall > sums[DEEPEST]:
-        sums[DEEPEST], sums[FALL_BARS], sums[RECOVERED] = fall, bar - sums[PEAK], recovered
-
-
-@step
-def spread(spells: Floats, count: int, closes: Floats, bars: int, capital: float, mean: float) -> float:
-    """The sum of the squared differences of the bars' returns from their ``mean``, for where squares alone tell too
-    little of it."""
-    before, total, lost = capital, 0.0, 0.0
+def put_ends(spells: Floats, count: int, stop: int, ends: Integers) -> None:
+    """Up to which bar equity stays at each of the numbers that ``spread_out`` has written."""
+    ends[0] = int(spells[0]) - 1
+    size = 0
     for spell in range(count):
-        row = spell * SPELL
-        start, cash, held, owed = int(spells[row]), spells[row + 1], spells[row + 2], spells[row + 3]
-        end = int(spells[(spell + 1) * SPELL]) if spell + 1 < count else bars
-        for bar in range(start, end):
-            equity = worth(cash, held, owed, closes[bar])
-            off = equity / before - 1.0 - mean
-            before = equity
-            term = off * off - lost
-            next_ = total + term
-            lost = next_ - total - term
-            total = next_
+        start, end = int(spells[spell * SPELL]), ended(spells, spell, count, stop)
+        if spells[spell * SPELL + 2] != 0.0:
+            for bar in range(start, end):
+                size += 1
+                ends[size] = bar
+        elif end > start:
+            size += 1
+            ends[size] = end - 1
+
+
+@step
+def put_sums(levels: Floats, changes: Floats, size: int, sums: Floats, at: int) -> None:
+    """Add what a stretch made to the sums of all."""
+    returns, losses, worths = _returns(), _losses(), _worths()
+    for lane in range(WIDE):
+        returns[lane], losses[lane], worths[lane] = 0.0, 0.0, 0.0
+    for row in range(0, size, WIDE):
+        for lane in range(min(WIDE, size - row)):
+            change = changes[ahead(row + lane)]
+            loss = change if change < 0.0 else 0.0
+            returns[lane] += change
+            losses[lane] += loss * loss
+            worths[lane] += levels[ahead(row + lane + 1)]
+    total = in_all(returns)
+    add(sums, at + RETURNS, total)
+    add(sums, at + DOWNSIDE, in_all(losses))
+    add(sums, at + WORTH, in_all(worths))
+    join(sums, at, total, apart(changes, size, total / size), size)
+
+
+@step
+def apart(changes: Floats, size: int, mean: float) -> float:
+    """The sum of the squared differences from the mean."""
+    squares = _losses()
+    for lane in range(WIDE):
+        squares[lane] = 0.0
+    for row in range(0, size, WIDE):
+        for lane in range(min(WIDE, size - row)):
+            off = changes[ahead(row + lane)] - mean
+            squares[lane] += off * off
+    return in_all(squares)
+
+
+@step
+def in_all(numbers: Floats) -> float:
+    """The sum of a row."""
+    total = 0.0
+    for lane in range(WIDE):
+        total += numbers[lane]
     return total
+
+
+@step
+def join(sums: Floats, at: int, total: float, around: float, size: int) -> None:
+    """Two sums of squared differences, each from its own mean, make one from the mean of both (Chan et al. 1979)."""
+    before = sums[at + MOVED]
+    if before > 0.0:
+        earlier = sums[at + RETURNS] + sums[at + RETURNS + 1] - total
+        off = total / size - earlier / before
+        around += off * off * before * size / (before + size)
+    sums[at + MOVED] = before + size
+    sums[at + AROUND] += around
+
+
+@step
+def put_falls(
+    levels: Floats, size: int, spells: Floats, count: int, stop: int, ends: Integers, sums: Floats, at: int
+) -> None:
+    """Follow the peaks, and the lowest since the latest."""
+    most, least, told = _most(), _least(), False
+    for start in range(0, size, SEGMENT):
+        last = min(start + SEGMENT, size)
+        for lane in range(WIDE):
+            most[lane], least[lane] = levels[start + 1], levels[start + 1]
+        for row in range(start, last, WIDE):
+            for lane in range(min(WIDE, last - row)):
+                level = levels[ahead(row + lane + 1)]
+                most[lane] = level if level > most[lane] else most[lane]
+                least[lane] = level if level < least[lane] else least[lane]
+        top, bottom = most[0], least[0]
+        for lane in range(WIDE):
+            top, bottom = max(top, most[lane]), min(bottom, least[lane])
+        if top < sums[at + LEVEL]:
+            sums[at + LOWEST] = min(sums[at + LOWEST], bottom)
+        else:
+            if not told:
+                put_ends(spells, count, stop, ends)
+                told = True
+            put_peaks(levels, ends, start, last, sums, at)
+
+
+@step
+def put_peaks(levels: Floats, ends: Integers, start: int, stop: int, sums: Floats, at: int) -> None:
+    """The same number by number, for there is a peak among them."""
+    for place in range(start + 1, stop + 1):
+        if levels[place] >= sums[at + LEVEL]:
+            fallen(sums, at, ends[place - 1] + 1, 1.0)
+            sums[at + LEVEL], sums[at + LOWEST], sums[at + PEAK] = levels[place], levels[place], ends[place]
+        sums[at + LOWEST] = min(sums[at + LOWEST], levels[place])
+
+
+@step
+def fallen(sums: Floats, at: int, bar: int, recovered: float) -> None:
+    """A fall from the latest peak has ended at ``bar``; keep it if it is the deepest."""
+    level, lowest = sums[at + LEVEL], sums[at + LOWEST]
+    sums[at + LEAST] = min(sums[at + LEAST], lowest)
+    fall = 1.0 - lowest / level if lowest < level else 0.0
+    if fall > sums[at + DEEPEST]:
+        sums[at + DEEPEST], sums[at + FALL_BARS], sums[at + RECOVERED] = fall, bar - sums[at + PEAK], recovered
 
 
 @step

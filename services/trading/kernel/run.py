@@ -1,6 +1,7 @@
 """The kernel over one set of bars: outcomes of many strategies that differ in numbers."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 
@@ -8,15 +9,14 @@ import numpy as np
 
 from services.trading.candles import Bars
 from services.trading.kernel import measuring, series, trading
+from services.trading.kernel.batch import Alike, Batch, Lanes, Workroom
 from services.trading.kernel.beside import Beside, Stretch
-from services.trading.kernel.crossings import EVENT
-from services.trading.kernel.decisions import Crosses, Events, Scores, alone, said
+from services.trading.kernel.decisions import Scores, alone, said
 from services.trading.kernel.figures import Measured, figures_of
 from services.trading.kernel.fitting import unfit
-from services.trading.kernel.leaving import left
+from services.trading.kernel.leaving import leave
 from services.trading.kernel.outcome import Outcome
 from services.trading.kernel.tape import Numbers, Tape
-from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.history import loaded_bars
 from services.trading.scoring.pieces import spread_of
 from services.trading.scoring.reasons import Refusal
@@ -25,6 +25,7 @@ from services.trading.strategy import Strategy
 
 _MICROSECOND = timedelta(microseconds=1)
 _NOTHING: Numbers = np.zeros(0)
+_REFUSALS = tuple((reason.name.lower(), trading.REFUSALS + reason) for reason in Refusal)
 
 
 class Kernel:
@@ -41,11 +42,7 @@ class Kernel:
         self._bars = bars
         self._beside = beside or Beside(bars)
         self._warm, self._leaves = warm, leaves
-        count = len(bars)
-        self._spells = np.empty((count + 2) * trading.SPELL)
-        self._log = np.empty(0)
-        self._measures: tuple[int, float] | None = None
-        self._spreads = _NOTHING
+        self._room = Workroom()
 
     def outcomes(self, strategies: Sequence[Strategy], *, logs: bool = False) -> list[Outcome]:
         """In the order of the strategies.
@@ -56,88 +53,76 @@ class Kernel:
         for strategy in strategies:
             if missing := unfit(strategy):
                 raise ValueError(f"the kernel does not run {', '.join(missing)}")
-        self._log = np.empty(len(self._bars) * at.MOST_FILLS * trading.LOGGED if logs else 0)
-        found: list[Outcome | None] = [None] * len(strategies)
-        keys = [_decides(strategy) for strategy in strategies]
+        found: dict[int, Outcome] = {}
+        keys = [(_shared(strategy), _decides(strategy)) for strategy in strategies]
         order = sorted(range(len(strategies)), key=keys.__getitem__)
-        for _, grouped in groupby(order, lambda place: keys[place][:2]):
-            places = list(grouped)
-            tape = Tape(self._bars, strategies[places[0]].bar, strategies[places[0]].max_missing)
-            alike = [list(same) for _, same in groupby(places, keys.__getitem__)]
-            events = self._events(tape, [strategies[same[0]] for same in alike])
-            for same, (asked, count) in zip(alike, events, strict=True):
-                for place in same:
-                    found[place] = self._outcome(strategies[place], tape, asked, count, logs)
-        return [outcome for outcome in found if outcome is not None]
+        for _, grouped in groupby(order, lambda place: keys[place][0]):
+            alike = [list(same) for _, same in groupby(grouped, keys.__getitem__)]
+            together = [[strategies[place] for place in same] for same in alike]
+            outcomes = self._logged(together) if logs else self._outcomes(together)
+            found.update(zip((place for same in alike for place in same), outcomes, strict=True))
+        return [found[place] for place in range(len(strategies))]
 
-    def _events(self, tape: Tape, strategies: Sequence[Strategy]) -> Iterator[tuple[Events, int]]:
-        """Those of each strategy in turn."""
-        for one, grouped in groupby(strategies, lambda strategy: alone(strategy) is not None):
-            if one:
-                yield from Crosses(tape).each(list(grouped))
-            else:
-                scores = Scores(tape, self._beside)
-                yield from (scores.of(strategy) for strategy in grouped)
+    def _logged(self, alike: Alike) -> Iterator[Outcome]:
+        """Each by itself, with its fills."""
+        log = np.empty(len(self._bars) * at.MOST_FILLS * trading.LOGGED)
+        for strategy in (strategy for same in alike for strategy in same):
+            (outcome,) = self._outcomes([[strategy]], log)
+            rows = log[: outcome.fills * trading.LOGGED].reshape(outcome.fills, trading.LOGGED)
+            yield replace(outcome, log=tuple(tuple(row) for row in rows.tolist()))
 
-    def _outcome(self, strategy: Strategy, tape: Tape, events: Events, found: int, logs: bool) -> Outcome:
-        book, terms = np.array(new_book(strategy)), np.array(book_terms(strategy))
-        tally, sums = np.zeros(trading.TALLY), np.zeros(measuring.MEASURES)
-        warm, count = self._warm, tape.count - self._warm
-        closes, due = tape.closes[warm:], tape.dues[np.searchsorted(tape.dues, warm) :] - warm
-        dues = len(due) if strategy.market.kind == "perpetual" else 0
-        asked = events[:found] if not warm else _after(events[:found], warm)
-        spells = trading.traded(
-            book, terms, np.zeros(at.FILL * at.MOST_FILLS), tape.opens[warm:], tape.highs[warm:], tape.lows[warm:],
-            closes, tape.volumes[warm:], tape.funding[warm:], due, dues, tape.stale[warm:],
-            self._spread(strategy, tape)[warm:], count, asked, len(asked), self._spells, tally, logs, self._log,
-        )  # fmt: skip
-        fee = 0.0
+    def _outcomes(self, alike: Alike, log: Numbers = _NOTHING) -> Iterator[Outcome]:
+        """Of strategies that share what ``_shared`` tells."""
+        first = alike[0][0]
+        tape = Tape(self._bars, first.bar, first.max_missing)
+        dues = len(tape.dues) if first.market.kind == "perpetual" else 0
+        if alone(first):
+            batch = Batch(alike, tape, self._room, self._warm)
+            lanes = Lanes(alike, [term for same in alike if (term := alone(same[0]))])
+            batch.cross(lanes, _spreads(first, tape), dues, log)
+            yield from self._told(batch, [strategy for same in alike for strategy in same])
+            return
+        scores = Scores(tape, self._beside)
+        for same in alike:
+            batch = Batch([same], tape, self._room, self._warm)
+            batch.follow(*scores.of(same[0]), _spreads(first, tape), dues, log)
+            yield from self._told(batch, same)
+
+    def _told(self, batch: Batch, strategies: Sequence[Strategy]) -> Iterator[Outcome]:
         if self._leaves:
-            spells, fee = left(strategy, book, count - 1, float(closes[-1]), self._spells, spells, tally)
-        measuring.measured(self._spells, spells, closes, count, strategy.capital, sums)
+            leave(strategies, batch)
+        batch.finish()
+        rows = zip(strategies, batch.books.tolist(), batch.tallies.tolist(), batch.sums.tolist(), strict=True)
+        for strategy, book, tally, sums in rows:
+            yield self._outcome(strategy, book, tally, sums)
 
-        def spread(mean: float) -> float:
-            return measuring.spread(self._spells, spells, closes, count, strategy.capital, mean)
-
-        sums_, tally_ = sums.tolist(), tally.tolist()
-        of = Measured(
-            sums_,
-            tally_,
-            count,
-            strategy.capital,
-            strategy.bar,
-            self._span(strategy),
-            spread,
-            float(book[at.FEES]) + fee,
-        )
+    def _outcome(
+        self, strategy: Strategy, book: Sequence[float], tally: Sequence[float], sums: Sequence[float]
+    ) -> Outcome:
+        bars, bar = len(self._bars) - self._warm, strategy.bar
+        of = Measured(sums, tally, bars, strategy.capital, bar, self._span(strategy), book[at.FEES], self._warm)
         return Outcome(
-            final_equity=sums_[measuring.FINAL],
+            final_equity=sums[measuring.FINAL],
             figures=figures_of(of),
-            max_drawdown_bars=int(sums_[measuring.FALL_BARS]),
-            trades=int(tally_[trading.TRADES]),
-            fills=int(tally_[trading.FILLED]),
+            max_drawdown_bars=int(sums[measuring.FALL_BARS]),
+            trades=int(tally[trading.TRADES]),
+            fills=int(tally[trading.FILLED]),
             both_touched=int(book[at.BOTH]),
-            counters=_refusals(tally_),
-            log=self._logged(int(tally_[trading.FILLED])) if logs else (),
+            counters=_refusals(tally),
         )
-
-    def _spread(self, strategy: Strategy, tape: Tape) -> Numbers:
-        """What the sizing measures at each bar; computed anew only where it is another than the latest."""
-        sizing = strategy.sizing.volatility
-        if sizing is None:
-            return _NOTHING
-        measures = sizing.window, sizing.horizon / strategy.bar
-        if self._measures != measures:
-            self._measures, self._spreads = measures, np.empty(tape.count)
-            series.spread_series(np.zeros(spread_of(strategy).size), tape.closes, tape.count, self._spreads, *measures)
-        return self._spreads
 
     def _span(self, strategy: Strategy) -> timedelta:
         return (self._bars.times[-1] - self._bars.times[self._warm]) * _MICROSECOND + strategy.bar
 
-    def _logged(self, fills: int) -> tuple[tuple[float, ...], ...]:
-        rows = self._log[: fills * trading.LOGGED].reshape(fills, trading.LOGGED)
-        return tuple(tuple(row) for row in rows.tolist())
+
+def _spreads(strategy: Strategy, tape: Tape) -> Numbers:
+    """What the sizing measures at each bar."""
+    sizing = strategy.sizing.volatility
+    if sizing is None:
+        return _NOTHING
+    spreads, state = np.empty(tape.count), np.zeros(spread_of(strategy).size)
+    series.spread_series(state, tape.closes, tape.count, spreads, sizing.window, sizing.horizon / strategy.bar)
+    return spreads
 
 
 def over_window(bars: Bars, beside: Beside, strategies: Sequence[Strategy], window: range) -> list[Outcome]:
@@ -152,21 +137,20 @@ def over_window(bars: Bars, beside: Beside, strategies: Sequence[Strategy], wind
     return [found[place] for place in range(len(strategies))]
 
 
-def _after(events: Events, warm: int) -> Events:
-    """Without those of the first ``warm`` bars, and counted from there."""
-    return events[np.searchsorted(events, warm * EVENT) :] - warm * EVENT
-
-
 def _refusals(tally: Sequence[float]) -> dict[str, int]:
-    counts = {reason: int(tally[trading.REFUSALS + reason]) for reason in Refusal}
-    return {reason.name.lower(): count for reason, count in counts.items() if count}
+    return {name: int(tally[place]) for name, place in _REFUSALS if tally[place]}
 
 
-def _decides(strategy: Strategy) -> tuple[timedelta, int, bool, str]:
+def _shared(strategy: Strategy) -> tuple[timedelta, int, str, tuple[float, ...], bool]:
+    """What of it changes what is read of the bars; strategies that are alike in this go over them together."""
+    sizing = strategy.sizing.volatility
+    measures = (sizing.window, sizing.horizon / strategy.bar) if sizing else ()
+    return strategy.bar, strategy.max_missing, strategy.market.kind, measures, alone(strategy) is None
+
+
+def _decides(strategy: Strategy) -> str:
     """What its decisions depend on, sorted so that those follow each other that share most."""
     weighed = strategy.weighed.items()
     terms = "\n".join(f"{said(strategy, name)} {term.weight!r} {term.required}" for name, term in weighed)
     short = strategy.short.model_dump_json() if strategy.short else ""
-    warm_up = strategy.sizing.volatility.window if strategy.sizing.volatility else 0
-    decides = f"{terms}\n{strategy.enter!r} {strategy.exit_at!r} {short} {warm_up}"
-    return strategy.bar, strategy.max_missing, alone(strategy) is None, decides
+    return f"{terms}\n{strategy.enter!r} {strategy.exit_at!r} {short}"

@@ -6,10 +6,14 @@ the steps of the book change nothing but two numbers, which are brought up to da
 best price of the position's earlier bars.
 """
 
+from math import inf
+
 from services.trading.kernel.crossings import COVER, DOWN, EVENT, SHORT, UP
+from services.trading.kernel.local import ahead, room
 from services.trading.steps.book import at_close, before_close
 from services.trading.steps.book_layout import (
     AFTER,
+    BOOK,
     CASH,
     COOL,
     FEE_IN_BASE,
@@ -18,6 +22,7 @@ from services.trading.steps.book_layout import (
     FUNDED,
     HELD,
     HIGH,
+    MOST_FILLS,
     OPEN,
     OWED,
     PAID,
@@ -28,6 +33,7 @@ from services.trading.steps.book_layout import (
     REST,
     SIDE,
     STOP_FIRST,
+    TERMS,
     TICK_PART,
     TICK_SCALE,
     TRAILING,
@@ -45,62 +51,83 @@ TRADES, WON, WINS, LOSSES, EXPOSED = 0, 1, 2, 3, 4
 """Round trips that were closed; those with a profit; the sum of the profits, of the losses; the bars they were held."""
 TRADED, FILLED, TRIP, SINCE, PROFIT = 5, 6, 7, 8, 9
 """Notional of all fills, and their number; 1 within a round trip, the bar that it began at, what it has earned."""
-REFUSALS = 10
+SEEN, DUE = 10, 11
+"""The first bar that is not gone through yet, and the place of the first funding that may lie after it."""
+TRIPS = 12
+REFUSALS = 12
 """How often an order was not placed, by its reason, from here on."""
-TALLY = 30
+TALLY = 32
 LOGGED = 1 + FILL
 """A fill that is written down: its bar, and its row."""
+_book, _terms, _rows, _trips = room(BOOK), room(TERMS), room(FILL * MOST_FILLS), room(TRIPS)
 
 
 @step
 def traded(
-    book: Floats, terms: Floats, rows: Floats, opens: Floats, highs: Floats, lows: Floats, closes: Floats,
-    volumes: Floats, funding: Floats, dues: Integers, due_count: int, stale: Integers, spreads: Floats, count: int,
-    events: Integers, found: int, spells: Floats, tally: Floats, logs: bool, log: Floats,
+    books: Floats, book_at: int, all_terms: Floats, terms_at: int, tallies: Floats, tally_at: int, opens: Floats,
+    highs: Floats, lows: Floats, closes: Floats, volumes: Floats, funding: Floats, dues: Integers, due_count: int,
+    stale: Integers, spreads: Floats, stop: int, count: int, events: Integers, first: int, end: int, spells: Floats,
+    logs: bool, log: Floats,
 ) -> int:  # fmt: skip
-    """Trade by the ``events``, oldest first; returns how many ``spells`` there were.
+    """Trade up to before the bar ``stop``, by the ``events`` from ``first`` to before ``end``, oldest first; returns
+    how many ``spells`` there were since the bar it went on from.
 
-    ``dues`` are the bars at which ``funding`` is due. ``spreads`` is read where the sizing has a target of volatility.
+    The book, its terms and its tally begin at their places. ``dues`` are the bars at which ``funding`` is due.
+    ``spreads`` is read where the sizing has a target of volatility. ``count`` bars are all that there are.
     """
-    seen, place, exit_, due, spell = 0, 0, 0, 0, 1
-    put_spell(spells, 0, 0, book)
+    book, terms, rows, trips = _book(), _terms(), _rows(), _trips()
+    for place in range(BOOK):
+        book[place] = books[book_at + place]
+    for place in range(TERMS):
+        terms[place] = all_terms[terms_at + place]
+    for place in range(TRIPS):
+        trips[place] = tallies[tally_at + place]
+    seen, due = int(trips[SEEN]), int(trips[DUE])
+    asked, exit_, spell = first, first, 1
+    put_spell(spells, 0, seen, book)
     while True:
         bar = seen
         side = book[OPEN]
         if book[PENDING] == 0.0 and book[REST] == 0.0 and book[TURNS] == 0.0:
             if side == 0.0:
-                place = next_event(events, found, place, seen, UP + SHORT)
-                bar = events[place] // EVENT if place < found else count
+                asked = next_event(events, end, asked, seen, UP + SHORT)
+                bar = min(events[asked] // EVENT, stop) if asked < end else stop
             else:
-                exit_ = next_event(events, found, max(exit_, place), seen, DOWN if side > 0.0 else COVER)
-                bar = events[exit_] // EVENT if exit_ < found else count
+                exit_ = next_event(events, end, max(exit_, asked), seen, DOWN if side > 0.0 else COVER)
+                bar = min(events[exit_] // EVENT, stop) if exit_ < end else stop
                 if due_count > 0:
                     while due < due_count and dues[due] < seen:
                         due += 1
                     bar = min(bar, dues[due]) if due < due_count else bar
                 if watched(book, terms):
                     bar = next_touched(book, terms, opens, highs, lows, seen, bar)
-        if bar >= count:
-            return spell
         if book[COOL] > 0.0:
             book[COOL] = max(book[COOL] - (bar - seen), 0.0)
-        prices = opens[bar], highs[bar], lows[bar], volumes[bar], funding[bar] if due_count > 0 else 0.0
+        if bar >= stop:
+            break
         cash = book[CASH]
-        before_close(book, terms, rows, prices[0], prices[1], prices[2], prices[3], prices[4], stale[bar] != 0)
+        rate = funding[bar] if due_count > 0 else 0.0
+        before_close(book, terms, rows, opens[bar], highs[bar], lows[bar], volumes[bar], rate, stale[bar] != 0)
         if terms[VOLATILITY_TARGET] > 0.0:
             book[VOLATILITY] = spreads[bar]
-        place = next_event(events, found, place, bar, EVENT - 1)
-        asks = events[place] % EVENT if place < found and events[place] // EVENT == bar else 0
+        asked = next_event(events, end, asked, bar, EVENT - 1)
+        asks = events[asked] % EVENT if asked < end and events[asked] // EVENT == bar else 0
         enters = (1.0 if asks & UP != 0 else 0.0) - (1.0 if asks & SHORT != 0 else 0.0)
         at_close(book, terms, rows, closes[bar], enters, asks & DOWN != 0, asks & COVER != 0, bar == count - 1)
         if book[REFUSED] > 0.0:
-            tally[REFUSALS + int(book[REFUSED])] += 1.0
+            tallies[tally_at + REFUSALS + int(book[REFUSED])] += 1.0
         if book[FILLS] > 0.0 or book[CASH] != cash:
-            counted(book, terms, rows, bar, tally, logs, log)
+            counted(book, terms, rows, bar, trips, logs, log)
             spell -= 1 if spells[(spell - 1) * SPELL] == bar else 0
             put_spell(spells, spell, bar, book)
             spell += 1
         seen = bar + 1
+    trips[SEEN], trips[DUE] = stop, due
+    for place in range(BOOK):
+        books[book_at + place] = book[place]
+    for place in range(TRIPS):
+        tallies[tally_at + place] = trips[place]
+    return spell
 
 
 @step
@@ -112,9 +139,9 @@ def put_spell(spells: Floats, spell: int, bar: int, book: Floats) -> None:
 
 
 @step
-def next_event(events: Integers, found: int, place: int, seen: int, asked: int) -> int:
+def next_event(events: Integers, end: int, place: int, seen: int, asked: int) -> int:
     """The place of the first event from ``place`` on that is no earlier than the bar ``seen`` and asks for that."""
-    while place < found and (events[place] // EVENT < seen or events[place] & asked == 0):
+    while place < end and (events[ahead(place)] // EVENT < seen or events[ahead(place)] & asked == 0):
         place += 1
     return place
 
@@ -123,48 +150,68 @@ def next_event(events: Integers, found: int, place: int, seen: int, asked: int) 
 def next_touched(book: Floats, terms: Floats, opens: Floats, highs: Floats, lows: Floats, start: int, stop: int) -> int:
     """The first bar from ``start`` on that touches the position's stop or target, or ``stop``."""
     side, level, target = book[OPEN], stop_level(book, terms), target_price(book, terms)
-    tick, stop_first = terms[TICK_PART] / terms[TICK_SCALE], terms[STOP_FIRST] > 0.0
-    for bar in range(start, stop):
+    tick, stop_first, trails = terms[TICK_PART] / terms[TICK_SCALE], terms[STOP_FIRST] > 0.0, terms[TRAILING] > 0.0
+    bar = start
+    while True:
+        if not trails:  # its levels stay where they are, and it need not know the best price
+            bar = next_near(side, level, target, opens, highs, lows, bar, stop)
+        if bar >= stop:
+            return stop
         best, worst = (highs[bar], lows[bar]) if side > 0.0 else (lows[bar], highs[bar])
         if touched(side, level, target, tick, opens[bar], best, worst, stop_first) != NONE:
             return bar
-        if (best - book[HIGH]) * side > 0.0:
+        if trails and (best - book[HIGH]) * side > 0.0:
             book[HIGH] = best
-            if terms[TRAILING] > 0.0:
-                level = stop_level(book, terms)
-    return stop
+            level = stop_level(book, terms)
+        bar += 1
 
 
 @step
-def counted(book: Floats, terms: Floats, rows: Floats, bar: int, tally: Floats, logs: bool, log: Floats) -> None:
+def next_near(
+    side: float, level: float, target: float, opens: Floats, highs: Floats, lows: Floats, bar: int, stop: int
+) -> int:
+    """The first bar from ``bar`` on that comes to one of the levels, or ``stop``. Only such a bar can touch them: a
+    target asks for the open there, or for a tick more."""
+    if side > 0.0:
+        most = target if target > 0.0 else inf
+        while bar < stop and lows[ahead(bar)] > level and max(opens[ahead(bar)], highs[ahead(bar)]) < most:
+            bar += 1
+    else:
+        most = level if level > 0.0 else inf
+        while bar < stop and highs[ahead(bar)] < most and min(opens[ahead(bar)], lows[ahead(bar)]) > target:
+            bar += 1
+    return bar
+
+
+@step
+def counted(book: Floats, terms: Floats, rows: Floats, bar: int, trips: Floats, logs: bool, log: Floats) -> None:
     """Take account of the fills of a bar."""
     for number in range(int(book[FILLS])):
         row = number * FILL
         side, notional = rows[row + SIDE], rows[row + QUANTITY] * rows[row + PRICE]
         paid = 0.0 if terms[FEE_IN_BASE] > 0.0 and side > 0.0 else rows[row + PAID]
         if logs:
-            start = int(tally[FILLED]) * LOGGED
+            start = int(trips[FILLED]) * LOGGED
             log[start] = bar
             for part in range(FILL):
                 log[start + 1 + part] = rows[row + part]
-        if tally[TRIP] == 0.0:
-            tally[TRIP], tally[SINCE], tally[PROFIT] = 1.0, bar, 0.0
-        tally[FILLED] += 1.0
-        tally[TRADED] += notional
-        tally[PROFIT] += -side * notional - paid - rows[row + FUNDED]
+        if trips[TRIP] == 0.0:
+            trips[TRIP], trips[SINCE], trips[PROFIT] = 1.0, bar, 0.0
+        trips[FILLED] += 1.0
+        trips[TRADED] += notional
+        trips[PROFIT] += -side * notional - paid - rows[row + FUNDED]
         if rows[row + AFTER] == 0.0:
-            ended(tally, bar)
+            ended(trips, bar)
 
 
 @step
-def ended(tally: Floats, bar: int) -> None:
-    """A round trip is over."""
-    profit = tally[PROFIT]
-    tally[TRIP] = 0.0
-    tally[TRADES] += 1.0
-    tally[EXPOSED] += bar - tally[SINCE]
-    if profit > 0.0:
-        tally[WON] += 1.0
-        tally[WINS] += profit
-    else:
-        tally[LOSSES] -= profit
+def ended(trips: Floats, bar: int) -> None:
+    """A round trip is over. Whether it won is as good as chance, so nothing is left out by it: no processor foresees
+    such a jump."""
+    profit = trips[PROFIT]
+    trips[TRIP] = 0.0
+    trips[TRADES] += 1.0
+    trips[EXPOSED] += bar - trips[SINCE]
+    trips[WON] += 1.0 if profit > 0.0 else 0.0
+    trips[WINS] += profit if profit > 0.0 else 0.0
+    trips[LOSSES] -= profit if profit <= 0.0 else 0.0

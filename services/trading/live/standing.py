@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from services.trading.desk.book import Book
+from services.trading.desk.book import Book, Key
 from services.trading.desk.desk import Desk
 from services.trading.desk.events import CapitalSet, EntryAsked
 from services.trading.desk.order import Order
 from services.trading.fills import Side
+from services.trading.live.entry import exact
 from services.trading.strategy import Strategy
 from services.trading.venue.live_bar import LiveBar
 from services.trading.venue.told import OrderKind
@@ -62,25 +63,21 @@ class Standing:
 
 def standing_of(desk: Desk, bot: str, strategy: Strategy) -> Standing:
     """In the account's thread. It may spend what the strategy gives it, and what its trades brought."""
-    book, symbol = desk.book, strategy.market.symbol
-    key, given = (
-        (bot, symbol),
-        CapitalSet(bot, strategy.market.quote, _exact(strategy.capital), desk.register.venue.now()),
-    )
-    free = desk.watching.valuing.free(book, bot, symbol, given)
+    book, market, now = desk.book, strategy.market, desk.register.venue.now()
+    key, given = (bot, market.symbol), CapitalSet(bot, market.quote, exact(strategy.capital), now)
     own = [order for order in book.orders.values() if (order.bot, order.symbol) == key]
     opened, asked = book.holding(*key).opened, book.opened_by(*key)
-    bought = book.bought(*key) if opened else []
+    bought = [(order, fill) for order in book.bought(*key) if opened for fill in order.fills]
     return Standing(
-        opened,
-        key in book.positions(),
-        free,
-        _latest(order for order in own if order.cause.startswith("stop/")),
-        _latest(order for order in own if order.side is Side.SELL),
-        min((fill.at for order in bought for fill in order.fills), default=None),
-        {fill.at for order in bought for fill in order.fills if _rested(order) and fill.price == order.price},
-        _gives_up(book, key),
-        asked is not None and asked.trailing_share is not None,
+        opened=opened,
+        busy=key in book.positions(),
+        free=desk.watching.valuing.free(book, *key, given),
+        stopped=_latest(order for order in own if order.cause.startswith("stop/")),
+        left=_latest(order for order in own if order.side is Side.SELL),
+        bought=min((fill.at for _, fill in bought), default=None),
+        inside={fill.at for order, fill in bought if order.kind is OrderKind.LIMIT and fill.price == order.price},
+        gives_up=_gives_up(book, key),
+        trails=asked is not None and asked.trailing_share is not None,
     )
 
 
@@ -91,22 +88,15 @@ def opened_with(book: Book, bot: str) -> EntryAsked | None:
     return waiting or next((asked for symbol in held if (asked := book.opened_by(bot, symbol))), None)
 
 
-def _gives_up(book: Book, key: tuple[str, str]) -> datetime | None:
+def _gives_up(book: Book, key: Key) -> datetime | None:
+    """When the time of the latest entry's limits is over, where the last of them was not filled wholly."""
     asked = book.asked.get(key)
     if asked is None or asked.offset is None or asked.decided is None or asked.then == "market":
         return None
-    filled = sum((order.filled for order in book.caused_by(*key, asked.cause)), Decimal(0))
-    rests = timedelta(seconds=asked.reprice_after * (asked.times + 1))
-    return asked.decided + rests if filled < asked.quantity else None
-
-
-def _rested(order: Order) -> bool:
-    return order.kind is OrderKind.LIMIT
+    orders = book.caused_by(*key, asked.cause)
+    over = asked.decided + timedelta(seconds=asked.reprice_after * (asked.times + 1))
+    return over if orders and orders[-1].filled < orders[-1].quantity else None
 
 
 def _latest(orders: Iterable[Order]) -> datetime | None:
     return max((fill.at for order in orders for fill in order.fills), default=None)
-
-
-def _exact(number: float) -> Decimal:
-    return Decimal(str(number))

@@ -27,10 +27,11 @@ def parts_in(value: float, part: float, scale: float) -> float:
 def below(value: float) -> float:
     """The whole number at or below the value, as a float: beyond 63 bits too."""
     if not abs(value) < FRACTIONS_END:
-        return value - value % 1.0
-    # The same number as above: a remainder takes a compiled process longer than all else that a fill takes.
-    towards_0 = float(int(value))
-    return towards_0 - 1.0 if towards_0 > value else towards_0
+        return value
+    # There and back again rounds to a whole number, and takes a compiled process less than any other way.
+    end = FRACTIONS_END if value >= 0.0 else -FRACTIONS_END
+    near = (value + end) - end
+    return near - 1.0 if near > value else near
 
 
 @step
@@ -46,7 +47,7 @@ def whole(value: float, part: float, scale: float) -> float:
     close = below(parts + 0.5)
     if abs(parts - close) <= max(1e-12 * abs(close), 1e-9):
         return close
-    return below(parts)
+    return close if close <= parts else close - 1.0
 
 
 @step

@@ -57,7 +57,7 @@ def _sorted(error: Exception, requests: int, status: int | None) -> Exception:
         return _strange(error, requests)
     refusal = status is not None and 400 <= status < 500 and status not in (408, 418, 429)
     duplicate = bool(kinds & {*_NOT_EVEN}) or "duplicate" in str(error).lower()
-    waited = "RequestTimeout" in kinds
+    waited = "RequestTimeout" in kinds and status is None
     if not requests:
         lost = "OperationFailed" in kinds
         gone = Unreached if waited else NotSent

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.control.account import guard_of
 from app.control.emergency import stop_account
 from app.paths import Home
 from services.core.errors import UserError
@@ -130,3 +131,10 @@ def test_a_lost_ledger_is_begun_anew_and_what_bears_our_mark_is_sold(
     assert stop_account(home, surroundings(exchange)) == {"account": "stopped", "remaining": [], "ended": 0}
     assert exchange.ledger()["orders"][-1]["side"] == "SELL"
     assert exchange.ledger()["orders"][-1]["status"] == "FILLED"
+
+
+@pytest.mark.parametrize(
+    ("named", "guard"), [("daily_loss", "daily loss"), ("Emergency-Stop", "emergency stop"), ("drawdown stop", "")]
+)
+def test_a_guard_is_found_by_its_name_however_its_words_are_joined(named: str, guard: str) -> None:
+    assert guard_of(named) == guard

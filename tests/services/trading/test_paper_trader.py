@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from services.core.clock import Clock, SystemClock
+from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.orchestrator.definitions.plugin_files import digest
 from services.trading.backtest.run import Backtest
@@ -319,12 +320,15 @@ def test_a_term_of_a_plugin_is_asked_at_each_live_bar_and_trades_as_in_a_backtes
 ) -> None:
     world, changes = PaperWorld(tmp_path, candles[: BEFORE + 10], BAR, BEFORE, TICK), by_plugin("30s")
     world.stride, world.parts = 20.0, {"plugins": plugged(tmp_path, SURF)}
-    world.trade(written(tmp_path, **changes))
+    world.trade(written(tmp_path, **changes), data=str(tmp_path / "bars"))
     strategy, bars = strategy_with(**changes), Bars.of(world.candles)
     series = plugged(tmp_path, SURF).series(strategy, bars)
     result = Backtest(strategy, series=series, warm=BEFORE - 1).run(bars, "recorded")
     assert money(world) == [(f.side.value, round(f.quantity, 3), round(f.price, 8)) for f in result.fills]
     assert len(money(world)) > 3
+    shown = read_charted(tmp_path / "s.yaml", tmp_path / "bars", None, told(world, SessionStarted)[0].version)
+    surf = series.values["surf"]
+    assert shown.terms[0].values.tolist()[1:] == [surf[time] for time in shown.bars.times][1:]
 
 
 def test_a_plugin_that_does_not_answer_in_time_has_the_strategy_hold(tmp_path: Path, candles: list[Candle]) -> None:
@@ -333,3 +337,26 @@ def test_a_plugin_that_does_not_answer_in_time_has_the_strategy_hold(tmp_path: P
     world.trade(written(tmp_path, **by_plugin("500ms")))
     assert world.samples["trading.price:bot"]
     assert not world.acts
+
+
+class InUse(Recording):
+    """Its file is in use for some bars."""
+
+    asked = 0
+
+    def next(self) -> list[Row]:
+        self.asked += 1
+        if self.asked in range(605, 609):
+            raise UserError("its journal cannot be read: database is locked", "dreamscape.db", "Wait")
+        return super().next()
+
+
+def test_a_record_of_posts_that_cannot_be_read_now_is_read_at_a_later_bar(
+    world: PaperWorld, tmp_path: Path, candles: list[Candle], caplog: pytest.LogCaptureFixture
+) -> None:
+    record = InUse(in_order(chatter(candles, Random(4))), world.clock)
+    world.stride, world.parts, world.end_after = 20.0, {"posts": lambda: record}, 300
+    world.trade(written(tmp_path, **HEARS))
+    assert record.asked > 609
+    (line,) = [each.message for each in caplog.records if "posts are not heard now" in each.message]
+    assert "database is locked" in line

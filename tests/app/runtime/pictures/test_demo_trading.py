@@ -1,8 +1,14 @@
-"""What the demonstration may trade with."""
+"""What the demonstration may trade with, and what it does there."""
+
+from pathlib import Path
 
 import pytest
 
-from app.runtime.pictures.demo_trading import exchange_here
+from app.paths import Home
+from app.program import Program
+from app.runtime.pictures.demo_trading import BOT, MARKET, Account, exchange_here
+from tests.support.desks import Floor
+from tests.support.live_world import Serving
 
 KEYS = {
     "DREAMSCAPE_TRADING__EXCHANGE": "binance",
@@ -20,3 +26,19 @@ def test_an_exchange_on_this_machine_is_taken_with_its_key():
 def test_no_other_one_is_ever_asked(address: str):
     assert exchange_here(KEYS | {"DREAMSCAPE_TRADING__API_URL": address}) == {}
     assert exchange_here(KEYS) == {}
+
+
+def test_it_buys_once_and_its_stop_rests_at_the_exchange(tmp_path: Path):
+    floor = Floor(tmp_path / "account.db")
+    floor.desk.round()
+    program = Program(Home(tmp_path / "home"), {}, clock=floor.clock)
+    program.door = Serving(floor)
+    Account(program).trade()
+    floor.pass_seconds(3, rounds=3)
+    assert floor.desk.book.holding(BOT, MARKET).quantity > 0
+    assert len(floor.stops()) == 1
+    floor.close()
+
+
+def test_without_an_exchange_nothing_is_traded(tmp_path: Path):
+    Account(Program(Home(tmp_path / "home"), {})).trade()

@@ -90,6 +90,8 @@ def test_without_a_deadline_of_the_exchange_a_person_decides(floor: Floor) -> No
     floor.pass_seconds(3600, rounds=60)
     assert entry_state(floor) is OrderState.UNKNOWN
     unknown = desk.book.open_orders()[0]
+    with pytest.raises(Refused, match="does not tell of it now"):
+        desk.resolve(unknown.client_id, True, "it must have", "user")
     assert desk.resolve(unknown.client_id, False, "looked at the exchange's page", "user").state is OrderState.REJECTED
 
 

@@ -152,16 +152,20 @@ def test_each_command_of_a_person_is_obeyed_in_the_accounts_thread(floor: Floor,
 
     AskDesk(door).carry_out(enter(floor))
     floor.pass_seconds(1)
+    with pytest.raises(Refused, match="nope holds nothing; curl holds BTC/USDT"):
+        tell(ClosePosition("nope"))
     assert tell(ClosePosition(BOT))["markets"] == [MARKET]
     floor.pass_seconds(1)
-    with pytest.raises(Refused, match="holds nothing"):
+    with pytest.raises(Refused, match="curl holds nothing; nor does any other bot"):
         tell(ClosePosition(BOT))
-    assert tell(StopAccount("drill")) == {"remaining": []}
+    dust = {"bot": BOT, "market": MARKET, "what": "0.00000011 BTC"}
+    assert tell(StopAccount("drill")) == {"remaining": [], "dust": [dust]}
     with pytest.raises(Refused, match="reason"):
         tell(RearmGuard("emergency stop", " "))
     assert tell(RearmGuard("emergency stop", "all is well"))["mode"] == "active"
-    with pytest.raises(Refused, match="not closed"):
+    with pytest.raises(Refused, match="drawdown is not closed for account; no guard is"):
         tell(RearmGuard("drawdown", "why not"))
+    assert tell(DisarmAccount()) == {"armed": False, "was": False}
     with pytest.raises(Refused, match="only UNKNOWN"):
         tell(ResolveOrder("0" * 32, False, "a guess"))
 

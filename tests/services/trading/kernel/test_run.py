@@ -143,7 +143,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     tapes = {
         "seed 1": (made_up(1), "5m"),
         "seed 2": (made_up(2), "5m"),
-        "recorded": (recorded("ETH-BTC_5m", 1500), "5m"),
+        "recorded": (recorded("ETH-BTC_5m", 2600), "5m"),
         "recorded with gaps": (recorded("UNITTEST-BTC_1m", 1500), "1m"),
     }
     strategies = {
