@@ -120,18 +120,8 @@ def _workers(args: argparse.Namespace, home: Home, ground: Ground, planned: Plan
         return
     from services.trading.sweep.local import workers as local
 
-    scrub_environment()
     with local(count, ground, home.compiled, planned.engine) as submit:
         yield submit
-
-
-def scrub_environment() -> None:
-    """What a worker sees is what this process has: nothing secret from here on."""
-    from services.core.sandbox.environment import scrub
-
-    kept = scrub(os.environ)
-    for name in set(os.environ) - set(kept):
-        del os.environ[name]
 
 
 def _announce(planned: Plan, name: str, label: str, workers: int, compiled: bool) -> None:

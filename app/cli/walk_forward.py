@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_at
 from app.cli.output import document, say
 from app.cli.shadow import shadow_of
-from app.cli.sweep import scrub_environment
 from app.cli.watched import watched
 from app.paths import Home
 from services.core.errors import UserError
@@ -58,7 +57,6 @@ def run(args: argparse.Namespace) -> int:
     found_in(strategy, wanted)
     bars, label = candles_for(args, home, strategy)
     search = Search.of(strategy, wanted, bars, label, side_data_for(args, home, strategy, bars))
-    scrub_environment()
     home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
     watching = watched(search.backtests, f"{strategy.name} forward over {len(search.bars):,} bars", "backtests")
     with watching as done, evaluator(search, home.compiled) as chosen_by:
