@@ -1,9 +1,11 @@
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from services.core.effects import Refused
+from services.core.events import Event
 from services.trading.desk.entering import Enter
 from services.trading.desk.states import OrderState
 from tests.support.desk_facts import MARKET
@@ -142,6 +144,35 @@ def test_a_position_is_left_by_cancelling_its_stop_and_selling_within_the_collar
     assert len(desk.book.closed) == 1
     assert desk.book.closed[0].left < D("0.00001")
     assert floor.users_are_untouched()
+
+
+def test_a_desk_killed_while_an_entry_gives_way_to_an_exit_finds_the_exit(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of the limit is filled, the rest waits: that it ends and that what is held is left are one fact on disk."""
+    desk = floor.ready()
+    desk.enter(wish(offset=D("0.001"), times=3, reprice_after=600.0))
+    desk.round()
+    (order,) = [each for each in floor.venue.engine.ledger.orders if each.open and each.mine]
+    floor.venue.engine.fill(order, order.quantity / 2)
+    floor.pass_seconds(12, rounds=12)
+    assert floor.owned() and desk.book.entries
+    write = desk.register.record
+
+    def killed_after_one(*events: Event) -> None:
+        monkeypatch.setattr(desk.register, "record", killed)
+        write(*events)
+
+    def killed(*events: Event) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(desk.register, "record", killed_after_one)
+    with suppress(KeyboardInterrupt):
+        desk.leave(BOT, MARKET, "10:00", "exit")
+    floor.restart()
+    floor.pass_seconds(3, rounds=3)
+    assert not floor.desk.book.holding(BOT, MARKET).opened
+    assert floor.ours() == []
 
 
 def test_an_exit_that_finds_no_buyers_keeps_trying_and_then_protects_nothing_it_does_not_own(floor: Floor) -> None:
