@@ -234,6 +234,32 @@ def test_a_stop_that_is_refused_is_tried_ever_more_rarely_and_told_once_it_was_r
     assert desk.caring.refused_often() == {}
 
 
+def test_a_stop_that_cannot_be_sent_is_tried_ever_more_rarely_and_rests_once_it_can_be(floor: Floor) -> None:
+    desk = floor.ready()
+    desk.enter(wish())
+    floor.venue.wrong = ["", *["not sent"] * 100]
+    desk.round()
+    floor.pass_seconds(300, rounds=300)
+    assert len(floor.venue.sent) < 14
+    floor.venue.wrong = []
+    floor.pass_seconds(60, rounds=60)
+    assert floor.stops() == [(D(47500), D("0.00988"))]
+
+
+@pytest.mark.parametrize("wrong", ["refused", "not sent"])
+def test_a_sale_waits_for_no_stop_that_came_to_nothing(floor: Floor, wrong: str) -> None:
+    desk = floor.ready()
+    desk.enter(wish())
+    floor.venue.wrong = ["", *[wrong] * 100]
+    desk.round()
+    while len(floor.venue.sent) < 9:
+        floor.pass_seconds(1)
+    floor.venue.wrong = []
+    floor.price("47400")
+    floor.pass_seconds(2, rounds=2)
+    assert not desk.book.holding(BOT, MARKET).opened
+
+
 def lose_the_stop(floor: Floor) -> str:
     """The exchange forgets our stop, and gives its coins free."""
     ledger = floor.venue.engine.ledger
