@@ -86,7 +86,7 @@ class Floor:
     def users_are_untouched(self, book: Book | None = None) -> bool:
         """The user's BTC, to the last unit, and the order made by hand are as they were.
 
-        What our book, the latest desk's, does not call ours is the user's; and ours never sold more than ours had bought.
+        What our book does not call ours is the user's; and our orders never sold more than they had bought.
         """
         ledger = self.venue.engine.ledger
         by_hand = next(order for order in ledger.orders if order.client_id == "web_by_hand")
