@@ -112,7 +112,6 @@ def _asked(desk: Desk, effect: EnterPosition | LeavePosition) -> Details:
 def _known(desk: Desk, effect: EnterPosition | LeavePosition) -> bool:
     book, key = desk.book, (effect.bot, effect.symbol)
     if isinstance(effect, LeavePosition):
-        asked = book.exits.get(key)
-        return asked is not None or not book.holding(*key).opened
+        return key in book.exits or not (book.holding(*key).opened or key in book.entries)
     waiting = book.entries.get(key)
     return (waiting is not None and waiting.cause == effect.cause) or bool(book.caused_by(*key, effect.cause))
