@@ -102,7 +102,7 @@ class Trading:
     def _hand_over(self, leaving: Leaving) -> None:
         """To the account first, whose own ledger keeps it: what ends a position waits for no disk of the program."""
         effect = leaving.effect
-        self._context.doing(f"leaving {effect.symbol}")  # raises in a run that was given up: it asks nothing more
+        self._context.beat()  # a run that was given up meanwhile asks nothing more
         try:
             taken = self._door.ask(
                 lambda desk: desk.leave(effect.bot, effect.symbol, effect.cause, effect.why, effect.bot)
