@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+from services.trading.desk.book import Book
 from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.entering import Enter
 from services.trading.desk.ledger import Ledger
@@ -14,6 +15,8 @@ from tests.support.engine_venue import EngineVenue, money
 from tests.support.manual_clock import ManualClock
 
 BOT = "curl"
+USERS = Decimal("0.5")
+"""BTC that the user has."""
 
 
 @dataclass
@@ -80,18 +83,21 @@ class Floor:
     def owned(self) -> Decimal:
         return self.desk.book.holding(BOT, MARKET).quantity
 
-    def users_are_untouched(self) -> bool:
-        """The user's 0.5 BTC and the order made by hand are as they were."""
+    def users_are_untouched(self, book: Book | None = None) -> bool:
+        """The user's BTC, to the last unit, and the order made by hand are as they were.
+
+        What our book does not call ours is the user's; and our orders never sold more than they had bought.
+        """
         ledger = self.venue.engine.ledger
         by_hand = next(order for order in ledger.orders if order.client_id == "web_by_hand")
-        return by_hand.status == "NEW" and ledger.balances["BTC"].free + ledger.balances["BTC"].held - sum(
-            (
-                t.quantity - t.fee if t.order.buys else -t.quantity
-                for t in ledger.trades
-                if t.order.market.base == "BTC"
-            ),
-            Decimal(0),
-        ) == Decimal("0.5")
+        left = ledger.balances["BTC"].free + ledger.balances["BTC"].held - (book or self.desk.book).owned("BTC")
+        return by_hand.status == "NEW" and left == USERS and self._ours_by_trades() >= 0
+
+    def _ours_by_trades(self) -> Decimal:
+        """Of BTC, what our own orders bought, fees taken off, less what they sold."""
+        trades = [t for t in self.venue.engine.ledger.trades if t.order.mine and t.order.market.base == "BTC"]
+        fees = sum((t.fee for t in trades if t.fee_asset == "BTC"), Decimal(0))
+        return sum((t.quantity if t.order.buys else -t.quantity for t in trades), Decimal(0)) - fees
 
     def limited(self, **limits: object) -> None:
         """Open the desk anew with other limits."""

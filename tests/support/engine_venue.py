@@ -36,7 +36,6 @@ class EngineVenue:
     resting: frozenset[OrderKind] = ALL
     settling: timedelta | None = timedelta(seconds=10)
     name: str = "loopback"
-    refuses_twins: bool = True
     wrong: list[str] = field(default_factory=list)
     """``lost`` (done, no answer), ``hidden`` (done, not to be seen till ``release``), both of them in one word,
     ``never`` (not done, no answer), ``late`` (done at ``release``), ``refused``, ``not sent``."""

@@ -100,7 +100,9 @@ class AskDesk:
 
 def _asked(desk: Desk, effect: EnterPosition | LeavePosition) -> Details:
     if isinstance(effect, LeavePosition):
-        if not desk.leave(effect.bot, effect.symbol, effect.cause, effect.why or "the strategy asked", effect.bot):
+        sold = desk.book.caused_by(effect.bot, effect.symbol, effect.cause)
+        why = effect.why or "the strategy asked"
+        if not desk.leave(effect.bot, effect.symbol, effect.cause, why, effect.bot) and not sold:
             raise Refused(f"{effect.bot} holds nothing of {effect.symbol}")
         return {"bot": effect.bot, "symbol": effect.symbol}
     asked = desk.enter(effect.wish)

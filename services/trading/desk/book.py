@@ -50,6 +50,8 @@ class Book:
     """Positions that are being left."""
     asked: dict[Key, EntryAsked] = field(default_factory=dict)
     """The latest entry that was asked for, whatever became of it."""
+    wishes: dict[tuple[str, str, str], EntryAsked] = field(default_factory=dict)
+    """Every entry that was asked for, by its cause: an order of it may turn up filled long after it was given up."""
     highs: dict[Key, Decimal] = field(default_factory=dict)
     """The highest price of a position's earlier bars."""
     day: DayStarted | None = None
@@ -105,8 +107,8 @@ class Book:
 
     def opened_by(self, bot: str, symbol: str) -> EntryAsked | None:
         """The entry that the position, or the latest one, was opened by; None where the ledger does not tell."""
-        asked, bought = self.asked.get((bot, symbol)), self.bought(bot, symbol)
-        return asked if asked and bought and bought[0].cause.rsplit("#", 1)[0] == asked.cause else None
+        bought = self.bought(bot, symbol)
+        return self.wishes.get((bot, symbol, bought[0].cause.rsplit("#", 1)[0])) if bought else None
 
     def stop_of(self, bot: str, symbol: str) -> Decimal | None:
         """Where a bot's latest position is given up, as it was opened: it stays whatever becomes of the strategy.
@@ -176,6 +178,7 @@ class Book:
                 self.retired.add(event.bot)
             case EntryAsked():
                 self.entries[event.bot, event.symbol] = self.asked[event.bot, event.symbol] = event
+                self.wishes[event.bot, event.symbol, event.cause] = event
                 self.highs.pop((event.bot, event.symbol), None)
             case HighSeen():
                 known = self.highs.get((event.bot, event.symbol), ZERO)

@@ -38,8 +38,6 @@ class Situation:
     """By how much below the price a sale may go: the exchange measures an order by its limit."""
     orphans: frozenset[str] = frozenset()
     """Ids of entries for which nobody waits any more."""
-    again: frozenset[str] = frozenset()
-    """Ids of stops that nobody can find, and that may be sent again under their own id."""
     target: Decimal | None = None
     """At which price it is sold."""
 
@@ -78,13 +76,6 @@ class RestStop:
 
 
 @dataclass(frozen=True, slots=True)
-class SendAgain:
-    """Send a stop again that nobody can find: the same order, which can stand only once."""
-
-    order: Order
-
-
-@dataclass(frozen=True, slots=True)
 class Sell:
     """Sell all that is owned at once, within the collar."""
 
@@ -104,7 +95,7 @@ class Leave:
     by: str = "stop"
 
 
-Need = Cancel | RestStop | SendAgain | Sell | Close | Leave | None
+Need = Cancel | RestStop | Sell | Close | Leave | None
 
 
 def need(now: Situation) -> Need:
@@ -154,11 +145,13 @@ def _lost(now: Situation) -> str:
         return ""
     if not now.rests:
         return f"the price {now.last} has reached the stop {now.stop}" if now.last <= now.stop else ""
-    resting = [order for order in now.of(Role.STOP) if order.state is not OrderState.UNKNOWN]
+    stops = now.of(Role.STOP)
+    resting = [order for order in stops if order.state is not OrderState.UNKNOWN]
     if resting and resting[0].price > 0 and now.last < resting[0].price:
         return f"the price {now.last} has gone past the stop, which could not be filled down to {resting[0].price}"
-    if not now.of(Role.STOP) and now.last <= now.stop:
-        return f"the price {now.last} is past the stop {now.stop}, and no stop rests"
+    if not resting and now.last <= now.stop:
+        known = "nobody can tell whether one rests" if stops else "no stop rests"
+        return f"the price {now.last} is past the stop {now.stop}, and {known}"
     return ""
 
 
@@ -168,8 +161,7 @@ def _protected(now: Situation, trigger: Decimal) -> Need:
         small = is_dust(now.quantity, now.limit_of(trigger), now.rules)  # then the price is watched from here
         return None if small else RestStop(now.sellable, trigger)
     if any(order.state in _UNSURE or order.owing for order in stops):
-        same = len(stops) == 1 and stops[0].client_id in now.again and stops[0].quantity == now.sellable
-        return SendAgain(stops[0]) if same else None
+        return None  # one that nobody can find may rest: no second one is sent, and the price is watched from here
     if len(stops) > 1:
         return Cancel(stops[-1], "one stop covers the position")
     if stops[0].remaining != now.sellable:

@@ -8,18 +8,20 @@ from decimal import Decimal
 from services.trading.desk import care, intents
 from services.trading.desk.book import DESK, Key
 from services.trading.desk.bulkheads import Bulkheads
-from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, SendAgain, Situation
+from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Situation
 from services.trading.desk.events import ExitAsked, OrderFilled, PositionClosed
 from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
-from services.trading.desk.sending import cancel, send, send_again
+from services.trading.desk.sending import cancel, send
 from services.trading.desk.sizes import is_dust, nearest, price_within
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
-from services.trading.venue.told import OrderKind
+from services.trading.venue.told import Funds, OrderKind
+from services.trading.venue.venue import VenueUnsure
 
+ZERO = Decimal(0)
 STEPS = 8
 """For one position in one round; a position that needs more goes on in the next."""
 LONGEST = {Role.STOP: timedelta(minutes=1)}
@@ -28,8 +30,6 @@ LONGEST_SALE = timedelta(seconds=10)
 MOST_DOUBLINGS = 10
 OFTEN = 3
 """So many refusals in a row are told."""
-AGAIN = 3
-"""So often a stop that nobody can find is sent again at most; then three looks over 30 s tell that it never arrived."""
 CANCEL_AGAIN = timedelta(seconds=5)
 Last = Callable[[str], Decimal | None]
 """The latest price of a market; None where it is not known now."""
@@ -42,6 +42,8 @@ class Caring:
     register: Register
     limits: Limits
     last: Last
+    lacks: Callable[[Order], bool]
+    """Whether the exchange, asked anew, knows nothing at all of an order."""
     bulkheads: Bulkheads = field(default_factory=Bulkheads)
 
     def round(self, unread: Collection[str] = ()) -> None:
@@ -83,7 +85,6 @@ class Caring:
             self.limits.collar,
             self._orphans(key),
             target=self._target(key),
-            again=frozenset(o.client_id for o in book.open_orders(bot, symbol, Role.STOP) if self._may_again(o)),
         )
 
     def _do(self, key: Key, need: Need) -> bool:
@@ -96,14 +97,14 @@ class Caring:
             case RestStop() | Sell() if self._too_soon(key, stop=isinstance(need, RestStop)):
                 return False
             case RestStop(quantity, trigger):
+                self._require_held(key)
                 register.at("stop_due")
                 send(register, intents.stop(register, bot, symbol, quantity, trigger, collar))
-            case SendAgain(order):
-                send_again(register, order)
             case Sell(quantity):
                 last, asked = self.last(symbol), register.book.exits[key]
                 if last is None:
                     return False
+                self._require_held(key)
                 send(register, intents.sale(register, bot, symbol, asked.cause, quantity, last, collar))
             case Leave(why, by):
                 at = register.venue.now()
@@ -123,11 +124,22 @@ class Caring:
         entries = self.register.book.open_orders(*key, Role.ENTRY)
         return frozenset(order.client_id for order in entries if order.cause.rsplit("#", 1)[0] != waited)
 
-    def _may_again(self, order: Order) -> bool:
-        """Whether it is past its deadline, never was in the book for all that is known, and cannot stand twice."""
-        venue = self.register.venue
-        lost = order.state is OrderState.UNKNOWN and not order.exchange_id and order.sent_again < AGAIN
-        return lost and venue.refuses_twins and order.deadline is not None and venue.now() > order.deadline
+    def _require_held(self, key: Key) -> None:
+        """Raises ``VenueUnsure`` where an order that was given up may have sold the position after all.
+
+        Looked at anew right before it is sold or protected again: what turned up meanwhile is learnt by it.
+        """
+        since = min((fill.at for fill in self._bought(key)), default=None)
+        given_up = [o for o in self._tried(key) if _was_given_up(o) and (since is None or o.at >= since)]
+        if not given_up:
+            return
+        for order in given_up:
+            if not self.lacks(order):
+                raise VenueUnsure(f"what order {order.client_id} of {key[0]} has sold is not known yet")
+        base, book = self.register.book.holding(*key).base, self.register.book
+        total = self.register.venue.funds().get(base, Funds(ZERO, ZERO)).total
+        if total < book.owned(base):
+            raise VenueUnsure(f"{book.owned(base)} {base} are ours, and the account has {total}")
 
     def _too_soon(self, key: Key, *, stop: bool) -> bool:
         """A stop, or else a sale, of this position came to nothing just now: the next one waits, longer each time.
@@ -194,6 +206,11 @@ class Caring:
             elif is_dust(held.quantity, fill.price, rules):
                 bought.clear()
         return bought
+
+
+def _was_given_up(order: Order) -> bool:
+    """It is held to have never arrived, or to be gone, by looks or by a person's word; not by the exchange's."""
+    return order.state is OrderState.REJECTED and order.doubted
 
 
 def _refused(order: Order) -> bool:

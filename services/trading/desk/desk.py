@@ -75,7 +75,7 @@ class Desk:
         self.measuring = Measuring(
             self.register, opening.limits, self.prices, self.polling, valuing, opening.live, self._unarmed
         )
-        self.caring = Caring(self.register, opening.limits, self.prices.last, self.bulkheads)
+        self.caring = Caring(self.register, opening.limits, self.prices.last, self.polling.lacks, self.bulkheads)
         self.entering = Entering(self.register, opening.limits, self.measuring, self.bulkheads)
         self.watching = Watching(self.register, opening.limits, valuing)
         self.panic = Panic(self.register, self.bulkheads)

@@ -72,7 +72,7 @@ class OrderDoubted(Event, name="desk.order.doubted"):
 
 
 class OrderSentAgain(Event, name="desk.order.sent_again"):
-    """Under the same id, past the deadline of the first time; it may arrive until ``deadline``."""
+    """Under the same id, which may arrive until ``deadline``: told by older ledgers alone, no order is sent twice."""
 
     verbatim = frozenset({"client_id"})
     client_id: str

@@ -48,7 +48,7 @@ def ours(instance: str, told: Iterable[Reported]) -> list[Reported]:
 
 def of_trades(orders: Iterable[Order], trades: Iterable[Traded]) -> list[OrderFilled]:
     """The trades that fill these orders and are not known of them. Raises ``VenueUnsure`` where one makes no sense."""
-    by_exchange_id = {(order.symbol, order.exchange_id): order for order in orders if order.exchange_id}
+    by_exchange_id = {(order.symbol, each): order for order in orders for each in order.exchange_ids}
     found = []
     for trade in trades:
         order = by_exchange_id.get((trade.symbol, trade.exchange_id))

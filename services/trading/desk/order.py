@@ -49,6 +49,9 @@ class Order:
     stop: Decimal | None = None
     state: OrderState = OrderState.INITIALISED
     exchange_id: str = ""
+    """The first that the exchange told of it."""
+    further_ids: tuple[str, ...] = ()
+    """Others that it told of the same client id: their trades are its own too."""
     told_filled: Decimal = ZERO
     """How much of it is filled by the exchange's word; its trades may lag."""
     fills: tuple[OrderFilled, ...] = ()
@@ -60,7 +63,13 @@ class Order:
     settled: bool = False
     """A person said that no more trades of it will come."""
     stop_share: Decimal | None = None
-    sent_again: int = 0
+    doubted: bool = False
+    """Nobody could tell at some time whether it was there."""
+
+    @property
+    def exchange_ids(self) -> tuple[str, ...]:
+        """All by which its trades are known; none until the exchange has told one."""
+        return (self.exchange_id, *self.further_ids) if self.exchange_id else ()
 
     @property
     def filled(self) -> Decimal:
@@ -123,7 +132,7 @@ def _(event: OrderSubmitted, order: Order) -> Order:
 
 @applied.register
 def _(event: OrderAccepted, order: Order) -> Order:
-    return replace(order.stepped(Step.ACCEPT), exchange_id=event.exchange_id or order.exchange_id, why="")
+    return _known_as(replace(order.stepped(Step.ACCEPT), why=""), event.exchange_id)
 
 
 @applied.register
@@ -131,20 +140,22 @@ def _(event: OrderDoubted, order: Order) -> Order:
     doubted = order.stepped(Step.DOUBT)
     if doubted.state is not OrderState.UNKNOWN:
         return order
-    return replace(doubted, deadline=event.deadline, why=event.why)
+    return replace(doubted, deadline=event.deadline, why=event.why, doubted=True)
 
 
 @applied.register
 def _(event: OrderSentAgain, order: Order) -> Order:
     if order.state is not OrderState.UNKNOWN:
         return order
-    return replace(order, deadline=event.deadline, sent_again=order.sent_again + 1)
+    return replace(order, deadline=event.deadline)
 
 
 @applied.register
 def _(event: OrderVanished, order: Order) -> Order:
     vanished = order.stepped(Step.VANISH)
-    return replace(vanished, deadline=event.since, why=event.why) if vanished is not order else order
+    if vanished is order:
+        return order
+    return replace(vanished, deadline=event.since, why=event.why, doubted=True)
 
 
 @applied.register
@@ -189,6 +200,15 @@ def _(event: Resolved, order: Order) -> Order:
     if order.state is not OrderState.UNKNOWN:
         return settled
     return replace(settled.stepped(Step.REJECT), why=event.reason)
+
+
+def _known_as(order: Order, exchange_id: str) -> Order:
+    """The first id stays: what is traded under it is found by it, whatever else bears the same client id."""
+    if not order.exchange_id:
+        return replace(order, exchange_id=exchange_id)
+    if not exchange_id or exchange_id in order.exchange_ids:
+        return order
+    return replace(order, further_ids=(*order.further_ids, exchange_id))
 
 
 def _told(order: Order, filled: Decimal) -> Order:

@@ -146,6 +146,17 @@ class Polling:
         """Whether it should be at the exchange, and was not found there at the latest look."""
         return order.live and order.client_id in self._missed
 
+    def lacks(self, order: Order) -> bool:
+        """Whether the order itself, the open orders and the trades, asked anew, all know nothing of it.
+
+        Raises ``VenueUnsure``. What is found of it is learnt.
+        """
+        told = self.register.venue.order(order.symbol, order.client_id)
+        if told is not None:
+            self.learn(told)
+            return False
+        return self._lacked_by_list(order) and self._lacked_by_trades(order)
+
     def owed_for_long(self, order: Order) -> bool:
         """Whether trades of it are owed for longer than the exchange may tell them late."""
         since = self._owed.get(order.client_id)
@@ -164,7 +175,7 @@ class Polling:
             self.learn(told)
             self._looks.pop(order.client_id, None)
         elif unknown and due:
-            looks.append(Look(now, whole=self._lacked_by_trades(order)))
+            looks.append(Look(now, whole=(listed or self._lacked_by_list(order)) and self._lacked_by_trades(order)))
             self._conclude(order, looks)
         elif not unknown:
             self._missed.add(order.client_id)
@@ -177,6 +188,13 @@ class Polling:
         if since := doubts.vanished(looks):
             why = "the exchange knew it, and knows it no more"
             self.register.news(OrderVanished(order.client_id, self.register.venue.now(), since, why))
+
+    def _lacked_by_list(self, order: Order) -> bool:
+        """Whether it is not among the open orders."""
+        listed = [each for each in self.register.venue.open_orders() if each.client_id == order.client_id]
+        for told in listed:
+            self.learn(told)
+        return not listed
 
     def _lacked_by_trades(self, order: Order) -> bool:
         """Whether no trade that may be its own is among the trades."""
@@ -196,7 +214,7 @@ class Polling:
     def _strangers(self, symbol: str, trades: Sequence[Traded]) -> list[Traded]:
         """Trades of orders of which it is not known whether they are ours."""
         orders = self.register.book.orders.values()
-        known = {(order.symbol, order.exchange_id) for order in orders} | self._foreign
+        known = {(order.symbol, each) for order in orders for each in order.exchange_ids} | self._foreign
         return [trade for trade in trades if (symbol, trade.exchange_id) not in known]
 
     def _since(self, symbol: str) -> datetime | None:

@@ -12,7 +12,6 @@ from services.trading.desk.events import (
     OrderExpired,
     OrderInitialised,
     OrderRejected,
-    OrderSentAgain,
     OrderSubmitted,
 )
 from services.trading.desk.ledger import LedgerUnusable
@@ -73,24 +72,6 @@ def _sent_before(register: Register, intent: OrderInitialised) -> bool:
     register.note(intent)
     register.news(*news.of_report(told))
     return True
-
-
-def send_again(register: Register, order: Order) -> Order:
-    """Send a stop that nobody can find once more, under its own id, so that it is the same order and never a second.
-
-    Only past its deadline, and only where the exchange refuses a second open order of one id: a stop is open for as
-    long as it protects. Whatever is answered but its acceptance leaves it UNKNOWN: looking for it goes on.
-    """
-    now, settling = register.venue.now(), register.venue.settling
-    if settling is None:
-        return order
-    register.note(OrderSentAgain(order.client_id, now, now + settling))
-    register.at("sent_again")
-    try:
-        register.news(*news.of_report(register.venue.place(_ticket(order))))
-    except (VenueRefused, VenueUnsure) as error:
-        log.warning("order %s, sent again: %s", order.client_id, in_words(error))
-    return register.order(order.client_id)
 
 
 def cancel(register: Register, order: Order, why: str) -> Order:

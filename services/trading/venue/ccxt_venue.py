@@ -52,10 +52,6 @@ class CcxtVenue:
     def settling(self) -> timedelta | None:
         return self._dialect.settling
 
-    @property
-    def refuses_twins(self) -> bool:
-        return self._dialect.refuses_twins
-
     def now(self) -> datetime:
         return self._times.now()
 

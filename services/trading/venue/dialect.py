@@ -34,8 +34,6 @@ class Dialect:
     weight_limit: int
     """Of a minute, of which we use a part."""
     calls: Mapping[str, Call] = field(default_factory=dict)
-    refuses_twins: bool = False
-    """A second open order of one client id is refused, by the exchange's own documentation."""
 
 
 _BINANCE = Dialect(
@@ -54,7 +52,6 @@ _BINANCE = Dialect(
     settling=WINDOW,
     weight_header="X-MBX-USED-WEIGHT-1M",
     weight_limit=6000,
-    refuses_twins=True,
     calls={
         "rules": Call(20),
         "time": Call(1, urgent=True),

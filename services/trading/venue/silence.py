@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from services.core.clock import Clock
-from services.trading.venue.venue import NoAnswer, Unreached
+from services.trading.venue.venue import NoAnswer, NotSent, Unreached, VenueRefused, VenueUnsure
 
 HUSH = 5.0
 """Seconds for which nothing is asked once a question for the time was not answered either."""
@@ -21,6 +21,7 @@ class Silence:
         """Where the latest request was not answered, ask the time first; raises ``Unreached`` where that is not either.
 
         So a request that hangs holds up no other, and an exchange that is gone costs two waits, not two for each order.
+        Raises ``NotSent`` where the question for the time fails in another way: the request itself never went out.
         """
         if self._heard:
             return
@@ -29,6 +30,8 @@ class Silence:
                 probe()
             except (NoAnswer, Unreached):
                 self._until = self._clock.monotonic() + HUSH
+            except (VenueUnsure, VenueRefused) as error:
+                raise NotSent(f"not sent: the exchange, asked for its time: {error}") from error
             else:
                 self._heard, self._until = True, None
                 return

@@ -51,11 +51,6 @@ class Venue(Protocol):
         """How long a sent order may still arrive by the exchange's own deadline; None where it has none."""
         ...
 
-    @property
-    def refuses_twins(self) -> bool:
-        """Whether it never lets two orders of one client id be open at once, so that one sent again stands once."""
-        ...
-
     def now(self) -> datetime:
         """The exchange's clock: ours with the measured offset."""
         ...

@@ -37,7 +37,7 @@ LATE = 2
 POINTS = (
     "entry_asked", "intended", "submitted", "answered", "committed", "fill_booked", "stop_due", "repricing",
     "cancel_submitted", "cancel_answered", "writing", "reconcile_begun", "reconcile_orders", "reconcile_recalled",
-    "reconcile_trades", "sent_again", "reloading", "reloaded", "promoting", "promoted", "panic_halted",
+    "reconcile_trades", "reloading", "reloaded", "promoting", "promoted", "panic_halted",
     "panic_cancelled", "panic_flatten",
 )  # fmt: skip
 """Every moment at which a life may be killed."""

@@ -254,7 +254,7 @@ def test_a_ledger_that_cannot_even_be_opened_is_read_for_what_it_has_and_the_acc
         assert desk.panic.remaining() == []
         assert "readonly" in desk.amiss()
     assert floor.ours() == []
-    assert floor.users_are_untouched()
+    assert floor.users_are_untouched(desk.book)
 
 
 def test_an_exchange_that_does_not_answer_is_told_with_what_remains(floor: Floor) -> None:

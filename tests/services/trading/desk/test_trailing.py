@@ -1,7 +1,7 @@
 """A trailing stop follows the highs that are told, one at a time and never down; a target is sold once it is met."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -101,3 +101,21 @@ def test_a_target_is_sold_when_the_price_is_there_and_no_stop_is_left_behind(flo
     sold = [order for order in floor.desk.book.orders.values() if order.role is Role.FLATTEN]
     assert [order.cause.split("/")[0] for order in sold] == ["target"]
     assert floor.owned() < D("0.00001")
+
+
+def test_a_purchase_that_turns_up_after_a_later_wish_keeps_the_exits_that_it_was_asked_for_with(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.wrong = ["lost, hidden"]
+    exits = {"stop": None, "trailing_share": D("0.02"), "target_share": D("0.05")}
+    desk.enter(wish("09:00", terms="the first", **exits))
+    floor.pass_seconds(80, rounds=80)
+    assert desk.book.entries == {}
+    desk.enter(wish("10:00", terms="the second", until=floor.venue.now() - timedelta(seconds=1), **exits))
+    floor.pass_seconds(1)
+    assert desk.book.entries == {}
+    floor.venue.release()
+    floor.restart()
+    floor.pass_seconds(2, rounds=2)
+    opened = floor.desk.book.opened_by(BOT, MARKET)
+    assert (opened and opened.terms, floor.desk.book.target_of(BOT, MARKET)) == ("the first", D("52500.0105"))
+    assert floor.stops() == [(D("49000.01"), D("0.00988"))]

@@ -215,3 +215,20 @@ def test_one_request_that_hangs_holds_up_no_other(venue: CcxtVenue, exchange: Lo
         with pytest.raises(VenueUnsure):
             venue.order(SYMBOL, identity(1))
         assert venue.funds()
+
+
+@pytest.mark.parametrize("answer", [{"status": 503, "body": {}}, "lost"])
+def test_where_the_time_is_not_told_ahead_of_a_request_that_request_is_certainly_not_sent(
+    venue: CcxtVenue, exchange: Loopback, answer: Any
+) -> None:
+    venue.place(resting())
+    exchange.fault(LOOK, answer="held")
+    with pytest.raises(VenueUnsure):
+        venue.order(SYMBOL, identity(1))
+    exchange.fault("GET /api/v3/time", answer=answer, times=2)
+    with pytest.raises(NotSent):
+        venue.place(resting(2))
+    with pytest.raises(NotSent):
+        venue.cancel(SYMBOL, identity(1))
+    assert (len(exchange.asked(CREATE)), exchange.asked(CANCEL)) == (1, [])
+    venue.cancel(SYMBOL, identity(1))
