@@ -28,7 +28,7 @@ _WORDS: Mapping[str, Name] = {
     "live": "prod",
 }
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
-PAPER_ONLY = "but this version trades on paper only"
+ALSO_ARMED = "the account has to be armed as well (dreamscape arm)"
 STAMP = "resources/build-stamp"
 
 
@@ -79,7 +79,7 @@ class Environment:
     def live_notice(self) -> str | None:
         """What whoever asked for live trading has to know at the start."""
         if self.live_allowed:
-            return f"Live trading is allowed, {PAPER_ONLY}"
+            return f"Live trading is allowed; {ALSO_ARMED}"
         if not self.live_asked:
             return None
         here = "" if self.name == "prod" else f", and this is {self.name} ({self.because})"
@@ -119,7 +119,7 @@ def detect(facts: Facts) -> Environment:
     name: Name = "prod" if declared_prod and not conflicts else "dev"
     live_because = _what_forbids_live(name, in_ci=in_ci, flag=facts.live_flag)
     because = _because(first, conflicts)
-    live_told = live_because or f"--live given, {PAPER_ONLY}"
+    live_told = live_because or f"--live given; {ALSO_ARMED}"
     return Environment(name, because, not live_because, live_told, trail, conflicts, facts.live_flag)
 
 

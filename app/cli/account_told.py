@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         document(told)
     else:
-        for line in _told(args, told):
+        for line in (*_told(args, told), *_besides(told)):
             say(line)
     return 0
 
@@ -68,6 +68,10 @@ def _typed() -> str:
         return ""
     say("Type “trade my money on EXCHANGE”, with its name, to let real money be traded:")
     return sys.stdin.readline().strip()
+
+
+def _besides(told: Document) -> list[str]:
+    return [f"Besides: {told['amiss'].rstrip('.')}."] if told.get("amiss") else []
 
 
 def _told(args: argparse.Namespace, told: Document) -> list[str]:

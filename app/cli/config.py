@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from app.cli.run import add_environment
-from app.environment import PAPER_ONLY, Environment
+from app.environment import ALSO_ARMED, Environment
 from app.paths import Home
 from app.secrets import Secrets, Status
 from app.settings import Loaded, load
@@ -130,7 +130,7 @@ def _show(home: Home, loaded: Loaded, environment: Environment, status: Status) 
     from rich.text import Text
 
     console = Console(file=sys.stdout)
-    live = f"allowed, {PAPER_ONLY}" if environment.live_allowed else f"off, {environment.live_because}"
+    live = f"allowed; {ALSO_ARMED}" if environment.live_allowed else f"off, {environment.live_because}"
     lines = [
         Text(f"Home         {home.root} ({home.chosen_by})"),
         Text(f"Environment  {environment.name} ({environment.because}); live trading {live}"),

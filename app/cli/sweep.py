@@ -87,15 +87,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _count(home: Home, table: Table, planned: Plan, ground: Ground) -> int:
     """Every combination counts as tried, for good; returns how many there are on this market by now."""
-    from services.trading.learning.families import family_of
-    from services.trading.learning.sweeps import trials_of
+    from services.trading.learning.sweeps import record_sweep
     from services.trading.learning.trials import TrialLedger
 
     home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    strategy, ledger = planned.grid.first(), TrialLedger(home.trials)
-    market, family = strategy.market.symbol, family_of(strategy)
-    ledger.record(market, family, trials_of(planned.grid, table, ground.side.digest(ground.bars)))
-    return ledger.counted(market, family).count
+    return record_sweep(TrialLedger(home.trials), planned.grid, table, ground.side.digest(ground.bars))
 
 
 def _require_numbers(args: argparse.Namespace) -> None:

@@ -27,7 +27,7 @@ from services.core.errors import UserError
 from services.core.process import Process
 from services.orchestrator.definitions.plan import Plan
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
-from services.trading.desk.commands import Obeying, StopAccount
+from services.trading.desk.commands import ClosePosition, DisarmAccount, Obeying, StopAccount
 from services.trading.desk.desk import Opening
 from services.trading.desk.door import Door
 from services.trading.desk.inbox import Answered
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from services.trading.venue.ccxt_venue import CcxtVenue
 
 _INSTANCE = re.compile("[0-9a-f]{8}")
+_REDUCING = (StopAccount, ClosePosition, DisarmAccount)
+"""What only reduces what is at stake: the account's own ledger keeps it, and it waits for no disk."""
 
 
 def access_of(trading: Trading) -> Access | None:
@@ -137,27 +139,31 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
 
 
 def _journalled(engine: Engine, obey: Obey, command: Command, by: str) -> Future[Any]:
-    """It acts outside: that it was given is on disk before. The emergency stop waits for no disk."""
-    written = engine.journal.append(given(command, by))
-    if isinstance(command, StopAccount):
-        return obey(command, by)
-    done: Future[Any] = Future()
+    """It acts outside: that it was given is on disk before, but for what only reduces what is at stake."""
+    written, done = engine.journal.append(given(command, by)), Future[Any]()
 
-    def go_on(kept: Future[Any]) -> None:
-        if error := kept.exception():
+    def go_on(kept: Future[Any] | None = None) -> None:
+        if error := kept and kept.exception():
             done.set_exception(error)
         else:
-            obey(command, by).add_done_callback(partial(_told_to, done))
+            obey(command, by).add_done_callback(partial(_told_to, engine, done))
 
-    written.add_done_callback(go_on)
+    if isinstance(command, _REDUCING):
+        go_on()
+    else:
+        written.add_done_callback(go_on)
     return done
 
 
-def _told_to(waiting: Future[Any], told: Future[Any]) -> None:
+def _told_to(engine: Engine, waiting: Future[Any], told: Future[Any]) -> None:
+    """With what is wrong with the store, where it is not kept there for now."""
     if error := told.exception():
         waiting.set_exception(error)
-    else:
-        waiting.set_result(told.result())
+        return
+    result, trouble = told.result(), engine.journal.health.told
+    if trouble and isinstance(result, dict):
+        result = {**result, "amiss": "; ".join(filter(None, (result.get("amiss"), trouble)))}
+    waiting.set_result(result)
 
 
 def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:

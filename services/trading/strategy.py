@@ -67,7 +67,12 @@ class Strategy(Document):
     )
     macd: MacdSpans | None = None
     entry: Literal["macd_cross_up"] | None = None
-    terms: dict[str, Term] = Field(default={}, max_length=32, description="what the score is made of, by names")
+    terms: dict[str, Term] = Field(
+        default={},
+        max_length=32,
+        description="what the score is made of, by names",
+        json_schema_extra={"minProperties": 1},  # where it stands in a file: see load_strategy
+    )
     posts: Listening = Listening()
     social_alone: bool = Field(default=False, description="terms of posts alone may reach enter")
     enter: float = Field(default=1.0, gt=0, le=1, description="an entry at this score or above")

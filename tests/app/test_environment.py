@@ -92,7 +92,7 @@ def test_everything_looked_at_is_explained_in_one_line() -> None:
         (
             Facts(files=MAIN, declared="prod", live_flag=True),
             True,
-            "--live given, but this version trades on paper only",
+            "--live given; the account has to be armed as well (dreamscape arm)",
         ),
         (Facts(files=FEATURE, declared="prod", live_flag=True), False, "needs prod"),
         (Facts(env={"CI": "1"}, flag="prod", live_flag=True), False, "never in CI"),
@@ -103,7 +103,7 @@ def test_live_trading_needs_prod_and_a_flag(facts: Facts, allowed: bool, because
     assert (found.live_allowed, found.live_because) == (allowed, because)
     assert bool(found.live_notice) == facts.live_flag
     if allowed:
-        assert found.live_notice == "Live trading is allowed, but this version trades on paper only"
+        assert found.live_notice == "Live trading is allowed; the account has to be armed as well (dreamscape arm)"
 
 
 def test_one_who_asks_for_live_trading_in_vain_is_told_why() -> None:

@@ -1,5 +1,6 @@
 """A day on the sandbox network for tests: a clock that steps where the process waits, and a host that may be killed."""
 
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from services.core.effects import Effect, Outcome
 from services.engagement.handlers import engagement_handlers
 from services.engagement.runner import CampaignRunner
 from services.engagement.sandbox import SandboxNetwork
-from tests.support.host import MemoryHost
+from tests.support.host import MemoryHost, kept_as
 
 DAWN = datetime(2026, 3, 4, 6, 0, tzinfo=UTC)
 CAMPAIGN = """\
@@ -117,11 +118,11 @@ class DayHost(MemoryHost):
         self._call()
         return outcome
 
-    def propose(self, proposal: Any) -> str:
+    def propose(self, proposal: Any) -> "Future[str]":
         """As the ledger does it: the same key again is the same decision."""
         for number, known in enumerate(self.proposals, 1):
             if known.effect.key == proposal.effect.key:
-                return str(number)
+                return kept_as(str(number))
         return super().propose(proposal)
 
     def _end_if_due(self) -> None:

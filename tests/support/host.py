@@ -4,6 +4,7 @@ Effects go to real handlers, with the rule of the house: a key that is known fin
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
@@ -51,6 +52,10 @@ class MemoryHost:
             process.run(context)
         context.keep()
 
+    @property
+    def behind(self) -> bool:
+        return False
+
     def commit(self, events: Sequence[Event], position: Position | None, wait: bool) -> None:
         self.events.extend(type(event).decode(event.encode()) for event in events)
         if position is not None:
@@ -83,9 +88,9 @@ class MemoryHost:
             self.outcomes[effect.key] = known
         return known
 
-    def propose(self, proposal: Proposal) -> str:
+    def propose(self, proposal: Proposal) -> "Future[str]":
         self.proposals.append(proposal)
-        return str(len(self.proposals))
+        return kept_as(str(len(self.proposals)))
 
     def learn(
         self,
@@ -104,6 +109,16 @@ class MemoryHost:
 
     def pause_for(self, timeout: float) -> None:
         self.clock.wakeup().wait(min(timeout, 0.01))
+
+    def rouse(self) -> None:
+        """It never pauses for long."""
+
+
+def kept_as(identity: str) -> "Future[str]":
+    """A decision that is on disk already."""
+    future: Future[str] = Future()
+    future.set_result(identity)
+    return future
 
 
 def told(host: MemoryHost, kind: type[Any]) -> list[Any]:

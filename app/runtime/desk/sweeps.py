@@ -93,10 +93,12 @@ class Sweeps:
 
 
 def swept(under_way: _UnderWay, home: Home) -> SweepFound:
-    """Read, run, put together. Raises ``UserError`` for what cannot be swept, and ``NotWanted``."""
+    """Read, run, count as tried, put together. Raises ``UserError`` for what cannot be swept, and ``NotWanted``."""
     from app.side_data import side_data_of
     from services.trading.candles import Bars
     from services.trading.feed import open_feed
+    from services.trading.learning.sweeps import record_sweep
+    from services.trading.learning.trials import TrialLedger
     from services.trading.strategy import load_strategy
     from services.trading.sweep.found import found_in
     from services.trading.sweep.grid import grid_of
@@ -121,6 +123,7 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
 
     with workers(WORKERS, ground, home.compiled, planned.engine) as submit:
         table = run(planned.parts(WORKERS), submit, done)
+    record_sweep(TrialLedger(home.trials), planned.grid, table, ground.side.digest(bars))
     return found_in(table, grid, _now(strategy, grid), len(bars), feed.label, planned.engine)
 
 

@@ -3,6 +3,7 @@
 Everything here blocks and runs in workers, never on the core or GUI thread.
 """
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from services.core.clock import Clock
@@ -55,6 +56,10 @@ class Acts:
 
     def propose(self, origin: Origin, proposal: Proposal) -> str:
         """Put a decision before a person; the same key asked again gives the same id."""
+        return self.clock.result(self.put(origin, proposal))
+
+    def put(self, origin: Origin, proposal: Proposal) -> "Future[str]":
+        """The same without waiting: the future gives its id once it is on disk."""
         undoable = can_undo(self.dealings.handler(proposal.effect), proposal.effect)
 
         def work(tx: Transaction) -> str:
@@ -65,7 +70,7 @@ class Acts:
                 ledger.require_epoch(tx, origin.process, origin.epoch)
             return ledger.enter(tx, NewDecision.put(proposal, origin, undoable=undoable))
 
-        return self.dealings.write(work)
+        return self.journal.write(work)
 
     def note(self, effect: Effect, origin: Origin, because: Because, outcome: Outcome) -> str:
         """Enter something already done inside the program (a restart, a rule's note) into the ledger."""

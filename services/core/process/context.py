@@ -2,7 +2,8 @@
 
 import logging
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
@@ -44,6 +45,11 @@ class Host(Protocol):
     @property
     def order(self) -> Order: ...
 
+    @property
+    def behind(self) -> bool:
+        """Whether what was handed over to be kept is not on disk yet."""
+        ...
+
     def commit(self, events: Sequence[Event], position: Position | None, wait: bool) -> None:
         """Keep ``events`` and ``position`` in one transaction; ``wait`` until they are on disk."""
         ...
@@ -60,7 +66,9 @@ class Host(Protocol):
 
     def act(self, effect: Effect, because: Because) -> Outcome: ...
 
-    def propose(self, proposal: Proposal) -> str: ...
+    def propose(self, proposal: Proposal) -> "Future[str]":
+        """Put a decision before a person; the future gives its id once it is on disk."""
+        ...
 
     def learn(
         self,
@@ -81,7 +89,11 @@ class Host(Protocol):
         ...
 
     def pause_for(self, timeout: float) -> None:
-        """Wait ``timeout`` seconds; return early when the run is told something."""
+        """Wait ``timeout`` seconds; return early when the run is told something, or roused."""
+        ...
+
+    def rouse(self) -> None:
+        """End the pause under way; from any thread."""
         ...
 
 
@@ -151,6 +163,10 @@ class Context:
         """Say in a few words what the work has found wrong: the run still finishes, and its end tells of it."""
         self.outcome, self.amiss = what, bool(what)
 
+    def beat(self) -> None:
+        """Say that the work loop lives. Raises ``Superseded`` in a run that was given up."""
+        self._beat()
+
     def told(self) -> Order:
         """What the run has been told; for a process that must act itself before it holds, such as stopping a child."""
         return self._host.order
@@ -182,16 +198,29 @@ class Context:
             self.progress(done, total)
             self.checkpoint()
 
-    def wait(self, seconds: float, what: str) -> None:
+    @property
+    def behind(self) -> bool:
+        """Whether what was handed over to be kept is not on disk yet, as on a full one.
+
+        A run that must never wait for the store tells it nothing more meanwhile.
+        """
+        return self._host.behind
+
+    def rouse(self) -> None:
+        """Have a wait looked at anew that goes on until something is so; from any thread."""
+        self._host.rouse()
+
+    def wait(self, seconds: float, what: str, until: Callable[[], bool] = lambda: False) -> None:
         """Wait, beating, for ``what``; a checkpoint, so pause and cancel are obeyed at once.
 
+        It is over early once ``until`` is so; who makes it so calls ``rouse``.
         Raises ``ValueError`` for a negative time or none: a loop would spin on it.
         """
         if not seconds >= 0:  # NaN too
             raise ValueError(f"a wait of {seconds} seconds for {what}: give 0 or more")
-        until = self.clock.monotonic() + seconds
+        over = self.clock.monotonic() + seconds
         self.checkpoint()
-        while (left := until - self.clock.monotonic()) > 0:
+        while (left := over - self.clock.monotonic()) > 0 and not until():
             self._beat(Waiting(what))
             self._host.pause_for(min(left, self.BEAT) if seconds < 2 else min(left, 1.0))
             if self._host.order is not Order.GO:
@@ -213,6 +242,12 @@ class Context:
         """Put a decision before a person and go on; returns its id. The approval runs its effect, maybe days later."""
         require_finite(proposal.effect, proposal.effect.type_name)
         self._keep(wait=True)
+        return self.clock.result(self._host.propose(proposal))
+
+    def put(self, proposal: Proposal) -> "Future[str]":
+        """The same without waiting for the store."""
+        require_finite(proposal.effect, proposal.effect.type_name)
+        self._keep(wait=False)
         return self._host.propose(proposal)
 
     def learn(self, learner: str, arms: Sequence[str], rewards: dict[str, float] | None = None) -> dict[str, float]:
@@ -248,9 +283,13 @@ class Context:
             strike(fault)
 
     def _keep(self, wait: bool) -> None:
-        """Hand over events and position. A position without events is kept once a second, or when it matters."""
+        """Hand over events and position.
+
+        A position without events is kept once a second, or when it matters; while the one before waits for the disk
+        it would only lengthen the queue.
+        """
         now = self.clock.monotonic()
-        if not self._pending and not wait and now - self._kept < 1.0:
+        if not self._pending and not wait and (now - self._kept < 1.0 or self._host.behind):
             return
         events, self._pending = self._pending, []
         self._kept = now

@@ -260,7 +260,7 @@ class ChildRunner:
             case Act(ask, effect, because):
                 self._in_worker(ask, lambda: plain(self.host.act(effect_of(effect), because)))
             case Propose(ask):
-                self._in_worker(ask, lambda: self.host.propose(proposal_of(word)))
+                self._in_worker(ask, lambda: self.clock.result(self.host.propose(proposal_of(word))))
             case Learn():
                 self._learn(word)
 

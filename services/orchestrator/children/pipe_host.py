@@ -90,6 +90,11 @@ class PipeHost:
             values, self._samples = self._samples, []
             self.send(SampleBatch(values))
 
+    @property
+    def behind(self) -> bool:
+        """What is told over the pipe is the parent's to keep: it holds the child back where it cannot."""
+        return False
+
     def commit(self, events: Sequence[Event], position: Position | None, wait: bool) -> None:
         self._check()
         told = [_named(event) for event in events]
@@ -123,13 +128,12 @@ class PipeHost:
         details: Details = answer["details"]
         return Outcome(Standing(answer["standing"]), details, answer["why"])
 
-    def propose(self, proposal: Proposal) -> str:
+    def propose(self, proposal: Proposal) -> "Future[str]":
         expires = proposal.expires.timestamp() if proposal.expires else None
         effect = _named(proposal.effect)
-        identity: str = self._ask(
+        return self._begun(
             lambda number: Propose(number, effect, proposal.because, proposal.what, expires, proposal.evidence)
         )
-        return identity
 
     def learn(
         self,
@@ -157,7 +161,13 @@ class PipeHost:
         self._told.wait(timeout)
         self._told.clear()
 
+    def rouse(self) -> None:
+        self._told.set()
+
     def _ask(self, word: Any) -> Any:
+        return self._begun(word).result()
+
+    def _begun(self, word: Any) -> "Future[Any]":
         self._check()
         number = next(self._numbers)
         future: Future[Any] = Future()
@@ -167,7 +177,7 @@ class PipeHost:
         except BaseException:
             del self._asks[number]
             raise
-        return future.result()
+        return future
 
     def _answered(self, future: "Future[Any] | None", value: Any, fault: str, text: str) -> None:
         if fault in _FINAL:

@@ -60,10 +60,16 @@ class RunHost:
     def order(self) -> Order:
         return self.control.order
 
+    @property
+    def behind(self) -> bool:
+        return self._last is not None and not self._last.done()
+
     def commit(self, events: Sequence[Event], position: Position | None, wait: bool) -> None:
-        future = self.house.journal.write(self._keeping(events, position))
-        if wait or self.house.journal.health.queued > self.backlog:
-            self.house.clock.result(future)
+        """A run that is not behind is let through past any backlog: what it handed over before is on disk."""
+        behind, crowded = self.behind, self.house.journal.health.queued > self.backlog
+        self._last = self.house.journal.write(self._keeping(events, position))
+        if wait or (behind and crowded):
+            self.house.clock.result(self._last)
 
     def _keeping(self, events: Sequence[Event], position: Position | None) -> Work[None]:
         self.lease.check()
@@ -94,9 +100,9 @@ class RunHost:
     def act(self, effect: Effect, because: Because) -> Outcome:
         return self.house.acts.act(self.lease, effect, because)
 
-    def propose(self, proposal: Proposal) -> str:
+    def propose(self, proposal: Proposal) -> "Future[str]":
         self.lease.check()
-        return self.house.acts.propose(self._origin, proposal)
+        return self.house.acts.put(self._origin, proposal)
 
     def learn(
         self,
@@ -129,6 +135,9 @@ class RunHost:
     def pause_for(self, timeout: float) -> None:
         self.control.wakeup.wait(timeout)
         self.control.wakeup.clear()
+
+    def rouse(self) -> None:
+        self.control.wakeup.set()
 
 
 def plain(value: Any) -> Any:

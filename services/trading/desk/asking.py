@@ -100,7 +100,9 @@ class AskDesk:
 
 def _asked(desk: Desk, effect: EnterPosition | LeavePosition) -> Details:
     if isinstance(effect, LeavePosition):
-        if not desk.leave(effect.bot, effect.symbol, effect.cause, effect.why or "the strategy asked", effect.bot):
+        sold = desk.book.caused_by(effect.bot, effect.symbol, effect.cause)
+        why = effect.why or "the strategy asked"
+        if not desk.leave(effect.bot, effect.symbol, effect.cause, why, effect.bot) and not sold:
             raise Refused(f"{effect.bot} holds nothing of {effect.symbol}")
         return {"bot": effect.bot, "symbol": effect.symbol}
     asked = desk.enter(effect.wish)
@@ -110,7 +112,6 @@ def _asked(desk: Desk, effect: EnterPosition | LeavePosition) -> Details:
 def _known(desk: Desk, effect: EnterPosition | LeavePosition) -> bool:
     book, key = desk.book, (effect.bot, effect.symbol)
     if isinstance(effect, LeavePosition):
-        asked = book.exits.get(key)
-        return asked is not None or not book.holding(*key).opened
+        return key in book.exits or not (book.holding(*key).opened or key in book.entries)
     waiting = book.entries.get(key)
     return (waiting is not None and waiting.cause == effect.cause) or bool(book.caused_by(*key, effect.cause))

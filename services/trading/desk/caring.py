@@ -94,7 +94,7 @@ class Caring:
         match need:
             case Cancel(order, why):
                 return cancel(register, order, why).ended
-            case RestStop() | Sell() if self._too_soon(key):
+            case RestStop() | Sell() if self._too_soon(key, stop=isinstance(need, RestStop)):
                 return False
             case RestStop(quantity, trigger):
                 self._require_held(key)
@@ -141,19 +141,22 @@ class Caring:
         if total < book.owned(base):
             raise VenueUnsure(f"{book.owned(base)} {base} are ours, and the account has {total}")
 
-    def _too_soon(self, key: Key) -> bool:
-        """A sale or a stop of this position came to nothing just now: the next try waits, longer each time."""
-        tried = self._tried(key)
+    def _too_soon(self, key: Key, *, stop: bool) -> bool:
+        """A stop, or else a sale, of this position came to nothing just now: the next one waits, longer each time.
+
+        A sale waits for no stop that came to nothing.
+        """
+        tried = [order for order in self._tried(key) if (order.role is Role.STOP) is stop]
         if not tried or tried[-1].state not in (OrderState.REJECTED, OrderState.EXPIRED):
             return False
         sent, longest = tried[-1].sent, LONGEST.get(tried[-1].role, LONGEST_SALE)
-        doublings = min(max(0, len(_refused_in_a_row(tried)) - 1), MOST_DOUBLINGS)
+        doublings = min(max(0, len(_in_a_row(tried, _in_vain)) - 1), MOST_DOUBLINGS)
         wait = max(self.limits.pace, min(longest, self.limits.pace * 2**doublings))
         return sent is not None and timedelta(0) <= self.register.venue.now() - sent < wait
 
     def refused_often(self) -> dict[Key, str]:
         """Positions whose latest sales or stops the exchange refused again and again, and its words."""
-        told = {key: _refused_in_a_row(self._tried(key)) for key in sorted(self.register.book.positions())}
+        told = {key: _in_a_row(self._tried(key), _refused) for key in sorted(self.register.book.positions())}
         return {
             key: f"{key[1]} of {key[0]}: the exchange refuses its {refused[0].role} again and again: {refused[0].why}"
             for key, refused in told.items()
@@ -171,7 +174,7 @@ class Caring:
     def _stop_refused(self, key: Key) -> bool:
         """The exchange refused the latest stop: until it takes one, the price is watched from here as well."""
         stops = [o for o in self.register.book.orders.values() if (o.bot, o.symbol) == key and o.role is Role.STOP]
-        return bool(stops) and stops[-1].state is OrderState.REJECTED and self._too_soon(key)
+        return bool(stops) and stops[-1].state is OrderState.REJECTED and self._too_soon(key, stop=True)
 
     def _stop(self, key: Key) -> Decimal | None:
         """The one it was opened with; where the ledger was lost with it, one below what was paid."""
@@ -210,14 +213,21 @@ def _was_given_up(order: Order) -> bool:
     return order.state is OrderState.REJECTED and order.doubted
 
 
-def _refused_in_a_row(tried: Sequence[Order]) -> list[Order]:
-    """The latest of one kind, of one cause, that the exchange refused; the newest first."""
-    refused: list[Order] = []
+def _refused(order: Order) -> bool:
+    return order.state is OrderState.REJECTED
+
+
+def _in_vain(order: Order) -> bool:
+    """The exchange refused it, or nothing of it was sent."""
+    return _refused(order) or (order.state is OrderState.EXPIRED and not order.exchange_id and not order.fills)
+
+
+def _in_a_row(tried: Sequence[Order], such: Callable[[Order], bool]) -> list[Order]:
+    """The latest of one kind, of one cause, that are such; the newest first."""
+    found: list[Order] = []
     for order in reversed(tried):
         kind = (order.role, order.cause.rsplit("#", 1)[0])
-        if order.state is not OrderState.REJECTED:
+        if not such(order) or (found and kind != (found[0].role, found[0].cause.rsplit("#", 1)[0])):
             break
-        if refused and kind != (refused[0].role, refused[0].cause.rsplit("#", 1)[0]):
-            break
-        refused.append(order)
-    return refused
+        found.append(order)
+    return found

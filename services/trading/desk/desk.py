@@ -140,10 +140,11 @@ class Desk:
         if key not in self.book.positions():
             return False
         at = self.register.venue.now()
-        if asked := self.book.entries.get(key):
-            self.register.note(EntryEnded(bot, symbol, asked.cause, why, at))
-        if key not in self.book.exits:
-            self.register.note(ExitAsked(bot, symbol, cause, why, by, at))
+        asked = self.book.entries.get(key)
+        ended = [EntryEnded(bot, symbol, asked.cause, why, at)] if asked else []
+        left = [ExitAsked(bot, symbol, cause, why, by, at)] if key not in self.book.exits else []
+        if told := [*ended, *left]:
+            self.register.note(*told)  # in one transaction: whoever is killed here has left, or has the entry yet
         return True
 
     def saw_high(self, bot: str, symbol: str, price: Decimal, bar: datetime) -> None:

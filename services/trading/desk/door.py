@@ -27,6 +27,8 @@ class Door:
     clock: Clock
     open: bool = False
     """Whether somebody serves."""
+    knock: Callable[[], None] = lambda: None
+    """Tells who serves that something was handed in."""
     _waiting: "deque[tuple[Callable[[Desk], Any], Future[Any]]]" = field(default_factory=deque)
 
     def ask(self, work: Callable[[Desk], T], patience: float = PATIENCE) -> T:
@@ -48,7 +50,12 @@ class Door:
             raise Refused("the account process does not run")
         future: Future[T] = Future()
         self._waiting.append((work, future))
+        self.knock()
         return future
+
+    def waited_at(self) -> bool:
+        """Whether something was handed in that nobody has taken on."""
+        return bool(self._waiting)
 
     def serve(self, desk: Desk) -> bool:
         """Do all that waits, in the order in which it came; tells whether there was anything."""

@@ -1,8 +1,10 @@
 """The account process: keeps one exchange account, whatever becomes of the strategies."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from services.core.clock import Clock
@@ -84,33 +86,51 @@ class AccountKeeper(Process):
             raise ConfigurationFault(str(refused), "exchange") from refused
 
     def _keep(self, context: Context, desk: Desk) -> None:
-        asked: dict[str, str] = {}
-        amiss = ""
-        self.door.open = True
+        inbox, amiss = Asked(), ""
+        self.door.knock, self.door.open = context.rouse, True
+        desk.round()
         while True:
-            desk.round()
-            if self.door.serve(desk):
-                desk.round()
             self._tell(context, desk)
-            for proposal in asked_of_a_person(desk):
-                if proposal.effect.key not in asked:
-                    asked[proposal.effect.key] = context.propose(proposal)
+            inbox.put(context, desk)
             before, amiss = amiss, desk.amiss()
             if amiss and amiss != before:
                 context.log.error("%s", amiss)
             context.found_amiss(amiss)
             context.doing(amiss or _standing(desk))
-            context.wait(PERIOD, f"the next look: {amiss or _standing(desk)}" if desk.reconciled else "the exchange")
+            what = f"the next look: {amiss or _standing(desk)}" if desk.reconciled else "the exchange"
+            context.wait(PERIOD, what, until=self.door.waited_at)
+            self.door.serve(desk)
+            desk.round()
 
     def _tell(self, context: Context, desk: Desk) -> None:
-        """Tell the journal what is new in the ledger."""
-        told = told_until(context.position)
-        for seq, event in desk.register.ledger.read(told):
-            context.emit(event)
-            if seq - told_until(context.position) >= _AT_ONCE:
-                context.checkpoint({"told": seq})
-            told = seq
-        context.checkpoint({"told": told})
+        """Tell the journal what is new in the ledger. A store that takes nothing is told later: no round waits for it.
+
+        So much is under way at most as one transaction holds; the ledger has the rest.
+        """
+        while not context.behind:
+            told = told_until(context.position)
+            new = list(islice(desk.register.ledger.read(told), _AT_ONCE))
+            context.emit(*(event for _, event in new))
+            context.checkpoint({"told": new[-1][0] if new else told})
+            if len(new) < _AT_ONCE:
+                return
+
+
+@dataclass
+class Asked:
+    """What was put before a person, each once, without waiting until the store has it."""
+
+    _put: "dict[str, Future[str]]" = field(default_factory=dict)
+
+    def put(self, context: Context, desk: Desk) -> None:
+        for proposal in asked_of_a_person(desk):
+            key = proposal.effect.key
+            if key not in self._put or _failed(self._put[key]):
+                self._put[key] = context.put(proposal)
+
+
+def _failed(future: "Future[str]") -> bool:
+    return future.done() and future.exception() is not None
 
 
 def told_until(position: Position | None) -> int:

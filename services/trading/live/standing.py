@@ -35,6 +35,10 @@ class Standing:
     """When a limit of it that was not filled is given up."""
     trails: bool = False
     """Whether its stop follows the highs of its bars."""
+    leaving: bool = False
+    """Whether the account has taken on to sell what it holds."""
+    entered: datetime | None = None
+    """The close of the bar that decided its latest entry, or when that was filled, where the ledger lost the rest."""
 
     def held_at(self, close: datetime) -> bool:
         """Whether it held something when a bar closed, and has sold it since: by a stop or a target, at once."""
@@ -68,16 +72,19 @@ def standing_of(desk: Desk, bot: str, strategy: Strategy) -> Standing:
     own = [order for order in book.orders.values() if (order.bot, order.symbol) == key]
     opened, asked = book.holding(*key).opened, book.opened_by(*key)
     bought = [(order, fill) for order in book.bought(*key) if opened for fill in order.fills]
+    since = min((fill.at for _, fill in bought), default=None)
     return Standing(
         opened=opened,
         busy=key in book.positions(),
         free=desk.watching.valuing.free(book, *key, given),
         stopped=_latest(order for order in own if order.cause.startswith("stop/")),
         left=_latest(order for order in own if order.side is Side.SELL),
-        bought=min((fill.at for _, fill in bought), default=None),
+        bought=since,
         inside={fill.at for order, fill in bought if order.kind is OrderKind.LIMIT and fill.price == order.price},
         gives_up=_gives_up(book, key),
         trails=asked is not None and asked.trailing_share is not None,
+        leaving=key in book.exits,
+        entered=_decided(book, key, strategy.bar) or since,
     )
 
 
@@ -96,6 +103,15 @@ def _gives_up(book: Book, key: Key) -> datetime | None:
     orders = book.caused_by(*key, asked.cause)
     over = asked.decided + timedelta(seconds=asked.reprice_after * (asked.times + 1))
     return over if orders and orders[-1].filled < orders[-1].quantity else None
+
+
+def _decided(book: Book, key: Key, bar: timedelta) -> datetime | None:
+    """The close of the bar by which the latest entry was asked for; None where the ledger does not tell."""
+    asked = book.asked.get(key)
+    try:
+        return datetime.fromisoformat(asked.cause) + bar if asked else None
+    except ValueError:
+        return None
 
 
 def _latest(orders: Iterable[Order]) -> datetime | None:

@@ -78,7 +78,8 @@ class LiveTrader(Process):
     def _trade(self, context: Context, trading: Trading, feed: Feed) -> None:
         """Bar after bar, until it is told to end; one that begins nothing, until it holds nothing."""
         while trading.begins or _holds(trading):
-            for bar in _patiently(context, feed.next, f"the next bar of {_told(trading, feed)}"):
+            what = f"the next bar of {_told(trading, feed)}"
+            for bar in _patiently(context, feed.next, what, trading):
                 try:
                     trading.take(bar)
                 except UserError as mistake:
@@ -114,7 +115,7 @@ class LiveTrader(Process):
             return source.bars(strategy.market.symbol, strategy.bar, min(since, (bought or since) - strategy.bar))
 
         what = f"the first bars of {strategy.market.symbol}"
-        while len(candles := _patiently(context, read, what)) < 2:
+        while len(candles := _patiently(context, read, what, trading)) < 2:
             context.wait(min(strategy.bar.total_seconds(), YOUNG), f"{what}: it has none of {strategy.timeframe} yet")
         for candle in candles[:-1]:
             trading.remember(candle)
@@ -165,17 +166,29 @@ def _told(trading: Trading, feed: Feed) -> str:
     return "; ".join(each for each in told if each)
 
 
-def _patiently(context: Context, ask: Callable[[Callable[[float], None]], list[T]], what: str) -> list[T]:
+def _wait(context: Context, pause: float, what: str, trading: Trading) -> None:
+    """Wait; an exit that is still wanted is asked for again meanwhile."""
+    until = context.clock.monotonic() + pause
+    while trading.leaving is not None and (left := until - context.clock.monotonic()) > AGAIN:
+        context.wait(min(AGAIN, left), what)
+        trading.press()
+    context.wait(max(0.0, until - context.clock.monotonic()), what)
+
+
+def _patiently(
+    context: Context, ask: Callable[[Callable[[float], None]], list[T]], what: str, trading: Trading
+) -> list[T]:
     """What is asked of the exchange, again and again while it cannot be asked: told when that begins and ends."""
     away = False
     while True:
         try:
-            answer = ask(lambda pause: context.wait(pause, what))
+            answer = ask(lambda pause: _wait(context, pause, what, trading))
         except VenueUnsure as unsure:
             if not away:
                 context.log.warning("the exchange cannot be asked for bars: %s", in_words(unsure))
             away = True
             context.wait(AGAIN, f"the exchange: {in_words(unsure)}")
+            trading.press()
         except VenueRefused as refused:
             raise ConfigurationFault(str(refused)) from refused
         else:

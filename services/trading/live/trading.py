@@ -4,14 +4,14 @@ from collections import deque
 from datetime import datetime
 from decimal import Decimal
 
-from services.core.effects import Outcome, Refused
+from services.core.effects import Refused
 from services.core.errors import in_words
 from services.core.process.context import Context
 from services.trading.candles import Candle
-from services.trading.desk.asking import LeavePosition
 from services.trading.desk.door import Door, NobodyThere
 from services.trading.live.entry import entry, exact
 from services.trading.live.equipment import Equipment
+from services.trading.live.leaving import Leaving, kept
 from services.trading.live.reading import Reading
 from services.trading.live.standing import Standing, standing_of
 from services.trading.strategy import Strategy
@@ -31,6 +31,8 @@ class Trading:
         self._door: Door = equipment.door
         self._highs: deque[tuple[datetime, float]] = deque(maxlen=HIGHS)
         self._latest: deque[datetime] = deque(maxlen=strategy.cool_down + 1)
+        self.leaving = Leaving.recalled(context.position)
+        """An exit that was decided, until there is nothing left of what it was decided for."""
 
     def remember(self, candle: Candle) -> None:
         """A bar of the past: nothing is asked by it."""
@@ -45,8 +47,14 @@ class Trading:
         self._context.sample(f"trading.price:{self._context.name}", bar.candle.close)
         if late:
             self._context.log.info("the bar of %s came %s late: nothing is sent by it", bar.candle.time, bar.age)
-        elif self.reading.rule.leaves or self.reading.rule.enters or self.strategy.trailing is not None:
+            self.press()
+        elif self.reading.rule.leaves or self.reading.rule.enters or self.leaving or self.strategy.trailing is not None:
             self._ask(bar)
+
+    def press(self) -> None:
+        """Ask again for an exit that was decided before and is not carried out yet."""
+        if self.leaving is not None and (standing := self.standing()) is not None:
+            self._leave(standing)
 
     def standing(self) -> Standing | None:
         """How the bot stands; None where the account process cannot tell now."""
@@ -60,18 +68,50 @@ class Trading:
         self._highs.append((candle.time, candle.high))
         self._latest.append(candle.time)
 
-    def _ask(self, bar: LiveBar) -> Outcome | None:
+    def _ask(self, bar: LiveBar) -> None:
         standing, rule = self.standing(), self.reading.rule
-        if standing is None:
-            return None
-        if rule.leaves and standing.busy:
-            return self._context.act(self._leaving(bar), because=rule.because())
+        if rule.leaves and self.leaving is None and (standing is None or standing.busy):
+            self._want(self._exit(bar))
+        if standing is None or self._leave(standing):
+            return
         if standing.opened and standing.trails:
             self._raise_stop(standing, bar)
         if rule.enters and self._may_enter(standing, bar):
             wish = entry(self.strategy, self._context.name, bar, standing.free, rule.volatility)
-            return self._context.act(wish, because=rule.because())
-        return None
+            self._context.act(wish, because=rule.because())
+
+    def _exit(self, bar: LiveBar) -> Leaving:
+        rule, symbol = self.reading.rule, self.strategy.market.symbol
+        return Leaving.decided(self._context.name, symbol, bar, f"score {rule.score:g}", rule.because())
+
+    def _want(self, leaving: Leaving | None) -> None:
+        self.leaving = leaving
+        self._context.position = kept(leaving)
+
+    def _leave(self, standing: Standing) -> bool:
+        """Have the exit that is wanted taken on; tells whether one is."""
+        if self.leaving is None:
+            return False
+        if not self.leaving.concerns(standing):
+            self._want(None)
+            return False
+        if not standing.leaving:
+            self._hand_over(self.leaving)
+        return True
+
+    def _hand_over(self, leaving: Leaving) -> None:
+        """To the account first, whose own ledger keeps it: what ends a position waits for no disk of the program."""
+        effect = leaving.effect
+        self._context.beat()  # a run that was given up meanwhile asks nothing more
+        try:
+            taken = self._door.ask(
+                lambda desk: desk.leave(effect.bot, effect.symbol, effect.cause, effect.why, effect.bot)
+            )
+        except (NobodyThere, Refused) as nobody:
+            self._context.log.warning("its exit is not taken on now, and is asked for again: %s", in_words(nobody))
+            return
+        if taken:
+            self._context.act(effect, because=leaving.because)
 
     def _may_enter(self, standing: Standing, bar: LiveBar) -> bool:
         """As in a backtest: not in the bar of a stop or of a limit given up, nor while it cools down, nor by a
@@ -101,7 +141,3 @@ class Trading:
             self._door.ask(lambda desk: desk.saw_high(bot, symbol, price, bar))
         except (NobodyThere, Refused) as nobody:
             self._context.log.warning("its stop is not moved now: %s", in_words(nobody))
-
-    def _leaving(self, bar: LiveBar) -> LeavePosition:
-        why = f"score {self.reading.rule.score:g}"
-        return LeavePosition(self._context.name, self.strategy.market.symbol, bar.candle.time.isoformat(), why)

@@ -92,8 +92,11 @@ def test_where_live_trading_is_allowed_it_is_told_that_all_is_on_paper(
 ) -> None:
     monkeypatch.setattr("app.surroundings._PROGRAM_ROOT", home.root)  # no checkout, whose branch might disagree
     for words, told in (
-        (["config"], "live trading allowed, but this version trades on paper only"),
-        (["config", "--explain"], "live_allowed=yes (--live given, but this version trades on paper only)"),
+        (["config"], "live trading allowed; the account has to be armed as well (dreamscape arm)"),
+        (
+            ["config", "--explain"],
+            "live_allowed=yes (--live given; the account has to be armed as well (dreamscape arm))",
+        ),
     ):
         args = parse("--home", str(home.root), *words, "--env", "prod", "--live")
         assert config.run(args, {}, Secrets({}, NoKeyring)) == 0

@@ -98,3 +98,7 @@ def test_it_is_shown_or_written_to_a_file(tmp_path: Path, capsys: pytest.Capture
     assert json.loads((tmp_path / "s.json").read_text()) == schema_of("strategy")
     assert main(["schema", "rules", "--out", str(tmp_path / "no" / "s.json")]) == 2
     assert "cannot be written: No such file or directory" in capsys.readouterr().err
+
+
+def test_empty_terms_are_marked_as_they_are_refused() -> None:
+    assert faults({**PLAIN, "terms": {}}, schema_of("strategy"))

@@ -73,4 +73,4 @@ def test_a_start_that_allows_live_trading_says_that_all_is_on_paper(
     program = Program(home, {"PATH": os.environ.get("PATH", "")}, safe_mode=True, said="prod", live=True)
     with HomeLock(home) as lock:
         run(program, lock, threading.Event(), seconds=0.01)
-    assert "Live trading is allowed, but this version trades on paper only.\n" in capsys.readouterr().err
+    assert "Live trading is allowed; the account has to be armed as well (dreamscape arm).\n" in capsys.readouterr().err

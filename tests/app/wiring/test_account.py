@@ -1,6 +1,8 @@
 """The exchange account in the care of the real program, against the loopback exchange."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +14,12 @@ from app.paths import Home
 from app.program import Program
 from app.secrets import Secrets
 from app.wiring.account import instance_of
+from services.core.commands.command import CommandGiven
 from services.core.errors import UserError
 from services.trading.desk.asking import EnterPosition
 from services.trading.desk.client_ids import is_ours
-from services.trading.desk.commands import StopAccount
+from services.trading.desk.commands import ClosePosition, DisarmAccount, StopAccount
+from services.trading.desk.events import OrderFilled
 from tests.support.exchange.loopback import KEY, SECRET, Loopback, loopback
 from tests.support.until import until
 
@@ -56,6 +60,29 @@ def test_even_in_safe_mode_the_account_is_kept_and_a_strategys_wish_ends_in_a_po
     assert engine.acts.decide(wish, "the test", "test").done
     assert engine.clock.result(engine.commands.dispatch(StopAccount("test")))["remaining"] == []
     assert [order["status"] for order in exchange.ledger()["orders"]] == ["FILLED", "CANCELED", "FILLED"]
+
+
+def test_a_store_that_takes_nothing_keeps_no_position_from_being_closed_and_no_account_from_being_disarmed(
+    exchange: Loopback, program: Program
+) -> None:
+    engine = program.engine
+    soon = program.clock.now() + timedelta(minutes=5)
+    wish = EnterPosition("curl", "BTC/USDT", "09:00", D(1000), D(400), D(47500), soon)
+    until(lambda: engine.acts.decide(wish, "the test", "test").done)
+    until(lambda: [order for order in exchange.ledger()["orders"] if order["type"] == "STOP_LOSS_LIMIT"])
+    with closing(sqlite3.connect(engine.store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        disarm = engine.commands.dispatch(DisarmAccount("test"))
+        until(lambda: engine.journal.health.trouble)
+        assert engine.clock.result(disarm, 10)["armed"] is False
+        closed = engine.clock.result(engine.commands.dispatch(ClosePosition("curl")), 10)
+        assert closed["markets"] == ["BTC/USDT"]
+        assert "the store does not take writes" in closed["amiss"]
+        until(lambda: [order["status"] for order in exchange.ledger()["orders"]] == ["FILLED", "CANCELED", "FILLED"])
+        other.execute("ROLLBACK")
+    until(lambda: len([each for each in engine.journal.read() if isinstance(each.event, OrderFilled)]) == 2)
+    given = [each.event.command for each in engine.journal.read() if isinstance(each.event, CommandGiven)]
+    assert given[-2:] == ["account.disarm", "position.close"]
 
 
 def test_the_mark_of_our_orders_is_made_once_and_never_guessed(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Sweeps for a page: what they cannot do is told before anything is compiled."""
+"""Sweeps for a page: what they cannot do is told before anything is compiled, and what they try is counted."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,7 +9,13 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.paths import Home
 from app.runtime.desk.sweeps import AsksForSweeps, Sweeps
+from services.trading.generated import generate
+from services.trading.learning.families import family_of
+from services.trading.learning.trials import TrialLedger
+from services.trading.strategy import load_strategy
+from services.trading.sweep import sweep as sweeping
 from services.trading.sweep.ordered import SweepFound, SweepOrder
+from tests.support.candles import BAR, save_candles
 from tests.support.strategies import strategy_text
 
 
@@ -26,7 +32,7 @@ class Asks(QObject):
         self.handed.connect(lambda call: call(""))
 
     def show_sweep_progress(self, part: float) -> None:
-        raise AssertionError("nothing of it is under way")
+        assert 0 <= part <= 1
 
     def show_sweep(self, order: SweepOrder, found: SweepFound | None, error: str) -> None:
         self.told.emit(found, error)
@@ -41,6 +47,7 @@ def page(qapp) -> Asks:
 def sweeps(page, tmp_path):
     """With workers as the program has them: threads of a pool."""
     home = Home(tmp_path / "home", "--home")
+    home.create()
     with ThreadPoolExecutor(1) as pool:
         workers = SimpleNamespace(start=lambda _name, work: pool.submit(work))
         program = SimpleNamespace(engine=SimpleNamespace(workers=workers), home=home)
@@ -74,3 +81,18 @@ def test_a_file_that_is_gone_is_told(qtbot, page, sweeps, tmp_path):
     assert answer.args[0] is None
     assert "none.yaml" in answer.args[1]
     assert sweeps is not None
+
+
+def test_each_combination_counts_as_tried_for_good(qtbot, page, sweeps, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(sweeping, "unfit", lambda strategy: ("cool_down",))  # which is not compiled first
+    path, data = tmp_path / "swept.yaml", tmp_path / "data"
+    data.mkdir()
+    save_candles(data / "few.csv", generate(BAR, 1e-8, 300))
+    path.write_text(strategy_text(data="few.csv"), encoding="utf-8")
+    with qtbot.waitSignal(page.told, timeout=60_000) as answer:
+        page.sweep_wanted.emit(SweepOrder(str(path), str(data), None, ("cool_down=0,3,5",)))
+    found, error = answer.args
+    assert (found is not None, error) == (True, "")
+    strategy = load_strategy(path)
+    kept = TrialLedger(tmp_path / "home" / "trials.db").counted(strategy.market.symbol, family_of(strategy))
+    assert kept.count == 3

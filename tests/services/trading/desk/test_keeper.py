@@ -78,6 +78,20 @@ def test_a_strategys_wish_is_an_effect_that_is_done_once_the_ledger_has_it(floor
     assert handler.look_up(leave).done
 
 
+def test_a_leave_is_not_done_while_an_entry_that_nothing_is_bought_of_yet_still_waits(
+    floor: Floor, door: Serving
+) -> None:
+    handler = AskDesk(door)
+    handler.carry_out(replace(enter(floor), offset=D("0.001"), reprice_after=600.0))
+    leave = LeavePosition(BOT, MARKET, "10:00")
+    assert not handler.look_up(leave).done
+    floor.pass_seconds(1)
+    assert floor.ours() and not floor.owned()
+    assert not handler.look_up(leave).done
+    handler.carry_out(leave)
+    assert handler.look_up(leave).done
+
+
 def test_a_guards_refusal_reaches_the_strategy_in_words(floor: Floor, door: Serving) -> None:
     floor.desk.panic.begin("test")
     with pytest.raises(Refused, match="emergency stop"):

@@ -1,16 +1,18 @@
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 
+from services.core.effects import Effect, Outcome
 from services.core.process import ConfigurationFault
+from services.core.process.context import Because
 from services.core.yamlfile import parse_model
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle, read_bars
-from services.trading.desk.asking import EnterPosition
+from services.trading.desk.asking import EnterPosition, LeavePosition
 from services.trading.desk.limits import Limits
 from services.trading.desk.states import Role
 from services.trading.live.trader import LiveTrader
@@ -196,6 +198,93 @@ def test_what_is_held_is_left_by_the_strategy_that_opened_it_though_its_file_was
     later = [order for order in floor.desk.book.asked.values() if order.bot == "live"]
     assert [Strategy.from_json(each.terms) for each in later] == [parse_model(changed, Strategy, "changed")]
     assert any("leaving by the strategy that it was opened with" in wait for wait in world.waits)
+
+
+class BusyWorld(LiveWorld):
+    """An account that takes nothing on from one moment to another."""
+
+    busy: tuple[datetime, datetime] | None = None
+
+    def pause_for(self, timeout: float) -> None:
+        super().pause_for(timeout)
+        self.door.open = self.busy is None or not self.busy[0] <= self.now() < self.busy[1]
+
+
+@pytest.fixture
+def busy(floor: Floor, candles: list[Candle], strategy: str, tmp_path: Path) -> BusyWorld:
+    """It is busy in the moment at which the strategy first leaves."""
+    sound = Floor(tmp_path / "sound.db", ManualClock(candles[0].time), LIMITS)
+    sound.venue.engine.markets, sound.venue.engine.ledger.fee_asset = floor.venue.engine.markets, "BTC"
+    sound.venue.engine.ledger.balances["BTC"].free = Decimal(10)
+    sound.desk.round()
+    told = LiveWorld(sound, SYMBOL, candles[: BEFORE + 100], BAR, BEFORE)
+    told.trade(strategy)
+    sound.close()
+    world = BusyWorld(floor, SYMBOL, candles, BAR, BEFORE)
+    left = next(effect for effect in told.acts if isinstance(effect, LeavePosition))
+    at = datetime.fromisoformat(left.cause) + BAR
+    world.busy = (at, at + timedelta(seconds=100))
+    return world
+
+
+def first_sold(world: LiveWorld) -> datetime:
+    sold = next(trade for trade in world.floor.venue.engine.ledger.trades if not trade.order.buys)
+    return datetime.fromtimestamp(sold.at / 1000, UTC)
+
+
+def test_an_exit_that_the_account_did_not_take_on_is_asked_for_again_until_it_does(
+    busy: BusyWorld, strategy: str, candles: list[Candle]
+) -> None:
+    assert busy.busy is not None
+    busy.trade(strategy)
+    assert busy.busy[1] <= first_sold(busy) < busy.busy[0] + BAR
+    assert [each[0] for each in filled(busy)] == [each[0] for each in expected(candles)]
+
+
+def test_an_exit_that_was_not_taken_on_is_still_wanted_by_the_next_run(busy: BusyWorld, strategy: str) -> None:
+    assert busy.busy is not None
+    busy.busy = (busy.busy[0], busy.busy[0] + 3 * BAR)
+    while not busy.position:
+        busy.end_after = 10
+        busy.trade(strategy)
+    busy.floor.restart()
+    busy.end_after = None
+    busy.trade(strategy)
+    left = next(effect for effect in busy.acts if isinstance(effect, LeavePosition))
+    assert datetime.fromisoformat(left.cause) + BAR == busy.busy[0]
+    assert busy.busy[1] <= first_sold(busy) < busy.busy[1] + BAR
+
+
+def test_an_exit_that_was_not_taken_on_leaves_no_position_that_was_opened_later(
+    busy: BusyWorld, strategy: str, floor: Floor
+) -> None:
+    assert busy.busy is not None
+    busy.busy = (busy.busy[0], busy.busy[0] + 3 * BAR)
+    while not busy.position:
+        busy.end_after = 10
+        busy.trade(strategy)
+    assert floor.desk.leave("live", SYMBOL, "closed", "by a person")
+    busy.end_after = None
+    busy.trade(strategy)
+    asked = [datetime.fromisoformat(each.cause) + BAR for each in busy.acts if isinstance(each, LeavePosition)]
+    assert len(asked) > 5
+    assert busy.busy[0] not in asked
+
+
+def test_an_exit_is_in_the_accounts_own_ledger_before_the_programs_store_is_waited_for(
+    world: LiveWorld, strategy: str, floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act, known = world.act, list[bool]()
+
+    def watched(effect: Effect, because: Because) -> Outcome:
+        if isinstance(effect, LeavePosition):
+            known.append((effect.bot, effect.symbol) in floor.desk.book.exits)
+        return act(effect, because)
+
+    monkeypatch.setattr(world, "act", watched)
+    world.trade(strategy)
+    assert len(known) > 5
+    assert all(known)
 
 
 def test_what_is_held_is_judged_by_nobody_until_the_account_tells_what_it_was_opened_with(
