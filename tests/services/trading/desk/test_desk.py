@@ -7,7 +7,9 @@ import pytest
 from services.core.effects import Refused
 from services.core.events import Event
 from services.trading.desk.entering import Enter
-from services.trading.desk.states import OrderState
+from services.trading.desk.events import EntryEnded
+from services.trading.desk.states import OrderState, Role
+from services.trading.venue.told import OrderKind
 from tests.support.desk_facts import MARKET
 from tests.support.desks import BOT, Floor, wish
 
@@ -156,7 +158,8 @@ def test_a_desk_killed_while_an_entry_gives_way_to_an_exit_finds_the_exit(
     (order,) = [each for each in floor.venue.engine.ledger.orders if each.open and each.mine]
     floor.venue.engine.fill(order, order.quantity / 2)
     floor.pass_seconds(12, rounds=12)
-    assert floor.owned() and desk.book.entries
+    assert floor.owned()
+    assert desk.book.entries
     write = desk.register.record
 
     def killed_after_one(*events: Event) -> None:
@@ -349,6 +352,30 @@ def test_two_bots_on_one_market_keep_separate_positions_and_a_stop_each(floor: F
     assert floor.users_are_untouched()
 
 
+@pytest.mark.parametrize(
+    ("budget", "bought", "why"),
+    [
+        ("500", "0.00999", "the budget is spent at the best ask, 50000"),
+        ("1000", "0.01978", "all of the bot's cash has to pay the worst price, 50500"),
+        ("995", "0.01978", "so has nearly all of it"),
+    ],
+)
+def test_a_budget_is_spent_at_the_price_that_is_paid_and_never_beyond_the_bots_cash(
+    floor: Floor, budget: str, bought: str, why: str
+) -> None:
+    floor.bought(budget=budget)
+    assert floor.venue.engine.ledger.trades[0].quantity == D(bought), why
+
+
+@pytest.mark.parametrize("guard", ["size", "exposure"])
+def test_a_budget_as_large_as_a_guard_allows_passes_it_at_the_worst_price(floor: Floor, guard: str) -> None:
+    floor.limited(**{guard: D(500)})
+    floor.bought(budget="500")
+    (entry,) = [order for order in floor.desk.book.orders.values() if order.role is Role.ENTRY]
+    assert entry.quantity == D("0.00989")
+    assert entry.quantity * entry.price <= 500
+
+
 def test_a_bots_capital_is_reserved_before_its_order_so_that_it_cannot_spend_it_twice(floor: Floor) -> None:
     desk = floor.bought(budget="700")
     floor.venue.engine.jump("ETHUSDT", D(3000))
@@ -395,3 +422,38 @@ def test_a_trade_told_long_after_its_order_rests_is_still_booked(floor: Floor) -
     floor.pass_seconds(2)
     assert floor.owned() > D("0.0039")
     assert len(floor.stops()) == 1
+
+
+def test_an_order_that_never_went_out_takes_no_turn_of_its_entry(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.wrong = ["not sent"]
+    desk.enter(wish(offset=D("0.01"), times=0, reprice_after=60.0, then="market"))
+    floor.pass_seconds(1)
+    assert floor.owned() == 0
+    floor.pass_seconds(6, rounds=6)
+    assert [(ticket.kind, ticket.price) for ticket in floor.venue.sent] == [(OrderKind.LIMIT, D("49500.00"))] * 2
+    assert len({ticket.client_id for ticket in floor.venue.sent}) == 2
+    floor.pass_seconds(55, rounds=5)
+    assert (floor.owned(), len(floor.venue.sent)) == (0, 2)
+    floor.pass_seconds(8, rounds=4)
+    assert floor.owned() == D("0.01007991")
+
+
+def test_an_entry_at_once_that_could_not_be_sent_is_tried_again_while_it_is_in_time(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.wrong = ["not sent", "not sent"]
+    desk.enter(wish())
+    floor.pass_seconds(14, rounds=14)
+    assert floor.owned() == D("0.00988011")
+
+
+def test_an_entry_that_cannot_be_sent_in_time_ends_and_says_so(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.wrong = ["not sent"] * 20
+    desk.enter(wish())
+    floor.pass_seconds(40, rounds=40)
+    ended = [event for _, event in desk.register.ledger.read() if isinstance(event, EntryEnded)]
+    assert [event.why for event in ended] == [
+        "it could not be sent in time: not sent: the minute's requests are used up"
+    ]
+    assert len(floor.venue.sent) < 10

@@ -1,3 +1,6 @@
+import errno
+import io
+import json
 import os
 import subprocess
 import sys
@@ -27,7 +30,7 @@ from services.trading.desk.emergency import end_holder
 from services.trading.desk.events import OrderFilled, OrderInitialised
 from services.trading.desk.inbox import Answered, asked_of_a_person
 from services.trading.desk.keeper import Account, AccountKeeper
-from services.trading.desk.lease import AccountTaken, Lease
+from services.trading.desk.lease import AccountTaken, Lease, _locked
 from services.trading.desk.ledger import Ledger
 from services.trading.desk.waiting import HoldNeverArrived
 from services.trading.venue.arming import Wish
@@ -60,7 +63,7 @@ def door(floor: Floor) -> Serving:
 
 def enter(floor: Floor, cause: str = "09:00") -> EnterPosition:
     until = floor.clock.now().replace(hour=23)
-    return EnterPosition(BOT, MARKET, cause, D(1000), D(500), D(47500), until)
+    return EnterPosition(BOT, MARKET, cause, D(1000), D(495), D(47500), until)
 
 
 def test_a_strategys_wish_is_an_effect_that_is_done_once_the_ledger_has_it(floor: Floor, door: Serving) -> None:
@@ -83,7 +86,8 @@ def test_a_leave_is_not_done_while_an_entry_that_nothing_is_bought_of_yet_still_
     leave = LeavePosition(BOT, MARKET, "10:00")
     assert not handler.look_up(leave).done
     floor.pass_seconds(1)
-    assert floor.ours() and not floor.owned()
+    assert floor.ours()
+    assert not floor.owned()
     assert not handler.look_up(leave).done
     handler.carry_out(leave)
     assert handler.look_up(leave).done
@@ -238,6 +242,37 @@ def test_a_lease_has_one_holder_and_is_free_when_that_one_is_killed(tmp_path: Pa
     with Lease(path) as ours:
         assert ours.holder() != other.pid
     assert Lease(path).holder() == 0
+
+
+@pytest.mark.parametrize("signature", [{}, {"began": "long ago"}])
+def test_a_process_that_was_given_the_id_of_a_former_holder_is_not_ended_for_it(
+    tmp_path: Path, signature: dict[str, str]
+) -> None:
+    path = tmp_path / "lease"
+    program = "import sys; sys.stdin.read()"
+    with (
+        subprocess.Popen([sys.executable, "-c", program], stdin=-1) as foreign,
+        path.open("w+b") as held,
+    ):
+        held.write(json.dumps({"pid": foreign.pid} | signature).encode())
+        held.flush()
+        assert _locked(held)
+        with pytest.raises(AccountTaken, match=r"process \?"):
+            Lease(path).take()
+        assert end_holder(Lease(path), SystemClock()) == 0
+        assert foreign.poll() is None
+
+
+def test_a_lease_that_cannot_be_signed_bears_the_name_of_no_former_holder(tmp_path: Path) -> None:
+    class Full(io.FileIO):
+        def write(self, told: object) -> int:
+            raise OSError(errno.ENOSPC, "no space left on device")
+
+    path = tmp_path / "lease"
+    Lease(path).take().release()
+    with Full(path, "r+") as file:
+        Lease(path)._sign(file)
+    assert path.read_bytes() == b""
 
 
 def test_who_holds_the_account_itself_is_not_ended(tmp_path: Path) -> None:
