@@ -19,7 +19,7 @@ from app.wiring.live_markets import equip_markets, live_markets
 from app.wiring.own_files.files import layered
 from app.wiring.plans.kind_names import ACCOUNT
 from app.wiring.plans.kinds import path_of
-from app.wiring.unprotected import unprotected_bots
+from app.wiring.unprotected import tell_unprotected, unprotected_bots
 from services.core.clock import Clock
 from services.core.commands import Command
 from services.core.commands.command import Obey, given
@@ -123,7 +123,7 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
         return []
     launcher = engine.orchestrator.supervisor.launcher
     if markets := live_markets(home, trading, engine.clock, limiters):
-        launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets)
+        launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets, partial(tell_unprotected, engine.journal))
     known = replace(account.opening, bots=lambda: tuple(engine.orchestrator.units))
     keeper = AccountKeeper(replace(account, opening=known), door, partial(_told_before, engine.journal))
     plan = Plan(
@@ -285,7 +285,7 @@ def _venue(access: Access, clock: Clock, limiters: Limiters) -> CcxtVenue:
     return CcxtVenue(access, clock, limiters)
 
 
-def _equip(door: Door, markets: LiveMarkets, process: Process) -> None:
+def _equip(door: Door, markets: LiveMarkets, tell: Callable[[str, bool], None], process: Process) -> None:
     """Give a trader its live parts: the door to the account, and what it reads without a key."""
     assert isinstance(process, LiveTrader)
-    process.equip(Equipment(door, markets.market, markets.stream, markets.posts, markets.plugins))
+    process.equip(Equipment(door, markets.market, markets.stream, markets.posts, markets.plugins, tell))
