@@ -177,11 +177,12 @@ def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:
         typed=typed,
         allowed_here=environment.live_allowed,
         because_here=environment.live_because,
+        play_money=not is_live(trading),
     )
 
 
 def _why_not_live(trading: Trading, environment: Environment) -> str:
-    """Why nothing may be bought with real money, whoever armed it; an exchange on this machine has none."""
+    """Why nothing may be bought with real money, whoever armed it; play money needs nothing."""
     if not is_live(trading):
         return ""
     if not environment.live_allowed:
@@ -190,8 +191,12 @@ def _why_not_live(trading: Trading, environment: Environment) -> str:
 
 
 def is_live(trading: Trading) -> bool:
-    """Whether the account's money is real: every exchange but one on this machine is taken for that."""
-    return not (trading.api_url and on_this_machine(split(trading.api_url).hostname or ""))
+    """Whether the account's money is real: it is, but on an exchange of this machine where a person says otherwise.
+
+    An address of this machine alone proves nothing: a tunnel or a proxy may lead from it to a real exchange.
+    """
+    here = trading.api_url is not None and on_this_machine(split(trading.api_url).hostname or "")
+    return not (here and trading.play_money)
 
 
 def ledger_of(home: Home, trading: Trading) -> Path | None:

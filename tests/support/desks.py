@@ -56,7 +56,7 @@ class Floor:
         self.desk.allot(BOT, "USDT", Decimal(capital))
         return self.desk
 
-    def bought(self, cause: str = "09:00", budget: str = "500", stop: str | None = "47500") -> Desk:
+    def bought(self, cause: str = "09:00", budget: str = "495", stop: str | None = "47500") -> Desk:
         """With a position that was bought just now, and what it needed done."""
         desk = self.ready()
         desk.enter(wish(cause, budget, stop))
@@ -105,5 +105,5 @@ class Floor:
         self.restart()
 
 
-def wish(cause: str = "09:00", budget: str = "500", stop: str | None = "47500", **more: object) -> Enter:
+def wish(cause: str = "09:00", budget: str = "495", stop: str | None = "47500", **more: object) -> Enter:
     return Enter(BOT, MARKET, cause, Decimal(budget), Decimal(stop) if stop else None, **more)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Brings entries that bots asked for to the exchange, each order past the guards."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from services.trading.desk.book import Key
 from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.buying import Buy, End, Withdraw
 from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded
-from services.trading.desk.guards.guards import refusals
+from services.trading.desk.guards.guards import MONEY, refusals
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
 from services.trading.desk.prices import middle
@@ -68,15 +68,14 @@ class Entering:
         if known is not None:
             return known
         depth = self.measuring.prices.ask(wish.symbol)
-        quantity = self._quantity(wish, depth)
+        given = self._given(wish)
+        quantity = self._allowed(wish, depth, given)
         asked = EntryAsked(
             wish.bot, wish.symbol, wish.cause, quantity, wish.stop, self.register.venue.now(),
             wish.until or self.register.venue.now() + AGE, wish.offset, wish.reprice_after, wish.times, wish.then,
             wish.stop_share, wish.target_share, wish.trailing_share, wish.near,
             wish.decided, wish.terms,
         )  # fmt: skip
-        given = self._given(wish)
-        self._require(asked, quantity, self._price(asked, 0, depth), depth, given)
         self.register.record(*given, asked)
         self.register.at("entry_asked")
         return asked
@@ -114,7 +113,7 @@ class Entering:
     def _buy(self, asked: EntryAsked, number: int, serial: int, quantity: Decimal) -> None:
         depth = self.measuring.prices.ask(asked.symbol)
         price = self._price(asked, number, depth)
-        quantity = self._payable(asked, quantity, price) if number else quantity
+        quantity = self._payable(asked, quantity, price)
         if why := too_small(quantity, price, self.register.rules(asked.symbol)):
             self._end(asked, why)
             return
@@ -123,14 +122,14 @@ class Entering:
             self._end(asked, "its order is known already")
             return
         try:
-            self._require(asked, quantity, price, depth)
+            _require(asked, price, self._said(asked, quantity, price, depth))
         except Refused as no:
             self._end(asked, str(no))
             return
         send(self.register, intent)
 
     def _payable(self, asked: EntryAsked, quantity: Decimal, price: Decimal) -> Decimal:
-        """Of a later order of an entry: what a higher price makes too dear is left."""
+        """What a price that rose meanwhile makes too dear is left."""
         free = self.measuring.valuing.free(self.register.book, asked.bot, asked.symbol)
         return min(quantity, affordable(free, price, self.limits.fee_rate, self.register.rules(asked.symbol)))
 
@@ -149,18 +148,40 @@ class Entering:
             raise Refused(f"{wish.bot} has a position or an entry on {wish.symbol} already")
         return None
 
-    def _quantity(self, wish: Enter, depth: Depth) -> Decimal:
-        rules = self.register.rules(wish.symbol)
+    def _allowed(self, wish: Enter, depth: Depth, given: Sequence[CapitalSet]) -> Decimal:
+        """How much is bought. Raises ``Refused`` with what every guard has against it.
+
+        The budget is spent at what will be paid, as in a backtest. Guards of money look at the worst price that the
+        order may take: where they have no room for that, the budget is spent at the worst price.
+        """
         if not depth.asks:
             raise Refused("nobody offers anything")
-        price = self._price(wish, 0, depth)
-        quantity = floored(affordable(wish.budget, price, self.limits.fee_rate, rules), rules.step)
+        worst = self._price(wish, 0, depth)
+        paid = worst if wish.offset is not None else depth.asks[0][0]
+        quantity = self._quantity(wish, paid, self._roof(wish, worst, given), depth)
+        said = self._said(wish, quantity, worst, depth, given)
+        if said and said.keys() <= MONEY.keys():
+            smaller = self._quantity(wish, worst, quantity, depth)
+            if smaller < quantity:
+                quantity, said = smaller, self._said(wish, smaller, worst, depth, given)
+        _require(wish, worst, said)
+        return quantity
+
+    def _roof(self, wish: Enter, worst: Decimal, given: Sequence[CapitalSet]) -> Decimal:
+        """What the bot's free cash pays at the worst price; a budget beyond that cash is not cut, but refused."""
+        own = next((each for each in given if each.bot == wish.bot), None)
+        free = self.measuring.valuing.free(self.register.book, wish.bot, wish.symbol, own)
+        return affordable(max(free, wish.budget), worst, self.limits.fee_rate, self.register.rules(wish.symbol))
+
+    def _quantity(self, wish: Enter, price: Decimal, most: Decimal, depth: Depth) -> Decimal:
+        """What the budget pays at a price, at ``most`` so much. Raises ``Refused`` where that could not be left."""
+        rules, ask = self.register.rules(wish.symbol), depth.asks[0][0]
+        quantity = min(affordable(wish.budget, price, self.limits.fee_rate, rules), most)
         if wish.notional is not None:
-            expected = price if wish.offset is not None else depth.asks[0][0]
-            quantity = min(quantity, floored(wish.notional / expected, rules.step))
-        paid = depth.asks[0][0] * (1 - (wish.offset or 0))
+            quantity = min(quantity, floored(wish.notional / (price if wish.offset is not None else ask), rules.step))
+        paid = ask * (1 - (wish.offset or 0))
         least = (wish.stop or paid * (1 - (wish.stop_share or wish.trailing_share or 0))) * (1 - self.limits.collar)
-        if why := entry_too_small(quantity, depth.asks[0][0], least, self.limits.fee_rate, rules):
+        if why := entry_too_small(quantity, ask, least, self.limits.fee_rate, rules):
             raise Refused(why)
         return quantity
 
@@ -182,13 +203,21 @@ class Entering:
             return []
         return [CapitalSet(wish.bot, quote, capital, self.register.venue.now())]
 
-    def _require(
-        self, asked: EntryAsked, quantity: Decimal, price: Decimal, depth: Depth, given: Sequence[CapitalSet] = ()
-    ) -> None:
-        """Raises ``Refused`` with what every guard has against it, or where it would be given up at once."""
-        scene = self.measuring.scene(asked.bot, asked.symbol, quantity, price, depth, given)
-        said = refusals(scene, self.limits)
-        if said:
-            raise Refused("; ".join(f"{name}: {why}" for name, why in said.items()))
-        if asked.stop is not None and asked.stop >= price:
-            raise Refused(f"its stop {asked.stop} is not below the price {price} at which it would be bought")
+    def _said(
+        self,
+        asked: EntryAsked | Enter,
+        quantity: Decimal,
+        price: Decimal,
+        depth: Depth,
+        given: Sequence[CapitalSet] = (),
+    ) -> dict[str, str]:
+        """What every guard has against it."""
+        return refusals(self.measuring.scene(asked.bot, asked.symbol, quantity, price, depth, given), self.limits)
+
+
+def _require(asked: EntryAsked | Enter, price: Decimal, said: Mapping[str, str]) -> None:
+    """Raises ``Refused`` with what the guards said, or where it would be given up at once."""
+    if said:
+        raise Refused("; ".join(f"{name}: {why}" for name, why in said.items()))
+    if asked.stop is not None and asked.stop >= price:
+        raise Refused(f"its stop {asked.stop} is not below the price {price} at which it would be bought")

@@ -182,11 +182,12 @@ class CcxtVenue:
         """A request that may be repeated; one outside of the exchange's time is, after measuring the clock again."""
         with self._lock:
             try:
-                self._ready()
-                return self._once(call, request)
-            except ClockOff:
-                self.offset()
-                return self._once(call, request)
+                try:
+                    self._ready()
+                    return self._once(call, request)
+                except ClockOff:
+                    self.offset()
+                    return self._once(call, request)
             except NotSent as away:
                 raise VenueUnsure(str(away)) from away
 

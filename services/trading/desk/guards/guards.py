@@ -9,6 +9,14 @@ from services.trading.desk.limits import Limits
 Guard = Callable[[Scene, Limits], str]
 """Why the entry may not be; empty where it may."""
 
+MONEY: Mapping[str, Guard] = {
+    "live capital": money.live_capital,
+    "first trips": money.first_trips,
+    "size": money.size,
+    "capital": money.reserved,
+    "exposure": money.exposure,
+    "equity": money.equity,
+}
 GUARDS: Mapping[str, Guard] = {
     "armed": conduct.armed,
     "ledger": conduct.ledger,
@@ -22,12 +30,7 @@ GUARDS: Mapping[str, Guard] = {
     "order rate": conduct.order_rate,
     "open orders": conduct.open_orders,
     "cool-down": conduct.cool_down,
-    "live capital": money.live_capital,
-    "first trips": money.first_trips,
-    "size": money.size,
-    "capital": money.reserved,
-    "exposure": money.exposure,
-    "equity": money.equity,
+    **MONEY,
 }
 
 

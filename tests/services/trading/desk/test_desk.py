@@ -8,7 +8,7 @@ from services.core.effects import Refused
 from services.core.events import Event
 from services.trading.desk.entering import Enter
 from services.trading.desk.events import EntryEnded
-from services.trading.desk.states import OrderState
+from services.trading.desk.states import OrderState, Role
 from services.trading.venue.told import OrderKind
 from tests.support.desk_facts import MARKET
 from tests.support.desks import BOT, Floor, wish
@@ -158,7 +158,8 @@ def test_a_desk_killed_while_an_entry_gives_way_to_an_exit_finds_the_exit(
     (order,) = [each for each in floor.venue.engine.ledger.orders if each.open and each.mine]
     floor.venue.engine.fill(order, order.quantity / 2)
     floor.pass_seconds(12, rounds=12)
-    assert floor.owned() and desk.book.entries
+    assert floor.owned()
+    assert desk.book.entries
     write = desk.register.record
 
     def killed_after_one(*events: Event) -> None:
@@ -349,6 +350,30 @@ def test_two_bots_on_one_market_keep_separate_positions_and_a_stop_each(floor: F
     assert [trigger for trigger, _ in floor.stops()] == [D(47500)]
     assert desk.book.holding(BOT, MARKET).opened
     assert floor.users_are_untouched()
+
+
+@pytest.mark.parametrize(
+    ("budget", "bought", "why"),
+    [
+        ("500", "0.00999", "the budget is spent at the best ask, 50000"),
+        ("1000", "0.01978", "all of the bot's cash has to pay the worst price, 50500"),
+        ("995", "0.01978", "so has nearly all of it"),
+    ],
+)
+def test_a_budget_is_spent_at_the_price_that_is_paid_and_never_beyond_the_bots_cash(
+    floor: Floor, budget: str, bought: str, why: str
+) -> None:
+    floor.bought(budget=budget)
+    assert floor.venue.engine.ledger.trades[0].quantity == D(bought), why
+
+
+@pytest.mark.parametrize("guard", ["size", "exposure"])
+def test_a_budget_as_large_as_a_guard_allows_passes_it_at_the_worst_price(floor: Floor, guard: str) -> None:
+    floor.limited(**{guard: D(500)})
+    floor.bought(budget="500")
+    (entry,) = [order for order in floor.desk.book.orders.values() if order.role is Role.ENTRY]
+    assert entry.quantity == D("0.00989")
+    assert entry.quantity * entry.price <= 500
 
 
 def test_a_bots_capital_is_reserved_before_its_order_so_that_it_cannot_spend_it_twice(floor: Floor) -> None:

@@ -63,7 +63,7 @@ def door(floor: Floor) -> Serving:
 
 def enter(floor: Floor, cause: str = "09:00") -> EnterPosition:
     until = floor.clock.now().replace(hour=23)
-    return EnterPosition(BOT, MARKET, cause, D(1000), D(500), D(47500), until)
+    return EnterPosition(BOT, MARKET, cause, D(1000), D(495), D(47500), until)
 
 
 def test_a_strategys_wish_is_an_effect_that_is_done_once_the_ledger_has_it(floor: Floor, door: Serving) -> None:
@@ -86,7 +86,8 @@ def test_a_leave_is_not_done_while_an_entry_that_nothing_is_bought_of_yet_still_
     leave = LeavePosition(BOT, MARKET, "10:00")
     assert not handler.look_up(leave).done
     floor.pass_seconds(1)
-    assert floor.ours() and not floor.owned()
+    assert floor.ours()
+    assert not floor.owned()
     assert not handler.look_up(leave).done
     handler.carry_out(leave)
     assert handler.look_up(leave).done

@@ -15,7 +15,7 @@ from tests.support.manual_clock import ManualClock
 
 BEFORE, TRADED = 600, 340
 """Bars that are over when trading begins, and bars of trading."""
-LIMITS = Limits(currency="BTC", collar=Decimal(0), drawdown=None, spread=Decimal(1), orders_per_bot=1000)
+LIMITS = Limits(currency="BTC", spread=Decimal(1), orders_per_bot=1000)
 
 
 @pytest.fixture(scope="module")

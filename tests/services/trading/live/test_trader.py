@@ -31,7 +31,7 @@ TERMS = {"macd": None, "entry": None, "exit": None}
 """What a strategy of terms leaves out."""
 EAGER = {"terms": {"up": {"kind": "momentum", "weight": 1}}, "enter": 0.1, "exit": -0.9}
 PLUGIN = {"kind": "plugin", "file": "tides.py", "weight": 1}
-LIMITS = Limits(currency="BTC", collar=Decimal(0), drawdown=None, spread=Decimal(1), orders_per_bot=1000)
+LIMITS = Limits(currency="BTC", spread=Decimal(1), orders_per_bot=1000)
 
 
 @pytest.fixture(scope="module")

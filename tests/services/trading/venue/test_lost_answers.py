@@ -155,6 +155,18 @@ def test_an_exchange_that_answers_nonsense_is_never_believed(
         asks[request_]()
 
 
+def test_a_question_that_cannot_be_repeated_after_a_wrong_time_is_unsure_and_not_refused(
+    venue: CcxtVenue, exchange: Loopback
+) -> None:
+    """Its answer tells that the minute's requests are used up, so that neither clock nor question can be asked."""
+    refused = {"code": -1021, "msg": "Timestamp for this request is outside of the recvWindow."}
+    full = {"X-MBX-USED-WEIGHT-1M": "1000000"}
+    venue.rules(SYMBOL)
+    exchange.fault("GET /api/v3/account", answer={"status": 400, "body": refused, "headers": full})
+    with pytest.raises(VenueUnsure, match="not sent"):
+        venue.funds()
+
+
 def test_no_error_repeats_the_key_or_the_signature(venue: CcxtVenue, exchange: Loopback) -> None:
     for answer in (
         {"answer": "lost"},
