@@ -42,6 +42,8 @@ MEANINGS: Mapping[str, str] = {
     "trading.api_secret": "The secret that belongs to the key; in the keyring or the environment only",
     "trading.stream": "Whether the exchange tells its bars by itself to paper trading, instead of being asked for them",
     "trading.live": "Whether an account may be armed at all; each is confirmed by hand besides, and never in CI",
+    "trading.play_money": "Says that the exchange on this machine which trading.api_url names deals in play money: "
+    "nothing has to be armed there. A tunnel to a real one does not",
     "trading.day_starts": "The zone, by its IANA name, in which a trading day begins at midnight",
     "trading.guards.currency": "The currency in which the account's caps are counted",
     "trading.guards.size": "The most that one entry may cost",

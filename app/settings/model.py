@@ -120,6 +120,7 @@ class Trading(Section):
     api_secret: SecretStr | None = None
     stream: bool = False
     live: bool = False
+    play_money: bool = False
     day_starts: Name = "UTC"
     guards: Guards = Guards()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
@@ -24,6 +24,8 @@ from services.core.clock import Clock
 from services.core.commands import Command
 from services.core.commands.command import Obey, given
 from services.core.errors import UserError
+from services.core.events import Event
+from services.core.journal import Journal
 from services.core.process import Process
 from services.orchestrator.definitions.plan import Plan
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
@@ -34,6 +36,7 @@ from services.trading.desk.inbox import Answered
 from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
+from services.trading.desk.telling import NAMES
 from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
 from services.trading.live.equipment import Equipment
 from services.trading.live.trader import LiveTrader
@@ -122,7 +125,7 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     if markets := live_markets(home, trading, engine.clock, limiters):
         launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets, partial(tell_unprotected, engine.journal))
     known = replace(account.opening, bots=lambda: tuple(engine.orchestrator.units))
-    keeper = AccountKeeper(replace(account, opening=known), door)
+    keeper = AccountKeeper(replace(account, opening=known), door, partial(_told_before, engine.journal))
     plan = Plan(
         name=ACCOUNT,
         path=f"object:{ACCOUNT}",
@@ -136,6 +139,11 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     )
     launcher.prepared[plan.path] = keeper
     return [plan]
+
+
+def _told_before(journal: Journal) -> Iterator[Event]:
+    """What the journal has of accounts' ledgers."""
+    return (each.event for each in journal.read(names=dict.fromkeys(NAMES, 0)))
 
 
 def _journalled(engine: Engine, obey: Obey, command: Command, by: str) -> Future[Any]:
@@ -177,11 +185,12 @@ def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:
         typed=typed,
         allowed_here=environment.live_allowed,
         because_here=environment.live_because,
+        play_money=not is_live(trading),
     )
 
 
 def _why_not_live(trading: Trading, environment: Environment) -> str:
-    """Why nothing may be bought with real money, whoever armed it; an exchange on this machine has none."""
+    """Why nothing may be bought with real money, whoever armed it; play money needs nothing."""
     if not is_live(trading):
         return ""
     if not environment.live_allowed:
@@ -190,8 +199,12 @@ def _why_not_live(trading: Trading, environment: Environment) -> str:
 
 
 def is_live(trading: Trading) -> bool:
-    """Whether the account's money is real: every exchange but one on this machine is taken for that."""
-    return not (trading.api_url and on_this_machine(split(trading.api_url).hostname or ""))
+    """Whether the account's money is real: it is, but on an exchange of this machine where a person says otherwise.
+
+    An address of this machine alone proves nothing: a tunnel or a proxy may lead from it to a real exchange.
+    """
+    here = trading.api_url is not None and on_this_machine(split(trading.api_url).hostname or "")
+    return not (here and trading.play_money)
 
 
 def ledger_of(home: Home, trading: Trading) -> Path | None:

@@ -36,16 +36,18 @@ BOT, MARKET = "demonstration", "BTC/USDT"
 
 
 def exchange_here(env: Mapping[str, str]) -> dict[str, str]:
-    """The settings of an exchange, if it is one on this machine: a demonstration asks no other, whatever is set."""
+    """The settings of an exchange, if it is one on this machine that is said to deal in play money: a demonstration
+    buys there, and asks no other, whatever is set.
+    """
     from services.trading.venue.access import on_this_machine, split
 
     try:
         host = split(env.get(f"{SETTINGS}API_URL", "")).hostname or ""
     except UserError:
         return {}
-    if not on_this_machine(host):
+    if not on_this_machine(host) or env.get(f"{SETTINGS}PLAY_MONEY", "").lower() not in ("1", "true", "yes", "on"):
         return {}
-    names = (f"{SETTINGS}{name}" for name in ("EXCHANGE", "API_URL", "API_KEY", "API_SECRET"))
+    names = (f"{SETTINGS}{name}" for name in ("EXCHANGE", "API_URL", "API_KEY", "API_SECRET", "PLAY_MONEY"))
     return {name: env[name] for name in names if name in env}
 
 

@@ -14,7 +14,7 @@ from services.trading.venue.told import MarketRules, OrderKind
 
 @dataclass(frozen=True, slots=True)
 class Buy:
-    """Send the ``number``-th order of the entry, for this much."""
+    """Send the order of the entry's ``number``-th turn, for this much."""
 
     number: int
     quantity: Decimal
@@ -34,6 +34,9 @@ class End:
     why: str
 
 
+AGAIN = timedelta(seconds=5)
+"""How long is waited after an order that could not go out."""
+
 Move = Buy | Withdraw | End | None
 
 
@@ -41,13 +44,24 @@ def move(
     asked: EntryAsked, orders: Sequence[Order], now: datetime, price: Decimal, rules: MarketRules, closed: str
 ) -> Move:
     """The next step; None where the exchange's word is waited for. ``closed`` says why nothing may be bought."""
-    if orders and (orders[-1].open or orders[-1].owing):
-        return _waiting(asked, orders, now, closed)
+    turns = [order for order in orders if not _never_went_out(order)]
+    if turns and (turns[-1].open or turns[-1].owing):
+        return _waiting(asked, turns, now, closed)
     if closed:
         return End(closed)
-    if not orders:
+    if orders and _never_went_out(orders[-1]):
+        if now > asked.until + timedelta(seconds=asked.reprice_after) * len(turns):
+            return End(f"it could not be sent in time: {orders[-1].why}")
+        if timedelta(0) <= now - orders[-1].at < AGAIN:
+            return None
+    if not turns:
         return End("it was decided on a market that has moved on") if now > asked.until else Buy(0, asked.quantity)
-    return _more(asked, orders, price, rules)
+    return _more(asked, turns, price, rules)
+
+
+def _never_went_out(order: Order) -> bool:
+    """Nothing of it was sent, for certain: it took no turn, and its turn is still to come."""
+    return order.state is OrderState.EXPIRED and not order.exchange_ids and not (order.filled or order.told_filled)
 
 
 def _waiting(asked: EntryAsked, orders: Sequence[Order], now: datetime, closed: str) -> Move:

@@ -104,20 +104,20 @@ class Entering:
                 register.at("repricing")
                 return True
             case Buy(number, quantity):
-                self._buy(asked, number, quantity)
+                self._buy(asked, number, len(orders), quantity)
                 return False
             case End(why):
                 register.note(EntryEnded(*key, asked.cause, why, now))
         return False
 
-    def _buy(self, asked: EntryAsked, number: int, quantity: Decimal) -> None:
+    def _buy(self, asked: EntryAsked, number: int, serial: int, quantity: Decimal) -> None:
         depth = self.measuring.prices.ask(asked.symbol)
         price = self._price(asked, number, depth)
         quantity = self._payable(asked, quantity, price)
         if why := too_small(quantity, price, self.register.rules(asked.symbol)):
             self._end(asked, why)
             return
-        intent = intents.entry(self.register, asked, number, quantity, price)
+        intent = intents.entry(self.register, asked, number, serial, quantity, price)
         if intent.client_id in self.register.book.orders:
             self._end(asked, "its order is known already")
             return

@@ -15,11 +15,14 @@ _FINE = Decimal("1e-18")
 """An offset of some ticks is a share of the price, and a share of it is rounded: that must cost no tick."""
 
 
-def entry(register: Register, asked: EntryAsked, number: int, quantity: Decimal, price: Decimal) -> OrderInitialised:
-    """The ``number``-th order of an entry: a limit while it has an offset, else one that takes at most ``price``."""
+def entry(
+    register: Register, asked: EntryAsked, number: int, serial: int, quantity: Decimal, price: Decimal
+) -> OrderInitialised:
+    """The order of an entry's ``number``-th turn: a limit while it has an offset, else one that takes at most
+    ``price``. ``serial`` counts its orders, also those that never went out: no id is used twice."""
     resting = asked.offset is not None and number <= asked.times
     kind = OrderKind.LIMIT if resting else OrderKind.MARKETABLE
-    cause = f"{asked.cause}#{number}"
+    cause = f"{asked.cause}#{serial}"
     told = _id(register, asked.bot, asked.symbol, Role.ENTRY, cause)
     at = register.venue.now()
     return OrderInitialised(

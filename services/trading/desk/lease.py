@@ -4,20 +4,22 @@ import json
 import logging
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from services.core.errors import UserError
+from services.trading.desk.lifetimes import began
 
 log = logging.getLogger(__name__)
-_LENGTH = 32
+_LENGTH = 128
 _BEHIND = 1 << 16
 """The byte that is locked lies behind what is written, so that who does not hold the lease can read who does."""
 
 
 class AccountTaken(UserError):
-    """Another process holds the account. ``pid`` is its id, 0 where the file does not tell."""
+    """Another process holds the account. ``pid`` is its id, 0 where the file does not tell for certain."""
 
     def __init__(self, path: Path, pid: int) -> None:
         self.pid = pid
@@ -42,17 +44,25 @@ class Lease:
         return self
 
     def _sign(self, file: IO[bytes]) -> None:
-        """Write over what stood there, which takes no room; a first one on a full disk stays unsigned."""
-        signed = json.dumps({"pid": os.getpid()}).encode()
+        """Write over what stood there, which takes no room; a first one on a full disk stays unsigned.
+
+        Who held it before is no holder any more: where nothing can be written its signature is taken away.
+        """
+        signed = json.dumps({"pid": os.getpid(), "began": began(os.getpid())}).encode()
         try:
             file.seek(0)
             file.write(signed.ljust(_LENGTH))
             file.flush()
         except OSError as error:
             log.error("%s is held, and cannot tell by whom: %s", self.path, error)
+            with suppress(OSError):  # then it stays, and its process is known by when it began
+                os.truncate(file.fileno(), 0)
 
     def holder(self) -> int:
-        """The id of the process that holds it now; 0 where nobody does."""
+        """The id of the process that holds it now; 0 where nobody does, or where it cannot be told for certain.
+
+        A process that bears the id and began at another time is another one: whoever ends the holder spares it.
+        """
         if self._file is not None:
             return os.getpid()
         try:
@@ -60,7 +70,7 @@ class Lease:
                 if _locked(file):
                     return 0
                 file.seek(0)
-                return int(json.loads(file.read() or b"{}").get("pid", 0))
+                return _proved(json.loads(file.read() or b"{}"))
         except (FileNotFoundError, ValueError):
             return 0
 
@@ -76,6 +86,11 @@ class Lease:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+def _proved(signed: dict[str, Any]) -> int:
+    pid, since = int(signed.get("pid", 0)), str(signed.get("began", ""))
+    return pid if since and began(pid) == since else 0
 
 
 if sys.platform == "win32":

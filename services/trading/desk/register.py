@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from services.core.clock import Clock
 from services.core.events import Event
@@ -25,8 +24,8 @@ class Register:
     clock: Clock
     instance: str
     book: Book = field(default_factory=Book)
-    opened_at: datetime | None = None
-    """By the exchange's clock: what was sent before this, a desk before us sent."""
+    opened_at: float | None = None
+    """By a clock that no measuring moves: what was sent before this, a desk before us sent."""
     _rules: dict[str, MarketRules] = field(default_factory=dict)
     _unkept: list[Event] = field(default_factory=list)
     """What counts already and is not on disk, in its order: it is written before anything else."""
@@ -37,7 +36,7 @@ class Register:
     def opened(cls, venue: Venue, ledger: Ledger, clock: Clock, instance: str) -> "Register":
         """With the book that the ledger tells."""
         book = folded(event for _, event in ledger.read())
-        return cls(venue, ledger, clock, instance, book, venue.now())
+        return cls(venue, ledger, clock, instance, book, clock.monotonic())
 
     def record(self, *events: Event, kept: dict[str, str] | None = None) -> None:
         """Keep them, then let them count. Raises ``LedgerUnusable``, and then nothing counts."""

@@ -63,8 +63,8 @@ def _sent_before(register: Register, intent: OrderInitialised) -> bool:
 
     Its id follows from the position, so it is found by it, but only once nothing sent before us can still arrive.
     """
-    now, settling = register.venue.now(), register.venue.settling or LONG
-    if register.opened_at is not None and timedelta(0) <= now - register.opened_at < settling:
+    settling = (register.venue.settling or LONG).total_seconds()
+    if register.opened_at is not None and register.clock.monotonic() - register.opened_at <= settling:
         raise VenueUnsure("the ledger cannot be written, and a desk before this one may just have sent the same")
     told = register.venue.order(intent.symbol, intent.client_id)
     if told is None:

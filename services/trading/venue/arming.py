@@ -35,6 +35,8 @@ class Wish:
     offset: timedelta = timedelta(0)
     unprotected: tuple[str, ...] = ()
     """Bots that trade live by a strategy without a stop."""
+    play_money: bool = False
+    """Nothing is held back there that arming would let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def judge(wish: Wish) -> Verdict:
 
 
 def _against(wish: Wish) -> Iterator[str]:
+    if wish.play_money:
+        yield "the setting trading.play_money is on: bots trade there without being armed. Take it out for real money"
     if not wish.allowed_here:
         yield f"live trading is not allowed here: {wish.because_here}"
     if not wish.set_live:

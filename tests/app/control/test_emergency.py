@@ -44,7 +44,7 @@ def exchange() -> Iterator[Loopback]:
 
 
 def surroundings(exchange: Loopback) -> dict[str, str]:
-    named = {"EXCHANGE": "binance", "API_URL": exchange.url, "API_KEY": KEY, "API_SECRET": SECRET}
+    named = {"EXCHANGE": "binance", "API_URL": exchange.url, "API_KEY": KEY, "API_SECRET": SECRET, "PLAY_MONEY": "1"}
     return {f"DREAMSCAPE_TRADING__{name}": value for name, value in named.items()}
 
 

@@ -13,7 +13,8 @@ from keyring.backends.fail import Keyring as NoKeyring
 from app.paths import Home
 from app.program import Program
 from app.secrets import Secrets
-from app.wiring.account import instance_of
+from app.settings.model import Trading
+from app.wiring.account import instance_of, is_live
 from services.core.commands.command import CommandGiven
 from services.core.errors import UserError
 from services.trading.desk.asking import EnterPosition
@@ -36,7 +37,7 @@ def exchange() -> Iterator[Loopback]:
 
 @pytest.fixture
 def program(exchange: Loopback, tmp_path: Path) -> Iterator[Program]:
-    named = {"EXCHANGE": "binance", "API_URL": exchange.url, "API_KEY": KEY, "API_SECRET": SECRET}
+    named = {"EXCHANGE": "binance", "API_URL": exchange.url, "API_KEY": KEY, "API_SECRET": SECRET, "PLAY_MONEY": "1"}
     env = {f"DREAMSCAPE_TRADING__{name}": value for name, value in named.items()}
     made = Program(Home(tmp_path / "home", "a test"), env, safe_mode=True, secrets=Secrets(env, NoKeyring))
     made.run_steps()
@@ -92,3 +93,18 @@ def test_the_mark_of_our_orders_is_made_once_and_never_guessed(tmp_path: Path) -
     path.write_text("gone\n")
     with pytest.raises(UserError, match="no mark of orders"):
         instance_of(path)
+
+
+@pytest.mark.parametrize(
+    ("said", "real"),
+    [
+        ({}, True),
+        ({"api_url": "http://127.0.0.1:1"}, True),
+        ({"api_url": "http://127.0.0.1:1", "play_money": True}, False),
+        ({"api_url": "https://exchange.example", "play_money": True}, True),
+        ({"play_money": True}, True),
+    ],
+)
+def test_money_is_real_unless_a_person_says_otherwise_of_an_exchange_on_this_machine(said, real):
+    """An address of this machine may be the near end of a tunnel."""
+    assert is_live(Trading(**said)) is real

@@ -15,17 +15,23 @@ KEYS = {
     "DREAMSCAPE_TRADING__API_KEY": "key",
     "DREAMSCAPE_TRADING__API_SECRET": "secret",
 }
+PLAY = {"DREAMSCAPE_TRADING__PLAY_MONEY": "true"}
 
 
 def test_an_exchange_on_this_machine_is_taken_with_its_key():
-    env = KEYS | {"DREAMSCAPE_TRADING__API_URL": "http://127.0.0.1:8080", "HOME": "/home/me"}
+    env = KEYS | PLAY | {"DREAMSCAPE_TRADING__API_URL": "http://127.0.0.1:8080", "HOME": "/home/me"}
     assert exchange_here(env) == {name: value for name, value in env.items() if name != "HOME"}
 
 
 @pytest.mark.parametrize("address", ["https://api.binance.com", "", "no address", "https://127.0.0.1.example.org"])
 def test_no_other_one_is_ever_asked(address: str):
-    assert exchange_here(KEYS | {"DREAMSCAPE_TRADING__API_URL": address}) == {}
-    assert exchange_here(KEYS) == {}
+    assert exchange_here(KEYS | PLAY | {"DREAMSCAPE_TRADING__API_URL": address}) == {}
+    assert exchange_here(KEYS | PLAY) == {}
+
+
+def test_nor_is_one_on_this_machine_that_nobody_said_to_deal_in_play_money():
+    """A tunnel to a real exchange lies on this machine too."""
+    assert exchange_here(KEYS | {"DREAMSCAPE_TRADING__API_URL": "http://127.0.0.1:8080"}) == {}
 
 
 def test_it_buys_once_and_its_stop_rests_at_the_exchange(tmp_path: Path):

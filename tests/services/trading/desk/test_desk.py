@@ -7,7 +7,9 @@ import pytest
 from services.core.effects import Refused
 from services.core.events import Event
 from services.trading.desk.entering import Enter
+from services.trading.desk.events import EntryEnded
 from services.trading.desk.states import OrderState, Role
+from services.trading.venue.told import OrderKind
 from tests.support.desk_facts import MARKET
 from tests.support.desks import BOT, Floor, wish
 
@@ -420,3 +422,38 @@ def test_a_trade_told_long_after_its_order_rests_is_still_booked(floor: Floor) -
     floor.pass_seconds(2)
     assert floor.owned() > D("0.0039")
     assert len(floor.stops()) == 1
+
+
+def test_an_order_that_never_went_out_takes_no_turn_of_its_entry(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.wrong = ["not sent"]
+    desk.enter(wish(offset=D("0.01"), times=0, reprice_after=60.0, then="market"))
+    floor.pass_seconds(1)
+    assert floor.owned() == 0
+    floor.pass_seconds(6, rounds=6)
+    assert [(ticket.kind, ticket.price) for ticket in floor.venue.sent] == [(OrderKind.LIMIT, D("49500.00"))] * 2
+    assert len({ticket.client_id for ticket in floor.venue.sent}) == 2
+    floor.pass_seconds(55, rounds=5)
+    assert (floor.owned(), len(floor.venue.sent)) == (0, 2)
+    floor.pass_seconds(8, rounds=4)
+    assert floor.owned() == D("0.00998001")
+
+
+def test_an_entry_at_once_that_could_not_be_sent_is_tried_again_while_it_is_in_time(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.wrong = ["not sent", "not sent"]
+    desk.enter(wish())
+    floor.pass_seconds(14, rounds=14)
+    assert floor.owned() == D("0.00988011")
+
+
+def test_an_entry_that_cannot_be_sent_in_time_ends_and_says_so(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.wrong = ["not sent"] * 20
+    desk.enter(wish())
+    floor.pass_seconds(40, rounds=40)
+    ended = [event for _, event in desk.register.ledger.read() if isinstance(event, EntryEnded)]
+    assert [event.why for event in ended] == [
+        "it could not be sent in time: not sent: the minute's requests are used up"
+    ]
+    assert len(floor.venue.sent) < 10

@@ -1,3 +1,6 @@
+import errno
+import io
+import json
 import os
 import subprocess
 import sys
@@ -27,7 +30,7 @@ from services.trading.desk.emergency import end_holder
 from services.trading.desk.events import OrderFilled, OrderInitialised
 from services.trading.desk.inbox import Answered, asked_of_a_person
 from services.trading.desk.keeper import Account, AccountKeeper
-from services.trading.desk.lease import AccountTaken, Lease
+from services.trading.desk.lease import AccountTaken, Lease, _locked
 from services.trading.desk.ledger import Ledger
 from services.trading.desk.waiting import HoldNeverArrived
 from services.trading.venue.arming import Wish
@@ -242,6 +245,37 @@ def test_a_lease_has_one_holder_and_is_free_when_that_one_is_killed(tmp_path: Pa
     with Lease(path) as ours:
         assert ours.holder() != other.pid
     assert Lease(path).holder() == 0
+
+
+@pytest.mark.parametrize("signature", [{}, {"began": "long ago"}])
+def test_a_process_that_was_given_the_id_of_a_former_holder_is_not_ended_for_it(
+    tmp_path: Path, signature: dict[str, str]
+) -> None:
+    path = tmp_path / "lease"
+    program = "import sys; sys.stdin.read()"
+    with (
+        subprocess.Popen([sys.executable, "-c", program], stdin=-1) as foreign,
+        path.open("w+b") as held,
+    ):
+        held.write(json.dumps({"pid": foreign.pid} | signature).encode())
+        held.flush()
+        assert _locked(held)
+        with pytest.raises(AccountTaken, match=r"process \?"):
+            Lease(path).take()
+        assert end_holder(Lease(path), SystemClock()) == 0
+        assert foreign.poll() is None
+
+
+def test_a_lease_that_cannot_be_signed_bears_the_name_of_no_former_holder(tmp_path: Path) -> None:
+    class Full(io.FileIO):
+        def write(self, told: object) -> int:
+            raise OSError(errno.ENOSPC, "no space left on device")
+
+    path = tmp_path / "lease"
+    Lease(path).take().release()
+    with Full(path, "r+") as file:
+        Lease(path)._sign(file)
+    assert path.read_bytes() == b""
 
 
 def test_who_holds_the_account_itself_is_not_ended(tmp_path: Path) -> None:

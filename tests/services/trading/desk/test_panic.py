@@ -1,4 +1,5 @@
 from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -233,6 +234,27 @@ def test_one_who_dies_in_it_with_a_full_disk_is_followed_by_one_who_sells_nothin
     floor.pass_seconds(90, rounds=30)
     sold = [trade for trade in floor.venue.engine.ledger.trades if not trade.order.buys]
     assert len(sold) == 1
+    assert desk.panic.remaining() == []
+    assert floor.users_are_untouched()
+
+
+@pytest.mark.parametrize("ahead", [-5, 12])
+def test_however_our_clock_stands_what_the_desk_before_may_have_sent_is_waited_for_before_a_sale_without_a_ledger(
+    floor: Floor, ahead: int
+) -> None:
+    desk = floor.bought()
+    floor.pass_seconds(11)
+    desk.register.ledger._connection.execute("PRAGMA query_only = ON")
+    floor.venue.wrong = ["late"]
+    desk.stop_all("test")
+    floor.desk = desk = floor.opened()
+    desk.register.ledger._connection.execute("PRAGMA query_only = ON")
+    floor.venue.ahead = timedelta(seconds=ahead)  # as it is known once it has been measured
+    desk.stop_all("test")
+    floor.pass_seconds(9, rounds=9)
+    assert len(floor.venue.sent) == 3
+    floor.venue.release()
+    floor.pass_seconds(60, rounds=20)
     assert desk.panic.remaining() == []
     assert floor.users_are_untouched()
 

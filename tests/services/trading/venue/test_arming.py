@@ -27,6 +27,7 @@ WISH = Wish(
 )
 
 AGAINST = {
+    "trading.play_money is on": replace(WISH, play_money=True),
     "the setting trading.live is off": replace(WISH, set_live=False),
     "it is confirmed by typing": replace(WISH, typed="yes"),
     "live trading is not allowed here: never in CI": replace(WISH, allowed_here=False, because_here="never in CI"),
