@@ -15,6 +15,9 @@ from services.trading.venue.streamed_bars import Stream
 class Feed(Protocol):
     """What passes on a market's closed bars, each once and in order."""
 
+    unfilled: str
+    """Why what is missing could not be asked for, where it could not."""
+
     def next(self, pause: Callable[[float], None]) -> list[LiveBar]:
         """Those that closed by now, after a ``pause`` until it makes sense to ask."""
         ...

@@ -164,6 +164,7 @@ def _told(trading: Trading, feed: Feed) -> str:
     told.append(reading.unheard)
     told.append(reading.late and f"{reading.late}, so it holds")
     told.append("no bar comes any more" if feed.stale() else "")
+    told.append(feed.unfilled and f"what was missed cannot be asked for: {feed.unfilled}")
     return "; ".join(each for each in told if each)
 
 
