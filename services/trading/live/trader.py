@@ -60,6 +60,7 @@ class LiveTrader(Process):
         strategy = self._configured(equipment)
         if lacking := unprotected(strategy):
             context.log.warning("%s is traded live %s: only its score leaves a position", strategy.name, lacking)
+        equipment.tell_unprotected(context.name, bool(lacking))
         with closing(equipment.source()) as source:
             while True:
                 former = _former(context, strategy, equipment)

@@ -311,7 +311,10 @@ def test_a_market_that_has_no_bars_yet_is_waited_for(world: LiveWorld, strategy:
 def test_that_nothing_but_the_score_leaves_a_position_is_told(
     world: LiveWorld, strategy: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    told: list[tuple[str, bool]] = []
+    world.parts["tell_unprotected"] = lambda bot, lacks: told.append((bot, lacks))
     world.trade(strategy)
+    assert told == [("live", True)]
     assert any("without a stop" in doing for doing in world.doings)
     assert "only its score leaves a position" in caplog.text
     assert {effect.what.endswith(", without a stop") for effect in world.acts if isinstance(effect, EnterPosition)} == {
