@@ -14,10 +14,12 @@ from services.core.errors import UserError
 from services.core.sandbox.parent_death import end_with_parent
 from services.trading.backtest.ordered import BacktestDone, BacktestOrder
 from services.trading.backtest.run import Backtest
+from services.trading.between_bars import refuse_between_bars
 from services.trading.candles import Bars
 from services.trading.chart.marked import underwater
 from services.trading.feed import open_feed
 from services.trading.results import document
+from services.trading.scoring.history import require_history
 from services.trading.strategy import load_strategy
 
 _EVERY = 256
@@ -63,13 +65,16 @@ def begin_apart(percent: Shared, stop: Shared) -> None:
 
 def run_apart(order: BacktestOrder) -> BacktestDone:
     """From the first candle to the last. Raises ``UserError`` for what cannot be read, and ``NotWanted``."""
-    strategy = load_strategy(Path(order.strategy))
+    path = Path(order.strategy)
+    strategy = load_strategy(path)
+    refuse_between_bars(strategy, path)
     if order.capital is not None:
         strategy = strategy.model_copy(update={"capital": order.capital})
     feed = open_feed(strategy, Path(order.data) if order.data else None)
     bars = Bars.of(feed.candles)
     if not len(bars):
         raise UserError("there is no candle in it", feed.label, "Give a file that has some")
+    require_history(strategy, len(bars), feed.label)
     result = Backtest(strategy, feed.posts).run(bars, feed.label, lambda done: _between.tell(done, len(bars)))
     equity = array("d", result.curve.equity)
     return BacktestDone(document(result), bars.times, equity, underwater(equity, strategy.capital))

@@ -8,13 +8,16 @@ import pytest
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.runtime.desk.backtests import AsksForBacktests, Backtests
+from services.core.errors import UserError
+from services.trading.backtest.apart import run_apart
 from services.trading.backtest.ordered import BacktestDone, BacktestOrder
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars
 from services.trading.feed import open_feed
 from services.trading.results import document
+from tests.support.candles import candles_of, save_candles
 from tests.support.environments import SECRET, of_children
-from tests.support.strategies import strategy_text, strategy_with
+from tests.support.strategies import REFUSED_ON_CANDLES, strategy_text, strategy_with
 
 
 class Asks(QObject):
@@ -79,6 +82,15 @@ def test_what_cannot_be_read_says_what_and_where(qtbot, page, tmp_path):
     ((done, error),) = page.answers
     assert done is None
     assert "none.yaml" in error
+
+
+@pytest.mark.parametrize(("changes", "told"), REFUSED_ON_CANDLES)
+def test_what_the_command_line_refuses_is_refused_with_the_same_words(tmp_path, changes, told):
+    path = tmp_path / "tested.yaml"
+    path.write_text(strategy_text(**changes, data="few.csv"), encoding="utf-8")
+    save_candles(tmp_path / "few.csv", candles_of([100.0] * 30))
+    with pytest.raises(UserError, match=told):
+        run_apart(BacktestOrder(str(path), str(tmp_path), None))
 
 
 def test_one_that_is_called_off_tells_nothing_and_its_process_ends(qtbot, page, strategy):
