@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from services.trading.sweep.grid import Grid
     from services.trading.sweep.ordered import SweepFound, SweepOrder
 
-_MEND = "Record some, or name a file of the data folder in its posts.recorded"
 WORKERS = 1
 """Processes of a sweep that the window asks for: what trades and what is shown keep the other processors."""
 
@@ -94,7 +93,7 @@ class Sweeps:
 
 def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     """Read, run, count as tried, put together. Raises ``UserError`` for what cannot be swept, and ``NotWanted``."""
-    from app.side_data import side_data_of
+    from app.side_data import IN_ITS_FILE, side_data_of
     from services.trading.between_bars import refuse_between_bars
     from services.trading.candles import Bars
     from services.trading.feed import open_feed
@@ -117,7 +116,7 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     feed, grid = open_feed(strategy, data), grid_of(strategy, order.axes)
     bars = Bars.of(feed.candles)
     require_history(grid.first(), len(bars), feed.label)
-    ground = Ground(bars, side_data_of(home, strategy, bars, data, mend=_MEND))
+    ground = Ground(bars, side_data_of(home, strategy, bars, data, mend=IN_ITS_FILE))
     planned = plan(grid, ground)
 
     def done(combinations: int) -> None:

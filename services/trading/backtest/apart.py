@@ -20,6 +20,7 @@ from services.trading.chart.marked import underwater
 from services.trading.feed import open_feed
 from services.trading.results import document
 from services.trading.scoring.history import require_history
+from services.trading.side_data import NONE, SideData
 from services.trading.strategy import load_strategy
 
 _EVERY = 256
@@ -63,8 +64,11 @@ def begin_apart(percent: Shared, stop: Shared) -> None:
     _between.percent, _between.stop = percent, stop
 
 
-def run_apart(order: BacktestOrder) -> BacktestDone:
-    """From the first candle to the last. Raises ``UserError`` for what cannot be read, and ``NotWanted``."""
+def run_apart(order: BacktestOrder, side: SideData = NONE) -> BacktestDone:
+    """From the first candle to the last; ``side`` is what was read where the home is known.
+
+    Raises ``UserError`` for what cannot be read, and ``NotWanted``.
+    """
     path = Path(order.strategy)
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
@@ -75,6 +79,7 @@ def run_apart(order: BacktestOrder) -> BacktestDone:
     if not len(bars):
         raise UserError("there is no candle in it", feed.label, "Give a file that has some")
     require_history(strategy, len(bars), feed.label)
-    result = Backtest(strategy, feed.posts).run(bars, feed.label, lambda done: _between.tell(done, len(bars)))
+    backtest = Backtest(strategy, side.posts or feed.posts, series=side.series)
+    result = backtest.run(bars, feed.label, lambda done: _between.tell(done, len(bars)))
     equity = array("d", result.curve.equity)
     return BacktestDone(document(result), bars.times, equity, underwater(equity, strategy.capital))
