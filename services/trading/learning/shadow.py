@@ -9,9 +9,11 @@ from typing import Any, Self
 
 import msgspec
 
+from services.core.errors import UserError
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Candle
 from services.trading.learning.promotion import Proven, Requirements, Shadowed, lacking, lacks_time, look
+from services.trading.plugins.series import plugin_files
 from services.trading.statistics.interval import Interval
 from services.trading.statistics.moments import Moments
 from services.trading.strategy import Strategy
@@ -99,6 +101,14 @@ class Closed:
     at: datetime
     """Open of the bar that it ended in."""
     because: str
+
+
+def require_no_side_data(strategy: Strategy) -> None:
+    """Raise ``UserError`` for a strategy that decides by more than its bars: a shadow run is given nothing else."""
+    beside = [*(["posts"] if strategy.listens else []), *plugin_files(strategy)]
+    if beside:
+        what = f"no shadow can run beside it: a shadow run is given bars alone, and its terms want {', '.join(beside)}"
+        raise UserError(what, strategy.name, "Leave --shadow out, and judge it by its walk forward")
 
 
 @dataclass

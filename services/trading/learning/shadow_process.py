@@ -18,7 +18,7 @@ from services.trading.learning.families import family_of
 from services.trading.learning.parameters import value_of, varied
 from services.trading.learning.promotion import Proven
 from services.trading.learning.rewriting import rewritten
-from services.trading.learning.shadow import Shadow, ShadowState
+from services.trading.learning.shadow import Shadow, ShadowState, require_no_side_data
 from services.trading.learning.values import Parameters, in_words
 from services.trading.statistics.deflated import Shape
 from services.trading.statistics.moments import Moments, deflated_record
@@ -81,8 +81,11 @@ class ShadowTrader(Process):
         text = path.read_bytes().decode("utf-8")
         if len(text) > LONGEST:
             raise UserError(f"its file has more than {LONGEST:,} characters", str(path), "Keep data elsewhere")
+        challenger = varied(champion, self.challenger)
+        for each in (champion, challenger):
+            require_no_side_data(each)
         self.proven(champion)
-        return Pair(champion, varied(champion, self.challenger), self.challenger, path.name, text)
+        return Pair(champion, challenger, self.challenger, path.name, text)
 
     def proven(self, champion: Strategy, after: Moments = NOTHING) -> Proven:
         """What the walk forward showed, and the shadow run's returns ``after`` it, deflated by all tried until now."""
@@ -158,8 +161,11 @@ class ShadowRun:
         if self._pair.champion == self._pair.challenger:
             self._context.outcome = f"{self._name} trades with {in_words(self._pair.parameters)} already"
             return False
-        state = self._resumed() or self._begun()
-        self._shadow = Shadow(self._pair.champion, self._pair.challenger, state)
+        pair, resumed = self._pair, self._resumed()
+        state = resumed or ShadowState.begun(pair.version(self._process), pair.champion, pair.challenger)
+        self._shadow = Shadow(pair.champion, pair.challenger, state)
+        if resumed is None:
+            self._tell_the_start(state)
         return True
 
     @property
@@ -179,10 +185,9 @@ class ShadowRun:
         self._context.emit(ShadowEnded(self._name, "the champion or the challenger is another one now"))
         return None
 
-    def _begun(self) -> ShadowState:
+    def _tell_the_start(self, state: ShadowState) -> None:
         pair = self._pair
         proven = self._process.proven(pair.champion)
-        state = ShadowState.begun(pair.version(self._process), pair.champion, pair.challenger)
         self._context.emit(
             ShadowStarted(
                 strategy=self._name,
@@ -198,7 +203,6 @@ class ShadowRun:
             )
         )
         self._context.checkpoint(state.to_json())
-        return state
 
     def take(self, candle: Candle) -> None:
         """A closed bar for both; looks at the run where that is due."""
