@@ -68,6 +68,8 @@ class ShadowState(msgspec.Struct, omit_defaults=True):
     """The bounds of the latest look: mean return by point, challenger above champion."""
     proposed: str = ""
     """The decision that asks for the promotion, once there is one."""
+    ended: str = ""
+    """Why it is over, once that was told."""
 
     @classmethod
     def begun(cls, version: str, champion: Strategy, challenger: Strategy) -> Self:
@@ -83,6 +85,11 @@ class ShadowState(msgspec.Struct, omit_defaults=True):
         """As a run's position."""
         built: dict[str, Any] = msgspec.to_builtins(self)
         return built
+
+    @property
+    def spent(self) -> bool:
+        """Whether its last look has found no promotion earned."""
+        return self.looks >= MOST_LOOKS and not self.proposed
 
     @property
     def time(self) -> timedelta:
@@ -149,7 +156,7 @@ class Shadow:
         """Whether it is time for a look: once there is enough, and then each time there is twice as much."""
         state = self.state
         waits = any(lacks_time(self._shadowed(None), self.least))
-        return not waits and state.bars >= state.next_look and state.looks < MOST_LOOKS and not state.proposed
+        return not waits and state.bars >= state.next_look and not (state.spent or state.proposed)
 
     def looked(self, proven: Proven) -> tuple[str, ...]:
         """Look at it once, by what is ``proven`` as of now.

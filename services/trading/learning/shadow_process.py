@@ -32,7 +32,8 @@ class ShadowTrader(Process):
     """Runs a challenger beside its champion, on the same candles, and asks for its promotion once that is earned.
 
     ``strategy`` is the champion's YAML file, ``challenger`` the parameters that are others. ``windows`` and ``shape``
-    are what its walk forward showed, without a ``shape`` where that has no Sharpe ratio; ``trials`` is the ledger by
+    are what its walk forward showed, without a ``shape`` where that has no Sharpe ratio and the shadow run's own has to
+    do; ``trials`` is the ledger by
     which it is deflated anew at each look. ``until`` is the open of the last candle that it was chosen on, and only
     later ones count. ``promote: alone`` has the promotion done as a rule, instead of put before a person; it is refused
     here, on candles that are not live (see ``LiveShadowTrader``).
@@ -94,9 +95,7 @@ class ShadowTrader(Process):
         if not self.trials:
             raise UserError("there is no ledger of trials", "shadow run", "Name its file with trials")
         counted_now = TrialLedger(Path(self.trials)).counted(champion.market.symbol, family_of(champion))
-        if self.shape is None:
-            return Proven(self.windows, None, counted_now.count)
-        record = Moments.of(self._shape()).together(after)
+        record = after if self.shape is None else Moments.of(self._shape()).together(after)
         return Proven(self.windows, deflated_record(record, champion.bar, counted_now).value, counted_now.count)
 
     def _shape(self) -> Shape:
@@ -144,6 +143,8 @@ class ShadowRun:
         due = self._context.clock.monotonic()
         for candle in self._context.track(left, doing=self.doing):
             self.take(candle)
+            if self.over:
+                break
             due = self._pace(due)
         self._context.outcome = self._told()
 
@@ -166,7 +167,15 @@ class ShadowRun:
         self._shadow = Shadow(pair.champion, pair.challenger, state)
         if resumed is None:
             self._tell_the_start(state)
-        return True
+        elif state.spent:
+            self._end()
+            self._context.outcome = self._told()
+        return not self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether it has come to its end, and no bar changes anything any more."""
+        return bool(self._shadow.state.ended)
 
     @property
     def last(self) -> datetime | None:
@@ -211,6 +220,8 @@ class ShadowRun:
             self._context.emit(ShadowTrade(self._name, closed.who, closed.profit, closed.at, closed.because))
         if shadow.due():
             self._look()
+            if shadow.state.spent:
+                self._end()
         self._context.position = shadow.state.to_json()
         for who in ("champion", "challenger"):
             self._context.sample(f"trading.shadow.{who}:{self._context.name}", getattr(shadow.state, who).equity)
@@ -237,6 +248,14 @@ class ShadowRun:
         )
         if not missing:
             state.proposed = self._promoted(proven)
+
+    def _end(self) -> None:
+        """Tell, once, that there is no look any more."""
+        state = self._shadow.state
+        if not state.ended:
+            state.ended = f"{counted(state.looks, 'look')} found no promotion earned, and there is no further one"
+            self._context.emit(ShadowEnded(self._name, state.ended))
+            self._context.position = state.to_json()
 
     def _promoted(self, proven: Proven) -> str:
         """Ask for the promotion, or have it done; returns what came of it."""
@@ -272,6 +291,8 @@ class ShadowRun:
         if not state.bars:
             return f"no candle is later than {self.since.isoformat()}: it goes on when there are some"
         told = f"{counted(state.bars, 'bar')}, {counted(state.challenger.closed, 'closed trade')}"
+        if state.ended:
+            return f"{told}; {state.ended}"
         return f"{told}; promotion {'put before you' if state.proposed else 'not earned yet'}"
 
     def _pace(self, due: float) -> float:
