@@ -158,7 +158,7 @@ def test_posts_are_those_that_this_home_recorded_where_none_are_named(
     code, told, _ = backtest(strategy, "--data", candles)
     assert code == 0
     assert told["posts"] == {"source": "recorded: this home's journal", "heard": 0}, "it came after the last bar"
-    assert "none of them could be heard, and its terms of posts are idle" in told["notes"][0]
+    assert "none of them came between the first open and the last, and its terms of posts are idle" in told["notes"][0]
 
 
 def test_what_posts_earn_is_told_with_how_sure_that_is(backtest: Any, listening: tuple[Path, Path, Path]) -> None:

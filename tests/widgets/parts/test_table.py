@@ -6,6 +6,8 @@ from PyQt6.QtGui import QGuiApplication
 
 from widgets.parts.status import Status
 from widgets.parts.table import Cell, CellAction, Column, RowsModel, Table
+from widgets.parts.table.delegate import _cut
+from widgets.theme import ui_font
 
 
 @dataclass(frozen=True)
@@ -198,3 +200,10 @@ def test_a_screen_reader_hears_the_status_and_the_buttons(model):
 
 def test_what_a_cell_shows_turns_no_line():
     assert Cell("paid \u202e001", tip="\x1b[2J") == Cell("paid \ufffd001", tip="\ufffd[2J")
+
+
+def test_a_text_is_cut_by_the_font_that_it_is_drawn_in(qapp):
+    text = "a text that is cut where there is no room for it"
+    small, large = (_cut(text, ui_font(size), 120.0) for size in (9, 18))
+    assert len(large) < len(small) < len(text)
+    assert _cut(text, ui_font(9), 120.0) == small

@@ -166,16 +166,17 @@ def _paint_progress(painter: QPainter, area: QRectF, progress: float, role: str)
 
 
 @lru_cache(maxsize=4096)
-def _cut(text: str, mono: bool, width: float) -> str:
+def _cut(text: str, font: QFont, width: float) -> str:
     """What of a text there is room for."""
-    return QFontMetricsF(code_font() if mono else ui_font()).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def _paint_text(painter: QPainter, area: QRectF, cell: Cell, alignment: Qt.AlignmentFlag, selected: bool) -> None:
-    painter.setFont(_font(cell))
+    font = _font(cell)
+    painter.setFont(font)
     # A hint on the ground of a selected row would fall under 4.5:1.
     painter.setPen(colour("tx1" if selected and cell.role == "tx2" else cell.role))
-    painter.drawText(area, alignment, _cut(cell.text, cell.mono, area.width()))
+    painter.drawText(area, alignment, _cut(cell.text, font, area.width()))
 
 
 def _paint_button(painter: QPainter, action: CellAction, place: QRect, hovered: bool, ratio: float) -> None:

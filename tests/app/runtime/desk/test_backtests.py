@@ -2,6 +2,8 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -89,6 +91,10 @@ def desk(page, home):
         workers = SimpleNamespace(start=lambda _name, work: pool.submit(work))
         program = SimpleNamespace(engine=SimpleNamespace(workers=workers), home=home)
         yield SimpleNamespace(program=program, hand_over=lambda call, _text: page.handed.emit(call))
+
+
+def begun_since(before: list[BaseProcess]) -> list[BaseProcess]:
+    return [each for each in active_children() if each not in before]
 
 
 def answered(qtbot, page, order: BacktestOrder) -> tuple[BacktestDone | None, str]:
@@ -179,29 +185,25 @@ def test_posts_of_the_home_and_plug_ins_are_given_to_its_process(qtbot, page, de
 
 
 def test_one_that_is_called_off_tells_nothing_and_its_process_ends(qtbot, page, desk, strategy):
+    before = active_children()
     backtests = Backtests(page, desk)
     page.backtest_wanted.emit(BacktestOrder(str(strategy), "", None))
-    under_way = backtests._under_way
-    assert under_way is not None
-    qtbot.waitUntil(lambda: bool(under_way.executor._processes), timeout=10_000)
-    processes = list((under_way.executor._processes or {}).values())
+    qtbot.waitUntil(lambda: bool(begun_since(before)), timeout=10_000)
+    (process,) = begun_since(before)
     page.backtest_unwanted.emit()
-    with ThreadPoolExecutor(1) as waiting:
-        for process in processes:
-            waiting.submit(process.join, 60).result()
-            assert process.exitcode is not None
-    qtbot.waitUntil(lambda: not any(process.is_alive() for process in processes), timeout=10_000)
+    assert backtests._under_way is None
+    qtbot.waitUntil(lambda: not process.is_alive(), timeout=60_000)
     assert page.answers == []
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone shows environments")
 def test_its_process_is_given_no_secret(qtbot, page, desk, strategy, monkeypatch):
     monkeypatch.setenv("DREAMSCAPE_TRADING__API_SECRET", SECRET)
-    before = set(of_children())
+    before, known = set(of_children()), active_children()
     backtests = Backtests(page, desk)
     with qtbot.waitSignal(page.told, timeout=60_000):
         page.backtest_wanted.emit(BacktestOrder(str(strategy), "", 2.0))
-        qtbot.waitUntil(lambda: bool(backtests._under_way.executor._processes), timeout=10_000)
+        qtbot.waitUntil(lambda: bool(begun_since(known)), timeout=10_000)
         begun = {child: env for child, env in of_children().items() if child not in before}
     backtests.call_off()
     assert begun

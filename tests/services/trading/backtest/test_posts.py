@@ -22,6 +22,7 @@ from services.trading.placing import PlaceOnPaper
 from services.trading.process import ReplayTrader
 from services.trading.results import BacktestResult
 from services.trading.scoring.scorer import Scorer
+from services.trading.side_data import SideData
 from services.trading.social.hearing import hearing_of
 from services.trading.social.post import Post, Row
 from tests.support.candles import BAR, candles_of, save_candles
@@ -141,14 +142,24 @@ def test_posts_of_another_time_than_the_candles_are_told_as_such_and_not_as_hear
     result = backtest(years_ago, candles()[:100])
     assert result.heard == 0
     assert result.notes[0] == (
-        "its posts are of 2020-10-30 to 2020-11-05, and its candles of 2024-01-01: none of them could be heard, and "
-        "its terms of posts are idle"
+        "its posts are of 2020-10-30 to 2020-11-05, and its candles of 2024-01-01: none of them came between the "
+        "first open and the last, and its terms of posts are idle"
     )
     (tmp_path / "s.yaml").write_text(strategy_text(**DECIDES, data="c.csv", posts={"recorded": "p.jsonl"}))
     save_posts(tmp_path / "p.jsonl", years_ago)
     save_candles(tmp_path / "c.csv", candles()[:100])
     with pytest.raises(ConfigurationFault, match=r"its posts are of .*\. Name posts of the candles' time"):
         MemoryHost().run(ReplayTrader(str(tmp_path / "s.yaml"), str(tmp_path), speed=0))
+
+
+def test_posts_that_came_just_before_the_first_bar_are_not_told_as_unheard():
+    first = candles()[0].time
+    just_before = [replace(each, known_at=microseconds_of(first) - 1) for each in told()[:5]]
+    result = backtest(just_before, candles()[:100])
+    assert result.heard == 5
+    assert not [note for note in result.notes if "heard" in note or "idle" in note]
+    (note,) = SideData(posts_of(just_before)).notes(Bars.of(candles()[:100]))
+    assert note.endswith(": none of them came between the first open and the last")
 
 
 def test_the_evidence_tells_silence_from_no_feed_and_how_many_were_heard():
