@@ -34,9 +34,11 @@ def shadow_of(name: str, strategy: Path, told: Document, home: Home) -> Document
 
 def _parameters(strategy: Path, told: Document) -> dict[str, Any]:
     from services.trading.learning.parameters import value_of
+    from services.trading.learning.shadow import require_no_side_data
     from services.trading.strategy import load_strategy
 
     champion = load_strategy(strategy)
+    require_no_side_data(champion)
     return {
         "strategy": str(strategy.absolute()),
         "challenger": {key: value for key, value in told["challenger"].items() if value != value_of(champion, key)},

@@ -47,12 +47,15 @@ def run(args: argparse.Namespace) -> int:
     from services.trading.between_bars import refuse_between_bars
     from services.trading.learning.children import evaluator
     from services.trading.learning.search import Search, Wanted, found_in
+    from services.trading.learning.shadow import require_no_side_data
     from services.trading.strategy import load_strategy
 
     home = Home.choose(args.home, os.environ)
     path = strategy_at(args.strategy, home, "walk-forward")
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
+    if args.shadow:
+        require_no_side_data(strategy)
     wanted = Wanted(tuple(args.grid), args.windows, args.anchored, args.train, args.embargo, args.by)
     found_in(strategy, wanted)
     bars, label = candles_for(args, home, strategy)

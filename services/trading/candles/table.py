@@ -17,11 +17,13 @@ def read_table(path: Path) -> Any:
     from pyarrow import ArrowException
 
     readers = {".parquet": _parquet, ".csv": _csv, ".feather": _feather}
+    if path.is_dir():
+        raise UserError("it is a folder", str(path), "Name one file in it")
+    if not path.exists():
+        raise UserError("there is no such file", str(path), "Check its name and folder")
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise UserError(f"{path.suffix or 'no ending'} is not read", str(path), "Use .parquet, .csv or .feather")
-    if not path.is_file():
-        raise UserError("there is no such file", str(path), "Check its name and folder")
     try:
         return reader(path)
     except (ArrowException, OSError) as error:

@@ -6,7 +6,8 @@ than noise; and over both together a Sharpe ratio that is more than the best of 
 Together, since the shadow run is the next of the test windows: nothing was chosen on its bars either. How sure a Sharpe
 ratio is hangs on how long the record is (the minimum track record length of D. H. Bailey and M. Lopez de Prado, "The
 Sharpe Ratio Efficient Frontier", J. of Risk 15 (2012)), and windows of the past alone stay as short as they were: where
-the market fell in most of them, a true edge could never be shown. The record grows until it can be, or never does.
+the market fell in most of them, a true edge could never be shown. The record grows until it can be, or until the last
+look at it has found that it cannot. Where the windows have no Sharpe ratio, it is the shadow run alone.
 
 Both tests are repeated at each look, so each spends its error by halves: noise passes one of them in at most ``error``
 of the cases over all looks together (K. K. G. Lan and D. L. DeMets, "Discrete Sequential Boundaries for Clinical
@@ -17,6 +18,7 @@ than the champion, which noise that trades less is, the other whether it earns a
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import floor
 
 from services.core.words import counted
 from services.trading.statistics.figure import Undefined
@@ -52,7 +54,7 @@ class Proven:
 
     windows: int
     deflated: float | None
-    """The deflated Sharpe ratio of its test windows and its shadow run put together, if the windows have one."""
+    """The deflated Sharpe ratio of its test windows and its shadow run put together, if they have one."""
     trials: int
     """Combinations ever tried on the market in the family, by which it was deflated."""
 
@@ -84,10 +86,19 @@ def _lacks_windows(proven: Proven, number: int, least: Requirements) -> Iterator
     if proven.windows < least.windows:
         yield f"{counted(proven.windows, 'out-of-sample window')} of {least.windows:,}"
     if proven.deflated is None:
-        yield "a deflated Sharpe ratio: its windows have none"
+        yield "a deflated Sharpe ratio: its windows and its shadow run have none"
     elif proven.deflated < least.deflated(number):
-        told = f"{100 * proven.deflated:.1f} % of {100 * least.deflated(number):.3g} %"
+        told = _short_of(proven.deflated, least.deflated(number))
         yield f"a deflated Sharpe ratio out of sample, after {counted(proven.trials, 'trial')}: {told}"
+
+
+def _short_of(share: float, least: float) -> str:
+    """In percent, with as many decimals as it takes to see that it is less."""
+    for decimals in range(1, 15):
+        one, other = (f"{100 * each:.{decimals}f} %" for each in (share, least))
+        if one != other:
+            break
+    return f"{one} of {other}"
 
 
 def lacks_time(shadowed: Shadowed, least: Requirements) -> Iterator[str]:
@@ -96,7 +107,7 @@ def lacks_time(shadowed: Shadowed, least: Requirements) -> Iterator[str]:
         yield f"{counted(shadowed.trades, 'closed trade')} of {least.trades:,} in its shadow run"
     if shadowed.time < least.time:
         day = timedelta(days=1)
-        yield f"{shadowed.time / day:.1f} of {least.time / day:g} days in its shadow run"
+        yield f"{floor(10 * (shadowed.time / day)) / 10:.1f} of {least.time / day:g} days in its shadow run"
 
 
 def _lacks_difference(shadowed: Shadowed) -> Iterator[str]:

@@ -9,9 +9,11 @@ from typing import Any, Self
 
 import msgspec
 
+from services.core.errors import UserError
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Candle
 from services.trading.learning.promotion import Proven, Requirements, Shadowed, lacking, lacks_time, look
+from services.trading.plugins.series import plugin_files
 from services.trading.statistics.interval import Interval
 from services.trading.statistics.moments import Moments
 from services.trading.strategy import Strategy
@@ -66,6 +68,8 @@ class ShadowState(msgspec.Struct, omit_defaults=True):
     """The bounds of the latest look: mean return by point, challenger above champion."""
     proposed: str = ""
     """The decision that asks for the promotion, once there is one."""
+    ended: str = ""
+    """Why it is over, once that was told."""
 
     @classmethod
     def begun(cls, version: str, champion: Strategy, challenger: Strategy) -> Self:
@@ -81,6 +85,11 @@ class ShadowState(msgspec.Struct, omit_defaults=True):
         """As a run's position."""
         built: dict[str, Any] = msgspec.to_builtins(self)
         return built
+
+    @property
+    def spent(self) -> bool:
+        """Whether its last look has found no promotion earned."""
+        return self.looks >= MOST_LOOKS and not self.proposed
 
     @property
     def time(self) -> timedelta:
@@ -99,6 +108,14 @@ class Closed:
     at: datetime
     """Open of the bar that it ended in."""
     because: str
+
+
+def require_no_side_data(strategy: Strategy) -> None:
+    """Raise ``UserError`` for a strategy that decides by more than its bars: a shadow run is given nothing else."""
+    beside = [*(["posts"] if strategy.listens else []), *plugin_files(strategy)]
+    if beside:
+        what = f"no shadow can run beside it: a shadow run is given bars alone, and its terms want {', '.join(beside)}"
+        raise UserError(what, strategy.name, "Leave --shadow out, and judge it by its walk forward")
 
 
 @dataclass
@@ -139,7 +156,7 @@ class Shadow:
         """Whether it is time for a look: once there is enough, and then each time there is twice as much."""
         state = self.state
         waits = any(lacks_time(self._shadowed(None), self.least))
-        return not waits and state.bars >= state.next_look and state.looks < MOST_LOOKS and not state.proposed
+        return not waits and state.bars >= state.next_look and not (state.spent or state.proposed)
 
     def looked(self, proven: Proven) -> tuple[str, ...]:
         """Look at it once, by what is ``proven`` as of now.

@@ -11,6 +11,10 @@ from services.trading.scoring.history import loaded_bars
 from services.trading.venue.venue import VenueRefused
 
 
+AGAIN = seconds(3600)
+"""After so long one that has nothing to run looks whether its strategy is another one by now."""
+
+
 class LiveShadowTrader(ShadowTrader):
     """A shadow run whose bars come from the set exchange as they close, the same as its champion's.
 
@@ -41,6 +45,7 @@ class LiveShadowTrader(ShadowTrader):
     def _follow(self, context: Context, run: ShadowRun, feed: LiveFeed, pair: Pair) -> None:
         """Bar after bar, until it is told to end; those that were missed in between are traded as they were."""
         if not run.begun():
+            context.wait(AGAIN.total_seconds(), str(context.outcome))  # its run begins anew as soon as this one returns
             return
         memory = max(map(loaded_bars, (pair.champion, pair.challenger))) + 1
         past = feed.history(memory, run.last)
@@ -52,4 +57,6 @@ class LiveShadowTrader(ShadowTrader):
                 run.warm([bar.candle])
                 continue
             run.take(bar.candle)
+            if run.over:
+                return
             context.doing(run.doing)

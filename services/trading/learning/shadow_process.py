@@ -19,7 +19,7 @@ from services.trading.learning.families import family_of
 from services.trading.learning.parameters import value_of, varied
 from services.trading.learning.promotion import Proven
 from services.trading.learning.rewriting import rewritten
-from services.trading.learning.shadow import Shadow, ShadowState
+from services.trading.learning.shadow import Shadow, ShadowState, require_no_side_data
 from services.trading.learning.values import Parameters, in_words
 from services.trading.scoring.history import require_history
 from services.trading.statistics.deflated import Shape
@@ -34,7 +34,8 @@ class ShadowTrader(Process):
     """Runs a challenger beside its champion, on the same candles, and asks for its promotion once that is earned.
 
     ``strategy`` is the champion's YAML file, ``challenger`` the parameters that are others. ``windows`` and ``shape``
-    are what its walk forward showed, without a ``shape`` where that has no Sharpe ratio; ``trials`` is the ledger by
+    are what its walk forward showed, without a ``shape`` where that has no Sharpe ratio and the shadow run's own has to
+    do; ``trials`` is the ledger by
     which it is deflated anew at each look. ``until`` is the open of the last candle that it was chosen on, and only
     later ones count. ``promote: alone`` has the promotion done as a rule, instead of put before a person; it is refused
     here, on candles that are not live (see ``LiveShadowTrader``).
@@ -86,8 +87,11 @@ class ShadowTrader(Process):
         text = path.read_bytes().decode("utf-8")
         if len(text) > LONGEST:
             raise UserError(f"its file has more than {LONGEST:,} characters", str(path), "Keep data elsewhere")
+        challenger = varied(champion, self.challenger)
+        for each in (champion, challenger):
+            require_no_side_data(each)
         self.proven(champion)
-        return Pair(champion, varied(champion, self.challenger), self.challenger, path.name, text)
+        return Pair(champion, challenger, self.challenger, path.name, text)
 
     def proven(self, champion: Strategy, after: Moments = NOTHING) -> Proven:
         """What the walk forward showed, and the shadow run's returns ``after`` it, deflated by all tried until now."""
@@ -96,9 +100,7 @@ class ShadowTrader(Process):
         if not self.trials:
             raise UserError("there is no ledger of trials", "shadow run", "Name its file with trials")
         counted_now = TrialLedger(Path(self.trials)).counted(champion.market.symbol, family_of(champion))
-        if self.shape is None:
-            return Proven(self.windows, None, counted_now.count)
-        record = Moments.of(self._shape()).together(after)
+        record = after if self.shape is None else Moments.of(self._shape()).together(after)
         return Proven(self.windows, deflated_record(record, champion.bar, counted_now).value, counted_now.count)
 
     def _shape(self) -> Shape:
@@ -146,6 +148,8 @@ class ShadowRun:
         due = self._context.clock.monotonic()
         for candle in self._context.track(left, doing=self.doing):
             self.take(candle)
+            if self.over:
+                break
             due = self._pace(due)
         self._context.outcome = self._told()
 
@@ -163,9 +167,20 @@ class ShadowRun:
         if self._pair.champion == self._pair.challenger:
             self._context.outcome = f"{self._name} trades with {in_words(self._pair.parameters)} already"
             return False
-        state = self._resumed() or self._begun()
-        self._shadow = Shadow(self._pair.champion, self._pair.challenger, state)
-        return True
+        pair, resumed = self._pair, self._resumed()
+        state = resumed or ShadowState.begun(pair.version(self._process), pair.champion, pair.challenger)
+        self._shadow = Shadow(pair.champion, pair.challenger, state)
+        if resumed is None:
+            self._tell_the_start(state)
+        elif state.spent:
+            self._end()
+            self._context.outcome = self._told()
+        return not self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether it has come to its end, and no bar changes anything any more."""
+        return bool(self._shadow.state.ended)
 
     @property
     def last(self) -> datetime | None:
@@ -184,10 +199,9 @@ class ShadowRun:
         self._context.emit(ShadowEnded(self._name, "the champion or the challenger is another one now"))
         return None
 
-    def _begun(self) -> ShadowState:
+    def _tell_the_start(self, state: ShadowState) -> None:
         pair = self._pair
         proven = self._process.proven(pair.champion)
-        state = ShadowState.begun(pair.version(self._process), pair.champion, pair.challenger)
         self._context.emit(
             ShadowStarted(
                 strategy=self._name,
@@ -203,7 +217,6 @@ class ShadowRun:
             )
         )
         self._context.checkpoint(state.to_json())
-        return state
 
     def take(self, candle: Candle) -> None:
         """A closed bar for both; looks at the run where that is due."""
@@ -212,6 +225,8 @@ class ShadowRun:
             self._context.emit(ShadowTrade(self._name, closed.who, closed.profit, closed.at, closed.because))
         if shadow.due():
             self._look()
+            if shadow.state.spent:
+                self._end()
         self._context.position = shadow.state.to_json()
         for who in ("champion", "challenger"):
             self._context.sample(f"trading.shadow.{who}:{self._context.name}", getattr(shadow.state, who).equity)
@@ -238,6 +253,14 @@ class ShadowRun:
         )
         if not missing:
             state.proposed = self._promoted(proven)
+
+    def _end(self) -> None:
+        """Tell, once, that there is no look any more."""
+        state = self._shadow.state
+        if not state.ended:
+            state.ended = f"{counted(state.looks, 'look')} found no promotion earned, and there is no further one"
+            self._context.emit(ShadowEnded(self._name, state.ended))
+            self._context.position = state.to_json()
 
     def _promoted(self, proven: Proven) -> str:
         """Ask for the promotion, or have it done; returns what came of it."""
@@ -273,6 +296,8 @@ class ShadowRun:
         if not state.bars:
             return f"no candle is later than {self.since.isoformat()}: it goes on when there are some"
         told = f"{counted(state.bars, 'bar')}, {counted(state.challenger.closed, 'closed trade')}"
+        if state.ended:
+            return f"{told}; {state.ended}"
         return f"{told}; promotion {'put before you' if state.proposed else 'not earned yet'}"
 
     def _pace(self, due: float) -> float:

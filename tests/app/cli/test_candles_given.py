@@ -50,7 +50,8 @@ def strategy(tmp_path: Path) -> Path:
         ("tweets_GroundTruth.txt", (), "is not read. Use .parquet, .csv or .feather"),
         ("NOTE.md", (), "is not read. Use .parquet, .csv or .feather"),
         ("NONE.parquet", (), "there is no such file"),
-        ("", (), "is not read. Use .parquet, .csv or .feather"),
+        ("", (), "it is a folder. Name one file in it"),
+        ("none", (), "there is no such file"),
     ],
 )
 def test_of_the_recorded_files_what_is_no_candles_of_the_strategys_bars_is_refused_by_all(

@@ -104,6 +104,8 @@ def test_a_strategy_that_listens_goes_forward_over_its_posts(walk: Any, tmp_path
     words = ("--grid", "terms.level.window=3,6", "--windows", "2")
     code, _, err = walk(*words, strategy=tmp_path / "mood.yaml")
     assert (code, "this home has recorded none. Name a file with --posts FILE." in err) == (2, True)
+    code, out, err = walk(*words, "--shadow", "beside", strategy=tmp_path / "mood.yaml")
+    assert (code, out, "no shadow can run beside it" in err) == (2, "", True)
     posts = save_posts(tmp_path / "p.jsonl", chatter(generate(BAR, 1e-8, 600), Random(3)))
     words = (*words, "--posts", str(posts))
     code, told, _ = walk(*words, strategy=tmp_path / "mood.yaml")

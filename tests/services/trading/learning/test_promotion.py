@@ -23,9 +23,10 @@ def test_who_has_the_least_of_everything_may_be_promoted() -> None:
     [
         (Proven(2, 0.975, 40), SHADOWED, "2 out-of-sample windows of 3"),
         (Proven(3, 0.974, 40), SHADOWED, "a deflated Sharpe ratio out of sample, after 40 trials: 97.4 % of 97.5 %"),
-        (Proven(3, None, 40), SHADOWED, "a deflated Sharpe ratio: its windows have none"),
+        (Proven(3, None, 40), SHADOWED, "a deflated Sharpe ratio: its windows and its shadow run have none"),
         (PROVEN, Shadowed(29, timedelta(days=7), BETTER), "29 closed trades of 30 in its shadow run"),
         (PROVEN, Shadowed(30, timedelta(days=6.9), BETTER), "6.9 of 7 days in its shadow run"),
+        (PROVEN, Shadowed(30, timedelta(days=6.99), BETTER), "6.9 of 7 days in its shadow run"),
         (PROVEN, Shadowed(30, timedelta(days=7)), "a look at its shadow run"),
         (
             PROVEN,
@@ -64,3 +65,12 @@ def test_each_look_asks_for_more_than_the_one_before_so_that_all_together_err_no
     assert lacking(PROVEN, second, LEAST) == (
         "a deflated Sharpe ratio out of sample, after 40 trials: 97.5 % of 98.8 %",
     )
+
+
+@pytest.mark.parametrize(
+    ("look_number", "deflated", "told"),
+    [(3, 0.9936, "99.36 % of 99.38 %"), (6, 0.9989, "99.89 % of 99.92 %"), (1, 0.9749999, "97.49999 % of 97.50000 %")],
+)
+def test_what_is_missing_by_little_is_still_seen_to_be_missing(look_number: int, deflated: float, told: str) -> None:
+    (lacks,) = lacking(Proven(3, deflated, 40), Shadowed(30, timedelta(days=7), BETTER, looks=look_number), LEAST)
+    assert lacks.endswith(f": {told}")

@@ -133,11 +133,47 @@ def test_bars_that_it_was_chosen_on_count_for_nothing_and_later_ones_are_awaited
 
 
 def test_no_promotion_without_windows_or_against_luck(folder: Path, bars: Bars) -> None:
-    for lacks in ({"windows": 2}, {"shape": None}, {"shape": {**SHAPE, "sharpe": -0.1}}):
+    for lacks in ({"windows": 2}, {"shape": {**SHAPE, "sharpe": -0.1}}):
         host = MemoryHost()
         host.run(shadow_of(folder, bars, **lacks), "shadow")
         assert not host.proposals
         assert told(host, ShadowLooked)[-1].lacking != []
+
+
+def test_where_the_windows_have_no_sharpe_ratio_the_shadow_runs_own_has_to_do(folder: Path, bars: Bars) -> None:
+    host = MemoryHost()
+    host.run(shadow_of(folder, bars, shape=None), "shadow")
+    (started,), looked = told(host, ShadowStarted), told(host, ShadowLooked)[-1]
+    assert started.deflated is None
+    assert looked.deflated is not None
+    assert looked.deflated > 0.5
+
+
+def test_after_the_last_look_it_is_over_and_that_is_told_once(
+    folder: Path, bars: Bars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.trading.learning.shadow.MOST_LOOKS", 1)
+    host = MemoryHost()
+    host.run(shadow_of(folder, bars, windows=2), "shadow")
+    assert len(told(host, ShadowLooked)) == 1
+    (ended,) = told(host, ShadowEnded)
+    assert ended.why == "1 look found no promotion earned, and there is no further one"
+    assert host.events[-1] is ended, "nothing is traded after its end"
+    read, before = host.position["bars"], len(host.events)
+    assert read < len(bars) - KNOWN
+    host.run(shadow_of(folder, bars, windows=2), "shadow")
+    assert (host.position["bars"], len(host.events)) == (read, before)
+
+
+def test_one_that_came_to_its_last_look_untold_is_told_to_be_over_as_it_goes_on(
+    folder: Path, bars: Bars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = MemoryHost()
+    host.run(shadow_of(folder, bars, windows=2), "shadow")
+    assert not told(host, ShadowEnded)
+    monkeypatch.setattr("services.trading.learning.shadow.MOST_LOOKS", 1)
+    host.run(shadow_of(folder, bars, windows=2), "shadow")
+    assert len(told(host, ShadowEnded)) == 1
 
 
 def test_the_shadow_run_adds_its_bars_to_those_of_windows_that_were_too_few(folder: Path, bars: Bars) -> None:
@@ -218,6 +254,27 @@ def test_what_cannot_be_is_said_before_anything_runs(folder: Path, bars: Bars) -
             MemoryHost().run(shadow_of(folder, bars, **wrong), "shadow")
 
 
+SIDE_DATA: dict[str, dict[str, Any]] = {
+    "posts": {"kind": "sentiment", "window": 6, "full": 0.5},
+    "mine.py": {"kind": "plugin", "file": "mine.py", "looks_back": 10},
+}
+
+
+@pytest.mark.parametrize("wanted", SIDE_DATA)
+def test_a_strategy_that_wants_more_than_bars_has_no_shadow_and_none_is_told_to_run(
+    folder: Path, bars: Bars, wanted: str
+) -> None:
+    terms = {"trend": {"kind": "momentum", "bars": 12}, "beside": SIDE_DATA[wanted]}
+    own = {"macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "social_alone": True}
+    (folder / "bot.yaml").write_text(strategy_text(**{**CHANGES, **own}, terms=terms))
+    changed = {"challenger": {"terms.trend.bars": 20}}
+    for process in (shadow_of(folder, bars, **changed), LiveShadowTrader(**vars(shadow_of(folder, bars, **changed)))):
+        host = MemoryHost()
+        with pytest.raises(ConfigurationFault, match=f"no shadow can run beside it.*its terms want {wanted}"):
+            host.run(process, "shadow")
+        assert (host.events, host.position) == ([], None)
+
+
 def test_a_position_is_short_enough_to_be_kept_at_every_bar(bars: Bars) -> None:
     shadow = new_shadow()
     for candle in bars.candles():
@@ -260,6 +317,18 @@ def test_on_live_bars_it_trades_as_both_would_and_may_promote_alone(
     assert at.first >= bars.candle(KNOWN - 1).time
     assert at.challenger.closed >= 30
     assert at.time >= timedelta(days=7)
+
+
+def test_on_live_bars_one_that_is_over_waits_and_does_not_begin_over_and_over(
+    world: PaperWorld, folder: Path, bars: Bars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.trading.learning.shadow.MOST_LOOKS", 1)
+    world.run(live_shadow(world, folder, bars, windows=2), "shadow")
+    (ended,) = told(world, ShadowEnded)
+    began = world.now()
+    world.run(live_shadow(world, folder, bars, windows=2), "shadow")
+    assert world.now() - began >= timedelta(hours=1)
+    assert told(world, ShadowEnded) == [ended]
 
 
 def test_on_live_bars_a_restart_goes_on_after_its_latest_bar(world: PaperWorld, folder: Path, bars: Bars) -> None:
