@@ -11,6 +11,7 @@ from services.core.process import Process
 from services.orchestrator.definitions.plan import Plan
 from services.trading.learning.shadow_live import LiveShadowTrader
 from services.trading.learning.shadow_process import ShadowTrader
+from services.trading.learning.walk_process import WalkForwardRun
 from services.trading.paper_trader import PaperTrader
 from services.trading.plugins.series import plugin_files
 from services.trading.process import ReplayTrader
@@ -21,13 +22,13 @@ _LIVE: dict[str, tuple[type[Process], frozenset[str]]] = {
     path_of(ShadowTrader): (LiveShadowTrader, frozenset()),
 }
 """Who stands in for whom on live bars, and which parameters it takes over; all of them where none is named."""
-_ON_PAPER = (path_of(ReplayTrader), path_of(PaperTrader))
+_WITH_TERMS = (path_of(ReplayTrader), path_of(PaperTrader), path_of(WalkForwardRun))
 
 
 def traded_by(plan: Plan, path: Path, home: Home, plugins: Plugins) -> Plan:
     """The plan of a strategy's process, as its file at ``path`` wants it: one with ``data: live`` is traded on live
     bars, and one with terms of plug-ins waits until each may run; what was not asked yet is asked."""
-    if plan.path not in (*_LIVE, *_ON_PAPER):
+    if plan.path not in (*_LIVE, *_WITH_TERMS):
         return plan
     try:
         strategy = load_strategy(path)
@@ -37,7 +38,7 @@ def traded_by(plan: Plan, path: Path, home: Home, plugins: Plugins) -> Plan:
         plan = _on_live_bars(plan)
     if plan.path == path_of(PaperTrader):
         plan = replace(plan, parameters={**plan.parameters, "data": str(home.live_bars)})
-    return _with_terms(plan, plugin_files(strategy), home, plugins) if plan.path in _ON_PAPER else plan
+    return _with_terms(plan, plugin_files(strategy), home, plugins) if plan.path in _WITH_TERMS else plan
 
 
 def _on_live_bars(plan: Plan) -> Plan:

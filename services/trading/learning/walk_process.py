@@ -13,6 +13,8 @@ from services.trading.feed import Feed, open_feed
 from services.trading.learning.evaluating import OneByOne
 from services.trading.learning.events import WalkedForward
 from services.trading.learning.values import in_words
+from services.trading.plugins.approved import plugin_terms
+from services.trading.plugins.series import Series, plugin_files
 from services.trading.side_data import SideData
 from services.trading.strategy import Strategy, load_strategy
 from services.trading.sweep.priority import lowest
@@ -38,6 +40,9 @@ class WalkForwardRun(Process):
     embargo: int | None = None
     by: str = "sharpe"
     data: str | None = None
+    plugins: str | None = None
+    approved: dict[str, str] | None = None
+    cache: str | None = None
 
     def run(self, context: Context) -> None:
         lowest()
@@ -58,7 +63,8 @@ class WalkForwardRun(Process):
         feed = open_feed(strategy, Path(self.data) if self.data else None)
         bars = Bars.of(feed.candles)
         wanted = Wanted(tuple(self.grid), self.windows, self.anchored, self.train, self.embargo, self.by)
-        search = Search.of(strategy, wanted, bars, feed.label, SideData(feed.posts))
+        side = SideData(feed.posts, self._series(context, strategy, bars))
+        search = Search.of(strategy, wanted, bars, feed.label, side)
         total = search.backtests
 
         def done(count: int) -> None:
@@ -68,6 +74,14 @@ class WalkForwardRun(Process):
         told = search.run(OneByOne(search.side), Path(self.trials), done)
         context.emit(self._came_of_it(strategy, feed, told))
         context.outcome = f"{counted(len(search.splits), 'window')}; chosen: {in_words(told['challenger'])}"
+
+    def _series(self, context: Context, strategy: Strategy, bars: Bars) -> Series | None:
+        """What plug-ins say of the candles; None where no term is one's."""
+        if not plugin_files(strategy):
+            return None
+        context.doing("asking plug-ins about the candles")
+        terms = plugin_terms(strategy, self.plugins, self.approved, self.cache, context.clock)
+        return terms.series(strategy, bars, context.checkpoint)
 
     def _came_of_it(self, strategy: Strategy, feed: Feed, told: dict[str, Any]) -> WalkedForward:
         whole = told["out_of_sample"]
