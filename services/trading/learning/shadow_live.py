@@ -10,7 +10,6 @@ from services.trading.paper_trader import equipped, require_live
 from services.trading.scoring.history import loaded_bars
 from services.trading.venue.venue import VenueRefused
 
-
 AGAIN = seconds(3600)
 """After so long one that has nothing to run looks whether its strategy is another one by now."""
 
