@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from services.trading.strategy import Strategy
 
 BY_NAME = "Name a file with --posts FILE"
+IN_ITS_FILE = "Record some, or name a file of the data folder in its posts.recorded"
+"""How to mend it where no file can be named beside the strategy."""
 
 
 def side_data_of(

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 from app.cli.output import document, say
 from app.control.protocol import Document, Request
 from app.paths import Home
+from services.core.errors import UserError
 
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_TO_TYPE = "it is confirmed by typing"
+"""Of the refusal that tells what is to be typed."""
 
 
 def add_parser(subparsers: Parsers) -> None:
@@ -56,17 +60,28 @@ def _fields(args: argparse.Namespace) -> Document:
         case "resolve":
             return {"order": args.order, "arrived": args.arrived, "reason": args.reason}
         case "arm":
-            return {"typed": args.confirm or _typed()}
+            return {"typed": args.confirm or _typed(args)}
         case "disarm":
             return {"reason": args.reason}
     return {}
 
 
-def _typed() -> str:
-    """Ask at the terminal; a pipe has nobody to type."""
+def _typed(args: argparse.Namespace) -> str:
+    """Ask at the terminal, once it is told what speaks against it and what has to be known; a pipe has nobody to type.
+
+    Untyped it is always refused, with all of that.
+    """
     if not sys.stdin.isatty():
         return ""
-    say("Type “trade my money on EXCHANGE”, with its name, to let real money be traded:")
+    from app.control.here import tell
+
+    try:
+        tell(Home.choose(args.home, os.environ), Request("arm", {"typed": ""}))
+    except UserError as told:
+        if _TO_TYPE not in str(told):
+            raise  # nobody is there to be told what is typed
+        say(str(told))
+    say("Type the words above, letter by letter, to let real money be traded; nothing else to leave it as it is:")
     return sys.stdin.readline().strip()
 
 

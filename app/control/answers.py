@@ -41,8 +41,7 @@ from services.core.errors import UserError
 from services.core.process import ALIVE, PAUSED, State
 from services.core.rules.events import RearmRule
 from services.core.rules.standings import RuleStandings
-from services.core.store.backup import backup_to
-from services.core.store.beside import copy_beside
+from services.core.store.beside import copy_with_beside
 from services.orchestrator.commands import (
     CancelProcess,
     Customise,
@@ -263,8 +262,7 @@ class Answers:
             raise UserError("the file exists already", str(target), "choose another name, or move it away")
         if named and not target.parent.is_dir():
             raise UserError("there is no such folder", str(target.parent), "make it first, or name another")
-        copy_beside(self.engine.store.path.parent, target)
-        backup_to(self.engine.store, target)
+        copy_with_beside(self.engine.store, target)
         return {"path": str(target), "bytes": target.stat().st_size}
 
     def _stop_trading(self) -> Document:

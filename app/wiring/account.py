@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
@@ -19,11 +19,13 @@ from app.wiring.live_markets import equip_markets, live_markets
 from app.wiring.own_files.files import layered
 from app.wiring.plans.kind_names import ACCOUNT
 from app.wiring.plans.kinds import path_of
-from app.wiring.unprotected import unprotected_bots
+from app.wiring.unprotected import tell_unprotected, unprotected_bots
 from services.core.clock import Clock
 from services.core.commands import Command
 from services.core.commands.command import Obey, given
 from services.core.errors import UserError
+from services.core.events import Event
+from services.core.journal import Journal
 from services.core.process import Process
 from services.orchestrator.definitions.plan import Plan
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
@@ -34,6 +36,7 @@ from services.trading.desk.inbox import Answered
 from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
+from services.trading.desk.telling import NAMES
 from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
 from services.trading.live.equipment import Equipment
 from services.trading.live.trader import LiveTrader
@@ -120,9 +123,9 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
         return []
     launcher = engine.orchestrator.supervisor.launcher
     if markets := live_markets(home, trading, engine.clock, limiters):
-        launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets)
+        launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets, partial(tell_unprotected, engine.journal))
     known = replace(account.opening, bots=lambda: tuple(engine.orchestrator.units))
-    keeper = AccountKeeper(replace(account, opening=known), door)
+    keeper = AccountKeeper(replace(account, opening=known), door, partial(_told_before, engine.journal))
     plan = Plan(
         name=ACCOUNT,
         path=f"object:{ACCOUNT}",
@@ -136,6 +139,11 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     )
     launcher.prepared[plan.path] = keeper
     return [plan]
+
+
+def _told_before(journal: Journal) -> Iterator[Event]:
+    """What the journal has of accounts' ledgers."""
+    return (each.event for each in journal.read(names=dict.fromkeys(NAMES, 0)))
 
 
 def _journalled(engine: Engine, obey: Obey, command: Command, by: str) -> Future[Any]:
@@ -277,7 +285,7 @@ def _venue(access: Access, clock: Clock, limiters: Limiters) -> CcxtVenue:
     return CcxtVenue(access, clock, limiters)
 
 
-def _equip(door: Door, markets: LiveMarkets, process: Process) -> None:
+def _equip(door: Door, markets: LiveMarkets, tell: Callable[[str, bool], None], process: Process) -> None:
     """Give a trader its live parts: the door to the account, and what it reads without a key."""
     assert isinstance(process, LiveTrader)
-    process.equip(Equipment(door, markets.market, markets.stream, markets.posts, markets.plugins))
+    process.equip(Equipment(door, markets.market, markets.stream, markets.posts, markets.plugins, tell))

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
 from services.trading.book_walk import Level, Walked, against_us, walked
@@ -17,12 +16,13 @@ from services.trading.dealing import Dealing, without_entries
 from services.trading.fills import Side
 from services.trading.kept_bars import KeptBars, Said, Told
 from services.trading.latency import Latency
-from services.trading.live_feed import AGAIN, LiveFeed, LiveMarkets, Record
+from services.trading.live_feed import AGAIN, LiveFeed, LiveMarkets
 from services.trading.plugins.series import Series, plugin_files
 from services.trading.scoring.history import loaded_bars, require_history
 from services.trading.scoring.scorer import Scorer
 from services.trading.session import SessionState
 from services.trading.social.hearing import Hearing, heard_by, hearing_of
+from services.trading.social.listener import Listener
 from services.trading.social.voices import Heard
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at
@@ -58,8 +58,7 @@ class PaperSession:
         version = strategy.version(feed.label, *filter(None, versions))
         self._dealing = Dealing(context, strategy, self._rule, feed.label, version)
         self._hearing: Hearing | None = None
-        self._record: Record | None = None
-        self._unheard = False
+        self._listener: Listener | None = None
         self._bars: list[Candle] = []
         self._memory = loaded_bars(strategy)
         self._leaving = False
@@ -116,7 +115,8 @@ class PaperSession:
                 "there are %d bars of %d: what began before is missing in its means", len(past), self._memory
             )
         if self._rule.windows and self._markets.posts is not None:
-            self._hearing, self._record = hearing_of(self._strategy, self._rule.windows), self._markets.posts()
+            self._hearing = hearing_of(self._strategy, self._rule.windows)
+            self._listener = Listener(self._hearing, self._markets.posts().next, self._context.log)
         self._bars = list(past)
         if self._kept is not None:
             self._kept.begin(Told(self._feed.label, self._strategy.to_json()), past)
@@ -235,20 +235,9 @@ class PaperSession:
 
     def _heard(self, candle: Candle) -> Mapping[int, Heard] | None:
         """What was heard by a bar's close, of what this home has recorded by now."""
-        if self._hearing is not None and self._record is not None:
-            self._listen(self._hearing, self._record)
+        if self._listener is not None:
+            self._listener.catch_up()
         return heard_by(self._hearing, candle)
-
-    def _listen(self, hearing: Hearing, record: Record) -> None:
-        """What cannot be read now is read at the next bar; that is told once."""
-        try:
-            for row in record.next():
-                hearing.hear(row)
-            self._unheard = False
-        except UserError as error:
-            if not self._unheard:
-                self._context.log.warning("posts are not heard now: %s", error)
-            self._unheard = True
 
     def _said_at(self, candle: Candle) -> Said:
         """What the terms say at the bar that was read last."""

@@ -136,7 +136,9 @@ class BarWorld(LiveWorld):
         self._to(min(exact(candle.close), target) if bought_within and target else exact(candle.close))
 
     def _target(self) -> Decimal | None:
-        return self.floor.desk.caring.situation(("live", self.symbol)).target
+        """That of what is held; a position that is over has one, too."""
+        situation = self.floor.desk.caring.situation(("live", self.symbol))
+        return situation.target if situation.opened else None
 
     def _to(self, price: Decimal) -> None:
         """There, with a halt wherever something of ours is met: the desk acts on it before the price goes on."""

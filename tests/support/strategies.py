@@ -9,6 +9,11 @@ from services.core.yamlfile import parse_model
 from services.trading.strategy import Strategy
 
 DEFAULT = Path(__file__).parents[2] / "strategies" / "trading" / "macd-eth-btc.yaml"
+REFUSED_ON_CANDLES = [
+    ({"execution": {"limit": {"reprice_after": "20s"}}}, r":\d+:\d+: execution\.limit\.reprice_after is 20s, shorter"),
+    ({"macd": {"slow": 40}}, r"recorded: few\.csv: .* asks for more history than there is: .*, and there are 30"),
+]
+"""What a strategy has that is refused wherever candles are gone through, 30 bars of ``few.csv``, and in what words."""
 
 
 def strategy_text(**changes: Any) -> str:

@@ -57,6 +57,7 @@ class Accounts:
     def _told(self) -> tuple[AccountGlance | None, str]:
         """None where the settings name no account, or nothing was ever kept of it. Blocks."""
         from app.wiring.account import ledger_of
+        from app.wiring.unprotected import unprotected_bots
         from services.trading.desk.at_a_glance import Glancing, glance_at
         from services.trading.venue.arming import confirmation
 
@@ -70,6 +71,8 @@ class Accounts:
         if self._glancing is None or self._glancing.path != path:
             self._glancing = Glancing(path)
         try:
-            return glance_at(self._glancing.book(), trading.exchange or "", confirmation(trading.exchange or "")), ""
+            name = trading.exchange or ""
+            bots = unprotected_bots(unit.plan for unit in tuple(program.engine.orchestrator.units.values()))
+            return glance_at(self._glancing.book(), name, confirmation(name, bots)), ""
         except UserError as mistake:
             return None, str(mistake)

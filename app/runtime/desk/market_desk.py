@@ -60,7 +60,7 @@ class MarketDesk(QObject):
         if isinstance(studies, AsksForSweeps):
             self._computing.append(Sweeps(studies, self._desk))
         if isinstance(studies, AsksForBacktests):
-            self._computing.append(Backtests(studies, self._desk.hand_over))
+            self._computing.append(Backtests(studies, self._desk))
         page.ask_again()
 
     def _read(self, page: AsksForCandles, ask: CandlesAsk) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QMessageBox
 
-from app.runtime.desk.remaining import STOPPED, named, what_remains
+from app.runtime.desk.remaining import is_over, what_remains
 from services.core.effects import Refused
 from services.orchestrator.commands import StopService
 from widgets.parts.status import Status
@@ -97,8 +97,17 @@ class Stopping(QObject):
 
     def _answer(self, stopped: Future[Any]) -> None:
         """From whatever thread; what failed is told as of any command."""
-        error = stopped.exception()
-        self._desk.hand_over(self._follow, "" if error else what_remains(stopped.result()))
+        if stopped.exception():
+            self._desk.hand_over(self._follow, "")
+            return
+        follow = self._end if is_over(stopped.result()) else self._follow
+        self._desk.hand_over(follow, what_remains(stopped.result()))
+
+    def _end(self, told: str) -> None:
+        """Nothing is left to do: tell that, once."""
+        self._follow(told)
+        self._again.stop()
+        self._last = ""
 
     def _follow(self, told: str) -> None:
         """Tell what is new; look again as long as something remains. Without words it was refused, and that is told."""
@@ -106,7 +115,7 @@ class Stopping(QObject):
         if told and told != self._last:
             self._last = told
             self._tell(told)
-        if told and told != STOPPED:
+        if told:
             self._again.start(LOOK_AGAIN_MS)
         else:
             self._last = ""
@@ -115,8 +124,11 @@ class Stopping(QObject):
         door = self._desk.program.door
         if door is None:
             return
+        from services.trading.desk.commands import stopped
+        from services.trading.desk.panic import dust
+
         try:
-            asked = door.hand(lambda desk: named(desk.panic.remaining()))
+            asked = door.hand(lambda desk: stopped(desk.panic.remaining(), dust(desk.book), desk.amiss()))
         except Refused as no:
             self._tell(f"Nobody can tell what remains: {no}; {_WITHOUT_US}")
             return

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from services.trading.sweep.grid import Grid
     from services.trading.sweep.ordered import SweepFound, SweepOrder
 
-_MEND = "Record some, or name a file of the data folder in its posts.recorded"
 WORKERS = 1
 """Processes of a sweep that the window asks for: what trades and what is shown keep the other processors."""
 
@@ -94,11 +93,13 @@ class Sweeps:
 
 def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     """Read, run, count as tried, put together. Raises ``UserError`` for what cannot be swept, and ``NotWanted``."""
-    from app.side_data import side_data_of
+    from app.side_data import IN_ITS_FILE, side_data_of
+    from services.trading.between_bars import refuse_between_bars
     from services.trading.candles import Bars
     from services.trading.feed import open_feed
     from services.trading.learning.sweeps import record_sweep
     from services.trading.learning.trials import TrialLedger
+    from services.trading.scoring.history import require_history
     from services.trading.strategy import load_strategy
     from services.trading.sweep.found import found_in
     from services.trading.sweep.grid import grid_of
@@ -106,14 +107,16 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     from services.trading.sweep.local import workers
     from services.trading.sweep.sweep import plan, run
 
-    order = under_way.order
-    strategy = load_strategy(Path(order.strategy))
+    order, path = under_way.order, Path(under_way.order.strategy)
+    strategy = load_strategy(path)
+    refuse_between_bars(strategy, path)
     if order.capital is not None:
         strategy = strategy.model_copy(update={"capital": order.capital})
     data = Path(order.data) if order.data else None
     feed, grid = open_feed(strategy, data), grid_of(strategy, order.axes)
     bars = Bars.of(feed.candles)
-    ground = Ground(bars, side_data_of(home, strategy, bars, data, mend=_MEND))
+    require_history(grid.first(), len(bars), feed.label)
+    ground = Ground(bars, side_data_of(home, strategy, bars, data, mend=IN_ITS_FILE))
     planned = plan(grid, ground)
 
     def done(combinations: int) -> None:

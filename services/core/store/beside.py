@@ -11,6 +11,8 @@ from pathlib import Path
 
 from services.core.errors import UserError
 from services.core.private import own_file
+from services.core.store.backup import backup_to
+from services.core.store.engines import Store
 
 BESIDE = ("accounts/instance", "accounts/*.db", "trials.db")
 """By their paths from the store's folder."""
@@ -21,6 +23,20 @@ _PAGES = 2_000
 def folder_of(backup: Path) -> Path:
     """Where the copies lie that belong to a backup of the store."""
     return backup.with_name(f"{backup.name}.beside")
+
+
+def copy_with_beside(store: Store, target: Path, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Copy the store to ``target``, and then what lies beside it: a ledger may know more than the store, never less.
+
+    It has its name once all of it was copied. Raises ``UserError`` where that cannot be; then there is none of it.
+    """
+    staged = target.with_name(f"{target.name}.partial")
+    backup_to(store, staged, go_on)
+    try:
+        copy_beside(store.path.parent, target, go_on)
+        staged.replace(target)
+    finally:
+        staged.unlink(missing_ok=True)
 
 
 def copy_beside(root: Path, backup: Path, go_on: Callable[[], bool] = lambda: True) -> list[Path]:

@@ -7,8 +7,7 @@ from services.core.errors import UserError
 from services.core.process import Isolation, Process
 from services.core.process.context import Context, Order
 from services.core.store import Store
-from services.core.store.backup import backup_to
-from services.core.store.beside import copy_beside, drop, drop_beside
+from services.core.store.beside import copy_with_beside, drop
 from services.orchestrator.events import RUN_FAILED, Alert
 from services.orchestrator.housekeeping.events import BackupMade
 
@@ -36,10 +35,8 @@ class Backup(Process):
             return context.told() is not Order.CANCEL
 
         try:
-            copy_beside(self.store.path.parent, target, go_on)
-            backup_to(self.store, target, go_on)
+            copy_with_beside(self.store, target, go_on)
         except UserError as error:
-            drop_beside(target)
             context.checkpoint()
             context.emit(Alert(f"No backup was made. {error}", context.name, matter=RUN_FAILED))
             raise

@@ -14,10 +14,13 @@ from services.core.errors import UserError
 from services.core.sandbox.parent_death import end_with_parent
 from services.trading.backtest.ordered import BacktestDone, BacktestOrder
 from services.trading.backtest.run import Backtest
+from services.trading.between_bars import refuse_between_bars
 from services.trading.candles import Bars
 from services.trading.chart.marked import underwater
 from services.trading.feed import open_feed
 from services.trading.results import document
+from services.trading.scoring.history import require_history
+from services.trading.side_data import NONE, SideData
 from services.trading.strategy import load_strategy
 
 _EVERY = 256
@@ -61,15 +64,22 @@ def begin_apart(percent: Shared, stop: Shared) -> None:
     _between.percent, _between.stop = percent, stop
 
 
-def run_apart(order: BacktestOrder) -> BacktestDone:
-    """From the first candle to the last. Raises ``UserError`` for what cannot be read, and ``NotWanted``."""
-    strategy = load_strategy(Path(order.strategy))
+def run_apart(order: BacktestOrder, side: SideData = NONE) -> BacktestDone:
+    """From the first candle to the last; ``side`` is what was read where the home is known.
+
+    Raises ``UserError`` for what cannot be read, and ``NotWanted``.
+    """
+    path = Path(order.strategy)
+    strategy = load_strategy(path)
+    refuse_between_bars(strategy, path)
     if order.capital is not None:
         strategy = strategy.model_copy(update={"capital": order.capital})
     feed = open_feed(strategy, Path(order.data) if order.data else None)
     bars = Bars.of(feed.candles)
     if not len(bars):
         raise UserError("there is no candle in it", feed.label, "Give a file that has some")
-    result = Backtest(strategy, feed.posts).run(bars, feed.label, lambda done: _between.tell(done, len(bars)))
+    require_history(strategy, len(bars), feed.label)
+    backtest = Backtest(strategy, side.posts or feed.posts, series=side.series)
+    result = backtest.run(bars, feed.label, lambda done: _between.tell(done, len(bars)))
     equity = array("d", result.curve.equity)
     return BacktestDone(document(result), bars.times, equity, underwater(equity, strategy.capital))

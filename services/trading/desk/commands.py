@@ -161,13 +161,14 @@ def resolve(desk: Desk, command: ResolveOrder, by: str) -> dict[str, Any]:
 
 
 def arm(desk: Desk, wish: Wish, by: str) -> dict[str, Any]:
-    """Raises ``Refused`` with everything that speaks against it."""
+    """Raises ``Refused`` with everything that speaks against it, and what has to be known before it is armed."""
     register, venue = desk.register, desk.register.venue
     rights = venue.rights() if wish.has_key and isinstance(venue, TellsRights) else None
     known = replace(wish, rights=rights, resting=venue.resting, settling=venue.settling, offset=venue.offset())
     verdict = judge(known)
     if not verdict.may:
-        raise Refused("; ".join(verdict.against))
+        known_before = [f"know that {each}" for each in verdict.know]
+        raise Refused("; ".join([*verdict.against, *known_before]))
     register.record(AccountArmed(by, venue.now()))
     return {"armed": True, "know": list(verdict.know)}
 

@@ -1,28 +1,27 @@
 """The account process: keeps one exchange account, whatever becomes of the strategies."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from services.core.clock import Clock
 from services.core.durations import seconds
+from services.core.events import Event
 from services.core.process import ConfigurationFault, Isolation, Process
-from services.core.process.context import Context, Position
+from services.core.process.context import Context
 from services.core.words import counted
 from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.door import Door
 from services.trading.desk.inbox import asked_of_a_person
 from services.trading.desk.lease import Lease
 from services.trading.desk.ledger import Ledger, LedgerUnusable
+from services.trading.desk.telling import Telling
 from services.trading.venue.venue import Venue, VenueRefused
 
 PERIOD = 1.0
 """Seconds between two rounds: a stop rests within two of the fill."""
-_AT_ONCE = 200
-"""Events told to the journal in one go."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def opened(path: Path, *, at_any_cost: bool) -> Ledger:
 class AccountKeeper(Process):
     """Runs the desk in a thread of the program. It cannot be paused: a position needs its stop at any time.
 
-    What its ledger says is told to the journal, each event once: its position is the number of the latest.
+    What its ledger says is told to the journal, each event once.
     """
 
     service = "system"
@@ -73,6 +72,8 @@ class AccountKeeper(Process):
 
     account: Account
     door: Door
+    journal: Callable[[], Iterable[Event]] = tuple
+    """What the journal has of what it was told, in its order."""
 
     def run(self, context: Context) -> None:
         """Round after round, until it is told to end: what rests at the exchange stays there."""
@@ -87,10 +88,12 @@ class AccountKeeper(Process):
 
     def _keep(self, context: Context, desk: Desk) -> None:
         inbox, amiss = Asked(), ""
+        telling = Telling(context, desk, self.journal)
+        telling.begin()
         self.door.knock, self.door.open = context.rouse, True
         desk.round()
         while True:
-            self._tell(context, desk)
+            telling.go_on()
             inbox.put(context, desk)
             before, amiss = amiss, desk.amiss()
             if amiss and amiss != before:
@@ -101,19 +104,6 @@ class AccountKeeper(Process):
             context.wait(PERIOD, what, until=self.door.waited_at)
             self.door.serve(desk)
             desk.round()
-
-    def _tell(self, context: Context, desk: Desk) -> None:
-        """Tell the journal what is new in the ledger. A store that takes nothing is told later: no round waits for it.
-
-        So much is under way at most as one transaction holds; the ledger has the rest.
-        """
-        while not context.behind:
-            told = told_until(context.position)
-            new = list(islice(desk.register.ledger.read(told), _AT_ONCE))
-            context.emit(*(event for _, event in new))
-            context.checkpoint({"told": new[-1][0] if new else told})
-            if len(new) < _AT_ONCE:
-                return
 
 
 @dataclass
@@ -131,12 +121,6 @@ class Asked:
 
 def _failed(future: "Future[str]") -> bool:
     return future.done() and future.exception() is not None
-
-
-def told_until(position: Position | None) -> int:
-    """The number of the latest event that the journal was told."""
-    told = (position or {}).get("told", 0)
-    return told if isinstance(told, int) else 0
 
 
 def _standing(desk: Desk) -> str:

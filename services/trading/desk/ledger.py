@@ -8,6 +8,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 from services.core.errors import UserError
@@ -102,6 +103,14 @@ class Ledger:
                     yield seq, read_event(name, payload, version)
         except sqlite3.Error as error:
             raise self._unusable(error) from error
+
+    def fingerprint(self, seq: int) -> str:
+        """By which the event of that number is known again; empty where there is none."""
+        try:
+            row = self._connection.execute("SELECT name, payload FROM events WHERE seq = ?", (seq,)).fetchone()
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+        return sha256("\n".join(row).encode()).hexdigest()[:32] if row else ""
 
     def kept(self, name: str) -> str:
         """A value that was kept under a name; empty where none was."""

@@ -112,15 +112,16 @@ class Watching:
             self.latch(DAILY_LOSS, ACCOUNT, why)
 
     def _drawdown(self, equity: Decimal, capital: Decimal) -> None:
-        """From the highest equity; capital given or taken moves the peak with it."""
-        peak, base = self._peak_with(capital)
+        """From the highest equity; capital given or taken moves the peak with it, and changes nothing of the fall."""
+        peak, base = self._peak_with(equity, capital)
         if peak is None or equity > peak:
             self._keep_peak(equity, capital)
-        elif self.limits.drawdown is not None and peak > 0 and 1 - equity / peak >= self.limits.drawdown:
+            return
+        if base != capital:
+            self._keep_peak(peak, capital)
+        if self.limits.drawdown is not None and peak > 0 and 1 - equity / peak >= self.limits.drawdown:
             told = f"equity fell {1 - equity / peak:.1%} from its peak of {peak:.2f} {self.limits.currency}"
             self.latch(DRAWDOWN, ACCOUNT, f"{told}, and {self.limits.drawdown:.0%} are allowed")
-        elif base != capital:
-            self._keep_peak(peak, capital)
 
     def _measured_anew(self) -> dict[str, str]:
         """The peak is where equity stands now; where it cannot be valued, the next that can be is."""
@@ -140,10 +141,16 @@ class Watching:
             raise Refused(f"equity cannot be valued now: {why}") from why
         return [DayStarted(day.day, equity, capital, self.register.venue.now())]
 
-    def _peak_with(self, capital: Decimal) -> tuple[Decimal | None, Decimal]:
+    def _peak_with(self, equity: Decimal, capital: Decimal) -> tuple[Decimal | None, Decimal]:
+        """In proportion, so that a fall by a share of more or of less is the same share; with the capital before."""
         peak, told = self.peak(), self.register.ledger.kept(_PEAK_CAPITAL)
         base = Decimal(told) if told else capital
-        return (None if peak is None else peak + capital - base), base
+        before = equity - (capital - base)
+        if peak is None or capital == base:
+            return peak, base
+        if before <= 0 or equity <= 0:
+            return peak + capital - base, base  # of nothing there is no share
+        return peak * equity / before, base
 
     def _keep_peak(self, peak: Decimal, capital: Decimal) -> None:
         self.register.keep({_PEAK: str(peak), _PEAK_CAPITAL: str(capital)})

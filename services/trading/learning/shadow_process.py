@@ -10,6 +10,7 @@ from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
 from services.core.words import counted
+from services.trading.between_bars import refuse_between_bars
 from services.trading.candles import Candle
 from services.trading.feed import Feed, open_feed
 from services.trading.learning.effects import LONGEST, PromoteStrategy
@@ -20,6 +21,7 @@ from services.trading.learning.promotion import Proven
 from services.trading.learning.rewriting import rewritten
 from services.trading.learning.shadow import Shadow, ShadowState, require_no_side_data
 from services.trading.learning.values import Parameters, in_words
+from services.trading.scoring.history import require_history
 from services.trading.statistics.deflated import Shape
 from services.trading.statistics.moments import Moments, deflated_record
 from services.trading.strategy import LIVE, Strategy, load_strategy
@@ -63,6 +65,8 @@ class ShadowTrader(Process):
         try:
             pair = self.pair()
             feed = open_feed(pair.champion, Path(self.data) if self.data else None)
+            for each in (pair.champion, pair.challenger):
+                require_history(each, len(feed.candles), feed.label)
             if self.promote == "alone":
                 what = f"promote: alone wants live candles, and these are {feed.label}"
                 mend = (
@@ -77,6 +81,7 @@ class ShadowTrader(Process):
         """Champion and challenger. Raises ``UserError``."""
         path = Path(self.strategy)
         champion = load_strategy(path)
+        refuse_between_bars(champion, path)
         if self.promote not in ("ask", "alone"):
             raise UserError(f"promote is {self.promote!r}", "shadow run", "Write ask or alone")
         text = path.read_bytes().decode("utf-8")

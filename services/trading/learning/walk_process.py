@@ -7,6 +7,7 @@ from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
 from services.core.words import counted
+from services.trading.between_bars import refuse_between_bars
 from services.trading.candles import Bars
 from services.trading.feed import Feed, open_feed
 from services.trading.learning.evaluating import OneByOne
@@ -51,7 +52,9 @@ class WalkForwardRun(Process):
 
         if not self.trials:
             raise UserError("there is no ledger of trials", "walk forward", "Name its file with trials")
-        strategy = load_strategy(Path(self.strategy))
+        path = Path(self.strategy)
+        strategy = load_strategy(path)
+        refuse_between_bars(strategy, path)
         feed = open_feed(strategy, Path(self.data) if self.data else None)
         bars = Bars.of(feed.candles)
         wanted = Wanted(tuple(self.grid), self.windows, self.anchored, self.train, self.embargo, self.by)

@@ -15,6 +15,9 @@ from services.trading.venue.streamed_bars import Stream
 class Feed(Protocol):
     """What passes on a market's closed bars, each once and in order."""
 
+    unfilled: str
+    """Why what is missing could not be asked for, where it could not."""
+
     def next(self, pause: Callable[[float], None]) -> list[LiveBar]:
         """Those that closed by now, after a ``pause`` until it makes sense to ask."""
         ...
@@ -22,12 +25,20 @@ class Feed(Protocol):
     def stale(self) -> bool: ...
 
 
+def _to_nobody(bot: str, lacks: bool) -> None:
+    """Where nobody is to be told."""
+
+
 @dataclass(frozen=True)
 class Equipment:
-    """``source`` is whom to ask for bars, ``stream`` who tells them by itself, ``posts`` opens the record of posts."""
+    """``source`` is whom to ask for bars, ``stream`` who tells them by itself, ``posts`` opens the record of posts.
+
+    ``tell_unprotected`` tells a person of a bot that begins whether it lacks a stop.
+    """
 
     door: Door
     source: Callable[[], Source]
     stream: Callable[[str, timedelta], Stream]
     posts: Callable[[], Record] | None = None
     plugins: PluginTerms | None = None
+    tell_unprotected: Callable[[str, bool], None] = _to_nobody

@@ -5,13 +5,12 @@ import math
 from collections import deque
 from collections.abc import Callable
 
-from services.core.errors import UserError
 from services.trading.candles import Bars, Candle
 from services.trading.live.equipment import Equipment
-from services.trading.live_feed import Record
 from services.trading.plugins.series import PluginTerms, plugin_files
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
+from services.trading.social.listener import Listener
 from services.trading.strategy import Strategy
 
 log = logging.getLogger(__name__)
@@ -28,15 +27,15 @@ class Reading:
         """Bars that are read before the first decision."""
         self._strategy = strategy
         self._hearing = hearing_of(strategy, self.rule.windows) if strategy.listens else None
-        self._record: Record | None = equipment.posts() if strategy.listens and equipment.posts else None
+        self._listener: Listener | None = None
+        if self._hearing is not None and equipment.posts is not None:
+            self._listener = Listener(self._hearing, equipment.posts().next, log)
         self._plugins: PluginTerms | None = equipment.plugins if plugin_files(strategy) else None
         self._bars: deque[Candle] = deque(maxlen=self.memory + 1)
         self.deaf = False
         """Whether the strategy listens, and no feed was alive at the latest bar."""
         self.late = ""
         """Which of the user's own terms did not answer in time at the latest bar."""
-        self.unheard = ""
-        """Why the record of posts could not be read at the latest bar: it is read on at the next."""
         self._listen()
 
     def remember(self, candle: Candle) -> None:
@@ -59,14 +58,11 @@ class Reading:
         self.rule.update(candle, heard, late=late)
         self._bars.append(candle)
 
+    @property
+    def unheard(self) -> str:
+        """That the record of posts could not be read at the latest bar: it is read on at the next."""
+        return "posts are not heard now" if self._listener is not None and self._listener.unheard else ""
+
     def _listen(self) -> None:
-        if self._record is None or self._hearing is None:
-            return
-        try:
-            for row in self._record.next():
-                self._hearing.hear(row)
-            self.unheard = ""
-        except UserError as error:
-            if not self.unheard:
-                log.warning("posts are not heard now: %s", error)
-            self.unheard = "posts are not heard now"
+        if self._listener is not None:
+            self._listener.catch_up()

@@ -60,6 +60,7 @@ class LiveTrader(Process):
         strategy = self._configured(equipment)
         if lacking := unprotected(strategy):
             context.log.warning("%s is traded live %s: only its score leaves a position", strategy.name, lacking)
+        equipment.tell_unprotected(context.name, bool(lacking))
         with closing(equipment.source()) as source:
             while True:
                 former = _former(context, strategy, equipment)
@@ -163,6 +164,7 @@ def _told(trading: Trading, feed: Feed) -> str:
     told.append(reading.unheard)
     told.append(reading.late and f"{reading.late}, so it holds")
     told.append("no bar comes any more" if feed.stale() else "")
+    told.append(feed.unfilled and f"what was missed cannot be asked for: {feed.unfilled}")
     return "; ".join(each for each in told if each)
 
 

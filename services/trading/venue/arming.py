@@ -1,6 +1,6 @@
 """What must hold before orders go to a real account, and what whoever arms it has to know. Pure, and all at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -51,9 +51,9 @@ class Verdict:
         return not self.against
 
 
-def confirmation(exchange: str) -> str:
-    """What has to be typed, letter by letter."""
-    return f"trade my money on {exchange}"
+def confirmation(exchange: str, unprotected: Sequence[str] = ()) -> str:
+    """What has to be typed, letter by letter; whoever types it names the bots that trade without a stop."""
+    return f"trade my money on {exchange}" + (f", without a stop: {', '.join(unprotected)}" if unprotected else "")
 
 
 def judge(wish: Wish) -> Verdict:
@@ -68,8 +68,8 @@ def _against(wish: Wish) -> Iterator[str]:
         yield f"live trading is not allowed here: {wish.because_here}"
     if not wish.set_live:
         yield "the setting trading.live is off"
-    if wish.typed != confirmation(wish.exchange):
-        yield f"it is confirmed by typing “{confirmation(wish.exchange)}”"
+    if wish.typed != (words := confirmation(wish.exchange, wish.unprotected)):
+        yield f"it is confirmed by typing “{words}”"
     if wish.exchange not in FORMS:
         yield f"it is not known how {wish.exchange} takes client ids, so no order could be told from another"
     if not wish.has_key:

@@ -1,5 +1,6 @@
 """Sweeps for a page: what they cannot do is told before anything is compiled, and what they try is counted."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,8 +16,8 @@ from services.trading.learning.trials import TrialLedger
 from services.trading.strategy import load_strategy
 from services.trading.sweep import sweep as sweeping
 from services.trading.sweep.ordered import SweepFound, SweepOrder
-from tests.support.candles import BAR, save_candles
-from tests.support.strategies import strategy_text
+from tests.support.candles import BAR, candles_of, save_candles
+from tests.support.strategies import REFUSED_ON_CANDLES, strategy_text
 
 
 class Asks(QObject):
@@ -73,6 +74,18 @@ def test_axes_that_cannot_be_are_told(qtbot, page, sweeps, tmp_path: Path, axes,
     assert found is None
     assert told in error
     sweeps.beat()
+
+
+@pytest.mark.parametrize(("changes", "told"), REFUSED_ON_CANDLES)
+def test_what_the_command_line_refuses_is_refused_with_the_same_words(qtbot, page, sweeps, tmp_path, changes, told):
+    path = tmp_path / "swept.yaml"
+    path.write_text(strategy_text(**changes, data="few.csv"), encoding="utf-8")
+    save_candles(tmp_path / "few.csv", candles_of([100.0] * 30))
+    with qtbot.waitSignal(page.told, timeout=30_000) as answer:
+        page.sweep_wanted.emit(SweepOrder(str(path), str(tmp_path), None, ("enter=0.2,0.3",)))
+    assert answer.args[0] is None
+    assert re.search(told, answer.args[1])
+    assert sweeps is not None
 
 
 def test_a_file_that_is_gone_is_told(qtbot, page, sweeps, tmp_path):

@@ -1,11 +1,15 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from services.core.clock import SystemClock
 from services.core.errors import UserError
-from services.core.store.beside import copy_beside, drop, folder_of, put_back_missing
+from services.core.store import beside, open_store
+from services.core.store.backup import backup_to, check
+from services.core.store.beside import copy_beside, copy_with_beside, drop, folder_of, put_back_missing
 
 
 def written(path: Path, word: str) -> None:
@@ -60,3 +64,32 @@ def test_a_backup_that_is_dropped_takes_what_lay_beside_it_along(root: Path, tmp
     copy_beside(root, backup)
     drop(backup)
     assert list(tmp_path.iterdir()) == [root]
+
+
+def test_a_ledger_that_is_copied_with_the_store_knows_all_that_the_copied_store_was_told(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(root / "dreamscape.db", tmp_path / "old", SystemClock().now)
+    target = tmp_path / "backups" / "one.db"
+
+    def copied(*given: Any) -> Path:
+        made = backup_to(*given)
+        written(root / "accounts" / "binance.db", "sent while the copy was made")
+        assert not target.exists()
+        return made
+
+    monkeypatch.setattr(beside, "backup_to", copied)
+    copy_with_beside(store, target)
+    store.close()
+    check(target)
+    assert words(folder_of(target) / "accounts" / "binance.db")[-1] == "sent while the copy was made"
+    assert sorted(path.name for path in target.parent.iterdir()) == ["one.db", "one.db.beside"]
+
+
+def test_where_what_lies_beside_the_store_cannot_be_copied_there_is_no_backup(root: Path, tmp_path: Path) -> None:
+    store = open_store(root / "dreamscape.db", tmp_path / "old", SystemClock().now)
+    (root / "trials.db").write_bytes(b"rubbish" * 1000)
+    with pytest.raises(UserError, match=r"trials\.db could not be copied"):
+        copy_with_beside(store, tmp_path / "backups" / "one.db")
+    store.close()
+    assert list((tmp_path / "backups").iterdir()) == []

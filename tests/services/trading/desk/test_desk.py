@@ -1,14 +1,12 @@
-from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from services.core.effects import Refused
-from services.core.events import Event
 from services.trading.desk.entering import Enter
 from services.trading.desk.events import EntryEnded
-from services.trading.desk.states import OrderState, Role
+from services.trading.desk.states import OrderState
 from services.trading.venue.told import OrderKind
 from tests.support.desk_facts import MARKET
 from tests.support.desks import BOT, Floor, wish
@@ -148,36 +146,6 @@ def test_a_position_is_left_by_cancelling_its_stop_and_selling_within_the_collar
     assert floor.users_are_untouched()
 
 
-def test_a_desk_killed_while_an_entry_gives_way_to_an_exit_finds_the_exit(
-    floor: Floor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Half of the limit is filled, the rest waits: that it ends and that what is held is left are one fact on disk."""
-    desk = floor.ready()
-    desk.enter(wish(offset=D("0.001"), times=3, reprice_after=600.0))
-    desk.round()
-    (order,) = [each for each in floor.venue.engine.ledger.orders if each.open and each.mine]
-    floor.venue.engine.fill(order, order.quantity / 2)
-    floor.pass_seconds(12, rounds=12)
-    assert floor.owned()
-    assert desk.book.entries
-    write = desk.register.record
-
-    def killed_after_one(*events: Event) -> None:
-        monkeypatch.setattr(desk.register, "record", killed)
-        write(*events)
-
-    def killed(*events: Event) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(desk.register, "record", killed_after_one)
-    with suppress(KeyboardInterrupt):
-        desk.leave(BOT, MARKET, "10:00", "exit")
-    floor.restart()
-    floor.pass_seconds(3, rounds=3)
-    assert not floor.desk.book.holding(BOT, MARKET).opened
-    assert floor.ours() == []
-
-
 def test_an_exit_that_finds_no_buyers_keeps_trying_and_then_protects_nothing_it_does_not_own(floor: Floor) -> None:
     desk = floor.bought()
     floor.venue.engine.book("BTCUSDT").set([["49000", "0.004"]], [["50001", "1"]])
@@ -235,32 +203,6 @@ def test_a_stop_that_is_refused_is_tried_ever_more_rarely_and_told_once_it_was_r
     floor.pass_seconds(60, rounds=60)
     assert len(floor.stops()) == 1
     assert desk.caring.refused_often() == {}
-
-
-def test_a_stop_that_cannot_be_sent_is_tried_ever_more_rarely_and_rests_once_it_can_be(floor: Floor) -> None:
-    desk = floor.ready()
-    desk.enter(wish())
-    floor.venue.wrong = ["", *["not sent"] * 100]
-    desk.round()
-    floor.pass_seconds(300, rounds=300)
-    assert len(floor.venue.sent) < 14
-    floor.venue.wrong = []
-    floor.pass_seconds(60, rounds=60)
-    assert floor.stops() == [(D(47500), D("0.00988"))]
-
-
-@pytest.mark.parametrize("wrong", ["refused", "not sent"])
-def test_a_sale_waits_for_no_stop_that_came_to_nothing(floor: Floor, wrong: str) -> None:
-    desk = floor.ready()
-    desk.enter(wish())
-    floor.venue.wrong = ["", *[wrong] * 100]
-    desk.round()
-    while len(floor.venue.sent) < 9:
-        floor.pass_seconds(1)
-    floor.venue.wrong = []
-    floor.price("47400")
-    floor.pass_seconds(2, rounds=2)
-    assert not desk.book.holding(BOT, MARKET).opened
 
 
 def lose_the_stop(floor: Floor) -> str:
@@ -352,30 +294,6 @@ def test_two_bots_on_one_market_keep_separate_positions_and_a_stop_each(floor: F
     assert floor.users_are_untouched()
 
 
-@pytest.mark.parametrize(
-    ("budget", "bought", "why"),
-    [
-        ("500", "0.00999", "the budget is spent at the best ask, 50000"),
-        ("1000", "0.01978", "all of the bot's cash has to pay the worst price, 50500"),
-        ("995", "0.01978", "so has nearly all of it"),
-    ],
-)
-def test_a_budget_is_spent_at_the_price_that_is_paid_and_never_beyond_the_bots_cash(
-    floor: Floor, budget: str, bought: str, why: str
-) -> None:
-    floor.bought(budget=budget)
-    assert floor.venue.engine.ledger.trades[0].quantity == D(bought), why
-
-
-@pytest.mark.parametrize("guard", ["size", "exposure"])
-def test_a_budget_as_large_as_a_guard_allows_passes_it_at_the_worst_price(floor: Floor, guard: str) -> None:
-    floor.limited(**{guard: D(500)})
-    floor.bought(budget="500")
-    (entry,) = [order for order in floor.desk.book.orders.values() if order.role is Role.ENTRY]
-    assert entry.quantity == D("0.00989")
-    assert entry.quantity * entry.price <= 500
-
-
 def test_a_bots_capital_is_reserved_before_its_order_so_that_it_cannot_spend_it_twice(floor: Floor) -> None:
     desk = floor.bought(budget="700")
     floor.venue.engine.jump("ETHUSDT", D(3000))
@@ -436,7 +354,7 @@ def test_an_order_that_never_went_out_takes_no_turn_of_its_entry(floor: Floor) -
     floor.pass_seconds(55, rounds=5)
     assert (floor.owned(), len(floor.venue.sent)) == (0, 2)
     floor.pass_seconds(8, rounds=4)
-    assert floor.owned() == D("0.01007991")
+    assert floor.owned() == D("0.00998001")
 
 
 def test_an_entry_at_once_that_could_not_be_sent_is_tried_again_while_it_is_in_time(floor: Floor) -> None:

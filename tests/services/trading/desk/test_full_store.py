@@ -1,5 +1,6 @@
 """A program's store that takes nothing, as on a full disk, holds up nothing of what the account needs."""
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -16,13 +17,14 @@ from services.core.samples import Samples
 from services.core.store import Store, open_store
 from services.orchestrator.units.host import House, RunHost
 from services.orchestrator.units.run import new_control
-from services.trading.desk.desk import Opening
+from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.door import Door
 from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.waiting import HoldNeverArrived
 from tests.support.desk_facts import INSTANCE
 from tests.support.desks import Floor
 from tests.support.manual_clock import ManualClock
+from tests.support.until import until
 
 PATIENT = 30
 """Pauses of the account process in one of these tests."""
@@ -33,6 +35,9 @@ class Impatient(ManualClock):
 
     def result(self, future: "Future[Any]", timeout: float | None = None) -> Any:
         raise AssertionError("it waits for the store")
+
+
+Run = Callable[[], None]
 
 
 class Over(BaseException):
@@ -68,16 +73,22 @@ def journal(tmp_path: Path, floor: Floor) -> Iterator[Journal]:
     store.close()
 
 
-def kept(floor: Floor, journal: Journal, at: Callable[[int], None], door: Door, tmp_path: Path) -> None:
-    """The account is kept for a while."""
+def keeping(floor: Floor, journal: Journal, door: Door, tmp_path: Path, host: type[RunHost]) -> tuple[RunHost, Run]:
+    """A host of the account process, and the run on it."""
     clock = floor.clock
     acts = Acts(journal, clock, {HoldNeverArrived: object()})  # type: ignore[dict-item]
     house = House(journal, Samples(tmp_path / "samples", clock), acts, clock, lambda *told: {})
-    host = Pausing(house, Lease("account", 1), new_control(clock), lambda: None)
-    host.at = at  # type: ignore[method-assign]
+    made = host(house, Lease("account", 1), new_control(clock), lambda: None)
     account = Account(floor.path, tmp_path / "lease", lambda: floor.venue, Opening(INSTANCE))
+    return made, lambda: AccountKeeper(account, door).run(Context("account", 1, made, clock))
+
+
+def kept(floor: Floor, journal: Journal, at: Callable[[int], None], door: Door, tmp_path: Path) -> None:
+    """The account is kept for a while."""
+    host, run = keeping(floor, journal, door, tmp_path, Pausing)
+    host.at = at  # type: ignore[attr-defined]
     with pytest.raises(Over):
-        AccountKeeper(account, door).run(Context("account", 1, host, clock))
+        run()
 
 
 def test_rounds_and_the_door_go_on_and_what_waits_for_the_store_stays_bounded(
@@ -109,3 +120,32 @@ def test_a_question_for_a_person_waits_for_the_store_and_nothing_waits_for_the_q
     kept(floor, journal, pauses.append, Door(floor.clock), tmp_path)
     assert len(pauses) == PATIENT
     assert len(journal._queue) <= 2
+
+
+def test_what_is_handed_in_at_the_door_is_taken_on_at_once_and_not_at_the_next_look(
+    floor: Floor, journal: Journal, tmp_path: Path
+) -> None:
+    """No time passes by the clock of the account process: its wait is ended."""
+    door, ended = Door(floor.clock), list[bool]()
+    _, run = keeping(floor, journal, door, tmp_path, RunHost)
+
+    def until_over() -> None:
+        try:
+            run()
+        except Over:
+            ended.append(True)
+
+    def end(desk: Desk) -> None:
+        raise Over
+
+    thread = threading.Thread(target=until_over)
+    thread.start()
+    until(lambda: door.open and floor.clock._waiters)
+    try:
+        for number in range(3):
+            assert door.hand(lambda desk, number=number: number).result(10) == number
+    finally:
+        door.hand(end)
+        floor.clock.advance(2)
+        thread.join(10)
+    assert ended == [True]

@@ -149,6 +149,9 @@ def test_an_account_of_real_money_buys_nothing_until_a_person_has_armed_it(floor
     obey = Obeying(door, asked_for).handlers()
     with pytest.raises(Refused, match="typing"):
         obey[ArmAccount](ArmAccount("yes"), "user").result()
+    bare = Obeying(door, lambda typed: replace(asked_for(typed), unprotected=("bare",))).handlers()
+    with pytest.raises(Refused, match="know that bare trades without a stop: only its score leaves a position"):
+        bare[ArmAccount](ArmAccount("trade my money on binance"), "user").result()
     with pytest.raises(Refused, match="could not be read"):
         obey[ArmAccount](ArmAccount("trade my money on binance"), "user").result()
     floor.venue.rights = lambda: Rights(True, True, False, False, True)  # type: ignore[attr-defined]

@@ -7,10 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from services.core.clock import SystemClock
+from services.trading.desk.desk import Opening
+from services.trading.desk.door import Door
 from services.trading.desk.entering import Enter
+from services.trading.desk.events import AccountArmed, AccountDisarmed, OrderAdopted, OrderFilled
+from services.trading.desk.guards.standing import ACCOUNT
+from services.trading.desk.keeper import Account, AccountKeeper
+from services.trading.desk.ledger import Ledger
 from services.trading.desk.limits import Limits
-from tests.support.desk_facts import MARKET
+from tests.support.desk_facts import INSTANCE, MARKET
 from tests.support.desks import BOT, Floor, wish
+from tests.support.host import MemoryHost
 
 D = Decimal
 
@@ -83,3 +91,96 @@ def test_a_position_without_a_stop_is_found_by_its_coins_on_a_market_that_nobody
     assert bought > 0
     floor.limits = Limits(currency="BTC" if ledger == "lost" else "USDT")
     assert sum(each.quantity for each in floor.restart().book.held()) == bought
+
+
+def kept(floor: Floor, host: MemoryHost) -> None:
+    """The account is kept for a moment, by the program whose journal ``host`` is."""
+    account = Account(floor.path, floor.path.with_suffix(".lease"), lambda: floor.venue, Opening(INSTANCE))
+    host.run(AccountKeeper(account, Door(SystemClock()), lambda: list(host.events)))
+
+
+@pytest.mark.parametrize("ledger", ["put back", "lost"])
+def test_the_journal_is_told_of_another_ledger_what_it_lacks_and_nothing_twice(
+    floor: Floor, tmp_path: Path, ledger: str
+) -> None:
+    host = MemoryHost(end_after=3)
+    kept(floor, host)
+    floor.restart()
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        floor.desk.register.ledger._connection.backup(copy)
+    floor.bought()
+    floor.desk.saw_high(BOT, MARKET, D(50001), floor.clock.now())
+    kept(floor, host)
+    before = len(host.events)
+    for name in floor.path.parent.glob("account.db*"):
+        name.unlink()
+    if ledger == "put back":
+        (tmp_path / "copy.db").rename(floor.path)
+    floor.restart()
+    kept(floor, host)
+    has = Ledger(floor.path)
+    told = [event for _, event in has.read()]
+    has.close()
+    assert all(event in host.events for event in told)
+    assert any(isinstance(event, OrderAdopted) for event in host.events[before:])
+    assert len(host.events) == len({(event.type_name, event.encode()) for event in host.events})
+
+
+def test_a_copy_that_has_outgrown_what_was_told_is_still_known_for_another_ledger(floor: Floor, tmp_path: Path) -> None:
+    host = MemoryHost(end_after=3)
+    floor.ready()
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        floor.desk.register.ledger._connection.backup(copy)
+    for number in range(6):
+        floor.desk.allot(f"bot {number}", "USDT", D(1))
+    kept(floor, host)
+    for name in floor.path.parent.glob("account.db*"):
+        name.unlink()
+    (tmp_path / "copy.db").rename(floor.path)
+    floor.restart()
+    floor.bought("10:00")
+    fills = [event for _, event in floor.desk.register.ledger.read() if isinstance(event, OrderFilled)]
+    kept(floor, host)
+    assert [event for event in host.events if isinstance(event, OrderFilled)] == fills
+
+
+@pytest.mark.parametrize("ledger", ["put back", "lost"])
+def test_a_latch_and_a_disarming_that_the_ledger_lost_are_taken_from_the_journal(
+    floor: Floor, tmp_path: Path, ledger: str
+) -> None:
+    host = MemoryHost(end_after=3)
+    floor.bought()
+    floor.desk.register.note(AccountArmed("user", floor.clock.now()))
+    floor.desk.watching.latch("balance", MARKET, "armed again meanwhile")
+    kept(floor, host)
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        floor.desk.register.ledger._connection.backup(copy)
+    floor.restart().rearm("balance", MARKET, "all is well", "user")
+    floor.desk.register.note(AccountDisarmed("user", "enough", floor.clock.now()))
+    floor.desk.panic.begin("the user asked")
+    kept(floor, host)
+    for name in floor.path.parent.glob("account.db*"):
+        name.unlink()
+    if ledger == "put back":
+        (tmp_path / "copy.db").rename(floor.path)
+    kept(floor, host)
+    book = floor.restart().book
+    assert ("emergency stop", ACCOUNT) in book.latches
+    assert book.armed is None
+    assert floor.desk.panic.remaining() == []
+
+
+def test_a_store_that_is_older_than_the_ledger_is_told_the_rest(floor: Floor) -> None:
+    host = MemoryHost(end_after=3)
+    floor.ready()
+    kept(floor, host)
+    copied, position = list(host.events), host.position
+    floor.restart()
+    floor.bought()
+    floor.desk.panic.begin("the user asked")
+    kept(floor, host)
+    host.events, host.position = copied, position
+    kept(floor, host)
+    has = Ledger(floor.path)
+    assert host.events == [event for _, event in has.read()]
+    has.close()

@@ -74,3 +74,35 @@ def test_where_nobody_knows_the_bots_none_is_taken_to_be_gone(floor: Floor) -> N
     desk = floor.ready()
     floor.pass_seconds(1200, rounds=20)
     assert desk.book.retired == set()
+
+
+@pytest.mark.parametrize(("price", "loses"), [("45000", True), ("60000", False)])
+def test_a_bot_that_goes_or_comes_makes_no_fall_from_the_peak_deeper_or_shallower(
+    floor: Floor, there: set[str], price: str, loses: bool
+) -> None:
+    floor.limited(drawdown=D("0.08"))
+    desk = floor.ready()
+    desk.enter(wish(budget="900", stop=None))
+    floor.pass_seconds(2, rounds=2)
+    floor.price(price)
+    floor.pass_seconds(5, rounds=5)
+    floor.price(f"{D(price) * D('0.97')}")
+    floor.pass_seconds(5, rounds=5)
+    before = fall(floor)
+    assert before > 0
+    assert (desk.watching.valuing.equity(desk.book) < 2000) is loses
+    there.remove("gone")
+    floor.pass_seconds(1300, rounds=130)
+    assert (desk.book.retired, fall(floor)) == ({"gone"}, before)
+    assert desk.standing.mode is Mode.ACTIVE
+    desk.allot("gone", "USDT", D(1000))
+    floor.pass_seconds(1)
+    assert fall(floor) == before
+
+
+def fall(floor: Floor) -> Decimal:
+    """From the highest equity, as a share of it."""
+    watching = floor.desk.watching
+    peak = watching.peak()
+    assert peak is not None
+    return round(1 - watching.valuing.equity(floor.desk.book) / peak, 12)

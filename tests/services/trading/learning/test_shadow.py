@@ -21,10 +21,11 @@ from services.trading.learning.shadow import MOST_POINTS, Shadow, ShadowState
 from services.trading.learning.shadow_live import LiveShadowTrader
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.trials import Trial, TrialLedger
+from tests.support.candles import candles_of, save_candles
 from tests.support.host import MemoryHost, told
 from tests.support.markets import market
 from tests.support.paper_world import PaperWorld
-from tests.support.strategies import strategy_text, strategy_with
+from tests.support.strategies import REFUSED_ON_CANDLES, strategy_text, strategy_with
 
 CHANGES: dict[str, Any] = {
     "timeframe": "1h",
@@ -197,6 +198,18 @@ def test_what_was_tried_since_counts_at_each_look(folder: Path, bars: Bars) -> N
     assert not host.proposals
     (lacks,) = told(host, ShadowLooked)[0].lacking
     assert lacks.startswith("a deflated Sharpe ratio out of sample, after 1,000 trials:")
+
+
+@pytest.mark.parametrize(("changes", "told"), REFUSED_ON_CANDLES)
+def test_what_no_candles_can_show_is_refused_before_anything_is_told(
+    tmp_path: Path, bars: Bars, changes: dict[str, Any], told: str
+) -> None:
+    (tmp_path / "bot.yaml").write_text(strategy_text(**changes, data="few.csv"))
+    save_candles(tmp_path / "few.csv", candles_of([100.0] * 30))
+    host = MemoryHost()
+    with pytest.raises(ConfigurationFault, match=told):
+        host.run(shadow_of(tmp_path, bars, challenger={"macd.signal": 8}), "shadow")
+    assert host.events == []
 
 
 def test_alone_is_refused_on_candles_that_are_not_live(folder: Path, bars: Bars) -> None:

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from services.core.process import ConfigurationFault
 from services.trading.candles import Bars
 from services.trading.generated import generate
+from services.trading.learning import walk_process
 from services.trading.learning.evaluating import OneByOne
 from services.trading.learning.search import Search, Wanted
 from services.trading.learning.trials import TrialLedger
 from tests.support.candles import BAR
+from tests.support.host import MemoryHost
 from tests.support.strategies import strategy_text, strategy_with
 
 CODE = """
@@ -43,3 +46,11 @@ def test_it_tells_what_the_command_line_would_and_counts_the_same_trials(tmp_pat
     assert told["event"]["sharpe"] == here["out_of_sample"]["sharpe"]
     assert (told["event"]["trials"], told["done"], told["nice"]) == (2, 6, 19)
     assert TrialLedger(tmp_path / "trials.db").counted("ETH/BTC", "macd_cross").count == 2
+
+
+def test_a_limit_that_is_priced_anew_within_a_bar_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk_process, "lowest", lambda: None)  # this interpreter has other tests to run
+    (tmp_path / "s.yaml").write_text(strategy_text(data="generated", execution={"limit": {"reprice_after": "20s"}}))
+    walk = walk_process.WalkForwardRun(str(tmp_path / "s.yaml"), list(GRID), str(tmp_path / "trials.db"))
+    with pytest.raises(ConfigurationFault, match=r"s\.yaml:\d+:\d+: execution\.limit\.reprice_after is 20s, shorter"):
+        MemoryHost().run(walk, "walk")

@@ -15,8 +15,10 @@ from services.trading.candles import Bars, Candle, read_bars
 from services.trading.desk.asking import EnterPosition, LeavePosition
 from services.trading.desk.limits import Limits
 from services.trading.desk.states import Role
+from services.trading.live.equipment import Equipment
 from services.trading.live.trader import LiveTrader
 from services.trading.strategy import Strategy
+from services.trading.venue.bar_stream import Heard
 from tests.support.candles import recorded_folder
 from tests.support.desks import Floor
 from tests.support.exchange.markets import market
@@ -311,12 +313,42 @@ def test_a_market_that_has_no_bars_yet_is_waited_for(world: LiveWorld, strategy:
 def test_that_nothing_but_the_score_leaves_a_position_is_told(
     world: LiveWorld, strategy: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    told: list[tuple[str, bool]] = []
+    world.parts["tell_unprotected"] = lambda bot, lacks: told.append((bot, lacks))
     world.trade(strategy)
+    assert told == [("live", True)]
     assert any("without a stop" in doing for doing in world.doings)
     assert "only its score leaves a position" in caplog.text
     assert {effect.what.endswith(", without a stop") for effect in world.acts if isinstance(effect, EnterPosition)} == {
         True
     }
+
+
+class Silent:
+    """A stream that opens and says nothing, while the exchange does not answer for what it missed."""
+
+    opened = 1
+
+    def __init__(self, world: LiveWorld) -> None:
+        self._world = world
+
+    def wait(self, seconds: float) -> list[Heard]:
+        self._world.unsure = 1
+        return []
+
+    def reopen(self) -> None:
+        """It stays silent."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def test_that_what_a_stream_missed_cannot_be_asked_for_is_told(world: LiveWorld, strategy: str) -> None:
+    trader = LiveTrader(strategy=strategy, stream=True)
+    trader.equip(Equipment(world.door, lambda: world, lambda symbol, timeframe: Silent(world)))
+    world.end_after = 5
+    world.run(trader, "live")
+    assert world.doings[-1].endswith("what was missed cannot be asked for: no answer")
 
 
 def test_without_an_account_it_says_what_is_not_set(world: LiveWorld, strategy: str) -> None:

@@ -43,7 +43,7 @@ KNOW = {
     "stops cannot rest at this exchange": replace(WISH, resting=frozenset()),
     "such orders wait for you": replace(WISH, settling=None),
     "works from any address": replace(WISH, rights=replace(GOOD, bound=False)),
-    "quick trades without a stop": replace(WISH, unprotected=("quick",)),
+    "quick trades without a stop": replace(WISH, unprotected=("quick",), typed=confirmation("binance", ["quick"])),
     "on credit": replace(WISH, rights=replace(GOOD, borrows=True)),
     "asked at http://127.0.0.1:1": replace(WISH, address="http://127.0.0.1:1"),
 }
@@ -64,6 +64,13 @@ def test_each_thing_that_is_missing_keeps_it_disarmed(why: str, wish: Wish) -> N
 def test_what_has_to_be_known_is_told_and_keeps_nobody_from_it(what: str, wish: Wish) -> None:
     assert judge(wish).may
     assert [what in each for each in judge(wish).know] == [True]
+
+
+def test_whoever_arms_bots_without_a_stop_has_typed_their_names() -> None:
+    wish = replace(WISH, unprotected=("curl", "quick"))
+    (told,) = judge(wish).against
+    assert told == "it is confirmed by typing “trade my money on binance, without a stop: curl, quick”"
+    assert judge(replace(wish, typed="trade my money on binance, without a stop: curl, quick")).may
 
 
 def test_all_reasons_are_told_at_once() -> None:
