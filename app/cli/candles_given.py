@@ -44,12 +44,13 @@ def strategy_at(named: str, home: Home, command: str) -> Path:
 
 def candles_for(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:
     """The bars that were asked for, else the strategy's own, with a truthful label; at least one."""
-    from services.trading.candles import require_timeframe
+    from services.trading.candles import require_tick, require_timeframe
 
     bars, label = _candles(args, home, strategy)
     if not len(bars):
         raise UserError("there is no candle in it", label, "Give a file that has some")
     require_timeframe(bars, strategy.bar, label)
+    require_tick(bars, strategy.market.tick, label)
     return bars, label
 
 

@@ -102,7 +102,7 @@ def answer_here(home: Home, request: Request) -> Document:
         services, defined = partial(_service_of, engine), partial(defined_for, home)
         AtRest(engine.journal, services, rules.hold, defined).register(engine.commands)
         refuse_looks(engine.commands)
-        Promotions(engine).register()
+        Promotions(engine, home).register()
         Adding(engine, home, replan=lambda: None).register(engine.commands, Customise)
         return Answers(engine, home, running=False)(request)
     finally:

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.engine import Engine
+from app.paths import Home
+from app.wiring.own_files.files import layered
 from services.core.commands import Command
 from services.core.decisions import ledger
 from services.core.decisions.commands import ApproveDecision, UndoDecision
 from services.core.decisions.decision import Verdict
 from services.core.errors import UserError
 from services.core.store.schema import decisions
+from services.orchestrator.near_names import near_name
 from services.trading.learning.commands import Demote, Promote
 from services.trading.learning.effects import PromoteStrategy
+from services.trading.strategy import load_strategy
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +30,7 @@ class Promotions:
     """Obeys ``Promote`` and ``Demote``, each in a worker. Their futures give the decision's id, or ``UserError``."""
 
     engine: Engine
+    home: Home
 
     def register(self) -> None:
         self.engine.commands.register(Promote, self._obey)
@@ -53,6 +58,13 @@ class Promotions:
         identity = self._newest(command.strategy, Verdict.WAITING if promotes else Verdict.DONE)
         if identity:
             return ApproveDecision(identity) if promotes else UndoDecision(identity)
+        known = _strategies(self.home)
+        if command.strategy not in known and not self._newest(command.strategy):
+            near = near_name(command.strategy, known)
+            mend = f"did you mean {near!r}?" if near else f"there are {', '.join(known)}"
+            raise UserError(
+                f"there is no strategy called {command.strategy}", "promote" if promotes else "demote", mend
+            )
         if promotes:
             mend = "A shadow run asks for one once it is earned; 'dreamscape ps' shows how far it is"
             raise UserError(f"no promotion of {command.strategy!r} waits", "promote", mend)
@@ -60,9 +72,11 @@ class Promotions:
             f"{command.strategy!r} has no promotion to take back", "demote", "'dreamscape decisions' has all"
         )
 
-    def _newest(self, strategy: str, verdict: Verdict) -> str:
-        """The id of the latest promotion of that strategy that stands so; empty where there is none."""
-        kind = (decisions.c.kind == PromoteStrategy.type_name) & (decisions.c.verdict == str(verdict))
+    def _newest(self, strategy: str, verdict: Verdict | None = None) -> str:
+        """The id of the latest promotion of that strategy that stands so, if asked; empty where there is none."""
+        kind = decisions.c.kind == PromoteStrategy.type_name
+        if verdict is not None:
+            kind &= decisions.c.verdict == str(verdict)
         order = decisions.c.at.desc()
         with self.engine.store.reading.connect() as connection:
             for identity in connection.execute(select(decisions.c.id).where(kind).order_by(order)).scalars().all():
@@ -70,6 +84,17 @@ class Promotions:
                 if isinstance(effect, PromoteStrategy) and effect.strategy == strategy:
                     return str(identity)
         return ""
+
+
+def _strategies(home: Home) -> list[str]:
+    """The names that there are: of the strategies, and of the files of those that cannot be read."""
+    names = set()
+    for path in layered("trading", home.strategies).values():
+        try:
+            names.add(load_strategy(path).name)
+        except UserError:
+            names.add(path.stem)
+    return sorted(names)
 
 
 KINDS: dict[str, type[Command]] = {"promote": Promote, "demote": Demote}

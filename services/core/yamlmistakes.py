@@ -114,6 +114,9 @@ def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel], root: yaml.No
         choices = [part.strip(" '") for part in mistake["ctx"]["expected"].replace(" or ", ", ").split(",")]
         close = nearest(str(mistake["input"]), choices)
         form = f"{loc[-1]}: {close or choices[0]}" if isinstance(loc[-1], str) else ""
+        of_words_alone = mistake["msg"].endswith(mistake["ctx"]["expected"])
+        if not (close or of_words_alone):  # a number or one of the words
+            return _shown_by(f"It {in_words(mistake['msg'][mistake['msg'].index('should') :])}", form_of(model, loc))
         return _shown_by(f"Write {close!r}" if close else f"Write one of {', '.join(choices)}", form)
     if mistake["type"] == "value_error":  # it says itself what is right; a line says how that is written
         return _shown_by("", form_of(model, loc)) if any(isinstance(part, str) for part in loc) else ""

@@ -150,9 +150,13 @@ class Strategy(Document):
 
     @field_validator("exit")
     @classmethod
-    def _within_the_score(cls, exit_: str | float) -> str | float:
+    def _within_the_score(cls, exit_: str | float, others: ValidationInfo) -> str | float:
+        enter = others.data.get("enter")
         if isinstance(exit_, float) and not -1 <= exit_ < 1:
             raise ValueError(f"a score is from -1 to 1; {exit_:g} is never met, or always")
+        if isinstance(exit_, float) and enter is not None and exit_ >= enter:
+            leaves = f"an exit at {exit_:g} or below leaves what is entered at {enter:g} at once"
+            raise ValueError(f"{leaves}; write an exit below {enter:g}, or raise enter")
         return exit_
 
     @model_validator(mode="after")
@@ -162,8 +166,6 @@ class Strategy(Document):
             short.append("exit: macd_cross_down")
         if self.terms and short:
             raise ValueError(f"terms say what decides, and so does {short[0]}; write one of them")
-        if isinstance(self.exit, float) and self.exit >= self.enter:
-            raise ValueError(f"an exit at {self.exit:g} or below leaves what is entered at {self.enter:g} at once")
         if self.short and self.short_exit >= self.short_enter:
             out, into = -self.short_exit, -self.short_enter
             raise ValueError(f"short: an exit at {out:g} or above leaves what is entered at {into:g} at once")

@@ -17,5 +17,5 @@ def own_files(engine: Engine, home: Home, loaded: Loaded, reload: Callable[[], L
     adding = Adding(engine, home, own.reread)
     adding.register(engine.commands)
     adding.go_on()
-    Promotions(engine).register()
+    Promotions(engine, home).register()
     return own

@@ -62,6 +62,15 @@ def require_timeframe(bars: Bars, timeframe: timedelta, where: Path | str) -> No
             raise UserError(what, str(where), "Remove the rows between, or name another file")
 
 
+def require_tick(bars: Bars, tick: float, where: Path | str) -> None:
+    """Raise ``UserError`` where a price of ``bars`` is below the smallest step of a price: they are another market's,
+    or in another unit."""
+    lowest = min(bars.lows, default=tick)
+    if lowest < tick:
+        what = f"a price in it is {lowest:.10g}, and the market's tick is {tick:.10g}: no order could be at that price"
+        raise UserError(what, str(where), "Set market.tick to that of the exchange, or name another file")
+
+
 def _refuse_jitter(bars: Bars, length: int, where: Path | str) -> None:
     """Times that are those of bars, but for a little: it is not guessed which bar is meant. Raises ``UserError``."""
     steps = [next_ - one for one, next_ in pairwise(bars.times)]

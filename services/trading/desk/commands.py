@@ -122,10 +122,22 @@ def close(desk: Desk, command: ClosePosition, by: str) -> dict[str, Any]:
     cause = f"close/{desk.register.venue.now().isoformat()}"
     left = [symbol for bot, symbol in keys if desk.leave(bot, symbol, cause, "closed by a person", by)]
     if not left:
-        nothing = f"{command.bot} holds nothing{f' on {command.symbol}' if command.symbol else ''}"
-        held = ", ".join(f"{bot} holds {symbol}" for bot, symbol in sorted(desk.book.positions()))
-        raise Refused(f"{nothing}; {held or 'nor does any other bot'}")
+        raise Refused(_nothing_to_close(desk, command))
     return {"bot": command.bot, "markets": left}
+
+
+def _nothing_to_close(desk: Desk, command: ClosePosition) -> str:
+    """Never begins with a bot's name: it would be read with a capital."""
+    book, bot = desk.book, command.bot
+    held = ", ".join(f"{each} holds {symbol}" for each, symbol in sorted(book.positions()))
+    if bot not in {*book.capital, *(each for each, _ in book.holdings)}:
+        return f"the account knows no bot called {bot}; {held or 'no bot holds anything'}"
+    small = [each for each in dust(book) if each.bot == bot and command.symbol in ("", each.symbol)]
+    where = f" on {command.symbol}" if command.symbol else ""
+    if small:
+        amounts = ", ".join(each.what for each in small)
+        return f"all that {bot} holds{where} is {amounts}, too small to be sold: it waits for the next trade"
+    return f"nothing is held by {bot}{where}; {held or 'nor by any other bot'}"
 
 
 def rearm(desk: Desk, command: RearmGuard, by: str) -> dict[str, Any]:

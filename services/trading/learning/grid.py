@@ -10,6 +10,7 @@ from services.trading.learning.parameters import varied
 from services.trading.learning.values import Parameters, Value
 from services.trading.strategy import Strategy
 from services.trading.sweep.axes import axis
+from services.trading.sweep.numbers import example_of
 
 MOST = 100_000
 """Combinations that are gone through one by one; more are a search for luck."""
@@ -32,11 +33,12 @@ class Candidates:
     why: str = ""
 
 
-def axes_of(words: Sequence[str]) -> dict[str, tuple[Value, ...]]:
-    """Each key with its values, written as a sweep's. Raises ``UserError``."""
+def axes_of(words: Sequence[str], strategy: Strategy | None = None) -> dict[str, tuple[Value, ...]]:
+    """Each key with its values, as a sweep's. Raises ``UserError``, with a key of the ``strategy`` in its hint."""
+    example = (example_of(strategy),) if strategy else ()
     axes: dict[str, tuple[Value, ...]] = {}
     for word in words:
-        read = axis(word)
+        read = axis(word, *example)
         if read.key in axes:
             raise UserError(f"{read.key} is given twice", "--grid", "Give all of its values at once")
         axes[read.key] = read.values

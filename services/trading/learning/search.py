@@ -96,7 +96,7 @@ def found_in(strategy: Strategy, wanted: Wanted) -> Candidates:
     """The combinations of the grid; raises ``UserError`` before any candle is read."""
     if wanted.by not in OBJECTIVES:
         raise UserError(f"nothing is chosen by {wanted.by!r}", "--by", f"There are {', '.join(OBJECTIVES)}")
-    axes = axes_of(wanted.grid)
+    axes = axes_of(wanted.grid, strategy)
     require_numbers(strategy, axes)
     return candidates_of(strategy, axes)
 

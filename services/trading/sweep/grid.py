@@ -13,7 +13,7 @@ from services.core.errors import UserError
 from services.trading.strategy import Strategy
 from services.trading.sweep.axes import Axis, axis
 from services.trading.sweep.impossible import Impossible, why
-from services.trading.sweep.numbers import require_numbers
+from services.trading.sweep.numbers import example_of, require_numbers
 
 MOST = 1_000_000
 """Combinations of one sweep. What is the best of more tells nothing but chance."""
@@ -72,7 +72,8 @@ def grid_of(strategy: Strategy, asked: Sequence[str]) -> Grid:
 
     Those that decide come first, so that combinations follow each other that decide alike.
     """
-    axes = [axis(text) for text in asked]
+    example = example_of(strategy)
+    axes = [axis(text, example) for text in asked]
     twice = sorted({one.key for one in axes if sum(other.key == one.key for other in axes) > 1})
     if twice:
         raise UserError(f"{twice[0]} is given twice", "--grid", "Give all of its values at once")

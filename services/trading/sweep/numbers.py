@@ -9,11 +9,17 @@ from services.core.errors import UserError
 from services.core.yamlmistakes import nearest
 from services.trading.strategy import Strategy
 
+FACTS = ("market.tick", "market.step", "market.min_notional")
+"""What an exchange sets; nobody chooses it."""
+
 
 def require_numbers(strategy: Strategy, keys: Iterable[str]) -> None:
     """Raise ``UserError`` for the first key that is none of its numbers, with those that there are."""
     known = numbers_of(strategy)
     for key in keys:
+        if key in FACTS:
+            what = f"{key} is a fact of the market, and nothing to choose"
+            raise UserError(what, "--grid", "Leave it out; its value stands in the strategy's file")
         if key not in known:
             near = nearest(key, known)
             listed = f"its numbers: {', '.join(known)}"
@@ -27,7 +33,15 @@ def numbers_of(strategy: Strategy) -> list[str]:
     found = [key for key in _of(Strategy) if key.partition(".")[0] not in left_out]
     for name, term in strategy.terms.items():
         found += [f"terms.{name}.{key}" for key in _of(type(term))]
-    return sorted(found)
+    return sorted(key for key in found if key not in FACTS)
+
+
+def example_of(strategy: Strategy) -> str:
+    """A key of its terms, or of its MACD, that a person may go through."""
+    known = numbers_of(strategy)
+    of_terms = [key for key in known if key.startswith(("macd.", "terms."))]
+    spans = (key for key in of_terms if key.endswith((".fast", ".bars", ".window")))
+    return next(spans, "stop.percent")
 
 
 def _of(model: type[BaseModel], before: str = "") -> Iterator[str]:

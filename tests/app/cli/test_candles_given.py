@@ -71,6 +71,15 @@ def test_no_file_that_matches_is_refused_by_all_in_the_same_words(
     assert (code, text) == (2, f"{tmp_path}: no file matches 'NONE_5m_*.csv'. {MEND}\n")
 
 
+def test_a_tick_above_the_price_of_the_candles_is_refused_by_all(told: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(strategy_text(market={"tick": 10.0}))
+    candles = save_candles(tmp_path / "c.csv", generate(BAR, 1e-8, 200))
+    code, text = told(tmp_path / "mine.yaml", "--data", candles)
+    assert code == 2
+    assert "and the market's tick is 10: no order could be at that price" in text
+    assert len(text.splitlines()) == 1
+
+
 MEND = "Put one there, or write data: generated, or data: live."
 
 

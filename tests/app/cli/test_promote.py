@@ -36,7 +36,7 @@ def own(home: Home) -> Path:
 def earned(program: Program, home: Home) -> PromoteStrategy:
     """A promotion that waits in the Inbox."""
     program.engine.acts.handlers[PromoteStrategy] = PromoteFiles(home.strategies / "trading", DEFAULTS / "trading")
-    Promotions(program.engine).register()
+    Promotions(program.engine, home).register()
     effect = promotion()
     program.engine.acts.propose(Origin("process:shadow"), Proposal(effect, {"closed trades": 31}))
     return effect
@@ -70,12 +70,17 @@ def test_a_demotion_refuses_to_throw_away_what_a_person_wrote(cli: Cli, earned: 
 
 
 def test_nothing_is_promoted_that_has_not_earned_it(cli: Cli, earned: PromoteStrategy) -> None:
-    code, _, err = cli("promote", "other")
-    assert (code, err.count("\n")) == (2, 1)
-    assert "no promotion of 'other' waits. A shadow run asks for one once it is earned" in err
+    for command in ("promote", "demote"):
+        code, _, err = cli(command, "nope")
+        assert (code, err.count("\n")) == (2, 1)
+        assert "there is no strategy called nope. There are " in err
     code, _, err = cli("demote", NAME)
     assert code == 2
     assert f"'{NAME}' has no promotion to take back" in err
+    cli("promote", NAME)
+    code, _, err = cli("promote", NAME)
+    assert (code, err.count("\n")) == (2, 1)
+    assert f"no promotion of '{NAME}' waits. A shadow run asks for one once it is earned" in err
 
 
 def test_where_nothing_runs_it_is_done_on_the_stored_state(

@@ -5,7 +5,17 @@ from datetime import timedelta
 import pytest
 
 from services.core.errors import UserError
-from services.trading.candles import Bars, Candle, Gap, Gaps, gaps_in, read_bars, require_timeframe, usual_step
+from services.trading.candles import (
+    Bars,
+    Candle,
+    Gap,
+    Gaps,
+    gaps_in,
+    read_bars,
+    require_tick,
+    require_timeframe,
+    usual_step,
+)
 from tests.support.candles import BAR, START, recorded_folder
 
 
@@ -67,3 +77,9 @@ def test_times_that_are_those_of_bars_but_for_a_little_are_refused_by_the_row() 
         require_timeframe(late, BAR, "a.csv")
     with pytest.raises(UserError, match="its bars are 0:05:00 apart, and the timeframe is 0:04:00"):
         require_timeframe(bars_at(*range(0, 60, 5)), timedelta(minutes=4), "a.csv")
+
+
+def test_a_tick_above_a_price_is_refused_since_no_order_could_be_there() -> None:
+    require_tick(bars_at(0, 5), 1.0, "a.csv")
+    with pytest.raises(UserError, match=r"a\.csv: a price in it is 1, and the market's tick is 10"):
+        require_tick(bars_at(0, 5), 10.0, "a.csv")

@@ -173,12 +173,14 @@ def test_each_command_of_a_person_is_obeyed_in_the_accounts_thread(floor: Floor,
 
     AskDesk(door).carry_out(enter(floor))
     floor.pass_seconds(1)
-    with pytest.raises(Refused, match="nope holds nothing; curl holds BTC/USDT"):
+    with pytest.raises(Refused, match="the account knows no bot called nope; curl holds BTC/USDT"):
         tell(ClosePosition("nope"))
     assert tell(ClosePosition(BOT))["markets"] == [MARKET]
     floor.pass_seconds(1)
-    with pytest.raises(Refused, match="curl holds nothing; nor does any other bot"):
+    with pytest.raises(Refused, match=r"all that curl holds is 0\.00000011 BTC, too small to be sold: it waits"):
         tell(ClosePosition(BOT))
+    with pytest.raises(Refused, match="nothing is held by curl on ETH/USDT; nor by any other bot"):
+        tell(ClosePosition(BOT, "ETH/USDT"))
     dust = {"bot": BOT, "market": MARKET, "what": "0.00000011 BTC"}
     assert tell(StopAccount("drill")) == {"remaining": [], "dust": [dust]}
     with pytest.raises(Refused, match="reason"):

@@ -102,3 +102,17 @@ def test_of_a_strategy_with_terms_their_numbers_are_told_and_not_those_of_the_on
     told = numbers_of(strategy_with(macd=None, entry=None, exit=-0.5, terms=terms))
     assert {"terms.curl.depth", "terms.curl.slow", "terms.mood.window", "terms.mood.weight", "exit"} <= set(told)
     assert not any(key.startswith("macd.") or key == "terms.curl.kind" for key in told)
+
+
+@pytest.mark.parametrize("key", ["market.tick", "market.step", "market.min_notional"])
+def test_what_the_exchange_sets_is_nothing_to_choose(key: str) -> None:
+    with pytest.raises(UserError, match=f"{key} is a fact of the market, and nothing to choose"):
+        grid_of(strategy_with(), [f"{key}=1,2"])
+
+
+def test_how_a_grid_is_written_is_shown_by_a_key_that_the_strategy_has() -> None:
+    terms = {"curl": {"kind": "macd_curl"}}
+    with pytest.raises(UserError, match=r"'abc' is no number.*such as terms\.curl\.fast=6:13"):
+        grid_of(strategy_with(macd=None, entry=None, exit=-0.5, terms=terms), ["terms.curl.fast=abc"])
+    with pytest.raises(UserError, match=r"such as macd\.fast=6:13"):
+        grid_of(strategy_with(), ["macd"])
