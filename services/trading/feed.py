@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from services.core.errors import UserError
-from services.trading.candles import Candle, read_bars, require_timeframe
+from services.trading.candles import Candle, read_bars, require_tick, require_timeframe
 from services.trading.generated import generate
 from services.trading.social.post import Posts
 from services.trading.social.reading import read_posts
@@ -73,6 +73,7 @@ def open_feed(strategy: Strategy, folder: Path | None) -> Feed:
         return Feed(GENERATED, generate(strategy.bar, strategy.market.tick), because, posts)
     bars = read_bars(path)
     require_timeframe(bars, strategy.bar, path)
+    require_tick(bars, strategy.market.tick, path)
     return Feed(_recorded(path), tuple(bars.candles()), posts=posts)
 
 

@@ -51,6 +51,12 @@ def test_bars_of_another_length_than_the_timeframe_are_refused(tmp_path: Path) -
         open_feed(strategy_with(data="one-minute.csv"), tmp_path)
 
 
+def test_candles_of_another_market_than_the_tick_is_of_are_refused(tmp_path: Path) -> None:
+    written(tmp_path, "a.csv")
+    with pytest.raises(UserError, match=r"the market's tick is 1000: no order could be at that price"):
+        open_feed(strategy_with(data="a.csv", market={"tick": 1000.0}), tmp_path)
+
+
 def test_a_replaced_file_has_another_identity(tmp_path: Path) -> None:
     strategy: Strategy = strategy_with(data="a.csv")
     written(tmp_path, "a.csv")
