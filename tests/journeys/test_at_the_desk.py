@@ -7,6 +7,7 @@ from typing import Any
 
 from PyQt6.QtCore import Qt
 
+from app.runtime.desk.journey import Journey
 from services.core.process import State
 from tests.journeys.conftest import Life, Person
 from tests.journeys.test_first_day import CAMPAIGN, TRADER, decisions
@@ -82,7 +83,7 @@ def test_who_has_gone_back_to_now_is_not_taken_to_the_past_that_comes_late(life:
         await person.sees_the_dashboard()
         overview = await person.goes_to("overview")
         desk, built = person.session.desk, []
-        desk._past.connect(lambda view, journey: built.append(view))
+        desk.findChild(Journey).read.connect(lambda past, _count: built.append(past))
         overview.moment_wanted.emit(person.program.engine.clock.now())
         desk.obey("back_to_now")
         await person.until(lambda: built, "the past is there")

@@ -12,14 +12,15 @@ from app.runtime.desk.past import Past, read_past
 class Journey(QObject):
     """``show`` is called on the window's thread, with None for now."""
 
-    _read = pyqtSignal(object, int)
+    read = pyqtSignal(object, int)
+    """A moment has been read, wanted still or not: its ``Past``, and which of those asked for it is."""
 
     def __init__(self, program: Program, show: Callable[[Past | None], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._program, self._show = program, show
         self._count = 0
         """The moments asked for: only the last of them is shown, whichever is built first."""
-        self._read.connect(self._arrive)
+        self.read.connect(self._arrive)
 
     def to(self, moment: datetime | None) -> None:
         """A past moment, or now."""
@@ -29,7 +30,7 @@ class Journey(QObject):
             return
         program, count = self._program, self._count
         program.engine.workers.start(
-            f"past {moment.isoformat()}", lambda: self._read.emit(read_past(program, moment), count)
+            f"past {moment.isoformat()}", lambda: self.read.emit(read_past(program, moment), count)
         )
 
     def _arrive(self, past: Past, count: int) -> None:
