@@ -77,13 +77,13 @@ class TrialLedger:
     def _opened(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(own_file(self._path), timeout=WAIT, isolation_level=None)) as connection:
             try:
+                connection.execute("BEGIN IMMEDIATE")  # before anything is read: who opens it first is one alone
                 self._prepare(connection)
             except sqlite3.OperationalError:
                 raise  # locked, full or read-only: the file itself is not at fault
             except sqlite3.DatabaseError as error:
                 mend = "Move it away; the count then begins anew, and its figures flatter"
                 raise UserError(f"this is no ledger of trials: {error}", str(self._path), mend) from error
-            connection.execute("BEGIN IMMEDIATE")
             yield connection  # an exception closes the connection, which rolls back
             connection.execute("COMMIT")
 
@@ -92,7 +92,7 @@ class TrialLedger:
         if version > SCHEMA:
             raise UserError("a newer program wrote this ledger of trials", str(self._path), "Update Dreamscape")
         if version < SCHEMA:
-            for statement in ("PRAGMA journal_mode = WAL", *_TABLES, f"PRAGMA user_version = {SCHEMA}"):
+            for statement in (*_TABLES, f"PRAGMA user_version = {SCHEMA}"):
                 connection.execute(statement)
 
 
