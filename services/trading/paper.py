@@ -6,7 +6,7 @@ a person) can see whether the house kept its promise to place each once.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -175,20 +175,28 @@ class PaperBroker:
                     raise  # locked, full or read-only: the file itself is not at fault
                 mend = "Move it away; the next start rebuilds it from what was filled"
                 raise Unusable(f"this is no paper account: {error}", str(self._path), mend) from error
-            connection.execute("BEGIN IMMEDIATE")
             yield connection  # an exception closes the connection, which rolls back
             connection.execute("COMMIT")
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        """Begin a transaction on tables of this schema: who opens a new file, or an old one, first makes them alone."""
+        connection.execute("PRAGMA synchronous = FULL")
+        if _version(connection) < SCHEMA:
+            with suppress(sqlite3.OperationalError):  # this does not wait; who holds the file now is setting it
+                connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        version = _version(connection)
         if version > SCHEMA:
             raise UserError("a newer program wrote this paper account", str(self._path), "Update Dreamscape")
-        connection.execute("PRAGMA synchronous = FULL")
         if version < SCHEMA:
-            connection.execute("PRAGMA journal_mode = WAL")
             added = [f"ALTER TABLE orders ADD COLUMN {column}" for column in _ADDED] if version else []
             for statement in (_TABLE, *_INDEXES, *added, f"PRAGMA user_version = {SCHEMA}"):
                 connection.execute(statement)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """The schema of the file; 0 of a new one."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _reduces(order: PlaceOrder, balance: Balance) -> bool:
