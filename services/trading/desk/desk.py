@@ -69,7 +69,7 @@ class Desk:
         self.opening, self.clock = opening, clock
         self.register = Register.opened(venue, ledger, clock, opening.instance)
         self.bulkheads = Bulkheads()
-        self.polling = Polling(self.register, self.bulkheads)
+        self.polling = Polling(self.register, self.bulkheads, opening.bots)
         self.prices = Prices(venue)
         valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
         self.measuring = Measuring(

@@ -1,7 +1,7 @@
 """Asking the exchange how ours stand: open orders, each order that is not among them, and the trades."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar, runtime_checkable
@@ -46,6 +46,8 @@ class Polling:
 
     register: Register
     bulkheads: Bulkheads = field(default_factory=Bulkheads)
+    bots: Callable[[], Collection[str]] | None = None
+    """The bots that there are: what a ledger has lost of theirs is theirs again, so that none buys the same anew."""
     unread: dict[str, str] = field(default_factory=dict)
     """Markets of which the latest poll could not read all, and why: nothing is decided on them now."""
     _looks: dict[str, list[Look]] = field(default_factory=dict)
@@ -104,7 +106,8 @@ class Polling:
         if told.unread:
             raise VenueUnsure(told.unread)
         if told.client_id not in self.register.book.orders:
-            bots = {bot_digits(bot): bot for bot in self.register.book.capital}
+            there = self.bots() if self.bots else ()
+            bots = {bot_digits(bot): bot for bot in (*there, *self.register.book.capital)}
             log.warning("order %s bears our mark and was not in the ledger: it is taken in", told.client_id)
             self.register.note(news.adopted(told, bots))
         self._missed.discard(told.client_id)

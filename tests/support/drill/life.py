@@ -77,7 +77,11 @@ def live(orders: Orders) -> dict[str, Any]:
     clock = SkippingClock(exchange)
     venue = CcxtVenue(Access("binance", exchange.url, KEY, SECRET), clock, Limiters(clock), TIMEOUT)
     ledger = Ledger(Path(orders.ledger))
-    opening = Opening(INSTANCE, Limits(rejected_streak=100, orders_per_bot=1000, orders_per_account=1000))
+    opening = Opening(
+        INSTANCE,
+        Limits(rejected_streak=100, orders_per_bot=1000, orders_per_account=1000),
+        bots=lambda: (BOT,),
+    )
     life = Life(exchange, clock, Desk(venue, ledger, clock, opening), orders)
     lived = {"trade": life.trade, "panic": life.panic, "bot": life.bot, "recover": life.recover}
     (lived | {"bot again": life.bot_again})[orders.mode]()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.core.clock import SystemClock
+from services.core.effects import Refused
 from services.trading.desk.desk import Opening
 from services.trading.desk.door import Door
 from services.trading.desk.entering import Enter
@@ -35,6 +36,21 @@ def test_an_empty_ledger_finds_what_is_ours_by_its_mark_and_leaves_the_users_alo
     floor.restart()
     assert len(floor.venue.sent) == sent
     assert floor.users_are_untouched()
+
+
+def test_what_a_bot_held_before_its_ledger_was_lost_is_its_own_again_and_it_buys_no_more(floor: Floor) -> None:
+    floor.bought()
+    owned, sent = floor.owned(), len(floor.venue.sent)
+    for name in floor.path.parent.glob("account.db*"):
+        name.unlink()
+    floor.bots = lambda: (BOT, "another")
+    desk = floor.restart()
+    assert desk.book.holding(BOT, MARKET).quantity == owned
+    desk.allot(BOT, "USDT", D(1000))
+    with pytest.raises(Refused, match="has a position"):
+        desk.enter(wish("10:00"))
+    floor.pass_seconds(5, rounds=5)
+    assert len(floor.venue.sent) == sent
 
 
 def test_a_stop_lost_with_the_ledger_is_measured_from_what_this_trade_paid_and_not_from_the_ones_before(
