@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.core.events import Event
 from services.trading.desk.at_a_glance import Glancing, read_glance
 from services.trading.desk.events import CapitalSet, Latched
 from services.trading.desk.ledger import Ledger, LedgerUnusable
@@ -24,7 +25,7 @@ def path(tmp_path: Path) -> Path:
     return made
 
 
-def write(path: Path, *events) -> None:  # type: ignore[no-untyped-def]
+def write(path: Path, *events: Event) -> None:
     ledger = Ledger(path)
     ledger.append(*events)
     ledger.close()
