@@ -15,8 +15,8 @@ from services.engagement.sandbox.network import SANDBOX, SandboxNetwork
 from services.orchestrator.units.records import RestartProcess
 from services.trading.learning.effects import PromoteStrategy
 from services.trading.learning.promoting import PromoteFiles
-from services.trading.orders import PlaceOrder
-from services.trading.placing import PlaceOnPaper
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
 
 
 class Noted:

@@ -15,7 +15,7 @@ from services.core.clock import Clock
 from services.core.process import Process
 from services.trading.learning.shadow_live import LiveShadowTrader
 from services.trading.live_feed import LiveMarkets
-from services.trading.paper_trader import PaperTrader
+from services.trading.paper.live_trader import PaperTrader
 from services.trading.plugins.series import PluginTerms
 from services.trading.venue.access import Access
 from services.trading.venue.limiter import Limiters

@@ -11,7 +11,7 @@ from services.core.projections.projection import Projection
 from services.trading.anomalies.events import AnomalySeen
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.fills import Side
-from services.trading.orders import PlaceOrder
+from services.trading.paper.orders import PlaceOrder
 
 KEPT = 600
 """Rows of each bot that are remembered: some hundred round trips."""

@@ -15,7 +15,7 @@ from services.core.errors import UserError
 from services.core.process import State
 from services.engagement.sandbox.network import SandboxNetwork
 from services.trading.events import Filled, SessionStarted
-from services.trading.paper import PaperBroker
+from services.trading.paper.broker import PaperBroker
 from tests.support.own import Mine
 from tests.support.strategies import strategy_text
 

@@ -17,7 +17,7 @@ from services.core.errors import UserError
 from services.core.samples import Rollup
 from services.core.store.backup import backup_to, restore_from
 from services.engagement.sandbox.schema import prepare
-from services.trading.paper import PaperBroker
+from services.trading.paper.broker import PaperBroker
 
 
 def test_the_flag_wins_over_the_variable_and_the_variable_over_the_platform(tmp_path: Path) -> None:

@@ -28,11 +28,11 @@ from services.core.process.context import Context
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.housekeeping.plans import Keeping, house_plans
 from services.orchestrator.triggers.trigger import Every
-from services.trading.orders import PlaceOrder
-from services.trading.over import ReplaysOver
-from services.trading.paper import PaperBroker
-from services.trading.placing import PlaceOnPaper
-from services.trading.process import ReplayTrader
+from services.trading.paper.broker import PaperBroker
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.over import ReplaysOver
+from services.trading.paper.placing import PlaceOnPaper
+from services.trading.paper.process import ReplayTrader
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 

@@ -19,7 +19,7 @@ from services.debugger.events import SuiteEnded
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.events import Alert
 from services.orchestrator.triggers.trigger import Every
-from services.trading.process import ReplayTrader
+from services.trading.paper.process import ReplayTrader
 from tests.support.manual_clock import START, ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program

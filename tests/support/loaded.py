@@ -6,7 +6,7 @@ from services.core.events import Event
 from services.core.process.context import Context
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
-from services.trading.process import ReplayTrader
+from services.trading.paper.process import ReplayTrader
 
 HEAVY = ("PyQt6", "sqlalchemy", "alembic", "pydantic_settings", "openai", "ccxt", "tweepy")
 

@@ -9,9 +9,9 @@ from typing import Any
 from services.core.process.context import Order
 from services.trading.candles import Candle
 from services.trading.live_feed import LiveMarkets
-from services.trading.orders import PlaceOrder
-from services.trading.paper_trader import PaperTrader
-from services.trading.placing import PlaceOnPaper
+from services.trading.paper.live_trader import PaperTrader
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
 from services.trading.venue.told import Depth
 from services.trading.venue.venue import VenueUnsure
 from tests.support.killing import KillableHost

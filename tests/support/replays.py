@@ -6,10 +6,10 @@ from services.trading.candles import Candle
 from services.trading.events import Filled
 from services.trading.fills import Fill
 from services.trading.generated import generate
-from services.trading.orders import PlaceOrder
-from services.trading.paper import PaperBroker
-from services.trading.placing import PlaceOnPaper
-from services.trading.process import ReplayTrader
+from services.trading.paper.broker import PaperBroker
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
+from services.trading.paper.process import ReplayTrader
 from tests.support.candles import BAR
 from tests.support.host import MemoryHost, told
 from tests.support.strategies import strategy_text

@@ -29,10 +29,10 @@ from services.engagement.network import Action
 from services.engagement.sandbox.network import DoneBefore, SandboxNetwork
 from services.orchestrator.events import Alert
 from services.trading.fills import Fill
-from services.trading.orders import PlaceOrder
-from services.trading.over import accounts_in_use
-from services.trading.paper import PaperBroker
-from services.trading.placing import PlaceOnPaper
+from services.trading.paper.broker import PaperBroker
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.over import accounts_in_use
+from services.trading.paper.placing import PlaceOnPaper
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

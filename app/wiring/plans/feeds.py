@@ -7,7 +7,7 @@ from app.wiring.own_files.files import layered
 from app.wiring.plans.plans import data_folder
 from services.core.errors import UserError
 from services.trading.feed import label_of
-from services.trading.paper import PaperBroker
+from services.trading.paper.broker import PaperBroker
 from services.trading.strategy import load_strategy
 
 

@@ -12,8 +12,8 @@ from services.core.process import Process
 from services.engagement.sandbox.forgetting import OldPosts
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.housekeeping.plans import Keeping, house_plans
-from services.trading.over import ReplaysOver
-from services.trading.paper import PaperBroker
+from services.trading.paper.broker import PaperBroker
+from services.trading.paper.over import ReplaysOver
 
 if TYPE_CHECKING:
     from services.trading.desk.door import Door

@@ -2,8 +2,8 @@
 
 NAMES = {
     "services.orchestrator.scripts.script:Script": "script",
-    "services.trading.process:ReplayTrader": "trading.replay",
-    "services.trading.paper_trader:PaperTrader": "trading.paper",
+    "services.trading.paper.process:ReplayTrader": "trading.replay",
+    "services.trading.paper.live_trader:PaperTrader": "trading.paper",
     "services.trading.live.trader:LiveTrader": "trading.live",
     "services.trading.social.recorder:PostRecorder": "trading.posts",
     "services.trading.learning.shadow_process:ShadowTrader": "trading.shadow",

@@ -7,8 +7,8 @@ from services.orchestrator.scripts.script import Script
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.walk_process import WalkForwardRun
 from services.trading.live.trader import LiveTrader
-from services.trading.paper_trader import PaperTrader
-from services.trading.process import ReplayTrader
+from services.trading.paper.live_trader import PaperTrader
+from services.trading.paper.process import ReplayTrader
 from services.trading.social.recorder import PostRecorder
 
 KINDS: dict[str, type[Process]] = {

@@ -26,7 +26,7 @@ from services.orchestrator.definitions.definition import Definition, is_plugin
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.definitions.plugin_files import digest
 from services.orchestrator.scripts.script import Script
-from services.trading.process import ReplayTrader
+from services.trading.paper.process import ReplayTrader
 
 SANDBOX_PACE = 600.0
 """Seconds that pass on the sandbox network in one real second: a campaign's day is watched in minutes."""

@@ -13,7 +13,7 @@ from services.orchestrator.definitions.plugin_files import digest
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.walk_process import WalkForwardRun
 from services.trading.live.trader import LiveTrader
-from services.trading.process import ReplayTrader
+from services.trading.paper.process import ReplayTrader
 
 _TRADING = (ReplayTrader, ShadowTrader, WalkForwardRun)
 _FILE_OF: dict[type[Process], str] = {**dict.fromkeys((*_TRADING, LiveTrader), "strategy"), CampaignRunner: "campaign"}

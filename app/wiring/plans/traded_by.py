@@ -12,9 +12,9 @@ from services.orchestrator.definitions.plan import Plan
 from services.trading.learning.shadow_live import LiveShadowTrader
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.walk_process import WalkForwardRun
-from services.trading.paper_trader import PaperTrader
+from services.trading.paper.live_trader import PaperTrader
+from services.trading.paper.process import ReplayTrader
 from services.trading.plugins.series import plugin_files
-from services.trading.process import ReplayTrader
 from services.trading.strategy import load_strategy
 
 _LIVE: dict[str, tuple[type[Process], frozenset[str]]] = {

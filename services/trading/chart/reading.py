@@ -10,8 +10,8 @@ from services.core.errors import UserError
 from services.trading.candles import Bars
 from services.trading.chart.charted import Charted, ChartedTerm, Conduct, Histogram
 from services.trading.feed import Feed, open_feed
-from services.trading.kept_bars import KeptBars, Said
 from services.trading.language.terms import MacdSpans
+from services.trading.paper.kept_bars import KeptBars, Said
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.social.level import level_of

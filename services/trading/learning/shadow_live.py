@@ -6,7 +6,7 @@ from services.core.process import ConfigurationFault, Isolation
 from services.core.process.context import Context
 from services.trading.learning.shadow_process import Pair, ShadowRun, ShadowTrader
 from services.trading.live_feed import LiveFeed, LiveMarkets
-from services.trading.paper_trader import equipped, require_live
+from services.trading.paper.live_trader import equipped, require_live
 from services.trading.scoring.history import loaded_bars
 from services.trading.venue.venue import VenueRefused
 

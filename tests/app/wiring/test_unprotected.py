@@ -10,7 +10,7 @@ from services.core.process import Process
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.history.projections import Pulse
 from services.trading.live.trader import LiveTrader
-from services.trading.process import ReplayTrader
+from services.trading.paper.process import ReplayTrader
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 from tests.support.strategies import strategy_text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 CODE = """
 import sys
-import services.trading.learning.shadow_process, services.trading.process
+import services.trading.learning.shadow_process, services.trading.paper.process
 heavy = {"PyQt6", "sqlalchemy", "sqlite3", "pyarrow", "ccxt", "keyring", "numpy"}
 print(sorted(heavy & set(sys.modules)))
 """

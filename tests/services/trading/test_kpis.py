@@ -9,9 +9,9 @@ from services.core.events import Event, Recorded
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.fills import Side
 from services.trading.kpis import BotKpis, TradingKpis
-from services.trading.orders import PlaceOrder
-from services.trading.placing import PlaceOnPaper
-from services.trading.process import ReplayTrader
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
+from services.trading.paper.process import ReplayTrader
 from tests.support.host import MemoryHost
 from tests.support.strategies import DEFAULT
 

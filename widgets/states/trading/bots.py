@@ -12,7 +12,7 @@ from services.trading.tape import BotTape, TradingTapes
 from widgets.parts.text.times import signed
 from widgets.states.process_lines import ProcessLine, process_line
 
-TRADERS = ("services.trading.process:ReplayTrader", "services.trading.paper_trader:PaperTrader")
+TRADERS = ("services.trading.paper.process:ReplayTrader", "services.trading.paper.live_trader:PaperTrader")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from services.core.process.context import Context
 from services.orchestrator.events import Alert
 from services.orchestrator.history.projections import Processes, Pulse
 from services.trading.fills import Side, Terms
-from services.trading.orders import PlaceOrder
-from services.trading.paper import Balance, PaperBroker
-from services.trading.placing import PlaceOnPaper
+from services.trading.paper.broker import Balance, PaperBroker
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 

@@ -9,7 +9,7 @@ from app.wiring.plans.resting_on_files import resting
 from services.core.process import Process
 from services.orchestrator.definitions.plan import Plan
 from services.trading.live.trader import LiveTrader
-from services.trading.process import ReplayTrader
+from services.trading.paper.process import ReplayTrader
 
 
 @pytest.fixture

@@ -27,12 +27,12 @@ from services.orchestrator.events import Alert
 from services.orchestrator.history.projections import Processes
 from services.orchestrator.housekeeping import Retention
 from services.orchestrator.housekeeping.events import RetentionDone
-from services.trading import paper
 from services.trading.fills import Fill, Side, Terms
-from services.trading.orders import PlaceOrder
-from services.trading.over import ReplaysOver
-from services.trading.paper import PaperBroker
-from services.trading.placing import PlaceOnPaper
+from services.trading.paper import broker as paper_broker
+from services.trading.paper.broker import PaperBroker
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.over import ReplaysOver
+from services.trading.paper.placing import PlaceOnPaper
 from tests.support.manual_clock import ManualClock
 from tests.support.processes import LineWriter, WriteLine
 from tests.support.program import Program
@@ -153,7 +153,7 @@ def test_while_the_broker_cannot_close_an_account_its_orders_stay_and_the_rest_i
     kept.start(Replays())
     many_newer(kept)
     pass_days(kept, 4 * DAY)
-    monkeypatch.setattr(paper, "WAIT", 0.01)
+    monkeypatch.setattr(paper_broker, "WAIT", 0.01)
     with closing(sqlite3.connect(broker.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         told = clear(kept)

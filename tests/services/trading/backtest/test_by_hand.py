@@ -16,9 +16,9 @@ from services.core.yamlfile import parse_model
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle
 from services.trading.events import Filled, SessionEnded
-from services.trading.orders import PlaceOrder
-from services.trading.placing import PlaceOnPaper
-from services.trading.process import ReplayTrader
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
+from services.trading.paper.process import ReplayTrader
 from services.trading.results import BacktestResult
 from services.trading.strategy import Strategy
 from tests.support.host import MemoryHost, told

@@ -17,9 +17,9 @@ from services.trading.chart.reading import charted
 from services.trading.events import Filled
 from services.trading.feed import Feed, open_posts
 from services.trading.generated import generate
-from services.trading.orders import PlaceOrder
-from services.trading.placing import PlaceOnPaper
-from services.trading.process import ReplayTrader
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
+from services.trading.paper.process import ReplayTrader
 from services.trading.results import BacktestResult
 from services.trading.scoring.scorer import Scorer
 from services.trading.side_data import SideData

@@ -9,9 +9,9 @@ from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, read_bars
 from services.trading.events import Filled
 from services.trading.generated import generate
-from services.trading.orders import PlaceOrder
-from services.trading.placing import PlaceOnPaper
-from services.trading.process import ReplayTrader
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
+from services.trading.paper.process import ReplayTrader
 from tests.support.candles import BAR, recorded_folder
 from tests.support.host import MemoryHost, told
 from tests.support.strategies import strategy_text, strategy_with

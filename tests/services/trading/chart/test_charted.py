@@ -17,9 +17,9 @@ from services.trading.chart.charted import Charted
 from services.trading.chart.marked import equity_of, marked, underwater
 from services.trading.chart.reading import charted, read_charted
 from services.trading.feed import Feed, open_feed
-from services.trading.orders import PlaceOrder
-from services.trading.placing import PlaceOnPaper
-from services.trading.process import ReplayTrader
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
+from services.trading.paper.process import ReplayTrader
 from services.trading.tape import BotTape, TradingTapes
 from tests.support.host import MemoryHost
 from tests.support.strategies import strategy_text, strategy_with

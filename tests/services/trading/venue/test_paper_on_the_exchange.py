@@ -11,9 +11,9 @@ from services.core.process.context import Order
 from services.core.process.running import Progress, Waiting
 from services.trading.events import Filled, SessionStarted
 from services.trading.live_feed import LiveMarkets
-from services.trading.orders import PlaceOrder
-from services.trading.paper_trader import PaperTrader
-from services.trading.placing import PlaceOnPaper
+from services.trading.paper.live_trader import PaperTrader
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
 from services.trading.venue.access import Access
 from services.trading.venue.bar_stream import BarStream
 from services.trading.venue.ccxt_venue import CcxtVenue

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, select
 from services.core.decisions.condensing import Over
 from services.core.events.micros import from_micros
 from services.core.store.schema import decisions, processes
-from services.trading.orders import PlaceOrder
-from services.trading.paper import PaperBroker, Unusable
+from services.trading.paper.broker import PaperBroker, Unusable
+from services.trading.paper.orders import PlaceOrder
 
 log = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context
 from services.trading.between_bars import refuse_between_bars
-from services.trading.latency import Latency, latency_of
 from services.trading.live_feed import LiveFeed, LiveMarkets
-from services.trading.paper_session import PaperSession
-from services.trading.process import own_capital
+from services.trading.paper.latency import Latency, latency_of
+from services.trading.paper.live_session import PaperSession
+from services.trading.paper.process import own_capital
 from services.trading.strategy import Strategy, load_strategy
 from services.trading.venue.venue import VenueRefused
 

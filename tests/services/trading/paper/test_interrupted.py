@@ -7,7 +7,7 @@ import pytest
 from services.trading.events import Filled, SessionEnded, SessionStarted
 from services.trading.fills import Side
 from services.trading.generated import generate
-from services.trading.paper import PaperBroker
+from services.trading.paper.broker import PaperBroker
 from services.trading.steps import book_layout as at
 from tests.support.candles import BAR
 from tests.support.host import MemoryHost, told

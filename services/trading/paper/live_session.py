@@ -9,18 +9,18 @@ from pathlib import Path
 
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
-from services.trading.book_walk import Level, Walked, against_us, walked
 from services.trading.candles import Bars, Candle
 from services.trading.candles.moments import microseconds_of
-from services.trading.dealing import Dealing, without_entries
 from services.trading.fills import Side
-from services.trading.kept_bars import KeptBars, Said, Told
-from services.trading.latency import Latency
 from services.trading.live_feed import AGAIN, LiveFeed, LiveMarkets
+from services.trading.paper.book_walk import Level, Walked, against_us, walked
+from services.trading.paper.dealing import Dealing, without_entries
+from services.trading.paper.kept_bars import KeptBars, Said, Told
+from services.trading.paper.latency import Latency
+from services.trading.paper.session import SessionState
 from services.trading.plugins.series import Series, plugin_files
 from services.trading.scoring.history import loaded_bars, require_history
 from services.trading.scoring.scorer import Scorer
-from services.trading.session import SessionState
 from services.trading.social.hearing import Hearing, heard_by, hearing_of
 from services.trading.social.listener import Listener
 from services.trading.social.voices import Heard

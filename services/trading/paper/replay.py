@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from services.core.process.context import Context
 from services.trading.candles import Candle
-from services.trading.dealing import Dealing, without_entries
 from services.trading.feed import Feed
-from services.trading.latency import Latency
+from services.trading.paper.dealing import Dealing, without_entries
+from services.trading.paper.latency import Latency
+from services.trading.paper.session import SessionState
 from services.trading.plugins.series import Series
 from services.trading.scoring.scorer import Scorer
-from services.trading.session import SessionState
 from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.steps import book as steps
 from services.trading.steps import book_layout as at

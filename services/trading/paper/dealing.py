@@ -8,17 +8,17 @@ import msgspec
 
 from services.core.effects import Outcome, Standing
 from services.core.process.context import Context
-from services.trading.account import Account
 from services.trading.anomalies.events import AnomalySeen
 from services.trading.anomalies.watch import Watch
 from services.trading.candles import Candle
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.fills import Fill, Side, Terms
-from services.trading.orders import PlaceOrder
+from services.trading.paper.account import Account
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.session import SessionState
 from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
-from services.trading.session import SessionState
 from services.trading.social.level import level_of
 from services.trading.social.voices import Heard
 from services.trading.steps import book_layout as at

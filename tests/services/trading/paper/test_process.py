@@ -19,10 +19,10 @@ from services.trading.events import Filled, OrderDeclined, SessionEnded, Session
 from services.trading.feed import open_feed
 from services.trading.fills import Side
 from services.trading.generated import generate
-from services.trading.orders import PlaceOrder
-from services.trading.paper import PaperBroker
-from services.trading.placing import PlaceOnPaper
-from services.trading.process import ReplayTrader
+from services.trading.paper.broker import PaperBroker
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
+from services.trading.paper.process import ReplayTrader
 from services.trading.scoring.history import loaded_bars
 from services.trading.scoring.scorer import Scorer
 from services.trading.strategy import Strategy

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.trading.account import Account
 from services.trading.fills import (
     Fill,
     Side,
@@ -20,6 +19,7 @@ from services.trading.fills import (
     refuse_small,
     whole_steps,
 )
+from services.trading.paper.account import Account
 
 BAR = datetime(2026, 1, 1, tzinfo=UTC)
 amounts = st.floats(min_value=1e-3, max_value=1e7)

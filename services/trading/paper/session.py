@@ -7,7 +7,7 @@ from typing import Any, Self
 import msgspec
 
 from services.core.process.context import Position
-from services.trading.account import Account
+from services.trading.paper.account import Account
 from services.trading.steps.book_layout import BOOK, FUNDING, OPEN
 
 

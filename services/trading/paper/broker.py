@@ -26,7 +26,7 @@ from services.trading.fills import (
     refuse_small,
     whole_steps,
 )
-from services.trading.orders import PlaceOrder
+from services.trading.paper.orders import PlaceOrder
 
 SCHEMA = 2
 WAIT = 5.0

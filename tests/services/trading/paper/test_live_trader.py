@@ -18,9 +18,9 @@ from services.trading.candles import Bars, Candle, read_bars
 from services.trading.candles.moments import microseconds_of, moment
 from services.trading.chart.reading import read_charted
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
-from services.trading.orders import PlaceOrder
-from services.trading.paper import PaperBroker
-from services.trading.paper_trader import PaperTrader
+from services.trading.paper.broker import PaperBroker
+from services.trading.paper.live_trader import PaperTrader
+from services.trading.paper.orders import PlaceOrder
 from services.trading.plugins.approved import Versions
 from services.trading.plugins.series import PluginTerms
 from services.trading.social.post import Row, in_order

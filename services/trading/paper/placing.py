@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from services.core.effects import AT_ONCE, Details, Outcome, Refused, Standing
-from services.trading.orders import PlaceOrder
-from services.trading.paper import PaperBroker, Receipt, Unusable
+from services.trading.paper.broker import PaperBroker, Receipt, Unusable
+from services.trading.paper.orders import PlaceOrder
 
 
 class PlaceOnPaper:

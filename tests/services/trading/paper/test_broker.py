@@ -13,9 +13,9 @@ import pytest
 from services.core.effects import Refused, Standing
 from services.core.errors import UserError
 from services.trading.fills import Side, Terms
-from services.trading.orders import PlaceOrder
-from services.trading.paper import PaperBroker, Receipt
-from services.trading.placing import PlaceOnPaper
+from services.trading.paper.broker import PaperBroker, Receipt
+from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.placing import PlaceOnPaper
 
 TERMS = Terms(capital=100.0, fee_rate=0.01, slippage=0.5, step=0.1, min_notional=1.0)
 

@@ -8,10 +8,10 @@ from services.core.process.context import Context
 from services.trading.between_bars import refuse_between_bars
 from services.trading.candles import Bars
 from services.trading.feed import Feed, open_feed
-from services.trading.latency import Latency, latency_of
+from services.trading.paper.latency import Latency, latency_of
+from services.trading.paper.replay import Replay
 from services.trading.plugins.approved import plugin_terms
 from services.trading.plugins.series import Series, plugin_files
-from services.trading.replay import Replay
 from services.trading.scoring.history import require_history
 from services.trading.strategy import Strategy, load_strategy
 
