@@ -136,6 +136,8 @@ def _show_whole(told: dict[str, Any]) -> None:
     say(f"Chosen on the newest bars: {in_words(told['challenger'])}")
     if told.get("shadow"):
         say(f"It runs in the shadow as process {told['shadow']['name']}: {told['shadow']['path']}")
+        if whole["shape"] is None:
+            say("Its windows have no Sharpe ratio, so the bars of its shadow run have to show one by themselves")
 
 
 def _percent(figures: dict[str, Any], name: str = "total_return") -> str:
