@@ -10,7 +10,7 @@ from services.core.errors import UserError
 from services.trading.candles import Bars
 from services.trading.generated import generate
 from services.trading.learning.families import combination_of, family_of
-from services.trading.learning.grid import axes_of, candidates_of
+from services.trading.learning.grid import Candidates
 from services.trading.learning.sweeps import trials_of
 from services.trading.learning.trials import Trial, TrialLedger
 from services.trading.statistics.deflated import Trials
@@ -74,7 +74,8 @@ def test_a_sweep_and_a_walk_forward_count_the_same_combination_once(tmp_path: Pa
     grid = grid_of(strategy, words)
     table = run_part(Part(grid, 0, len(grid), INCREMENTAL), Ground(Bars.of(generate(BAR, 1e-8, 120))))
     swept = list(trials_of(grid, table, "bars"))
-    walked = [combination_of(each.strategy) for each in candidates_of(strategy, axes_of(words)).chosen]
+    walked = list(Candidates.of(grid).combinations())
+    assert walked == [combination_of(each) for each in Candidates.of(grid)]
     assert len(swept) == len(walked) == 8
     assert sorted(trial.combination for trial in swept) == sorted(walked)
     ledger = TrialLedger(tmp_path / "trials.db")
