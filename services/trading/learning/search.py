@@ -86,6 +86,7 @@ class Search:
         ledger = TrialLedger(trials)
         ledger.record(market, family, walk.trials)
         told = document(self.strategy, walk, self.plan, self.bars, self.label, ledger.counted(market, family))
+        told["trials"]["market"] = market
         left_out = {"left_out": found.left_out, "left_out_why": found.why}
         grid = {"grid": list(self.wanted.grid), "by": self.wanted.by}
         return told | grid | left_out | {"engine": evaluator.engine} | self.side.told(self.bars)

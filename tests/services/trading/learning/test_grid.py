@@ -23,9 +23,7 @@ def test_every_combination_that_is_a_strategy_is_one_and_the_others_are_told() -
 
 
 def test_a_grid_of_which_nothing_is_a_strategy_says_why() -> None:
-    with pytest.raises(
-        UserError, match=r"no combination makes a strategy: .*slow \(20\) must be more"
-    ):
+    with pytest.raises(UserError, match=r"no combination makes a strategy: .*slow \(20\) must be more"):
         Candidates.of(grid_of(strategy_with(), ["macd.fast=30", "macd.slow=20,25"]))
 
 
