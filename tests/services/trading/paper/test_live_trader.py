@@ -62,6 +62,12 @@ def expected(candles: list[Candle], **changes: object) -> Money:
     return [(each.side.value, round(each.quantity, 3), round(each.price, 8)) for each in result.fills]
 
 
+def test_before_the_first_decision_twenty_times_the_longest_span_is_read(world: PaperWorld, tmp_path: Path) -> None:
+    begun, world.end_after = world.now(), 3
+    world.trade(written(tmp_path))
+    assert begun - world.since[0] >= 20 * 26 * BAR
+
+
 STOPPED = {"stop": {"percent": 0.4}, "target": {"percent": 1.5}, "cool_down": 2}
 
 
