@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from services.core.decisions.decision import Proposal
 from services.core.process.context import Context
@@ -18,12 +18,25 @@ from services.trading.learning.shadow import Shadow, ShadowState, Side, Sides
 from services.trading.learning.values import Parameters, in_words
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.post import Row
+from services.trading.statistics.moments import Moments
 from services.trading.strategy import LIVE, Strategy
 
-if TYPE_CHECKING:
-    from services.trading.learning.shadow_process import ShadowTrader
-
 NEXT_CANDLE = "the next candle"
+
+
+class Conditions(Protocol):
+    """By what a run goes on, looks and promotes; see ``ShadowTrader``, which has them."""
+
+    until: str
+    windows: int
+    shape: dict[str, float] | None
+    embargo: int | None
+    speed: float
+    promote: str
+
+    def proven(self, champion: Strategy, label: str, after: Moments = ...) -> Proven:
+        """What is shown by now, with the run's returns ``after`` the walk forward's."""
+        ...
 
 
 class Pair:
@@ -48,7 +61,7 @@ class ShadowRun:
     ``label`` says what the bars are, ``sides`` what both decide by beside them.
     """
 
-    def __init__(self, context: Context, process: "ShadowTrader", pair: Pair, label: str, sides: Sides) -> None:
+    def __init__(self, context: Context, process: Conditions, pair: Pair, label: str, sides: Sides) -> None:
         self._context, self._process, self._pair, self._label, self._sides = context, process, pair, label, sides
         self._name = pair.champion.name
         self.since = datetime.fromisoformat(process.until)
