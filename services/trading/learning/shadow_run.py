@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from services.core.decisions.decision import Proposal
 from services.core.process.context import Context
@@ -14,16 +14,29 @@ from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowSt
 from services.trading.learning.parameters import value_of
 from services.trading.learning.promotion import Proven
 from services.trading.learning.rewriting import rewritten
-from services.trading.learning.shadow import Shadow, ShadowState, Sides
+from services.trading.learning.shadow import Shadow, ShadowState, Side, Sides
 from services.trading.learning.values import Parameters, in_words
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.post import Row
+from services.trading.statistics.moments import Moments
 from services.trading.strategy import LIVE, Strategy
 
-if TYPE_CHECKING:
-    from services.trading.learning.shadow_process import ShadowTrader
-
 NEXT_CANDLE = "the next candle"
+
+
+class Conditions(Protocol):
+    """By what a run goes on, looks and promotes; see ``ShadowTrader``, which has them."""
+
+    until: str
+    windows: int
+    shape: dict[str, float] | None
+    embargo: int | None
+    speed: float
+    promote: str
+
+    def proven(self, champion: Strategy, label: str, after: Moments = ...) -> Proven:
+        """What is shown by now, with the run's returns ``after`` the walk forward's."""
+        ...
 
 
 class Pair:
@@ -48,7 +61,7 @@ class ShadowRun:
     ``label`` says what the bars are, ``sides`` what both decide by beside them.
     """
 
-    def __init__(self, context: Context, process: "ShadowTrader", pair: Pair, label: str, sides: Sides) -> None:
+    def __init__(self, context: Context, process: Conditions, pair: Pair, label: str, sides: Sides) -> None:
         self._context, self._process, self._pair, self._label, self._sides = context, process, pair, label, sides
         self._name = pair.champion.name
         self.since = datetime.fromisoformat(process.until)
@@ -155,8 +168,19 @@ class ShadowRun:
             if shadow.state.spent:
                 self._end()
         self._context.position = shadow.state.to_json()
+        self._sample()
+
+    def _sample(self) -> None:
+        """How both stand, and how far it is to the next look."""
+        shadow, told = self._shadow, dict[str, float | None]()
         for who in ("champion", "challenger"):
-            self._context.sample(f"trading.shadow.{who}:{self._context.name}", getattr(shadow.state, who).equity)
+            side: Side = getattr(shadow.state, who)
+            told |= {who: side.equity, f"{who}.sharpe": side.sharpe(shadow.champion.bar)}
+            told |= {f"{who}.drawdown": side.deepest}
+        told |= {"bars": shadow.state.bars, "next_look": shadow.looks_at}
+        for figure, value in told.items():
+            if value is not None:
+                self._context.sample(f"trading.shadow.{figure}:{self._context.name}", value)
 
     def _look(self) -> None:
         shadow = self._shadow
