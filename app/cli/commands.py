@@ -128,7 +128,7 @@ COMMANDS = {
         "walk_forward",
         "choose parameters on past bars, measure them on the bars after",
         "strategy, market, data, bars, anchored, embargo_bars, windows[{train,test,parameters,in_sample,out_of_sample,"
-        "champion}], out_of_sample{…, deflated_sharpe, equity[{time,equity,champion}]}, trials{counted}, "
+        "champion}], out_of_sample{…, deflated_sharpe, equity[{time,equity,champion}]}, trials{counted,market}, "
         "against_champion{mean,low,high,noise}, challenger, engine, posts, notes[…]",
     ),
     "schema": Entry(
@@ -142,7 +142,7 @@ COMMANDS = {
         "sweep",
         "one strategy with many values of its numbers, over one file",
         "strategy, data, bars, engine, not_compiled[…], grid{KEY: […]}, combinations, trials, left_out{WHY: number}, "
-        "by, posts, notes[…], tried_so_far, "
+        "by, posts, notes[…], tried_so_far, stopped, "
         "results[{parameters{…},final_equity,total_return,max_drawdown,sharpe,trades,…}], the best first",
     ),
     "quit": Entry("quit", "end the running instance", "quit, ended, pid; where it ran, open, paused"),
