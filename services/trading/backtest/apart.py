@@ -72,8 +72,7 @@ def run_apart(order: BacktestOrder, side: SideData = NONE) -> BacktestDone:
     path = Path(order.strategy)
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
-    if order.capital is not None:
-        strategy = strategy.model_copy(update={"capital": order.capital})
+    strategy = strategy.with_capital(order.capital)
     feed = open_feed(strategy, Path(order.data) if order.data else None)
     bars = Bars.of(feed.candles)
     if not len(bars):
