@@ -47,8 +47,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     To compile takes longest; a checkout that cannot be written keeps them for one run alone.
     """
     root = Path(__file__).parents[1]
-    kept = root / ".compiled_cache" if os.access(root, os.W_OK) else tmp_path_factory.getbasetemp().parent / "compiled"
-    kept.mkdir(exist_ok=True)
+    kept = (root / ".pytest_cache" if os.access(root, os.W_OK) else tmp_path_factory.getbasetemp().parent) / "compiled"
+    kept.mkdir(parents=True, exist_ok=True)
     return kept
 
 
