@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import ceil, sqrt
 from typing import Any, Self
 
 import msgspec
@@ -14,8 +15,10 @@ from services.trading.backtest.run import Backtest
 from services.trading.candles import Candle
 from services.trading.learning.promotion import Proven, Requirements, Shadowed, lacking, lacks_time, look
 from services.trading.plugins.series import plugin_files
+from services.trading.statistics.figure import Undefined
 from services.trading.statistics.interval import Interval
 from services.trading.statistics.moments import Moments
+from services.trading.statistics.returns import YEAR
 from services.trading.strategy import Strategy
 
 MOST_POINTS = 1024
@@ -35,6 +38,26 @@ class Side(msgspec.Struct, omit_defaults=True):
     closed: int = 0
     profit: float = 0.0
     """Of all closed trades."""
+    returned: Moments = Moments()
+    """Of its returns, bar by bar."""
+    peak: float = 0.0
+    deepest: float = 0.0
+    """The deepest fall of its equity from the peak, as a share."""
+
+    def mark(self, equity: float) -> None:
+        """What it is worth after a bar."""
+        if self.equity > 0:  # of nothing there is no return
+            self.returned = self.returned.together(Moments(1, equity / self.equity - 1))
+        self.peak = max(self.peak, self.equity, equity)
+        self.deepest = max(self.deepest, 1 - equity / self.peak) if self.peak > 0 else 0.0
+        self.equity = equity
+
+    def sharpe(self, bar: timedelta) -> float | None:
+        """Annualised, of bars that are so long; None where there is none."""
+        try:
+            return self.returned.shape().sharpe * sqrt(YEAR / bar)
+        except Undefined:
+            return None
 
 
 class Point(msgspec.Struct, array_like=True):
@@ -158,6 +181,11 @@ class Shadow:
         waits = any(lacks_time(self._shadowed(None), self.least))
         return not waits and state.bars >= state.next_look and not (state.spent or state.proposed)
 
+    @property
+    def looks_at(self) -> int:
+        """How many bars there have to be for the next look; it is due with enough closed trades."""
+        return max(self.state.next_look, ceil(self.least.time / self.champion.bar))
+
     def looked(self, proven: Proven) -> tuple[str, ...]:
         """Look at it once, by what is ``proven`` as of now.
 
@@ -184,7 +212,7 @@ class Shadow:
     def _take(self, name: str, candle: Candle) -> Iterator[Closed]:
         run, side = self._runs[name], getattr(self.state, name)
         known = len(run.fills)
-        side.equity = run.take(candle)
+        side.mark(run.take(candle))
         side.book = list(run.book)
         for fill in run.fills[known:]:
             side.under_way += fill.cash

@@ -19,7 +19,7 @@ from services.trading.learning.families import family_of
 from services.trading.learning.parameters import value_of, varied
 from services.trading.learning.promotion import Proven
 from services.trading.learning.rewriting import rewritten
-from services.trading.learning.shadow import Shadow, ShadowState, require_no_side_data
+from services.trading.learning.shadow import Shadow, ShadowState, Side, require_no_side_data
 from services.trading.learning.values import Parameters, in_words
 from services.trading.scoring.history import require_history
 from services.trading.statistics.deflated import Shape
@@ -228,8 +228,19 @@ class ShadowRun:
             if shadow.state.spent:
                 self._end()
         self._context.position = shadow.state.to_json()
+        self._sample()
+
+    def _sample(self) -> None:
+        """How both stand, and how far it is to the next look."""
+        shadow, told = self._shadow, dict[str, float | None]()
         for who in ("champion", "challenger"):
-            self._context.sample(f"trading.shadow.{who}:{self._context.name}", getattr(shadow.state, who).equity)
+            side: Side = getattr(shadow.state, who)
+            told |= {who: side.equity, f"{who}.sharpe": side.sharpe(shadow.champion.bar)}
+            told |= {f"{who}.drawdown": side.deepest}
+        told |= {"bars": shadow.state.bars, "next_look": shadow.looks_at}
+        for figure, value in told.items():
+            if value is not None:
+                self._context.sample(f"trading.shadow.{figure}:{self._context.name}", value)
 
     def _look(self) -> None:
         shadow = self._shadow

@@ -40,6 +40,9 @@ class SessionState:
     strategy: str = ""
     """The strategy that it trades by, as JSON: an open position keeps its exits when the file is changed."""
 
+    asked: str = ""
+    """Who asked for what is pending, where that was no signal."""
+
     @property
     def open(self) -> bool:
         """Whether a position is held."""

@@ -21,6 +21,7 @@ from services.trading.learning.shadow import MOST_POINTS, Shadow, ShadowState
 from services.trading.learning.shadow_live import LiveShadowTrader
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.trials import Trial, TrialLedger
+from services.trading.results import document
 from tests.support.candles import candles_of, save_candles
 from tests.support.host import MemoryHost, told
 from tests.support.markets import market
@@ -85,6 +86,17 @@ def test_each_of_the_two_trades_as_its_own_backtest_does(bars: Bars) -> None:
         assert side.equity == pytest.approx(result.final_equity, rel=1e-12)
         assert side.closed == result.trades
         assert side.profit == pytest.approx((result.expectancy.value or 0) * result.trades, rel=1e-9)
+
+
+def test_each_has_the_sharpe_ratio_and_the_deepest_fall_of_its_backtest(bars: Bars) -> None:
+    shadow = Shadow(CHAMPION, CHALLENGER, ShadowState.begun("v", CHAMPION, CHALLENGER))
+    assert shadow.state.champion.sharpe(CHAMPION.bar) is None
+    for candle in bars.candles():
+        shadow.take(candle)
+    for strategy, side in ((CHAMPION, shadow.state.champion), (CHALLENGER, shadow.state.challenger)):
+        result = document(Backtest(strategy).run(bars, "b"))
+        assert side.sharpe(strategy.bar) == pytest.approx(result["sharpe"], rel=1e-9)
+        assert side.deepest == pytest.approx(result["max_drawdown"], rel=1e-9)
 
 
 def test_an_equity_line_stays_short_and_still_ends_where_it_should(bars: Bars) -> None:
