@@ -6,7 +6,6 @@ from services.core.commands import Command
 from services.trading.paper.session import SessionState
 from services.trading.steps.book_layout import OPEN, PENDING, TURNS
 from services.trading.steps.orders import cleared
-from services.trading.tape import BotTape
 
 ASKED = "you: close the position"
 """What such an order says of why it was placed."""
@@ -18,18 +17,12 @@ class ClosePaper(Command, name="paper.close"):
     bot: str
 
 
-def position_of(tape: BotTape) -> str:
-    """What the position is called that a bot holds by its tape; empty where it holds none."""
-    account = tape.account
-    return f"{tape.session}/{account.trades}" if account is not None and account.held and not tape.ended else ""
-
-
 def left_by_word(state: SessionState, position: str | None) -> SessionState:
     """The session with that position pending to be left at the next price; as it is where that is held no more.
 
     A run that is restarted asks again, and a later position has another name.
     """
-    if not position or not state.open or position != f"{state.session}/{state.account.trades}":
+    if not position or position != state.position:
         return state
     book = list(state.book)
     if book[PENDING] == -book[OPEN]:
