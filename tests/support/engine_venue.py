@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from services.trading.fills import Side
 from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Standing, Ticket, Traded
-from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
+from services.trading.venue.venue import NotSent, NotThere, VenueRefused, VenueUnsure
 from tests.support.exchange.engine import Engine
 from tests.support.exchange.ledger import Order
 from tests.support.exchange.markets import Rejection
@@ -40,6 +40,8 @@ class EngineVenue:
     """``lost`` (done, no answer), ``hidden`` (done, not to be seen till ``release``), both of them in one word,
     ``never`` (not done, no answer), ``late`` (done at ``release``), ``refused``, ``not sent``."""
     wrong_cancels: list[str] = field(default_factory=list)
+    cancels_see_all: bool = False
+    """The book itself knows what no record shows: a cancelling finds what is hidden."""
     unreachable: bool = False
     nonsense: set[str] = field(default_factory=set)
     """Markets whose book, or ``orders`` for the list of open orders, cannot be made sense of."""
@@ -97,17 +99,22 @@ class EngineVenue:
         for order in self.engine.ledger.orders:
             order.hidden = False
 
-    def cancel(self, symbol: str, client_id: str) -> None:
+    def cancel(self, symbol: str, client_id: str) -> Reported:
         self._reach()
         self.cancels.append(client_id)
         wrong = self.wrong_cancels.pop(0) if self.wrong_cancels else ""
-        if wrong != "never":
-            try:
-                self.engine.cancel(self.engine.found(symbol.replace("/", ""), client_id=client_id))
-            except Rejection as no:
-                raise VenueRefused(str(no)) from no
-        if wrong in ("never", "lost"):
+        if wrong == "never":
             raise VenueUnsure("timed out")
+        found = self.engine.found(symbol.replace("/", ""), client_id=client_id)
+        if self.cancels_see_all:
+            found = next((o for o in self.engine.ledger.orders if o.client_id == client_id), None)
+        try:
+            self.engine.cancel(found)
+        except Rejection as no:
+            raise NotThere(str(no)) from no
+        if wrong == "lost" or found is None:
+            raise VenueUnsure("timed out")
+        return told(found)
 
     def order(self, symbol: str, client_id: str) -> Reported | None:
         self._reach()

@@ -68,6 +68,13 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """Find out now what became of an order that keeps the position from being sold."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
 class RestStop:
     """Rest one stop for all that is owned."""
 
@@ -95,7 +102,7 @@ class Leave:
     by: str = "stop"
 
 
-Need = Cancel | RestStop | Sell | Close | Leave | None
+Need = Cancel | Settle | RestStop | Sell | Close | Leave | None
 
 
 def need(now: Situation) -> Need:
@@ -110,8 +117,8 @@ def _leaving(now: Situation) -> Need:
     for order in now.orders:
         if order.role in (Role.ENTRY, Role.STOP) and order.open and order.state not in _UNSURE:
             return Cancel(order, "the position is being left")
-    if any(order.side is Side.SELL for order in now.orders):
-        return None
+    if selling := [order for order in now.orders if order.side is Side.SELL]:
+        return next((Settle(order) for order in selling if order.state is OrderState.UNKNOWN), None)
     if now.dust:
         return None if now.orders else Close()
     return Sell(now.sellable)  # what an unsure purchase still adds is sold when it turns up

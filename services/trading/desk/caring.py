@@ -8,7 +8,7 @@ from decimal import Decimal
 from services.trading.desk import care, intents
 from services.trading.desk.book import DESK, Key
 from services.trading.desk.bulkheads import Bulkheads
-from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Situation
+from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Settle, Situation
 from services.trading.desk.events import ExitAsked, OrderFilled, PositionClosed
 from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
@@ -44,6 +44,8 @@ class Caring:
     last: Last
     lacks: Callable[[Order], bool]
     """Whether the exchange, asked anew, knows nothing at all of an order."""
+    settle: Callable[[Order], bool]
+    """Finds out what became of an UNKNOWN order; tells whether that is known now."""
     bulkheads: Bulkheads = field(default_factory=Bulkheads)
 
     def round(self, unread: Collection[str] = ()) -> None:
@@ -94,6 +96,8 @@ class Caring:
         match need:
             case Cancel(order, why):
                 return cancel(register, order, why).ended
+            case Settle(order):
+                return self._may_settle(order) and self.settle(order)
             case RestStop() | Sell() if self._too_soon(key, stop=isinstance(need, RestStop)):
                 return False
             case RestStop(quantity, trigger):
@@ -116,6 +120,13 @@ class Caring:
                 at = register.venue.now()
                 register.note(PositionClosed(bot, symbol, holding.quantity, holding.result, at))
         return False
+
+    def _may_settle(self, order: Order) -> bool:
+        """At once, as soon as its deadline is past, and every few seconds."""
+        asked, now = order.cancel_asked, self.register.venue.now()
+        if asked is None or abs(now - asked) >= CANCEL_AGAIN:
+            return True
+        return order.deadline is not None and asked <= order.deadline < now
 
     def _orphans(self, key: Key) -> frozenset[str]:
         """Entries in the book that no wish stands behind: found late, or lost with the ledger."""

@@ -20,7 +20,7 @@ from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
 from services.trading.fills import Side
 from services.trading.venue.told import Ticket
-from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
+from services.trading.venue.venue import NotSent, NotThere, VenueRefused, VenueUnsure
 
 log = logging.getLogger(__name__)
 LONG = timedelta(minutes=1)
@@ -79,14 +79,29 @@ def cancel(register: Register, order: Order, why: str) -> Order:
     if order.state is OrderState.INITIALISED:
         register.news(never_sent(register, order))
         return register.order(order.client_id)
+    taken_out(register, order, why)
+    order = register.order(order.client_id)
+    return order if order.ended else look(register, order)
+
+
+def taken_out(register: Register, order: Order, why: str) -> bool:
+    """Ask for it to be taken out of the book. True where the exchange said for certain that it is in it no more.
+
+    It may have been filled before then, and one that was never there may still arrive until its deadline.
+    """
     register.note(CancelAsked(order.client_id, register.venue.now(), why))
     register.at("cancel_submitted")
+    told, out = list[Event](), False
     try:
-        register.venue.cancel(order.symbol, order.client_id)
+        told, out = news.of_report(register.venue.cancel(order.symbol, order.client_id)), True
+    except NotThere as error:
+        out = True
+        log.info("cancelling %s: %s", order.client_id, in_words(error))
     except (VenueRefused, VenueUnsure) as error:
         log.info("cancelling %s: %s", order.client_id, in_words(error))
     register.at("cancel_answered")
-    return look(register, order)
+    register.news(*told)
+    return out
 
 
 def look(register: Register, order: Order) -> Order:

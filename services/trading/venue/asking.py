@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from services.trading.venue.dialect import Call
 from services.trading.venue.limiter import Limiter, TurnedAway
 from services.trading.venue.opening import Opened
-from services.trading.venue.venue import NoAnswer, NotSent, Unreached, VenueRefused, VenueUnsure
+from services.trading.venue.venue import NoAnswer, NotSent, NotThere, Unreached, VenueRefused, VenueUnsure
 
 T = TypeVar("T")
 
@@ -14,10 +14,6 @@ _CERTAIN = ("InvalidOrder", "InsufficientFunds", "BadRequest", "AuthenticationEr
             "NotSupported", "ArgumentsRequired", "InvalidNonce")  # fmt: skip
 """Refusals that were read in an answer of the exchange. All else may have been obeyed."""
 _NOT_EVEN = ("DuplicateOrderId", "ChecksumError", "OrderNotCached")
-
-
-class NotThere(VenueRefused):
-    """The exchange knows no such order."""
 
 
 class ClockOff(VenueRefused):

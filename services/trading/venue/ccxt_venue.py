@@ -9,7 +9,7 @@ from services.core.clock import Clock
 from services.trading.candles import Candle
 from services.trading.venue import grid, reading
 from services.trading.venue.access import Access
-from services.trading.venue.asking import ClockOff, NotThere, ask
+from services.trading.venue.asking import ClockOff, ask
 from services.trading.venue.bar_reading import candle, words
 from services.trading.venue.client_ids import form_of, written
 from services.trading.venue.dialect import dialect_of
@@ -20,7 +20,7 @@ from services.trading.venue.paging import ORDERS, PAGE, TRADES, pages
 from services.trading.venue.rights import Rights, reader_of
 from services.trading.venue.silence import Silence
 from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Ticket, Traded
-from services.trading.venue.venue import NoAnswer, NotSent, Unreached, VenueRefused, VenueUnsure
+from services.trading.venue.venue import NoAnswer, NotSent, NotThere, Unreached, VenueRefused, VenueUnsure
 
 T = TypeVar("T")
 
@@ -91,9 +91,14 @@ class CcxtVenue:
 
         return self._sent("place", send, lambda: grid.check(ticket, self.rules(ticket.symbol)))
 
-    def cancel(self, symbol: str, client_id: str) -> None:
+    def cancel(self, symbol: str, client_id: str) -> Reported:
         fields = {"clientOrderId": written(self.name, client_id)}
-        self._sent("cancel", lambda exchange: exchange.cancel_order(None, symbol, fields))
+
+        def take_out(exchange: Any) -> Reported:
+            order = exchange.cancel_order(None, symbol, fields)
+            return reading.cancelled(order, self._form, client_id)
+
+        return self._sent("cancel", take_out)
 
     def order(self, symbol: str, client_id: str) -> Reported | None:
         fields = {"clientOrderId": written(self.name, client_id)}

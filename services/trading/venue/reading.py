@@ -1,6 +1,7 @@
 """What ccxt read of an answer, made into what the port tells. Nonsense raises ``VenueUnsure``: nothing is guessed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -80,6 +81,14 @@ def reported(order: Answer, form: Form) -> Reported:
         filled=amount(order["filled"], "filled quantity"),
         at=moment(order.get("lastUpdateTimestamp") or order["timestamp"]),
     )
+
+
+def cancelled(order: Answer, form: Form, client_id: str) -> Reported:
+    """The order that was taken out: the answer bears an id of the cancelling's own beside the order's."""
+    told, original = reported(order, form), form.read(str(order["info"].get("origClientOrderId")))
+    if original != client_id or told.standing is Standing.OPEN:
+        raise VenueUnsure(f"the exchange answered a cancelling with another order, {original!r}")
+    return replace(told, client_id=client_id)
 
 
 def listed(order: Answer, form: Form) -> Reported:

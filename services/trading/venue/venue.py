@@ -17,6 +17,10 @@ class NotSent(VenueRefused):
     """It could not go out: the exchange cannot be reached, or wants to be left alone for a while."""
 
 
+class NotThere(VenueRefused):
+    """The exchange knows no such order, or none that is open."""
+
+
 class Unreached(NotSent):
     """A connection to the exchange was waited for in vain, or it answers nothing at all now."""
 
@@ -70,8 +74,11 @@ class Venue(Protocol):
         """
         ...
 
-    def cancel(self, symbol: str, client_id: str) -> None:
-        """Raises ``VenueRefused`` where there is nothing to cancel (any more)."""
+    def cancel(self, symbol: str, client_id: str) -> Reported:
+        """Take it out of the book; how it stood then. Raises ``NotThere`` where no open order has that id (any more).
+
+        Where the exchange keeps its book and its records apart, this is the word of the book itself.
+        """
         ...
 
     def order(self, symbol: str, client_id: str) -> Reported | None:

@@ -9,6 +9,8 @@ from tests.support.drill.drill import Case
 from tests.support.exchange import loopback
 from tests.support.exchange.loopback import CANCEL, CREATE, LOOK
 
+LONG = 30
+"""Doubtful rounds of 4 seconds each: for two minutes nothing is shown."""
 MOST = 6
 """Of one point, so many of the times that it is reached are struck: the first, the last, and between."""
 SEEN = "GET /api/v3/allOrders"
@@ -53,6 +55,7 @@ def singles(reached: Mapping[str, Mapping[str, int]]) -> Iterator[Case]:
             for skip in skips:
                 yield Case(f"{mode}: {name} {skip}", mode, faults=[{"on": on, "skip": skip} | fault])
     yield from _bots()
+    yield from _long_doubts()
     for skip in range(6):
         held = {"on": CREATE, "skip": skip, "answer": "held"}
         yield Case(f"killed with the order accepted and not answered {skip}", faults=[held], alarm=_alarm(skip))
@@ -64,6 +67,17 @@ def singles(reached: Mapping[str, Mapping[str, int]]) -> Iterator[Case]:
         for first in ("submitted", "answered", "cancel_submitted"):
             name = f"killed at {first}, then at {point}"
             yield Case(name, kills={first: 2}, recovery_kills={point: 1})
+
+
+def _long_doubts() -> Iterator[Case]:
+    """Nothing tells for two minutes what became of an order, and meanwhile the price falls through the stop or not."""
+    gone = {"lost answer, order invisible": loopback.HIDDEN | loopback.LOST, "never arrived": loopback.NEVER}
+    for name, fault in gone.items():
+        for falls in (0, 1, 3, 8):
+            for skip in range(7):
+                wick = f", wick at {falls}" if falls else ""
+                told = {"on": CREATE, "skip": skip} | fault
+                yield Case(f"two minutes: {name}{wick} {skip}", faults=[told], late=LONG, falls=falls)
 
 
 def _bots() -> Iterator[Case]:

@@ -108,6 +108,8 @@ def test_a_purchase_that_turns_up_after_a_later_wish_keeps_the_exits_that_it_was
     floor.venue.wrong = ["lost, hidden"]
     exits = {"stop": None, "trailing_share": D("0.02"), "target_share": D("0.05")}
     desk.enter(wish("09:00", terms="the first", **exits))
+    floor.pass_seconds(2, rounds=2)
+    desk.resolve(floor.venue.sent[0].client_id, False, "it is not on the exchange's page", "user")
     floor.pass_seconds(80, rounds=80)
     assert desk.book.entries == {}
     desk.enter(wish("10:00", terms="the second", until=floor.venue.now() - timedelta(seconds=1), **exits))
