@@ -6,7 +6,18 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from services.trading.fills import Side
-from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Standing, Ticket, Traded
+from services.trading.venue.told import (
+    Depth,
+    Funds,
+    Latest,
+    MarketRules,
+    Moved,
+    OrderKind,
+    Reported,
+    Standing,
+    Ticket,
+    Traded,
+)
 from services.trading.venue.venue import NotSent, NotThere, VenueRefused, VenueUnsure
 from tests.support.exchange.engine import Engine
 from tests.support.exchange.ledger import Order
@@ -45,7 +56,9 @@ class EngineVenue:
     unreachable: bool = False
     nonsense: set[str] = field(default_factory=set)
     """Markets whose book, or ``orders`` for the list of open orders, cannot be made sense of."""
+    moves: bool = True
     sent: list[Ticket] = field(default_factory=list)
+    moved: list[Ticket] = field(default_factory=list)
     cancels: list[str] = field(default_factory=list)
     ahead: timedelta = timedelta(0)
     frozen: timedelta = timedelta(0)
@@ -115,6 +128,32 @@ class EngineVenue:
         if wrong == "lost" or found is None:
             raise VenueUnsure("timed out")
         return told(found)
+
+    def move(self, former: str, ticket: Ticket) -> Moved:
+        """Words of ``wrong``: as for ``place``; ``refused`` is the new one, once the former is gone."""
+        self._reach()
+        self.moved.append(ticket)
+        wrong = self.wrong.pop(0) if self.wrong else ""
+        if wrong == "never":
+            raise VenueUnsure("timed out")
+        if wrong == "not sent":
+            raise NotSent("not sent: the minute's requests are used up")
+        found = self.engine.found(ticket.symbol.replace("/", ""), client_id=former)
+        try:
+            self.engine.cancel(found)
+        except Rejection as no:
+            return Moved(None, None, str(no))
+        assert found is not None
+        if wrong == "refused":
+            return Moved(told(found), None, "refused by the test")
+        try:
+            order = self._accept(ticket)
+        except VenueRefused as no:
+            return Moved(told(found), None, str(no))
+        order.hidden = "hidden" in wrong
+        if "lost" in wrong:
+            raise VenueUnsure("the answer was lost")
+        return Moved(told(found), told(order))
 
     def order(self, symbol: str, client_id: str) -> Reported | None:
         self._reach()

@@ -8,13 +8,13 @@ from decimal import Decimal
 from services.trading.desk import care, intents
 from services.trading.desk.book import DESK, Key
 from services.trading.desk.bulkheads import Bulkheads
-from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Settle, Situation
+from services.trading.desk.care import Cancel, Close, Leave, Move, Need, RestStop, Sell, Settle, Situation
 from services.trading.desk.events import ExitAsked, OrderFilled, PositionClosed
 from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
-from services.trading.desk.sending import cancel, send
+from services.trading.desk.sending import cancel, move, send
 from services.trading.desk.sizes import is_dust, nearest, price_within
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
@@ -87,6 +87,7 @@ class Caring:
             self.limits.collar,
             self._orphans(key),
             target=self._target(key),
+            moves=self.register.venue.moves and self.register.ledger.writable,
         )
 
     def _do(self, key: Key, need: Need) -> bool:
@@ -98,8 +99,12 @@ class Caring:
                 return cancel(register, order, why).ended
             case Settle(order):
                 return self._may_settle(order) and self.settle(order)
-            case RestStop() | Sell() if self._too_soon(key, stop=isinstance(need, RestStop)):
+            case RestStop() | Move() | Sell() if self._too_soon(key, stop=not isinstance(need, Sell)):
                 return False
+            case Move(order, quantity, trigger):
+                self._require_held(key)
+                register.at("stop_due")
+                move(register, order, intents.stop(register, bot, symbol, quantity, trigger, collar))
             case RestStop(quantity, trigger):
                 self._require_held(key)
                 register.at("stop_due")

@@ -16,10 +16,10 @@ from services.trading.desk.ledger import Ledger
 from tests.support.drill.bot import cause
 from tests.support.drill.life import LATE, MARKET
 from tests.support.drill.oracle import CAUSES, amiss, of_bot
-from tests.support.exchange.loopback import Loopback, loopback
+from tests.support.exchange.loopback import CANCEL, CREATE, REPLACE, Loopback, loopback
 
 _ROOT = Path(__file__).parents[3]
-SENDS = ("POST /api/v3/order", "DELETE /api/v3/order")
+SENDS = (CREATE, CANCEL, REPLACE)
 PRICES = {"BTCUSDT": Decimal(50_000), "ETHUSDT": Decimal(3000)}
 
 
