@@ -295,3 +295,13 @@ def test_a_purchase_that_nothing_shows_for_minutes_is_not_held_to_have_never_arr
     floor.venue.release()
     floor.pass_seconds(15, rounds=15)
     assert (floor.owned() > 0, len(floor.stops())) == (fills, int(fills))
+
+
+def test_a_stop_that_is_watched_from_here_outlives_the_program(floor: Floor) -> None:
+    floor.venue.resting = frozenset()
+    floor.bought()
+    floor.restart()
+    assert floor.desk.book.holding(BOT, MARKET).opened
+    floor.price("47500")
+    floor.pass_seconds(2)
+    assert not floor.desk.book.holding(BOT, MARKET).opened
