@@ -99,14 +99,11 @@ class AccountKeeper(Process):
     def _keep(self, context: Context, desk: Desk) -> None:
         inbox, amiss = Asked(), ""
         telling = Telling(context, desk, self.journal)
-        begun = False
+        begun = self._begun(telling, desk)
         self.door.knock, self.door.open = context.rouse, True
         desk.round()
         while True:
-            if not desk.register.ledger.in_memory:
-                if not begun:
-                    telling.begin()
-                    begun = True
+            if begun := begun or self._begun(telling, desk):
                 telling.go_on()
             inbox.put(context, desk)
             before, amiss = amiss, desk.amiss()
@@ -118,6 +115,15 @@ class AccountKeeper(Process):
             context.wait(PERIOD, what, until=self.door.waited_at)
             self.door.serve(desk)
             desk.round()
+
+
+    @staticmethod
+    def _begun(telling: Telling, desk: Desk) -> bool:
+        """Of a ledger that is held in memory nothing is told: it may lack what the file has."""
+        if desk.register.ledger.in_memory:
+            return False
+        telling.begin()
+        return True
 
 
 @dataclass

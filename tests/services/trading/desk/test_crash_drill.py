@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.drill.cases import LONG, OUTSIDE, pairs, singles
+from tests.support.drill.cases import LONG, MOVES, OUTSIDE, pairs, singles
 from tests.support.drill.defects import DEFECTS
 from tests.support.drill.drill import Case, Drill, Outcome, drill
-from tests.support.exchange.loopback import CREATE
+from tests.support.exchange.loopback import CREATE, REPLACE
 
 pytestmark = pytest.mark.skipif("sys.platform == 'win32'", reason="lives are forks")
 SEED, PAIRS = 20_261_121, 240
@@ -40,6 +40,7 @@ A_FEW = (
     Case("yesterday's ledger", kills={"committed": 4}, between="yesterday", again=True),
     Case("an empty ledger", kills={"committed": 4}, between="empty", again=True),
     Case("late acceptance", faults=LATE),
+    Case("a stop is moved without an answer", faults=[{"on": REPLACE} | MOVES["both done, invisible"]], late=LONG),
     Case("a bot is killed once its file was edited, told by a stream in disorder", "bot", {"reloaded": 1},
          stream="mixed"),
     Case("a bot is killed while it promotes, and has slept for hours", "bot", {"promoting": 1}, asleep="holding"),
