@@ -116,7 +116,6 @@ class AccountKeeper(Process):
             self.door.serve(desk)
             desk.round()
 
-
     @staticmethod
     def _begun(telling: Telling, desk: Desk) -> bool:
         """Of a ledger that is held in memory nothing is told: it may lack what the file has."""
