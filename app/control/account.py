@@ -14,6 +14,8 @@ GUARDS = ("daily loss", "drawdown", "emergency stop", "rejected streak", "balanc
 PATIENCE = 60.0
 STOP_PATIENCE = 15.0
 """Seconds for the first round of an emergency stop; it goes on by itself."""
+NO_ANSWER = "no answer"
+"""How the account stands where its first round takes longer: it may wait for the exchange."""
 
 
 def guard_of(name: str) -> str:
@@ -65,11 +67,11 @@ def stop(engine: Engine) -> Future[Any] | None:
 def remaining(engine: Engine, stopping: Future[Any] | None) -> Document:
     """What is left of the account's positions and orders; ``account`` says how it stands."""
     if stopping is None:
-        return {"account": "none", "remaining": []}
+        return {"account": "none", "cancelled": [], "closed": [], "remaining": []}
     try:
         answer: Document = engine.clock.result(stopping, STOP_PATIENCE)
     except TimeoutError:
-        return {"account": "no answer", "remaining": []}
+        return {"account": NO_ANSWER, "cancelled": [], "closed": [], "remaining": []}
     except Exception as error:  # it is told, and the account can be stopped without the program
-        return {"account": f"not reached: {error}", "remaining": []}
-    return {"account": "stopped", **answer}
+        return {"account": f"not reached: {error}", "cancelled": [], "closed": [], "remaining": []}
+    return {"account": "unasked" if answer.get("unasked") else "stopped", **answer}
