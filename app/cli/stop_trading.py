@@ -115,7 +115,7 @@ def _account(told: Document) -> list[str]:
     if told["account"] != "stopped":
         lines.append("Look at the exchange's own page.")
     if told["account"] == "stopped" and not told["remaining"]:
-        lines.append("Bots buy again only after 'dreamscape rearm \"emergency stop\" --reason TEXT'.")
+        lines.append('Bots buy there again only after: dreamscape rearm "emergency stop" --reason "..."')
     elif told["running"] and not told["ended"]:
         lines.append("Dreamscape goes on with it while it runs; give the command again to see how it stands.")
     elif told.get("since"):

@@ -283,8 +283,9 @@ class Answers:
         return [row for row in self.engine.view.value(Processes).rows if row.service == "trading"]
 
     def _rearm(self, fields: Document) -> Document:
-        if account.guard_of(str(fields.get("rule", ""))) and account.is_kept(self.engine):
-            return account.rearmed(self.engine, fields)
+        name, rules = str(fields.get("rule", "")), [row.name for row in self.engine.view.value(RuleStandings).rows]
+        if name not in rules and account.was_kept(self.home):
+            return account.rearmed(self.engine, fields, rules)
         command = readings.fields_as(RearmRule, fields)
         told: Document = self._obeyed(command)
         self._show_now()

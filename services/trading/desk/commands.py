@@ -171,7 +171,7 @@ def arm(desk: Desk, wish: Wish, by: str) -> dict[str, Any]:
         known_before = [f"know that {each}" for each in verdict.know]
         raise Refused("; ".join([*verdict.against, *known_before]))
     register.record(AccountArmed(by, venue.now()))
-    return {"armed": True, "know": list(verdict.know)}
+    return {"armed": True, "exchange": wish.exchange, "address": wish.address, "know": list(verdict.know)}
 
 
 def disarm(desk: Desk, command: DisarmAccount, by: str) -> dict[str, Any]:
