@@ -73,6 +73,7 @@ class Accounts:
         try:
             name = trading.exchange or ""
             bots = unprotected_bots(unit.plan for unit in tuple(program.engine.orchestrator.units.values()))
-            return glance_at(self._glancing.book(), name, confirmation(name, bots)), ""
+            unasked = program.door.unasked if program.door is not None else ""
+            return glance_at(self._glancing.book(), name, confirmation(name, bots), unasked), ""
         except UserError as mistake:
             return None, str(mistake)

@@ -55,3 +55,5 @@ class AccountGlance:
     held: tuple[HeldRow, ...] = ()
     orders: tuple[StandingOrder, ...] = ()
     latches: tuple[LatchRow, ...] = ()
+    unasked: str = ""
+    """Why the exchange cannot be asked now, and since when: then all this is our ledger's word alone."""

@@ -109,9 +109,10 @@ class AccountKeeper(Process):
             before, amiss = amiss, desk.amiss()
             if amiss and amiss != before:
                 context.log.error("%s", amiss)
-            context.found_amiss(amiss)
-            context.doing(amiss or _standing(desk))
-            what = f"the next look: {amiss or _standing(desk)}" if desk.reconciled else "the exchange"
+            self.door.unasked = desk.reach.told()
+            context.found_amiss("; ".join(dict.fromkeys(filter(None, (amiss, self.door.unasked)))))
+            context.doing(standing := amiss or _standing(desk))
+            what = f"the next look: {standing}" if desk.reconciled or self.door.unasked else "the exchange"
             context.wait(PERIOD, what, until=self.door.waited_at)
             self.door.serve(desk)
             desk.round()
@@ -144,7 +145,11 @@ def _failed(future: "Future[str]") -> bool:
 
 def _standing(desk: Desk) -> str:
     """In a few words, for the list of processes."""
-    if not desk.reconciled:
+    if not (desk.reconciled or desk.reach.told()):
         return "waiting for the exchange"
     held = len([each for each in desk.book.holdings.values() if each.opened])
-    return f"{desk.standing.mode}, {counted(held, 'position')}, {counted(len(desk.book.open_orders()), 'order')}"
+    ours = f"{counted(held, 'position')}, {counted(len(desk.book.open_orders()), 'order')}"
+    if desk.reach.since is not None:
+        return f"{desk.reach.told()}; by our ledger {ours}"
+    unasked = f"; {told}" if (told := desk.reach.told()) else ""
+    return f"{desk.standing.mode}, {ours}{unasked}"

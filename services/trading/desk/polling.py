@@ -95,7 +95,7 @@ class Polling:
             return ask(*args, **more)
         except (VenueUnsure, VenueRefused) as error:
             self.unread[symbol] = in_words(error)
-            log.warning("%s cannot be read now: %s", symbol or "the list of open orders", in_words(error))
+            self.bulkheads.withhold(symbol, error)
         except Exception as error:
             self.unread[symbol] = in_words(error)
             self.bulkheads.fault(symbol or "the list of open orders", error)

@@ -13,6 +13,10 @@ class VenueRefused(Refused):
     """The exchange said no for certain: nothing was done, and why."""
 
 
+class KeyRefused(VenueRefused):
+    """The exchange does not take the key: it is wrong, or may not do this, or not from this address."""
+
+
 class NotSent(VenueRefused):
     """It could not go out: the exchange cannot be reached, or wants to be left alone for a while."""
 

@@ -284,7 +284,7 @@ def test_an_exchange_that_does_not_answer_is_told_with_what_remains(floor: Floor
     desk = floor.bought()
     floor.venue.unreachable = True
     assert desk.stop_all("test")
-    assert "BTC/USDT: the exchange cannot be reached" in desk.amiss()
+    assert desk.reach.account().startswith("the exchange cannot be reached, since 09:00:")
     floor.venue.unreachable = False
     floor.pass_seconds(10, rounds=3)
     assert desk.panic.remaining() == []
