@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from app.wiring.plans.kind_names import kind_name
 from services.core.effects import Refused
 from services.orchestrator.commands import RunAnew
-from services.trading.paper.closing import ClosePaper, position_of
+from services.trading.paper.closing import position_of
+from services.trading.paper.commands import ClosePaper
 from services.trading.tape import BotTape, TradingTapes
 
 if TYPE_CHECKING:

@@ -55,3 +55,5 @@ class AccountGlance:
     held: tuple[HeldRow, ...] = ()
     orders: tuple[StandingOrder, ...] = ()
     latches: tuple[LatchRow, ...] = ()
+    play_money: bool = False
+    """Nobody's: the exchange is one of this machine, said to deal in it."""

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from services.core.commands import Command
 from services.trading.paper.session import SessionState
 from services.trading.steps.book_layout import OPEN, PENDING, TURNS
 from services.trading.steps.orders import cleared
@@ -10,12 +9,6 @@ from services.trading.tape import BotTape
 
 ASKED = "you: close the position"
 """What such an order says of why it was placed."""
-
-
-class ClosePaper(Command, name="paper.close"):
-    """Have what a bot holds on paper sold at the next price; it trades on, and may buy again at its next signal."""
-
-    bot: str
 
 
 def position_of(tape: BotTape) -> str:

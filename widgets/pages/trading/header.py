@@ -13,9 +13,10 @@ from widgets.parts.status import Status
 from widgets.parts.text.elided import ElidedLabel
 from widgets.parts.text.labels import dressed
 from widgets.states.trading.bots import BotChoice, BotState
+from widgets.states.trading.closing import NOTHING_HELD, holds
 
-_LEAST_TITLE, _LEAST_CHIP = 120, 70
-_ROOM_FOR_FILE = 1040
+_LEAST_TITLE, _LEAST_CHIP = 200, 70
+_ROOM_FOR_FILE = 1320
 
 
 class Header(QWidget):
@@ -24,7 +25,8 @@ class Header(QWidget):
     chosen = pyqtSignal(str)
     act = pyqtSignal(object)
     backtest = pyqtSignal()
-    opened = pyqtSignal(str)
+    override = pyqtSignal()
+    closing = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,14 +40,16 @@ class Header(QWidget):
         self.backtest_button = ActionButton(
             "Backtest", tip="Run this strategy over all its candles, in another process"
         )
-        self.open_button = ActionButton("Open process", tip="Its runs, parameters and log on the Processes page")
+        self.override_button = ActionButton("Override…", tip="Other parameters, for good or for one run")
+        self.close_button = ActionButton("Close position", "danger")
         self._holding = PAUSE
         self._name = ""
         self._choices: dict[str, Chip] = {}
         self._lay_out()
         self.hold.clicked.connect(lambda: self.act.emit(self._holding))
         self.backtest_button.clicked.connect(self.backtest)
-        self.open_button.clicked.connect(lambda: self.opened.emit(self._name))
+        self.override_button.clicked.connect(self.override)
+        self.close_button.clicked.connect(self.closing)
 
     def show_bots(self, choices: tuple[BotChoice, ...], bot: BotState, *, working: Act | None, why_not: str) -> None:
         """The list, and the chosen bot; ``why_not`` says why nothing can be done now."""
@@ -53,7 +57,7 @@ class Header(QWidget):
         self._show_list(choices)
         tape, line = bot.tape, bot.choice.line
         self.title.setText(f"{bot.choice.name} · {tape.market}" if tape else bot.choice.name)
-        told = f"{tape.timeframe} · {tape.label} · paper" if tape else "paper"
+        told = f"{tape.timeframe} · paper · {tape.label}" if tape else "paper"
         self.market.show_text(told)
         self.market.setToolTip(f"{told}. {tape.because}".strip() if tape and tape.because else told)
         self.state.show_text(line.word, Status(line.shape))
@@ -61,6 +65,7 @@ class Header(QWidget):
         self.file.show_text(bot.file)
         self._fit()
         self._show_hold(holding(line), working, why_not)
+        self._show_close("" if holds(bot) else NOTHING_HELD, why_not)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)
@@ -80,6 +85,13 @@ class Header(QWidget):
         self.hold.setEnabled(not why_not and working is None)
         if why_not:
             self.hold.setToolTip(f"Not now: {why_not}")
+
+    def _show_close(self, lacks: str, why_not: str) -> None:
+        not_now = why_not or lacks
+        self.close_button.setEnabled(not not_now and self.close_button.state != "working")
+        tip = f"Not now: {not_now}" if not_now else "Leave what it holds at the next price; asks first"
+        if self.close_button.state == "ready":
+            self.close_button.setToolTip(tip)
 
     def _show_list(self, choices: tuple[BotChoice, ...]) -> None:
         for gone in self._choices.keys() - {each.name for each in choices}:
@@ -113,7 +125,7 @@ class Header(QWidget):
         for widget in (self.title, self.market, self.state, self.file):
             row.addWidget(widget)
         row.addStretch(1)
-        for button in (self.hold, self.backtest_button, self.open_button):
+        for button in (self.hold, self.override_button, self.backtest_button, self.close_button):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

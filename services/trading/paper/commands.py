@@ -1,0 +1,9 @@
+"""What a person can tell a bot that trades on paper."""
+
+from services.core.commands import Command
+
+
+class ClosePaper(Command, name="paper.close"):
+    """Have what it holds sold at the next price; it trades on, and may buy again at its next signal."""
+
+    bot: str
