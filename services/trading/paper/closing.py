@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
+from services.trading.paper.commands import ASKED
 from services.trading.paper.session import SessionState
 from services.trading.steps.book_layout import OPEN, PENDING, TURNS
 from services.trading.steps.orders import cleared
 from services.trading.tape import BotTape
-
-ASKED = "you: close the position"
-"""What such an order says of why it was placed."""
 
 
 def position_of(tape: BotTape) -> str:

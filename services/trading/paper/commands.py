@@ -2,6 +2,9 @@
 
 from services.core.commands import Command
 
+ASKED = "you: close the position"
+"""What an order says of why it was placed, where a person asked for it."""
+
 
 class ClosePaper(Command, name="paper.close"):
     """Have what it holds sold at the next price; it trades on, and may buy again at its next signal."""

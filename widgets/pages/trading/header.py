@@ -6,6 +6,8 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from services.core.commands import Command
+from services.trading.paper.commands import ClosePaper
 from widgets.pages.process_acts import PAUSE, Act, holding
 from widgets.parts.controls.action_button import ActionButton
 from widgets.parts.controls.chip import Chip
@@ -53,6 +55,8 @@ class Header(QWidget):
 
     def show_bots(self, choices: tuple[BotChoice, ...], bot: BotState, *, working: Act | None, why_not: str) -> None:
         """The list, and the chosen bot; ``why_not`` says why nothing can be done now."""
+        if bot.choice.name != self._name:
+            self.close_button.reset()
         self._name = bot.choice.name
         self._show_list(choices)
         tape, line = bot.tape, bot.choice.line
@@ -66,6 +70,15 @@ class Header(QWidget):
         self._fit()
         self._show_hold(holding(line), working, why_not)
         self._show_close("" if holds(bot) else NOTHING_HELD, why_not)
+
+    def answered(self, command: Command, error: str) -> None:
+        """What became of a position that was to be closed."""
+        if not isinstance(command, ClosePaper):
+            return
+        if error:
+            self.close_button.show_failed("Not closed", error)
+        else:
+            self.close_button.show_done()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)

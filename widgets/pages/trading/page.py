@@ -82,7 +82,7 @@ class TradingPage(Page):
         self._known: Charted | None = None
         self._cut: Charted | None = None
         """Of which the known part is shown."""
-        self._pointed = -1
+        self._pointed = self._marks = -1
         self._shown_bot = ""
         self._working: dict[str, Act] = {}
         self._rest = QTimer(self)
@@ -153,6 +153,7 @@ class TradingPage(Page):
             case "trading.hold" if chosen is not None and self.can_act:
                 self._act(holding(chosen.choice.line))
             case "trading.override" if chosen is not None and self.can_act:
+                self.override.show_bot(chosen, can_act=True)
                 self.override.setVisible(not self.override.isVisible())
             case "trading.close" if chosen is not None and self.can_act and (told := close_told(chosen)):
                 self.sure.ask(told)
@@ -171,11 +172,7 @@ class TradingPage(Page):
     def answered(self, command: Command, error: str) -> None:
         self.learning.answered(command, error)
         self.override.answered(command, error)
-        if isinstance(command, ClosePaper):
-            if error:
-                self.header.close_button.show_failed("Not closed", error)
-            else:
-                self.header.close_button.show_done()
+        self.header.answered(command, error)
         if isinstance(command, PauseProcess | ResumeProcess) and self._working.pop(command.process, None) is not None:
             if error:
                 self.header.hold.show_failed("Not done", error)
@@ -228,11 +225,13 @@ class TradingPage(Page):
         name, another = bot.choice.name, bot.choice.name != self._shown_bot
         if another:
             self._shown_bot = name
+            self._marks = -1
             self.studies.show_bot(bot)
             self.sure.hide()
-            self.header.close_button.reset()
+            self.override.hide()
         self.header.show_bots(self._state.choices, bot, working=self._working.get(name), why_not=self._why_not)
-        self.override.show_bot(bot, can_act=self.can_act)
+        if self.override.isVisible():
+            self.override.show_bot(bot, can_act=self.can_act)
         if self.sure.isVisible() and not (self.can_act and holds(bot)):
             self.sure.hide()  # it has been left meanwhile
         self._known = self._charted(bot)
@@ -286,7 +285,9 @@ class TradingPage(Page):
             self.price.show_none("No candle taken yet in this session")
             return None
         self.price.show_title(f"Price in {tape.market.partition('/')[2]}")
-        self.price.show_charted(known, marked(known, fills))
+        if known is not self._known or len(fills) != self._marks:  # else all of it stands there already
+            self._marks = len(fills)
+            self.price.show_charted(known, marked(known, fills))
         return known
 
     def _before(self, ask: CandlesAsk) -> Charted | str | None:
@@ -354,8 +355,7 @@ class TradingPage(Page):
         self.command.emit(act.command(chosen.choice.name))
 
     def _close(self) -> None:
-        chosen = self._state.chosen
-        if chosen is not None and self.can_act and holds(chosen):
+        if (chosen := self._state.chosen) is not None and self.can_act and holds(chosen):
             self.header.close_button.show_working()
             self.command.emit(ClosePaper(chosen.choice.name))
 
