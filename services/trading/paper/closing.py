@@ -6,13 +6,6 @@ from services.trading.paper.commands import ASKED
 from services.trading.paper.session import SessionState
 from services.trading.steps.book_layout import OPEN, PENDING, TURNS
 from services.trading.steps.orders import cleared
-from services.trading.tape import BotTape
-
-
-def position_of(tape: BotTape) -> str:
-    """What the position is called that a bot holds by its tape; empty where it holds none."""
-    account = tape.account
-    return f"{tape.session}/{account.trades}" if account is not None and account.held and not tape.ended else ""
 
 
 def left_by_word(state: SessionState, position: str | None) -> SessionState:

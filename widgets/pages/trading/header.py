@@ -15,9 +15,9 @@ from widgets.parts.status import Status
 from widgets.parts.text.elided import ElidedLabel
 from widgets.parts.text.labels import dressed
 from widgets.states.trading.bots import BotChoice, BotState
-from widgets.states.trading.closing import NOTHING_HELD, holds
+from widgets.states.trading.closing import NOTHING_HELD, held_by
 
-_LEAST_TITLE, _LEAST_CHIP = 200, 70
+_LEAST_TITLE, _LEAST_CHIP = 260, 70
 _ROOM_FOR_FILE = 1320
 
 
@@ -63,13 +63,14 @@ class Header(QWidget):
         self.title.setText(f"{bot.choice.name} · {tape.market}" if tape else bot.choice.name)
         told = f"{tape.timeframe} · paper · {tape.label}" if tape else "paper"
         self.market.show_text(told)
-        self.market.setToolTip(f"{told}. {tape.because}".strip() if tape and tape.because else told)
+        because = f". {tape.because}" if tape and tape.because else ""
+        self.market.setToolTip(f"{told}{because}\n{bot.file}")
         self.state.show_text(line.word, Status(line.shape))
         self.state.setToolTip(line.doing)
         self.file.show_text(bot.file)
         self._fit()
         self._show_hold(holding(line), working, why_not)
-        self._show_close("" if holds(bot) else NOTHING_HELD, why_not)
+        self._show_close("" if held_by(bot) else NOTHING_HELD, why_not)
 
     def answered(self, command: Command, error: str) -> None:
         """What became of a position that was to be closed."""

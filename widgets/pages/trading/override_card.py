@@ -19,6 +19,7 @@ class OverrideCard(Card):
 
     command = pyqtSignal(object)
     process_wanted = pyqtSignal(str)
+    left = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Override", parent=parent)
@@ -31,11 +32,22 @@ class OverrideCard(Card):
         self._bot = ""
         self.parameters.wanted.connect(self._set)
         self.process.clicked.connect(lambda: self.process_wanted.emit(self._bot))
-        self.back.clicked.connect(self.hide)
+        self.back.clicked.connect(self.leave)
         self.hide()
 
+    def toggle(self, bot: BotState) -> None:
+        """Open it for a bot, or close it."""
+        if self.isVisible():
+            self.leave()
+            return
+        self.show()
+        self.show_bot(bot, can_act=True)
+        self.parameters.field.setFocus()
+
     def show_bot(self, bot: BotState, *, can_act: bool) -> None:
-        """What its next run is given."""
+        """What its next run is given; while it is closed it costs nothing."""
+        if not self.isVisible():
+            return
         if bot.choice.name != self._bot:
             self._bot = bot.choice.name
             self.show_title(f"Override {self._bot}")
@@ -43,13 +55,18 @@ class OverrideCard(Card):
         self.parameters.set_can_act(can_act)
         self.parameters.show_lines(bot.parameters)
 
+    def leave(self) -> None:
+        """It is done with."""
+        self.hide()
+        self.left.emit()
+
     def answered(self, command: Command, error: str) -> None:
         if isinstance(command, SetParameters | RunAnew) and command.process == self._bot and self.isVisible():
             self.parameters.show_answer(error)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         if event is not None and event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self.leave()
         else:
             super().keyPressEvent(event)
 

@@ -38,7 +38,7 @@ from widgets.parts.panels.faces import Faces
 from widgets.parts.panels.scrolled import Scrolled
 from widgets.parts.panels.split import Split
 from widgets.states.trading.bots import BotState, CandlesAsk, TradingState, trading_state
-from widgets.states.trading.closing import close_told, holds
+from widgets.states.trading.closing import close_told, held_by
 from widgets.states.trading.decision import decision_at
 from widgets.states.trading.learning import learning_of
 from widgets.states.trading.orders import OrderLines
@@ -153,10 +153,9 @@ class TradingPage(Page):
             case "trading.hold" if chosen is not None and self.can_act:
                 self._act(holding(chosen.choice.line))
             case "trading.override" if chosen is not None and self.can_act:
-                self.override.show_bot(chosen, can_act=True)
-                self.override.setVisible(not self.override.isVisible())
+                self.override.toggle(chosen)
             case "trading.close" if chosen is not None and self.can_act and (told := close_told(chosen)):
-                self.sure.ask(told)
+                self.sure.ask(told, held_by(chosen))
             case "trading.next" if chosen is not None:
                 self.select(names[(names.index(chosen.choice.name) + 1) % len(names)])
             case "trading.backtest":
@@ -230,10 +229,9 @@ class TradingPage(Page):
             self.sure.hide()
             self.override.hide()
         self.header.show_bots(self._state.choices, bot, working=self._working.get(name), why_not=self._why_not)
-        if self.override.isVisible():
-            self.override.show_bot(bot, can_act=self.can_act)
-        if self.sure.isVisible() and not (self.can_act and holds(bot)):
-            self.sure.hide()  # it has been left meanwhile
+        self.override.show_bot(bot, can_act=self.can_act)
+        if self.sure.isVisible() and not (self.can_act and held_by(bot) == self.sure.about):
+            self.sure.leave()  # it has been left meanwhile
         self._known = self._charted(bot)
         self._show_decision()
         self.studies.propose(self._known)
@@ -355,9 +353,9 @@ class TradingPage(Page):
         self.command.emit(act.command(chosen.choice.name))
 
     def _close(self) -> None:
-        if (chosen := self._state.chosen) is not None and self.can_act and holds(chosen):
+        if (chosen := self._state.chosen) is not None and self.can_act:
             self.header.close_button.show_working()
-            self.command.emit(ClosePaper(chosen.choice.name))
+            self.command.emit(ClosePaper(chosen.choice.name, self.sure.about))
 
     def _wire(self) -> None:
         self.header.chosen.connect(self.select)
@@ -365,6 +363,8 @@ class TradingPage(Page):
         self.header.override.connect(lambda: self.obey("trading.override"))
         self.header.closing.connect(lambda: self.obey("trading.close"))
         self.sure.sure.connect(self._close)
+        for above in (self.sure, self.override):
+            above.left.connect(self.setFocus)
         self.override.process_wanted.connect(lambda name: self.go_to.emit("processes", name))
         self.price.pointed.connect(self._point)
         self.below.turned.connect(lambda _name: self._show_equity())

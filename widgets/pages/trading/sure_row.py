@@ -11,9 +11,10 @@ from widgets.parts.text.labels import text_label
 
 
 class SureRow(QFrame):
-    """Says what would be done; ``sure`` is the yes. Escape, or Cancel, leaves it."""
+    """Says what would be done; ``sure`` is the yes. Escape, or Cancel, leaves it; ``left`` tells that it is over."""
 
     sure = pyqtSignal()
+    left = pyqtSignal()
 
     def __init__(self, yes: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,11 +29,13 @@ class SureRow(QFrame):
         row.addWidget(self.yes)
         row.addWidget(self.no)
         self.yes.clicked.connect(self._give)
-        self.no.clicked.connect(self.hide)
+        self.no.clicked.connect(self.leave)
+        self.about = ""
         self.hide()
 
-    def ask(self, told: str) -> None:
-        """Show the question; the focus is on what changes nothing."""
+    def ask(self, told: str, about: str) -> None:
+        """Show the question; the focus is on what changes nothing. ``about`` is what would be left."""
+        self.about = about
         self.told.setText(told)
         self.setAccessibleName(told)
         self.show()
@@ -40,10 +43,15 @@ class SureRow(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802
         if event is not None and event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self.leave()
         else:
             super().keyPressEvent(event)
 
-    def _give(self) -> None:
+    def leave(self) -> None:
+        """Ask no more."""
         self.hide()
+        self.left.emit()
+
+    def _give(self) -> None:
+        self.leave()
         self.sure.emit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.core.words import number_text
+from services.trading.paper.commands import position_of
 from widgets.states.trading.bots import BotState
 
 _DIGITS = 6
@@ -11,15 +12,15 @@ _PRICES = {"live": "into the order book as it stands"}
 """How it is sold, by what its candles are; else at the open of the next candle."""
 
 
-def holds(bot: BotState) -> bool:
-    account = bot.tape.account if bot.tape else None
-    return account is not None and account.held != 0 and bot.tape is not None and not bot.tape.ended
+def held_by(bot: BotState) -> str:
+    """What its position is called; empty where it holds none."""
+    return position_of(bot.tape) if bot.tape else ""
 
 
 def close_told(bot: BotState) -> str:
     """What is sold, where, how, and with which money; empty where nothing is held."""
     tape = bot.tape
-    if tape is None or tape.account is None or not holds(bot):
+    if tape is None or tape.account is None or not held_by(bot):
         return ""
     base, held = tape.market.partition("/")[0], tape.account.held
     how = _PRICES.get(tape.label.partition(":")[0], "at the open of the next candle")

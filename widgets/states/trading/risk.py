@@ -45,7 +45,7 @@ def risk_note(view: View, bot: BotState) -> str:
 def _position(tape: BotTape, price: float | None, equity: float) -> tuple[ValueRow, ...]:
     account = tape.account
     if account is None or account.held <= 0:
-        return (ValueRow("Position", "none: in cash"), ValueRow("Since entry", "—"))
+        return (ValueRow("Position", "none: in cash"), ValueRow("Entry", "—"), ValueRow("Since entry", "—"))
     base = tape.market.partition("/")[0]
     told = f"{number_text(account.held, _DIGITS)} {base}"
     if price:

@@ -258,10 +258,14 @@ def test_what_a_bot_holds_is_closed_after_a_question_that_says_what_where_and_wi
     assert "Play money" in page.sure.told.text()
     assert told == []
     page.sure.yes.click()
-    assert told == [ClosePaper(BOT)]
+    assert told == [ClosePaper(BOT, f"{tape.session}/{bought.trades}")]
+    assert page.hasFocus() or page.window().focusWidget() is page
     page.answered(told[0], "")
+    page.obey("trading.close")
+    assert page.sure.isVisible()
     flat = AsKnown(view, {TradingTapes: (replace(tape, ended=True),)})
     page.refresh(flat)
+    assert not page.sure.isVisible(), "what it asked about is held no more"
     page.obey("trading.close")
     assert not page.sure.isVisible()
 
