@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.wiring.plans.kind_names import kind_name
 from services.core.effects import Refused
 from services.orchestrator.commands import RunAnew
-from services.trading.paper.commands import ClosePaper, position_of
+from services.trading.paper.commands import ClosePaper
 from services.trading.tape import BotTape, TradingTapes
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _close(engine: Engine, command: ClosePaper, by: str) -> Future[Any]:
     done: Future[Any] = Future()
     tapes: tuple[BotTape, ...] = engine.board.values.get(TradingTapes.name) or ()
     tape = next((each for each in tapes if each.bot == command.bot), None)
-    position = position_of(tape) if tape is not None and trades_on_paper(engine, command.bot) else ""
+    position = tape.position if tape is not None and trades_on_paper(engine, command.bot) else ""
     if tape is None or not position:
         done.set_exception(Refused(f"nothing is held on paper by {command.bot}"))
         return done

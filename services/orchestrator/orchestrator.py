@@ -28,12 +28,12 @@ from services.orchestrator.commands import (
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import AS_IT_WAS, ProcessDoing
 from services.orchestrator.near_names import hint
-from services.orchestrator.parameter_checks import ParameterChecks
 from services.orchestrator.scheduler import Scheduler
 from services.orchestrator.supervision.following import Following
 from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, require_free, stays
 from services.orchestrator.supervision.injection import inject
 from services.orchestrator.supervision.obeying import journalled
+from services.orchestrator.supervision.parameter_checks import ParameterChecks
 from services.orchestrator.supervision.replanning import follow
 from services.orchestrator.supervision.running_anew import run_anew
 from services.orchestrator.supervision.supervisor import Supervisor

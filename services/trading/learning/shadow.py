@@ -10,11 +10,11 @@ from typing import Any, Self
 
 import msgspec
 
-from services.core.errors import UserError
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Candle
 from services.trading.learning.promotion import Proven, Requirements, Shadowed, lacking, lacks_time, look
-from services.trading.plugins.series import plugin_files
+from services.trading.side_data import NONE, SideData
+from services.trading.social.post import Row
 from services.trading.statistics.figure import Undefined
 from services.trading.statistics.interval import Interval
 from services.trading.statistics.moments import Moments
@@ -133,12 +133,18 @@ class Closed:
     because: str
 
 
-def require_no_side_data(strategy: Strategy) -> None:
-    """Raise ``UserError`` for a strategy that decides by more than its bars: a shadow run is given nothing else."""
-    beside = [*(["posts"] if strategy.listens else []), *plugin_files(strategy)]
-    if beside:
-        what = f"no shadow can run beside it: a shadow run is given bars alone, and its terms want {', '.join(beside)}"
-        raise UserError(what, strategy.name, "Leave --shadow out, and judge it by its walk forward")
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What each of the two decides by beside its bars."""
+
+    champion: SideData = NONE
+    challenger: SideData = NONE
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The SHA-256 of each plug-in, once."""
+        told = (each.series.versions for each in (self.champion, self.challenger) if each.series)
+        return tuple(dict.fromkeys(version for versions in told for version in versions))
 
 
 @dataclass
@@ -149,10 +155,20 @@ class Shadow:
     challenger: Strategy
     state: ShadowState
     least: Requirements = field(default_factory=Requirements)
+    sides: Sides = Sides()
 
     def __post_init__(self) -> None:
-        self._runs = {name: Backtest(getattr(self, name), warm=_NEVER) for name in ("champion", "challenger")}
+        self._runs = {name: self._run(name) for name in ("champion", "challenger")}
         self._taken = False
+
+    def _run(self, name: str) -> Backtest:
+        side: SideData = getattr(self.sides, name)
+        return Backtest(getattr(self, name), side.posts, series=side.series, warm=_NEVER)
+
+    def hear(self, row: Row) -> None:
+        """What came since of the posts that both listen to."""
+        for run in self._runs.values():
+            run.hear(row)
 
     def warm(self, candle: Candle) -> None:
         """Read a bar from before."""

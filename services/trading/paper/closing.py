@@ -13,7 +13,7 @@ def left_by_word(state: SessionState, position: str | None) -> SessionState:
 
     A run that is restarted asks again, and a later position has another name.
     """
-    if not position or not state.open or position != f"{state.session}/{state.account.trades}":
+    if not position or position != state.position:
         return state
     book = list(state.book)
     if book[PENDING] == -book[OPEN]:

@@ -49,6 +49,11 @@ class SessionState:
         return len(self.book) == BOOK and self.book[OPEN] != 0
 
     @property
+    def position(self) -> str:
+        """What the position that is held is called; empty where none is."""
+        return position_name(self.session, self.account.trades) if self.open else ""
+
+    @property
     def equity(self) -> float:
         """What it is all worth at the last close, funding since the latest fill included."""
         return self.account.equity(self.price) - (self.book[FUNDING] if len(self.book) > FUNDING else 0.0)
@@ -76,3 +81,8 @@ class SessionState:
         """As a run's position."""
         built: dict[str, Any] = msgspec.to_builtins(self)
         return built
+
+
+def position_name(session: int, trades: int) -> str:
+    """A position by where it stands in its session: after so many trades. A later one has another name."""
+    return f"{session}/{trades}"

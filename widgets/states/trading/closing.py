@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from services.core.words import number_text
-from services.trading.paper.commands import position_of
 from widgets.states.trading.bots import BotState
 
 _DIGITS = 6
@@ -14,7 +13,7 @@ _PRICES = {"live": "into the order book as it stands"}
 
 def held_by(bot: BotState) -> str:
     """What its position is called; empty where it holds none."""
-    return position_of(bot.tape) if bot.tape else ""
+    return bot.tape.position if bot.tape else ""
 
 
 def close_told(bot: BotState) -> str:

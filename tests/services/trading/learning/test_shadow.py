@@ -266,25 +266,15 @@ def test_what_cannot_be_is_said_before_anything_runs(folder: Path, bars: Bars) -
             MemoryHost().run(shadow_of(folder, bars, **wrong), "shadow")
 
 
-SIDE_DATA: dict[str, dict[str, Any]] = {
-    "posts": {"kind": "sentiment", "window": 6, "full": 0.5},
-    "mine.py": {"kind": "plugin", "file": "mine.py", "looks_back": 10},
-}
-
-
-@pytest.mark.parametrize("wanted", SIDE_DATA)
-def test_a_strategy_that_wants_more_than_bars_has_no_shadow_and_none_is_told_to_run(
-    folder: Path, bars: Bars, wanted: str
+def test_on_candles_of_the_past_an_embargo_lies_between_the_walk_forward_and_the_first_bar(
+    folder: Path, bars: Bars
 ) -> None:
-    terms = {"trend": {"kind": "momentum", "bars": 12}, "beside": SIDE_DATA[wanted]}
-    own = {"macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "social_alone": True}
-    (folder / "bot.yaml").write_text(strategy_text(**{**CHANGES, **own}, terms=terms))
-    changed = {"challenger": {"terms.trend.bars": 20}}
-    for process in (shadow_of(folder, bars, **changed), LiveShadowTrader(**vars(shadow_of(folder, bars, **changed)))):
+    for embargo, first in ((0, KNOWN), (7, KNOWN + 7), (None, KNOWN + 60)):
         host = MemoryHost()
-        with pytest.raises(ConfigurationFault, match=f"no shadow can run beside it.*its terms want {wanted}"):
-            host.run(process, "shadow")
-        assert (host.events, host.position) == ([], None)
+        host.run(shadow_of(folder, bars, embargo=embargo), "shadow")
+        at = ShadowState.of(host.position)
+        assert at is not None
+        assert at.first == bars.candle(first).time
 
 
 def test_a_position_is_short_enough_to_be_kept_at_every_bar(bars: Bars) -> None:
