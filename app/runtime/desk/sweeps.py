@@ -110,8 +110,7 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     order, path = under_way.order, Path(under_way.order.strategy)
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
-    if order.capital is not None:
-        strategy = strategy.model_copy(update={"capital": order.capital})
+    strategy = strategy.with_capital(order.capital)
     data = Path(order.data) if order.data else None
     feed, grid = open_feed(strategy, data), grid_of(strategy, order.axes)
     bars = Bars.of(feed.candles)

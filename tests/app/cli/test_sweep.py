@@ -31,12 +31,10 @@ KERNEL = pytest.mark.skipif(not find_spec("numba"), reason="numba is not install
 
 
 @pytest.fixture
-def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path: Path, compiled: Path) -> Path:
     """A home that shares with other tests what is compiled: to compile takes longest."""
     (tmp_path / "home").mkdir()
-    kept = tmp_path_factory.getbasetemp().parent / "compiled"
-    kept.mkdir(exist_ok=True)
-    (tmp_path / "home" / "compiled").symlink_to(kept)
+    (tmp_path / "home" / "compiled").symlink_to(compiled)
     return tmp_path / "home"
 
 
