@@ -55,7 +55,8 @@ COMMANDS = {
     "stop-trading": Entry(
         "stop_trading",
         "end and pause every trading process, cancel our orders, sell our positions",
-        "running, cancelled, held, account, remaining[{bot,market,what}], ended",
+        "running, asked_to_end, held, held_live, account, cancelled[{bot,market,order,role}], "
+        "closed[{bot,market,quantity,price}], remaining[{bot,market,what}], dust, unasked, amiss, since, ended",
     ),
     "positions": Entry(
         "account_shown",

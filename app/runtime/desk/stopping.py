@@ -125,10 +125,9 @@ class Stopping(QObject):
         if door is None:
             return
         from services.trading.desk.commands import stopped
-        from services.trading.desk.panic import dust
 
         try:
-            asked = door.hand(lambda desk: stopped(desk.panic.remaining(), dust(desk.book), desk.amiss()))
+            asked = door.hand(stopped)
         except Refused as no:
             self._tell(f"Nobody can tell what remains: {no}; {_WITHOUT_US}")
             return

@@ -1,5 +1,6 @@
 """Which process trades a strategy on paper: by what its file says of its candles, and by the plug-ins it needs."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from services.core.errors import UserError
 from services.core.process import Process
 from services.orchestrator.definitions.plan import Plan
 from services.trading.learning.shadow_live import LiveShadowTrader
+from services.trading.live.trader import LiveTrader
 from services.trading.paper.live_trader import PaperTrader
 from services.trading.paper.process import ReplayTrader
 from services.trading.plugins.series import plugin_files
@@ -40,6 +42,21 @@ def traded_by(plan: Plan, path: Path, home: Home, plugins: Plugins) -> Plan:
     if plan.path == path_of(PaperTrader):
         plan = replace(plan, parameters={**plan.parameters, "data": str(home.live_bars)})
     return _with_terms(plan, plugin_files(strategy), home, plugins) if plan.path in _WITH_TERMS else plan
+
+
+def for_the_account_alone(plans: Collection[Plan]) -> set[str]:
+    """The names of the replays that are none: of strategies that a process trades at the exchange, and whose files say
+    nothing of candles. On generated ones they would be shown beside the bot as if they told of it."""
+    bound = {plan.parameters.get("strategy") for plan in plans if plan.path == path_of(LiveTrader)}
+    of_bound = (plan for plan in plans if plan.path == path_of(ReplayTrader) and plan.parameters["strategy"] in bound)
+    return {plan.name for plan in of_bound if _says_nothing_of_candles(Path(str(plan.parameters["strategy"])))}
+
+
+def _says_nothing_of_candles(path: Path) -> bool:
+    try:
+        return "data" not in load_strategy(path).model_fields_set
+    except UserError:  # its process tells the mistake itself
+        return False
 
 
 def _on_live_bars(plan: Plan) -> Plan:

@@ -134,9 +134,13 @@ class AccountView(QWidget):
     def show_glance(self, glance: AccountGlance, *, can_act: bool) -> None:
         """The account as its ledger has it now."""
         self._glance, self._can_act = glance, can_act
-        self.mode.show_text(glance.mode.upper(), _MODES.get(glance.mode, Status.IDLE))
+        if glance.unasked:
+            self.mode.show_text("NOT ASKED", Status.BAD)
+        else:
+            self.mode.show_text(glance.mode.upper(), _MODES.get(glance.mode, Status.IDLE))
         guards = "" if glance.latches else " · every guard is open"
-        self.name.setText(f"{glance.name} · {_armed(glance)}{guards}")
+        armed = f"{glance.name} · {_armed(glance)}{guards}"
+        self.name.setText(f"{glance.unasked} · by our ledger {armed}" if glance.unasked else armed)
         self.arm.show_label("Disarm…" if glance.armed else "Arm…", tip="Buy nothing any more" if glance.armed else "")
         for button in (self.arm, self.reconcile):
             button.setEnabled(can_act)
