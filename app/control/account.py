@@ -37,10 +37,15 @@ def is_kept(engine: Engine) -> bool:
 def told(engine: Engine, request: Request, running: bool) -> Document:
     """Have the account process do it; raises ``UserError`` where none is kept, else what it raises."""
     from app.control.readings import fields_as
+    from app.wiring.paper_closing import trades_on_paper
     from services.trading.desk.commands import BY_WORD
+    from services.trading.paper.closing import ClosePaper
 
     if not running:
         raise UserError(f"only the program that runs can {request.do}", mend="start it with 'dreamscape run'")
+    if request.do == "close" and trades_on_paper(engine, bot := str(request.fields.get("bot", ""))):
+        closed: Document = engine.clock.result(engine.commands.dispatch(ClosePaper(bot)), PATIENCE)
+        return closed
     if not is_kept(engine):
         mend = "name the exchange and its key (trading.exchange, trading.api_key, trading.api_secret) and start again"
         raise UserError("no exchange account is kept", "trading.exchange", mend)

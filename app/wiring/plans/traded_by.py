@@ -7,12 +7,11 @@ from pathlib import Path
 from app.paths import Home
 from app.wiring.own_files.plugins import Plugins
 from app.wiring.plans.kinds import path_of
+from app.wiring.plans.learning_at_home import ShadowAtHome, WalkForwardAtHome
 from services.core.errors import UserError
 from services.core.process import Process
 from services.orchestrator.definitions.plan import Plan
 from services.trading.learning.shadow_live import LiveShadowTrader
-from services.trading.learning.shadow_process import ShadowTrader
-from services.trading.learning.walk_process import WalkForwardRun
 from services.trading.live.trader import LiveTrader
 from services.trading.paper.live_trader import PaperTrader
 from services.trading.paper.process import ReplayTrader
@@ -21,10 +20,12 @@ from services.trading.strategy import load_strategy
 
 _LIVE: dict[str, tuple[type[Process], frozenset[str]]] = {
     path_of(ReplayTrader): (PaperTrader, frozenset({"strategy", "capital", "latency"})),
-    path_of(ShadowTrader): (LiveShadowTrader, frozenset()),
+    path_of(ShadowAtHome): (LiveShadowTrader, frozenset()),
 }
 """Who stands in for whom on live bars, and which parameters it takes over; all of them where none is named."""
-_WITH_TERMS = (path_of(ReplayTrader), path_of(PaperTrader), path_of(WalkForwardRun))
+_ASKS_HERE = (path_of(PaperTrader), path_of(LiveShadowTrader))
+"""Who runs in this process, and asks the ledger about its plug-ins."""
+_WITH_TERMS = (path_of(ReplayTrader), path_of(WalkForwardAtHome), path_of(ShadowAtHome), *_ASKS_HERE)
 
 
 def traded_by(plan: Plan, path: Path, home: Home, plugins: Plugins) -> Plan:
@@ -78,7 +79,7 @@ def _with_terms(plan: Plan, files: tuple[str, ...], home: Home, plugins: Plugins
         if permission.fault or permission.awaits:
             return replace(plan, fault=permission.fault, awaits=permission.awaits)
         approved[file] = permission.version
-    if not files or plan.path == path_of(PaperTrader):  # which asks the ledger, in this process
+    if not files or plan.path in _ASKS_HERE:
         return plan
     told = {"plugins": str(home.plugins), "approved": approved, "cache": str(home.terms)}
     return replace(plan, parameters=plan.parameters | told)

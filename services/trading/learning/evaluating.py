@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, isfinite
 from typing import Protocol
 
 from services.trading.candles import Bars
@@ -22,6 +22,9 @@ OBJECTIVES: dict[str, Callable[["Score"], float | None]] = {
     "profit-factor": lambda score: score.profit_factor,
 }
 """What may be the most of; where a figure does not exist, anything is better."""
+
+ALIKE = 1e-9
+"""Of a figure: what is below it is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,15 @@ def _score(outcome: Outcome) -> Score:
 
 
 def best_of(scores: Sequence[Score], objective: str) -> int:
-    """Which has the most of it; the first of equals, and the first of all where none has any."""
+    """Which has the most of it; the first of equals, and the first of all where none has any.
+
+    Those that differ by no more than ``ALIKE`` are equals: the engines add up in another order, and both have to choose
+    the same.
+    """
     figures = [OBJECTIVES[objective](score) for score in scores]
-    return max(range(len(figures)), key=lambda at: (figures[at] is not None, figures[at] or 0.0, -at))
+    told = [figure for figure in figures if figure is not None]
+    if not told:
+        return 0
+    most = max(told)
+    least = most - ALIKE * max(abs(most), 1.0) if isfinite(most) else most
+    return next(at for at, figure in enumerate(figures) if figure is not None and figure >= least)

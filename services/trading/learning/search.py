@@ -8,7 +8,7 @@ from typing import Any, Self
 from services.core.errors import UserError
 from services.trading.candles import Bars
 from services.trading.learning.evaluating import OBJECTIVES, Evaluator
-from services.trading.learning.families import family_of
+from services.trading.learning.families import family_of, market_of
 from services.trading.learning.grid import Candidates, axes_of, candidates_of
 from services.trading.learning.splits import Plan, Split, splits_of
 from services.trading.learning.trials import TrialLedger
@@ -83,7 +83,7 @@ class Search:
         """Go through it, count each combination as tried in the ledger ``trials``, and tell; see ``walk_document``."""
         chosen, by = self.candidates.chosen, self.wanted.by
         walk = Walk(self.strategy, chosen, self.bars, evaluator, by, done, self.side).run(self.splits)
-        market, family = self.strategy.market.symbol, family_of(self.strategy)
+        market, family = market_of(self.strategy, self.label), family_of(self.strategy)
         ledger = TrialLedger(trials)
         ledger.record(market, family, walk.trials)
         told = document(self.strategy, walk, self.plan, self.bars, self.label, ledger.counted(market, family))

@@ -80,6 +80,10 @@ def replayed(folder: Path, given: list[Candle], **changes: Any) -> MemoryHost:
     return host
 
 
+VOLUME = {"kind": "volume", "window": 2}
+TREND = {"kind": "momentum", "bars": 8, "window": 8}
+AND_TREND = {"volume": VOLUME, "trend": TREND}
+PLAINLY = [(3, BUY, 10.0, 103.01), (7, SELL, 10.0, 99.99)]
 LIMIT = {"offset": {"ticks": 50}, "reprice_after": "5m"}
 """Placed at 101.50 at bar 2's close of 102; bar 3's low of 101 trades through it."""
 
@@ -210,6 +214,17 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[int, str, float, float]], floa
         [(3, BUY, 10.0, 103.01), (4, SELL, 10.0, 106.11), (7, SELL, 10.612, 99.99), (9, BUY, 10.0, 96.99)],
         1061.11 + 10 * 3.0 + 0.612 * 2.99,
     ),
+    # Up to bar 7 the trend has no data: it counts as 0 and keeps its weight, so the score is a half, and 3/4.
+    "a term without data": ({"terms": AND_TREND, "enter": 0.5, "exit": -0.5}, PLAINLY, 999.91),
+    "a term without data is short of the entry": ({"terms": AND_TREND, "enter": 0.51}, [], 1030.11),
+    "weight": (
+        {"terms": {**AND_TREND, "volume": {**VOLUME, "weight": 3}}, "enter": 0.75, "exit": -0.75},
+        PLAINLY,
+        999.91,
+    ),
+    "required": ({"terms": {**AND_TREND, "trend": {**TREND, "required": True}}, "enter": 0.5}, [], 1030.11),
+    # Left at 0 already: bar 3 is the first, and its score is 0.
+    "exit": ({"exit": 0}, [(3, BUY, 10.0, 103.01), (4, SELL, 10.0, 102.99)], 1029.91),
     "min_notional": ({"market": {**PLAIN["market"], "min_notional": 2000}}, [], 1030.11),  # type: ignore[dict-item]
 }
 

@@ -172,3 +172,13 @@ def test_coins_of_the_users_that_an_order_of_ours_sells_are_seen_to_be_touched(f
     assert floor.users_are_untouched()
     floor.venue.place(Ticket("0a1b2c3d", MARKET, Side.SELL, OrderKind.MARKETABLE, D("0.00988"), D(49_000)))
     assert not floor.users_are_untouched()
+
+
+def test_a_stop_that_is_watched_from_here_outlives_the_program(floor: Floor) -> None:
+    floor.venue.resting = frozenset()
+    floor.bought()
+    floor.restart()
+    assert floor.desk.book.holding(BOT, MARKET).opened
+    floor.price("47500")
+    floor.pass_seconds(2)
+    assert not floor.desk.book.holding(BOT, MARKET).opened

@@ -1,7 +1,7 @@
 """A walk forward: what is chosen where, warmed how, and put together to what."""
 
 from dataclasses import replace
-from math import prod
+from math import inf, prod
 
 import pytest
 
@@ -113,3 +113,19 @@ def test_where_no_figure_exists_anything_else_is_better_and_the_first_of_equals_
 
     assert best_of([score(None), score(-3.0), score(-3.0)], "sharpe") == 1
     assert best_of([score(None), score(None)], "sharpe") == 0
+
+
+@pytest.mark.parametrize(
+    ("sharpes", "chosen"),
+    [
+        ((1.0, 1.0 + 1e-12, 0.5), 0),
+        ((1.0, 1.0 + 1e-6, 0.5), 1),
+        ((None, -2.0, -2.0 + 1e-12), 1),
+        ((None, None), 0),
+        ((1.0, inf, inf), 1),
+    ],
+)
+def test_of_those_that_differ_by_rounding_alone_the_first_is_chosen(
+    sharpes: tuple[float | None, ...], chosen: int
+) -> None:
+    assert best_of([Score(each, 0.0, None, None, 1) for each in sharpes], "sharpe") == chosen
