@@ -112,7 +112,7 @@ def _besides(told: Document) -> list[str]:
 def _told(args: argparse.Namespace, told: Document) -> list[str]:
     match args.command:
         case "close" if told.get("paper"):
-            sold = f"{told['bot']} sells all of {', '.join(told['markets'])} at the next price, on paper"
+            sold = f"{told['bot']} sells all it holds on {', '.join(told['markets'])} at the next price, on paper"
             return [f"{sold}; it trades on, and may buy again at its next signal."]
         case "close":
             return [f"{told['bot']} leaves {', '.join(told['markets'])}: its stop is cancelled, then it is sold."]

@@ -67,7 +67,7 @@ def _gone_through(
             result = Backtest(strategy, posts, series=series).run(bars, label, taken)
             return result, document_of(result)
         from services.trading.backtest.comparing import compared
-        from services.trading.backtest.comparison_document import comparison_document
+        from services.trading.results.comparison import comparison_document
 
         comparison = compared(strategy, bars, label, posts, taken)
     told = comparison.with_posts

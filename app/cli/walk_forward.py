@@ -115,13 +115,13 @@ def _show_windows(windows: list[dict[str, Any]]) -> None:
 def _show_whole(told: dict[str, Any]) -> None:
     from services.trading.learning.values import in_words
 
-    whole, against = told["out_of_sample"], told["against_champion"]
+    whole, against, tried = told["out_of_sample"], told["against_champion"], told["trials"]
     say(
         f"Out of sample: {_percent(whole)}, Sharpe {_number(whole, 'sharpe')}, "
         f"max drawdown {_percent(whole, 'max_drawdown')}, {whole['trades']:,} trades"
     )
     say(
-        f"Tried so far on {told['market']}: {told['trials']['counted']:,} combinations; the probability that this is "
+        f"Tried so far on {tried['market']}: {tried['counted']:,} combinations; the probability that this is "
         f"more than the best of their luck is {_share(whole['deflated_sharpe'])}"
     )
     if against["mean"] is None:

@@ -39,7 +39,7 @@ def told(engine: Engine, request: Request, running: bool) -> Document:
     from app.control.readings import fields_as
     from app.wiring.paper_closing import trades_on_paper
     from services.trading.desk.commands import BY_WORD
-    from services.trading.paper.closing import ClosePaper
+    from services.trading.paper.commands import ClosePaper
 
     if not running:
         raise UserError(f"only the program that runs can {request.do}", mend="start it with 'dreamscape run'")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.wiring.plans.kind_names import kind_name
 from services.core.effects import Refused
 from services.orchestrator.commands import RunAnew
-from services.trading.paper.closing import ClosePaper
+from services.trading.paper.commands import ClosePaper
 from services.trading.tape import BotTape, TradingTapes
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def _close(engine: Engine, command: ClosePaper, by: str) -> Future[Any]:
     position = tape.position if tape is not None and trades_on_paper(engine, command.bot) else ""
     if tape is None or not position:
         done.set_exception(Refused(f"nothing is held on paper by {command.bot}"))
+        return done
+    if command.position not in ("", position):
+        done.set_exception(Refused(f"that position was left meanwhile; what {command.bot} holds now is another one"))
         return done
     told = {"bot": command.bot, "markets": [tape.market], "paper": True}
 

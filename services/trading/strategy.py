@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -200,7 +201,7 @@ class Strategy(Document):
         if self.terms:
             return self.terms
         spans = self.macd or MacdSpans()
-        return {"macd_cross": MacdCross(kind="macd_cross", fast=spans.fast, slow=spans.slow, signal=spans.signal)}
+        return {"macd_cross": _cross(spans.fast, spans.slow, spans.signal)}
 
     @property
     def exit_at(self) -> float:
@@ -254,10 +255,19 @@ class Strategy(Document):
         except ValidationError:
             return None
 
+    def with_capital(self, capital: float | None) -> "Strategy":
+        """The same with another capital; as it is for None."""
+        return self if capital is None else self.model_copy(update={"capital": float(capital)})
+
     def version(self, *data: str) -> str:
         """16 hex digits of this strategy on this ``data``; anything that may change a decision changes them."""
         text = "\n".join([self.model_dump_json(), *data])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1024)
+def _cross(fast: int, slow: int, signal: int) -> MacdCross:
+    return MacdCross(kind="macd_cross", fast=fast, slow=slow, signal=signal)
 
 
 def load_strategy(path: Path) -> Strategy:

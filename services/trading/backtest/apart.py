@@ -13,7 +13,6 @@ from typing import Protocol
 from services.core.errors import UserError
 from services.core.sandbox.parent_death import end_with_parent
 from services.trading.backtest.comparing import compared
-from services.trading.backtest.comparison_document import comparison_document
 from services.trading.backtest.ordered import BacktestDone, BacktestOrder
 from services.trading.backtest.run import Backtest
 from services.trading.between_bars import refuse_between_bars
@@ -21,6 +20,7 @@ from services.trading.candles import Bars
 from services.trading.chart.marked import underwater
 from services.trading.feed import open_feed
 from services.trading.results import document
+from services.trading.results.comparison import comparison_document
 from services.trading.scoring.history import require_history
 from services.trading.side_data import NONE, SideData
 from services.trading.strategy import load_strategy
@@ -77,8 +77,7 @@ def run_apart(order: BacktestOrder, side: SideData = NONE) -> BacktestDone:
     path = Path(order.strategy)
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
-    if order.capital is not None:
-        strategy = strategy.model_copy(update={"capital": order.capital})
+    strategy = strategy.with_capital(order.capital)
     feed = open_feed(strategy, Path(order.data) if order.data else None)
     bars = Bars.of(feed.candles)
     if not len(bars):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from services.core.clock import Clock
 from services.core.effects import Refused
+from services.trading.desk.beside import paying
 from services.trading.desk.book import DESK, Book
 from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.caring import Caring
@@ -76,7 +77,8 @@ class Desk:
         self.measuring = Measuring(
             self.register, opening.limits, self.prices, self.polling, valuing, opening.live, self._unarmed
         )
-        self.caring = Caring(self.register, opening.limits, self.prices.last, self.polling.lacks, self.bulkheads)
+        polling, last = self.polling, self.prices.last
+        self.caring = Caring(self.register, opening.limits, last, polling.lacks, polling.settle, self.bulkheads)
         self.entering = Entering(self.register, opening.limits, self.measuring, self.bulkheads)
         self.watching = Watching(self.register, opening.limits, valuing)
         self.panic = Panic(self.register, self.bulkheads)
@@ -119,7 +121,7 @@ class Desk:
 
     def amiss(self) -> str:
         """What a person has to know of now; empty where all is well."""
-        told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values()]
+        told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values(), *self._contested()]
         return "; ".join(([self.register.amiss] if self.register.amiss else []) + told)
 
     def allot(self, bot: str, quote: str, capital: Decimal) -> None:
@@ -189,7 +191,13 @@ class Desk:
             self.register.news(OrderVanished(client_id, now, now, reason))
         if self._needs_a_word(self.register.order(client_id)):
             self.register.record(Resolved(client_id, arrived, by, reason, now))
+            self.polling.beside.forget(paying(order))
         return self.register.order(client_id)
+
+    def _contested(self) -> list[str]:
+        """Orders that nothing shows, and of which the account's coins tell all the same."""
+        told = ((order, self.polling.contested(order)) for order in self.book.open_orders())
+        return [f"{o.symbol} of {o.bot}: no {o.role} of {o.quantity:f} is shown, but {why}" for o, why in told if why]
 
     def _needs_a_word(self, order: Order) -> bool:
         return order.state is OrderState.UNKNOWN or order.owing or self.polling.misses(order)
@@ -198,14 +206,15 @@ class Desk:
         if not self.reconciled and everything:
             self._try_to_reconcile()
         self.polling.poll(whole)
-        complete = self.reconciled and not self.polling.unread
         self._ask_prices(whole)
         self._act()
+        complete = self.reconciled and not self.polling.unread
         self.bulkheads.within("the account", self.watching.round)
         if whole:
             self.measuring.measure_clock()
-            self.watching.balance()
+            funds = self.watching.balance()
             if complete:
+                self.polling.account(funds)
                 self.reconciling.seen()
                 self.retiring.round()
 

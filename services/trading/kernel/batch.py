@@ -29,7 +29,7 @@ class Workroom:
     def __init__(self) -> None:
         room = at_crosses.STRETCH + 2
         self.spells = np.empty(room * trading.SPELL)
-        self.levels, self.changes, self.ends = np.empty(room), np.empty(room), np.empty(room, dtype=np.int64)
+        self.levels, self.ends = np.empty(room + measuring.WIDE), np.empty(room, dtype=np.int64)
         self.ways = np.zeros(at_crosses.STRETCH * _LANES, dtype=np.int8)
         self.words = self.ways.view(np.int64)
         self.events = np.empty((at_crosses.STRETCH + 1) * _LANES, dtype=np.int64)
@@ -42,14 +42,19 @@ class Lanes:
     def __init__(self, alike: Alike, terms: Sequence[MacdCross]) -> None:
         self.groups = -(-len(terms) // _LANES)
         self.means = np.empty(self.groups * at_crosses.MEANS)
-        alphas = np.ones((self.groups, 3, _LANES))
+        alphas = np.ones((self.groups * _LANES, 3))
         rows = np.zeros((self.groups * _LANES, together.LANE), dtype=np.int64)
-        for lane, (term, same) in enumerate(zip(terms, alike, strict=True)):
-            group, place = divmod(lane, _LANES)
-            alphas[group, :, place] = alpha_of(term.fast), alpha_of(term.slow), alpha_of(term.signal)
-            ready = macd_cross_warm_up(term.slow, term.signal) if term.weight else _NEVER
-            rows[lane] = ready, max(ready, spread_of(same[0]).warm_up), same[0].short is not None
-        self.alphas, self.rows = alphas.ravel(), rows.ravel()
+        if terms:
+            alphas[: len(terms)] = [(alpha_of(term.fast), alpha_of(term.slow), alpha_of(term.signal)) for term in terms]
+            rows[: len(terms)] = [_row(term, same[0]) for term, same in zip(terms, alike, strict=True)]
+        self.alphas = alphas.reshape(self.groups, _LANES, 3).swapaxes(1, 2).ravel()
+        self.rows = rows.ravel()
+
+
+def _row(term: MacdCross, strategy: Strategy) -> tuple[int, int, int]:
+    """A lane's, see ``together``."""
+    ready = macd_cross_warm_up(term.slow, term.signal) if term.weight else _NEVER
+    return ready, max(ready, spread_of(strategy).warm_up), int(strategy.short is not None)
 
 
 class Batch:
@@ -91,7 +96,7 @@ class Batch:
             tape.breaks, tape.since, spreads, self._begin, tape.count, lanes is not _NO_LANES, max(lanes.groups, 1),
             lanes.alphas, lanes.means, lanes.rows, members, given, found, self.books.reshape(-1),
             self._terms.reshape(-1), self.tallies.reshape(-1), self.sums.reshape(-1), room.spells, room.levels,
-            room.changes, room.ends, room.ways, room.words, room.events, room.found, _LANES, bool(len(log)), log,
+            room.ends, room.ways, room.words, room.events, room.found, _LANES, bool(len(log)), log,
         )  # fmt: skip
 
     def finish(self) -> None:
@@ -101,7 +106,7 @@ class Batch:
         room = self._room
         together.finished(
             finals.reshape(-1), len(finals), self.tape.closes, self.tape.count, self.sums.reshape(-1), room.levels,
-            room.changes, room.ends,
+            room.ends,
         )  # fmt: skip
 
 

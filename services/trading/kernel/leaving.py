@@ -12,7 +12,8 @@ from services.trading.strategy import Strategy
 
 def leave(strategies: Sequence[Strategy], batch: Batch) -> None:
     """Take down one more fill, with slippage and fee, of each book that holds something."""
-    last, close = batch.tape.count - 1, float(batch.tape.closes[-1])
+    last = batch.tape.count - 1
+    close = float(batch.tape.closes[last])
     for strategy, book, tally in zip(strategies, batch.books, batch.tallies, strict=True):
         if tally[tallied.TRIP] != 0.0:
             _left(strategy, book, tally, last, close)

@@ -28,45 +28,45 @@ Before the first bar ``FINAL``, ``LEAST``, ``LEVEL`` and ``LOWEST`` are the capi
 everything else is 0.
 """
 MEASURES = 16
-WIDE = 32
+WIDE = 16
+"""A row; and so many numbers may be read after the last close, and be written after the last level."""
 SEGMENT = 256
 """Bars of which it is asked together whether any is a peak; whole rows."""
-_returns, _losses, _worths, _most, _least = room(WIDE), room(WIDE), room(WIDE), room(WIDE), room(WIDE)
+_changes = room(SEGMENT)
+_returns, _squares, _losses, _worths, _most, _least = (room(WIDE) for _ in range(6))
 
 
 @step
 def measured(
-    spells: Floats, count: int, closes: Floats, stop: int, sums: Floats, at: int, levels: Floats, changes: Floats,
-    ends: Integers,
-) -> None:  # fmt: skip
-    """Go through the bars of the ``spells`` up to before ``stop``; the rest is room for ``STRETCH`` numbers and one."""
+    spells: Floats, count: int, closes: Floats, stop: int, sums: Floats, at: int, levels: Floats, ends: Integers
+) -> None:
+    """Go through the bars of the ``spells`` up to before ``stop``; the rest is room for ``STRETCH`` numbers and one,
+    and of levels for a row more."""
     size = spread_out(spells, count, closes, stop, sums, at, levels)
     if size > 0:
-        for place in range(size):
-            changes[place] = levels[place + 1] / levels[place] - 1.0
-        put_sums(levels, changes, size, sums, at)
-        put_falls(levels, size, spells, count, stop, ends, sums, at)
+        put_sums(levels, size, spells, count, stop, ends, sums, at)
         sums[at + FINAL] = levels[size]
 
 
 @step
 def spread_out(spells: Floats, count: int, closes: Floats, stop: int, sums: Floats, at: int, levels: Floats) -> int:
     """Write equity at each bar that may move it one behind the other, from ``levels[1]`` on; returns how many there
-    are."""
+    are. A row that is longer than the spell is written over by the next."""
     levels[0] = sums[at + FINAL]
     size, still = 0, 0.0
     for spell in range(count):
-        row = spell * SPELL
-        start, cash, held, owed = int(spells[row]), spells[row + 1], spells[row + 2], spells[row + 3]
+        place = spell * SPELL
+        start, cash = int(spells[ahead(place)]), spells[ahead(place + 1)]
+        held, owed = spells[ahead(place + 2)], spells[ahead(place + 3)]
         length = ended(spells, spell, count, stop) - start
         if held != 0.0:
-            for place in range(length):
-                levels[ahead(size + 1 + place)] = worth(cash, held, owed, closes[ahead(start + place)])
+            for bar in range((length + WIDE - 1) & -WIDE):
+                levels[ahead(size + 1 + bar)] = worth(cash, held, owed, closes[ahead(start + bar)])
             size += max(length, 0)
         elif length > 0:
             size += 1
-            levels[size] = worth(cash, 0.0, owed, closes[start])
-            still += (length - 1) * levels[size]
+            levels[ahead(size)] = worth(cash, 0.0, owed, closes[ahead(start)])
+            still += (length - 1) * levels[ahead(size)]
     add(sums, at + WORTH, still)
     return size
 
@@ -74,7 +74,7 @@ def spread_out(spells: Floats, count: int, closes: Floats, stop: int, sums: Floa
 @step
 def ended(spells: Floats, spell: int, count: int, stop: int) -> int:
     """The first bar after the spell."""
-    return min(int(spells[(spell + 1) * SPELL]), stop) if spell + 1 < count else stop
+    return min(int(spells[ahead((spell + 1) * SPELL)]), stop) if spell + 1 < count else stop
 
 
 @step
@@ -94,29 +94,65 @@ def put_ends(spells: Floats, count: int, stop: int, ends: Integers) -> None:
 
 
 @step
-def put_sums(levels: Floats, changes: Floats, size: int, sums: Floats, at: int) -> None:
-    """Add what a stretch made to the sums of all."""
-    returns, losses, worths = _returns(), _losses(), _worths()
+def put_sums(
+    levels: Floats, size: int, spells: Floats, count: int, stop: int, ends: Integers, sums: Floats, at: int
+) -> None:
+    """Add what a stretch made to the sums of all, and follow the peaks and the lowest since the latest."""
+    changes, losses, worths, most, least = _changes(), _losses(), _worths(), _most(), _least()
+    told = False
     for lane in range(WIDE):
-        returns[lane], losses[lane], worths[lane] = 0.0, 0.0, 0.0
-    for row in range(0, size, WIDE):
-        for lane in range(min(WIDE, size - row)):
-            change = changes[ahead(row + lane)]
-            loss = change if change < 0.0 else 0.0
-            returns[lane] += change
-            losses[lane] += loss * loss
-            worths[lane] += levels[ahead(row + lane + 1)]
-    total = in_all(returns)
-    add(sums, at + RETURNS, total)
+        losses[lane], worths[lane] = 0.0, 0.0
+    for start in range(0, size, SEGMENT):
+        length = min(SEGMENT, size - start)
+        total = put_changes(levels, start, length, changes, losses, worths, most, least)
+        add(sums, at + RETURNS, total)
+        join(sums, at, total, apart(changes, length, total / length), length)
+        top, bottom = most[0], least[0]
+        for lane in range(1, WIDE):
+            top, bottom = max(top, most[lane]), min(bottom, least[lane])
+        if top < sums[at + LEVEL]:
+            sums[at + LOWEST] = min(sums[at + LOWEST], bottom)
+        else:
+            if not told:
+                put_ends(spells, count, stop, ends)
+                told = True
+            put_peaks(levels, ends, start, start + length, sums, at)
     add(sums, at + DOWNSIDE, in_all(losses))
     add(sums, at + WORTH, in_all(worths))
-    join(sums, at, total, apart(changes, size, total / size), size)
+
+
+@step
+def put_changes(
+    levels: Floats, start: int, length: int, changes: Floats, losses: Floats, worths: Floats, most: Floats,
+    least: Floats,
+) -> float:  # fmt: skip
+    """Write the returns of a segment, and its highest and lowest by lanes; add to the sums of the stretch. Returns the
+    sum of the returns.
+
+    All of it in one loop: the division takes so long that the rest goes beside it.
+    """
+    returns = _returns()
+    for lane in range(WIDE):
+        returns[lane], most[lane], least[lane] = 0.0, levels[ahead(start + 1)], levels[ahead(start + 1)]
+    for row in range(0, length, WIDE):
+        for lane in range(min(WIDE, length - row)):
+            level = levels[ahead(start + row + lane + 1)]
+            change = level / levels[ahead(start + row + lane)] - 1.0
+            loss = change if change < 0.0 else 0.0
+            changes[ahead(row + lane)] = change
+            returns[lane] += change
+            losses[lane] += loss * loss
+            worths[lane] += level
+            # Without the 0 only what changes would be written, and a processor waits to read again what is so written.
+            most[lane] = level if level > most[lane] else most[lane] + 0.0
+            least[lane] = level if level < least[lane] else least[lane] + 0.0
+    return in_all(returns)
 
 
 @step
 def apart(changes: Floats, size: int, mean: float) -> float:
     """The sum of the squared differences from the mean."""
-    squares = _losses()
+    squares = _squares()
     for lane in range(WIDE):
         squares[lane] = 0.0
     for row in range(0, size, WIDE):
@@ -128,11 +164,13 @@ def apart(changes: Floats, size: int, mean: float) -> float:
 
 @step
 def in_all(numbers: Floats) -> float:
-    """The sum of a row."""
-    total = 0.0
-    for lane in range(WIDE):
-        total += numbers[lane]
-    return total
+    """The sum of a row, which is spent."""
+    size = WIDE
+    while size > 1:
+        size //= 2
+        for lane in range(size):
+            numbers[lane] += numbers[lane + size]
+    return numbers[0]
 
 
 @step
@@ -145,33 +183,6 @@ def join(sums: Floats, at: int, total: float, around: float, size: int) -> None:
         around += off * off * before * size / (before + size)
     sums[at + MOVED] = before + size
     sums[at + AROUND] += around
-
-
-@step
-def put_falls(
-    levels: Floats, size: int, spells: Floats, count: int, stop: int, ends: Integers, sums: Floats, at: int
-) -> None:
-    """Follow the peaks, and the lowest since the latest."""
-    most, least, told = _most(), _least(), False
-    for start in range(0, size, SEGMENT):
-        last = min(start + SEGMENT, size)
-        for lane in range(WIDE):
-            most[lane], least[lane] = levels[start + 1], levels[start + 1]
-        for row in range(start, last, WIDE):
-            for lane in range(min(WIDE, last - row)):
-                level = levels[ahead(row + lane + 1)]
-                most[lane] = level if level > most[lane] else most[lane]
-                least[lane] = level if level < least[lane] else least[lane]
-        top, bottom = most[0], least[0]
-        for lane in range(WIDE):
-            top, bottom = max(top, most[lane]), min(bottom, least[lane])
-        if top < sums[at + LEVEL]:
-            sums[at + LOWEST] = min(sums[at + LOWEST], bottom)
-        else:
-            if not told:
-                put_ends(spells, count, stop, ends)
-                told = True
-            put_peaks(levels, ends, start, last, sums, at)
 
 
 @step

@@ -148,9 +148,12 @@ def _shared(strategy: Strategy) -> tuple[timedelta, int, str, tuple[float, ...],
     return strategy.bar, strategy.max_missing, strategy.market.kind, measures, alone(strategy) is None
 
 
-def _decides(strategy: Strategy) -> str:
-    """What its decisions depend on, sorted so that those follow each other that share most."""
+def _decides(strategy: Strategy) -> tuple[object, ...]:
+    """What its decisions depend on, sorted so that those follow each other that share most; compared among such as are
+    alike in what ``_shared`` tells."""
+    if cross := alone(strategy):
+        return cross.fast, cross.slow, cross.signal, cross.weight > 0, strategy.short is not None
     weighed = strategy.weighed.items()
     terms = "\n".join(f"{said(strategy, name)} {term.weight!r} {term.required}" for name, term in weighed)
     short = strategy.short.model_dump_json() if strategy.short else ""
-    return f"{terms}\n{strategy.enter!r} {strategy.exit_at!r} {short}"
+    return terms, strategy.enter, strategy.exit_at, short

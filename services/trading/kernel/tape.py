@@ -6,23 +6,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trading.candles import Bars
+from services.trading.kernel.measuring import WIDE
 
 Numbers = NDArray[np.float64]
 _MICROSECOND = timedelta(microseconds=1)
 
 
 class Tape:
-    """The columns of bars, seen without a copy, and where so many are missing that terms have to be warm anew."""
+    """The columns of bars, most of them seen without a copy, and where so many are missing that terms have to be warm
+    anew."""
 
     def __init__(self, bars: Bars, timeframe: timedelta, max_missing: int) -> None:
         """Raises ``ValueError`` where there is no bar."""
         if not len(bars):
             raise ValueError("there is no bar")
         self.count = len(bars)
-        self.opens, self.highs, self.lows, self.closes, self.volumes = (
+        self.opens, self.highs, self.lows, closes, self.volumes = (
             np.frombuffer(column, dtype=np.float64)
             for column in (bars.opens, bars.highs, bars.lows, bars.closes, bars.volumes)
         )
+        self.closes = np.concatenate([closes, np.zeros(WIDE)])
+        """With zeros behind, for what reads whole rows."""
         self.funding = np.zeros(0) if bars.funding is None else np.frombuffer(bars.funding, dtype=np.float64)
         """The rate due at each bar's open; empty where nobody knows any."""
         self.dues = np.flatnonzero(self.funding)

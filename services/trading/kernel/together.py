@@ -25,8 +25,8 @@ def together(
     due_count: int, stale: Integers, breaks: bool, since: Integers, spreads: Floats, begin: int, count: int,
     crossing: bool, groups: int, alphas: Floats, means: Floats, lanes: Integers, members: Integers, given: Integers,
     given_count: int, books: Floats, terms: Floats, tallies: Floats, sums: Floats, spells: Floats, levels: Floats,
-    changes: Floats, ends: Integers, ways: Integers, words: Integers, events: Integers, found: Integers, width: int,
-    logs: bool, log: Floats,
+    ends: Integers, ways: Integers, words: Integers, events: Integers, found: Integers, width: int, logs: bool,
+    log: Floats,
 ) -> None:  # fmt: skip
     """Trade every strategy from the bar ``begin`` on, and measure it up to the last bar, which ``finished`` measures.
 
@@ -64,21 +64,18 @@ def together(
                         volumes, funding, dues, due_count, stale, spreads, stop, count, events, place, end, spells,
                         logs, log,
                     )  # fmt: skip
-                    measured(
-                        spells, count_of, closes, min(stop, count - 1), sums, one * MEASURES, levels, changes, ends
-                    )  # fmt: skip
+                    measured(spells, count_of, closes, min(stop, count - 1), sums, one * MEASURES, levels, ends)
 
 
 @step
 def finished(
-    finals: Floats, number: int, closes: Floats, count: int, sums: Floats, levels: Floats, changes: Floats,
-    ends: Integers,
-) -> None:  # fmt: skip
+    finals: Floats, number: int, closes: Floats, count: int, sums: Floats, levels: Floats, ends: Integers
+) -> None:
     """Measure the last bar of so many strategies; ``finals`` has the spell of each at its close."""
     spell = _spell()
     for one in range(number):
         for part in range(SPELL):
             spell[part] = finals[one * SPELL + part]
         at = one * MEASURES
-        measured(spell, 1, closes, count, sums, at, levels, changes, ends)
+        measured(spell, 1, closes, count, sums, at, levels, ends)
         fallen(sums, at, count - 1, 0.0)

@@ -3,14 +3,14 @@
 That is each bar after a decision and while an entry rests, each that asks for an entry while there is no position, or
 for an exit while there is one, each that touches a stop or target, and each at which funding is due. At every other bar
 the steps of the book change nothing but two numbers, which are brought up to date here: how long it cools down, and the
-best price of the position's earlier bars.
+best price of the position's earlier bars. And where a bar only asks for something, nothing happens before its close.
 """
 
 from math import inf
 
 from services.trading.kernel.crossings import COVER, DOWN, EVENT, SHORT, UP
 from services.trading.kernel.local import ahead, room
-from services.trading.steps.book import at_close, before_close
+from services.trading.steps.book import at_close, before_close, begin
 from services.trading.steps.book_layout import (
     AFTER,
     BOOK,
@@ -86,39 +86,45 @@ def traded(
     asked, exit_, spell = first, first, 1
     put_spell(spells, 0, seen, book)
     while True:
-        bar = seen
-        side = book[OPEN]
-        if book[PENDING] == 0.0 and book[REST] == 0.0 and book[TURNS] == 0.0:
-            if side == 0.0:
-                asked = next_event(events, end, asked, seen, UP + SHORT)
-                bar = min(events[asked] // EVENT, stop) if asked < end else stop
-            else:
-                exit_ = next_event(events, end, max(exit_, asked), seen, DOWN if side > 0.0 else COVER)
-                bar = min(events[exit_] // EVENT, stop) if exit_ < end else stop
-                if due_count > 0:
-                    while due < due_count and dues[due] < seen:
-                        due += 1
-                    bar = min(bar, dues[due]) if due < due_count else bar
-                if watched(book, terms):
-                    bar = next_touched(book, terms, opens, highs, lows, seen, bar)
+        bar, side = seen, book[OPEN]
+        meets = book[PENDING] != 0.0 or book[REST] != 0.0 or book[TURNS] != 0.0
+        if not meets and side == 0.0:
+            asked = next_event(events, end, asked, seen, UP + SHORT)
+            bar = min(events[ahead(asked)] // EVENT, stop) if asked < end else stop
+        elif not meets:
+            exit_ = next_event(events, end, max(exit_, asked), seen, DOWN if side > 0.0 else COVER)
+            bar = min(events[ahead(exit_)] // EVENT, stop) if exit_ < end else stop
+            if due_count > 0:
+                while due < due_count and dues[due] < seen:
+                    due += 1
+                meets = due < due_count and dues[due] <= bar
+                bar = dues[due] if meets else bar
+            if watched(book, terms):
+                last = bar if meets else min(bar + 1, stop)
+                near = next_touched(book, terms, opens, highs, lows, seen, last)
+                bar, meets = min(bar, near), meets or near < last
         if book[COOL] > 0.0:
             book[COOL] = max(book[COOL] - (bar - seen), 0.0)
         if bar >= stop:
             break
-        cash = book[CASH]
-        rate = funding[bar] if due_count > 0 else 0.0
-        before_close(book, terms, rows, opens[bar], highs[bar], lows[bar], volumes[bar], rate, stale[bar] != 0)
+        cash, place = book[CASH], ahead(bar)
+        if meets:
+            rate = funding[place] if due_count > 0 else 0.0
+            gone = stale[place] != 0
+            before_close(book, terms, rows, opens[place], highs[place], lows[place], volumes[place], rate, gone)
+        else:
+            begin(book)
         if terms[VOLATILITY_TARGET] > 0.0:
-            book[VOLATILITY] = spreads[bar]
+            book[VOLATILITY] = spreads[place]
         asked = next_event(events, end, asked, bar, EVENT - 1)
-        asks = events[asked] % EVENT if asked < end and events[asked] // EVENT == bar else 0
+        asks = events[ahead(asked)] % EVENT if asked < end and events[ahead(asked)] // EVENT == bar else 0
         enters = (1.0 if asks & UP != 0 else 0.0) - (1.0 if asks & SHORT != 0 else 0.0)
-        at_close(book, terms, rows, closes[bar], enters, asks & DOWN != 0, asks & COVER != 0, bar == count - 1)
+        at_close(book, terms, rows, closes[place], enters, asks & DOWN != 0, asks & COVER != 0, bar == count - 1)
         if book[REFUSED] > 0.0:
             tallies[tally_at + REFUSALS + int(book[REFUSED])] += 1.0
         if book[FILLS] > 0.0 or book[CASH] != cash:
             counted(book, terms, rows, bar, trips, logs, log)
-            spell -= 1 if spells[(spell - 1) * SPELL] == bar else 0
+            spell -= 1 if spells[ahead((spell - 1) * SPELL)] == bar else 0
             put_spell(spells, spell, bar, book)
             spell += 1
         seen = bar + 1
@@ -134,8 +140,8 @@ def traded(
 def put_spell(spells: Floats, spell: int, bar: int, book: Floats) -> None:
     """From this bar's close on the book holds what it holds now."""
     start = spell * SPELL
-    spells[start], spells[start + 1] = bar, book[CASH]
-    spells[start + 2], spells[start + 3] = book[HELD], book[OWED]
+    spells[ahead(start)], spells[ahead(start + 1)] = bar, book[CASH]
+    spells[ahead(start + 2)], spells[ahead(start + 3)] = book[HELD], book[OWED]
 
 
 @step

@@ -1,7 +1,8 @@
 """How well each of many strategies did on one window: what a search chooses by."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import Protocol
@@ -23,6 +24,8 @@ OBJECTIVES: dict[str, Callable[["Score"], float | None]] = {
 }
 """What may be the most of; where a figure does not exist, anything is better."""
 
+AHEAD = 4
+"""Parts that wait for a worker, for each: more strategies than those need not be at once."""
 ALIKE = 1e-9
 """Of a figure: what is below it is rounding."""
 
@@ -79,10 +82,13 @@ class Compiled:
     def evaluate(self, strategies: Sequence[Strategy], bars: Bars, window: range) -> Iterator[Score]:
         most = max(1, STEPS[KERNEL] // len(window))
         at_once = max(1, min(most, ceil(len(strategies) / (self.workers * PARTS_PER_WORKER))))
-        starts = range(0, len(strategies), at_once)
-        parts = [self.executor.submit(figures_begun, strategies[at : at + at_once], window) for at in starts]
-        for each in parts:
-            yield from map(_score, each.result())
+        parts: deque[Future[list[Outcome]]] = deque()
+        for start in range(0, len(strategies), at_once):
+            parts.append(self.executor.submit(figures_begun, strategies[start : start + at_once], window))
+            if len(parts) > AHEAD * self.workers:
+                yield from map(_score, parts.popleft().result())
+        for part in parts:
+            yield from map(_score, part.result())
 
 
 def _score(outcome: Outcome) -> Score:

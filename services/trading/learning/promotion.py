@@ -25,6 +25,7 @@ than the champion, which noise that trades less is, the other whether it earns a
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from math import floor
 
 from services.core.words import counted
@@ -101,8 +102,8 @@ def _lacks_windows(proven: Proven, number: int, least: Requirements) -> Iterator
 
 def _short_of(share: float, least: float) -> str:
     """In percent, with as many decimals as it takes to see that it is less."""
-    for decimals in range(1, 15):
-        one, other = (f"{100 * each:.{decimals}f} %" for each in (share, least))
+    for decimals in range(1, 18):
+        one, other = (f"{100 * Decimal(each):.{decimals}f} %" for each in (share, least))
         if one != other:
             break
     return f"{one} of {other}"

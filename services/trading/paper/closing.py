@@ -2,19 +2,10 @@
 
 from dataclasses import replace
 
-from services.core.commands import Command
+from services.trading.paper.commands import ASKED
 from services.trading.paper.session import SessionState
 from services.trading.steps.book_layout import OPEN, PENDING, TURNS
 from services.trading.steps.orders import cleared
-
-ASKED = "you: close the position"
-"""What such an order says of why it was placed."""
-
-
-class ClosePaper(Command, name="paper.close"):
-    """Have what a bot holds on paper sold at the next price; it trades on, and may buy again at its next signal."""
-
-    bot: str
 
 
 def left_by_word(state: SessionState, position: str | None) -> SessionState:

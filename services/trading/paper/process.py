@@ -78,11 +78,9 @@ class ReplayTrader(Process):
 
 def own_capital(strategy: Strategy, capital: float | None) -> Strategy:
     """The strategy with its process's capital, where that says one. Raises ``UserError``."""
-    if capital is None:
-        return strategy
-    if not capital > 0:
+    if capital is not None and not capital > 0:
         raise UserError(f"capital is {capital}", "trading process", "Set a number above 0, or leave it out")
-    return strategy.model_copy(update={"capital": float(capital)})
+    return strategy.with_capital(capital)
 
 
 def require_posts(strategy: Strategy, feed: Feed, path: str) -> None:

@@ -49,6 +49,9 @@ SIDE, QUANTITY, PRICE, PAID, REASON, FUNDED, AFTER = 0, 1, 2, 3, 4, 5, 6
 FILL = 7
 MOST_FILLS = 5
 """In one bar: an exit and an entry at its open, a limit, a stop or a target, and one more entry at its close."""
+AMONG_FILLS = 7
+"""The bits that a fill's number in its bar has. Masked by them it counts from the front for sure, and a compiled step
+does not ask of each index whether it is below 0 and so counts from the end."""
 
 BY_SIGNAL, BY_STOP, BY_TRAILING, BY_TARGET, BY_LIQUIDATION, BY_LIMIT, BY_TURN = 0, 1, 2, 3, 4, 5, 6
 """Reasons of a fill."""

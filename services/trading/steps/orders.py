@@ -3,6 +3,7 @@
 from services.trading.steps.book_layout import (
     AFTER,
     AGE,
+    AMONG_FILLS,
     CASH,
     COOL,
     COOL_DOWN,
@@ -143,7 +144,7 @@ def left(book: Floats, terms: Floats, fills: Floats, price: float, reason: float
     _leave(book, terms, fills, steps, price, reason)
     _over(book, terms)
     if book[FILLS] > count:
-        fills[int(count) * FILL + AFTER] = 0.0
+        fills[(int(count) & AMONG_FILLS) * FILL + AFTER] = 0.0
 
 
 @step
@@ -160,7 +161,7 @@ def limit_left(book: Floats, terms: Floats, fills: Floats, price: float, volume:
     if steps == held or (terms[MARGIN] == 0.0 and remains < terms[MIN_NOTIONAL]):
         _over(book, terms)
         if book[FILLS] > count:
-            fills[int(count) * FILL + AFTER] = 0.0
+            fills[(int(count) & AMONG_FILLS) * FILL + AFTER] = 0.0
 
 
 @step
@@ -210,7 +211,7 @@ def written(
     book: Floats, terms: Floats, fills: Floats, side: float, quantity: float, price: float, fee: float, reason: float
 ) -> None:
     """A fill is taken down; the funding since the one before is told with it."""
-    start = int(book[FILLS]) * FILL
+    start = (int(book[FILLS]) & AMONG_FILLS) * FILL
     fills[start + SIDE], fills[start + QUANTITY], fills[start + PRICE] = side, quantity, price
     fills[start + PAID], fills[start + REASON] = fee, reason
     fills[start + FUNDED], fills[start + AFTER] = book[FUNDING], book[HELD]

@@ -16,7 +16,7 @@ from services.trading.sweep.impossible import Impossible, why
 from services.trading.sweep.numbers import example_of, require_numbers
 
 MOST = 1_000_000
-"""Combinations of one sweep. What is the best of more tells nothing but chance."""
+"""Combinations of a sweep, and of a walk forward. What is the best of more tells nothing but chance."""
 TRIED = 1_000
 """Combinations that are looked at for one that makes a strategy, before anything runs."""
 Values = Mapping[str, int | float]
@@ -35,6 +35,16 @@ class Grid:
         told: dict[str, Any] = json.loads(self.base)
         return told
 
+    @cached_property
+    def _paths(self) -> list[list[str]]:
+        return [axis.key.split(".") for axis in self.axes]
+
+    @cached_property
+    def _parts(self) -> dict[str, Any]:
+        """The same as a strategy has them: what is validated once need not be validated for each combination."""
+        strategy = Strategy.model_validate(self._fields)
+        return {name: getattr(strategy, name) for name in self._fields}
+
     def __len__(self) -> int:
         return prod(len(axis.values) for axis in self.axes)
 
@@ -49,10 +59,10 @@ class Grid:
     def strategy(self, index: int) -> Strategy:
         """Raises ``Impossible``."""
         fields = self._fields
-        for key, value in self.values(index).items():
-            fields = _with(fields, key.split("."), value)
+        for path, value in zip(self._paths, self.values(index).values(), strict=True):
+            fields = _with(fields, path, value)
         try:
-            return Strategy.model_validate(fields)
+            return Strategy.model_validate(self._parts | {path[0]: fields[path[0]] for path in self._paths})
         except ValidationError as error:
             raise Impossible(why(error, fields)) from error
 

@@ -7,19 +7,25 @@ from typing import Any, TypeVar
 from services.trading.venue.dialect import Call
 from services.trading.venue.limiter import Limiter, TurnedAway
 from services.trading.venue.opening import Opened
-from services.trading.venue.venue import KeyRefused, NoAnswer, NotSent, Unreached, VenueRefused, VenueUnsure
+from services.trading.venue.venue import (
+    KeyRefused,
+    NoAnswer,
+    NotSent,
+    NotThere,
+    Unreached,
+    VenueRefused,
+    VenueUnsure,
+)
 
 T = TypeVar("T")
 
 _CERTAIN = ("InvalidOrder", "InsufficientFunds", "BadRequest", "AuthenticationError", "OperationRejected",
             "NotSupported", "ArgumentsRequired", "InvalidNonce")  # fmt: skip
 """Refusals that were read in an answer of the exchange. All else may have been obeyed."""
+_HALVES = (-2021, -2022)
+"""Binance's codes for an order that was taken out and the other refused, and for neither."""
 _SAID = re.compile(r'"code":\s*"?(?P<code>-?\w+)"?,\s*"msg":\s*"(?P<said>[^"]*)"')
 _NOT_EVEN = ("DuplicateOrderId", "ChecksumError", "OrderNotCached")
-
-
-class NotThere(VenueRefused):
-    """The exchange knows no such order."""
 
 
 class ClockOff(VenueRefused):
@@ -44,6 +50,21 @@ def ask(opened: Opened, limiter: Limiter, call: Call, request: Callable[[Any], T
         if sent.status in (418, 429) and (told := limiter.standing).until is not None:
             raise VenueUnsure(str(TurnedAway(told.why, told.until))) from error
         raise _sorted(error, sent.requests, sent.status) from error
+
+
+def half_done(exchange: Any, request: Callable[[], object]) -> object:
+    """The answer to a request that takes an order out for another: it tells of each, also where one was refused.
+
+    ccxt raises an error for that, and keeps the answer.
+    """
+    try:
+        request()
+    except Exception:
+        told = exchange.last_json_response
+        if not isinstance(told, dict) or told.get("code") not in _HALVES or not isinstance(told.get("data"), dict):
+            raise
+        return told["data"]
+    return exchange.last_json_response
 
 
 def _check_shape(answer: object, call: Call) -> None:

@@ -142,3 +142,16 @@ def test_too_few_bars_for_the_terms_are_refused_by_all(told: Any, strategy: Path
     code, text = told(strategy, "--data", save_candles(tmp_path / "few.csv", generate(BAR, 1e-8, 20)))
     assert code == 2
     assert "Give more bars" in text
+
+
+def test_a_file_that_is_of_another_market_by_its_name_is_told_in_one_line_and_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    candles, tested = generate(BAR, 1e-8, 200), tmp_path / "mine.yaml"
+    tested.write_text(strategy_text())
+    for name, notes in (("XRP-ETH_5m.csv", 1), ("ETH-BTC_5m.csv", 0)):
+        words = ("backtest", str(tested), "--data", str(save_candles(tmp_path / name, candles)))
+        assert main(["--home", str(tmp_path / "home"), "--json", *words]) == 0
+        err = capsys.readouterr().err
+        assert len(err.splitlines()) == notes
+        assert ("Note: by its name XRP-ETH_5m.csv is of XRP/ETH, and" in err) == bool(notes)

@@ -50,11 +50,11 @@ COLUMNS = (
         tip="After fees", leaves_below=330,
     ),
     Column[CandidateLine](
-        "sharpe", "Sharpe", lambda line: Cell(sharpe_told(line), tip=line.tip), 62, align="right",
+        "sharpe", "Sharpe", lambda line: Cell(sharpe_told(line), tip=line.tip), 66, align="right",
         sort=lambda line: line.sharpe or 0.0, tip="Mean return of a bar by its deviation, annualised",
     ),
     Column[CandidateLine](
-        "drawdown", "Max DD", lambda line: Cell(drawdown_told(line), "tx1", tip=line.tip), 62, align="right",
+        "drawdown", "Max DD", lambda line: Cell(drawdown_told(line), "tx1", tip=line.tip), 66, align="right",
         sort=lambda line: line.drawdown or 0.0, tip="The deepest fall from a peak",
     ),
     Column[CandidateLine](

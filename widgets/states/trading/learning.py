@@ -204,7 +204,9 @@ def percent_told(line: CandidateLine) -> str:
 
 
 def sharpe_told(line: CandidateLine) -> str:
-    return "—" if line.sharpe is None else number_text(round(line.sharpe, 2)).replace("-", "−")
+    if line.sharpe is None:
+        return "—"
+    return f"{line.sharpe:.{1 if abs(line.sharpe) >= 10 else 2}f}".replace("-", "−")
 
 
 def drawdown_told(line: CandidateLine) -> str:

@@ -56,6 +56,17 @@ def test_each_nights_backup_has_what_lies_beside_the_store_and_old_ones_go_with_
     assert (folder_of(made[-1]) / "accounts" / "instance").read_text() == "0a1b2c3d"
 
 
+def test_what_a_kill_left_beside_a_backup_that_was_not_made_goes_with_the_next_one(
+    kept: Program, tmp_path: Path
+) -> None:
+    copies = tmp_path / "copies"
+    left, of_the_user = folder_of(copies / "dreamscape-20260101T000000.db"), folder_of(copies / "mine.db")
+    for folder in (left, of_the_user):
+        (folder / "accounts").mkdir(parents=True)
+    run_once(kept, Backup(kept.engine.store, copies, keep=2), "store-backup")
+    assert (left.exists(), of_the_user.exists()) == (False, True)
+
+
 def test_a_backup_that_cannot_be_written_is_told_and_older_ones_stay(kept: Program, tmp_path: Path) -> None:
     blocked = tmp_path / "backups"
     blocked.write_text("a file where the folder should be")

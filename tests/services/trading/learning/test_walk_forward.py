@@ -10,15 +10,16 @@ from services.trading.candles import Bars
 from services.trading.fills import Side
 from services.trading.generated import generate
 from services.trading.learning.evaluating import OneByOne, Score, best_of
-from services.trading.learning.grid import axes_of, candidates_of
+from services.trading.learning.grid import Candidates
 from services.trading.learning.splits import Plan, Split, splits_of
 from services.trading.learning.walk_forward import Walk, WalkForward
 from services.trading.learning.window_run import AT_THE_EDGE, run_window
+from services.trading.sweep.grid import grid_of
 from tests.support.candles import BAR
 from tests.support.strategies import strategy_with
 
 STRATEGY = strategy_with(data="generated")
-GRID = candidates_of(STRATEGY, axes_of(["macd.fast=6,12", "macd.slow=20,30"])).chosen
+GRID = Candidates.of(grid_of(STRATEGY, ["macd.fast=6,12", "macd.slow=20,30"]))
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +88,9 @@ def test_nothing_after_its_training_changes_what_is_chosen(bars: Bars, splits: t
 
 def test_it_takes_the_best_of_each_training(bars: Bars, walk: WalkForward) -> None:
     for window in walk.windows:
-        scores = list(OneByOne().evaluate([each.strategy for each in GRID], bars, window.split.train))
+        scores = list(OneByOne().evaluate(GRID, bars, window.split.train))
         best = max(scores, key=lambda score: score.sharpe or -1e9)
-        assert window.parameters == GRID[scores.index(best)].parameters
+        assert window.parameters == GRID.candidate(scores.index(best)).parameters
         assert window.in_sample.sharpe.value == best.sharpe
 
 

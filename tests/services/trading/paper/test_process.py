@@ -21,7 +21,7 @@ from services.trading.feed import open_feed
 from services.trading.fills import Side
 from services.trading.generated import generate
 from services.trading.paper.broker import PaperBroker
-from services.trading.paper.closing import ASKED
+from services.trading.paper.commands import ASKED
 from services.trading.paper.orders import PlaceOrder
 from services.trading.paper.placing import PlaceOnPaper
 from services.trading.paper.process import ReplayTrader
