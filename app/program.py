@@ -328,6 +328,7 @@ class Program:
 
     def _house(self) -> list[Plan]:
         """Plans of the house's own processes and of the account's, built here since they hold live parts."""
+        from app.wiring.paper_closing import obey_paper_closing
         from app.wiring.plans.house import house_processes
 
         assert self.loaded is not None
@@ -336,6 +337,7 @@ class Program:
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         prepared.update({plan.path: process for plan, process in planned})
         house = [plan for plan, _ in planned]
+        obey_paper_closing(self.engine)
         if self.door is None:
             return house
         from app.wiring.account import keep_account

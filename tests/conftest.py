@@ -40,6 +40,18 @@ def _collected_between_tests() -> Iterator[None]:
     gc.collect(2 if next(_tests) % FULL_EVERY == 0 else 1)
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the compiler's results are kept: for every test, and for later runs until a source of them changes.
+
+    To compile takes longest; a checkout that cannot be written keeps them for one run alone.
+    """
+    root = Path(__file__).parents[1]
+    kept = (root / ".pytest_cache" if os.access(root, os.W_OK) else tmp_path_factory.getbasetemp().parent) / "compiled"
+    kept.mkdir(parents=True, exist_ok=True)
+    return kept
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()

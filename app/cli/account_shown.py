@@ -121,4 +121,6 @@ def _table(titles: tuple[str, ...], rows: list[tuple[Any, ...]], nothing: str) -
 
 def _account(told: dict[str, Any]) -> None:
     for latch in told["account"]["latches"]:
-        say(f"{latch['guard']} is closed for {latch['scope']}: {latch['why']}. 'dreamscape rearm' opens it.")
+        scope = "" if latch["scope"] == "account" else f" {latch['scope']}"
+        opens = f'dreamscape rearm "{latch["guard"]}"{scope} --reason "..."'
+        say(f"The guard “{latch['guard']}” is closed for {latch['scope']}: {latch['why']}. This opens it: {opens}")

@@ -11,12 +11,17 @@ from app.cli.output import document, say
 from app.control.protocol import Document, Request
 from app.paths import Home
 from services.core.errors import UserError
+from services.trading.venue.access import on_this_machine, split
 
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _TO_TYPE = "it is confirmed by typing"
 """Of the refusal that tells what is to be typed."""
+_NO_PIPE = (
+    "what comes through a pipe was typed by nobody and is not read: type the words at a terminal, "
+    "or let a script say them with --confirm"
+)
 
 
 def add_parser(subparsers: Parsers) -> None:
@@ -67,22 +72,37 @@ def _fields(args: argparse.Namespace) -> Document:
 
 
 def _typed(args: argparse.Namespace) -> str:
-    """Ask at the terminal, once it is told what speaks against it and what has to be known; a pipe has nobody to type.
+    """Ask at the terminal, once it is told what speaks against it and what has to be known; what comes through a pipe
+    was typed by nobody, and is not read.
 
     Untyped it is always refused, with all of that.
     """
-    if not sys.stdin.isatty():
-        return ""
     from app.control.here import tell
 
     try:
         tell(Home.choose(args.home, os.environ), Request("arm", {"typed": ""}))
     except UserError as told:
-        if _TO_TYPE not in str(told):
-            raise  # nobody is there to be told what is typed
+        if _TO_TYPE not in str(told).lower() or _more_against(str(told)):
+            raise  # nobody is there to be told what is typed, or it would be typed in vain
+        if not sys.stdin.isatty():
+            raise UserError(str(told).rstrip("."), mend=_NO_PIPE) from told
         say(str(told))
     say("Type the words above, letter by letter, to let real money be traded; nothing else to leave it as it is:")
     return sys.stdin.readline().strip()
+
+
+def _more_against(told: str) -> bool:
+    """Whether anything but the missing words speaks against it."""
+    reasons = [each.lower() for each in told.split("; ")]
+    return any(_TO_TYPE not in each and not each.startswith("know that ") for each in reasons)
+
+
+def _armed(told: Document) -> str:
+    """At an exchange on this machine nobody can tell what the money is: it is taken for real, and not called so."""
+    address = told["address"]
+    if address and on_this_machine(split(address).hostname or ""):
+        return f"The account is armed: bots may buy at {address}. Whatever money it deals in is taken for real."
+    return "The account is armed: real money is traded."
 
 
 def _besides(told: Document) -> list[str]:
@@ -91,6 +111,9 @@ def _besides(told: Document) -> list[str]:
 
 def _told(args: argparse.Namespace, told: Document) -> list[str]:
     match args.command:
+        case "close" if told.get("paper"):
+            sold = f"{told['bot']} sells all it holds on {', '.join(told['markets'])} at the next price, on paper"
+            return [f"{sold}; it trades on, and may buy again at its next signal."]
         case "close":
             return [f"{told['bot']} leaves {', '.join(told['markets'])}: its stop is cancelled, then it is sold."]
         case "reconcile":
@@ -98,7 +121,7 @@ def _told(args: argparse.Namespace, told: Document) -> list[str]:
         case "resolve":
             return [f"Order {told['order']} is {told['state']}."]
         case "arm":
-            return ["The account is armed: real money is traded.", *[f"Note: {each}." for each in told["know"]]]
+            return [_armed(told), *[f"Note: {each}." for each in told["know"]]]
     if not told["was"]:
         return ["The account was not armed: nothing was bought with real money, and nothing is."]
     return ["The account is not armed any more; what is held is kept and protected."]

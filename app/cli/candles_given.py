@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
-from app.cli.output import say
+from app.cli.output import clean, say
 from services.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -51,7 +52,19 @@ def candles_for(args: argparse.Namespace, home: Home, strategy: Strategy) -> tup
         raise UserError("there is no candle in it", label, "Give a file that has some")
     require_timeframe(bars, strategy.bar, label)
     require_tick(bars, strategy.market.tick, label)
+    _warn_of_another_market(strategy, label)
     return bars, label
+
+
+def _warn_of_another_market(strategy: Strategy, label: str) -> None:
+    """On standard error, beside a document too."""
+    from services.trading.candles.named_market import market_named
+
+    file = label.partition(": ")[2]
+    named = market_named(file)
+    if named and named != strategy.market.symbol:
+        told = f"Note: by its name {file} is of {named}, and what is found in it counts for {strategy.market.symbol}"
+        sys.stderr.write(f"{clean(told)}, which {strategy.name} trades\n")
 
 
 def _candles(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:

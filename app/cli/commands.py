@@ -55,7 +55,8 @@ COMMANDS = {
     "stop-trading": Entry(
         "stop_trading",
         "end and pause every trading process, cancel our orders, sell our positions",
-        "running, cancelled, held, account, remaining[{bot,market,what}], ended",
+        "running, asked_to_end, held, held_live, account, cancelled[{bot,market,order,role}], "
+        "closed[{bot,market,quantity,price}], remaining[{bot,market,what}], dust, unasked, amiss, since, ended",
     ),
     "positions": Entry(
         "account_shown",
@@ -72,7 +73,7 @@ COMMANDS = {
         "what your bots have traded; --csv for a spreadsheet or tax program",
         "fills[{time,market,side,price,amount,fee,fee_currency,bot,trade_id,order_id,id}], " + _ACCOUNT,
     ),
-    "close": Entry("account_told", "sell what a bot holds at the exchange", "bot, markets"),
+    "close": Entry("account_told", "sell what a bot holds, at the exchange or on paper", "bot, markets"),
     "reconcile": Entry("account_told", "bring ledger and exchange to one, now", "orders, positions"),
     "resolve": Entry("account_told", "say whether an order that is unknown arrived", "order, state"),
     "arm": Entry("account_told", "let real money be traded on the exchange account", "armed, know"),
@@ -128,7 +129,7 @@ COMMANDS = {
         "walk_forward",
         "choose parameters on past bars, measure them on the bars after",
         "strategy, market, data, bars, anchored, embargo_bars, windows[{train,test,parameters,in_sample,out_of_sample,"
-        "champion}], out_of_sample{…, deflated_sharpe, equity[{time,equity,champion}]}, trials{counted}, "
+        "champion}], out_of_sample{…, deflated_sharpe, equity[{time,equity,champion}]}, trials{counted,market}, "
         "against_champion{mean,low,high,noise}, challenger, engine, posts, notes[…]",
     ),
     "schema": Entry(
@@ -142,7 +143,7 @@ COMMANDS = {
         "sweep",
         "one strategy with many values of its numbers, over one file",
         "strategy, data, bars, engine, not_compiled[…], grid{KEY: […]}, combinations, trials, left_out{WHY: number}, "
-        "by, posts, notes[…], tried_so_far, "
+        "by, posts, notes[…], tried_so_far, stopped, "
         "results[{parameters{…},final_equity,total_return,max_drawdown,sharpe,trades,…}], the best first",
     ),
     "quit": Entry("quit", "end the running instance", "quit, ended, pid; where it ran, open, paused"),

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_at
+from app.cli.interrupted import interrupted
 from app.cli.output import document, say
 from app.cli.watched import watched
 from app.paths import Home
 from services.core.errors import UserError
 
 if TYPE_CHECKING:
+    from services.trading.learning.trials import TrialLedger
     from services.trading.sweep.ground import Ground
     from services.trading.sweep.sweep import Plan, Submit
     from services.trading.sweep.table import Table
@@ -47,14 +49,17 @@ def add_parser(subparsers: Parsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read, say what it will take, run, count the trials, tell the best. No instance is needed."""
+    """Read, say what it will take, run, count the trials, tell the best; Ctrl-C ends it with the best of what was done.
+    No instance is needed."""
+    from app.cli.main import INTERRUPTED
     from services.trading.between_bars import refuse_between_bars
     from services.trading.kernel.compiling import is_kept
+    from services.trading.learning.sweeps import SweptTrials
     from services.trading.scoring.history import require_history
     from services.trading.strategy import load_strategy
     from services.trading.sweep.grid import grid_of
     from services.trading.sweep.ground import Ground
-    from services.trading.sweep.sweep import plan, run
+    from services.trading.sweep.sweep import Stopped, plan, run
 
     _require_numbers(args)
     home = Home.choose(args.home, os.environ)
@@ -69,29 +74,33 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         _announce(planned, strategy.name, label, workers, is_kept(home.compiled))
         _tell_beside(ground)
-    with (
-        _workers(args, home, ground, planned, workers) as submit,
-        watched(len(grid), f"{strategy.name} over {len(bars):,} bars", "combinations") as done,
-    ):
-        table = run(planned.parts(workers), submit, done)
-    tried = _count(home, table, planned, ground)
+    trials = SweptTrials(_ledger(home), grid, label, ground.side.digest(bars))
+    stopped = False
+    with interrupted() as wanted_no_more:
+        try:
+            with (
+                _workers(args, home, ground, planned, workers) as submit,
+                watched(len(grid), f"{strategy.name} over {len(bars):,} bars", "combinations") as done,
+            ):
+                table = run(planned.parts(workers), submit, done, trials.add, wanted_no_more)
+        except Stopped as early:
+            table, stopped = early.table, True
+        tried = trials.count()
     if args.json:
-        document(_told(table, planned, strategy.name, label, args) | ground.side.told(bars) | {"tried_so_far": tried})
+        told = _told(table, planned, strategy.name, label, args) | ground.side.told(bars)
+        document(told | {"tried_so_far": tried, "stopped": stopped})
     else:
-        _show(table, planned, args)
-        say(
-            f"Tried so far on {strategy.market.symbol}: {tried:,} combinations; 'walk-forward' deflates by all of them."
-        )
-    return 0
+        _show(table, planned, args, stopped)
+        say(f"Tried so far on {trials.market}: {tried:,} combinations; 'walk-forward' deflates by all of them.")
+    return INTERRUPTED if stopped else 0
 
 
-def _count(home: Home, table: Table, planned: Plan, ground: Ground) -> int:
-    """Every combination counts as tried, for good; returns how many there are on this market by now."""
-    from services.trading.learning.sweeps import record_sweep
+def _ledger(home: Home) -> TrialLedger:
+    """In which every combination counts as tried, for good."""
     from services.trading.learning.trials import TrialLedger
 
     home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return record_sweep(TrialLedger(home.trials), planned.grid, table, ground.side.digest(ground.bars))
+    return TrialLedger(home.trials)
 
 
 def _require_numbers(args: argparse.Namespace) -> None:
@@ -162,7 +171,7 @@ def _told(table: Table, planned: Plan, name: str, label: str, args: argparse.Nam
     }
 
 
-def _show(table: Table, planned: Plan, args: argparse.Namespace) -> None:
+def _show(table: Table, planned: Plan, args: argparse.Namespace, stopped: bool) -> None:
     from app.cli.columns import Column
     from app.cli.columns import table as show
     from services.core.words import counted
@@ -172,11 +181,16 @@ def _show(table: Table, planned: Plan, args: argparse.Namespace) -> None:
     if args.by not in figures:
         figures.append(args.by)
     rows = []
-    for place in table.best(args.by, args.best or len(table)):
+    for place, alike in table.distinct(args.by, args.best or len(table)):
         values, row = grid.values(table.numbers[place]), table.row(place)
         told = (_figure(name, row[name]) for name in figures)
-        rows.append([*(f"{value:g}" for value in values.values()), *told])
-    show([*(Column(axis.key) for axis in grid.axes), *(Column(name.replace("_", " ")) for name in figures)], rows)
+        rows.append([*(f"{value:g}" for value in values.values()), *told, f"+{alike:,} alike" if alike else ""])
+    if stopped:
+        gone_through = len(table) + table.left_out.total()
+        say(f"Stopped after {gone_through:,} of {counted(len(grid), 'combination')}.")
+    titles = (*(axis.key for axis in grid.axes), *(name.replace("_", " ") for name in figures), "same result")
+    if rows:
+        show([*map(Column, titles)], rows)
     for why, count in table.left_out.most_common(3):
         say(f"Left out, {counted(count, 'combination')}: {why}")
     say(f"{counted(len(table), 'trial')}. The best of many looks good by chance: judge it by bars it has not seen.")

@@ -47,15 +47,12 @@ def run(args: argparse.Namespace) -> int:
     from services.trading.between_bars import refuse_between_bars
     from services.trading.learning.children import evaluator
     from services.trading.learning.search import Search, Wanted, found_in
-    from services.trading.learning.shadow import require_no_side_data
     from services.trading.strategy import load_strategy
 
     home = Home.choose(args.home, os.environ)
     path = strategy_at(args.strategy, home, "walk-forward")
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
-    if args.shadow:
-        require_no_side_data(strategy)
     wanted = Wanted(tuple(args.grid), args.windows, args.anchored, args.train, args.embargo, args.by)
     found_in(strategy, wanted)
     bars, label = candles_for(args, home, strategy)
@@ -64,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     watching = watched(search.backtests, f"{strategy.name} forward over {len(search.bars):,} bars", "backtests")
     with watching as done, evaluator(search, home.compiled) as chosen_by:
         told = search.run(chosen_by, home.trials, done)
-    refusal = _begin_shadow(args.shadow, path, told, home) if args.shadow else None
+    refusal = _begin_shadow(args, path, told, home) if args.shadow else None
     if args.json:
         document(told)
     else:
@@ -74,10 +71,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _begin_shadow(name: str, strategy: Path, told: dict[str, Any], home: Home) -> UserError | None:
+def _begin_shadow(args: argparse.Namespace, strategy: Path, told: dict[str, Any], home: Home) -> UserError | None:
     """Tell the shadow run in ``told``, or why there is none, and return that."""
     try:
-        told["shadow"] = shadow_of(name, strategy, told, home)
+        told["shadow"] = shadow_of(args.shadow, strategy, told, home, args.posts)
     except UserError as why:
         told |= {"shadow": None, "shadow_why": str(why)}
         return why
@@ -118,13 +115,13 @@ def _show_windows(windows: list[dict[str, Any]]) -> None:
 def _show_whole(told: dict[str, Any]) -> None:
     from services.trading.learning.values import in_words
 
-    whole, against = told["out_of_sample"], told["against_champion"]
+    whole, against, tried = told["out_of_sample"], told["against_champion"], told["trials"]
     say(
         f"Out of sample: {_percent(whole)}, Sharpe {_number(whole, 'sharpe')}, "
         f"max drawdown {_percent(whole, 'max_drawdown')}, {whole['trades']:,} trades"
     )
     say(
-        f"Tried so far on {told['market']}: {told['trials']['counted']:,} combinations; the probability that this is "
+        f"Tried so far on {tried['market']}: {tried['counted']:,} combinations; the probability that this is "
         f"more than the best of their luck is {_share(whole['deflated_sharpe'])}"
     )
     if against["mean"] is None:
@@ -139,6 +136,8 @@ def _show_whole(told: dict[str, Any]) -> None:
     say(f"Chosen on the newest bars: {in_words(told['challenger'])}")
     if told.get("shadow"):
         say(f"It runs in the shadow as process {told['shadow']['name']}: {told['shadow']['path']}")
+        if whole["shape"] is None:
+            say("Its windows have no Sharpe ratio, so the bars of its shadow run have to show one by themselves")
 
 
 def _percent(figures: dict[str, Any], name: str = "total_return") -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Any
 
 from app.control.protocol import Document, Request
 from app.engine import Engine
+from app.paths import Home
 from services.core.errors import UserError
+from services.orchestrator.near_names import hint
 
 GUARDS = ("daily loss", "drawdown", "emergency stop", "rejected streak", "balance")
 """The guards that latch: each is armed again by its name, with a reason."""
 PATIENCE = 60.0
 STOP_PATIENCE = 15.0
 """Seconds for the first round of an emergency stop; it goes on by itself."""
+NO_ANSWER = "no answer"
+"""How the account stands where its first round takes longer: it may wait for the exchange."""
 
 
 def guard_of(name: str) -> str:
@@ -32,10 +37,15 @@ def is_kept(engine: Engine) -> bool:
 def told(engine: Engine, request: Request, running: bool) -> Document:
     """Have the account process do it; raises ``UserError`` where none is kept, else what it raises."""
     from app.control.readings import fields_as
+    from app.wiring.paper_closing import trades_on_paper
     from services.trading.desk.commands import BY_WORD
+    from services.trading.paper.commands import ClosePaper
 
     if not running:
         raise UserError(f"only the program that runs can {request.do}", mend="start it with 'dreamscape run'")
+    if request.do == "close" and trades_on_paper(engine, bot := str(request.fields.get("bot", ""))):
+        closed: Document = engine.clock.result(engine.commands.dispatch(ClosePaper(bot)), PATIENCE)
+        return closed
     if not is_kept(engine):
         mend = "name the exchange and its key (trading.exchange, trading.api_key, trading.api_secret) and start again"
         raise UserError("no exchange account is kept", "trading.exchange", mend)
@@ -44,12 +54,25 @@ def told(engine: Engine, request: Request, running: bool) -> Document:
     return answer
 
 
-def rearmed(engine: Engine, fields: Document) -> Document:
-    """Open a guard's latch again, for the account or the market named."""
+def was_kept(home: Home) -> bool:
+    """Whether an exchange account was ever kept in this home: then its guards may be meant."""
+    return any(home.accounts.glob("*.db"))
+
+
+def rearmed(engine: Engine, fields: Document, rules: Sequence[str]) -> Document:
+    """Open a guard's latch again, for the account or the market named. Raises ``UserError`` where there is no such
+    guard (``rules`` are what else there is to re-arm), or nobody keeps the account now."""
     from services.trading.desk.commands import RearmGuard
     from services.trading.desk.guards.standing import ACCOUNT
 
-    guard, scope = guard_of(str(fields["rule"])), str(fields.get("each") or ACCOUNT)
+    named = str(fields.get("rule", ""))
+    guard, scope = guard_of(named), str(fields.get("each") or ACCOUNT)
+    if not guard:
+        known = f"the account's guards are {', '.join(GUARDS)}"
+        raise UserError(f"no rule or guard is called {named!r}; {known}; {hint(named, [*rules, *GUARDS], 'rules')}")
+    if not is_kept(engine):
+        mend = f'start it with \'dreamscape run\', then: dreamscape rearm "{guard}" --reason "..."'
+        raise UserError(f"“{guard}” is a guard of the exchange account, and no program keeps that now", mend=mend)
     command = RearmGuard(guard, str(fields.get("reason", "")), scope)
     engine.clock.result(engine.commands.dispatch(command), PATIENCE)
     return {"rule": command.guard, "each": "" if command.scope == ACCOUNT else command.scope, "guard": True}
@@ -65,11 +88,11 @@ def stop(engine: Engine) -> Future[Any] | None:
 def remaining(engine: Engine, stopping: Future[Any] | None) -> Document:
     """What is left of the account's positions and orders; ``account`` says how it stands."""
     if stopping is None:
-        return {"account": "none", "remaining": []}
+        return {"account": "none", "cancelled": [], "closed": [], "remaining": []}
     try:
         answer: Document = engine.clock.result(stopping, STOP_PATIENCE)
     except TimeoutError:
-        return {"account": "no answer", "remaining": []}
+        return {"account": NO_ANSWER, "cancelled": [], "closed": [], "remaining": []}
     except Exception as error:  # it is told, and the account can be stopped without the program
-        return {"account": f"not reached: {error}", "remaining": []}
-    return {"account": "stopped", **answer}
+        return {"account": f"not reached: {error}", "cancelled": [], "closed": [], "remaining": []}
+    return {"account": "unasked" if answer.get("unasked") else "stopped", **answer}

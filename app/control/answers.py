@@ -24,6 +24,7 @@ from app.control.protocol import Document, Request
 from app.control.reached import Reached
 from app.engine import Engine
 from app.paths import Home
+from app.wiring.plans.kind_names import kind_name
 from app.wiring.promotions import KINDS as PROMOTIONS
 from services.core.commands import Command
 from services.core.decisions import ledger
@@ -274,15 +275,17 @@ class Answers:
         running = [name for name, epochs in runs.items() if epochs]
         held = reached.held() if self.running else frozenset(r.name for r in self._trading() if r.state is State.PAUSED)
         names = [row.name for row in self._trading() if row.name in held]
+        live = [row.name for row in self._trading() if row.name in held and kind_name(row.kind) == "trading.live"]
         told = account.remaining(self.engine, closing)
-        return {"running": self.running, "cancelled": running, "held": names, **told}
+        return {"running": self.running, "asked_to_end": running, "held": names, "held_live": live, **told}
 
     def _trading(self) -> list[ProcessRow]:
         return [row for row in self.engine.view.value(Processes).rows if row.service == "trading"]
 
     def _rearm(self, fields: Document) -> Document:
-        if account.guard_of(str(fields.get("rule", ""))) and account.is_kept(self.engine):
-            return account.rearmed(self.engine, fields)
+        name, rules = str(fields.get("rule", "")), [row.name for row in self.engine.view.value(RuleStandings).rows]
+        if name not in rules and account.was_kept(self.home):
+            return account.rearmed(self.engine, fields, rules)
         command = readings.fields_as(RearmRule, fields)
         told: Document = self._obeyed(command)
         self._show_now()

@@ -31,8 +31,8 @@ from services.orchestrator.definitions.building import build, is_plugin
 from services.orchestrator.events import ParametersTold, ProcessChanged
 from services.orchestrator.history.projections import ProcessRow
 from services.orchestrator.near_names import hint
-from services.orchestrator.parameter_checks import check_built
 from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, stays
+from services.orchestrator.supervision.parameter_checks import check_built
 from services.orchestrator.units.parameters import shown
 from services.orchestrator.units.records import keep_owed, owed_to
 from services.orchestrator.units.unit import Owed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,35 +15,52 @@ if TYPE_CHECKING:
     from services.trading.desk.keeper import Account
     from services.trading.desk.panic import Remaining
 
+Tell = Callable[[str], None]
 _MEND = "give the exchange, its address and its key as Dreamscape was started with them, or look at the exchange's page"
 
 
-def stop_account(home: Home, env: Mapping[str, str]) -> Document:
+def stop_account(
+    home: Home, env: Mapping[str, str], tell: Tell = lambda told: None, *, answers: bool = False
+) -> Document:
     """Do the emergency stop by the account's ledger, with the key of keyring or env, and end who holds its lease.
 
     ``ended`` is the process that was ended, 0 for none; nobody is ended where the account cannot be worked from here.
-    Raises ``UserError`` for that, and ``AccountTaken`` where the holder does not end.
+    A program that ``answers`` goes on with the stop by itself, and is not ended where the exchange gives no answer here
+    either: then ``account`` is "unasked", and what is told is the ledger's word. ``tell`` hears what it waits for.
+    Raises ``UserError`` where the key or the settings do not fit, and ``AccountTaken`` where the holder does not end.
     """
     from services.core.clock import SystemClock
-    from services.trading.desk.commands import stopped as told
+    from services.trading.desk.commands import rows
     from services.trading.desk.emergency import stop
 
     clock = SystemClock()
-    account = _account(home, env, clock) if home.accounts.is_dir() else None
+    account, unsure = _account(home, env, clock) if home.accounts.is_dir() else (None, "")
     if account is None:
-        return {"account": "none", "remaining": [], "ended": 0}
-    stopped = stop(account, clock, "stop-trading")
-    left = [*stopped.remaining, *_elsewhere(home, account)]
-    said = "stopped" if stopped.reached else "the exchange cannot be reached"
-    return {"account": said, "ended": stopped.ended, **told(left, stopped.dust, stopped.amiss)}
+        return {"account": "none", "cancelled": [], "closed": [], "remaining": [], "ended": 0}
+    if unsure and answers:
+        return by_ledgers(home, unsure) | {"ended": 0}
+    stopped = stop(account, clock, "stop-trading", tell=tell)
+    told = stopped.told
+    told["remaining"] += rows(_elsewhere(home, account))
+    return {"account": "unasked" if told.get("unasked") else "stopped", "ended": stopped.ended, **told}
 
 
-def _account(home: Home, env: Mapping[str, str], clock: Clock) -> Account | None:
-    """The account that can be worked from here; None where none was ever kept. Raises ``UserError``."""
+def by_ledgers(home: Home, why: str) -> Document:
+    """What our ledgers say is open or held, where the exchange cannot be asked, and ``why``."""
+    from services.trading.desk.commands import rows
+    from services.trading.desk.emergency import left_in
+
+    left = [each for path in sorted(home.accounts.glob("*.db")) for each in left_in(path)]
+    return {"account": "unasked", "cancelled": [], "closed": [], "remaining": rows(left), "unasked": why}
+
+
+def _account(home: Home, env: Mapping[str, str], clock: Clock) -> tuple[Account | None, str]:
+    """The account that can be worked from here, and why it is unsure whether it can be now; None where none was ever
+    kept. Raises ``UserError``."""
     from app.secrets import Secrets
     from app.settings.load import load
     from app.wiring.account import account_of, holder_of, other_ledgers, was_kept
-    from services.trading.desk.emergency import why_not
+    from services.trading.desk.emergency import tried
 
     secrets = Secrets(env)
     kept = secrets.from_keyring() if secrets.needs_keyring() else {}
@@ -54,9 +71,12 @@ def _account(home: Home, env: Mapping[str, str], clock: Clock) -> Account | None
             raise UserError(f"process {pid} keeps this account, and the settings here name another", str(path), _MEND)
         if account is None:
             raise UserError("the account of this ledger cannot be worked: no key is given here", str(path), _MEND)
-    if account is not None and (why := why_not(account)):
-        raise UserError(f"the account cannot be worked with this key: {why}", str(account.ledger), _MEND)
-    return account
+    if account is None:
+        return None, ""
+    found = tried(account)
+    if found.refused:
+        raise UserError(f"the account cannot be worked with this key: {found.refused}", str(account.ledger), _MEND)
+    return account, found.unsure
 
 
 def _elsewhere(home: Home, account: Account) -> list[Remaining]:

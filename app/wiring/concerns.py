@@ -27,7 +27,7 @@ from services.core.store.schema import decisions
 from services.debugger.concerns import Concern, Cycle, LookAgain
 from services.orchestrator.commands import NotNow, RunNow
 from services.orchestrator.events import ProcessRemoved, Result, RunEnded, RunStarted
-from services.orchestrator.parameter_checks import pass_on
+from services.orchestrator.supervision.parameter_checks import pass_on
 
 _GONE = "it was looked at again, and this is gone"
 _STILL = "it was looked at again, and it is still there"

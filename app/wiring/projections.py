@@ -10,6 +10,7 @@ from services.engagement.kpis import EngagementKpis
 from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.projections import Processes, Pulse, RunHistory
 from services.trading.kpis import TradingKpis
+from services.trading.learning.comparisons import Comparisons
 from services.trading.learning.standing import Challengers
 from services.trading.tape import TradingTapes
 
@@ -23,6 +24,7 @@ KINDS: tuple[type[Projection[Any, Any]], ...] = (
     TradingKpis,
     TradingTapes,
     Challengers,
+    Comparisons,
     EngagementKpis,
     DebuggerKpis,
 )

@@ -58,6 +58,13 @@ class RunNow(Command, name="process.run_now"):
     cause: str = ""
 
 
+class RunAnew(Command, name="process.run_anew"):
+    """End the run there is, and start another in its place, with parameters changed for that run alone."""
+
+    process: str
+    overrides: dict[str, Any]
+
+
 class SkipNext(Command, name="process.skip_next"):
     """Leave out the next scheduled run."""
 
@@ -102,6 +109,7 @@ AboutProcess = (
     | KillProcess
     | InjectFault
     | RunNow
+    | RunAnew
     | SkipNext
     | SetParameters
     | AddProcess

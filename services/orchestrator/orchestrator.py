@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from services.orchestrator.commands import (
     NotNow,
     PauseProcess,
     ResumeProcess,
+    RunAnew,
     RunNow,
     SetParameters,
     SkipNext,
@@ -26,13 +28,14 @@ from services.orchestrator.commands import (
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.events import AS_IT_WAS, ProcessDoing
 from services.orchestrator.near_names import hint
-from services.orchestrator.parameter_checks import ParameterChecks
 from services.orchestrator.scheduler import Scheduler
 from services.orchestrator.supervision.following import Following
 from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, require_free, stays
 from services.orchestrator.supervision.injection import inject
 from services.orchestrator.supervision.obeying import journalled
+from services.orchestrator.supervision.parameter_checks import ParameterChecks
 from services.orchestrator.supervision.replanning import follow
+from services.orchestrator.supervision.running_anew import run_anew
 from services.orchestrator.supervision.supervisor import Supervisor
 from services.orchestrator.units.backoff import History
 from services.orchestrator.units.owed import starts_of
@@ -90,13 +93,14 @@ class Orchestrator:
         for kind, obey in obeys.items():
             commands.register(kind, journalled(self.supervisor, obey))
         checks = ParameterChecks(self.supervisor.launcher, self.units)
-        run_now, set_them = journalled(self.supervisor, self._run_now), journalled(self.supervisor, self._set)
-        commands.register(
-            RunNow, lambda told, by: checks.before(told.process, told.overrides, lambda: run_now(told, by))
-        )
-        commands.register(
-            SetParameters, lambda told, by: checks.before(told.process, told.parameters, lambda: set_them(told, by))
-        )
+
+        def checked(obey: Callable[[Any, str], None], given: str) -> Callable[[Any, str], Future[Any]]:
+            go_on = journalled(self.supervisor, obey)
+            return lambda told, by: checks.before(told.process, getattr(told, given), lambda: go_on(told, by))
+
+        for run in (RunNow, RunAnew):
+            commands.register(run, checked(self._run, "overrides"))
+        commands.register(SetParameters, checked(self._set, "parameters"))
 
     def __post_init__(self) -> None:
         self.following = Following(self.records.journal, self.units, self.supervisor.due)
@@ -366,12 +370,14 @@ class Orchestrator:
             if unit.plan.service == service and not unit.is_over:
                 self.supervisor.hold(unit, by, f"{service} was stopped")
 
-    def _run_now(self, command: RunNow, by: str) -> None:
+    def _run(self, command: RunNow | RunAnew, by: str) -> None:
         unit = self._unit(command.process)
         if unit.plan.barred:
             raise NotNow(f"{unit.name} cannot run: {unit.plan.barred}")
         require_free(unit.name, self.held(unit.name))
-        self.supervisor.run_now(unit, Due("told to run now", dict(command.overrides), by))
+        anew = isinstance(command, RunAnew)
+        due = Due(f"told to run {'anew' if anew else 'now'}", dict(command.overrides), by)
+        (run_anew if anew else Supervisor.run_now)(self.supervisor, unit, due)
 
     def _skip_next(self, unit: Unit) -> None:
         if not self.scheduler.skip_next(unit):

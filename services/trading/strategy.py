@@ -255,6 +255,10 @@ class Strategy(Document):
         except ValidationError:
             return None
 
+    def with_capital(self, capital: float | None) -> "Strategy":
+        """The same with another capital; as it is for None."""
+        return self if capital is None else self.model_copy(update={"capital": float(capital)})
+
     def version(self, *data: str) -> str:
         """16 hex digits of this strategy on this ``data``; anything that may change a decision changes them."""
         text = "\n".join([self.model_dump_json(), *data])

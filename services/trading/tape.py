@@ -12,6 +12,7 @@ from services.trading.anomalies.events import AnomalySeen
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.fills import Side
 from services.trading.paper.orders import PlaceOrder
+from services.trading.paper.session import position_name
 
 KEPT = 600
 """Rows of each bot that are remembered: some hundred round trips."""
@@ -107,6 +108,13 @@ class BotTape:
     def account(self) -> TapeRow | None:
         """How the account stood after the newest fill; None before the first."""
         return next((row for row in reversed(self.rows) if row.session == self.session and not row.declined), None)
+
+    @property
+    def position(self) -> str:
+        """What the position that is held is called, as ``SessionState.position`` is; empty where none is."""
+        account = self.account
+        held = account is not None and account.held and not self.ended
+        return position_name(self.session, account.trades) if account is not None and held else ""
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Orders at their due time while a sweep uses both cores, beside the same orders with nothing else to do.
 
-Each order goes through the real desk to an exchange in a process of its own; see ``ordering.py``. Blocks of orders come
-by turns: idle, beside a sweep, and idle again for a control, forwards and backwards, so that what drifts meets all
+Each order goes through the whole program to an exchange in a process of its own; see ``ordering.py``. Blocks of orders
+come by turns: idle, beside a sweep, and idle again for a control, forwards and backwards, so that what drifts meets all
 alike. A ratio is of all blocks together, and its interval that of a bootstrap that draws whole cycles.
 """
 
@@ -36,15 +36,13 @@ def main() -> None:
     cycles, count = (1, 5) if report.quick else (10, 500)
     engine = "incremental" if report.quick else "kernel"
     late: Blocks = {IDLE: [], SWEEP: [], CONTROL: []}
-    used: Blocks = {name: [] for name in late}
     with scratch() as folder, loopback() as exchange, ordering(exchange.port, folder) as account:
         for cycle in range(cycles):
             for name in (IDLE, SWEEP, CONTROL)[:: 1 if cycle % 2 == 0 else -1]:
                 with sweep(folder, engine) if name == SWEEP else nullcontext():
                     told = block(account, count)
                 late[name].append(told["late"])
-                used[name].append(told["processor"])
-    fill_in(report, late, used)
+    fill_in(report, late)
     report.note = (
         f"{cycles} cycles of {len(late)} blocks of {count:,} orders; a sweep of {os.cpu_count()} processes at the"
         " lowest priority; from the moment due to the request in the socket, the intent on disk between them"
@@ -52,11 +50,10 @@ def main() -> None:
     report.print()
 
 
-def fill_in(report: Report, late: Blocks, used: Blocks) -> None:
+def fill_in(report: Report, late: Blocks) -> None:
     for name, blocks in late.items():
         for share_name, share in SHARES.items():
             report.side(f"{name}: {share_name}", [percentile(each, share) for each in blocks], "ms")
-        report.side(f"{name}: processor p50", [percentile(each, 0.5) for each in used[name]], "ms")
     for other in (SWEEP, CONTROL):
         for share_name, share in SHARES.items():
             low, high = interval(late[other], late[IDLE], share)

@@ -150,12 +150,13 @@ def test_a_mistaken_setting_is_told_and_the_rest_goes_on_where_nobody_can_be_ask
 def test_stop_trading_ends_and_pauses_every_trader(tmp_path: Path, start: Callable[..., Running]) -> None:
     running = start(tmp_path / "home", "--headless")
     until(lambda: states(running).get("macd-eth-btc") == "running", "the trader runs")
-    assert running.ask("stop-trading")["cancelled"] == ["macd-eth-btc"]
+    assert running.ask("stop-trading")["asked_to_end"] == ["macd-eth-btc"]
     until(lambda: states(running)["macd-eth-btc"] == "paused", "the trader has ended")
     until(lambda: states(running)["build-in-public"] == "running", "the campaign goes on")
     running.end(signal.SIGTERM)
-    at_rest = {"running": False, "cancelled": [], "held": ["macd-eth-btc"]}
-    assert running.ask("stop-trading") == at_rest | {"account": "none", "remaining": [], "ended": 0}
+    at_rest = {"running": False, "asked_to_end": [], "held": ["macd-eth-btc"], "held_live": []}
+    nothing = {"account": "none", "cancelled": [], "closed": [], "remaining": [], "ended": 0}
+    assert running.ask("stop-trading") == at_rest | nothing
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal there")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.trading.candles import Candle
+from services.trading.candles import Candle, read_bars
 
 BAR = timedelta(minutes=5)
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -20,6 +20,12 @@ def recorded_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no recorded market data at {folder}; DREAMSCAPE_TEST_DATA names another folder")
     return folder
+
+
+def recorded_candles(count: int) -> list[Candle]:
+    """The first bars of ETH/BTC, recorded; skips the test where there are none."""
+    bars = read_bars(recorded_folder() / "ETH-BTC_5m_2018-01.parquet")
+    return [bars.candle(index) for index in range(count)]
 
 
 def candles_of(closes: Iterable[float]) -> tuple[Candle, ...]:

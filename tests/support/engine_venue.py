@@ -6,8 +6,19 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from services.trading.fills import Side
-from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Standing, Ticket, Traded
-from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
+from services.trading.venue.told import (
+    Depth,
+    Funds,
+    Latest,
+    MarketRules,
+    Moved,
+    OrderKind,
+    Reported,
+    Standing,
+    Ticket,
+    Traded,
+)
+from services.trading.venue.venue import NotSent, NotThere, VenueRefused, VenueUnsure
 from tests.support.exchange.engine import Engine
 from tests.support.exchange.ledger import Order
 from tests.support.exchange.markets import Rejection
@@ -40,10 +51,14 @@ class EngineVenue:
     """``lost`` (done, no answer), ``hidden`` (done, not to be seen till ``release``), both of them in one word,
     ``never`` (not done, no answer), ``late`` (done at ``release``), ``refused``, ``not sent``."""
     wrong_cancels: list[str] = field(default_factory=list)
+    cancels_see_all: bool = False
+    """The book itself knows what no record shows: a cancelling finds what is hidden."""
     unreachable: bool = False
     nonsense: set[str] = field(default_factory=set)
     """Markets whose book, or ``orders`` for the list of open orders, cannot be made sense of."""
+    moves: bool = True
     sent: list[Ticket] = field(default_factory=list)
+    moved: list[Ticket] = field(default_factory=list)
     cancels: list[str] = field(default_factory=list)
     ahead: timedelta = timedelta(0)
     frozen: timedelta = timedelta(0)
@@ -97,17 +112,48 @@ class EngineVenue:
         for order in self.engine.ledger.orders:
             order.hidden = False
 
-    def cancel(self, symbol: str, client_id: str) -> None:
+    def cancel(self, symbol: str, client_id: str) -> Reported:
         self._reach()
         self.cancels.append(client_id)
         wrong = self.wrong_cancels.pop(0) if self.wrong_cancels else ""
-        if wrong != "never":
-            try:
-                self.engine.cancel(self.engine.found(symbol.replace("/", ""), client_id=client_id))
-            except Rejection as no:
-                raise VenueRefused(str(no)) from no
-        if wrong in ("never", "lost"):
+        if wrong == "never":
             raise VenueUnsure("timed out")
+        found = self.engine.found(symbol.replace("/", ""), client_id=client_id)
+        if self.cancels_see_all:
+            found = next((o for o in self.engine.ledger.orders if o.client_id == client_id), None)
+        try:
+            self.engine.cancel(found)
+        except Rejection as no:
+            raise NotThere(str(no)) from no
+        if wrong == "lost" or found is None:
+            raise VenueUnsure("timed out")
+        return told(found)
+
+    def move(self, former: str, ticket: Ticket) -> Moved:
+        """Words of ``wrong``: as for ``place``; ``refused`` is the new one, once the former is gone."""
+        self._reach()
+        self.moved.append(ticket)
+        wrong = self.wrong.pop(0) if self.wrong else ""
+        if wrong == "never":
+            raise VenueUnsure("timed out")
+        if wrong == "not sent":
+            raise NotSent("not sent: the minute's requests are used up")
+        found = self.engine.found(ticket.symbol.replace("/", ""), client_id=former)
+        try:
+            self.engine.cancel(found)
+        except Rejection as no:
+            return Moved(None, None, str(no))
+        assert found is not None
+        if wrong == "refused":
+            return Moved(told(found), None, "refused by the test")
+        try:
+            order = self._accept(ticket)
+        except VenueRefused as no:
+            return Moved(told(found), None, str(no))
+        order.hidden = "hidden" in wrong
+        if "lost" in wrong:
+            raise VenueUnsure("the answer was lost")
+        return Moved(told(found), told(order))
 
     def order(self, symbol: str, client_id: str) -> Reported | None:
         self._reach()

@@ -9,15 +9,20 @@ from services.core.process.context import Order
 from services.trading.candles import Candle
 from services.trading.desk.asking import AskDesk, EnterPosition, LeavePosition
 from services.trading.desk.door import Door
+from services.trading.desk.limits import Limits
 from services.trading.live.equipment import Equipment
 from services.trading.live.trader import LiveTrader
 from services.trading.venue.streamed_bars import Stream
 from services.trading.venue.venue import VenueUnsure
 from tests.support.desks import Floor
+from tests.support.exchange.markets import market
 from tests.support.host import MemoryHost
 
 AFTER = timedelta(seconds=0.5)
 """What a poll leaves to the exchange after a bar's end."""
+RECORDED_MARKET = "ETH/BTC"
+RECORDED_LIMITS = Limits(currency="BTC", spread=Decimal(1), orders_per_bot=1000)
+"""Of an account in that market: wide enough that it is the strategy that decides."""
 
 
 class Serving(Door):
@@ -117,3 +122,13 @@ def _no_stream(symbol: str, timeframe: timedelta) -> Stream:
 def exact(price: float) -> Decimal:
     """Recorded prices are eight places that went through floats."""
     return Decimal(f"{price:.8f}")
+
+
+def in_recorded_market(floor: Floor) -> Floor:
+    """The floor with that market, and with 10 BTC to trade there, from which its fees are taken."""
+    engine = floor.venue.engine
+    engine.markets["ETHBTC"] = market("ETH", "BTC", "0.00000001", "0.001", "0.001", "0.001")
+    engine.ledger.balances["BTC"].free = Decimal(10)
+    engine.ledger.fee_asset = "BTC"
+    floor.desk.round()
+    return floor

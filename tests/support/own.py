@@ -16,10 +16,13 @@ from services.orchestrator.commands import NoSuchProcess
 from services.orchestrator.definitions.file_mistakes import FileMistakes, MistakenFile
 from services.orchestrator.events import Alert, RunEnded, RunStarted
 from services.orchestrator.history.projections import Pulse
+from services.orchestrator.scripts.events import ScriptStarted
 from services.orchestrator.units.unit import Unit
 
 PATIENCE = 40.0
 """Seconds after which something counts as never going to happen."""
+SLEEPS = "kind: script\nwith: {command: [sleep, '1000']}\n"
+"""The definition of a process that goes on."""
 
 
 class Mine:
@@ -102,6 +105,10 @@ class Mine:
         engine.clock.result(engine.journal.write(lambda tx: None))
         return [recorded.event for recorded in engine.journal.read() if isinstance(recorded.event, kind)]
 
+    def pids(self) -> list[int]:
+        """Of every script that was started, whether it still runs or not."""
+        return [event.pid for event in self.events(ScriptStarted)]
+
     def begun(self) -> list[RunStarted]:
         """The runs that began; the program's own nightly work is not among them, whatever the hour of the test."""
         return [run for run in self.events(RunStarted) if not self._is_housekeeping(run.process)]
@@ -128,3 +135,8 @@ class Mine:
         engine = self.running.engine
         engine.ask(engine.projections.show)
         return tuple(engine.view.value(FileMistakes).files)
+
+
+def command_of(pid: int) -> str:
+    """What a running process was started with."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ").strip()

@@ -33,6 +33,8 @@ class PaperWorld(KillableHost):
         self.unsure: list[str] = []
         """What is not answered by the next questions: ``bars`` or ``depth``; ``all`` stays."""
         self.asked: list[str] = []
+        self.since: list[datetime] = []
+        """From when on bars were asked for."""
         self.levels: list[tuple[str, str]] | None = None
         self.stride = 0.0
         """Seconds that pass at least, whenever somebody waits."""
@@ -59,6 +61,7 @@ class PaperWorld(KillableHost):
         return self.clock.now()
 
     def bars(self, symbol: str, timeframe: timedelta, since: datetime) -> list[Candle]:
+        self.since.append(since)
         self._reach("bars")
         return [each for each in self.candles if each.time >= since and each.time + timeframe <= self.now()]
 

@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from services.core.journal import Journal
+from services.core.store import open_store
 from services.trading.candles import Candle
 from services.trading.candles.moments import microseconds_of, moment
+from services.trading.social.events import PostHeard
 from services.trading.social.post import Beat, Post, Posts, Row, in_order
 from tests.support.candles import BAR, START
+from tests.support.manual_clock import ManualClock
 
 FRIENDLY = ("{} to the moon", "so bullish on ${}", "{} looks great", "what a wonderful {} rally")
 HOSTILE = ("{} got rekt", "{} is crashing", "very bearish on ${}", "a horrible day for {}")
@@ -65,3 +69,19 @@ def save_posts(path: Path, told: Iterable[Post]) -> Path:
     )
     path.write_text("\n".join(map(json.dumps, rows)))
     return path
+
+
+def record_posts(store: Path, told: Iterable[Post]) -> None:
+    """Into a home's journal, which takes each when it is known."""
+    first, *_ = told = sorted(told, key=lambda each: each.known_at)
+    clock = ManualClock(moment(first.known_at))
+    opened = open_store(store, store.parent / "backups", clock.now)
+    journal = Journal(opened, clock)
+    journal.start()
+    for each in told:
+        clock.advance(moment(each.known_at) - clock.now())
+        created = moment(each.created_at)
+        heard = PostHeard(each.source, each.author, each.id, each.text, created, clock.now(), each.deleted)
+        clock.result(journal.append(heard, source="feed"))
+    journal.close()
+    opened.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from services.core.errors import UserError
@@ -56,7 +57,7 @@ class Accounts:
 
     def _told(self) -> tuple[AccountGlance | None, str]:
         """None where the settings name no account, or nothing was ever kept of it. Blocks."""
-        from app.wiring.account import ledger_of
+        from app.wiring.account import is_live, ledger_of
         from app.wiring.unprotected import unprotected_bots
         from services.trading.desk.at_a_glance import Glancing, glance_at
         from services.trading.venue.arming import confirmation
@@ -73,6 +74,8 @@ class Accounts:
         try:
             name = trading.exchange or ""
             bots = unprotected_bots(unit.plan for unit in tuple(program.engine.orchestrator.units.values()))
-            return glance_at(self._glancing.book(), name, confirmation(name, bots)), ""
+            unasked = program.door.unasked if program.door is not None else ""
+            glance = glance_at(self._glancing.book(), name, confirmation(name, bots), unasked)
+            return replace(glance, play_money=not is_live(trading)), ""
         except UserError as mistake:
             return None, str(mistake)

@@ -14,6 +14,7 @@ from services.core.errors import UserError, in_words
 from services.core.sandbox.own_children import spawning
 from services.trading.backtest.apart import NotWanted, begin_apart, run_apart
 from services.trading.backtest.ordered import BacktestDone, BacktestOrder
+from services.trading.learning.comparisons import sentiment_compared
 from services.trading.side_data import NONE, SideData
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ class Backtests:
         if self._under_way is not under_way:
             return  # called off
         self._under_way = None
+        if done is not None and "sentiment" in done.told:
+            self._desk.program.engine.journal.append(sentiment_compared(done.told))
         self._page.show_backtest(under_way.order, done, error)
 
 

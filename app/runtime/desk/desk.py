@@ -19,7 +19,7 @@ from app.runtime.desk.past import Past
 from app.runtime.desk.stopping import Stopping
 from app.runtime.desk.telling import Telling
 from app.runtime.desk.undoing import Undoing
-from app.runtime.desk.why_not import why_not, why_not_now
+from app.runtime.desk.why_not import why_not, why_nothing
 from app.runtime.qt.stalls import GuiWatch
 from services.core.commands import Command
 from services.core.decisions.commands import SnoozeDecision, WakeDecision
@@ -27,6 +27,7 @@ from services.core.decisions.inbox import Decisions, DecisionsValue
 from services.core.effects import Outcome
 from services.core.projections.views import PastView, View
 from services.orchestrator.commands import PauseProcess, ResumeProcess
+from services.orchestrator.history.projections import Processes
 from widgets.actions import ActionRegistry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.past_bar import BACK_TO_NOW
@@ -61,9 +62,9 @@ class Desk(QObject):
         self.actions = ActionRegistry(self)
         self.actions.add(*ACTIONS)
         self.actions.offer_also(
-            lambda: process_entries(process_lines(self.view), program.developing, why_not_now(self))
+            lambda: process_entries(process_lines(self.view), program.developing, self._why_nothing())
         )
-        self.actions.why_not = lambda action: why_not(self, action)
+        self.actions.why_not = self._why_not
         self.pages: dict[str, Page] = {}
         self.past: PastView | None = None
         self._journey = Journey(program, self._set_past, self)
@@ -316,6 +317,19 @@ class Desk(QObject):
             self.tell_held()
         else:
             self.undoing.undo_last()
+
+    def _why_nothing(self) -> str:
+        return why_nothing(up=self.up, past=self.past is not None)
+
+    def _why_not(self, action: str) -> str:
+        if action == BACK_TO_NOW:
+            return "" if self.past is not None and self.up else "it is now that is shown"
+        if self.actions.is_held(action):
+            return self._why_nothing()
+        page = self.pages.get(action.partition(".")[0])
+        if page is not None:
+            return page.why_not(action)
+        return why_not(action, self.view.value(Processes), account=self.stopping.kept)
 
     def _set_past(self, past: Past | None) -> None:
         self.past = past.view if past else None

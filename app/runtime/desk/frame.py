@@ -40,10 +40,17 @@ class Speed:
 
 
 def health(
-    shown: ProcessesValue, pulse: PulseValue, rules: RulesValue, trouble: str, safe_mode: bool, abandoned: int = 0
+    shown: ProcessesValue,
+    pulse: PulseValue,
+    rules: RulesValue,
+    trouble: str,
+    safe_mode: bool,
+    abandoned: int = 0,
+    unasked: str = "",
 ) -> HealthView:
-    """All in one word: the worst that is so now. ``abandoned`` threads were given up and have not ended since."""
-    found = _health(shown, pulse, rules, trouble, safe_mode)
+    """All in one word: the worst that is so now. ``abandoned`` threads were given up and have not ended since;
+    ``unasked`` is why the exchange cannot be asked about the account."""
+    found = _health(shown, pulse, rules, trouble, safe_mode, unasked)
     if not abandoned:
         return found
     return replace(found, tip=f"{found.tip.rstrip('.')}. {_given_up(abandoned)}")
@@ -54,7 +61,9 @@ def _given_up(abandoned: int) -> str:
     return f"{stand} that had to be given up; a restart ends {form(abandoned, 'it', 'them')}."
 
 
-def _health(shown: ProcessesValue, pulse: PulseValue, rules: RulesValue, trouble: str, safe_mode: bool) -> HealthView:
+def _health(
+    shown: ProcessesValue, pulse: PulseValue, rules: RulesValue, trouble: str, safe_mode: bool, unasked: str
+) -> HealthView:
     failed = [row.name for row in shown.rows if row.state is State.FAILED]
     by_rules = [row for row in shown.rows if row.state in PAUSED and row.by.startswith("rule:")]
     stopped = [f"{row.name} by {who(row.by)}" for row in by_rules if rules.keeps(row.name, row.by)]
@@ -63,6 +72,8 @@ def _health(shown: ProcessesValue, pulse: PulseValue, rules: RulesValue, trouble
         return HealthView(Status.BAD, "Not saving", f"{trouble[:1].upper()}{trouble[1:]}.")
     if failed:
         return HealthView(Status.BAD, f"{len(failed)} failed", ", ".join(failed))
+    if unasked:
+        return HealthView(Status.BAD, "Exchange not asked", f"{unasked[:1].upper()}{unasked[1:]}.")
     if stopped:
         how = "The Rules page says why and what to do next."
         return HealthView(Status.WARN, f"{len(stopped)} stopped", f"{', '.join(stopped)}. {how}")
@@ -152,7 +163,8 @@ class FrameFacts:
             return health(shown, pulse, rules, "", safe_mode=False)
         engine = self.program.engine
         trouble, abandoned = "; ".join(each.what for each in engine.keeping.amiss()), engine.workers.abandoned
-        return health(shown, pulse, rules, trouble, self.program.safe_mode, abandoned)
+        unasked = self.program.door.unasked if self.program.door is not None else ""
+        return health(shown, pulse, rules, trouble, self.program.safe_mode, abandoned, unasked)
 
     def while_starting(self, last: PastView) -> FrameView:
         """The view while the program comes up behind what was known last: what the start is at, and how old that is."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from PyQt6.QtCore import pyqtBoundSignal
 
 if TYPE_CHECKING:  # pages are imported when they are first opened
-    from app.runtime.desk.desk import Desk
+    from app.runtime.desk.front import Front
     from services.core.decisions.wanted import Part
     from widgets.pages.decisions import Ask
 
@@ -22,7 +22,7 @@ class AsksForParts(Protocol):
     def show_part(self, ask: Ask, part: Part, kinds: tuple[str, ...], processes: tuple[str, ...]) -> None: ...
 
 
-def read_part(desk: Desk, page: AsksForParts, ask: Ask) -> None:
+def read_part(desk: Front, page: AsksForParts, ask: Ask) -> None:
     """Answer what a page asks; while the program comes up there is nothing to read from, and it asks again."""
     if not desk.up:
         return

@@ -14,7 +14,7 @@ from services.orchestrator.commands import StopService
 from widgets.parts.status import Status
 
 if TYPE_CHECKING:
-    from app.runtime.desk.desk import Desk
+    from app.runtime.desk.front import Front
 
 LOOK_AGAIN_MS = 3_000
 """How long until the account is asked anew what is still to do."""
@@ -29,8 +29,8 @@ class Stopping(QObject):
     told = pyqtSignal(str)
     """What was told in the window, for who shows it where the window is hidden."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Front) -> None:
+        super().__init__(desk.window)
         self._desk = desk
         self._last = ""
         self._silence = QTimer(desk.window)  # what is told in the window is not told without it
@@ -125,10 +125,9 @@ class Stopping(QObject):
         if door is None:
             return
         from services.trading.desk.commands import stopped
-        from services.trading.desk.panic import dust
 
         try:
-            asked = door.hand(lambda desk: stopped(desk.panic.remaining(), dust(desk.book), desk.amiss()))
+            asked = door.hand(stopped)
         except Refused as no:
             self._tell(f"Nobody can tell what remains: {no}; {_WITHOUT_US}")
             return

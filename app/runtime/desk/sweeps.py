@@ -97,7 +97,7 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     from services.trading.between_bars import refuse_between_bars
     from services.trading.candles import Bars
     from services.trading.feed import open_feed
-    from services.trading.learning.sweeps import record_sweep
+    from services.trading.learning.sweeps import SweptTrials
     from services.trading.learning.trials import TrialLedger
     from services.trading.scoring.history import require_history
     from services.trading.strategy import load_strategy
@@ -110,8 +110,7 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     order, path = under_way.order, Path(under_way.order.strategy)
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
-    if order.capital is not None:
-        strategy = strategy.model_copy(update={"capital": order.capital})
+    strategy = strategy.with_capital(order.capital)
     data = Path(order.data) if order.data else None
     feed, grid = open_feed(strategy, data), grid_of(strategy, order.axes)
     bars = Bars.of(feed.candles)
@@ -124,9 +123,10 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
         if not under_way.wanted:
             raise NotWanted("the sweep was called off")
 
+    trials = SweptTrials(TrialLedger(home.trials), grid, feed.label, ground.side.digest(bars))
     with workers(WORKERS, ground, home.compiled, planned.engine) as submit:
-        table = run(planned.parts(WORKERS), submit, done)
-    record_sweep(TrialLedger(home.trials), planned.grid, table, ground.side.digest(bars))
+        table = run(planned.parts(WORKERS), submit, done, trials.add)
+    trials.count()
     return found_in(table, grid, _now(strategy, grid), len(bars), feed.label, planned.engine)
 
 

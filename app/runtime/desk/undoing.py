@@ -25,7 +25,7 @@ from widgets.parts.text.times import clock_time
 from widgets.parts.toast import Offered
 
 if TYPE_CHECKING:
-    from app.runtime.desk.desk import Desk
+    from app.runtime.desk.front import Front
 
 RECENT = hours(1)
 """A decision that is older is undone only after asking."""
@@ -47,7 +47,7 @@ class Change:
 class Undoing:
     """Takes back on the GUI thread; what has to be told is told by the desk."""
 
-    desk: Desk
+    desk: Front
     _asked: dict[str, DecisionRow | None] = field(default_factory=dict)
     """By the id of a decision that is being taken back: how it stood before."""
     _by_key: set[str] = field(default_factory=set)

@@ -6,9 +6,9 @@ NAMES = {
     "services.trading.paper.live_trader:PaperTrader": "trading.paper",
     "services.trading.live.trader:LiveTrader": "trading.live",
     "services.trading.social.recorder:PostRecorder": "trading.posts",
-    "services.trading.learning.shadow_process:ShadowTrader": "trading.shadow",
+    "app.wiring.plans.learning_at_home:ShadowAtHome": "trading.shadow",
     "services.trading.learning.shadow_live:LiveShadowTrader": "trading.shadow",
-    "services.trading.learning.walk_process:WalkForwardRun": "trading.walk-forward",
+    "app.wiring.plans.learning_at_home:WalkForwardAtHome": "trading.walk-forward",
     "services.engagement.runner:CampaignRunner": "engagement.campaign",
     "services.debugger.watch:ProjectWatch": "debugger.project",
 }

@@ -1,11 +1,10 @@
 """The kinds of process a definition can name, and what their child interpreters speak of."""
 
+from app.wiring.plans.learning_at_home import ShadowAtHome, WalkForwardAtHome
 from services.core.process import Process
 from services.debugger.watch import ProjectWatch
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.scripts.script import Script
-from services.trading.learning.shadow_process import ShadowTrader
-from services.trading.learning.walk_process import WalkForwardRun
 from services.trading.live.trader import LiveTrader
 from services.trading.paper.live_trader import PaperTrader
 from services.trading.paper.process import ReplayTrader
@@ -17,8 +16,8 @@ KINDS: dict[str, type[Process]] = {
     "trading.paper": PaperTrader,
     "trading.live": LiveTrader,
     "trading.posts": PostRecorder,
-    "trading.shadow": ShadowTrader,
-    "trading.walk-forward": WalkForwardRun,
+    "trading.shadow": ShadowAtHome,
+    "trading.walk-forward": WalkForwardAtHome,
     "engagement.campaign": CampaignRunner,
     "debugger.project": ProjectWatch,
 }

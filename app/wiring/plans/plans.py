@@ -14,7 +14,7 @@ from app.wiring.own_files.plugins import Plugins
 from app.wiring.plans.kinds import KINDS, PLUGIN_SERVICE, path_of
 from app.wiring.plans.project_plans import project_plan, project_triggers
 from app.wiring.plans.resting_on_files import resting
-from app.wiring.plans.traded_by import traded_by
+from app.wiring.plans.traded_by import for_the_account_alone, traded_by
 from services.core.durations import seconds
 from services.core.errors import UserError
 from services.core.plain import plain
@@ -58,6 +58,8 @@ def all_plans(
             plan = resting(of_definition(definition, home, plugins, path), home, data_folder(home, settings))
             plan = traded_by(plan, Path(str(plan.parameters.get("strategy"))), home, plugins)
             built[plan.name] = replace(plan, fault=fault) if fault else plan
+    for name in for_the_account_alone(built.values()):
+        del built[name]
     for relative, fault in faults.items():
         stand_in = _mistaken(relative, fault, home)
         if stand_in is not None:

@@ -6,16 +6,15 @@ from pathlib import Path
 from app.paths import Home
 from app.wiring.own_files.files import layered
 from app.wiring.plans.kinds import path_of
+from app.wiring.plans.learning_at_home import ShadowAtHome, WalkForwardAtHome
 from services.core.process import Process
 from services.engagement.runner import CampaignRunner
 from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.definitions.plugin_files import digest
-from services.trading.learning.shadow_process import ShadowTrader
-from services.trading.learning.walk_process import WalkForwardRun
 from services.trading.live.trader import LiveTrader
 from services.trading.paper.process import ReplayTrader
 
-_TRADING = (ReplayTrader, ShadowTrader, WalkForwardRun)
+_TRADING = (ReplayTrader, ShadowAtHome, WalkForwardAtHome)
 _FILE_OF: dict[type[Process], str] = {**dict.fromkeys((*_TRADING, LiveTrader), "strategy"), CampaignRunner: "campaign"}
 """The parameter that names the file."""
 _FOLDER_OF = {"strategy": "trading", "campaign": "engagement"}
@@ -31,8 +30,8 @@ def resting(plan: Plan, home: Home, data: Path | None) -> Plan:
     if kind is None:
         return plan
     parameters = dict(plan.parameters)
-    if kind in (ShadowTrader, WalkForwardRun):
-        parameters.setdefault("trials", str(home.trials))
+    if kind in (ShadowAtHome, WalkForwardAtHome):
+        parameters = {"trials": str(home.trials), "store": str(home.store)} | parameters
     if kind in _TRADING:
         parameters.setdefault("data", str(data) if data else None)
     named = _FILE_OF[kind]

@@ -4,6 +4,7 @@ They inherit the rest: unlike foreign code they need what steers our interpreter
 """
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -28,9 +29,23 @@ def without_secrets() -> Iterator[None]:
             os.environ.update(hidden)
 
 
+@contextmanager
+def _beyond_ctrl_c() -> Iterator[None]:
+    """What this thread starts meanwhile is never interrupted from the terminal, which tells all processes of a command:
+    its parent sees to its end, and it has no other words for it than a traceback."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Child(SpawnProcess):
     def start(self) -> None:
-        with without_secrets():
+        with without_secrets(), _beyond_ctrl_c():
             super().start()
 
 

@@ -16,13 +16,14 @@ from services.core.store.engines import Store
 
 BESIDE = ("accounts/instance", "accounts/*.db", "trials.db")
 """By their paths from the store's folder."""
+_ENDING = ".beside"
 _PAGES = 2_000
 """Of a database, copied at once; between two such steps its owner may write."""
 
 
 def folder_of(backup: Path) -> Path:
     """Where the copies lie that belong to a backup of the store."""
-    return backup.with_name(f"{backup.name}.beside")
+    return backup.with_name(f"{backup.name}{_ENDING}")
 
 
 def copy_with_beside(store: Store, target: Path, go_on: Callable[[], bool] = lambda: True) -> None:
@@ -84,6 +85,12 @@ def drop(backup: Path) -> None:
 def drop_beside(backup: Path) -> None:
     """Take away what was copied beside a backup that was not made."""
     shutil.rmtree(folder_of(backup), ignore_errors=True)
+
+
+def orphaned(folder: Path, prefix: str) -> list[Path]:
+    """Backups of that prefix that are not there, and of which there are copies beside: a kill broke them off."""
+    there = (path.with_name(path.name.removesuffix(_ENDING)) for path in folder.glob(f"{prefix}*{_ENDING}"))
+    return [backup for backup in there if not backup.exists()]
 
 
 def _found(root: Path) -> list[Path]:

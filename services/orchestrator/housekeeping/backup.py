@@ -7,7 +7,7 @@ from services.core.errors import UserError
 from services.core.process import Isolation, Process
 from services.core.process.context import Context, Order
 from services.core.store import Store
-from services.core.store.beside import copy_with_beside, drop
+from services.core.store.beside import copy_with_beside, drop, drop_beside, orphaned
 from services.orchestrator.events import RUN_FAILED, Alert
 from services.orchestrator.housekeeping.events import BackupMade
 
@@ -45,4 +45,6 @@ class Backup(Process):
             drop(path)
         for half_made in self.folder.glob(f"{PREFIX}*.partial"):  # of a backup that a kill broke off
             half_made.unlink(missing_ok=True)
+        for orphan in orphaned(self.folder, PREFIX):
+            drop_beside(orphan)
         context.emit(BackupMade(str(target), target.stat().st_size, len(old)))

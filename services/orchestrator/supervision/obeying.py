@@ -8,8 +8,8 @@ from typing import Any
 from services.core.commands import Command, given
 from services.core.faults import fault_point
 from services.orchestrator.commands import NoSuchProcess, NotNow
-from services.orchestrator.parameter_checks import pass_on
 from services.orchestrator.supervision.holds import HeldInPart
+from services.orchestrator.supervision.parameter_checks import pass_on
 from services.orchestrator.supervision.supervisor import Supervisor
 
 log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from services.core.errors import UserError
 from services.core.sandbox.parent_death import end_with_parent
+from services.trading.backtest.comparing import compared
 from services.trading.backtest.ordered import BacktestDone, BacktestOrder
 from services.trading.backtest.run import Backtest
 from services.trading.between_bars import refuse_between_bars
@@ -19,6 +20,7 @@ from services.trading.candles import Bars
 from services.trading.chart.marked import underwater
 from services.trading.feed import open_feed
 from services.trading.results import document
+from services.trading.results.comparison import comparison_document
 from services.trading.scoring.history import require_history
 from services.trading.side_data import NONE, SideData
 from services.trading.strategy import load_strategy
@@ -67,19 +69,26 @@ def begin_apart(percent: Shared, stop: Shared) -> None:
 def run_apart(order: BacktestOrder, side: SideData = NONE) -> BacktestDone:
     """From the first candle to the last; ``side`` is what was read where the home is known.
 
+    A strategy that listens, and asks no plug-in, is tested without its terms of posts too, as
+    ``backtest --compare-sentiment`` does.
+
     Raises ``UserError`` for what cannot be read, and ``NotWanted``.
     """
     path = Path(order.strategy)
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
-    if order.capital is not None:
-        strategy = strategy.model_copy(update={"capital": order.capital})
+    strategy = strategy.with_capital(order.capital)
     feed = open_feed(strategy, Path(order.data) if order.data else None)
     bars = Bars.of(feed.candles)
     if not len(bars):
         raise UserError("there is no candle in it", feed.label, "Give a file that has some")
     require_history(strategy, len(bars), feed.label)
-    backtest = Backtest(strategy, side.posts or feed.posts, series=side.series)
-    result = backtest.run(bars, feed.label, lambda done: _between.tell(done, len(bars)))
+    posts = side.posts or feed.posts
+    if strategy.listens and posts is not None and side.series is None:
+        comparison = compared(strategy, bars, feed.label, posts, lambda done: _between.tell(done, 2 * len(bars)))
+        result, more = comparison.with_posts, {"sentiment": comparison_document(comparison)}
+    else:
+        backtest = Backtest(strategy, posts, series=side.series)
+        result, more = backtest.run(bars, feed.label, lambda done: _between.tell(done, len(bars))), {}
     equity = array("d", result.curve.equity)
-    return BacktestDone(document(result), bars.times, equity, underwater(equity, strategy.capital))
+    return BacktestDone(document(result) | more, bars.times, equity, underwater(equity, strategy.capital))

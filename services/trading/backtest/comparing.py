@@ -1,51 +1,21 @@
 """What a strategy's terms of posts earn: the same strategy on the same bars with them and without."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars
 from services.trading.language.terms import SocialTerm
-from services.trading.results import BacktestResult
+from services.trading.results.comparison import Comparison
 from services.trading.social.post import Posts
 from services.trading.statistics import returns_of
 from services.trading.statistics.bootstrap import paired_difference
 from services.trading.statistics.figure import Undefined
-from services.trading.statistics.interval import Interval
 from services.trading.strategy import Strategy
 
 CONFIDENCE = 0.99
 """A stream that says nothing is taken for one that does about once in a hundred times."""
 
 NO_POSTS = Posts((), "none", "")
-
-
-class Verdict(StrEnum):
-    """What can be said of the difference."""
-
-    EARNS = "earns"
-    COSTS = "costs"
-    NOISE = "noise"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Both passes, and how sure their difference is."""
-
-    with_posts: BacktestResult
-    without_posts: BacktestResult
-    interval: Interval | None
-    """Of the mean difference of the bars' returns, with less without; None where it does not exist."""
-    why: str = ""
-    """Why there is none."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """Noise unless the whole interval lies on one side of 0."""
-        if self.interval is None or self.interval.noise:
-            return Verdict.NOISE
-        return Verdict.EARNS if self.interval.low > 0 else Verdict.COSTS
 
 
 def compared(

@@ -1,13 +1,17 @@
 """What a backtest's money rests on, told with every result."""
 
 from services.trading.candles import Bars
+from services.trading.language.terms import MacdSpans
 from services.trading.strategy import Strategy
 
 _GRID = 1e-6
 """How far from a tick, in ticks, a price may lie and still be on the grid."""
 
 
-def conventions_of(strategy: Strategy) -> dict[str, str | int | float | bool | None]:
+Told = dict[str, str | int | float | bool | None]
+
+
+def conventions_of(strategy: Strategy) -> Told:
     """Each by its key in the strategy's file; null where it is not used."""
     return {
         "market.symbol": strategy.market.symbol,
@@ -38,10 +42,25 @@ def conventions_of(strategy: Strategy) -> dict[str, str | int | float | bool | N
         "market.tick": strategy.market.tick,
         "market.step": strategy.market.step,
         "market.min_notional": strategy.market.min_notional,
+        "timeframe": strategy.timeframe,
+        "capital": strategy.capital,
+        **_deciding(strategy),
     }
 
 
-def _sizing(strategy: Strategy) -> dict[str, str | int | float | bool | None]:
+def _deciding(strategy: Strategy) -> Told:
+    """What the score is made of: every number of every term, those too that the file leaves out."""
+    if not strategy.terms:
+        spans = strategy.macd or MacdSpans()
+        return {f"macd.{key}": value for key, value in spans.model_dump().items()}
+    return {
+        f"terms.{name}.{key}": value
+        for name, term in strategy.terms.items()
+        for key, value in term.model_dump().items()
+    }
+
+
+def _sizing(strategy: Strategy) -> Told:
     sizing, spread = strategy.sizing, strategy.sizing.volatility
     return {
         "sizing.percent": None if sizing.fixed or spread else sizing.share * 100,
@@ -52,7 +71,7 @@ def _sizing(strategy: Strategy) -> dict[str, str | int | float | bool | None]:
     }
 
 
-def _execution(strategy: Strategy) -> dict[str, str | int | float | bool | None]:
+def _execution(strategy: Strategy) -> Told:
     limit = strategy.limit
     return {
         "execution": "limit" if limit else "market",

@@ -13,7 +13,7 @@ from services.trading.scoring.book_terms import book_terms, new_book
 from services.trading.scoring.reasons import Reason, Refusal
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
-from services.trading.social.post import Posts
+from services.trading.social.post import Posts, Row
 from services.trading.social.times import other_time
 from services.trading.statistics import EquityCurve, Traded
 from services.trading.steps import book as steps
@@ -92,6 +92,11 @@ class Backtest:
         """One closed bar more, and by far not the last; returns the equity after it."""
         self._take(len(self._equity), candle, last=False)
         return self._equity[-1]
+
+    def hear(self, row: Row) -> None:
+        """One more row of the stream that its terms listen to, which goes on while the bars do."""
+        if self._hearing is not None:
+            self._hearing.hear(row)
 
     @property
     def fills(self) -> Sequence[Traded]:

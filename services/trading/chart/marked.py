@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.trading.candles.moments import microseconds_of
 from services.trading.chart.charted import Charted
 from services.trading.fills import Side
+from services.trading.paper.commands import ASKED
 from services.trading.tape import TapeRow
 
 
@@ -23,18 +24,16 @@ class Marked:
 def bar_of(charted: Charted, row: TapeRow) -> int:
     """The index of the bar on which it was filled: the one after the deciding bar where fills are at the next open."""
     at = bisect_left(charted.bars.times, microseconds_of(row.candle))
-    by_rule = isinstance(row.because, dict) and "rule" in row.because
+    rule = row.because.get("rule") if isinstance(row.because, dict) else None
+    by_rule = rule is not None and rule != ASKED  # what a person asks for is filled at the next open, as a signal is
     return at if by_rule or charted.conduct.fill == "close" else at + 1
 
 
 def marked(charted: Charted, rows: Sequence[TapeRow]) -> tuple[Marked, ...]:
     """The fills on known bars; one whose bar is not known yet stands on the newest."""
     last = charted.count - 1
-    return tuple(
-        Marked(min(bar_of(charted, row), last), row.price, row.side is Side.BUY)
-        for row in rows
-        if last >= 0 and bar_of(charted, row) <= last + 1
-    )
+    placed = ((bar_of(charted, row), row) for row in rows) if last >= 0 else ()
+    return tuple(Marked(min(bar, last), row.price, row.side is Side.BUY) for bar, row in placed if bar <= last + 1)
 
 
 def equity_of(charted: Charted, rows: Sequence[TapeRow], capital: float) -> "array[float]":

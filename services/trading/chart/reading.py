@@ -36,8 +36,7 @@ def read_charted(
     strategy = load_strategy(path)
     if strategy.live:
         return _read_live(strategy, data, version, taken)
-    if capital is not None:
-        strategy = strategy.model_copy(update={"capital": float(capital)})
+    strategy = strategy.with_capital(capital)
     feed = open_feed(strategy, data)
     if strategy.version(feed.identity, *others) != version:
         raise UserError(

@@ -45,8 +45,8 @@ def read_glance(path: Path, name: str, to_arm: str) -> AccountGlance:
     return glance_at(Glancing(path).book(), name, to_arm)
 
 
-def glance_at(book: Book, name: str, to_arm: str) -> AccountGlance:
-    """The same of a book that was read already."""
+def glance_at(book: Book, name: str, to_arm: str, unasked: str = "") -> AccountGlance:
+    """The same of a book that was read already; ``unasked`` is why the exchange cannot be asked now."""
     standing = shown.guards(book)
     return AccountGlance(
         name,
@@ -56,6 +56,7 @@ def glance_at(book: Book, name: str, to_arm: str) -> AccountGlance:
         tuple(_held(shown.positions(book))),
         tuple(_standing(shown.orders(book))),
         tuple(_latches(standing["latches"])),
+        unasked,
     )
 
 

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from services.core.errors import in_words
 from services.trading.desk.ledger import LedgerUnusable
-from services.trading.venue.venue import VenueRefused, VenueUnsure
+from services.trading.venue.venue import KeyRefused, VenueRefused, VenueUnsure
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,26 +20,33 @@ class Bulkheads:
 
     faults: dict[str, str] = field(default_factory=dict)
     """By market, what went wrong in this round that neither the exchange nor the disk explains: it is ours to mend."""
-    waits: dict[str, str] = field(default_factory=dict)
-    """By market, what the exchange withheld in this round."""
+    withheld: dict[str, str] = field(default_factory=dict)
+    """By market, what the exchange withheld in this round; empty for what is asked of all markets at once."""
+    key_refused: bool = False
+    """Whether the exchange refused the key in the latest round that asked for everything, or in this one."""
 
-    def begin(self) -> None:
+    def begin(self, everything: bool = True) -> None:
         """A new round: what went wrong in the one before is over until it goes wrong again."""
         self.faults.clear()
-        self.waits.clear()
+        self.withheld.clear()
+        self.key_refused = self.key_refused and not everything
 
     def within(self, market: str, work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T | None:
         """Do it; what it raises is told, and the others go on."""
         try:
             return work(*args, **more)
         except (VenueUnsure, VenueRefused) as error:
-            self.waits[market] = f"{market} waits: {in_words(error)}"
-            log.warning("%s", self.waits[market])
+            self.withhold(market, error)
         except LedgerUnusable as error:
             log.error("%s: nothing is bought: %s", market, in_words(error))
         except Exception as error:
             self.fault(market, error)
         return None
+
+    def withhold(self, market: str, error: Exception) -> None:
+        """Keep what was not told; the log is told of it where it begins and ends, not in each round."""
+        self.withheld[market] = in_words(error).removeprefix("not sent: ")
+        self.key_refused |= isinstance(error, KeyRefused)
 
     def fault(self, market: str, error: Exception) -> None:
         """Keep it, to be told; its whole story is in the log."""

@@ -40,6 +40,8 @@ class Situation:
     """Ids of entries for which nobody waits any more."""
     target: Decimal | None = None
     """At which price it is sold."""
+    moves: bool = False
+    """Whether a stop can be put in another's place in one request."""
 
     @property
     def sellable(self) -> Decimal:
@@ -68,11 +70,28 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """Find out now what became of an order that keeps the position from being sold."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
 class RestStop:
     """Rest one stop for all that is owned."""
 
     quantity: Decimal
     trigger: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Put a stop for all that is owned in the place of one that rests."""
+
+    order: Order
+    quantity: Decimal
+    trigger: Decimal
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +114,7 @@ class Leave:
     by: str = "stop"
 
 
-Need = Cancel | RestStop | Sell | Close | Leave | None
+Need = Cancel | Settle | RestStop | Move | Sell | Close | Leave | None
 
 
 def need(now: Situation) -> Need:
@@ -110,8 +129,8 @@ def _leaving(now: Situation) -> Need:
     for order in now.orders:
         if order.role in (Role.ENTRY, Role.STOP) and order.open and order.state not in _UNSURE:
             return Cancel(order, "the position is being left")
-    if any(order.side is Side.SELL for order in now.orders):
-        return None
+    if selling := [order for order in now.orders if order.side is Side.SELL]:
+        return next((Settle(order) for order in selling if order.state is OrderState.UNKNOWN), None)
     if now.dust:
         return None if now.orders else Close()
     return Sell(now.sellable)  # what an unsure purchase still adds is sold when it turns up
@@ -147,6 +166,8 @@ def _lost(now: Situation) -> str:
         return f"the price {now.last} has reached the stop {now.stop}" if now.last <= now.stop else ""
     stops = now.of(Role.STOP)
     resting = [order for order in stops if order.state is not OrderState.UNKNOWN]
+    if len(resting) == 1 and _is_below(resting[0], now.stop) and now.last <= now.stop:
+        return f"the price {now.last} has reached the stop {now.stop}, and the one that rests was not moved there yet"
     if resting and resting[0].price > 0 and now.last < resting[0].price:
         return f"the price {now.last} has gone past the stop, which could not be filled down to {resting[0].price}"
     if not resting and now.last <= now.stop:
@@ -163,9 +184,22 @@ def _protected(now: Situation, trigger: Decimal) -> Need:
     if any(order.state in _UNSURE or order.owing for order in stops):
         return None  # one that nobody can find may rest: no second one is sent, and the price is watched from here
     if len(stops) > 1:
-        return Cancel(stops[-1], "one stop covers the position")
+        former = _is_below(stops[0], stops[-1].trigger)
+        return Cancel(stops[0] if former else stops[-1], "one stop covers the position")
     if stops[0].remaining != now.sellable:
-        return Cancel(stops[0], f"the position has become {now.sellable}")
-    if stops[0].trigger is not None and stops[0].trigger < trigger:
-        return Cancel(stops[0], f"the stop moves up to {trigger}")
+        return _moved(now, trigger, f"the position has become {now.sellable}")
+    if _is_below(stops[0], trigger):
+        return _moved(now, trigger, f"the stop moves up to {trigger}")
     return None
+
+
+def _moved(now: Situation, trigger: Decimal, why: str) -> Need:
+    """In one request, where that can be; one that is being filled is taken out, and then it is seen what is left."""
+    (order,) = now.of(Role.STOP)
+    whole = order.state is OrderState.ACCEPTED and not order.filled
+    small = is_dust(now.quantity, now.limit_of(trigger), now.rules)
+    return Move(order, now.sellable, trigger, why) if now.moves and whole and not small else Cancel(order, why)
+
+
+def _is_below(order: Order, trigger: Decimal | None) -> bool:
+    return order.trigger is not None and trigger is not None and order.trigger < trigger

@@ -8,13 +8,13 @@ from decimal import Decimal
 from services.trading.desk import care, intents
 from services.trading.desk.book import DESK, Key
 from services.trading.desk.bulkheads import Bulkheads
-from services.trading.desk.care import Cancel, Close, Leave, Need, RestStop, Sell, Situation
+from services.trading.desk.care import Cancel, Close, Leave, Move, Need, RestStop, Sell, Settle, Situation
 from services.trading.desk.events import ExitAsked, OrderFilled, PositionClosed
 from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
-from services.trading.desk.sending import cancel, send
+from services.trading.desk.sending import cancel, move, send
 from services.trading.desk.sizes import is_dust, nearest, price_within
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
@@ -44,6 +44,8 @@ class Caring:
     last: Last
     lacks: Callable[[Order], bool]
     """Whether the exchange, asked anew, knows nothing at all of an order."""
+    settle: Callable[[Order], bool]
+    """Finds out what became of an UNKNOWN order; tells whether that is known now."""
     bulkheads: Bulkheads = field(default_factory=Bulkheads)
 
     def round(self, unread: Collection[str] = ()) -> None:
@@ -85,6 +87,7 @@ class Caring:
             self.limits.collar,
             self._orphans(key),
             target=self._target(key),
+            moves=self.register.venue.moves and self.register.ledger.writable,
         )
 
     def _do(self, key: Key, need: Need) -> bool:
@@ -94,8 +97,14 @@ class Caring:
         match need:
             case Cancel(order, why):
                 return cancel(register, order, why).ended
-            case RestStop() | Sell() if self._too_soon(key, stop=isinstance(need, RestStop)):
+            case Settle(order):
+                return self._may_settle(order) and self.settle(order)
+            case RestStop() | Move() | Sell() if self._too_soon(key, stop=not isinstance(need, Sell)):
                 return False
+            case Move(order, quantity, trigger):
+                self._require_held(key)
+                register.at("stop_due")
+                move(register, order, intents.stop(register, bot, symbol, quantity, trigger, collar))
             case RestStop(quantity, trigger):
                 self._require_held(key)
                 register.at("stop_due")
@@ -116,6 +125,13 @@ class Caring:
                 at = register.venue.now()
                 register.note(PositionClosed(bot, symbol, holding.quantity, holding.result, at))
         return False
+
+    def _may_settle(self, order: Order) -> bool:
+        """At once, as soon as its deadline is past, and every few seconds."""
+        asked, now = order.cancel_asked, self.register.venue.now()
+        if asked is None or abs(now - asked) >= CANCEL_AGAIN:
+            return True
+        return order.deadline is not None and asked <= order.deadline < now
 
     def _orphans(self, key: Key) -> frozenset[str]:
         """Entries in the book that no wish stands behind: found late, or lost with the ledger."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from services.core.commands import Command
 from services.core.effects import Refused
+from services.trading.desk.brought_to_rest import cancelled, closed, since
 from services.trading.desk.desk import Desk
 from services.trading.desk.door import Door
 from services.trading.desk.events import AccountArmed, AccountDisarmed
@@ -170,7 +171,7 @@ def arm(desk: Desk, wish: Wish, by: str) -> dict[str, Any]:
         known_before = [f"know that {each}" for each in verdict.know]
         raise Refused("; ".join([*verdict.against, *known_before]))
     register.record(AccountArmed(by, venue.now()))
-    return {"armed": True, "know": list(verdict.know)}
+    return {"armed": True, "exchange": wish.exchange, "address": wish.address, "know": list(verdict.know)}
 
 
 def disarm(desk: Desk, command: DisarmAccount, by: str) -> dict[str, Any]:
@@ -182,12 +183,26 @@ def disarm(desk: Desk, command: DisarmAccount, by: str) -> dict[str, Any]:
 
 def stop(desk: Desk, command: StopAccount) -> dict[str, Any]:
     """Begin it; the account goes on with it by itself, and what remains now is told."""
-    left = desk.stop_all(command.reason)
-    return stopped(left, dust(desk.book), desk.amiss())
+    desk.stop_all(command.reason)
+    return stopped(desk)
 
 
-def stopped(left: Iterable[Remaining], small: Iterable[Remaining], amiss: str) -> dict[str, Any]:
-    """What an emergency stop has left: what has to go yet, what is too small to be sold, and what else is amiss."""
-    told, dust_told = ([{"bot": r.bot, "market": r.symbol, "what": r.what} for r in each] for each in (left, small))
-    more = {"dust": dust_told, "amiss": amiss}
-    return {"remaining": told, **{name: value for name, value in more.items() if value}}
+def stopped(desk: Desk) -> dict[str, Any]:
+    """What an emergency stop has done until now, and what it has left: what has to go yet, what is too small to be
+    sold, why the exchange cannot be asked where it cannot (then the rest is our ledger's word), and what is amiss."""
+    book = desk.book
+    amiss = "; ".join(filter(None, (desk.amiss(), desk.reach.markets())))
+    more = {"dust": rows(dust(book)), "unasked": desk.reach.unasked(), "amiss": amiss}
+    began = since(book)
+    return {
+        "cancelled": cancelled(book),
+        "closed": closed(book),
+        "remaining": rows(desk.panic.remaining()),
+        **({"since": began.isoformat()} if began else {}),
+        **{name: value for name, value in more.items() if value},
+    }
+
+
+def rows(left: Iterable[Remaining]) -> list[dict[str, str]]:
+    """As plain documents."""
+    return [{"bot": each.bot, "market": each.symbol, "what": each.what} for each in left]

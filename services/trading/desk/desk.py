@@ -1,14 +1,14 @@
 """The desk of one exchange account: the only one that sends its orders. Used by one thread."""
 
-import logging
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from services.core.clock import Clock
 from services.core.effects import Refused
-from services.core.errors import in_words
+from services.trading.desk.beside import paying
 from services.trading.desk.book import DESK, Book
 from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.caring import Caring
@@ -30,6 +30,7 @@ from services.trading.desk.order import Order
 from services.trading.desk.panic import Panic, Remaining
 from services.trading.desk.polling import Polling
 from services.trading.desk.prices import Prices
+from services.trading.desk.reach import Reach
 from services.trading.desk.reconciling import Reconciling
 from services.trading.desk.register import Register
 from services.trading.desk.retiring import Retiring
@@ -39,9 +40,10 @@ from services.trading.desk.valuing import Valuing
 from services.trading.desk.watching import Watching
 from services.trading.venue.venue import Venue, VenueUnsure
 
-log = logging.getLogger(__name__)
 WHOLE_EVERY = 10.0
 """Seconds between two rounds that ask for everything: open orders, trades, balances, the clock."""
+REFUSED_EVERY = 60.0
+"""The same while the exchange refuses the key: it counts what it refuses, too."""
 PASSES = 4
 """Within one round, as long as each sends something."""
 
@@ -75,12 +77,14 @@ class Desk:
         self.measuring = Measuring(
             self.register, opening.limits, self.prices, self.polling, valuing, opening.live, self._unarmed
         )
-        self.caring = Caring(self.register, opening.limits, self.prices.last, self.polling.lacks, self.bulkheads)
+        polling, last = self.polling, self.prices.last
+        self.caring = Caring(self.register, opening.limits, last, polling.lacks, polling.settle, self.bulkheads)
         self.entering = Entering(self.register, opening.limits, self.measuring, self.bulkheads)
         self.watching = Watching(self.register, opening.limits, valuing)
         self.panic = Panic(self.register, self.bulkheads)
         self.reconciling = Reconciling(self.register, self.polling)
         self.retiring = Retiring(self.register, opening.bots)
+        self.reach = Reach(clock)
         self._whole_at: float | None = None
 
     @property
@@ -108,18 +112,16 @@ class Desk:
 
     def round(self) -> None:
         """One round: what became of ours, what positions need, what bots asked for, what the guards say."""
-        self.bulkheads.begin()
+        begun, whole = self.reconciled or self.reconciling.reached, self._is_due()
+        everything = whole or not (begun or self.bulkheads.key_refused)  # a refusal is no outage: it is asked for less
+        self.bulkheads.begin(everything)
         self.register.catch_up()
-        self.bulkheads.within("the account", self._round)
+        self.bulkheads.within("the account", self._round, whole, everything)
+        self.reach.learn(self.bulkheads.withheld, everything)
 
     def amiss(self) -> str:
         """What a person has to know of now; empty where all is well."""
-        told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values()]
-        if self.panic.on and self.panic.remaining():
-            unread = {
-                market: f"{market or 'the list of open orders'}: {why}" for market, why in self.polling.unread.items()
-            }
-            told += (unread | self.bulkheads.waits).values()
+        told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values(), *self._contested()]
         return "; ".join(([self.register.amiss] if self.register.amiss else []) + told)
 
     def allot(self, bot: str, quote: str, capital: Decimal) -> None:
@@ -156,8 +158,12 @@ class Desk:
             self.register.note(HighSeen(bot, symbol, price, bar, self.register.venue.now()))
 
     def stop_all(self, why: str) -> list[Remaining]:
-        """The emergency stop: one round of it at once; returns what still remains for the next rounds."""
+        """The emergency stop: one round of it at once; returns what still remains for the next rounds.
+
+        The round asks for everything: that nothing of ours is open or held is the exchange's to say.
+        """
         self.panic.begin(why)
+        self._whole_at = None
         self.round()
         return self.panic.remaining()
 
@@ -185,33 +191,37 @@ class Desk:
             self.register.news(OrderVanished(client_id, now, now, reason))
         if self._needs_a_word(self.register.order(client_id)):
             self.register.record(Resolved(client_id, arrived, by, reason, now))
+            self.polling.beside.forget(paying(order))
         return self.register.order(client_id)
+
+    def _contested(self) -> list[str]:
+        """Orders that nothing shows, and of which the account's coins tell all the same."""
+        told = ((order, self.polling.contested(order)) for order in self.book.open_orders())
+        return [f"{o.symbol} of {o.bot}: no {o.role} of {o.quantity:f} is shown, but {why}" for o, why in told if why]
 
     def _needs_a_word(self, order: Order) -> bool:
         return order.state is OrderState.UNKNOWN or order.owing or self.polling.misses(order)
 
-    def _round(self) -> None:
-        whole = self._is_due()
-        if not self.reconciled and (whole or not self.reconciling.reached):
+    def _round(self, whole: bool, everything: bool) -> None:
+        if not self.reconciled and everything:
             self._try_to_reconcile()
         self.polling.poll(whole)
-        complete = self.reconciled and not self.polling.unread
         self._ask_prices(whole)
         self._act()
+        complete = self.reconciled and not self.polling.unread
         self.bulkheads.within("the account", self.watching.round)
         if whole:
             self.measuring.measure_clock()
-            self.watching.balance()
+            funds = self.watching.balance()
             if complete:
+                self.polling.account(funds)
                 self.reconciling.seen()
                 self.retiring.round()
 
     def _try_to_reconcile(self) -> None:
         """What is ours on the markets that can be read is protected, or sold, whatever the others withhold."""
-        try:
+        with suppress(VenueUnsure):  # what was withheld is told after the round
             self.reconcile()
-        except VenueUnsure as error:
-            log.warning("%s", in_words(error))
 
     def _act(self) -> None:
         """What is sent is looked at in the same round, so that what is bought is protected at once."""
@@ -239,7 +249,8 @@ class Desk:
 
     def _is_due(self) -> bool:
         now = self.clock.monotonic()
-        if self._whole_at is not None and now - self._whole_at < WHOLE_EVERY:
+        every = REFUSED_EVERY if self.bulkheads.key_refused else WHOLE_EVERY
+        if self._whole_at is not None and now - self._whole_at < every:
             return False
         self._whole_at = now
         return True

@@ -29,6 +29,8 @@ class Door:
     """Whether somebody serves."""
     knock: Callable[[], None] = lambda: None
     """Tells who serves that something was handed in."""
+    unasked: str = ""
+    """Why the exchange cannot be asked now, and since when; empty where it can. Told by who serves."""
     _waiting: "deque[tuple[Callable[[Desk], Any], Future[Any]]]" = field(default_factory=deque)
 
     def ask(self, work: Callable[[Desk], T], patience: float = PATIENCE) -> T:
@@ -72,7 +74,7 @@ class Door:
 
     def shut(self) -> None:
         """Nobody serves any more; who still waits is told so."""
-        self.open = False
+        self.open, self.unasked = False, ""
         while self._waiting:
             _, future = self._waiting.popleft()
             if future.set_running_or_notify_cancel():

@@ -10,6 +10,8 @@ LOOKS = 3
 SPREAD = timedelta(seconds=30)
 """From the first to the last of the looks."""
 BETWEEN = SPREAD / (LOOKS - 1)
+OVERDUE = timedelta(minutes=2)
+"""After its deadline, a person is asked what became of an order of which the looks prove nothing."""
 INSTANT = timedelta(milliseconds=1)
 
 
@@ -50,6 +52,11 @@ def vanished(looks: Sequence[Look]) -> datetime | None:
 def due(looks: Sequence[Look], now: datetime) -> bool:
     """Whether it is time for another look."""
     return not looks or now - looks[-1].at >= BETWEEN or looks[-1].at > now
+
+
+def is_overdue(order: Order, now: datetime) -> bool:
+    """Its deadline passed long ago, and what became of it is not known yet."""
+    return order.deadline is not None and now - order.deadline >= OVERDUE
 
 
 def waits_for_a_person(order: Order) -> bool:

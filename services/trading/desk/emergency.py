@@ -2,14 +2,17 @@
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from services.core.clock import Clock
+from services.trading.desk.commands import stopped
 from services.trading.desk.keeper import Account, opened
 from services.trading.desk.lease import AccountTaken, Lease
-from services.trading.desk.panic import Remaining, dust, remaining
+from services.trading.desk.panic import Remaining, remaining
 from services.trading.desk.shown import book_of
 from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
 
@@ -24,49 +27,53 @@ PAUSE = 1.0
 
 @dataclass(frozen=True)
 class Stopped:
-    """Which process was ended (0 for none), and what remains of ours."""
+    """Which process was ended (0 for none), and what was done and is left, as a plain document."""
 
     ended: int
-    remaining: tuple[Remaining, ...]
-    reached: bool
-    """Whether ledger and exchange could be brought to one."""
-    dust: tuple[Remaining, ...] = ()
-    """What is ours and too small to be sold."""
-    amiss: str = ""
-    """What a person has to know besides: of the disk, of a fault of ours."""
+    told: dict[str, Any]
 
 
-def stop(account: Account, clock: Clock, why: str, tries: int = TRIES) -> Stopped:
+def stop(
+    account: Account, clock: Clock, why: str, tries: int = TRIES, tell: Callable[[str], None] = lambda told: None
+) -> Stopped:
     """End who holds the account, by its id, take its lease, and bring what is ours to rest.
 
-    A ledger that cannot be written keeps nothing from being sold.
-    Raises ``AccountTaken`` where the holder does not end.
+    A ledger that cannot be written keeps nothing from being sold. ``tell`` hears why the exchange cannot be asked,
+    once, while it is tried again. Raises ``AccountTaken`` where the holder does not end.
     """
     ended = end_holder(Lease(account.lease), clock)
     until = clock.monotonic() + AT_MOST
     with account.opened(clock, at_any_cost=True) as desk:
         desk.panic.begin(why)
+        told = ""
         for number in range(tries):
             desk.round()
             if clock.monotonic() >= until or (desk.reconciled and not desk.panic.remaining()):
                 break
+            if (unasked := desk.reach.account()) and not told:
+                tell(told := unasked)
             if number + 1 < tries:
                 clock.wakeup().wait(PAUSE)
-        return Stopped(ended, tuple(desk.panic.remaining()), desk.reconciled, tuple(dust(desk.book)), desk.amiss())
+        return Stopped(ended, stopped(desk))
 
 
-def why_not(account: Account) -> str:
-    """Why the account cannot be worked from here for certain; empty where it can be, or might be in a moment.
+@dataclass(frozen=True)
+class Tried:
+    """Whether the account can be worked from here: not where it is ``refused`` for certain, nor ``unsure`` now."""
 
-    Asked before anybody is ended: who holds the account may still protect what it holds.
-    """
+    refused: str = ""
+    unsure: str = ""
+
+
+def tried(account: Account) -> Tried:
+    """Asked before anybody is ended: who holds the account may still protect what it holds."""
     try:
         account.venue().funds()
-    except (NotSent, VenueUnsure):
-        return ""
+    except (NotSent, VenueUnsure) as unsure:
+        return Tried(unsure=str(unsure).removeprefix("not sent: "))
     except VenueRefused as no:
-        return str(no)
-    return ""
+        return Tried(refused=str(no))
+    return Tried()
 
 
 def left_in(path: Path) -> list[Remaining]:

@@ -55,3 +55,7 @@ class AccountGlance:
     held: tuple[HeldRow, ...] = ()
     orders: tuple[StandingOrder, ...] = ()
     latches: tuple[LatchRow, ...] = ()
+    unasked: str = ""
+    """Why the exchange cannot be asked now, and since when: then all this is our ledger's word alone."""
+    play_money: bool = False
+    """Nobody's: the exchange is one of this machine, said to deal in it."""

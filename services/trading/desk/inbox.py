@@ -7,7 +7,7 @@ from services.core.decisions.decision import Proposal
 from services.core.effects import AT_ONCE, Details, Effect, Outcome, Standing
 from services.trading.desk.desk import Desk
 from services.trading.desk.door import Door
-from services.trading.desk.doubts import waits_for_a_person
+from services.trading.desk.doubts import is_overdue, waits_for_a_person
 from services.trading.desk.guards.standing import BALANCE
 from services.trading.desk.states import OrderState
 from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
@@ -47,6 +47,9 @@ def asked_of_a_person(desk: Desk) -> Iterator[Proposal]:
         if order.state is OrderState.UNKNOWN and waits_for_a_person(order):
             told = f"Nobody can tell whether the order to {order.side} {order.quantity:f} {order.symbol} arrived"
             yield Proposal(HoldNeverArrived(order.client_id, told), order.why)
+        elif (why := desk.polling.contested(order)) and is_overdue(order, desk.register.venue.now()):
+            told = f"Nothing shows the order to {order.side} {order.quantity:f} {order.symbol}, and it may be there"
+            yield Proposal(HoldNeverArrived(order.client_id, told), why)
         elif desk.polling.owed_for_long(order):
             told = f"Trades of the order to {order.side} {order.quantity:f} {order.symbol} are owed and do not come"
             why = f"the exchange tells of {order.told_filled:f}, and its trades of {order.filled:f}"

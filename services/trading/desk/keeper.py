@@ -1,5 +1,6 @@
 """The account process: keeps one exchange account, whatever becomes of the strategies."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from services.trading.desk.ledger import Ledger, LedgerUnusable
 from services.trading.desk.telling import Telling
 from services.trading.venue.venue import Venue, VenueRefused
 
+log = logging.getLogger(__name__)
 PERIOD = 1.0
 """Seconds between two rounds: a stop rests within two of the fill."""
 
@@ -37,24 +39,32 @@ class Account:
     def opened(self, clock: Clock, *, at_any_cost: bool = False) -> Iterator[Desk]:
         """A desk on the account, for as long as it is held. Raises ``AccountTaken`` or ``LedgerUnusable``.
 
-        ``at_any_cost`` opens it by what can be read of a ledger that cannot be written: it buys nothing then.
+        A ledger that can be read and not written, as on a full disk, is held in memory: nothing is bought then, and
+        what is held is protected, and sold. ``at_any_cost`` opens the account also where none can be read.
         """
         with Lease(self.lease):
             ledger = opened(self.ledger, at_any_cost=at_any_cost)
             try:
-                yield Desk(self.venue(), ledger, clock, self.opening)
-            finally:
+                desk = Desk(self.venue(), ledger, clock, self.opening)
+            except BaseException:
                 ledger.close()
+                raise
+            try:
+                yield desk
+            finally:
+                desk.register.ledger.close()
 
 
 def opened(path: Path, *, at_any_cost: bool) -> Ledger:
-    """A ledger; ``at_any_cost`` one held in memory where the file cannot be written. Raises ``LedgerUnusable`` else."""
+    """A ledger, or one held in memory where the file cannot be written.
+
+    Raises ``LedgerUnusable`` where it cannot even be read, unless ``at_any_cost``.
+    """
     try:
         return Ledger(path)
-    except LedgerUnusable:
-        if not at_any_cost:
-            raise
-        return Ledger.recalled(path)
+    except LedgerUnusable as error:
+        log.error("%s", error)
+        return Ledger.recalled(path, or_nothing=at_any_cost)
 
 
 class AccountKeeper(Process):
@@ -89,21 +99,31 @@ class AccountKeeper(Process):
     def _keep(self, context: Context, desk: Desk) -> None:
         inbox, amiss = Asked(), ""
         telling = Telling(context, desk, self.journal)
-        telling.begin()
+        begun = self._begun(telling, desk)
         self.door.knock, self.door.open = context.rouse, True
         desk.round()
         while True:
-            telling.go_on()
+            if begun := begun or self._begun(telling, desk):
+                telling.go_on()
             inbox.put(context, desk)
             before, amiss = amiss, desk.amiss()
             if amiss and amiss != before:
                 context.log.error("%s", amiss)
-            context.found_amiss(amiss)
-            context.doing(amiss or _standing(desk))
-            what = f"the next look: {amiss or _standing(desk)}" if desk.reconciled else "the exchange"
+            self.door.unasked = desk.reach.told()
+            context.found_amiss("; ".join(dict.fromkeys(filter(None, (amiss, self.door.unasked)))))
+            context.doing(standing := amiss or _standing(desk))
+            what = f"the next look: {standing}" if desk.reconciled or self.door.unasked else "the exchange"
             context.wait(PERIOD, what, until=self.door.waited_at)
             self.door.serve(desk)
             desk.round()
+
+    @staticmethod
+    def _begun(telling: Telling, desk: Desk) -> bool:
+        """Of a ledger that is held in memory nothing is told: it may lack what the file has."""
+        if desk.register.ledger.in_memory:
+            return False
+        telling.begin()
+        return True
 
 
 @dataclass
@@ -125,7 +145,11 @@ def _failed(future: "Future[str]") -> bool:
 
 def _standing(desk: Desk) -> str:
     """In a few words, for the list of processes."""
-    if not desk.reconciled:
+    if not (desk.reconciled or desk.reach.told()):
         return "waiting for the exchange"
     held = len([each for each in desk.book.holdings.values() if each.opened])
-    return f"{desk.standing.mode}, {counted(held, 'position')}, {counted(len(desk.book.open_orders()), 'order')}"
+    ours = f"{counted(held, 'position')}, {counted(len(desk.book.open_orders()), 'order')}"
+    if desk.reach.since is not None:
+        return f"{desk.reach.told()}; by our ledger {ours}"
+    unasked = f"; {told}" if (told := desk.reach.told()) else ""
+    return f"{desk.standing.mode}, {ours}{unasked}"

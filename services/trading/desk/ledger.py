@@ -37,6 +37,8 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.in_memory = False
+        """Whether it is what could be read of a file that takes nothing: whatever it is told is gone with it."""
         self.writable = True
         """Whether the latest write succeeded."""
         try:
@@ -49,19 +51,23 @@ class Ledger:
             raise self._unusable(error) from error
 
     @classmethod
-    def recalled(cls, path: Path) -> "Ledger":
-        """What can be read of a ledger that cannot be written, held in memory alone; nothing where it cannot be read.
+    def recalled(cls, path: Path, *, or_nothing: bool = False) -> "Ledger":
+        """What can be read of a ledger that cannot be written, held in memory alone.
 
         For who has to act although nothing can be kept: what it lacks, the exchange tells of ours by their mark.
+        Raises ``LedgerUnusable`` where it cannot be read, unless it is to be begun empty then: ``or_nothing``.
         """
         held = cls.__new__(cls)
-        held.path, held.writable = path, False
+        held.path, held.writable, held.in_memory = path, False, True
         held._connection = sqlite3.connect(":memory:", isolation_level=None)
         try:
             # A write-ahead log would need a file beside it that a full disk does not take: it is left unread.
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as kept:
                 kept.backup(held._connection)
         except sqlite3.Error as error:
+            if not or_nothing:
+                held._connection.close()
+                raise held._unusable(error) from error
             log.error("%s cannot be read, and is begun empty: %s", path, error)
         held._connection.executescript(_TABLES)
         held._connection.execute("PRAGMA query_only = ON")

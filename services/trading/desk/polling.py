@@ -1,22 +1,24 @@
 """Asking the exchange how ours stand: open orders, each order that is not among them, and the trades."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from services.core.errors import in_words
 from services.trading.desk import doubts, news
+from services.trading.desk.beside import Beside, paying
 from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.client_ids import bot_digits, is_ours
 from services.trading.desk.doubts import Look
 from services.trading.desk.events import OrderRejected, OrderVanished
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
+from services.trading.desk.sending import taken_out
 from services.trading.desk.states import OrderState
 from services.trading.fills import Side
-from services.trading.venue.told import Reported, Traded
+from services.trading.venue.told import Funds, Reported, Traded
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 
 P = ParamSpec("P")
@@ -61,6 +63,11 @@ class Polling:
     """Of orders whose trades are owed, since when they are."""
     _missed: set[str] = field(default_factory=set)
     """Orders that should be at the exchange, and were not found by the latest poll."""
+    _against: dict[str, str] = field(default_factory=dict)
+    """Orders that nothing shows and of which the account's coins say that they rest, or have sold; and how."""
+
+    def __post_init__(self) -> None:
+        self.beside = Beside(self.register)
 
     def poll(self, whole: bool = True) -> None:
         """One round over all that is not over; a ``whole`` one asks for all open orders and all trades.
@@ -88,7 +95,7 @@ class Polling:
             return ask(*args, **more)
         except (VenueUnsure, VenueRefused) as error:
             self.unread[symbol] = in_words(error)
-            log.warning("%s cannot be read now: %s", symbol or "the list of open orders", in_words(error))
+            self.bulkheads.withhold(symbol, error)
         except Exception as error:
             self.unread[symbol] = in_words(error)
             self.bulkheads.fault(symbol or "the list of open orders", error)
@@ -150,7 +157,7 @@ class Polling:
         return order.live and order.client_id in self._missed
 
     def lacks(self, order: Order) -> bool:
-        """Whether the order itself, the open orders and the trades, asked anew, all know nothing of it.
+        """Whether the order itself, the open orders, the trades and the coins, asked anew, all know nothing of it.
 
         Raises ``VenueUnsure``. What is found of it is learnt.
         """
@@ -158,7 +165,30 @@ class Polling:
         if told is not None:
             self.learn(told)
             return False
-        return self._lacked_by_list(order) and self._lacked_by_trades(order)
+        return self._lacked_by_all(order)
+
+    def settle(self, order: Order) -> bool:
+        """Find out at once what became of an order to sell that is UNKNOWN; tells whether that is known now.
+
+        Taken out by its id it is over, whoever cannot see it. One that the book has not, once its deadline is past and
+        nothing speaks of it, never arrived. Raises ``VenueUnsure``.
+        """
+        over = order.deadline is not None and self.register.venue.now() > order.deadline
+        out = taken_out(self.register, order, "what it covers has to be sold now")
+        if self.register.order(order.client_id).state is not OrderState.UNKNOWN:
+            return True
+        if not (out and over) or not self.lacks(order):
+            return self.register.order(order.client_id).state is not OrderState.UNKNOWN
+        self._never_arrived(order, "it is not in the book, and nothing tells of it")
+        return True
+
+    def account(self, funds: Mapping[str, Funds]) -> None:
+        """Take what the account has for what it has beside ours, where nothing of ours is under way."""
+        self.beside.see(funds, self._missed)
+
+    def contested(self, order: Order) -> str:
+        """Why it cannot be held to have never arrived, although nothing shows it; empty where that is not so."""
+        return self._against.get(order.client_id, "") if order.state is OrderState.UNKNOWN else ""
 
     def owed_for_long(self, order: Order) -> bool:
         """Whether trades of it are owed for longer than the exchange may tell them late."""
@@ -178,7 +208,7 @@ class Polling:
             self.learn(told)
             self._looks.pop(order.client_id, None)
         elif unknown and due:
-            looks.append(Look(now, whole=(listed or self._lacked_by_list(order)) and self._lacked_by_trades(order)))
+            looks.append(Look(now, whole=self._lacked_by_all(order, listed=listed)))
             self._conclude(order, looks)
         elif not unknown:
             self._missed.add(order.client_id)
@@ -191,6 +221,20 @@ class Polling:
         if since := doubts.vanished(looks):
             why = "the exchange knew it, and knows it no more"
             self.register.news(OrderVanished(order.client_id, self.register.venue.now(), since, why))
+
+    def _lacked_by_all(self, order: Order, *, listed: bool = False) -> bool:
+        """Whether neither the open orders, nor the trades, nor the coins that it pays with tell of it."""
+        lacked = (listed or self._lacked_by_list(order)) and self._lacked_by_trades(order)
+        return lacked and self._borne_out(order)
+
+    def _borne_out(self, order: Order) -> bool:
+        """Whether the account's coins are as if it had never been."""
+        known = order.state is OrderState.UNKNOWN or self.beside.knows(paying(order))
+        why = self.beside.against(order, self.register.venue.funds()) if known else ""
+        before, self._against[order.client_id] = self._against.get(order.client_id, ""), why
+        if why and why != before:
+            log.warning("order %s is not shown, and is not held to have never arrived: %s", order.client_id, why)
+        return not why
 
     def _lacked_by_list(self, order: Order) -> bool:
         """Whether it is not among the open orders."""
@@ -209,10 +253,17 @@ class Polling:
         return not any(trade.side is order.side for trade in self._strangers(order.symbol, trades))
 
     def _conclude(self, order: Order, looks: list[Look]) -> None:
-        if doubts.never_arrived(order, looks) and self.register.order(order.client_id).state is OrderState.UNKNOWN:
-            why = f"it is not in the book: {len(looks)} looks did not find it"
+        """Its cancelling has the last word: what nobody can see and is there all the same is there no more."""
+        if not doubts.never_arrived(order, looks):
+            return
+        if taken_out(self.register, order, "nothing tells of it: it is not to be there"):
+            self._never_arrived(order, f"it is not in the book: {len(looks)} looks did not find it")
+
+    def _never_arrived(self, order: Order, why: str) -> None:
+        """Unless its cancelling has found it."""
+        self._looks.pop(order.client_id, None)
+        if self.register.order(order.client_id).state is OrderState.UNKNOWN:
             self.register.news(OrderRejected(order.client_id, self.register.venue.now(), why))
-            self._looks.pop(order.client_id, None)
 
     def _strangers(self, symbol: str, trades: Sequence[Traded]) -> list[Traded]:
         """Trades of orders of which it is not known whether they are ours."""

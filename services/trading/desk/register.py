@@ -7,8 +7,10 @@ from services.core.clock import Clock
 from services.core.events import Event
 from services.core.faults import fault_point
 from services.trading.desk.book import Book, folded
+from services.trading.desk.events import ExitAsked, Latched
 from services.trading.desk.ledger import Ledger, LedgerUnusable
 from services.trading.desk.order import Order
+from services.trading.desk.reserve import Reserve
 from services.trading.venue.told import MarketRules
 from services.trading.venue.venue import Venue
 
@@ -27,6 +29,8 @@ class Register:
     opened_at: float | None = None
     """By a clock that no measuring moves: what was sent before this, a desk before us sent."""
     _rules: dict[str, MarketRules] = field(default_factory=dict)
+    reserve: Reserve | None = None
+    """Where stands what must not be forgotten while the ledger takes nothing."""
     _unkept: list[Event] = field(default_factory=list)
     """What counts already and is not on disk, in its order: it is written before anything else."""
     amiss: str = ""
@@ -34,22 +38,32 @@ class Register:
 
     @classmethod
     def opened(cls, venue: Venue, ledger: Ledger, clock: Clock, instance: str) -> "Register":
-        """With the book that the ledger tells."""
-        book = folded(event for _, event in ledger.read())
-        return cls(venue, ledger, clock, instance, book, clock.monotonic())
+        """With the book that the ledger tells, and what a program before this one could not write there."""
+        book, reserve = folded(event for _, event in ledger.read()), Reserve(ledger.path)
+        register = cls(venue, ledger, clock, instance, book, clock.monotonic(), reserve=reserve)
+        if ledger.in_memory:
+            register.amiss = (
+                f"{ledger.path} takes nothing, so nothing is bought; what is held is protected and can be sold"
+            )
+        if left := [event for event in reserve.read() if not _has(book, event)]:
+            register.note(*left)
+        return register
 
     def record(self, *events: Event, kept: dict[str, str] | None = None) -> None:
         """Keep them, then let them count. Raises ``LedgerUnusable``, and then nothing counts."""
         if events or kept or self._unkept:
             self.ledger.append(*self._unkept, *events, kept=kept)
             self._unkept.clear()
+            if self.reserve is not None:
+                self.reserve.clear()
             self.amiss = ""
             self.book.apply(*events)
 
     def note(self, *events: Event) -> None:
         """Let them count also where the disk takes nothing: facts, and whatever reduces exposure.
 
-        They are kept once that can be. If the program dies before, the exchange tells them at the next start.
+        They are kept once that can be. If the program dies before, the exchange tells them at the next start; what no
+        exchange can tell stands in the reserve.
         """
         try:
             self.record(*events)
@@ -58,6 +72,8 @@ class Register:
                 log.error("not kept from here on, and gone on with: %s", error)
             self.amiss = f"what is done now is not on disk: {error}"
             self._unkept.extend(events)
+            if self.reserve is not None:
+                self.reserve.keep(self._unkept)
             self.book.apply(*events)
 
     def keep(self, values: dict[str, str]) -> None:
@@ -69,8 +85,21 @@ class Register:
 
     def catch_up(self) -> None:
         """Try to keep what could not be kept before."""
+        if self.ledger.in_memory:
+            self._return_to_disk()
         if self._unkept:
             self.note()
+
+    def _return_to_disk(self) -> None:
+        """Go on with the file once it can be written: it may know more than could be read of it."""
+        try:
+            ledger = Ledger(self.ledger.path)
+        except LedgerUnusable:
+            return
+        self.ledger.close()
+        self.ledger, self.amiss = ledger, ""
+        self.book = folded(event for _, event in ledger.read())
+        self.book.apply(*self._unkept)
 
     def news(self, *events: Event) -> bool:
         """Record those that change anything: what is told again leaves no trace. Tells whether there was any."""
@@ -93,3 +122,10 @@ class Register:
     def at(self, point: str) -> None:
         """A named moment at which a drill may end the program."""
         fault_point(f"desk.{point}")
+
+
+def _has(book: Book, event: Event) -> bool:
+    """Whether the ledger knows of it all the same: it was written there after the reserve, or before a crash."""
+    if isinstance(event, Latched):
+        return (event.guard, event.scope) in book.latches
+    return isinstance(event, ExitAsked) and not book.holding(event.bot, event.symbol).opened

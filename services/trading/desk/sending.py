@@ -20,7 +20,7 @@ from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
 from services.trading.fills import Side
 from services.trading.venue.told import Ticket
-from services.trading.venue.venue import NotSent, VenueRefused, VenueUnsure
+from services.trading.venue.venue import NotSent, NotThere, VenueRefused, VenueUnsure
 
 log = logging.getLogger(__name__)
 LONG = timedelta(minutes=1)
@@ -74,19 +74,71 @@ def _sent_before(register: Register, intent: OrderInitialised) -> bool:
     return True
 
 
+def move(register: Register, former: Order, intent: OrderInitialised) -> Order:
+    """Put what ``intent`` asks for in the place of ``former``, in one request: one of the two rests at any moment.
+
+    Where no answer tells, the former stands in the book as it stood until the exchange says that it is gone, and the
+    new one is UNKNOWN: no other is sent before both are known.
+    """
+    if intent.client_id in register.book.orders:
+        return register.order(intent.client_id)
+    _keep_intent(register, intent)
+    register.at("submitted")
+    told = _moved(register, former, register.order(intent.client_id))
+    register.at("answered")
+    register.news(*told)
+    register.at("committed")
+    if not register.order(former.client_id).ended:
+        look(register, register.order(former.client_id))
+    return register.order(intent.client_id)
+
+
+def _moved(register: Register, former: Order, order: Order) -> list[Event]:
+    try:
+        told = register.venue.move(former.client_id, _ticket(order))
+    except NotSent as no:
+        return [never_sent(register, order, str(no))]
+    except VenueRefused as no:
+        return _refused(register, order, str(no))
+    except Exception as error:  # whatever it is: it was sent, and may have been obeyed
+        log.warning("order %s: outcome unknown after %s", order.client_id, in_words(error))
+        return [doubted(register, order, in_words(error))]
+    if told.former is None:
+        return [never_sent(register, order, f"the former stop could not be taken out: {told.why}")]
+    gone = news.of_report(told.former)
+    if told.placed is None:
+        return [*gone, OrderRejected(order.client_id, register.venue.now(), told.why)]
+    return [*gone, *news.of_report(told.placed)]
+
+
 def cancel(register: Register, order: Order, why: str) -> Order:
     """Ask for it to be taken out of the book; how it stands then is told by the exchange, now or later."""
     if order.state is OrderState.INITIALISED:
         register.news(never_sent(register, order))
         return register.order(order.client_id)
+    taken_out(register, order, why)
+    order = register.order(order.client_id)
+    return order if order.ended else look(register, order)
+
+
+def taken_out(register: Register, order: Order, why: str) -> bool:
+    """Ask for it to be taken out of the book. True where the exchange said for certain that it is in it no more.
+
+    It may have been filled before then, and one that was never there may still arrive until its deadline.
+    """
     register.note(CancelAsked(order.client_id, register.venue.now(), why))
     register.at("cancel_submitted")
+    told, out = list[Event](), False
     try:
-        register.venue.cancel(order.symbol, order.client_id)
+        told, out = news.of_report(register.venue.cancel(order.symbol, order.client_id)), True
+    except NotThere as error:
+        out = True
+        log.info("cancelling %s: %s", order.client_id, in_words(error))
     except (VenueRefused, VenueUnsure) as error:
         log.info("cancelling %s: %s", order.client_id, in_words(error))
     register.at("cancel_answered")
-    return look(register, order)
+    register.news(*told)
+    return out
 
 
 def look(register: Register, order: Order) -> Order:

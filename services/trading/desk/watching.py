@@ -1,6 +1,7 @@
 """Watches the account as a whole: its days, its losses, its balance; and closes a latch where one is breached."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -47,8 +48,8 @@ class Watching:
             self._drawdown(equity, capital)
         self._rejections()
 
-    def balance(self) -> None:
-        """The exchange has to hold at least what is ours. Raises ``VenueUnsure``.
+    def balance(self) -> Mapping[str, Funds]:
+        """The exchange has to hold at least what is ours; what it holds. Raises ``VenueUnsure``.
 
         A balance may lag behind fills: only two looks that agree close the latch, and orders under way none.
         """
@@ -63,6 +64,7 @@ class Watching:
                 if holding.symbol in self._short:
                     self.latch(BALANCE, holding.symbol, f"{owned} {holding.base} are ours, and the account has {total}")
         self._short = short
+        return funds
 
     def latch(self, guard: str, scope: str, why: str) -> None:
         """Close it, unless it is closed."""

@@ -20,11 +20,11 @@ def evaluator(search: Search, compiled: Path, workers: int = 0) -> Iterator[Eval
     """Here, bar by bar, where there is little to do or the kernel does not run it; else compiled, in as many children
     of the lowest priority as the machine has cores, or ``workers``. ``compiled`` is the folder for what is compiled.
     """
-    if search.bars_in_all <= SMALL or any(unfit(each.strategy) for each in search.candidates.chosen[:1]):
+    if search.bars_in_all <= SMALL or unfit(search.candidates[0]):
         yield OneByOne(search.side)
         return
     count = workers or os.cpu_count() or 1
     with processes(count, search.ground, compiled, KERNEL) as executor:
-        one = [search.candidates.chosen[0].strategy]
+        one = search.candidates[:1]
         executor.submit(figures_begun, one, search.splits[0].train).result()  # compiled here, others find it compiled
         yield Compiled(executor, count)

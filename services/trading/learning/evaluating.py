@@ -1,9 +1,10 @@
 """How well each of many strategies did on one window: what a search chooses by."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, isfinite
 from typing import Protocol
 
 from services.trading.candles import Bars
@@ -22,6 +23,11 @@ OBJECTIVES: dict[str, Callable[["Score"], float | None]] = {
     "profit-factor": lambda score: score.profit_factor,
 }
 """What may be the most of; where a figure does not exist, anything is better."""
+
+AHEAD = 4
+"""Parts that wait for a worker, for each: more strategies than those need not be at once."""
+ALIKE = 1e-9
+"""Of a figure: what is below it is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +82,13 @@ class Compiled:
     def evaluate(self, strategies: Sequence[Strategy], bars: Bars, window: range) -> Iterator[Score]:
         most = max(1, STEPS[KERNEL] // len(window))
         at_once = max(1, min(most, ceil(len(strategies) / (self.workers * PARTS_PER_WORKER))))
-        starts = range(0, len(strategies), at_once)
-        parts = [self.executor.submit(figures_begun, strategies[at : at + at_once], window) for at in starts]
-        for each in parts:
-            yield from map(_score, each.result())
+        parts: deque[Future[list[Outcome]]] = deque()
+        for start in range(0, len(strategies), at_once):
+            parts.append(self.executor.submit(figures_begun, strategies[start : start + at_once], window))
+            if len(parts) > AHEAD * self.workers:
+                yield from map(_score, parts.popleft().result())
+        for part in parts:
+            yield from map(_score, part.result())
 
 
 def _score(outcome: Outcome) -> Score:
@@ -94,6 +103,15 @@ def _score(outcome: Outcome) -> Score:
 
 
 def best_of(scores: Sequence[Score], objective: str) -> int:
-    """Which has the most of it; the first of equals, and the first of all where none has any."""
+    """Which has the most of it; the first of equals, and the first of all where none has any.
+
+    Those that differ by no more than ``ALIKE`` are equals: the engines add up in another order, and both have to choose
+    the same.
+    """
     figures = [OBJECTIVES[objective](score) for score in scores]
-    return max(range(len(figures)), key=lambda at: (figures[at] is not None, figures[at] or 0.0, -at))
+    told = [figure for figure in figures if figure is not None]
+    if not told:
+        return 0
+    most = max(told)
+    least = most - ALIKE * max(abs(most), 1.0) if isfinite(most) else most
+    return next(at for at, figure in enumerate(figures) if figure is not None and figure >= least)

@@ -85,3 +85,25 @@ class WalkedForward(Event, name="trading.walk_forward.ended"):
     """Chosen on the newest bars."""
     until: datetime
     """The open of the last of them."""
+
+
+class SentimentCompared(Event, name="trading.sentiment.compared"):
+    """A strategy was tested on its candles with its terms of posts and without them.
+
+    The difference is of the mean return of a bar, with them less without; its bounds are None where there are none.
+    """
+
+    strategy: str
+    market: str
+    label: str
+    bars: int
+    verdict: str
+    """``earns``, ``costs`` or ``noise``."""
+    low: float | None
+    high: float | None
+    confidence: float | None
+    returned: float | None
+    """Without them, as a share; and its Sharpe ratio, its deepest fall as a share, and how many trades it made."""
+    sharpe: float | None
+    drawdown: float | None
+    trades: int

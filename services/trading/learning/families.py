@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from services.trading.learning.values import Value
-from services.trading.strategy import Strategy
+from services.trading.strategy import GENERATED, Strategy
 
 _NO_PART = frozenset({"name", "data"})
 """Keys that change no decision, so another value of one is no other combination."""
@@ -14,6 +14,13 @@ _NO_PART = frozenset({"name", "data"})
 def family_of(strategy: Strategy) -> str:
     """The kinds of its terms, such as ``macd_cross+volume``: another name or weight is no other family."""
     return "+".join(sorted({term.kind for term in strategy.weighed.values()}))
+
+
+def market_of(strategy: Strategy, label: str) -> str:
+    """The market that a search on candles of that ``label`` counts for. What is found on generated ones says nothing
+    of the real market, nor that of them: they are a market of their own."""
+    symbol = strategy.market.symbol
+    return f"{symbol}, {GENERATED}" if label.partition(":")[0] == GENERATED else symbol
 
 
 def combination_of(strategy: Strategy) -> str:

@@ -1,19 +1,17 @@
-"""A grid: several values for each of some parameters, and every combination of them."""
+"""The combinations of a sweep's grid as a walk forward goes through them: those that make a strategy."""
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import prod
+from typing import Self, overload
 
 from services.core.errors import UserError
-from services.trading.learning.parameters import varied
-from services.trading.learning.values import Parameters, Value
+from services.trading.learning.families import combinations_of
+from services.trading.learning.values import Parameters
+from services.trading.scoring.scorer import Scorer
 from services.trading.strategy import Strategy
-from services.trading.sweep.axes import axis
-from services.trading.sweep.numbers import example_of
-
-MOST = 100_000
-"""Combinations that are gone through one by one; more are a search for luck."""
+from services.trading.sweep.grid import Grid
+from services.trading.sweep.impossible import Impossible
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +22,57 @@ class Candidate:
     strategy: Strategy
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """The combinations that are strategies; ``left_out`` are not, and ``why`` tells of the first of those."""
+@dataclass(frozen=True)
+class Candidates(Sequence[Strategy]):
+    """The strategies, in the grid's order, each made when it is asked for: a million of them would fill the memory."""
 
-    chosen: tuple[Candidate, ...]
+    grid: Grid
+    numbers: "array[int]"
+    """Of their combinations, in the grid."""
+    longest: int
+    """How far the terms look back at most, in bars."""
+    warm_up: int
+    """The 0-based index of the first bar at which all of them can speak."""
     left_out: int = 0
+    """Combinations that make no strategy, and why the first of them does not."""
     why: str = ""
 
+    @classmethod
+    def of(cls, grid: Grid) -> Self:
+        """Raises ``UserError`` where no combination makes a strategy."""
+        numbers, whys = array("q"), list[str]()
+        longest = warm_up = 0
+        for number in range(len(grid)):
+            try:
+                scorer = Scorer(grid.strategy(number))
+            except Impossible as impossible:
+                whys.append(str(impossible))
+                continue
+            numbers.append(number)
+            longest, warm_up = max(longest, scorer.longest), max(warm_up, scorer.warm_up)
+        if not numbers:
+            mend = "Give values that its file may have"
+            raise UserError(f"no combination makes a strategy: {whys[0]}", "--grid", mend)
+        return cls(grid, numbers, longest, warm_up, len(whys), whys[0] if whys else "")
 
-def axes_of(words: Sequence[str], strategy: Strategy | None = None) -> dict[str, tuple[Value, ...]]:
-    """Each key with its values, as a sweep's. Raises ``UserError``, with a key of the ``strategy`` in its hint."""
-    example = (example_of(strategy),) if strategy else ()
-    axes: dict[str, tuple[Value, ...]] = {}
-    for word in words:
-        read = axis(word, *example)
-        if read.key in axes:
-            raise UserError(f"{read.key} is given twice", "--grid", "Give all of its values at once")
-        axes[read.key] = read.values
-    size = prod(len(values) for values in axes.values())
-    if size > MOST:
-        told = " x ".join(f"{len(values):,}" for values in axes.values())
-        raise UserError(f"{told} are {size:,} combinations, and {MOST:,} are the most", "--grid", "Take larger steps")
-    return axes
+    def __len__(self) -> int:
+        return len(self.numbers)
 
+    @overload
+    def __getitem__(self, place: int) -> Strategy: ...
 
-def candidates_of(strategy: Strategy, axes: Mapping[str, Sequence[Value]]) -> Candidates:
-    """Every combination that is a strategy, in the grid's order; raises ``UserError`` where none is."""
-    chosen: list[Candidate] = []
-    mistakes: list[UserError] = []
-    for values in product(*axes.values()):
-        parameters = dict(zip(axes, values, strict=True))
-        try:
-            chosen.append(Candidate(parameters, varied(strategy, parameters)))
-        except UserError as mistake:
-            mistakes.append(mistake)
-    if not chosen:
-        raise mistakes[0]
-    return Candidates(tuple(chosen), len(mistakes), str(mistakes[0]) if mistakes else "")
+    @overload
+    def __getitem__(self, place: slice) -> list[Strategy]: ...
+
+    def __getitem__(self, place: int | slice) -> Strategy | list[Strategy]:
+        if isinstance(place, slice):
+            return [self.grid.strategy(number) for number in self.numbers[place]]
+        return self.grid.strategy(self.numbers[place])
+
+    def candidate(self, place: int) -> Candidate:
+        """The one at that place, with its parameters."""
+        return Candidate(self.grid.values(self.numbers[place]), self[place])
+
+    def combinations(self) -> Iterator[str]:
+        """What each counts as in the ledger of trials."""
+        return combinations_of(self[0], (self.grid.values(number) for number in self.numbers))

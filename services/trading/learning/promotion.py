@@ -9,6 +9,13 @@ Sharpe Ratio Efficient Frontier", J. of Risk 15 (2012)), and windows of the past
 the market fell in most of them, a true edge could never be shown. The record grows until it can be, or until the last
 look at it has found that it cannot. Where the windows have no Sharpe ratio, it is the shadow run alone.
 
+On candles of the past the shadow run begins after an embargo as long as that between a training and its window, so that
+all of the record has edges of one kind. On live bars there is none, and none is needed: a bar that closes after the
+choice was made is no part of what it was made on, so where there is no edge, the mean of its return, given all bars up
+to the choice, is 0 whatever was chosen and however far back a term looks. An embargo keeps bars apart that one outcome
+spans, such as that of a position held over the edge; there is none here, since a training ends flat at a close that was
+known by then, and the shadow run begins flat at a later one.
+
 Both tests are repeated at each look, so each spends its error by halves: noise passes one of them in at most ``error``
 of the cases over all looks together (K. K. G. Lan and D. L. DeMets, "Discrete Sequential Boundaries for Clinical
 Trials", Biometrika 70 (1983)). Both have to be passed, and they ask for different things: the one whether it is better
@@ -18,6 +25,7 @@ than the champion, which noise that trades less is, the other whether it earns a
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from math import floor
 
 from services.core.words import counted
@@ -94,8 +102,8 @@ def _lacks_windows(proven: Proven, number: int, least: Requirements) -> Iterator
 
 def _short_of(share: float, least: float) -> str:
     """In percent, with as many decimals as it takes to see that it is less."""
-    for decimals in range(1, 15):
-        one, other = (f"{100 * each:.{decimals}f} %" for each in (share, least))
+    for decimals in range(1, 18):
+        one, other = (f"{100 * Decimal(each):.{decimals}f} %" for each in (share, least))
         if one != other:
             break
     return f"{one} of {other}"

@@ -8,17 +8,16 @@ from typing import Any, Self
 from services.core.errors import UserError
 from services.trading.candles import Bars
 from services.trading.learning.evaluating import OBJECTIVES, Evaluator
-from services.trading.learning.families import family_of
-from services.trading.learning.grid import Candidates, axes_of, candidates_of
+from services.trading.learning.families import family_of, market_of
+from services.trading.learning.grid import Candidates
 from services.trading.learning.splits import Plan, Split, splits_of
 from services.trading.learning.trials import TrialLedger
 from services.trading.learning.walk_document import document
 from services.trading.learning.walk_forward import Walk, backtests_of
-from services.trading.scoring.scorer import Scorer
 from services.trading.side_data import NONE, SideData
 from services.trading.strategy import Strategy
+from services.trading.sweep.grid import grid_of
 from services.trading.sweep.ground import Ground
-from services.trading.sweep.numbers import require_numbers
 
 WINDOWS = 6
 TRAIN = 3.0
@@ -59,7 +58,7 @@ class Search:
         candidates = found_in(strategy, wanted)
         embargo = wanted.embargo
         if embargo is None:
-            embargo = max(Scorer(each.strategy).longest for each in candidates.chosen)
+            embargo = candidates.longest
         plan = Plan(wanted.windows, wanted.anchored, wanted.train, embargo)
         splits = splits_of(len(bars), plan)
         _require_enough(candidates, splits, label)
@@ -72,7 +71,7 @@ class Search:
 
     @property
     def backtests(self) -> int:
-        return backtests_of(self.candidates.chosen, self.splits)
+        return backtests_of(self.candidates, self.splits)
 
     @property
     def bars_in_all(self) -> int:
@@ -81,13 +80,14 @@ class Search:
 
     def run(self, evaluator: Evaluator, trials: Path, done: Callable[[int], None]) -> dict[str, Any]:
         """Go through it, count each combination as tried in the ledger ``trials``, and tell; see ``walk_document``."""
-        chosen, by = self.candidates.chosen, self.wanted.by
-        walk = Walk(self.strategy, chosen, self.bars, evaluator, by, done, self.side).run(self.splits)
-        market, family = self.strategy.market.symbol, family_of(self.strategy)
+        found, by = self.candidates, self.wanted.by
+        walk = Walk(self.strategy, found, self.bars, evaluator, by, done, self.side).run(self.splits)
+        market, family = market_of(self.strategy, self.label), family_of(self.strategy)
         ledger = TrialLedger(trials)
         ledger.record(market, family, walk.trials)
         told = document(self.strategy, walk, self.plan, self.bars, self.label, ledger.counted(market, family))
-        left_out = {"left_out": self.candidates.left_out, "left_out_why": self.candidates.why}
+        told["trials"]["market"] = market
+        left_out = {"left_out": found.left_out, "left_out_why": found.why}
         grid = {"grid": list(self.wanted.grid), "by": self.wanted.by}
         return told | grid | left_out | {"engine": evaluator.engine} | self.side.told(self.bars)
 
@@ -96,15 +96,12 @@ def found_in(strategy: Strategy, wanted: Wanted) -> Candidates:
     """The combinations of the grid; raises ``UserError`` before any candle is read."""
     if wanted.by not in OBJECTIVES:
         raise UserError(f"nothing is chosen by {wanted.by!r}", "--by", f"There are {', '.join(OBJECTIVES)}")
-    axes = axes_of(wanted.grid, strategy)
-    require_numbers(strategy, axes)
-    return candidates_of(strategy, axes)
+    return Candidates.of(grid_of(strategy, wanted.grid))
 
 
 def _require_enough(candidates: Candidates, splits: tuple[Split, ...], label: str) -> None:
     """Raise ``UserError`` where a strategy asks for more history than its first training has."""
-    most = max(Scorer(each.strategy).warm_up for each in candidates.chosen)
-    trained = len(splits[0].train)
+    most, trained = candidates.warm_up, len(splits[0].train)
     if trained <= most:
         what = f"the terms speak from bar {most + 1:,} on, and a training has {trained:,} bars"
         raise UserError(what, label, "Give more bars, fewer windows or a longer --train")

@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import ceil, sqrt
 from typing import Any, Self
 
 import msgspec
 
-from services.core.errors import UserError
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Candle
 from services.trading.learning.promotion import Proven, Requirements, Shadowed, lacking, lacks_time, look
-from services.trading.plugins.series import plugin_files
+from services.trading.side_data import NONE, SideData
+from services.trading.social.post import Row
+from services.trading.statistics.figure import Undefined
 from services.trading.statistics.interval import Interval
 from services.trading.statistics.moments import Moments
+from services.trading.statistics.returns import YEAR
 from services.trading.strategy import Strategy
 
 MOST_POINTS = 1024
@@ -35,6 +38,26 @@ class Side(msgspec.Struct, omit_defaults=True):
     closed: int = 0
     profit: float = 0.0
     """Of all closed trades."""
+    returned: Moments = Moments()
+    """Of its returns, bar by bar."""
+    peak: float = 0.0
+    deepest: float = 0.0
+    """The deepest fall of its equity from the peak, as a share."""
+
+    def mark(self, equity: float) -> None:
+        """What it is worth after a bar."""
+        if self.equity > 0:  # of nothing there is no return
+            self.returned = self.returned.together(Moments(1, equity / self.equity - 1))
+        self.peak = max(self.peak, self.equity, equity)
+        self.deepest = max(self.deepest, 1 - equity / self.peak) if self.peak > 0 else 0.0
+        self.equity = equity
+
+    def sharpe(self, bar: timedelta) -> float | None:
+        """Annualised, of bars that are so long; None where there is none."""
+        try:
+            return self.returned.shape().sharpe * sqrt(YEAR / bar)
+        except Undefined:
+            return None
 
 
 class Point(msgspec.Struct, array_like=True):
@@ -110,12 +133,18 @@ class Closed:
     because: str
 
 
-def require_no_side_data(strategy: Strategy) -> None:
-    """Raise ``UserError`` for a strategy that decides by more than its bars: a shadow run is given nothing else."""
-    beside = [*(["posts"] if strategy.listens else []), *plugin_files(strategy)]
-    if beside:
-        what = f"no shadow can run beside it: a shadow run is given bars alone, and its terms want {', '.join(beside)}"
-        raise UserError(what, strategy.name, "Leave --shadow out, and judge it by its walk forward")
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What each of the two decides by beside its bars."""
+
+    champion: SideData = NONE
+    challenger: SideData = NONE
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The SHA-256 of each plug-in, once."""
+        told = (each.series.versions for each in (self.champion, self.challenger) if each.series)
+        return tuple(dict.fromkeys(version for versions in told for version in versions))
 
 
 @dataclass
@@ -126,10 +155,20 @@ class Shadow:
     challenger: Strategy
     state: ShadowState
     least: Requirements = field(default_factory=Requirements)
+    sides: Sides = Sides()
 
     def __post_init__(self) -> None:
-        self._runs = {name: Backtest(getattr(self, name), warm=_NEVER) for name in ("champion", "challenger")}
+        self._runs = {name: self._run(name) for name in ("champion", "challenger")}
         self._taken = False
+
+    def _run(self, name: str) -> Backtest:
+        side: SideData = getattr(self.sides, name)
+        return Backtest(getattr(self, name), side.posts, series=side.series, warm=_NEVER)
+
+    def hear(self, row: Row) -> None:
+        """What came since of the posts that both listen to."""
+        for run in self._runs.values():
+            run.hear(row)
 
     def warm(self, candle: Candle) -> None:
         """Read a bar from before."""
@@ -158,6 +197,11 @@ class Shadow:
         waits = any(lacks_time(self._shadowed(None), self.least))
         return not waits and state.bars >= state.next_look and not (state.spent or state.proposed)
 
+    @property
+    def looks_at(self) -> int:
+        """How many bars there have to be for the next look; it is due with enough closed trades."""
+        return max(self.state.next_look, ceil(self.least.time / self.champion.bar))
+
     def looked(self, proven: Proven) -> tuple[str, ...]:
         """Look at it once, by what is ``proven`` as of now.
 
@@ -184,7 +228,7 @@ class Shadow:
     def _take(self, name: str, candle: Candle) -> Iterator[Closed]:
         run, side = self._runs[name], getattr(self.state, name)
         known = len(run.fills)
-        side.equity = run.take(candle)
+        side.mark(run.take(candle))
         side.book = list(run.book)
         for fill in run.fills[known:]:
             side.under_way += fill.cash

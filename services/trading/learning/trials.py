@@ -49,15 +49,14 @@ class TrialLedger:
     def record(self, market: str, family: str, trials: Iterable[Trial]) -> int:
         """Count what was not counted yet; returns how many those were. All of them are on disk on return, or none."""
         with self._opened() as connection:
-            count = f"SELECT COUNT(*) {_OF}"
-            before = connection.execute(count, (market, family)).fetchone()[0]
             numbers: dict[str, int] = {}
+            new = 0
             for trial in trials:
                 if trial.data not in numbers:
                     numbers[trial.data] = _searched(connection, market, family, trial.data)
                 row = (numbers[trial.data], bytes.fromhex(trial.combination), trial.sharpe)
-                connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?)", row)
-            return int(connection.execute(count, (market, family)).fetchone()[0] - before)
+                new += connection.execute("INSERT OR IGNORE INTO trials VALUES (?, ?, ?)", row).rowcount
+            return new
 
     def counted(self, market: str, family: str) -> Trials:
         """All that was ever tried there, and the spread of its Sharpe ratios; 0 for fewer than 2 of those."""

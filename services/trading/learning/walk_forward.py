@@ -9,8 +9,7 @@ from math import fsum
 
 from services.trading.candles import Bars
 from services.trading.learning.evaluating import Evaluator, Score, best_of
-from services.trading.learning.families import combination_of
-from services.trading.learning.grid import Candidate
+from services.trading.learning.grid import Candidate, Candidates
 from services.trading.learning.splits import Split, newest
 from services.trading.learning.trials import Trial
 from services.trading.learning.values import Parameters
@@ -56,7 +55,7 @@ class Walk:
     """Goes forward window by window. ``done`` is told how many backtests are done, and may raise to end it."""
 
     strategy: Strategy
-    candidates: Sequence[Candidate]
+    candidates: Candidates
     bars: Bars
     evaluator: Evaluator
     objective: str = "sharpe"
@@ -84,20 +83,20 @@ class Walk:
 
     def _chosen(self, train: range) -> Candidate:
         scores: list[Score] = []
-        for score in self.evaluator.evaluate([each.strategy for each in self.candidates], self.bars, train):
+        for score in self.evaluator.evaluate(self.candidates, self.bars, train):
             if score.sharpe is not None:
                 self._sharpes.setdefault(len(scores), []).append(score.sharpe)
             scores.append(score)
             self._done += 1
             self.done(self._done)
-        return self.candidates[best_of(scores, self.objective)]
+        return self.candidates.candidate(best_of(scores, self.objective))
 
     def _trials(self) -> Iterator[Trial]:
         digest = self.side.digest(self.bars)
-        for place, candidate in enumerate(self.candidates):
+        for place, combination in enumerate(self.candidates.combinations()):
             found = self._sharpes.get(place)
             mean = fsum(found) / len(found) if found else None
-            yield Trial(combination_of(candidate.strategy), digest, mean)
+            yield Trial(combination, digest, mean)
 
 
 class _Stitched:
@@ -125,6 +124,6 @@ class _Stitched:
         return EquityCurve(self._strategy.capital, self._strategy.bar, self._times, self._equity)
 
 
-def backtests_of(candidates: Sequence[Candidate], splits: Sequence[Split]) -> int:
+def backtests_of(candidates: Candidates, splits: Sequence[Split]) -> int:
     """How many backtests a walk takes to choose: what its progress is counted in."""
     return len(candidates) * (len(splits) + 1)

@@ -12,10 +12,9 @@ from services.trading.candles import Bars
 from services.trading.feed import Feed, open_feed
 from services.trading.learning.evaluating import OneByOne
 from services.trading.learning.events import WalkedForward
+from services.trading.learning.sources import Sources
 from services.trading.learning.values import in_words
-from services.trading.plugins.approved import plugin_terms
-from services.trading.plugins.series import Series, plugin_files
-from services.trading.side_data import SideData
+from services.trading.social.post import Posts
 from services.trading.strategy import Strategy, load_strategy
 from services.trading.sweep.priority import lowest
 
@@ -24,7 +23,9 @@ class WalkForwardRun(Process):
     """Chooses parameters on past candles, measures them on the candles after, and tells what came of it.
 
     ``strategy`` is a YAML file, ``grid`` has parts such as ``macd.fast=8,12``, ``trials`` is the ledger's file. The
-    rest is as the command line has it; ``embargo`` is as far as the terms look back where it is None.
+    rest is as the command line has it; ``embargo`` is as far as the terms look back where it is None. What its terms
+    decide by beside the bars is what the command line finds: the file ``posts``, else the strategy's own, else what the
+    home of ``store`` has recorded, and the plug-ins.
     """
 
     service = "trading"
@@ -40,6 +41,8 @@ class WalkForwardRun(Process):
     embargo: int | None = None
     by: str = "sharpe"
     data: str | None = None
+    posts: str | None = None
+    store: str | None = None
     plugins: str | None = None
     approved: dict[str, str] | None = None
     cache: str | None = None
@@ -63,7 +66,8 @@ class WalkForwardRun(Process):
         feed = open_feed(strategy, Path(self.data) if self.data else None)
         bars = Bars.of(feed.candles)
         wanted = Wanted(tuple(self.grid), self.windows, self.anchored, self.train, self.embargo, self.by)
-        side = SideData(feed.posts, self._series(context, strategy, bars))
+        sources = Sources(self.posts, self.recorded, self.plugins, self.approved, self.cache)
+        side = sources.side(context, strategy, bars, feed.posts)
         search = Search.of(strategy, wanted, bars, feed.label, side)
         total = search.backtests
 
@@ -75,13 +79,9 @@ class WalkForwardRun(Process):
         context.emit(self._came_of_it(strategy, feed, told))
         context.outcome = f"{counted(len(search.splits), 'window')}; chosen: {in_words(told['challenger'])}"
 
-    def _series(self, context: Context, strategy: Strategy, bars: Bars) -> Series | None:
-        """What plug-ins say of the candles; None where no term is one's."""
-        if not plugin_files(strategy):
-            return None
-        context.doing("asking plug-ins about the candles")
-        terms = plugin_terms(strategy, self.plugins, self.approved, self.cache, context.clock)
-        return terms.series(strategy, bars, context.checkpoint)
+    def recorded(self) -> Posts | None:
+        """The posts that the home of ``store`` has recorded; where no home is known, as here, there are none."""
+        return None
 
     def _came_of_it(self, strategy: Strategy, feed: Feed, told: dict[str, Any]) -> WalkedForward:
         whole = told["out_of_sample"]

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from services.trading.candles import Bars, Candle
 from services.trading.live.equipment import Equipment
 from services.trading.plugins.series import PluginTerms, plugin_files
+from services.trading.scoring.history import loaded_bars
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.social.listener import Listener
 from services.trading.strategy import Strategy
 
 log = logging.getLogger(__name__)
-MEMORY = 20
-"""Times the longest span of any term: so much is read before the first decision, and then live is as a backtest."""
 
 
 class Reading:
@@ -23,7 +22,7 @@ class Reading:
 
     def __init__(self, strategy: Strategy, equipment: Equipment) -> None:
         self.rule = Scorer(strategy)
-        self.memory = MEMORY * self.rule.longest + self.rule.warm_up
+        self.memory = loaded_bars(strategy) + self.rule.warm_up
         """Bars that are read before the first decision."""
         self._strategy = strategy
         self._hearing = hearing_of(strategy, self.rule.windows) if strategy.listens else None

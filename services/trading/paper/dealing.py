@@ -109,7 +109,7 @@ class Dealing:
             outcome = self._settled(self._order(fill, decided, reduces=reduces), priced)
             if outcome.done:
                 booked = self._booked(msgspec.convert(outcome.details, Fill), priced)
-                self.at = replace(self.at, account=booked)
+                self.at = replace(self.at, account=booked, asked="")
                 continue
             self.decline(_side(fill[at.SIDE]), decided, outcome.why)
             book[:] = before
@@ -171,7 +171,9 @@ class Dealing:
         return outcome
 
     def _because(self, order: PlaceOrder) -> dict[str, object]:
-        """The terms of the bar that decided; of a stop or a target, its level."""
+        """The terms of the bar that decided; of a stop or a target, its level; or who asked for it."""
+        if self.at.asked and not order.by:
+            return {"rule": self.at.asked, "bar": order.candle.isoformat()}
         if order.by in ("", "turn"):
             return self.rule.because()
         decided = self.at.because if order.by == "limit" else {}

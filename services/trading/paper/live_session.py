@@ -14,6 +14,7 @@ from services.trading.candles.moments import microseconds_of
 from services.trading.fills import Side
 from services.trading.live_feed import AGAIN, LiveFeed, LiveMarkets
 from services.trading.paper.book_walk import Level, Walked, against_us, walked
+from services.trading.paper.closing import left_by_word
 from services.trading.paper.dealing import Dealing, without_entries
 from services.trading.paper.kept_bars import KeptBars, Said, Told
 from services.trading.paper.latency import Latency
@@ -37,7 +38,8 @@ class PaperSession:
     the market is filled as they say, and no order is sent by them.
 
     Where the strategy has changed while a position was open, that keeps the exits that it was opened with until it is
-    left; only then the next session begins. What it reads is kept in the folder ``keep``, for a chart.
+    left; only then the next session begins. What it reads is kept in the folder ``keep``, for a chart; ``close`` names
+    the position that a person wants left.
     """
 
     def __init__(
@@ -48,9 +50,10 @@ class PaperSession:
         markets: LiveMarkets,
         latency: Latency,
         keep: Path | None = None,
+        close: str | None = None,
     ) -> None:
         self._context, self._strategy, self._feed, self._markets = context, strategy, feed, markets
-        self._latency, self._keep_in = latency, keep
+        self._latency, self._keep_in, self._close = latency, keep, close
         self._said: dict[str, dict[int, float]] = {name: {} for name in strategy.weighed}
         self._late: dict[str, str] = {}
         self._rule = Scorer(strategy, Series(self._said, self._late))
@@ -73,7 +76,7 @@ class PaperSession:
         past = self._read_past(known.last if known else None)
         last = known.last if known and known.last else past[-1].time
         if known is not None:
-            self._dealing.at = known
+            self._dealing.at = left_by_word(known, self._close)
         else:
             session = (self._context.position or {}).get("session", 1)
             self._dealing.begin(session, "", 0, last, last)
@@ -82,7 +85,7 @@ class PaperSession:
     def leave(self, at_: SessionState) -> None:
         """Go on from there by exits alone until the position is left, and end the session."""
         self._leaving = True
-        self._dealing.at = without_entries(at_)
+        self._dealing.at = left_by_word(without_entries(at_), self._close)
         past = self._read_past(at_.last)
         self._follow(at_.last or past[-1].time)
         self._dealing.end("the strategy changed, and its position was left by its own exits")
@@ -97,7 +100,8 @@ class PaperSession:
     def _end_former(self, known: SessionState) -> None:
         former = Strategy.from_json(known.strategy) if known.open and known.strategy else None
         if former is not None and former.live and known.last is not None:
-            leaving = PaperSession(self._context, former, self._feed, self._markets, self._latency, self._keep_in)
+            given = self._feed, self._markets, self._latency, self._keep_in, self._close
+            leaving = PaperSession(self._context, former, *given)
             if leaving._dealing.version == known.version:  # on the same market
                 leaving.leave(known)
                 return

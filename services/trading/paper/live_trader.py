@@ -22,7 +22,7 @@ class PaperTrader(Process):
     ``strategy`` is a YAML file with ``data: live``; ``capital`` replaces its own, ``latency`` (such as 250ms) is how
     long an order is on its way. An order at market is filled from the exchange's order book as it stands then, the
     price weighed by volume; where there is no book, at the last close with the strategy's slippage. ``data`` is the
-    folder in which the bars that it reads are kept for a chart.
+    folder in which the bars that it reads are kept for a chart; ``close`` names a position that is left at once.
     """
 
     service = "trading"
@@ -35,6 +35,7 @@ class PaperTrader(Process):
     capital: float | None = None
     latency: str | None = None
     data: str | None = None
+    close: str | None = None
 
     def __post_init__(self) -> None:
         self._markets: LiveMarkets | None = None
@@ -48,7 +49,8 @@ class PaperTrader(Process):
             strategy, latency = self._configured()
             markets = equipped(self._markets)
             with LiveFeed(context, markets, strategy) as feed:
-                PaperSession(context, strategy, feed, markets, latency, Path(self.data) if self.data else None).run()
+                keep = Path(self.data) if self.data else None
+                PaperSession(context, strategy, feed, markets, latency, keep, self.close).run()
         except (UserError, VenueRefused) as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
 

@@ -23,6 +23,7 @@ class ReplayTrader(Process):
     as possible), ``capital`` replaces the strategy's own, and ``loop`` begins a new session after the last candle.
     ``latency`` (such as 250ms) is how long an order is on its way. ``plugins`` is the folder of files with terms,
     ``approved`` gives the SHA-256 that may run of each, and what they say is kept in ``cache``.
+    ``close`` names a position that is left at the next price.
     """
 
     service = "trading"
@@ -37,13 +38,14 @@ class ReplayTrader(Process):
     plugins: str | None = None
     approved: dict[str, str] | None = None
     cache: str | None = None
+    close: str | None = None
 
     def run(self, context: Context) -> None:
         context.doing("reading the candles")
         strategy, feed, latency = self._configured()
         series = self._series(context, strategy, feed)
         while True:
-            Replay(context, strategy, feed, self.speed, series, latency).run()
+            Replay(context, strategy, feed, self.speed, series, latency, self.close).run()
             if not self.loop:
                 return
 
@@ -76,11 +78,9 @@ class ReplayTrader(Process):
 
 def own_capital(strategy: Strategy, capital: float | None) -> Strategy:
     """The strategy with its process's capital, where that says one. Raises ``UserError``."""
-    if capital is None:
-        return strategy
-    if not capital > 0:
+    if capital is not None and not capital > 0:
         raise UserError(f"capital is {capital}", "trading process", "Set a number above 0, or leave it out")
-    return strategy.model_copy(update={"capital": float(capital)})
+    return strategy.with_capital(capital)
 
 
 def require_posts(strategy: Strategy, feed: Feed, path: str) -> None:

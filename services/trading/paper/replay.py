@@ -5,6 +5,7 @@ from dataclasses import replace
 from services.core.process.context import Context
 from services.trading.candles import Candle
 from services.trading.feed import Feed
+from services.trading.paper.closing import left_by_word
 from services.trading.paper.dealing import Dealing, without_entries
 from services.trading.paper.latency import Latency
 from services.trading.paper.session import SessionState
@@ -27,7 +28,8 @@ class Replay:
 
     Where the strategy has changed while a position was open, the position keeps the exits that it was opened with: the
     session goes on by the former version until it is flat, without an entry, and only then the next one begins.
-    ``series`` is what plug-ins say of the candles, ``latency`` how long an order is on its way.
+    ``series`` is what plug-ins say of the candles, ``latency`` how long an order is on its way, and ``close`` names the
+    position that a person wants left.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Replay:
         speed: float,
         series: Series | None = None,
         latency: Latency | None = None,
+        close: str | None = None,
     ) -> None:
         self._context, self._strategy, self._feed, self._speed = context, strategy, feed, speed
         self._series, self._latency = series, latency or Latency()
@@ -47,11 +50,12 @@ class Replay:
         self._rule = rule
         self._hearing = hearing_of(strategy, rule.windows, feed.posts.rows) if feed.posts else None
         self._begins_nothing = False
+        self._close = close
 
     def run(self) -> None:
         """Go to the end of the feed; the stored position then names the next session."""
         dealing = self._dealing
-        dealing.at = self._resumed() or self._begun()
+        dealing.at = left_by_word(self._resumed() or self._begun(), self._close)
         self._warm()
         doing = f"{self._which or 'replaying'} {self._strategy.market.symbol}, {self._feed.label}"
         left = self._feed.after(dealing.at.index)
@@ -74,7 +78,7 @@ class Replay:
             return at_
         former = Strategy.from_json(at_.strategy) if at_.open and at_.strategy else None
         if former is not None:
-            leaving = Replay(self._context, former, self._feed, self._speed, self._series, self._latency)
+            leaving = Replay(self._context, former, self._feed, self._speed, self._series, self._latency, self._close)
             if leaving._dealing.version == at_.version:  # the same candles
                 leaving.leave(at_)
                 return None
@@ -85,7 +89,7 @@ class Replay:
     def leave(self, at_: SessionState) -> None:
         """Go on from there by exits alone until the position is left, and end the session."""
         self._begins_nothing = True
-        self._dealing.at = without_entries(at_)
+        self._dealing.at = left_by_word(without_entries(at_), self._close)
         self._warm()
         doing = f"leaving {self._strategy.market.symbol} by the exits of the strategy's former version"
         self._awaited = f"{NEXT_CANDLE}: its position keeps the exits that it was opened with"

@@ -40,10 +40,18 @@ class SessionState:
     strategy: str = ""
     """The strategy that it trades by, as JSON: an open position keeps its exits when the file is changed."""
 
+    asked: str = ""
+    """Who asked for what is pending, where that was no signal."""
+
     @property
     def open(self) -> bool:
         """Whether a position is held."""
         return len(self.book) == BOOK and self.book[OPEN] != 0
+
+    @property
+    def position(self) -> str:
+        """What the position that is held is called; empty where none is."""
+        return position_name(self.session, self.account.trades) if self.open else ""
 
     @property
     def equity(self) -> float:
@@ -73,3 +81,8 @@ class SessionState:
         """As a run's position."""
         built: dict[str, Any] = msgspec.to_builtins(self)
         return built
+
+
+def position_name(session: int, trades: int) -> str:
+    """A position by where it stands in its session: after so many trades. A later one has another name."""
+    return f"{session}/{trades}"

@@ -3,17 +3,23 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from services.core.errors import UserError
-from services.trading.social.hearing import Hearing
 from services.trading.social.post import Row
+
+
+class Hears(Protocol):
+    """Whoever takes a stream of posts row by row."""
+
+    def hear(self, row: Row) -> None: ...
 
 
 @dataclass
 class Listener:
     """``hearing`` hears what the record has. ``read`` gives those that were recorded since it was called before."""
 
-    hearing: Hearing
+    hearing: Hears
     read: Callable[[], Iterable[Row]]
     log: logging.Logger
     unheard: bool = False

@@ -16,7 +16,7 @@ from services.trading.sweep.impossible import Impossible, why
 from services.trading.sweep.numbers import example_of, require_numbers
 
 MOST = 1_000_000
-"""Combinations of one sweep. What is the best of more tells nothing but chance."""
+"""Combinations of a sweep, and of a walk forward. What is the best of more tells nothing but chance."""
 TRIED = 1_000
 """Combinations that are looked at for one that makes a strategy, before anything runs."""
 Values = Mapping[str, int | float]

@@ -23,9 +23,13 @@ def workers(count: int, ground: Ground, kept: Path, engine: str) -> Iterator[Sub
 
 @contextmanager
 def processes(count: int, ground: Ground, kept: Path, engine: str) -> Iterator[Executor]:
-    """Those processes, for whatever ``part`` has. On leaving early, what has not begun is not begun."""
+    """Those processes, for whatever ``part`` has. On leaving early they end with what they are at."""
     executor = ProcessPoolExecutor(count, mp_context=spawning(), initializer=begin, initargs=(ground, kept, engine))
     try:
         yield executor
+    except BaseException:
+        for child in tuple((executor._processes or {}).values()):  # 3.14 has a method for it
+            child.terminate()
+        raise
     finally:
         executor.shutdown(cancel_futures=True)

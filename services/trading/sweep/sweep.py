@@ -1,9 +1,10 @@
 """A sweep: the parts of a grid given to an executor, and what comes back put together."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, as_completed
+from concurrent.futures import Future
 from dataclasses import dataclass
 from math import ceil
+from queue import Empty, SimpleQueue
 
 from services.trading.kernel.fitting import unfit
 from services.trading.sweep.grid import Grid
@@ -18,6 +19,10 @@ RATES = {KERNEL: 75e6, INCREMENTAL: 60e3}
 rests on. All are of one processor that nobody else wants."""
 EACH, COUNTED = 150e-6, 50e-6
 """Seconds that a combination takes besides its bars, of a worker; and of the one process that counts it as a trial."""
+PART = 1.0
+"""Seconds that a part may take where its combinations take more than their bars."""
+LOOK = 0.2
+"""Seconds between two looks at whether it is still wanted, while nothing comes."""
 BEGIN, COMPILE = 4.0, 25.0
 """Seconds until the workers have begun; and to compile what they run, where it was never run before."""
 HEARD, SCORED = 15e-6, 100e-6
@@ -64,7 +69,7 @@ class Plan:
     def parts(self, workers: int) -> Iterator[Part]:
         """The grid in parts; the first is a single combination, see ``run``."""
         yield Part(self.grid, 0, 1, self.engine)
-        most = max(1, STEPS[self.engine] // max(self.bars, 1))
+        most = max(1, min(STEPS[self.engine] // max(self.bars, 1), int(PART / EACH)))
         size = max(1, min(most, ceil(len(self.grid) / (workers * PARTS_PER_WORKER))))
         for start in range(1, len(self.grid), size):
             yield Part(self.grid, start, min(start + size, len(self.grid)), self.engine)
@@ -77,25 +82,57 @@ def plan(grid: Grid, ground: Ground) -> Plan:
     return Plan(grid, len(ground.bars), INCREMENTAL if because else KERNEL, because, posts)
 
 
-def run(parts: Iterator[Part], submit: Submit, done: Callable[[int], None] = lambda combinations: None) -> Table:
-    """Give every part to ``submit`` and put together what comes; ``done`` hears how many combinations there are.
+class Stopped(Exception):
+    """A sweep was told to end; ``table`` is what it had found by then."""
 
-    The first part is waited for alone: it compiles what the others then find compiled. What ends a sweep early, an
-    interrupt too, cancels what has not begun.
+    def __init__(self, table: Table) -> None:
+        super().__init__(f"after {len(table):,} combinations")
+        self.table = table
+
+
+def run(
+    parts: Iterator[Part],
+    submit: Submit,
+    done: Callable[[int], None] = lambda combinations: None,
+    found: Callable[[Table], None] = lambda part: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Table:
+    """Give every part to ``submit`` and put together what comes; ``done`` hears how many combinations there are, and
+    ``found`` what came of each part.
+
+    The first part is waited for alone: it compiles what the others then find compiled. What ends a sweep early cancels
+    what has not begun. Raises ``Stopped`` soon after ``stopped`` says so.
     """
     table = Table()
     futures: list[Future[Table]] = []
+    come: SimpleQueue[Future[Table]] = SimpleQueue()
+
+    def take() -> None:
+        part = _next(come, stopped, table).result()
+        found(part)
+        table.extend(part)
+        done(len(table) + table.left_out.total())
+
     try:
         for part in parts:
             futures.append(submit(part))
+            futures[-1].add_done_callback(come.put)
             if len(futures) == 1:
-                table.extend(futures[0].result())
-                done(len(table) + table.left_out.total())
-        for future in as_completed(futures[1:]):
-            table.extend(future.result())
-            done(len(table) + table.left_out.total())
+                take()
+        for _ in futures[1:]:
+            take()
     except BaseException:
         for future in futures:
             future.cancel()
         raise
     return table
+
+
+def _next(come: "SimpleQueue[Future[Table]]", stopped: Callable[[], bool], table: Table) -> "Future[Table]":
+    """The next that came; raises ``Stopped`` with the table."""
+    while not stopped():
+        try:
+            return come.get(timeout=LOOK)
+        except Empty:
+            continue
+    raise Stopped(table)

@@ -5,6 +5,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from math import isnan, nan
 
 COLUMNS = (
@@ -14,6 +15,9 @@ COLUMNS = (
 )  # fmt: skip
 """The figures of a backtest by their names; ``refused`` counts orders that were not placed."""
 COUNTS = frozenset({"max_drawdown_bars", "trades", "fills", "both_touched", "refused"})
+
+Figures = tuple[float | None, ...]
+"""Of a row, in the order of ``COLUMNS``."""
 
 
 @dataclass
@@ -61,3 +65,26 @@ class Table:
             return isnan(value), 0.0 if isnan(value) else -value, self.numbers[place]
 
         yield from heapq.nsmallest(count, range(len(self)), key=rank)
+
+    def distinct(self, by: str, count: int) -> list[tuple[int, int]]:
+        """The places of the ``count`` best rows that differ, each with how many more rows have the same figures."""
+        taken, first = count, dict[Figures, int]()
+        while True:
+            for place in self.best(by, taken):
+                first.setdefault(self._figures(place), place)
+            if len(first) >= count or taken >= len(self):
+                break
+            taken *= 4
+        kept = dict(islice(first.items(), count))
+        alike = Counter(self._figures(place) for place in self._with_one_of(by, set(kept)))
+        return [(place, alike[figures] - 1) for figures, place in kept.items()]
+
+    def _with_one_of(self, by: str, kept: set[Figures]) -> Iterator[int]:
+        """The places whose value of ``by`` is that of one of them: few, where there are a million rows."""
+        at = COLUMNS.index(by)
+        values = {figures[at] for figures in kept}
+        return (place for place, value in enumerate(self.columns[by]) if (None if isnan(value) else value) in values)
+
+    def _figures(self, place: int) -> Figures:
+        values = (column[place] for column in self.columns.values())
+        return tuple(None if isnan(value) else value for value in values)

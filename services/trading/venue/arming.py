@@ -64,6 +64,7 @@ def judge(wish: Wish) -> Verdict:
 def _against(wish: Wish) -> Iterator[str]:
     if wish.play_money:
         yield "the setting trading.play_money is on: bots trade there without being armed. Take it out for real money"
+        return
     if not wish.allowed_here:
         yield f"live trading is not allowed here: {wish.because_here}"
     if not wish.set_live:

@@ -1,23 +1,31 @@
 """One request: its turn at the limiter, its errors sorted into what certainly did not happen and what may have."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from services.trading.venue.dialect import Call
 from services.trading.venue.limiter import Limiter, TurnedAway
 from services.trading.venue.opening import Opened
-from services.trading.venue.venue import NoAnswer, NotSent, Unreached, VenueRefused, VenueUnsure
+from services.trading.venue.venue import (
+    KeyRefused,
+    NoAnswer,
+    NotSent,
+    NotThere,
+    Unreached,
+    VenueRefused,
+    VenueUnsure,
+)
 
 T = TypeVar("T")
 
 _CERTAIN = ("InvalidOrder", "InsufficientFunds", "BadRequest", "AuthenticationError", "OperationRejected",
             "NotSupported", "ArgumentsRequired", "InvalidNonce")  # fmt: skip
 """Refusals that were read in an answer of the exchange. All else may have been obeyed."""
+_HALVES = (-2021, -2022)
+"""Binance's codes for an order that was taken out and the other refused, and for neither."""
+_SAID = re.compile(r'"code":\s*"?(?P<code>-?\w+)"?,\s*"msg":\s*"(?P<said>[^"]*)"')
 _NOT_EVEN = ("DuplicateOrderId", "ChecksumError", "OrderNotCached")
-
-
-class NotThere(VenueRefused):
-    """The exchange knows no such order."""
 
 
 class ClockOff(VenueRefused):
@@ -31,15 +39,32 @@ def ask(opened: Opened, limiter: Limiter, call: Call, request: Callable[[Any], T
     opened.exchange.last_json_response = None
     try:
         limiter.turn(call.weight, call.urgent)
-        told = request(opened.exchange)
+        answer = request(opened.exchange)
         _check_shape(opened.exchange.last_json_response, call)
-        return told
+        return answer
     except TurnedAway as away:
         raise NotSent(f"not sent: {away}") from away
     except (VenueRefused, VenueUnsure):
         raise
     except Exception as error:
+        if sent.status in (418, 429) and (told := limiter.standing).until is not None:
+            raise VenueUnsure(str(TurnedAway(told.why, told.until))) from error
         raise _sorted(error, sent.requests, sent.status) from error
+
+
+def half_done(exchange: Any, request: Callable[[], object]) -> object:
+    """The answer to a request that takes an order out for another: it tells of each, also where one was refused.
+
+    ccxt raises an error for that, and keeps the answer.
+    """
+    try:
+        request()
+    except Exception:
+        told = exchange.last_json_response
+        if not isinstance(told, dict) or told.get("code") not in _HALVES or not isinstance(told.get("data"), dict):
+            raise
+        return told["data"]
+    return exchange.last_json_response
 
 
 def _check_shape(answer: object, call: Call) -> None:
@@ -63,11 +88,19 @@ def _sorted(error: Exception, requests: int, status: int | None) -> Exception:
         gone = Unreached if waited else NotSent
         return gone("not sent: the exchange cannot be reached") if lost else VenueRefused(f"not sent: {error}")
     if not refusal or duplicate or not kinds & {*_CERTAIN}:
-        told = f"{type(error).__name__}{f', status {status}' if status else ', no answer'}"
+        told = f"{f'an answer of status {status}' if status else 'no answer'} ({type(error).__name__})"
         return NoAnswer(told) if waited else VenueUnsure(told)
     if "InvalidNonce" in kinds:
         return ClockOff(str(error))
+    if "AuthenticationError" in kinds:
+        return KeyRefused(f"the exchange refuses the key: {_own_words(error)}")
     return NotThere(str(error)) if "OrderNotFound" in kinds else VenueRefused(str(error))
+
+
+def _own_words(error: Exception) -> str:
+    """What the exchange itself says, and its number for it, without the wrapping."""
+    found = _SAID.search(str(error))
+    return f"{found['said'].rstrip('.')} ({found['code']})" if found else str(error)
 
 
 def _strange(error: Exception, requests: int) -> Exception:

@@ -9,7 +9,7 @@ from services.core.clock import Clock
 from services.trading.candles import Candle
 from services.trading.venue import grid, reading
 from services.trading.venue.access import Access
-from services.trading.venue.asking import ClockOff, NotThere, ask
+from services.trading.venue.asking import ClockOff, ask, half_done
 from services.trading.venue.bar_reading import candle, words
 from services.trading.venue.client_ids import form_of, written
 from services.trading.venue.dialect import dialect_of
@@ -19,8 +19,8 @@ from services.trading.venue.opening import Opened, open_exchange
 from services.trading.venue.paging import ORDERS, PAGE, TRADES, pages
 from services.trading.venue.rights import Rights, reader_of
 from services.trading.venue.silence import Silence
-from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Ticket, Traded
-from services.trading.venue.venue import NoAnswer, NotSent, Unreached, VenueRefused, VenueUnsure
+from services.trading.venue.told import Depth, Funds, Latest, MarketRules, Moved, OrderKind, Reported, Ticket, Traded
+from services.trading.venue.venue import NoAnswer, NotSent, NotThere, Unreached, VenueRefused, VenueUnsure
 
 T = TypeVar("T")
 
@@ -91,9 +91,34 @@ class CcxtVenue:
 
         return self._sent("place", send, lambda: grid.check(ticket, self.rules(ticket.symbol)))
 
-    def cancel(self, symbol: str, client_id: str) -> None:
+    def cancel(self, symbol: str, client_id: str) -> Reported:
         fields = {"clientOrderId": written(self.name, client_id)}
-        self._sent("cancel", lambda exchange: exchange.cancel_order(None, symbol, fields))
+
+        def take_out(exchange: Any) -> Reported:
+            order = exchange.cancel_order(None, symbol, fields)
+            return reading.cancelled(order, self._form, client_id)
+
+        return self._sent("cancel", take_out)
+
+    @property
+    def moves(self) -> bool:
+        return "move" in self._dialect.calls
+
+    def move(self, former: str, ticket: Ticket) -> Moved:
+        fields = self._fields(ticket)
+        fields["stopPrice"] = fields.pop("stopLossPrice")
+        fields["newClientOrderId"] = fields.pop("clientOrderId")
+        fields["cancelOrigClientOrderId"] = written(self.name, former)
+
+        def send(exchange: Any) -> Moved:
+            quantity, price = f"{ticket.quantity:f}", f"{ticket.price:f}"
+            told = half_done(
+                exchange,
+                lambda: exchange.edit_order(None, ticket.symbol, "limit", ticket.side.value, quantity, price, fields),
+            )
+            return reading.moved(exchange, told, self._form, former, ticket)
+
+        return self._sent("move", send, lambda: grid.check(ticket, self.rules(ticket.symbol)))
 
     def order(self, symbol: str, client_id: str) -> Reported | None:
         fields = {"clientOrderId": written(self.name, client_id)}

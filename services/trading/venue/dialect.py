@@ -57,6 +57,7 @@ _BINANCE = Dialect(
         "time": Call(1, urgent=True),
         "place": Call(1, urgent=True),
         "cancel": Call(1, urgent=True),
+        "move": Call(1, urgent=True),
         "order": Call(4, urgent=True),
         "open_orders": Call(80, ("",)),
         "orders": Call(20, ("",)),

@@ -1,13 +1,14 @@
 """What ccxt read of an answer, made into what the port tells. Nonsense raises ``VenueUnsure``: nothing is guessed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from services.trading.fills import Side
 from services.trading.venue.client_ids import Form
-from services.trading.venue.told import Depth, Funds, Latest, MarketRules, Reported, Standing, Traded
+from services.trading.venue.told import Depth, Funds, Latest, MarketRules, Moved, Reported, Standing, Ticket, Traded
 from services.trading.venue.venue import VenueRefused, VenueUnsure
 
 ZERO = Decimal(0)
@@ -80,6 +81,31 @@ def reported(order: Answer, form: Form) -> Reported:
         filled=amount(order["filled"], "filled quantity"),
         at=moment(order.get("lastUpdateTimestamp") or order["timestamp"]),
     )
+
+
+def cancelled(order: Answer, form: Form, client_id: str) -> Reported:
+    """The order that was taken out: the answer bears an id of the cancelling's own beside the order's."""
+    told, original = reported(order, form), form.read(str(order["info"].get("origClientOrderId")))
+    if original != client_id or told.standing is Standing.OPEN:
+        raise VenueUnsure(f"the exchange answered a cancelling with another order, {original!r}")
+    return replace(told, client_id=client_id)
+
+
+def moved(exchange: Any, told: Any, form: Form, former: str, ticket: Ticket) -> Moved:
+    """What became of each of the two. Raises ``VenueUnsure`` for whatever is not one of the three that there are."""
+    result = f"{told.get('cancelResult')}, {told.get('newOrderResult')}" if isinstance(told, dict) else ""
+    if result == "FAILURE, NOT_ATTEMPTED":
+        return Moved(None, None, str(told.get("cancelResponse", {}).get("msg")))
+    if result not in ("SUCCESS, SUCCESS", "SUCCESS, FAILURE"):
+        raise VenueUnsure(f"the exchange tells nothing that makes sense of an order that is moved: {result}")
+    market = exchange.market(ticket.symbol)
+    out = cancelled(exchange.parse_order(told["cancelResponse"], market), form, former)
+    if result == "SUCCESS, FAILURE":
+        return Moved(out, None, str(told.get("newOrderResponse", {}).get("msg")))
+    placed = reported(exchange.parse_order(told["newOrderResponse"], market), form)
+    if (placed.client_id, placed.symbol) != (ticket.client_id, ticket.symbol):
+        raise VenueUnsure(f"the exchange answered with another order, {placed.client_id!r}")
+    return Moved(out, placed)
 
 
 def listed(order: Answer, form: Form) -> Reported:

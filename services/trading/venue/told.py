@@ -61,6 +61,20 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """An order that was taken out for another one, in one request: how each stands.
+
+    Where the one could not be taken out the other was not tried; where the other was refused the one is gone.
+    """
+
+    former: Reported | None
+    """None where it could not be taken out: it is over, or was never there."""
+    placed: Reported | None
+    why: str = ""
+    """Why it was not placed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Traded:
     """One trade of the account; ``trade_id`` is unique for its symbol. ``fee`` is in ``fee_currency``."""
 

@@ -6,15 +6,23 @@ from typing import Protocol
 
 from services.core.effects import Refused
 from services.core.unsure import Unsure
-from services.trading.venue.told import Depth, Funds, Latest, MarketRules, OrderKind, Reported, Ticket, Traded
+from services.trading.venue.told import Depth, Funds, Latest, MarketRules, Moved, OrderKind, Reported, Ticket, Traded
 
 
 class VenueRefused(Refused):
     """The exchange said no for certain: nothing was done, and why."""
 
 
+class KeyRefused(VenueRefused):
+    """The exchange does not take the key: it is wrong, or may not do this, or not from this address."""
+
+
 class NotSent(VenueRefused):
     """It could not go out: the exchange cannot be reached, or wants to be left alone for a while."""
+
+
+class NotThere(VenueRefused):
+    """The exchange knows no such order, or none that is open."""
 
 
 class Unreached(NotSent):
@@ -70,8 +78,23 @@ class Venue(Protocol):
         """
         ...
 
-    def cancel(self, symbol: str, client_id: str) -> None:
-        """Raises ``VenueRefused`` where there is nothing to cancel (any more)."""
+    def cancel(self, symbol: str, client_id: str) -> Reported:
+        """Take it out of the book; how it stood then. Raises ``NotThere`` where no open order has that id (any more).
+
+        Where the exchange keeps its book and its records apart, this is the word of the book itself.
+        """
+        ...
+
+    @property
+    def moves(self) -> bool:
+        """Whether an order can be put in another's place in one request, without a moment between the two."""
+        ...
+
+    def move(self, former: str, ticket: Ticket) -> Moved:
+        """Take the order of that client id out, and place another only if that was done. Sent once, as ``place`` is.
+
+        Raises ``VenueRefused`` where neither was done.
+        """
         ...
 
     def order(self, symbol: str, client_id: str) -> Reported | None:

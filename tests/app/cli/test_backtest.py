@@ -91,16 +91,27 @@ def test_candles_that_cannot_be_are_refused_by_row(backtest: Any, tmp_path: Path
     assert "row 10" in err + str(out)
 
 
-@pytest.mark.parametrize("pattern", ["ETH-BTC_5m", "BTC-PERP_1m", "UNITTEST-BTC_1m", "XRP-ETH_1m", "XRP-ETH_trades"])
+RECORDED = {
+    "ETH-BTC_5m": (5760, (0, 0)),
+    "BTC-PERP_1m": (45_031, (0, 0)),
+    "UNITTEST-BTC_1m": (13_681, (538, 717)),
+    "XRP-ETH_1m": (2469, (676, 1091)),
+    "XRP-ETH_trades": (2469, (676, 1091)),
+}
+"""Of each file its bars, its gaps, and how many bars lack in them."""
+
+
+@pytest.mark.parametrize("pattern", RECORDED)
 def test_every_recorded_file_can_be_gone_through(backtest: Any, tmp_path: Path, pattern: str) -> None:
     path = next(recorded_folder().glob(f"{pattern}_*.parquet"))
-    bars = "5m" if "5m" in pattern else "1m"
-    (tmp_path / "mine.yaml").write_text(strategy_text(timeframe=bars))
+    capital = 1e8 if "PERP" in pattern else 1.0  # its prices are dollars, the others are of a coin
+    (tmp_path / "mine.yaml").write_text(strategy_text(timeframe="5m" if "5m" in pattern else "1m", capital=capital))
     words = (tmp_path / "mine.yaml", "--data", path, *(("--bars", "1m") if "trades" in pattern else ()))
     code, told, _ = backtest(*words)
     assert code == 0
-    assert told["bars"] > 2000
-    assert (told["gaps"]["count"] > 0) is (pattern[0] in "UX")
+    assert (told["bars"], (told["gaps"]["count"], told["gaps"]["missing"])) == RECORDED[pattern]
+    assert told["trades"] > 20
+    assert told["final_equity"] != told["capital"]
 
 
 def test_the_recorded_trades_make_the_backtest_of_the_recorded_bars(backtest: Any, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What `backtest`, `sweep` and `walk-forward` are given is read alike by all three, and refused in the same words."""
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,47 @@ def test_a_tick_above_the_price_of_the_candles_is_refused_by_all(told: Any, tmp_
     assert len(text.splitlines()) == 1
 
 
+BAD: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
+    "out of order": (
+        lambda rows: [*rows[:60], rows[61], rows[60], *rows[62:]],
+        "row 61: 2024-01-01 04:55:00 comes after 2024-01-01 05:00",
+    ),
+    "twice": (lambda rows: [*rows[:60], rows[59], *rows[60:]], "row 60: 2024-01-01 04:50:00 stands there twice"),
+    "no number": (lambda rows: changed(rows, close="nan"), "row 60: close is no number"),
+    "infinite": (lambda rows: changed(rows, high="inf"), "row 60: high is no number"),
+    "zero": (lambda rows: changed(rows, low="0"), "row 60: low is 0, not above 0"),
+    "negative": (lambda rows: changed(rows, open="-1"), "row 60: open is -1, not above 0"),
+    "high below low": (lambda rows: changed(rows, high="0.5", low="0.6"), "row 60: high 0.5 is below low 0.6"),
+    "a volume below 0": (lambda rows: changed(rows, volume="-1"), "row 60: volume is no number of 0 or more"),
+    "a bar between two": (
+        lambda rows: [*rows[:61], rows[60].replace("04:55:00", "04:57:00"), *rows[61:]],
+        "row 61 comes 0:02:00 after the one before",
+    ),
+}
+
+
+def changed(rows: list[str], **numbers: str) -> list[str]:
+    """With other numbers in the sixtieth row below the header."""
+    names = rows[0].split(",")
+    row = dict(zip(names, rows[60].split(","), strict=True)) | numbers
+    return [*rows[:60], ",".join(row.values()), *rows[61:]]
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_candles_with_a_bad_row_are_refused_by_all_with_its_number_and_nothing_runs(
+    told: Any, tmp_path: Path, fault: str
+) -> None:
+    (tmp_path / "mine.yaml").write_text(strategy_text())
+    path = save_candles(tmp_path / "c.csv", generate(BAR, 1e-8, 200))
+    spoil, why = BAD[fault]
+    path.write_text("\n".join(spoil(path.read_text().splitlines())))
+    code, text = told(tmp_path / "mine.yaml", "--data", path)
+    assert code == 2
+    assert why in text
+    assert len(text.splitlines()) == 1
+    assert not (tmp_path / "home" / "trials.db").exists()
+
+
 MEND = "Put one there, or write data: generated, or data: live."
 
 
@@ -100,3 +142,16 @@ def test_too_few_bars_for_the_terms_are_refused_by_all(told: Any, strategy: Path
     code, text = told(strategy, "--data", save_candles(tmp_path / "few.csv", generate(BAR, 1e-8, 20)))
     assert code == 2
     assert "Give more bars" in text
+
+
+def test_a_file_that_is_of_another_market_by_its_name_is_told_in_one_line_and_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    candles, tested = generate(BAR, 1e-8, 200), tmp_path / "mine.yaml"
+    tested.write_text(strategy_text())
+    for name, notes in (("XRP-ETH_5m.csv", 1), ("ETH-BTC_5m.csv", 0)):
+        words = ("backtest", str(tested), "--data", str(save_candles(tmp_path / name, candles)))
+        assert main(["--home", str(tmp_path / "home"), "--json", *words]) == 0
+        err = capsys.readouterr().err
+        assert len(err.splitlines()) == notes
+        assert ("Note: by its name XRP-ETH_5m.csv is of XRP/ETH, and" in err) == bool(notes)

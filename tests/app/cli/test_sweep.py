@@ -1,7 +1,10 @@
 """`dreamscape sweep`, by real workers, on generated candles and on files."""
 
 import json
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from random import Random
@@ -28,12 +31,10 @@ KERNEL = pytest.mark.skipif(not find_spec("numba"), reason="numba is not install
 
 
 @pytest.fixture
-def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path: Path, compiled: Path) -> Path:
     """A home that shares with other tests what is compiled: to compile takes longest."""
     (tmp_path / "home").mkdir()
-    kept = tmp_path_factory.getbasetemp().parent / "compiled"
-    kept.mkdir(exist_ok=True)
-    (tmp_path / "home" / "compiled").symlink_to(kept)
+    (tmp_path / "home" / "compiled").symlink_to(compiled)
     return tmp_path / "home"
 
 
@@ -223,3 +224,34 @@ def test_the_numbers_that_a_grid_may_go_through_are_told_whole(sweep: Any) -> No
     _, _, err = sweep("macd-eth-btc", "--grid", "name=1")
     for key in ("cool_down", "stop.percent", "macd.slow", "sizing.volatility.window", "execution.limit.offset.ticks"):
         assert f" {key}" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a console's children are told by other means")
+def test_ctrl_c_ends_it_with_the_best_of_what_was_done_and_that_counts_as_tried(
+    sweep: Any, home: Path, candles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def pressing(*_words: object) -> Iterator[Any]:
+        """Ctrl-C comes as soon as something is done."""
+        yield lambda done: signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(sweeping, "unfit", lambda strategy: ("cool_down",))
+    monkeypatch.setattr("app.cli.sweep.watched", pressing)
+    words = ("macd-eth-btc", "--data", candles, "--workers", 1, "--grid", "cool_down=0:9999")
+    code, told, err = sweep(*words)
+    assert (code, told["stopped"], told["combinations"], err) == (130, True, 10_000, "")
+    assert told["trials"] == len(told["results"]) == told["tried_so_far"] == 1
+    code, text, _ = sweep(*words, json_too=False)
+    assert code == 130
+    assert "Stopped after 1 of 10,000 combinations." in text
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_combinations_with_the_same_result_are_one_row(
+    sweep: Any, candles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "unfit", lambda strategy: ("cool_down",))
+    words = ("macd-eth-btc", "--data", candles, "--workers", 1, "--grid", "cool_down=5000:5003")
+    code, text, _ = sweep(*words, json_too=False)
+    assert (code, text.count("+3 alike"), text.count("\n5000 ")) == (0, 1, 1)
+    assert "\n5001 " not in text

@@ -10,11 +10,15 @@ import yaml
 
 from app.cli.main import main
 from app.paths import Home
+from app.wiring.plans.learning_at_home import WalkForwardAtHome
 from services.trading.generated import generate
+from services.trading.learning import walk_process
+from services.trading.learning.events import WalkedForward
 from services.trading.learning.trials import TrialLedger
 from tests.support.approvals import approve
 from tests.support.candles import BAR
-from tests.support.posts import chatter, save_posts
+from tests.support.host import MemoryHost
+from tests.support.posts import chatter, record_posts, save_posts
 from tests.support.strategies import strategy_text
 
 GRID = ("--grid", "macd.fast=8,12", "macd.slow=20,26")
@@ -104,8 +108,6 @@ def test_a_strategy_that_listens_goes_forward_over_its_posts(walk: Any, tmp_path
     words = ("--grid", "terms.level.window=3,6", "--windows", "2")
     code, _, err = walk(*words, strategy=tmp_path / "mood.yaml")
     assert (code, "this home has recorded none. Name a file with --posts FILE." in err) == (2, True)
-    code, out, err = walk(*words, "--shadow", "beside", strategy=tmp_path / "mood.yaml")
-    assert (code, out, "no shadow can run beside it" in err) == (2, "", True)
     posts = save_posts(tmp_path / "p.jsonl", chatter(generate(BAR, 1e-8, 600), Random(3)))
     words = (*words, "--posts", str(posts))
     code, told, _ = walk(*words, strategy=tmp_path / "mood.yaml")
@@ -129,3 +131,24 @@ def test_one_with_a_term_of_a_plug_in_goes_forward_by_what_that_says(walk: Any, 
 
 def test_what_is_wrong_is_said_in_the_name_of_this_command(walk: Any) -> None:
     assert walk(*GRID, strategy="macd-eth")[2].startswith("walk-forward: there is no strategy called macd-eth. Did you")
+
+
+def test_command_and_process_of_one_home_hear_the_same_posts_and_choose_the_same(
+    walk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk_process, "lowest", lambda: None)  # this interpreter has other tests to run
+    home = Home(tmp_path / "home").create()
+    (tmp_path / "mood.yaml").write_text(strategy_text(**OWN, terms={"level": TERMS["level"]}, data="c.csv"))
+    record_posts(home.store, chatter(generate(BAR, 1e-8, 600), Random(3))[::4])
+    grid = ("terms.level.weight=2,1,3", "terms.level.window=3,6")  # of one term alone, no weight matters
+    code, told, _ = walk("--grid", *grid, "--windows", "2", strategy=tmp_path / "mood.yaml")
+    assert (code, told["posts"]) == (0, "recorded: this home's journal")
+    assert told["out_of_sample"]["trades"] > 2
+    host = MemoryHost()
+    given = {"data": str(tmp_path), "trials": str(home.trials), "store": str(home.store), "windows": 2}
+    host.run(WalkForwardAtHome(str(tmp_path / "mood.yaml"), list(grid), **given), "walk")
+    (walked,) = host.events
+    assert isinstance(walked, WalkedForward)
+    assert walked.challenger == told["challenger"]
+    assert walked.sharpe == told["out_of_sample"]["sharpe"]
+    assert walked.trials == told["trials"]["counted"] == 6, "the same bars and posts, so no trial is another one"

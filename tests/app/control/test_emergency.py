@@ -58,6 +58,9 @@ def test_a_program_that_does_not_answer_is_ended_by_its_id_and_its_positions_are
         assert program.stdout.readline() == "bought\n"
         told = stop_account(home, env)
         assert [each["what"][:8] for each in told.pop("dust")] == ["0.000002"]
+        assert [each["role"] for each in told.pop("cancelled")] == ["stop"]
+        assert [(each["bot"], each["quantity"]) for each in told.pop("closed")] == [("curl", "0.00798")]
+        assert told.pop("since")
         assert told == {"account": "stopped", "remaining": [], "ended": program.pid}
         assert program.wait() != 0
     ledger = exchange.ledger()
@@ -68,7 +71,19 @@ def test_a_program_that_does_not_answer_is_ended_by_its_id_and_its_positions_are
 
 def test_where_no_account_was_kept_there_is_nothing_to_stop(tmp_path: Path) -> None:
     home = Home(tmp_path / "home", "the test").create()
-    assert stop_account(home, {}) == {"account": "none", "remaining": [], "ended": 0}
+    assert stop_account(home, {}) == {"account": "none", "cancelled": [], "closed": [], "remaining": [], "ended": 0}
+
+
+def test_a_program_that_only_waits_for_the_exchange_is_not_ended_and_the_ledger_is_told_as_such(
+    exchange: Loopback, bought: tuple[Home, "subprocess.Popen[str]"]
+) -> None:
+    home, program = bought
+    exchange.ctl("unreachable")
+    told = stop_account(home, surroundings(exchange), answers=True)
+    assert (told["account"], told["ended"]) == ("unasked", 0)
+    assert told["unasked"] == "no answer (NetworkError)"
+    assert [each["what"].partition(" ")[2][:4] for each in told["remaining"]][:1] == ["BTC "]
+    assert program.poll() is None
 
 
 @pytest.fixture

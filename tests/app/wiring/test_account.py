@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,8 +14,8 @@ from keyring.backends.fail import Keyring as NoKeyring
 from app.paths import Home
 from app.program import Program
 from app.secrets import Secrets
-from app.settings.model import Trading
-from app.wiring.account import instance_of, is_live
+from app.settings.model import Guards, Trading
+from app.wiring.account import instance_of, is_live, limits_of
 from services.core.commands.command import CommandGiven
 from services.core.errors import UserError
 from services.trading.desk.asking import EnterPosition
@@ -108,3 +109,40 @@ def test_the_mark_of_our_orders_is_made_once_and_never_guessed(tmp_path: Path) -
 def test_money_is_real_unless_a_person_says_otherwise_of_an_exchange_on_this_machine(said, real):
     """An address of this machine may be the near end of a tunnel."""
     assert is_live(Trading(**said)) is real
+
+
+GUARDS: dict[str, tuple[object, str, object]] = {
+    "currency": ("EUR", "currency", "EUR"),
+    "size": ("100", "size", D(100)),
+    "exposure": ("200", "exposure", D(200)),
+    "daily_loss": ("30", "daily_loss", D(30)),
+    "drawdown": ("0.1", "drawdown", D("0.1")),
+    "capital": ("500", "capital", D(500)),
+    "cool_down_seconds": (90, "cool_down", timedelta(seconds=90)),
+    "collar": ("0.02", "collar", D("0.02")),
+    "spread": ("0.001", "spread", D("0.001")),
+    "orders_per_bot": (3, "orders_per_bot", 3),
+    "orders_per_account": (7, "orders_per_account", 7),
+    "open_orders": (4, "open_orders", 4),
+    "rejected_streak": (2, "rejected_streak", 2),
+    "first_trips": (9, "small_trips", 9),
+    "first_size": ("15", "small_size", D(15)),
+}
+"""Of each guard of the settings a value that is not its default, and what the desk is to have of it."""
+
+
+def test_every_guard_of_the_settings_reaches_the_desk() -> None:
+    assert GUARDS.keys() == Guards.model_fields.keys()
+    plain = limits_of(Trading())
+    for key, (said, name, wanted) in GUARDS.items():
+        assert limits_of(Trading(guards=Guards(**{key: said}))) == replace(plain, **{name: wanted}) != plain, key
+    assert limits_of(Trading(day_starts="Asia/Tokyo")) == replace(plain, day_starts="Asia/Tokyo")
+
+
+def test_a_guard_that_nobody_set_is_what_was_agreed_on() -> None:
+    plain = limits_of(Trading())
+    assert (plain.size, plain.exposure, plain.daily_loss, plain.capital) == (None, None, None, None)
+    assert (plain.drawdown, plain.collar, plain.spread) == (D("0.2"), D("0.01"), D("0.005"))
+    assert (plain.small_trips, plain.small_size, plain.rejected_streak) == (5, D(20), 3)
+    assert (plain.stale_after, plain.clock_offset) == (timedelta(seconds=30), timedelta(seconds=1))
+    assert plain.day_starts == "UTC"

@@ -9,7 +9,7 @@ from services.core.decisions.ledger import require_epoch
 from services.core.durations import minutes, seconds
 from services.core.process import Process, State
 from services.core.process.context import Context
-from services.orchestrator.commands import KillProcess, NotNow, RunNow
+from services.orchestrator.commands import KillProcess, NotNow, RunAnew, RunNow
 from services.orchestrator.events import Result, RunEnded, RunStarted
 from services.orchestrator.triggers.overlap import Overlap
 from services.orchestrator.triggers.trigger import Every
@@ -191,3 +191,25 @@ class Counts(Process):
         for number in range(position["number"] + 1, self.upto):
             context.wait(1, "the next number")
             context.checkpoint({"of": position["of"], "number": number})
+
+
+def test_told_to_run_anew_the_run_there_is_ends_and_the_next_has_what_was_changed_for_it_alone(
+    program: Program,
+) -> None:
+    start(program, Overlap.SINGLE, length=25)
+    program.advance(11)
+    program.tell(RunAnew("bot", {"length": 3}))
+    program.advance(1)
+    assert began(program) == [1, 2]
+    program.advance(4)
+    assert results(program) == [(1, Result.CANCELLED), (2, Result.FINISHED)]
+    assert program.unit().restarts == 0
+
+
+def test_a_paused_process_is_not_run_anew_before_it_is_resumed(program: Program) -> None:
+    start(program, Overlap.SINGLE, length=25)
+    program.advance(11)
+    program.pause()
+    program.advance(2)
+    with pytest.raises(NotNow, match="bot is paused: resume it first"):
+        program.tell(RunAnew("bot", {"length": 3}))

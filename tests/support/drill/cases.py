@@ -7,8 +7,10 @@ from typing import Any
 
 from tests.support.drill.drill import Case
 from tests.support.exchange import loopback
-from tests.support.exchange.loopback import CANCEL, CREATE, LOOK
+from tests.support.exchange.loopback import CANCEL, CREATE, LOOK, REPLACE
 
+LONG = 30
+"""Doubtful rounds of 4 seconds each: for two minutes nothing is shown."""
 MOST = 6
 """Of one point, so many of the times that it is reached are struck: the first, the last, and between."""
 SEEN = "GET /api/v3/allOrders"
@@ -53,6 +55,8 @@ def singles(reached: Mapping[str, Mapping[str, int]]) -> Iterator[Case]:
             for skip in skips:
                 yield Case(f"{mode}: {name} {skip}", mode, faults=[{"on": on, "skip": skip} | fault])
     yield from _bots()
+    yield from _long_doubts()
+    yield from _moves()
     for skip in range(6):
         held = {"on": CREATE, "skip": skip, "answer": "held"}
         yield Case(f"killed with the order accepted and not answered {skip}", faults=[held], alarm=_alarm(skip))
@@ -64,6 +68,46 @@ def singles(reached: Mapping[str, Mapping[str, int]]) -> Iterator[Case]:
         for first in ("submitted", "answered", "cancel_submitted"):
             name = f"killed at {first}, then at {point}"
             yield Case(name, kills={first: 2}, recovery_kills={point: 1})
+
+
+def _long_doubts() -> Iterator[Case]:
+    """Nothing tells for two minutes what became of an order, and meanwhile the price falls through the stop or not."""
+    gone = {"lost answer, order invisible": loopback.HIDDEN | loopback.LOST, "never arrived": loopback.NEVER}
+    for name, fault in gone.items():
+        for falls in (0, 1, 3, 8):
+            for skip in range(7):
+                wick = f", wick at {falls}" if falls else ""
+                told = {"on": CREATE, "skip": skip} | fault
+                yield Case(f"two minutes: {name}{wick} {skip}", faults=[told], late=LONG, falls=falls)
+
+
+MOVES: Mapping[str, dict[str, Any]] = {
+    "both done, lost answer": loopback.LOST,
+    "both done, 5xx": loopback.FAILED_AFTER,
+    "both done, invisible": loopback.HIDDEN | loopback.LOST,
+    "both done, nonsense": {"answer": {"status": 200, "body": "<html>gateway</html>"}},
+    "both done, held till the time-out": {"answer": "held"},
+    "late": loopback.LATE,
+    "never": loopback.NEVER,
+    "too many requests": {"commit": "never", "answer": {"status": 429, "body": {"code": -1003, "msg": "slow"}}},
+    "taken out, new refused": {"price": "49000"},
+    "taken out, new refused, lost answer": {"price": "49000"} | loopback.LOST,
+    "not taken out: it has sold": {"price": "47400"},
+    "not taken out: it has sold, lost answer": {"price": "47400"} | loopback.LOST,
+    "filled behind the answer": {"fill": "0.001"},
+}
+"""What becomes of a request that moves a stop."""
+
+
+def _moves() -> Iterator[Case]:
+    """A stop is moved, and its four outcomes, each told or not; with a wick, and with a kill behind it."""
+    for name, fault in MOVES.items():
+        for skip in range(2):
+            told = {"on": REPLACE, "skip": skip} | fault
+            yield Case(f"moved: {name} {skip}", faults=[told])
+            yield Case(f"moved: {name}, two minutes {skip}", faults=[told], late=LONG)
+            yield Case(f"moved: {name}, wick {skip}", faults=[told], late=LONG, falls=2)
+            yield Case(f"moved: {name}, killed {skip}", faults=[told], kills={"answered": 4 + skip})
 
 
 def _bots() -> Iterator[Case]:

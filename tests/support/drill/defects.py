@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from services.trading.desk import buying, doubts, news, order, register, sending
+from services.trading.desk import beside, buying, doubts, news, order, register, sending
 from services.trading.desk.events import EntryAsked, OrderDoubted, OrderInitialised, OrderRejected, OrderSubmitted
 from services.trading.live import trader
 from services.trading.venue.live_bar import LiveBar
@@ -73,6 +73,11 @@ def one_look_is_enough() -> None:
     sending._placed = placed
 
 
+def coins_tell_nothing() -> None:
+    """What the account holds back, or has less of, is no trace of an order."""
+    beside.Beside.against = lambda self, asked, funds: ""  # type: ignore[method-assign]
+
+
 def _replace(name: str, sound: Callable[..., Any]) -> None:
     from services.trading.desk import caring, entering
 
@@ -97,6 +102,7 @@ def acts_on_late_bars() -> None:
 
 
 DEFECTS: dict[str, Callable[[], None]] = {
+    "coins tell nothing": coins_tell_nothing,
     "follows the new file": follows_the_new_file,
     "acts on late bars": acts_on_late_bars,
     "write after send": write_after_send,

@@ -14,12 +14,12 @@ from typing import Any
 from services.trading.desk.events import OrderInitialised
 from services.trading.desk.ledger import Ledger
 from tests.support.drill.bot import cause
-from tests.support.drill.life import MARKET
+from tests.support.drill.life import LATE, MARKET
 from tests.support.drill.oracle import CAUSES, amiss, of_bot
-from tests.support.exchange.loopback import Loopback, loopback
+from tests.support.exchange.loopback import CANCEL, CREATE, REPLACE, Loopback, loopback
 
 _ROOT = Path(__file__).parents[3]
-SENDS = ("POST /api/v3/order", "DELETE /api/v3/order")
+SENDS = (CREATE, CANCEL, REPLACE)
 PRICES = {"BTCUSDT": Decimal(50_000), "ETHUSDT": Decimal(3000)}
 
 
@@ -42,6 +42,9 @@ class Case:
     """How the bars of a bot come: ``twice``, ``mixed`` or with ``holes``."""
     asleep: str = ""
     """When the machine of a bot sleeps for hours: ``before`` its signal, or ``holding``."""
+    late: int = LATE
+    falls: int = 0
+    """At which doubtful round what is hidden is shown, and the price falls through the stop."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,8 @@ class Drill:
             "again": again,
             "stream": case.stream,
             "asleep": case.asleep,
+            "late": case.late,
+            "falls": case.falls,
         }
         assert self.mother.stdin is not None
         assert self.mother.stdout is not None

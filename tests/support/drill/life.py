@@ -30,6 +30,7 @@ BOT, MARKET, OTHER = "curl", "BTC/USDT", "ETH/USDT"
 TIMEOUT = 0.4
 """Seconds that an answer is waited for."""
 ROUNDS = 40
+WICK, BACK = D(47_400), D(50_000)
 TRAILING, HIGH = D("0.05"), D(52_000)
 """What is bought at 50,000 or so has its stop moved up by the high, to 49,400."""
 LATE = 2
@@ -61,6 +62,10 @@ class Orders:
     """Nothing is killed; how often each point was reached is told."""
     stream: str = ""
     asleep: str = ""
+    late: int = LATE
+    """After so many doubtful rounds what is late, or hidden, is let go."""
+    falls: int = 0
+    """At so many doubtful rounds the price falls through the stop, and is back three rounds later; 0 for not."""
     again: bool = False
     """The bot asks for the same causes again, as one does that decides the same candle after a crash."""
 
@@ -97,6 +102,8 @@ class Life:
     orders: Orders
     doubtful: int = 0
     """Rounds at whose end an order was unknown."""
+    fallen: int = 0
+    """Rounds since the price fell through the stop."""
 
     def trade(self) -> None:
         """A limit that fills in part, is repriced and taken; left again; then one taken at once, that stays, and whose
@@ -192,9 +199,17 @@ class Life:
             self.desk.round()
             doubt = any(order.state is OrderState.UNKNOWN for order in self.desk.book.open_orders())
             self.doubtful += doubt
-            if self.doubtful == LATE:
+            if self.doubtful == self.orders.late:
                 self.exchange.ctl("release")
+            self.fall()
             self.clock.skip(4.0 if doubt else 1.0)
+
+    def fall(self) -> None:
+        """A wick through the stop, at one moment of the doubt."""
+        if self.orders.falls and self.doubtful >= self.orders.falls and self.fallen < 4:
+            self.fallen += 1
+            if self.fallen in (1, 4):
+                self.exchange.ctl("price", symbol="BTCUSDT", price=str(WICK if self.fallen == 1 else BACK))
 
     def until(self, over: Callable[[], bool]) -> None:
         for _ in range(ROUNDS):

@@ -34,8 +34,13 @@ class Engine:
         market = self.market(symbol)
         return self.books.setdefault(symbol, Book(market.tick))
 
-    def asked(self, fields: Mapping[str, str], *, mine: bool = True) -> Order:
-        """The order that a request asks for, checked, but not yet in the book."""
+    def checked(self, fields: Mapping[str, str], *, mine: bool = True) -> tuple[Order, Rejection | None]:
+        """The order that a request asks for, and what the book has against it where the rules have nothing."""
+        order = self._made(fields, mine=mine)
+        at_once = not order.working and self._triggered(order, self.book(order.market.id).last)
+        return order, Rejection(-2010, "Stop price would trigger immediately.") if at_once else None
+
+    def _made(self, fields: Mapping[str, str], *, mine: bool) -> Order:
         market, kind = self.market(fields.get("symbol", "")), fields.get("type", "")
         if kind not in _TYPES:
             raise Rejection(-1116, "Invalid orderType.")
@@ -55,7 +60,15 @@ class Engine:
             mine=mine,
         )
         market.check(order.quantity, order.price)
-        self._check_trigger(order)
+        if order.trigger:
+            market.check_price(order.trigger)
+        return order
+
+    def asked(self, fields: Mapping[str, str], *, mine: bool = True) -> Order:
+        """The order that a request asks for, with nothing against it, but not yet in the book."""
+        order, refused = self.checked(fields, mine=mine)
+        if refused:
+            raise refused
         return order
 
     def accept(self, order: Order) -> list[Trade]:
@@ -120,13 +133,6 @@ class Engine:
         if order.open and order.tif == "IOC":
             self.ledger.release(order, "EXPIRED", self.now())
         return trades
-
-    def _check_trigger(self, order: Order) -> None:
-        if order.working:
-            return
-        order.market.check_price(order.trigger)
-        if self._triggered(order, self.book(order.market.id).last):
-            raise Rejection(-2010, "Stop price would trigger immediately.")
 
     def _triggered(self, order: Order, price: Decimal) -> bool:
         return price >= order.trigger if order.buys else price <= order.trigger

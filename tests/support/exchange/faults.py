@@ -27,6 +27,8 @@ class Fault:
     """The order cannot be seen (nor its trades) until ``seconds`` or release."""
     lag: bool = False
     """Balances told stay as they are until ``seconds`` or release."""
+    price: str = ""
+    """The market's price is this one right before the request is obeyed."""
     fill: str = ""
     """So much of the order is filled before it is answered, and the answer does not say so."""
 

@@ -24,6 +24,7 @@ HIDDEN = {"hide": True}
 """Done and answered, and not to be seen until the release, or for ``seconds``."""
 LAGGING = {"lag": True}
 """Done; the balances tell it only after the release, or ``seconds``."""
+REPLACE = "POST /api/v3/order/cancelReplace"
 CREATE, CANCEL, LOOK = "POST /api/v3/order", "DELETE /api/v3/order", "GET /api/v3/order"
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 class Rejection(Exception):
     """Refused with Binance's code and words, and nothing done."""
 
-    def __init__(self, code: int, words: str, status: int = 400) -> None:
+    def __init__(self, code: int, words: str, status: int = 400, data: object = None) -> None:
         super().__init__(words)
-        self.code, self.words, self.status = code, words, status
+        self.code, self.words, self.status, self.data = code, words, status, data
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,30 @@ def cancel(desk: Desk, fields: Fields) -> Answer:
     return found.told() | {"origClientOrderId": found.client_id, "clientOrderId": f"x{found.id}"}
 
 
+def cancel_replace(desk: Desk, fields: Fields) -> Answer:
+    """As with STOP_ON_FAILURE: the new order is checked, the old one taken out, and then the new one tried."""
+    if fields.get("cancelReplaceMode") != "STOP_ON_FAILURE":
+        raise Rejection(-1102, "Mandatory parameter 'cancelReplaceMode' was not sent, was empty/null, or malformed.")
+    new, refused = desk.engine.checked(fields)
+    told: dict[str, Any] = {"cancelResult": "FAILURE", "newOrderResult": "NOT_ATTEMPTED", "newOrderResponse": None}
+    gone = {"symbol": fields["symbol"], "origClientOrderId": fields["cancelOrigClientOrderId"]}
+    try:
+        told["cancelResponse"] = cancel(desk, gone)
+    except Rejection as no:
+        told["cancelResponse"] = {"code": no.code, "msg": no.words}
+        raise Rejection(-2022, "Order cancel-replace failed.", 400, told) from no
+    told["cancelResult"], told["newOrderResult"] = "SUCCESS", "FAILURE"
+    try:
+        if refused:
+            raise refused
+        desk.engine.accept(new)
+    except Rejection as no:
+        told["newOrderResponse"] = {"code": no.code, "msg": no.words}
+        raise Rejection(-2021, "Order cancel-replace partially failed.", 409, told) from no
+    answer = new.told() | {"transactTime": new.at, "fills": []}
+    return told | {"newOrderResult": "SUCCESS", "newOrderResponse": answer}
+
+
 def open_orders(desk: Desk, fields: Fields) -> Answer:
     symbol = fields.get("symbol")
     orders = (each for each in desk.engine.ledger.orders if each.open and not each.hidden)
@@ -145,6 +169,7 @@ SIGNED: dict[str, Handler] = {
     "GET /api/v3/order": order,
     "POST /api/v3/order": place,
     "DELETE /api/v3/order": cancel,
+    "POST /api/v3/order/cancelReplace": cancel_replace,
     "GET /api/v3/openOrders": open_orders,
     "GET /api/v3/allOrders": all_orders,
     "GET /api/v3/myTrades": my_trades,

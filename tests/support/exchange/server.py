@@ -42,6 +42,8 @@ async def _faulty(
         raise Lost
     await asyncio.sleep(fault.delay)
     reply = web.json_response({})
+    if fault.price:
+        desk.engine.jump(fields["symbol"], _decimal(fault.price))
     if fault.lag:
         desk.lagging = desk.true_balances()
         _later(desk, fault, lambda: setattr(desk, "lagging", None))
@@ -77,6 +79,7 @@ def _checked(desk: Desk, name: str, request: web.Request, fields: Mapping[str, s
         status = 200
     except Rejection as rejection:
         answer, status = {"code": rejection.code, "msg": rejection.words}, rejection.status
+        answer |= {"data": rejection.data} if rejection.data else {}
         if status in (418, 429):
             headers["Retry-After"] = str(desk.weights.retry_after(now))
     headers["X-MBX-USED-WEIGHT-1M"] = str(desk.weights.used)

@@ -131,10 +131,11 @@ def test_every_page_of_an_empty_home_says_what_it_is_for_and_offers_a_first_step
 
 
 def test_where_the_keyboard_is_can_be_seen_on_every_control(active, theme):
+    first, *_ = PAGES
     for name in PAGES:
-        active.go_to(name)
+        page = active.go_to(name)
         unseen = []
-        for widget in controls(active.window):
+        for widget in controls(active.window if name == first else page):  # the frame around the pages stays
             active.window.dashboard.setFocus()
             settle()
             before = widget.grab().toImage()

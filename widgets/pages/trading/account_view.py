@@ -38,7 +38,12 @@ _LOST = CellAction("lost", "Never arrived", tip="You have looked, and it is not 
 HELD = (
     Column[HeldRow]("market", "Position", lambda row: Cell(row.market, tip=row.bot), 92, least=84),
     Column[HeldRow](
-        "quantity", "Amount", lambda row: Cell(_short(row.quantity), tip=row.quantity), 100, least=90, align="right"
+        "quantity",
+        "Amount",
+        lambda row: Cell(f"{_short(row.quantity)} {_base(row.market)}", tip=row.quantity),
+        110,
+        least=96,
+        align="right",
     ),
     Column[HeldRow](
         "stops",
@@ -56,12 +61,14 @@ ORDERS = (
     Column[StandingOrder](
         "amount",
         "Filled",
-        lambda row: Cell(f"{_short(row.filled)} of {_short(row.quantity)}", tip=f"since {full_time(row.since)}"),
-        110,
+        lambda row: Cell(
+            f"{_short(row.filled)} of {_short(row.quantity)} {_base(row.market)}", tip=f"since {full_time(row.since)}"
+        ),
+        130,
         align="right",
         leaves_below=340,
     ),
-    Column[StandingOrder]("price", "Price", lambda row: Cell(_short(row.price)), 80, align="right", leaves_below=420),
+    Column[StandingOrder]("price", "Price", lambda row: Cell(_priced(row)), 110, align="right", leaves_below=420),
     Column[StandingOrder](
         "state", "State", lambda row: Cell(row.state, "tx1", tip=row.why), 80, stretch=True, least=70
     ),
@@ -81,9 +88,24 @@ def _short(amount: str) -> str:
     return amount.rstrip("0").rstrip(".") if "." in amount else amount
 
 
+def _base(market: str) -> str:
+    """The currency of an amount."""
+    return market.partition("/")[0]
+
+
+def _priced(row: StandingOrder) -> str:
+    """With its currency; an order at market has no price."""
+    return f"{_short(row.price)} {row.market.partition('/')[2]}" if row.price else "—"
+
+
 def _levels(stops: str) -> str:
     """At which prices; how much of the position each covers is in the tooltip."""
     return ", ".join(_short(each.rpartition(" ")[2]) for each in stops.split(", ")) if stops else ""
+
+
+def _armed(glance: AccountGlance) -> str:
+    money = "play money" if glance.play_money else "real money"
+    return f"armed: {money}" if glance.armed else f"not armed, {money}"
 
 
 class AccountView(QWidget):
@@ -112,9 +134,13 @@ class AccountView(QWidget):
     def show_glance(self, glance: AccountGlance, *, can_act: bool) -> None:
         """The account as its ledger has it now."""
         self._glance, self._can_act = glance, can_act
-        self.mode.show_text(glance.mode.upper(), _MODES.get(glance.mode, Status.IDLE))
+        if glance.unasked:
+            self.mode.show_text("NOT ASKED", Status.BAD)
+        else:
+            self.mode.show_text(glance.mode.upper(), _MODES.get(glance.mode, Status.IDLE))
         guards = "" if glance.latches else " · every guard is open"
-        self.name.setText(f"{glance.name} · {'armed: real money' if glance.armed else 'not armed'}{guards}")
+        armed = f"{glance.name} · {_armed(glance)}{guards}"
+        self.name.setText(f"{glance.unasked} · by our ledger {armed}" if glance.unasked else armed)
         self.arm.show_label("Disarm…" if glance.armed else "Arm…", tip="Buy nothing any more" if glance.armed else "")
         for button in (self.arm, self.reconcile):
             button.setEnabled(can_act)
@@ -139,7 +165,7 @@ class AccountView(QWidget):
             return
         match action, key:
             case "close", (str(bot), str(market)):
-                self._ask(f"Close {market} of {bot}?", "Close", lambda _why: ClosePosition(bot, market), needs=False)
+                self._ask(self._closing(bot, market), "Close", lambda _why: ClosePosition(bot, market), needs=False)
             case "rearm", (str(guard), str(scope)):
                 self._ask(
                     f"Why is it safe to open “{guard}” again?", "Re-arm", lambda why: RearmGuard(guard, why, scope)
@@ -149,6 +175,14 @@ class AccountView(QWidget):
                 self._ask(
                     f"How do you know: {told}?", "Resolve", lambda why: ResolveOrder(order, action == "arrived", why)
                 )
+
+    def _closing(self, bot: str, market: str) -> str:
+        """What would be sold, where, and whose money that is."""
+        glance = self._glance
+        rows = glance.held if glance is not None else ()
+        held = next((_short(row.quantity) for row in rows if (row.bot, row.market) == (bot, market)), "")
+        money = "play money" if glance is not None and glance.play_money else "REAL money"
+        return f"Sell all {held} {_base(market)} of {bot} on {market} at the exchange, {money}?"
 
     def _ask_to_arm(self) -> None:
         if self._glance is not None and self._glance.armed:

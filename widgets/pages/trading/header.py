@@ -6,6 +6,8 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from services.core.commands import Command
+from services.trading.paper.commands import ClosePaper
 from widgets.pages.process_acts import PAUSE, Act, holding
 from widgets.parts.controls.action_button import ActionButton
 from widgets.parts.controls.chip import Chip
@@ -13,9 +15,10 @@ from widgets.parts.status import Status
 from widgets.parts.text.elided import ElidedLabel
 from widgets.parts.text.labels import dressed
 from widgets.states.trading.bots import BotChoice, BotState
+from widgets.states.trading.closing import NOTHING_HELD, held_by
 
-_LEAST_TITLE, _LEAST_CHIP = 120, 70
-_ROOM_FOR_FILE = 1040
+_LEAST_TITLE, _LEAST_CHIP = 260, 70
+_ROOM_FOR_FILE = 1320
 
 
 class Header(QWidget):
@@ -24,7 +27,8 @@ class Header(QWidget):
     chosen = pyqtSignal(str)
     act = pyqtSignal(object)
     backtest = pyqtSignal()
-    opened = pyqtSignal(str)
+    override = pyqtSignal()
+    closing = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,29 +42,44 @@ class Header(QWidget):
         self.backtest_button = ActionButton(
             "Backtest", tip="Run this strategy over all its candles, in another process"
         )
-        self.open_button = ActionButton("Open process", tip="Its runs, parameters and log on the Processes page")
+        self.override_button = ActionButton("Override…", tip="Other parameters, for good or for one run")
+        self.close_button = ActionButton("Close position", "danger")
         self._holding = PAUSE
         self._name = ""
         self._choices: dict[str, Chip] = {}
         self._lay_out()
         self.hold.clicked.connect(lambda: self.act.emit(self._holding))
         self.backtest_button.clicked.connect(self.backtest)
-        self.open_button.clicked.connect(lambda: self.opened.emit(self._name))
+        self.override_button.clicked.connect(self.override)
+        self.close_button.clicked.connect(self.closing)
 
     def show_bots(self, choices: tuple[BotChoice, ...], bot: BotState, *, working: Act | None, why_not: str) -> None:
         """The list, and the chosen bot; ``why_not`` says why nothing can be done now."""
+        if bot.choice.name != self._name:
+            self.close_button.reset()
         self._name = bot.choice.name
         self._show_list(choices)
         tape, line = bot.tape, bot.choice.line
         self.title.setText(f"{bot.choice.name} · {tape.market}" if tape else bot.choice.name)
-        told = f"{tape.timeframe} · {tape.label} · paper" if tape else "paper"
+        told = f"{tape.timeframe} · paper · {tape.label}" if tape else "paper"
         self.market.show_text(told)
-        self.market.setToolTip(f"{told}. {tape.because}".strip() if tape and tape.because else told)
+        because = f". {tape.because}" if tape and tape.because else ""
+        self.market.setToolTip(f"{told}{because}\n{bot.file}")
         self.state.show_text(line.word, Status(line.shape))
         self.state.setToolTip(line.doing)
         self.file.show_text(bot.file)
         self._fit()
         self._show_hold(holding(line), working, why_not)
+        self._show_close("" if held_by(bot) else NOTHING_HELD, why_not)
+
+    def answered(self, command: Command, error: str) -> None:
+        """What became of a position that was to be closed."""
+        if not isinstance(command, ClosePaper):
+            return
+        if error:
+            self.close_button.show_failed("Not closed", error)
+        else:
+            self.close_button.show_done()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)
@@ -80,6 +99,13 @@ class Header(QWidget):
         self.hold.setEnabled(not why_not and working is None)
         if why_not:
             self.hold.setToolTip(f"Not now: {why_not}")
+
+    def _show_close(self, lacks: str, why_not: str) -> None:
+        not_now = why_not or lacks
+        self.close_button.setEnabled(not not_now and self.close_button.state != "working")
+        tip = f"Not now: {not_now}" if not_now else "Leave what it holds at the next price; asks first"
+        if self.close_button.state == "ready":
+            self.close_button.setToolTip(tip)
 
     def _show_list(self, choices: tuple[BotChoice, ...]) -> None:
         for gone in self._choices.keys() - {each.name for each in choices}:
@@ -113,7 +139,7 @@ class Header(QWidget):
         for widget in (self.title, self.market, self.state, self.file):
             row.addWidget(widget)
         row.addStretch(1)
-        for button in (self.hold, self.backtest_button, self.open_button):
+        for button in (self.hold, self.override_button, self.backtest_button, self.close_button):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -12,15 +12,28 @@ from widgets.parts.controls.sure_button import SureButton
 from widgets.parts.panels.card import Card, padded
 from widgets.parts.status import Status
 from widgets.parts.table import Cell, Column, RowsModel, Table
+from widgets.parts.text.facts import Fact, Facts
 from widgets.parts.text.labels import text_label
-from widgets.states.trading.learning import CandidateLine, LearningShown, percent_told
+from widgets.states.trading.learning import (
+    CandidateLine,
+    LearningShown,
+    drawdown_told,
+    percent_told,
+    sharpe_told,
+)
 
 _HEAD, _ROW, _MOST = 32, 26, 6
 """Px of the table's head and of a row; rows that are shown without scrolling."""
+_SURE = (
+    "Deflated Sharpe: how likely it is that the challenger's Sharpe ratio out of sample is more than the best luck of "
+    "all trials.\nAbove champion: between which bounds its mean return lies above the champion's, as of the latest "
+    "look, in basis points; noise where 0 is between them."
+)
 
 
 def _result(line: CandidateLine) -> Cell:
-    return Cell(percent_told(line), "ok" if line.percent > 0 else "bad" if line.percent < 0 else "tx1")
+    result = line.percent or 0.0
+    return Cell(percent_told(line), "ok" if result > 0 else "bad" if result < 0 else "tx1", tip=line.tip)
 
 
 COLUMNS = (
@@ -33,17 +46,22 @@ COLUMNS = (
         least=80,
     ),
     Column[CandidateLine](
-        "percent", "Result", _result, 80, align="right", sort=lambda line: line.percent, tip="After fees, same bars"
+        "percent", "Result", _result, 72, align="right", sort=lambda line: line.percent or 0.0,
+        tip="After fees", leaves_below=330,
     ),
     Column[CandidateLine](
-        "trades",
-        "Trades",
-        lambda line: Cell(f"{line.trades:,}", "tx1"),
-        56,
-        align="right",
-        sort=lambda line: line.trades,
+        "sharpe", "Sharpe", lambda line: Cell(sharpe_told(line), tip=line.tip), 66, align="right",
+        sort=lambda line: line.sharpe or 0.0, tip="Mean return of a bar by its deviation, annualised",
     ),
-)
+    Column[CandidateLine](
+        "drawdown", "Max DD", lambda line: Cell(drawdown_told(line), "tx1", tip=line.tip), 66, align="right",
+        sort=lambda line: line.drawdown or 0.0, tip="The deepest fall from a peak",
+    ),
+    Column[CandidateLine](
+        "trades", "Trades", lambda line: Cell(f"{line.trades:,}", "tx1"), 56, align="right",
+        sort=lambda line: line.trades, leaves_below=400,
+    ),
+)  # fmt: skip
 
 
 class LearningCard(Card):
@@ -56,6 +74,8 @@ class LearningCard(Card):
         super().__init__("Learning beside the trade", parent=parent)
         self.table = Table(RowsModel(COLUMNS, key=lambda line: line.key), name="Candidates", dense=True)
         self.table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.facts = Facts("How sure it is")
+        self.facts.setToolTip(_SURE)
         self.sentence = text_label("", "hint", "label", wrap=True)
         self.promote = ActionButton("Promote", "approve", tip="Trade with its numbers from the next entry on")
         self.read = ActionButton("Why", tip="What the promotion rests on, in the Inbox")
@@ -76,6 +96,8 @@ class LearningCard(Card):
             self.table.rows.show_rows(shown.lines)
             self.table.setVisible(bool(shown.lines))
             self.table.setFixedHeight(_HEAD + _ROW * min(len(shown.lines), _MOST))
+            self.facts.show_facts(tuple(Fact(row.name, row.value, role=row.role) for row in shown.facts))
+            self.facts.setVisible(bool(shown.facts))
             self.sentence.setText(shown.sentence)
             self.promote.setVisible(bool(shown.waiting))
             self.read.setVisible(bool(shown.waiting))
@@ -116,6 +138,7 @@ class LearningCard(Card):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.facts)
         column.addWidget(self.sentence)
         column.addWidget(self._buttons)
         self.add(padded(body))

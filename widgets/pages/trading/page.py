@@ -16,6 +16,7 @@ from services.orchestrator.commands import PauseProcess, ResumeProcess
 from services.trading.chart.charted import Charted
 from services.trading.chart.marked import equity_of, marked, underwater
 from services.trading.desk.glance import AccountGlance
+from services.trading.paper.commands import ClosePaper
 from widgets.actions import ActionEntry, ChangeEntry
 from widgets.frame_pump import FRAME_MS
 from widgets.pages.page import Page
@@ -27,14 +28,17 @@ from widgets.pages.trading.equity_charts import EquityCharts
 from widgets.pages.trading.header import Header
 from widgets.pages.trading.learning_card import LearningCard
 from widgets.pages.trading.orders_card import orders_table
+from widgets.pages.trading.override_card import OverrideCard
 from widgets.pages.trading.price_card import PriceCard
 from widgets.pages.trading.side import DecisionCard, FactsCard
 from widgets.pages.trading.studies import Studies
+from widgets.pages.trading.sure_row import SureRow
 from widgets.parts.panels.empty_state import Offer
 from widgets.parts.panels.faces import Faces
 from widgets.parts.panels.scrolled import Scrolled
 from widgets.parts.panels.split import Split
 from widgets.states.trading.bots import BotState, CandlesAsk, TradingState, trading_state
+from widgets.states.trading.closing import close_told, held_by
 from widgets.states.trading.decision import decision_at
 from widgets.states.trading.learning import learning_of
 from widgets.states.trading.orders import OrderLines
@@ -51,6 +55,10 @@ class TradingPage(Page):
 
     ACTIONS = (
         ChangeEntry("trading.hold", "Pause or resume the bot shown", "", "Space", group="Trading", scope="trading"),
+        ChangeEntry(
+            "trading.override", "Override parameters of the bot shown", "", "", group="Trading", scope="trading"
+        ),
+        ChangeEntry("trading.close", "Close the position of the bot shown", "", "", group="Trading", scope="trading"),
         ActionEntry("trading.next", "Show the next bot", "", "N", group="Trading", scope="trading"),
         ActionEntry("trading.orders", "Orders and fills", "", "O", group="Trading", scope="trading"),
         ActionEntry("trading.equity", "Equity and underwater", "", "E", group="Trading", scope="trading"),
@@ -74,7 +82,7 @@ class TradingPage(Page):
         self._known: Charted | None = None
         self._cut: Charted | None = None
         """Of which the known part is shown."""
-        self._pointed = -1
+        self._pointed = self._marks = -1
         self._shown_bot = ""
         self._working: dict[str, Act] = {}
         self._rest = QTimer(self)
@@ -83,29 +91,18 @@ class TradingPage(Page):
         self._rest.timeout.connect(self._show_rest)
         self._lines = OrderLines()
         self.header, self.price = Header(), PriceCard()
+        self.override, self.sure = OverrideCard(), SureRow("Close position")
         self.decision, self.risk, self.learning = DecisionCard(), FactsCard("Risk"), LearningCard()
         self.orders, self.anomalies = orders_table(), anomalies_table()
         self.studies, self.account = Studies(self), AccountView()
         self.below = BelowCard(
             {
-                "orders": ("Orders and fills", "What was traded in this session, and why (O)", lambda: self.orders),
-                "equity": (
-                    "Equity",
-                    "What the account was worth after each candle, and how far under its peak (E)",
-                    lambda: EquityCharts("trading.equity"),
-                ),
-                "anomalies": ("Anomalies", "What was unusual on the market (U)", lambda: self.anomalies),
-                "sweep": (
-                    "Sweep",
-                    "Which numbers would have done best (W)",
-                    lambda: self.studies.sweep,
-                ),
-                "backtest": ("Backtest", "The strategy over all its candles (B)", lambda: self.studies.backtest),
-                "account": (
-                    "Account",
-                    "What is held and ordered at the exchange, and its guards (A)",
-                    lambda: self.account,
-                ),
+                "orders": lambda: self.orders,
+                "equity": lambda: EquityCharts("trading.equity"),
+                "anomalies": lambda: self.anomalies,
+                "sweep": lambda: self.studies.sweep,
+                "backtest": lambda: self.studies.backtest,
+                "account": lambda: self.account,
             }
         )
         self._lay_out()
@@ -155,6 +152,10 @@ class TradingPage(Page):
         match action_id:
             case "trading.hold" if chosen is not None and self.can_act:
                 self._act(holding(chosen.choice.line))
+            case "trading.override" if chosen is not None and self.can_act:
+                self.override.toggle(chosen)
+            case "trading.close" if chosen is not None and self.can_act and (told := close_told(chosen)):
+                self.sure.ask(told, held_by(chosen))
             case "trading.next" if chosen is not None:
                 self.select(names[(names.index(chosen.choice.name) + 1) % len(names)])
             case "trading.backtest":
@@ -169,6 +170,8 @@ class TradingPage(Page):
 
     def answered(self, command: Command, error: str) -> None:
         self.learning.answered(command, error)
+        self.override.answered(command, error)
+        self.header.answered(command, error)
         if isinstance(command, PauseProcess | ResumeProcess) and self._working.pop(command.process, None) is not None:
             if error:
                 self.header.hold.show_failed("Not done", error)
@@ -221,8 +224,14 @@ class TradingPage(Page):
         name, another = bot.choice.name, bot.choice.name != self._shown_bot
         if another:
             self._shown_bot = name
+            self._marks = -1
             self.studies.show_bot(bot)
+            self.sure.hide()
+            self.override.hide()
         self.header.show_bots(self._state.choices, bot, working=self._working.get(name), why_not=self._why_not)
+        self.override.show_bot(bot, can_act=self.can_act)
+        if self.sure.isVisible() and not (self.can_act and held_by(bot) == self.sure.about):
+            self.sure.leave()  # it has been left meanwhile
         self._known = self._charted(bot)
         self._show_decision()
         self.studies.propose(self._known)
@@ -273,7 +282,10 @@ class TradingPage(Page):
         if not known.count:
             self.price.show_none("No candle taken yet in this session")
             return None
-        self.price.show_charted(known, marked(known, fills))
+        self.price.show_title(f"Price in {tape.market.partition('/')[2]}")
+        if known is not self._known or len(fills) != self._marks:  # else all of it stands there already
+            self._marks = len(fills)
+            self.price.show_charted(known, marked(known, fills))
         return known
 
     def _before(self, ask: CandlesAsk) -> Charted | str | None:
@@ -340,14 +352,24 @@ class TradingPage(Page):
         self.header.hold.show_working()
         self.command.emit(act.command(chosen.choice.name))
 
+    def _close(self) -> None:
+        if (chosen := self._state.chosen) is not None and self.can_act:
+            self.header.close_button.show_working()
+            self.command.emit(ClosePaper(chosen.choice.name, self.sure.about))
+
     def _wire(self) -> None:
         self.header.chosen.connect(self.select)
         self.header.act.connect(self._act)
-        self.header.opened.connect(lambda name: self.go_to.emit("processes", name))
+        self.header.override.connect(lambda: self.obey("trading.override"))
+        self.header.closing.connect(lambda: self.obey("trading.close"))
+        self.sure.sure.connect(self._close)
+        for above in (self.sure, self.override):
+            above.left.connect(self.setFocus)
+        self.override.process_wanted.connect(lambda name: self.go_to.emit("processes", name))
         self.price.pointed.connect(self._point)
         self.below.turned.connect(lambda _name: self._show_equity())
         self._faces.chosen.connect(self.offer)
-        for asking in (self.account, self.learning):
+        for asking in (self.account, self.learning, self.override):
             asking.command.connect(self.command)
         self.learning.wanted.connect(lambda decision: self.go_to.emit("inbox", decision))
         for table in (self.orders, self.anomalies):
@@ -369,7 +391,8 @@ class TradingPage(Page):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self.header)
+        for above in (self.header, self.sure, self.override):
+            column.addWidget(above)
         column.addWidget(Split("trading", Qt.Orientation.Horizontal).fill((main, 19), (right, 7)), 1)
         self._faces = Faces(body)
         outer = QVBoxLayout(self)

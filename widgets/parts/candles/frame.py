@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QWidget
 from widgets.parts.candles.candles import Candles
 from widgets.parts.candles.panes import Pane, PaneView, time_box
 from widgets.parts.chart.axes import BESIDE_LABEL, SCALE_WIDTH, label_font, scale_at, width_of
+from widgets.parts.chart.direct_axes import TimeAxis
 from widgets.parts.chart.scale import Range
 from widgets.theme import active, colour, ui_font
 
@@ -31,7 +32,7 @@ class ChartFrame:
         self.box = time_box()
         self.panes = tuple(PaneView(pane, self.box) for pane in panes)
         self._prices = scale_at("right", "{:,.{}f}".format)
-        self._time = pg.DateAxisItem("bottom")
+        self._time = TimeAxis("bottom")
         self._layout = self.widget.ci
         self._words: dict[str, Any] = {}
         self._places: dict[str, int] = {}

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import pyqtgraph as pg
 from PyQt6.QtGui import QFont, QFontMetricsF
 
+from widgets.parts.chart.direct_axes import ValueAxis
 from widgets.parts.chart.scale import Range
 from widgets.parts.chart.spec import ChartSpec, SeriesSpec
 from widgets.theme import active, ui_font
@@ -26,7 +26,7 @@ def first_on(spec: ChartSpec, axis: str) -> SeriesSpec | None:
 
 def scale_at(side: str, tick: Callable[[float, int], str]) -> Any:
     """An axis whose numbers are written by ``tick``, all with as many decimals as their distance needs."""
-    axis = pg.AxisItem(side)
+    axis = ValueAxis(side)
 
     def labels(values: list[float], scale: float, spacing: float) -> list[str]:
         low, high = axis.range

@@ -9,6 +9,7 @@ from PyQt6.QtGui import QColor
 
 from widgets.parts.chart.axes import BESIDE_LABEL, SCALE_WIDTH, first_on, label_font, scale_at, width_of
 from widgets.parts.chart.decimate import decimated
+from widgets.parts.chart.direct_axes import TimeAxis, ValueAxis
 from widgets.parts.chart.pieces import Breaks, pieces
 from widgets.parts.chart.ring import Points
 from widgets.parts.chart.scale import Range
@@ -27,7 +28,7 @@ class Plot:
         self._spec = spec
         self._value_axis = scale_at("right", spec.tick)
         self._own_axis: Any = scale_at("left", spec.own_tick) if first_on(spec, "own") is not None else None
-        self._time_axis = pg.DateAxisItem("bottom") if spec.time_axis else pg.AxisItem("bottom")
+        self._time_axis = TimeAxis("bottom") if spec.time_axis else ValueAxis("bottom")
         axes = {"right": self._value_axis, "bottom": self._time_axis}
         if self._own_axis is not None:
             axes["left"] = self._own_axis

@@ -11,7 +11,10 @@ from services.trading.kpis import BotKpis, TradingKpis
 from services.trading.tape import BotTape, TradingTapes
 from widgets.parts.text.times import signed
 from widgets.states.process_lines import ProcessLine, process_line
+from widgets.states.process_parameters import ParameterLine, parameter_lines
 
+_MEANT = ("capital", "latency", "loop", "speed")
+"""Parameters that a person changes; the others say where things lie."""
 TRADERS = ("services.trading.paper.process:ReplayTrader", "services.trading.paper.live_trader:PaperTrader")
 
 
@@ -53,6 +56,8 @@ class BotState:
     """Candles of the session that it has taken: what lies behind is known, what lies ahead is not."""
     drawdown: float | None = None
     equity: float | None = None
+    parameters: tuple[ParameterLine, ...] = ()
+    """What its next run is given, of what a person changes."""
 
     @property
     def simulated(self) -> str:
@@ -102,8 +107,9 @@ def _bot(view: View, choice: BotChoice, row: ProcessRow) -> BotState:
     given = {each.name: each.value for each in row.parameters}
     path = str(given.get("strategy") or "")
     file = "/".join(path.replace("\\", "/").split("/")[-3:])
+    lines = parameter_lines(tuple(each for each in row.parameters if each.name in _MEANT))
     if tape is None:
-        return BotState(choice, file)
+        return BotState(choice, file, parameters=lines)
     capital = given.get("capital")
     ask = CandlesAsk(
         choice.name,
@@ -122,6 +128,7 @@ def _bot(view: View, choice: BotChoice, row: ProcessRow) -> BotState:
         _taken(view, row, tape),
         view.newest(f"trading.drawdown:{choice.name}", tape.began),
         view.newest(f"trading.equity:{choice.name}", tape.began),
+        lines,
     )
 
 

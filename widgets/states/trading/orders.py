@@ -18,7 +18,7 @@ _STANDS = 0.005
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One row; numbers are written out."""
+    """One row; numbers are written out, with their currency."""
 
     id: str
     at: datetime
@@ -55,13 +55,14 @@ class OrderLines:
         today = now.astimezone().date()
         known = self._written if today == self._day else {}
         rows = [row for row in reversed(tape.rows) if row.session == tape.session]
-        self._day, self._written = today, {row.id: (row, _known_line(known, row, now)) for row in rows}
+        market = tape.market
+        self._day, self._written = today, {row.id: (row, _known_line(known, row, market, now)) for row in rows}
         return (*_waiting(tape, now), *(line for _row, line in self._written.values()))
 
 
-def _known_line(known: dict[str, tuple[TapeRow, OrderLine]], row: TapeRow, now: datetime) -> OrderLine:
+def _known_line(known: dict[str, tuple[TapeRow, OrderLine]], row: TapeRow, market: str, now: datetime) -> OrderLine:
     before = known.get(row.id)
-    return before[1] if before is not None and before[0] is row else _line(row, now)
+    return before[1] if before is not None and before[0] is row else _line(row, market, now)
 
 
 def _waiting(tape: BotTape, now: datetime) -> list[OrderLine]:
@@ -83,17 +84,17 @@ def _waiting(tape: BotTape, now: datetime) -> list[OrderLine]:
     ]
 
 
-def _line(row: TapeRow, now: datetime) -> OrderLine:
-    filled = not row.declined
+def _line(row: TapeRow, market: str, now: datetime) -> OrderLine:
+    filled, (base, _, quote) = not row.declined, market.partition("/")
     return OrderLine(
         row.id,
         row.at,
         clock_seconds(row.at, now),
         f"{full_time(row.at)}; decided on the candle of {full_time(row.candle)}",
         str(row.side).capitalize(),
-        number_text(row.quantity, _DIGITS) if filled else "—",
-        number_text(row.price, _DIGITS) if filled else "—",
-        number_text(row.fee, 3) if filled else "—",
+        f"{number_text(row.quantity, _DIGITS)} {base}" if filled else "—",
+        f"{number_text(row.price, _DIGITS)} {quote}" if filled else "—",
+        f"{number_text(row.fee, 3)} {quote}" if filled else "—",
         "Filled" if filled else "Not placed",
         row.declined or why(row.because),
         "\n".join(" ".join(pair).strip() for pair in reasons(row.because)),

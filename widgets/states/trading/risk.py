@@ -28,7 +28,7 @@ def risk_rows(bot: BotState, charted: Charted | None, view: View) -> tuple[Value
     worth = _equity(bot, tape, price)
     return (
         *_position(tape, price, worth),
-        ValueRow("Equity", f"{_money(worth)} {_quote(tape)}"),
+        ValueRow("Equity", _priced(worth, tape)),
         ValueRow("Result", f"{signed(100 * (worth / tape.capital - 1))}% after fees"),
         _drawdown(bot, view),
         *(_exits(tape, charted) if charted is not None else ()),
@@ -45,7 +45,7 @@ def risk_note(view: View, bot: BotState) -> str:
 def _position(tape: BotTape, price: float | None, equity: float) -> tuple[ValueRow, ...]:
     account = tape.account
     if account is None or account.held <= 0:
-        return (ValueRow("Position", "none: in cash"), ValueRow("Since entry", "—"))
+        return (ValueRow("Position", "none: in cash"), ValueRow("Entry", "—"), ValueRow("Since entry", "—"))
     base = tape.market.partition("/")[0]
     told = f"{number_text(account.held, _DIGITS)} {base}"
     if price:
@@ -54,7 +54,8 @@ def _position(tape: BotTape, price: float | None, equity: float) -> tuple[ValueR
     if price and (bought := _entry(tape)):
         change = 100 * (price / bought.price - 1)
         role = "ok" if change >= 0 else "bad"
-        rows.append(ValueRow("Since entry", f"{signed(change)}% from {number_text(bought.price)}", role=role))
+        rows.append(ValueRow("Entry", _priced(bought.price, tape)))
+        rows.append(ValueRow("Since entry", f"{signed(change)}%", role=role))
     return tuple(rows)
 
 
@@ -90,7 +91,7 @@ def _exits(tape: BotTape, charted: Charted) -> tuple[ValueRow, ...]:
     for name, share, sign in (("Stop-loss", conduct.stop, -1), ("Target", conduct.target, 1)):
         if share is not None:
             told = f"{signed(100 * sign * share, 1)}%"
-            level = number_text(bought.price * (1 + sign * share), _DIGITS) if holds and bought else ""
+            level = _priced(bought.price * (1 + sign * share), tape) if holds and bought else ""
             rows.append(ValueRow(name, f"{level} ({told})" if level else f"{told} from the entry"))
     if conduct.trailing is not None:
         rows.append(ValueRow("Trailing stop", f"{signed(-100 * conduct.trailing, 1)}% from the high"))
@@ -101,9 +102,6 @@ def _exits(tape: BotTape, charted: Charted) -> tuple[ValueRow, ...]:
     return tuple(rows)
 
 
-def _money(value: float) -> str:
-    return number_text(value, _DIGITS)
-
-
-def _quote(tape: BotTape) -> str:
-    return tape.market.partition("/")[2]
+def _priced(value: float, tape: BotTape) -> str:
+    """With the currency that it is in."""
+    return f"{number_text(value, _DIGITS)} {tape.market.partition('/')[2]}"

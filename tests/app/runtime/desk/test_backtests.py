@@ -22,6 +22,8 @@ from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, read_bars
 from services.trading.feed import open_feed
 from services.trading.generated import generate
+from services.trading.learning.comparisons import sentiment_compared
+from services.trading.learning.events import SentimentCompared
 from services.trading.results import document
 from services.trading.social.events import PostHeard
 from services.trading.strategy import load_strategy
@@ -89,8 +91,10 @@ def desk(page, home):
     """With workers as the program has them: threads of a pool."""
     with ThreadPoolExecutor(1) as pool:
         workers = SimpleNamespace(start=lambda _name, work: pool.submit(work))
-        program = SimpleNamespace(engine=SimpleNamespace(workers=workers), home=home)
-        yield SimpleNamespace(program=program, hand_over=lambda call, _text: page.handed.emit(call))
+        kept: list[SentimentCompared] = []
+        engine = SimpleNamespace(workers=workers, journal=SimpleNamespace(append=kept.append))
+        program = SimpleNamespace(engine=engine, home=home)
+        yield SimpleNamespace(program=program, hand_over=lambda call, _text: page.handed.emit(call), kept=kept)
 
 
 def begun_since(before: list[BaseProcess]) -> list[BaseProcess]:
@@ -182,6 +186,19 @@ def test_posts_of_the_home_and_plug_ins_are_given_to_its_process(qtbot, page, de
     assert done.told == document(Backtest(here, side.posts, series=side.series).run(bars, "recorded: c.csv"))
     assert done.told["posts"]["source"] == "recorded: this home's journal"
     assert {"level", "mine"} <= set(done.told["fills"][0]["evidence"])
+
+
+def test_what_the_terms_of_posts_earn_is_told_to_the_journal(qtbot, page, desk, home, tmp_path):
+    kept, terms = Backtests(page, desk), {"level": LISTENS["terms"]["level"]}
+    save_candles(tmp_path / "c.csv", generate(BAR, 1e-8, 300))
+    path = tmp_path / "listening.yaml"
+    path.write_text(strategy_text(**LISTENS | {"terms": terms}, data="c.csv"), encoding="utf-8")
+    heard(home)
+    done, error = answered(qtbot, page, BacktestOrder(str(path), str(tmp_path), None))
+    assert (kept is not None, error) == (True, "")
+    assert done.told["sentiment"]["without"]["trades"] == 0, "nothing is left to enter by"
+    assert desk.kept == [sentiment_compared(done.told)]
+    assert (desk.kept[0].strategy, desk.kept[0].bars) == (load_strategy(path).name, 300)
 
 
 def test_one_that_is_called_off_tells_nothing_and_its_process_ends(qtbot, page, desk, strategy):

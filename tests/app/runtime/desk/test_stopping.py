@@ -77,7 +77,7 @@ def test_it_asks_once_says_that_it_is_asked_and_then_what_remains_until_nothing_
     sitting.hears("is asked to cancel our orders and to sell our positions")
     for _ in range(10):
         sitting.floor.pass_seconds(1)
-    sitting.hears("no order and no position of ours is left")
+    sitting.hears("nothing of ours is open or held")
     assert sitting.floor.owned() < Decimal("0.00001"), "but for what is too little to be sold"
     assert sitting.floor.ours() == []
 

@@ -1,6 +1,7 @@
 """Sweeps for a page: what they cannot do is told before anything is compiled, and what they try is counted."""
 
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
@@ -109,3 +110,4 @@ def test_each_combination_counts_as_tried_for_good(qtbot, page, sweeps, tmp_path
     strategy = load_strategy(path)
     kept = TrialLedger(tmp_path / "home" / "trials.db").counted(strategy.market.symbol, family_of(strategy))
     assert kept.count == 3
+    assert "numba" not in sys.modules, "it is the children's"

@@ -83,3 +83,15 @@ def test_one_more_process_of_a_strategy_has_its_candles_and_its_last_good_versio
     mine.sees("more", State.RUNNING)
     mine.write(FILE, strategy_text(name="mine", data="generated", capital=7))
     mine.until(lambda: [each.capital for each in sessions(mine)].count(7) == 2, "both trade by what is mended")
+
+
+def test_a_strategy_that_is_traded_at_the_exchange_is_not_also_replayed_on_candles_it_never_named(mine: Mine) -> None:
+    silent = "\n".join(line for line in strategy_text(name="wave").splitlines() if not line.startswith("data:"))
+    mine.write("strategies/trading/wave.yaml", silent)
+    mine.write("strategies/trading/tide.yaml", strategy_text(name="tide", data="generated"))
+    mine.write("processes/wavelive.yaml", "kind: trading.live\nwith: {strategy: wave.yaml}\n")
+    mine.write("processes/tidelive.yaml", "kind: trading.live\nwith: {strategy: tide.yaml}\n")
+    mine.start()
+    mine.sees("tide", State.RUNNING)
+    assert mine.knows("wavelive")
+    assert not mine.knows("wave"), "it says nothing of candles: generated ones would tell nothing of the bot"

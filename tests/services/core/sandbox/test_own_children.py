@@ -1,6 +1,7 @@
 """Our own children have no secret of the environment, and all the rest of it."""
 
 import os
+import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pickle import PicklingError
@@ -43,3 +44,10 @@ def test_what_was_hidden_is_back_although_the_start_failed():
     with pytest.raises((AttributeError, PicklingError)):
         child.start()
     assert [os.environ[name] for name in NAMES] == [SECRET] * len(NAMES)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of a terminal are no such there")
+def test_ctrl_c_of_the_terminal_is_the_parents_from_a_childs_first_moment_on():
+    with ProcessPoolExecutor(1, spawning()) as executor:
+        assert signal.SIGINT in executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])

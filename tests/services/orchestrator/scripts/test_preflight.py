@@ -8,8 +8,8 @@ import pytest
 
 from services.core.process import ConfigurationFault
 from services.orchestrator.definitions.building import build
-from services.orchestrator.parameter_checks import check_built
 from services.orchestrator.scripts.script import Script
+from services.orchestrator.supervision.parameter_checks import check_built
 from tests.support.host import MemoryHost
 
 

@@ -1,72 +1,19 @@
-"""Ten bars reckoned by hand, once for each convention: the backtest's fills, and the paper broker's.
-
-The score is a volume three times the usual, with the sign of its bar: 1 at bar 2, -1 at bar 6. Ticks of 0.01, steps of
-0.001. A capital of 1,030.11 pays ten coins at 103.01, bar 3's open a tick against us: 0.01 is left.
-"""
+"""Ten bars reckoned by hand, once for each convention: the backtest's fills, and the paper broker's."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from services.core.yamlfile import parse_model
-from services.trading.backtest.run import Backtest
-from services.trading.candles import Bars, Candle
+from services.trading.candles import Candle
 from services.trading.events import Filled, SessionEnded
 from services.trading.paper.orders import PlaceOrder
 from services.trading.paper.placing import PlaceOnPaper
 from services.trading.paper.process import ReplayTrader
-from services.trading.results import BacktestResult
-from services.trading.strategy import Strategy
 from tests.support.host import MemoryHost, told
-
-BAR = timedelta(minutes=5)
-START = datetime(2026, 1, 1, tzinfo=UTC)
-TEN = (
-    (100, 100, 100, 100, 100),
-    (100, 100, 100, 100, 100),
-    (100, 102, 100, 102, 300),  # enter
-    (103, 104, 101, 103, 100),
-    (103, 108, 102, 107, 100),
-    (107, 109, 105, 106, 100),
-    (106, 106, 99, 100, 300),  # leave
-    (100, 101, 98, 99, 100),
-    (99, 100, 97, 98, 100),
-    (98, 99, 96, 97, 100),
-)
-PLAIN = {
-    "name": "ten-bars",
-    "market": {"symbol": "ETH/USD", "tick": 0.01, "step": 0.001},
-    "timeframe": "5m",
-    "data": "c.csv",
-    "terms": {"volume": {"kind": "volume", "window": 2}},
-    "capital": 1030.11,
-    "fee": {"percent": 0},
-}
-PERPETUAL = {"market": {**PLAIN["market"], "kind": "perpetual"}, "short": {}}  # type: ignore[dict-item]
-BUY, SELL = "buy", "sell"
-
-
-def strategy(**changes: Any) -> Strategy:
-    return parse_model(yaml.safe_dump({**PLAIN, **changes}), Strategy, "s.yaml")
-
-
-def candles(later: timedelta = timedelta(0), **bars: tuple[float, ...]) -> list[Candle]:
-    """The ten bars with others in their places (``b5=...``), from the fourth on ``later``."""
-    rows = [bars.get(f"b{index}", row) for index, row in enumerate(TEN)]
-    times = [START + index * BAR + (later if index > 2 else timedelta(0)) for index in range(len(rows))]
-    return [Candle(time, *map(float, row)) for time, row in zip(times, rows, strict=True)]
-
-
-def backtested(given: list[Candle], **changes: Any) -> BacktestResult:
-    return Backtest(strategy(**changes)).run(Bars.of(given), "by hand")
-
-
-def fills_of(result: BacktestResult) -> list[tuple[int, str, float, float]]:
-    return [(fill.bar, str(fill.side), fill.quantity, fill.price) for fill in result.fills]
+from tests.support.ten_bars import BAR, BUY, PERPETUAL, PLAIN, SELL, backtested, candles, fills_of
 
 
 def replayed(folder: Path, given: list[Candle], **changes: Any) -> MemoryHost:
@@ -80,6 +27,10 @@ def replayed(folder: Path, given: list[Candle], **changes: Any) -> MemoryHost:
     return host
 
 
+VOLUME = {"kind": "volume", "window": 2}
+TREND = {"kind": "momentum", "bars": 8, "window": 8}
+AND_TREND = {"volume": VOLUME, "trend": TREND}
+PLAINLY = [(3, BUY, 10.0, 103.01), (7, SELL, 10.0, 99.99)]
 LIMIT = {"offset": {"ticks": 50}, "reprice_after": "5m"}
 """Placed at 101.50 at bar 2's close of 102; bar 3's low of 101 trades through it."""
 
@@ -210,6 +161,17 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[int, str, float, float]], floa
         [(3, BUY, 10.0, 103.01), (4, SELL, 10.0, 106.11), (7, SELL, 10.612, 99.99), (9, BUY, 10.0, 96.99)],
         1061.11 + 10 * 3.0 + 0.612 * 2.99,
     ),
+    # Up to bar 7 the trend has no data: it counts as 0 and keeps its weight, so the score is a half, and 3/4.
+    "a term without data": ({"terms": AND_TREND, "enter": 0.5, "exit": -0.5}, PLAINLY, 999.91),
+    "a term without data is short of the entry": ({"terms": AND_TREND, "enter": 0.51}, [], 1030.11),
+    "weight": (
+        {"terms": {**AND_TREND, "volume": {**VOLUME, "weight": 3}}, "enter": 0.75, "exit": -0.75},
+        PLAINLY,
+        999.91,
+    ),
+    "required": ({"terms": {**AND_TREND, "trend": {**TREND, "required": True}}, "enter": 0.5}, [], 1030.11),
+    # Left at 0 already: bar 3 is the first, and its score is 0.
+    "exit": ({"exit": 0}, [(3, BUY, 10.0, 103.01), (4, SELL, 10.0, 102.99)], 1029.91),
     "min_notional": ({"market": {**PLAIN["market"], "min_notional": 2000}}, [], 1030.11),  # type: ignore[dict-item]
 }
 

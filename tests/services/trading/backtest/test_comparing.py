@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
-from services.trading.backtest.comparing import Verdict, compared, without_posts
+from services.trading.backtest.comparing import compared, without_posts
 from services.trading.candles import Bars, Candle
+from services.trading.results.comparison import Verdict
 from tests.support.candles import candles_of
 from tests.support.posts import beat, chatter, posts_of, shuffled
 from tests.support.strategies import strategy_with

@@ -8,11 +8,12 @@ import pytest
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, read_bars
 from services.trading.events import Filled
+from services.trading.feed import open_feed
 from services.trading.generated import generate
 from services.trading.paper.orders import PlaceOrder
 from services.trading.paper.placing import PlaceOnPaper
 from services.trading.paper.process import ReplayTrader
-from tests.support.candles import BAR, recorded_folder
+from tests.support.candles import BAR, recorded_folder, save_candles
 from tests.support.host import MemoryHost, told
 from tests.support.strategies import strategy_text, strategy_with
 
@@ -25,6 +26,8 @@ CURL = {"macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "terms": TERMS}
 
 SHORT = {"market": {"kind": "perpetual"}, "short": {}}
 PATIENT = {"execution": {"limit": {"offset": {"ticks": 5}, "reprice_after": "10m"}}}
+ENOUGH = 2000
+"""Generated candles in which each strategy below trades for every reason that it has."""
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +78,15 @@ def test_recorded_bars_give_the_known_returns(eth_btc: Bars, fill: str, ticks: i
     ],
 )
 def test_its_fills_are_those_of_the_same_strategy_at_the_paper_broker(tmp_path: Path, changes: dict) -> None:
-    """On generated candles: the same sides, quantities, prices and fees, to the last bit but for the fee."""
-    (tmp_path / "s.yaml").write_text(strategy_text(data="generated", **changes))
+    """On some candles of a file: the same sides, quantities, prices and fees, to the last bit but for the fee."""
+    strategy = strategy_with(data="some.csv", **changes)
+    save_candles(tmp_path / "some.csv", generate(strategy.bar, strategy.market.tick, ENOUGH))
+    (tmp_path / "s.yaml").write_text(strategy_text(data="some.csv", **changes))
     host = MemoryHost({PlaceOrder: PlaceOnPaper(tmp_path / "paper.db")})
-    host.run(ReplayTrader(str(tmp_path / "s.yaml"), speed=0), "bot")
-    strategy = strategy_with(data="generated", **changes)
-    fills = Backtest(strategy).run(Bars.of(generate(strategy.bar, strategy.market.tick)), "generated").fills
-    assert len(fills) > 10
+    host.run(ReplayTrader(str(tmp_path / "s.yaml"), data=str(tmp_path), speed=0), "bot")
+    feed = open_feed(strategy, tmp_path)
+    fills = Backtest(strategy).run(Bars.of(feed.candles), feed.label).fills
+    assert len(fills) > 20
     assert [(fill.side, fill.quantity, fill.price) for fill in fills] == [
         (fill.side, fill.quantity, fill.price) for fill in told(host, Filled)
     ]

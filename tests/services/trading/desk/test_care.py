@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.trading.desk import doubts
-from services.trading.desk.care import Cancel, Close, Leave, RestStop, Sell, Situation, need
+from services.trading.desk.care import Cancel, Close, Leave, Move, RestStop, Sell, Situation, need
 from services.trading.desk.doubts import Look
 from services.trading.desk.order import Order, begun
 from services.trading.desk.states import OrderState, Role
@@ -27,6 +27,15 @@ def test_a_position_without_a_stop_gets_one_for_all_that_can_be_sold() -> None:
 def test_a_stop_of_the_right_size_is_left_alone_and_one_of_another_is_replaced() -> None:
     assert need(replace(HELD, orders=(resting(),))) is None
     assert isinstance(need(replace(HELD, orders=(resting("0.004"),))), Cancel)
+
+
+def test_a_stop_is_moved_in_one_request_where_that_can_be_and_it_is_not_being_filled() -> None:
+    higher = replace(HELD, stop=D(48_000), moves=True)
+    assert need(replace(higher, orders=(resting(),))) == Move(
+        resting(), D("0.00999"), D(48_000), "the stop moves up to 48000"
+    )
+    assert isinstance(need(replace(higher, orders=(resting(state=OrderState.PARTIALLY_FILLED),))), Cancel)
+    assert isinstance(need(replace(higher, last=D(47_900), orders=(resting(),))), Leave)
 
 
 def test_stop_orders_exactly_one_per_position_a_second_one_is_cancelled() -> None:

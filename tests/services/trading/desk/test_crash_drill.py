@@ -4,18 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.drill.cases import OUTSIDE, pairs, singles
+from tests.support.drill.cases import LONG, MOVES, OUTSIDE, pairs, singles
 from tests.support.drill.defects import DEFECTS
 from tests.support.drill.drill import Case, Drill, Outcome, drill
-from tests.support.exchange.loopback import CREATE
+from tests.support.exchange.loopback import CREATE, REPLACE
 
 pytestmark = pytest.mark.skipif("sys.platform == 'win32'", reason="lives are forks")
 SEED, PAIRS = 20_261_121, 240
-LATE = [{"on": CREATE, "skip": 6} | OUTSIDE["late acceptance"][1]]
+LATE = [{"on": CREATE, "skip": 5} | OUTSIDE["late acceptance"][1]]
+HIDDEN = [{"on": CREATE, "skip": 5} | OUTSIDE["lost answer, order invisible"][1]]
 FINDS = {
     "write after send": Case("the answer was here and the intent was not", kills={"answered": 1}, again=True),
     "resend on time-out": Case("time-out", "panic", faults=[{"on": CREATE} | OUTSIDE["lost answer, create"][1]]),
     "no trade-id dedup": Case("trades are told again"),
+    "coins tell nothing": Case("a stop is hidden for two minutes", faults=HIDDEN, late=LONG, falls=3),
     "one look = rejected": Case("late acceptance", faults=LATE),
     "follows the new file": Case("a file is edited while its bot holds", "bot"),
     "acts on late bars": Case("asleep for hours", "bot", asleep="before"),
@@ -38,6 +40,7 @@ A_FEW = (
     Case("yesterday's ledger", kills={"committed": 4}, between="yesterday", again=True),
     Case("an empty ledger", kills={"committed": 4}, between="empty", again=True),
     Case("late acceptance", faults=LATE),
+    Case("a stop is moved without an answer", faults=[{"on": REPLACE} | MOVES["both done, invisible"]], late=LONG),
     Case("a bot is killed once its file was edited, told by a stream in disorder", "bot", {"reloaded": 1},
          stream="mixed"),
     Case("a bot is killed while it promotes, and has slept for hours", "bot", {"promoting": 1}, asleep="holding"),

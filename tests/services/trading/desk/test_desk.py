@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -78,8 +79,8 @@ def test_what_never_arrived_is_known_after_the_deadline_and_three_looks_over_thi
 def test_while_an_order_is_unknown_nothing_is_bought_on_its_market_and_its_cost_stays_reserved(floor: Floor) -> None:
     floor.venue.wrong = ["never"]
     desk = floor.bought()
-    with pytest.raises(Refused):
-        desk.enter(wish("09:05"))
+    with pytest.raises(Refused, match="an order on this market is unknown"):
+        desk.enter(replace(wish("09:05"), bot="other", capital=D(1000)))
     valuing = desk.measuring.valuing
     assert valuing.free(desk.book, BOT, MARKET) < 510
     assert valuing.exposure(desk.book) > 490

@@ -149,3 +149,26 @@ def test_what_is_handed_in_at_the_door_is_taken_on_at_once_and_not_at_the_next_l
         floor.clock.advance(2)
         thread.join(10)
     assert ended == [True]
+
+
+def test_an_account_on_a_disk_that_is_full_at_the_start_is_kept_stopped_and_told_once_there_is_room(
+    floor: Floor, journal: Journal, tmp_path: Path
+) -> None:
+    floor.bought()
+    floor.close()
+    beside = floor.path.with_name(f"{floor.path.name}-wal")
+    beside.mkdir()  # as no log can be begun beside it on a full disk
+    door, written = Door(floor.clock), len(journal._queue)
+
+    def at(number: int) -> None:
+        if number == 12:  # what a desk before may just have sent is waited for
+            assert len(journal._queue) == written
+            door.hand(lambda desk: desk.stop_all("test"))
+        if number == 20:
+            beside.rmdir()
+
+    kept(floor, journal, at, door, tmp_path)
+    assert floor.ours() == []
+    assert len([trade for trade in floor.venue.engine.ledger.trades if not trade.order.buys]) == 1
+    assert len(journal._queue) > written
+    assert floor.restart().panic.on

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,7 +169,7 @@ def test_each_command_of_a_person_is_obeyed_in_the_accounts_thread(floor: Floor,
     obey = Obeying(door, asked_for).handlers()
 
     def tell(command):  # type: ignore[no-untyped-def]
-        future: Future[object] = obey[type(command)](command, "user")
+        future: Future[Any] = obey[type(command)](command, "user")
         return future.result()
 
     AskDesk(door).carry_out(enter(floor))
@@ -182,7 +183,10 @@ def test_each_command_of_a_person_is_obeyed_in_the_accounts_thread(floor: Floor,
     with pytest.raises(Refused, match="nothing is held by curl on ETH/USDT; nor by any other bot"):
         tell(ClosePosition(BOT, "ETH/USDT"))
     dust = {"bot": BOT, "market": MARKET, "what": "0.00000011 BTC"}
-    assert tell(StopAccount("drill")) == {"remaining": [], "dust": [dust]}
+    floor.pass_seconds(1)
+    stopped = tell(StopAccount("drill"))
+    assert stopped.pop("since")
+    assert stopped == {"cancelled": [], "closed": [], "remaining": [], "dust": [dust]}
     with pytest.raises(Refused, match="reason"):
         tell(RearmGuard("emergency stop", " "))
     assert tell(RearmGuard("emergency stop", "all is well"))["mode"] == "active"

@@ -5,14 +5,16 @@ from decimal import Decimal
 
 import pytest
 
+from services.trading.desk.desk import Desk
 from services.trading.desk.events import OrderAccepted, OrderSentAgain
+from services.trading.desk.inbox import asked_of_a_person
 from services.trading.desk.news import of_trades
 from services.trading.desk.order import applied
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
 from services.trading.venue.told import Funds, OrderKind, Ticket
 from tests.support.desk_facts import AT, MARKET
-from tests.support.desks import BOT, Floor
+from tests.support.desks import BOT, Floor, wish
 
 D = Decimal
 STOP = [(D(47500), D("0.00988"))]
@@ -172,3 +174,134 @@ def test_coins_of_the_users_that_an_order_of_ours_sells_are_seen_to_be_touched(f
     assert floor.users_are_untouched()
     floor.venue.place(Ticket("0a1b2c3d", MARKET, Side.SELL, OrderKind.MARKETABLE, D("0.00988"), D(49_000)))
     assert not floor.users_are_untouched()
+
+
+def hidden_stop(floor: Floor) -> Desk:
+    """The answer of its stop is lost, and nothing shows it: neither order, nor list, nor trades, nor its cancelling."""
+    floor.venue.wrong = ["", "lost, hidden"]
+    return floor.bought()
+
+
+def sold(floor: Floor) -> list[Decimal]:
+    return [trade.quantity for trade in floor.venue.engine.ledger.trades if not trade.order.buys]
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_one_that_nothing_shows_for_minutes_stays_alone_by_the_coins_that_it_holds_back(
+    floor: Floor, restarts: bool
+) -> None:
+    hidden_stop(floor)
+    if restarts:
+        floor.restart()
+    floor.pass_seconds(120, rounds=120)
+    assert (floor.stops(), len(sent_stops(floor))) == (STOP, 1)
+    assert "held back by an order that is not shown" in floor.desk.amiss()
+    floor.venue.release()
+    floor.pass_seconds(1)
+    assert floor.desk.book.open_orders(role=Role.STOP)[0].state is OrderState.ACCEPTED
+    assert floor.desk.amiss() == ""
+
+
+def test_one_that_has_sold_all_and_that_nothing_shows_for_minutes_is_followed_by_no_other(floor: Floor) -> None:
+    hidden_stop(floor)
+    floor.price("47400")
+    floor.price("50000")
+    floor.pass_seconds(120, rounds=120)
+    assert len(floor.venue.sent) == 2
+    assert "are missing that nothing known has paid" in floor.desk.amiss()
+    floor.venue.release()
+    floor.pass_seconds(3, rounds=3)
+    assert not floor.desk.book.holding(BOT, MARKET).opened
+    assert floor.users_are_untouched()
+
+
+@pytest.mark.parametrize("shown_after", [5, 120])
+def test_while_one_that_nothing_shows_may_have_sold_the_price_falls_and_nothing_is_sold_twice(
+    floor: Floor, shown_after: int
+) -> None:
+    hidden_stop(floor)
+    floor.pass_seconds(12, rounds=12)
+    floor.price("47400", volume="0.004")
+    floor.pass_seconds(shown_after, rounds=shown_after)
+    floor.venue.release()
+    floor.pass_seconds(30, rounds=30)
+    assert not floor.desk.book.holding(BOT, MARKET).opened
+    assert sum(sold(floor)) == D("0.00988")
+    assert floor.users_are_untouched()
+
+
+def test_one_that_never_arrived_keeps_nothing_from_being_sold_once_its_deadline_is_past(floor: Floor) -> None:
+    floor.venue.wrong = ["", "never"]
+    floor.bought()
+    floor.pass_seconds(12, rounds=12)
+    floor.price("47400")
+    floor.pass_seconds(1)
+    assert sold(floor) == [D("0.00988")]
+    floor.pass_seconds(60, rounds=60)
+    assert floor.users_are_untouched()
+
+
+def test_before_its_deadline_one_that_may_still_arrive_is_waited_for(floor: Floor) -> None:
+    floor.venue.wrong = ["", "late"]
+    floor.bought()
+    floor.price("47400")
+    floor.pass_seconds(9, rounds=9)
+    assert sold(floor) == []
+    floor.pass_seconds(2, rounds=2)
+    assert sold(floor) == [D("0.00988")]
+
+
+def test_one_that_only_its_cancelling_finds_is_taken_out_and_what_it_covered_is_sold_at_once(floor: Floor) -> None:
+    hidden_stop(floor)
+    floor.venue.cancels_see_all = True
+    floor.desk.leave(BOT, MARKET, "x", "exit")
+    floor.pass_seconds(1)
+    assert sold(floor) == [D("0.00988")]
+    assert floor.users_are_untouched()
+
+
+def test_one_that_only_its_cancelling_finds_is_taken_out_before_another_is_sent(floor: Floor) -> None:
+    hidden_stop(floor)
+    floor.venue.lagging = floor.venue.funds() | {"BTC": Funds(D("0.40988"), D("0.1"))}
+    floor.venue.cancels_see_all = True
+    floor.pass_seconds(120, rounds=120)
+    assert (floor.stops(), len(sent_stops(floor))) == (STOP, 2)
+    assert floor.users_are_untouched()
+
+
+def test_what_the_user_does_with_coins_of_their_own_is_no_trace_of_ours_once_a_person_says_so(floor: Floor) -> None:
+    floor.venue.wrong = ["", "never"]
+    desk = floor.bought()
+    floor.venue.engine.ledger.balances["BTC"].free -= D("0.2")
+    floor.pass_seconds(240, rounds=240)
+    (asked,) = asked_of_a_person(desk)
+    assert "0.2 BTC are missing" in str(asked.because)
+    assert floor.stops() == []
+    desk.resolve(sent_stops(floor)[0], False, "I sent them elsewhere", "user")
+    floor.pass_seconds(2, rounds=2)
+    assert floor.stops() == STOP
+
+
+@pytest.mark.parametrize("fills", [False, True])
+def test_a_purchase_that_nothing_shows_for_minutes_is_not_held_to_have_never_arrived(floor: Floor, fills: bool) -> None:
+    floor.venue.wrong = ["lost, hidden"]
+    desk = floor.ready()
+    desk.enter(wish(offset=D("0.01"), times=1, reprice_after=1000.0))
+    floor.pass_seconds(3, rounds=3)
+    if fills:
+        floor.price("49000")
+    floor.pass_seconds(120, rounds=120)
+    assert [order.state for order in desk.book.open_orders()] == [OrderState.UNKNOWN]
+    floor.venue.release()
+    floor.pass_seconds(15, rounds=15)
+    assert (floor.owned() > 0, len(floor.stops())) == (fills, int(fills))
+
+
+def test_a_stop_that_is_watched_from_here_outlives_the_program(floor: Floor) -> None:
+    floor.venue.resting = frozenset()
+    floor.bought()
+    floor.restart()
+    assert floor.desk.book.holding(BOT, MARKET).opened
+    floor.price("47500")
+    floor.pass_seconds(2)
+    assert not floor.desk.book.holding(BOT, MARKET).opened

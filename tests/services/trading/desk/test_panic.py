@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.core.effects import Refused
+from services.trading.desk.book import folded
 from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.entering import Enter
 from services.trading.desk.guards.standing import ACCOUNT, PANIC, Mode
@@ -283,8 +284,57 @@ def test_an_exchange_that_does_not_answer_is_told_with_what_remains(floor: Floor
     desk = floor.bought()
     floor.venue.unreachable = True
     assert desk.stop_all("test")
-    assert "BTC/USDT: the exchange cannot be reached" in desk.amiss()
+    assert desk.reach.account().startswith("the exchange cannot be reached, since 09:00:")
     floor.venue.unreachable = False
     floor.pass_seconds(10, rounds=3)
     assert desk.panic.remaining() == []
     assert desk.amiss() == ""
+
+
+def test_an_emergency_stop_on_a_full_disk_is_on_also_after_the_program_died_in_it(floor: Floor) -> None:
+    desk = in_two_markets(floor)
+    full(desk.register.ledger)
+    floor.venue.unreachable = True
+    desk.stop_all("test")
+    floor.venue.unreachable = False
+    again = floor.restart()
+    assert again.panic.on
+    floor.pass_seconds(60, rounds=6)
+    assert (floor.ours(), again.panic.remaining()) == ([], [])
+    again.rearm(PANIC, ACCOUNT, "all is well", "user")
+    assert not floor.restart().panic.on
+
+
+def test_on_a_disk_that_is_full_at_the_start_what_is_held_is_protected_and_nothing_bought_till_it_has_room(
+    floor: Floor, tmp_path: Path
+) -> None:
+    floor.venue.wrong = ["", "refused"]
+    floor.bought()
+    floor.close()
+    beside = tmp_path / "account.db-wal"
+    beside.mkdir()  # as no log can be begun beside it on a full disk
+    account = Account(
+        floor.path, tmp_path / "account.lease", lambda: floor.venue, Opening(INSTANCE, Limits(), (MARKET,))
+    )
+    with account.opened(floor.clock) as desk:
+        for _ in range(12):  # what a desk before may just have sent is waited for
+            floor.clock.advance(1)
+            desk.round()
+        assert "not on disk" in desk.amiss()
+        assert floor.stops() == [(D(47500), D("0.00988"))]
+        with pytest.raises(Refused):
+            desk.enter(wish("10:00"))
+        beside.rmdir()
+        floor.clock.advance(1)
+        desk.round()
+        assert (desk.amiss(), len(floor.stops())) == ("", 1)
+        assert folded(event for _, event in desk.register.ledger.read()).orders == desk.book.orders
+    assert floor.users_are_untouched(desk.book)
+
+
+def test_a_ledger_that_cannot_be_read_keeps_the_account_process_from_beginning(floor: Floor, tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    path.write_bytes(b"none of ours" * 100)
+    account = Account(path, tmp_path / "account.lease", lambda: floor.venue, Opening(INSTANCE))
+    with pytest.raises(LedgerUnusable, match="move it away"), account.opened(floor.clock):
+        raise AssertionError("it has begun")

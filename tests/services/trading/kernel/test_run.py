@@ -138,7 +138,7 @@ Found = dict[tuple[str, str], tuple[Bars, Strategy, BacktestResult, dict[str, An
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
+def found(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Found:
     """Each case over each series, by both engines."""
     tapes = {
         "seed 1": (made_up(1), "5m"),
@@ -150,11 +150,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
         name: [strategy_with(**changes, timeframe=timeframe) for changes in CASES.values()]
         for name, (_, timeframe) in tapes.items()
     }
-    kept = tmp_path_factory.getbasetemp().parent / "compiled"
     folder = tmp_path_factory.mktemp("kernel")
     sides = {name: beside(bars, len(name)) for name, (bars, _) in tapes.items()}
     cases = [(bars, strategies[name], sides[name], WINDOW) for name, (bars, _) in tapes.items()]
-    answers = in_child(kept, folder, cases)
+    answers = in_child(compiled, folder, cases)
     return {
         (case, name): (bars, strategy, backtested(strategy, bars, sides[name]), answer | {"side": sides[name]})
         for (name, (bars, _)), many in zip(tapes.items(), answers, strict=True)
@@ -257,9 +256,8 @@ def test_over_a_window_each_figure_is_that_of_its_own_run_flat_at_both_edges(fou
     assert left > 10
 
 
-def test_a_plug_in_that_was_late_has_the_kernel_hold_too(tmp_path: Path, tmp_path_factory: Any) -> None:
+def test_a_plug_in_that_was_late_has_the_kernel_hold_too(tmp_path: Path, compiled: Path) -> None:
     strategy = strategy_with(**CASES["a plug-in"])
     bars, side = made_up(3, 300), SideData(series=Series({}, {"tide": "it was late"}))
-    kept = tmp_path_factory.getbasetemp().parent / "compiled"
-    assert in_child(kept, tmp_path, [(bars, [strategy], side, range(100, 200))])[0][0]["outcome"].log == ()
+    assert in_child(compiled, tmp_path, [(bars, [strategy], side, range(100, 200))])[0][0]["outcome"].log == ()
     assert backtested(strategy, bars, side).fills == ()

@@ -33,13 +33,8 @@ def search() -> Search:
     return Search.of(strategy_with(data="generated", **changes), WANTED, Bars.of(candles), "generated", posts)
 
 
-@pytest.fixture
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.getbasetemp().parent / "compiled"
-
-
 def test_the_kernel_scores_each_combination_as_a_backtest_of_its_window_does(search: Search, compiled: Path) -> None:
-    strategies, window = [each.strategy for each in search.candidates.chosen], range(500, 800)
+    strategies, window = list(search.candidates), range(500, 800)
     with processes(1, search.ground, compiled, KERNEL) as executor:
         if sys.platform != "win32":
             assert executor.submit(os.getpriority, os.PRIO_PROCESS, 0).result() == 19

@@ -1,51 +1,33 @@
-"""Grids as a person writes them, and the strategies that they make."""
+"""The strategies that a grid makes, and other values of a strategy's parameters."""
 
 import pytest
 
 from services.core.errors import UserError
-from services.trading.learning.grid import axes_of, candidates_of
+from services.trading.learning.grid import Candidates
 from services.trading.learning.parameters import value_of, varied
+from services.trading.sweep.grid import grid_of
 from tests.support.strategies import strategy_with
 
 
-def test_a_grid_is_written_as_that_of_a_sweep() -> None:
-    assert axes_of(["macd.fast=8,12", "macd.slow=20:32:4", "stop.percent=0.5,1", "cool_down=1:3"]) == {
-        "macd.fast": (8, 12),
-        "macd.slow": (20, 24, 28, 32),
-        "stop.percent": (0.5, 1),
-        "cool_down": (1, 2, 3),
-    }
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (["macd.fast"], "names no key with its values"),
-        (["cool_down=1", "cool_down=2"], "cool_down is given twice"),
-        (["a=1:1000", "b=1:1000", "c=1:1000"], "1,000 x 1,000 x 1,000 are 1,000,000,000 combinations"),
-    ],
-)
-def test_what_is_no_grid_and_what_is_too_large_is_refused_at_once(words: list[str], told: str) -> None:
-    with pytest.raises(UserError, match=told):
-        axes_of(words)
-
-
 def test_every_combination_that_is_a_strategy_is_one_and_the_others_are_told() -> None:
-    told = candidates_of(strategy_with(), axes_of(["macd.fast=8,30", "macd.slow=20,40"]))
-    assert [dict(each.parameters) for each in told.chosen] == [
+    told = Candidates.of(grid_of(strategy_with(), ["macd.fast=8,30", "macd.slow=20,40"]))
+    assert [dict(told.candidate(place).parameters) for place in range(len(told))] == [
         {"macd.fast": 8, "macd.slow": 20},
         {"macd.fast": 8, "macd.slow": 40},
         {"macd.fast": 30, "macd.slow": 40},
     ]
-    assert told.chosen[2].strategy.macd is not None
-    assert told.chosen[2].strategy.macd.fast == 30
-    assert told.left_out == 1
+    assert [each.macd.fast for each in told if each.macd] == [8, 8, 30]
+    assert told[1:] == [told.candidate(1).strategy, told.candidate(2).strategy]
+    assert (told.longest, told.left_out) == (40, 1)
     assert "slow (20) must be more bars than fast (30)" in told.why
 
 
-def test_a_key_that_no_strategy_has_is_named() -> None:
-    with pytest.raises(UserError, match=r"macd\.fsat"):
-        candidates_of(strategy_with(), axes_of(["macd.fsat=8,12"]))
+def test_a_grid_of_which_nothing_is_a_strategy_says_why() -> None:
+    with pytest.raises(UserError, match=r"no combination makes a strategy: .*slow \(20\) must be more"):
+        Candidates.of(grid_of(strategy_with(), ["macd.fast=30", "macd.slow=20,25"]))
+
+
+def test_a_key_that_holds_one_value_holds_no_others() -> None:
     with pytest.raises(UserError, match="timeframe holds one value"):
         varied(strategy_with(), {"timeframe.hours": 1})
 

@@ -1,6 +1,7 @@
 """What a challenger has to show: each requirement alone holds it back, and looking often finds no more."""
 
 from datetime import timedelta
+from math import nextafter
 
 import numpy as np
 import pytest
@@ -69,7 +70,12 @@ def test_each_look_asks_for_more_than_the_one_before_so_that_all_together_err_no
 
 @pytest.mark.parametrize(
     ("look_number", "deflated", "told"),
-    [(3, 0.9936, "99.36 % of 99.38 %"), (6, 0.9989, "99.89 % of 99.92 %"), (1, 0.9749999, "97.49999 % of 97.50000 %")],
+    [
+        (3, 0.9936, "99.36 % of 99.38 %"),
+        (6, 0.9989, "99.89 % of 99.92 %"),
+        (1, 0.9749999, "97.49999 % of 97.50000 %"),
+        (2, nextafter(0.9875, 0), "98.7 % of 98.8 %"),
+    ],
 )
 def test_what_is_missing_by_little_is_still_seen_to_be_missing(look_number: int, deflated: float, told: str) -> None:
     (lacks,) = lacking(Proven(3, deflated, 40), Shadowed(30, timedelta(days=7), BETTER, looks=look_number), LEAST)

@@ -21,6 +21,7 @@ from services.trading.learning.shadow import MOST_POINTS, Shadow, ShadowState
 from services.trading.learning.shadow_live import LiveShadowTrader
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.learning.trials import Trial, TrialLedger
+from services.trading.results import document
 from tests.support.candles import candles_of, save_candles
 from tests.support.host import MemoryHost, told
 from tests.support.markets import market
@@ -85,6 +86,17 @@ def test_each_of_the_two_trades_as_its_own_backtest_does(bars: Bars) -> None:
         assert side.equity == pytest.approx(result.final_equity, rel=1e-12)
         assert side.closed == result.trades
         assert side.profit == pytest.approx((result.expectancy.value or 0) * result.trades, rel=1e-9)
+
+
+def test_each_has_the_sharpe_ratio_and_the_deepest_fall_of_its_backtest(bars: Bars) -> None:
+    shadow = Shadow(CHAMPION, CHALLENGER, ShadowState.begun("v", CHAMPION, CHALLENGER))
+    assert shadow.state.champion.sharpe(CHAMPION.bar) is None
+    for candle in bars.candles():
+        shadow.take(candle)
+    for strategy, side in ((CHAMPION, shadow.state.champion), (CHALLENGER, shadow.state.challenger)):
+        result = document(Backtest(strategy).run(bars, "b"))
+        assert side.sharpe(strategy.bar) == pytest.approx(result["sharpe"], rel=1e-9)
+        assert side.deepest == pytest.approx(result["max_drawdown"], rel=1e-9)
 
 
 def test_an_equity_line_stays_short_and_still_ends_where_it_should(bars: Bars) -> None:
@@ -254,25 +266,15 @@ def test_what_cannot_be_is_said_before_anything_runs(folder: Path, bars: Bars) -
             MemoryHost().run(shadow_of(folder, bars, **wrong), "shadow")
 
 
-SIDE_DATA: dict[str, dict[str, Any]] = {
-    "posts": {"kind": "sentiment", "window": 6, "full": 0.5},
-    "mine.py": {"kind": "plugin", "file": "mine.py", "looks_back": 10},
-}
-
-
-@pytest.mark.parametrize("wanted", SIDE_DATA)
-def test_a_strategy_that_wants_more_than_bars_has_no_shadow_and_none_is_told_to_run(
-    folder: Path, bars: Bars, wanted: str
+def test_on_candles_of_the_past_an_embargo_lies_between_the_walk_forward_and_the_first_bar(
+    folder: Path, bars: Bars
 ) -> None:
-    terms = {"trend": {"kind": "momentum", "bars": 12}, "beside": SIDE_DATA[wanted]}
-    own = {"macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "social_alone": True}
-    (folder / "bot.yaml").write_text(strategy_text(**{**CHANGES, **own}, terms=terms))
-    changed = {"challenger": {"terms.trend.bars": 20}}
-    for process in (shadow_of(folder, bars, **changed), LiveShadowTrader(**vars(shadow_of(folder, bars, **changed)))):
+    for embargo, first in ((0, KNOWN), (7, KNOWN + 7), (None, KNOWN + 60)):
         host = MemoryHost()
-        with pytest.raises(ConfigurationFault, match=f"no shadow can run beside it.*its terms want {wanted}"):
-            host.run(process, "shadow")
-        assert (host.events, host.position) == ([], None)
+        host.run(shadow_of(folder, bars, embargo=embargo), "shadow")
+        at = ShadowState.of(host.position)
+        assert at is not None
+        assert at.first == bars.candle(first).time
 
 
 def test_a_position_is_short_enough_to_be_kept_at_every_bar(bars: Bars) -> None:

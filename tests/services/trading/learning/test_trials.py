@@ -1,5 +1,7 @@
 """The ledger of trials: each combination on each set of bars counts once, for good."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from statistics import stdev
 from threading import Thread
@@ -9,9 +11,9 @@ import pytest
 from services.core.errors import UserError
 from services.trading.candles import Bars
 from services.trading.generated import generate
-from services.trading.learning.families import combination_of, family_of
-from services.trading.learning.grid import axes_of, candidates_of
-from services.trading.learning.sweeps import trials_of
+from services.trading.learning.families import combination_of, family_of, market_of
+from services.trading.learning.grid import Candidates
+from services.trading.learning.sweeps import SweptTrials, trials_of
 from services.trading.learning.trials import Trial, TrialLedger
 from services.trading.statistics.deflated import Trials
 from services.trading.sweep.grid import grid_of
@@ -74,12 +76,55 @@ def test_a_sweep_and_a_walk_forward_count_the_same_combination_once(tmp_path: Pa
     grid = grid_of(strategy, words)
     table = run_part(Part(grid, 0, len(grid), INCREMENTAL), Ground(Bars.of(generate(BAR, 1e-8, 120))))
     swept = list(trials_of(grid, table, "bars"))
-    walked = [combination_of(each.strategy) for each in candidates_of(strategy, axes_of(words)).chosen]
+    walked = list(Candidates.of(grid).combinations())
+    assert walked == [combination_of(each) for each in Candidates.of(grid)]
     assert len(swept) == len(walked) == 8
     assert sorted(trial.combination for trial in swept) == sorted(walked)
     ledger = TrialLedger(tmp_path / "trials.db")
     assert ledger.record("ETH/BTC", "macd_cross", swept) == 8
     assert ledger.record("ETH/BTC", "macd_cross", (Trial(each, "bars", 0.0) for each in walked)) == 0
+
+
+def test_what_is_tried_on_generated_candles_counts_apart_from_the_market(tmp_path: Path) -> None:
+    strategy, ledger = strategy_with(), TrialLedger(tmp_path / "trials.db")
+    grid = grid_of(strategy, ["macd.fast=8,12"])
+    table = run_part(Part(grid, 0, len(grid), INCREMENTAL), Ground(Bars.of(generate(BAR, 1e-8, 120))))
+    counts = {}
+    for label in ("generated", "recorded: m.csv", "recorded: n.csv", "live: test"):
+        trials = SweptTrials(ledger, grid, label, f"digest of {label}")
+        trials.add(table)
+        counts[label] = trials.count()
+    assert counts == {"generated": 2, "recorded: m.csv": 2, "recorded: n.csv": 4, "live: test": 6}
+    assert ledger.counted("ETH/BTC", "macd_cross").count == 6
+    assert ledger.counted(market_of(strategy, "generated"), "macd_cross").count == 2
+
+
+def test_a_ledger_of_an_earlier_version_goes_on_and_an_earlier_version_reads_what_is_added(tmp_path: Path) -> None:
+    """As the first release wrote it, and by what it asked."""
+    with closing(sqlite3.connect(tmp_path / "trials.db")) as old:
+        old.executescript(FIRST_RELEASE)
+        old.commit()
+    ledger, strategy = TrialLedger(tmp_path / "trials.db"), strategy_with()
+    assert ledger.counted("ETH/BTC", "macd_cross").count == 1
+    ledger.record(market_of(strategy, "generated"), "macd_cross", swept(3))
+    ledger.record(market_of(strategy, "recorded: m.csv"), "macd_cross", swept(2, "other bars"))
+    with closing(sqlite3.connect(tmp_path / "trials.db")) as old:
+        assert old.execute("PRAGMA user_version").fetchone() == (1,)
+        assert old.execute(FIRST_ASKED, ("ETH/BTC", "macd_cross")).fetchone() == (3,)
+
+
+FIRST_RELEASE = """
+CREATE TABLE searched (id INTEGER PRIMARY KEY, market TEXT NOT NULL, family TEXT NOT NULL, data TEXT NOT NULL,
+    UNIQUE (market, family, data));
+CREATE TABLE trials (searched INTEGER NOT NULL, combination BLOB NOT NULL, sharpe REAL,
+    PRIMARY KEY (searched, combination)) WITHOUT ROWID;
+INSERT INTO searched VALUES (1, 'ETH/BTC', 'macd_cross', 'bars');
+INSERT INTO trials VALUES (1, x'0000000000000001', 0.5);
+PRAGMA user_version = 1;
+"""
+FIRST_ASKED = (
+    "SELECT COUNT(*) FROM trials JOIN searched ON searched.id = trials.searched WHERE market = ? AND family = ?"
+)
 
 
 def test_a_combination_is_what_decides_and_a_family_the_kinds_of_its_terms() -> None:

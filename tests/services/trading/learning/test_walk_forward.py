@@ -1,7 +1,7 @@
 """A walk forward: what is chosen where, warmed how, and put together to what."""
 
 from dataclasses import replace
-from math import prod
+from math import inf, prod
 
 import pytest
 
@@ -10,15 +10,16 @@ from services.trading.candles import Bars
 from services.trading.fills import Side
 from services.trading.generated import generate
 from services.trading.learning.evaluating import OneByOne, Score, best_of
-from services.trading.learning.grid import axes_of, candidates_of
+from services.trading.learning.grid import Candidates
 from services.trading.learning.splits import Plan, Split, splits_of
 from services.trading.learning.walk_forward import Walk, WalkForward
 from services.trading.learning.window_run import AT_THE_EDGE, run_window
+from services.trading.sweep.grid import grid_of
 from tests.support.candles import BAR
 from tests.support.strategies import strategy_with
 
 STRATEGY = strategy_with(data="generated")
-GRID = candidates_of(STRATEGY, axes_of(["macd.fast=6,12", "macd.slow=20,30"])).chosen
+GRID = Candidates.of(grid_of(STRATEGY, ["macd.fast=6,12", "macd.slow=20,30"]))
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +88,9 @@ def test_nothing_after_its_training_changes_what_is_chosen(bars: Bars, splits: t
 
 def test_it_takes_the_best_of_each_training(bars: Bars, walk: WalkForward) -> None:
     for window in walk.windows:
-        scores = list(OneByOne().evaluate([each.strategy for each in GRID], bars, window.split.train))
+        scores = list(OneByOne().evaluate(GRID, bars, window.split.train))
         best = max(scores, key=lambda score: score.sharpe or -1e9)
-        assert window.parameters == GRID[scores.index(best)].parameters
+        assert window.parameters == GRID.candidate(scores.index(best)).parameters
         assert window.in_sample.sharpe.value == best.sharpe
 
 
@@ -113,3 +114,19 @@ def test_where_no_figure_exists_anything_else_is_better_and_the_first_of_equals_
 
     assert best_of([score(None), score(-3.0), score(-3.0)], "sharpe") == 1
     assert best_of([score(None), score(None)], "sharpe") == 0
+
+
+@pytest.mark.parametrize(
+    ("sharpes", "chosen"),
+    [
+        ((1.0, 1.0 + 1e-12, 0.5), 0),
+        ((1.0, 1.0 + 1e-6, 0.5), 1),
+        ((None, -2.0, -2.0 + 1e-12), 1),
+        ((None, None), 0),
+        ((1.0, inf, inf), 1),
+    ],
+)
+def test_of_those_that_differ_by_rounding_alone_the_first_is_chosen(
+    sharpes: tuple[float | None, ...], chosen: int
+) -> None:
+    assert best_of([Score(each, 0.0, None, None, 1) for each in sharpes], "sharpe") == chosen

@@ -40,7 +40,7 @@ def test_it_tells_what_the_command_line_would_and_counts_the_same_trials(tmp_pat
     (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv"))
     given = {"strategy": str(tmp_path / "s.yaml"), "grid": GRID, "windows": 2, "data": str(tmp_path)}
     words = [sys.executable, "-c", CODE, json.dumps({**given, "trials": str(tmp_path / "trials.db")})]
-    ran = subprocess.run(words, cwd=Path(__file__).parents[4], capture_output=True, text=True, timeout=60, check=True)
+    ran = subprocess.run(words, cwd=Path(__file__).parents[4], capture_output=True, text=True, timeout=600, check=True)
     said = json.loads(ran.stdout)
     search = Search.of(strategy_with(data="c.csv"), Wanted(GRID, windows=2), Bars.of(candles), "recorded: c.csv")
     here = search.run(OneByOne(), tmp_path / "trials.db", lambda count: None)

@@ -11,51 +11,42 @@ from services.core.process import ConfigurationFault
 from services.core.process.context import Because
 from services.core.yamlfile import parse_model
 from services.trading.backtest.run import Backtest
-from services.trading.candles import Bars, Candle, read_bars
+from services.trading.candles import Bars, Candle
 from services.trading.desk.asking import EnterPosition, LeavePosition
-from services.trading.desk.limits import Limits
 from services.trading.desk.states import Role
 from services.trading.live.equipment import Equipment
 from services.trading.live.trader import LiveTrader
 from services.trading.strategy import Strategy
 from services.trading.venue.bar_stream import Heard
-from tests.support.candles import recorded_folder
+from tests.support.candles import BAR, recorded_candles
 from tests.support.desks import Floor
-from tests.support.exchange.markets import market
-from tests.support.live_world import LiveWorld
+from tests.support.live_world import RECORDED_LIMITS, RECORDED_MARKET, LiveWorld, in_recorded_market
 from tests.support.manual_clock import ManualClock
 from tests.support.strategies import strategy_text, strategy_with
 
-SYMBOL, BAR = "ETH/BTC", timedelta(minutes=5)
 BEFORE, TRADED = 800, 400
 """Bars that are over when trading begins, and bars of trading."""
 TERMS = {"macd": None, "entry": None, "exit": None}
 """What a strategy of terms leaves out."""
 EAGER = {"terms": {"up": {"kind": "momentum", "weight": 1}}, "enter": 0.1, "exit": -0.9}
 PLUGIN = {"kind": "plugin", "file": "tides.py", "weight": 1}
-LIMITS = Limits(currency="BTC", spread=Decimal(1), orders_per_bot=1000)
 
 
 @pytest.fixture(scope="module")
 def candles() -> list[Candle]:
-    bars = read_bars(recorded_folder() / "ETH-BTC_5m_2018-01.parquet")
-    return [bars.candle(index) for index in range(BEFORE + TRADED)]
+    return recorded_candles(BEFORE + TRADED)
 
 
 @pytest.fixture
 def floor(tmp_path: Path, candles: list[Candle]) -> Iterator[Floor]:
-    made = Floor(tmp_path / "account.db", ManualClock(candles[0].time), LIMITS)
-    made.venue.engine.markets["ETHBTC"] = market("ETH", "BTC", "0.00000001", "0.001", "0.001", "0.001")
-    made.venue.engine.ledger.balances["BTC"].free = Decimal(10)
-    made.venue.engine.ledger.fee_asset = "BTC"
-    made.desk.round()
-    yield made
+    made = Floor(tmp_path / "account.db", ManualClock(candles[0].time), RECORDED_LIMITS)
+    yield in_recorded_market(made)
     made.close()
 
 
 @pytest.fixture
 def world(floor: Floor, candles: list[Candle]) -> LiveWorld:
-    return LiveWorld(floor, SYMBOL, candles, BAR, BEFORE)
+    return LiveWorld(floor, RECORDED_MARKET, candles, BAR, BEFORE)
 
 
 @pytest.fixture
@@ -116,7 +107,7 @@ def test_the_bar_in_which_a_stop_was_met_enters_nothing(world: LiveWorld, tmp_pa
 def test_a_restart_in_the_middle_of_a_bar_asks_nothing_twice(
     floor: Floor, strategy: str, candles: list[Candle]
 ) -> None:
-    world = LiveWorld(floor, SYMBOL, candles, BAR, BEFORE)
+    world = LiveWorld(floor, RECORDED_MARKET, candles, BAR, BEFORE)
     for beats in (150, 211, 333):
         world.end_after = beats
         world.trade(strategy)
@@ -215,14 +206,11 @@ class BusyWorld(LiveWorld):
 @pytest.fixture
 def busy(floor: Floor, candles: list[Candle], strategy: str, tmp_path: Path) -> BusyWorld:
     """It is busy in the moment at which the strategy first leaves."""
-    sound = Floor(tmp_path / "sound.db", ManualClock(candles[0].time), LIMITS)
-    sound.venue.engine.markets, sound.venue.engine.ledger.fee_asset = floor.venue.engine.markets, "BTC"
-    sound.venue.engine.ledger.balances["BTC"].free = Decimal(10)
-    sound.desk.round()
-    told = LiveWorld(sound, SYMBOL, candles[: BEFORE + 100], BAR, BEFORE)
+    sound = in_recorded_market(Floor(tmp_path / "sound.db", ManualClock(candles[0].time), RECORDED_LIMITS))
+    told = LiveWorld(sound, RECORDED_MARKET, candles[: BEFORE + 100], BAR, BEFORE)
     told.trade(strategy)
     sound.close()
-    world = BusyWorld(floor, SYMBOL, candles, BAR, BEFORE)
+    world = BusyWorld(floor, RECORDED_MARKET, candles, BAR, BEFORE)
     left = next(effect for effect in told.acts if isinstance(effect, LeavePosition))
     at = datetime.fromisoformat(left.cause) + BAR
     world.busy = (at, at + timedelta(seconds=100))
@@ -265,7 +253,7 @@ def test_an_exit_that_was_not_taken_on_leaves_no_position_that_was_opened_later(
     while not busy.position:
         busy.end_after = 10
         busy.trade(strategy)
-    assert floor.desk.leave("live", SYMBOL, "closed", "by a person")
+    assert floor.desk.leave("live", RECORDED_MARKET, "closed", "by a person")
     busy.end_after = None
     busy.trade(strategy)
     asked = [datetime.fromisoformat(each.cause) + BAR for each in busy.acts if isinstance(each, LeavePosition)]

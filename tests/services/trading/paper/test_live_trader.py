@@ -14,32 +14,32 @@ from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.orchestrator.definitions.plugin_files import digest
 from services.trading.backtest.run import Backtest
-from services.trading.candles import Bars, Candle, read_bars
+from services.trading.candles import Bars, Candle
 from services.trading.candles.moments import microseconds_of, moment
 from services.trading.chart.reading import read_charted
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
+from services.trading.fills import Side
 from services.trading.paper.broker import PaperBroker
 from services.trading.paper.live_trader import PaperTrader
 from services.trading.paper.orders import PlaceOrder
 from services.trading.plugins.approved import Versions
 from services.trading.plugins.series import PluginTerms
 from services.trading.social.post import Row, in_order
-from tests.support.candles import recorded_folder
+from tests.support.candles import BAR, recorded_candles
 from tests.support.host import told
 from tests.support.killing import KilledAfterDeed
 from tests.support.paper_world import PaperWorld
 from tests.support.posts import chatter, posts_of
 from tests.support.strategies import strategy_text, strategy_with
 
-BAR, BEFORE, TRADED = timedelta(minutes=5), 800, 250
+BEFORE, TRADED = 800, 250
 TICK = "0.00000001"
 Money = list[tuple[str, float, float]]
 
 
 @pytest.fixture(scope="module")
 def candles() -> list[Candle]:
-    bars = read_bars(recorded_folder() / "ETH-BTC_5m_2018-01.parquet")
-    return [bars.candle(index) for index in range(BEFORE + TRADED)]
+    return recorded_candles(BEFORE + TRADED)
 
 
 @pytest.fixture
@@ -61,6 +61,12 @@ def expected(candles: list[Candle], **changes: object) -> Money:
     """What a backtest fills after the first bars."""
     result = Backtest(strategy_with(**changes), warm=BEFORE - 1).run(Bars.of(candles), "recorded")
     return [(each.side.value, round(each.quantity, 3), round(each.price, 8)) for each in result.fills]
+
+
+def test_before_the_first_decision_twenty_times_the_longest_span_is_read(world: PaperWorld, tmp_path: Path) -> None:
+    begun, world.end_after = world.now(), 3
+    world.trade(written(tmp_path))
+    assert begun - world.since[0] >= 20 * 26 * BAR
 
 
 STOPPED = {"stop": {"percent": 0.4}, "target": {"percent": 1.5}, "cool_down": 2}
@@ -360,3 +366,19 @@ def test_a_record_of_posts_that_cannot_be_read_now_is_read_at_a_later_bar(
     assert record.asked > 609
     (line,) = [each.message for each in caplog.records if "posts are not heard now" in each.message]
     assert "database is locked" in line
+
+
+def test_what_a_person_closes_is_sold_at_once_into_the_book_as_it_stands(world: PaperWorld, tmp_path: Path) -> None:
+    path = written(tmp_path)
+    world.end_after = 40
+    while not told(world, Filled) or told(world, Filled)[-1].side is Side.SELL:
+        world.trade(path)
+    bought, moment = told(world, Filled)[-1], world.now()
+    world.end_after = 4
+    for _ in range(2):  # told the same again after a restart, it has nothing left to sell
+        world.trade(path, close=f"1/{bought.trades}")
+    sold = told(world, Filled)[told(world, Filled).index(bought) + 1 :]
+    assert [(each.side, each.quantity, each.priced) for each in sold] == [
+        (Side.SELL, bought.quantity, "the order book, 1 level")
+    ]
+    assert world.now() - moment < 2 * BAR

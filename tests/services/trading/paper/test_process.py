@@ -1,6 +1,7 @@
 """The trading process alone: what it trades, tells and remembers."""
 
 from dataclasses import replace
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from random import Random
@@ -13,13 +14,14 @@ from hypothesis import strategies as st
 from services.core.clock import SystemClock
 from services.core.effects import Effect, Outcome, Standing
 from services.core.process import ConfigurationFault
-from services.core.process.context import Because
+from services.core.process.context import Because, Order
 from services.trading.candles import Candle
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.feed import open_feed
 from services.trading.fills import Side
 from services.trading.generated import generate
 from services.trading.paper.broker import PaperBroker
+from services.trading.paper.commands import ASKED
 from services.trading.paper.orders import PlaceOrder
 from services.trading.paper.placing import PlaceOnPaper
 from services.trading.paper.process import ReplayTrader
@@ -339,3 +341,40 @@ def test_without_recorded_data_it_says_that_its_candles_are_generated(tmp_path: 
     assert told(host, SessionStarted)[0].label == "generated"
     assert host.acts[0].what.endswith("on paper (generated)")
     assert host.progress.doing == "replaying ETH/BTC, generated"
+
+
+class Reasons(MemoryHost):
+    """Remembers why each order was placed, and ends the run after the third and the fifth."""
+
+    def act(self, effect: Effect, because: Because) -> Outcome:
+        self.reasons.append(because)
+        if len(self.reasons) in (3, 5):
+            self.order = Order.CANCEL
+        return super().act(effect, because)
+
+    @cached_property
+    def reasons(self) -> list[Because]:
+        return []
+
+
+def test_a_position_that_a_person_closes_is_sold_at_the_next_open_once_and_it_trades_on(tmp_path: Path) -> None:
+    peace, _ = undisturbed(tmp_path)
+    bought = peace[2]
+    host = Reasons({PlaceOrder: PlaceOnPaper(tmp_path / "paper.db")})
+    host.run(trader(tmp_path), "bot")
+    assert len(told(host, Filled)) == 3
+    for _ in range(2):  # restarted, it is told the same again
+        host.run(trader(tmp_path, close=f"1/{bought.trades}"), "bot")
+    fills = told(host, Filled)
+    assert (fills[3].side, fills[3].quantity) == (Side.SELL, bought.quantity)
+    assert fills[3].candle < peace[3].candle
+    assert [because["rule"] for because in host.reasons if "rule" in because] == [ASKED]
+    assert money(fills)[:3] == money(peace)[:3]
+    assert fills[4].side is Side.BUY
+
+
+def test_a_position_that_is_held_no_more_is_not_closed_in_the_place_of_another(tmp_path: Path) -> None:
+    peace, _ = undisturbed(tmp_path)
+    host = host_at(tmp_path)
+    host.run(trader(tmp_path, close="1/999"), "bot")
+    assert money(told(host, Filled)) == money(peace)

@@ -24,8 +24,8 @@ COMPILED = """
 import sys
 from pathlib import Path
 import numba, numpy
-from services.trading.steps.compiled import use_compiler
-use_compiler(numba.njit)
+from services.trading.kernel.compiling import prepare
+prepare(Path(sys.argv[2]))
 from tests.support.terms import LOOPS, RECORDED, SIZES, closes_and_volumes, run_over
 
 assert run_over.__class__.__name__ == "CPUDispatcher", run_over
@@ -57,11 +57,11 @@ def test_a_compiler_that_comes_after_the_steps_is_refused() -> None:
 
 
 @pytest.mark.skipif(not find_spec("numba"), reason="numba is not installed: nothing compiles the steps")
-def test_compiled_steps_give_the_bits_of_interpreted_ones(tmp_path: Path) -> None:
+def test_compiled_steps_give_the_bits_of_interpreted_ones(tmp_path: Path, compiled: Path) -> None:
     for name in RECORDED:
         closes_and_volumes(name)  # skips before the child is started where nothing is recorded
-    child(COMPILED, str(tmp_path))
+    child(COMPILED, str(tmp_path), str(compiled))
     for name in RECORDED:
         for place, term in enumerate(LOOPS):
-            compiled = array("d", (tmp_path / f"{name} {place}").read_bytes())
-            assert compiled.tobytes() == array("d", recorded_values(term, name)).tobytes(), (name, term)
+            told = (tmp_path / f"{name} {place}").read_bytes()
+            assert told == array("d", recorded_values(term, name)).tobytes(), (name, term)

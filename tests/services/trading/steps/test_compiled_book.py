@@ -21,8 +21,8 @@ COMPILED = f"""
 import sys
 from pathlib import Path
 import numba, numpy
-from services.trading.steps.compiled import use_compiler
-use_compiler(numba.njit)
+from services.trading.kernel.compiling import prepare
+prepare(Path(sys.argv[2]))
 from tests.support.books import KINDS, STATE, TOLD, new_book, run_book, terms_of
 from services.trading.steps import book_layout as at
 from tests.support.terms import recorded
@@ -48,11 +48,10 @@ def interpreted(kind: str, shorts: bool) -> "array[float]":
 
 
 @pytest.mark.skipif(not find_spec("numba"), reason="numba is not installed: nothing compiles the book")
-def test_a_compiled_book_gives_the_bits_of_an_interpreted_one(tmp_path: Path) -> None:
+def test_a_compiled_book_gives_the_bits_of_an_interpreted_one(tmp_path: Path, compiled: Path) -> None:
     recorded(FILE)  # skips before the child is started where nothing is recorded
-    done = subprocess.run(
-        [sys.executable, "-c", COMPILED, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", COMPILED, str(tmp_path), str(compiled)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     for kind in KINDS:
         for shorts in (False, True):

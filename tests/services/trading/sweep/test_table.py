@@ -31,3 +31,11 @@ def test_parts_are_put_together_with_what_was_left_out() -> None:
     one.extend(other)
     assert list(one.numbers) == [0, 7]
     assert one.left_out == {"too slow": 2}
+
+
+def test_rows_with_the_same_figures_are_one_that_says_how_many_more_there_are() -> None:
+    table = rows(sharpe=[0.5, None, 2.0, 0.5, None, 0.5, 0.5], trades=[3, 1, 4, 3, 1, 8, 3])
+    assert table.distinct("sharpe", 9) == [(2, 0), (0, 2), (5, 0), (1, 1)]
+    assert table.distinct("sharpe", 2) == [(2, 0), (0, 2)], "also those that are not among the best two"
+    assert table.distinct("trades", 1) == [(5, 0)]
+    assert Table().distinct("sharpe", 3) == []

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from services.trading.venue.ccxt_venue import CcxtVenue
 from services.trading.venue.limiter import Limiters
 from services.trading.venue.told import Funds, Standing
 from services.trading.venue.venue import VenueRefused, VenueUnsure
-from tests.support.exchange.loopback import CREATE, HIDDEN, LAGGING, Loopback
+from tests.support.exchange.loopback import CANCEL, CREATE, FAILED_AFTER, HIDDEN, LAGGING, LOST, REPLACE, Loopback
 from tests.support.tickets import SYMBOL, buy, identity, resting, stop
 
 
@@ -54,6 +55,60 @@ def test_a_stop_sleeps_at_the_exchange_and_sells_when_its_trigger_is_reached(
     exchange.ctl("price", symbol="BTCUSDT", price="44500", through=True)
     (trade,) = venue.trades(SYMBOL, venue.now() - timedelta(minutes=1))
     assert (trade.price, trade.fee_currency) == (Decimal("44999.99"), "USDT")
+
+
+def test_a_stop_is_moved_in_one_request_by_both_client_ids(venue: CcxtVenue, exchange: Loopback) -> None:
+    venue.place(stop())
+    told = venue.move(identity(1), stop(2, trigger="46000", price="45500"))
+    assert told.former is not None
+    assert told.placed is not None
+    assert (told.former.client_id, told.former.standing) == (identity(1), Standing.CANCELLED)
+    assert (told.placed.client_id, told.placed.standing, told.why) == (identity(2), Standing.OPEN, "")
+    assert [each.client_id for each in venue.open_orders()] == [identity(2)]
+    assert venue.funds()["BTC"] == Funds(Decimal("0.499"), Decimal("0.001"))
+    assert exchange.asked(CANCEL) == []
+
+
+def test_a_stop_that_was_taken_out_while_the_new_one_was_refused_is_told_to_be_gone(venue: CcxtVenue) -> None:
+    venue.place(stop())
+    told = venue.move(identity(1), stop(2, trigger="51000", price="50000"))
+    assert told.former is not None
+    assert (told.former.standing, told.placed) == (Standing.CANCELLED, None)
+    assert "trigger immediately" in told.why
+    assert venue.open_orders() == []
+
+
+def test_a_stop_that_cannot_be_taken_out_is_followed_by_no_other(venue: CcxtVenue) -> None:
+    told = venue.move(identity(1), stop(2))
+    assert (told.former, told.placed) == (None, None)
+    assert "Unknown order" in told.why
+    assert venue.open_orders() == []
+
+
+def test_a_moved_stop_that_breaks_a_rule_of_the_market_leaves_the_former_where_it_is(venue: CcxtVenue) -> None:
+    venue.place(stop())
+    with pytest.raises(VenueRefused):
+        venue.move(identity(1), stop(2, quantity="0.00001"))
+    assert [each.client_id for each in venue.open_orders()] == [identity(1)]
+
+
+@pytest.mark.parametrize(
+    "fault", [LOST, FAILED_AFTER, {"answer": {"status": 200, "body": '{"cancelResult": "SUCCESS"}'}}]
+)
+def test_a_move_without_an_answer_that_tells_is_unsure(
+    venue: CcxtVenue, exchange: Loopback, fault: dict[str, Any]
+) -> None:
+    venue.place(stop())
+    exchange.fault(REPLACE, fault)
+    with pytest.raises(VenueUnsure):
+        venue.move(identity(1), stop(2))
+
+
+def test_a_cancelling_tells_how_the_order_stood(venue: CcxtVenue, exchange: Loopback) -> None:
+    venue.place(resting())
+    exchange.ctl("fill", client_id=identity(1), quantity="0.0004")
+    told = venue.cancel(SYMBOL, identity(1))
+    assert (told.client_id, told.standing, told.filled) == (identity(1), Standing.CANCELLED, Decimal("0.0004"))
 
 
 def test_a_fee_in_a_third_currency_is_told_in_it(venue: CcxtVenue, exchange: Loopback) -> None:

@@ -1,10 +1,11 @@
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from services.trading.venue.ccxt_venue import CcxtVenue
-from services.trading.venue.client_ids import form_of, written
+from services.trading.venue.client_ids import FORMS, form_of, written
 from services.trading.venue.told import Ticket
 from services.trading.venue.venue import VenueRefused
 from tests.support.exchange.loopback import CREATE, Loopback
@@ -58,6 +59,22 @@ def test_a_client_id_is_read_back_as_it_was_written(exchange_name: str) -> None:
 
 def test_kraken_takes_our_id_as_a_uuid() -> None:
     assert written("kraken", "0123456789abcdef0123456789abcdef") == "01234567-89ab-cdef-0123-456789abcdef"
+
+
+TAKEN = {
+    "binance": "[A-Za-z0-9_-]{1,36}",
+    "kraken": "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "okx": "[A-Za-z0-9]{1,32}",
+}
+"""What each exchange takes as a client id, by its own documents."""
+
+
+def test_every_form_of_a_client_id_is_one_that_its_exchange_takes_and_is_read_back() -> None:
+    assert TAKEN.keys() == FORMS.keys()
+    for exchange, pattern in TAKEN.items():
+        sent = written(exchange, identity(255))
+        assert re.fullmatch(pattern, sent), exchange
+        assert form_of(exchange).read(sent) == identity(255)
 
 
 def test_an_exchange_without_a_form_of_client_ids_is_refused() -> None:

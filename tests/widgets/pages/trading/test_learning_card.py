@@ -9,12 +9,13 @@ from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions, DecisionsValue
 from services.core.events import Event, Recorded
 from services.trading.learning.commands import Demote, Promote
+from services.trading.learning.comparisons import Comparisons, sentiment_compared
 from services.trading.learning.effects import PromoteStrategy
 from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowStarted, ShadowTrade
 from services.trading.learning.standing import Challengers
 from tests.support.pages import Moment
 from widgets.pages.trading.learning_card import LearningCard
-from widgets.states.trading.learning import LearningShown, learning_of
+from widgets.states.trading.learning import LearningShown, drawdown_told, learning_of, percent_told, sharpe_told
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 BOT = "macd-eth-btc"
@@ -67,8 +68,67 @@ def test_challenger_and_champion_stand_one_below_the_other_with_their_results() 
         ("fast 8 slow 21", False, 2.5, 1),
         ("fast 12 slow 26 · now", True, -1.0, 1),
     ]
-    assert shown.note == "1,890 trials"
     assert "on recorded candles" in shown.sentence
+    assert [(row.name, row.value) for row in shown.facts] == [("Deflated Sharpe", "97.0% · 1,890 trials")]
+
+
+class Sampled(Moment):
+    """A moment at which a shadow run has told its figures."""
+
+    def newest(self, metric: str, since: datetime | None = None) -> float | None:
+        figures = {"challenger.sharpe": 1.92, "challenger.drawdown": 0.031, "bars": 1204.0, "next_look": 1890.0}
+        return {f"trading.shadow.{name}:shadow": value for name, value in figures.items()}.get(metric)
+
+
+def test_sharpe_drawdown_and_the_way_to_the_next_look_are_what_the_run_tells() -> None:
+    projection = Challengers()
+    projection.fold(Recorded(1, AT, "shadow", STARTED))
+    shown = learning_of(Sampled({Challengers: projection.value()}, AT), BOT)
+    assert [(sharpe_told(line), drawdown_told(line)) for line in shown.lines] == [("1.92", "3.1%"), ("—", "—")]
+    assert shown.note == "1,204 / 1,890 bars"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (-4e-5, 2e-5, "−0.40 to +0.20 bp · noise"),
+        (1e-5, 2e-5, "+0.10 to +0.20 bp · better"),
+        (-4e-5, -2e-5, "−0.40 to −0.20 bp · worse"),
+    ],
+)
+def test_the_bounds_of_the_difference_come_with_the_word_for_them(low: float, high: float, told: str) -> None:
+    looked = ShadowLooked(BOT, 1, 700, 100.0, 110.0, 31, low, [], high, 0.0, 4)
+    assert [(row.name, row.value) for row in of(STARTED, looked).facts] == [
+        ("Deflated Sharpe", "under 0.1% · 4 trials"),
+        ("Above champion", told),
+    ]
+
+
+COMPARED = {
+    "strategy": BOT,
+    "data": "recorded: eth.csv",
+    "bars": 8000,
+    "conventions": {"market.symbol": "ETH/BTC"},
+    "sentiment": {
+        "verdict": "noise",
+        "low": -2e-5,
+        "high": 1e-5,
+        "confidence": 0.99,
+        "without": {"total_return": 0.012, "sharpe": 1.38, "max_drawdown": 0.044, "trades": 21},
+    },
+}
+
+
+def test_a_strategy_that_listens_has_a_row_without_its_posts_and_noise_is_called_so() -> None:
+    comparisons, challengers = Comparisons(), Challengers()
+    comparisons.fold(Recorded(1, AT, "", sentiment_compared(COMPARED)))
+    challengers.fold(Recorded(2, AT, "shadow", STARTED))
+    values: dict[Any, Any] = {Comparisons: comparisons.value(), Challengers: challengers.value()}
+    shown = learning_of(Moment(values, AT), BOT)
+    last = shown.lines[-1]
+    assert (last.name, percent_told(last), sharpe_told(last)) == ("without sentiment", "+1.20%", "1.38")
+    assert shown.sentence.endswith("Its posts in its backtest: −0.20 to +0.10 bp a bar at 99%, noise.")
+    assert learning_of(Moment(values, AT), "another").lines == ()
 
 
 def test_it_says_what_is_missing_for_a_promotion() -> None:

@@ -9,15 +9,19 @@ from PyQt6.QtCore import Qt
 
 from app.runtime.desk.market_desk import _charted
 from services.core.projections.projection import Projection
-from services.orchestrator.commands import PauseProcess
+from services.core.words import number_text
+from services.orchestrator.commands import PauseProcess, RunAnew, SetParameters
 from services.orchestrator.history.projections import Parameter, ParameterOrigin, Processes
 from services.trading.chart.charted import Charted
+from services.trading.paper.commands import ClosePaper
 from services.trading.tape import BotTape, TradingTapes
 from tests.support.pages import Moment, with_keys
+from widgets.pages.processes.parameters import NOW
 from widgets.pages.trading import TradingPage
 from widgets.pages.trading.equity_charts import EquityCharts
 from widgets.states.ahead import read_ahead
 from widgets.states.trading.bots import CandlesAsk, trading_state
+from widgets.states.trading.orders import OrderLines
 
 BOT = "macd-eth-btc"
 
@@ -37,6 +41,19 @@ class AsDefined:
             return found
         given = (Parameter("strategy", str(self._path), ParameterOrigin.DEFINITION),)
         return replace(found, rows=tuple(replace(r, parameters=given) if r.name == BOT else r for r in found.rows))
+
+
+class AsKnown:
+    """A view with other values of some projections."""
+
+    def __init__(self, view: Any, values: dict[Any, Any]) -> None:
+        self._view, self._values = view, values
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._view, name)
+
+    def value(self, projection: type[Projection[Any, Any]]) -> Any:
+        return self._values[projection] if projection in self._values else self._view.value(projection)
 
 
 @pytest.fixture
@@ -75,7 +92,7 @@ def tape_of(view) -> BotTape:
 
 def test_it_says_which_bot_it_shows_and_that_nothing_of_it_is_live(page):
     assert page.header.title.text() == f"{BOT} · ETH/BTC"
-    assert page.header.market.text() == "5m · generated · paper"
+    assert page.header.market.text() == "5m · paper · generated"
     assert page.header.state.text() == "Running"
     assert page.header.file.text().endswith(f"{BOT}.yaml")
 
@@ -226,3 +243,49 @@ def test_what_stands_around_the_chart_comes_with_the_frame_after_it(qtbot, page,
     page.refresh(view)
     page.orders.rows.show_rows(())
     qtbot.waitUntil(lambda: page.orders.rows.total > 0, timeout=5000)
+
+
+def test_what_a_bot_holds_is_closed_after_a_question_that_says_what_where_and_with_which_money(page, view):
+    told: list[Any] = []
+    page.command.connect(told.append)
+    tape = tape_of(view)
+    bought = next(row for row in reversed(tape.rows) if row.held)
+    held = tuple(row for row in tape.rows if row.at <= bought.at)
+    holding = AsKnown(view, {TradingTapes: (replace(tape, rows=held, ended=False),)})
+    page.refresh(holding)
+    page.header.close_button.click()
+    assert f"Sell all {number_text(bought.held, 6)} ETH of {BOT} on ETH/BTC" in page.sure.told.text()
+    assert "Play money" in page.sure.told.text()
+    assert told == []
+    page.sure.yes.click()
+    assert told == [ClosePaper(BOT, f"{tape.session}/{bought.trades}")]
+    assert page.hasFocus() or page.window().focusWidget() is page
+    page.answered(told[0], "")
+    page.obey("trading.close")
+    assert page.sure.isVisible()
+    flat = AsKnown(view, {TradingTapes: (replace(tape, ended=True),)})
+    page.refresh(flat)
+    assert not page.sure.isVisible(), "what it asked about is held no more"
+    page.obey("trading.close")
+    assert not page.sure.isVisible()
+
+
+def test_an_override_for_now_runs_the_bot_anew_and_one_for_good_counts_from_its_next_run(page, view):
+    told: list[Any] = []
+    page.command.connect(told.append)
+    page.header.override_button.click()
+    page.override.parameters.field.setText("speed=5")
+    page.override.parameters.set()
+    page.answered(told[0], "")
+    page.override.parameters.field.setText("speed=5")
+    page.override.parameters.span.choose(NOW)
+    page.override.parameters.set()
+    assert told == [SetParameters(BOT, {"speed": 5}, False), RunAnew(BOT, {"speed": 5})]
+    page.override.back.click()
+    assert not page.override.isVisible()
+
+
+def test_each_sum_of_an_order_has_its_currency(view):
+    lines = OrderLines().of(tape_of(view), view.at)
+    line = next(each for each in lines if each.state == "Filled")
+    assert (line.amount[-4:], line.price[-4:], line.fee[-4:]) == (" ETH", " BTC", " BTC")

@@ -1,0 +1,46 @@
+"""What an emergency stop has done and left, in the same sentences for window, tray and terminal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Told = Mapping[str, Any]
+"""What ``commands.stopped`` tells."""
+
+
+def sentences(stopped: Told) -> list[str]:
+    """Whether the exchange could be asked, what was done there, what is left of ours, and what is amiss besides."""
+    amiss = str(stopped.get("amiss", "")).rstrip(".")
+    return [*unasked(stopped), *done(stopped), left(stopped), *([f"Besides: {amiss}."] if amiss else [])]
+
+
+def unasked(stopped: Told) -> list[str]:
+    """That the exchange could not be asked: then nobody can say how ours stand there."""
+    return [f"The exchange could not be asked: {stopped['unasked']}."] if stopped.get("unasked") else []
+
+
+def done(stopped: Told) -> list[str]:
+    """What was cancelled and sold there since the stop began."""
+    told = []
+    if orders := stopped.get("cancelled"):
+        each = ", ".join(f"{row['role']} of {row['bot']} on {row['market']}" for row in orders)
+        told.append(f"Cancelled at the exchange: {each}.")
+    if sales := stopped.get("closed"):
+        told.append(f"Sold at the exchange: {', '.join(_sale(row) for row in sales)}.")
+    return told
+
+
+def left(stopped: Told) -> str:
+    """By the exchange's word, or by our ledger's alone where it could not be asked."""
+    by = "By our ledger" if stopped.get("unasked") else "At the exchange"
+    rows: Sequence[Told] = stopped["remaining"]
+    if rows:
+        each = "; ".join(f"{row['bot']} {row['market']}: {row['what']}" for row in rows)
+        return f"{by} there remains: {each}."
+    small = ", ".join(f"{row['what']} of {row['bot']}" for row in stopped.get("dust", []))
+    but = f", but {small}, too little to be sold" if small else ""
+    return f"{by} nothing of ours is open or held{but}."
+
+
+def _sale(row: Told) -> str:
+    base, _, quote = row["market"].partition("/")
+    return f"{row['quantity']} {base} of {row['bot']} at {row['price']} {quote.partition(':')[0]}"

@@ -1,0 +1,69 @@
+"""A strategy that trades on an exchange, from the user's files to orders at the loopback exchange, through ccxt."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.wiring.account import instance_of
+from services.core.process import State
+from services.trading.desk.client_ids import is_ours
+from services.trading.desk.commands import StopAccount
+from tests.support.exchange.loopback import KEY, SECRET, Loopback, loopback
+from tests.support.own import Mine
+
+STRATEGY = """
+name: eager
+market: {symbol: BTC/USDT, tick: 0.01, step: 0.00001, min_notional: 10}
+timeframe: 1s
+data: live
+terms: {up: {kind: momentum, bars: 2, window: 5}}
+enter: 0.01
+exit: -1
+stop: {percent: 5}
+sizing: {fixed: 400}
+capital: 1000
+max_signal_age: 20s
+"""
+PAST, TO_COME = 300, 100
+"""Bars of a second, told ahead: the ones to come are taken as they close."""
+
+
+@pytest.fixture
+def exchange() -> Iterator[Loopback]:
+    with loopback() as running:
+        running.ctl("balance", USDT="10000", BTC="0.5")
+        running.ctl("price", symbol="BTCUSDT", price="50000")
+        begun = running.ctl("clock")["now"] // 1000 - PAST
+        for number in range(PAST + TO_COME):
+            opened, close = (50_000 + step + step % 3 / 2 for step in (number, number + 1))
+            prices = {"open": opened, "high": close + 2, "low": opened - 2, "close": close, "volume": 1}
+            told = {name: str(price) for name, price in prices.items()}
+            running.ctl("candle", still=True, symbol="BTCUSDT", interval="1s", time=(begun + number) * 1000, **told)
+        yield running
+
+
+def standing(exchange: Loopback) -> list[tuple[str, str, str]]:
+    return [(each["side"], each["type"], each["status"]) for each in exchange.ledger()["orders"]]
+
+
+def test_a_bot_of_a_file_buys_with_its_stop_and_once_its_file_is_gone_the_account_keeps_both(
+    mine: Mine, exchange: Loopback
+) -> None:
+    mine.env |= {"DREAMSCAPE_TRADING__API_KEY": KEY, "DREAMSCAPE_TRADING__API_SECRET": SECRET}
+    settings = f'[trading]\nexchange = "binance"\napi_url = "{exchange.url}"\nplay_money = true\n'
+    mine.write("settings.toml", settings)
+    mine.write("strategies/trading/eager.yaml", STRATEGY)
+    definition = mine.write("processes/live.yaml", "kind: trading.live\nwith: {strategy: eager.yaml}\n")
+    mine.start()
+    mine.sees("live", State.RUNNING)
+    bought = [("BUY", "LIMIT", "FILLED"), ("SELL", "STOP_LOSS_LIMIT", "NEW")]
+    mine.until(lambda: standing(exchange) == bought, "it buys, and its stop rests")
+    mark = instance_of(mine.home.accounts / "instance")
+    assert all(is_ours(mark, each["clientOrderId"]) for each in exchange.ledger()["orders"])
+    definition.unlink()
+    mine.until(lambda: not mine.knows("live"), "the bot is gone with its file")
+    assert standing(exchange) == bought
+    told = mine.tell(StopAccount("test"))
+    assert told["remaining"] == []
+    assert standing(exchange) == [bought[0], ("SELL", "STOP_LOSS_LIMIT", "CANCELED"), ("SELL", "LIMIT", "FILLED")]
+    mine.stop()
