@@ -2,7 +2,7 @@
 
 from services.trading.candles import Bars
 from services.trading.language.terms import MacdSpans
-from services.trading.strategy import Strategy
+from services.trading.strategy import Market, Strategy
 
 _GRID = 1e-6
 """How far from a tick, in ticks, a price may lie and still be on the grid."""
@@ -88,11 +88,17 @@ def notes_on(strategy: Strategy, bars: Bars, warm_up: int) -> tuple[str, ...]:
     told = []
     if len(bars) <= warm_up:
         told.append(f"the terms speak from bar {warm_up + 1:,} on, and there are {len(bars):,}: nothing was decided")
-    if strategy.market.kind == "perpetual" and bars.funding is None:
+    return *told, *notes_on_market(strategy.market, bars)
+
+
+def notes_on_market(market: Market, bars: Bars) -> tuple[str, ...]:
+    """What of it holds for every strategy on that market."""
+    told = []
+    if market.kind == "perpetual" and bars.funding is None:
         told.append("funding not included: the candles have no column funding_rate")
-    off = _off_the_grid(bars, strategy.market.tick)
+    off = _off_the_grid(bars, market.tick)
     if off:
-        told.append(f"{off:,} opens lie between ticks of {strategy.market.tick:g}; fills are rounded to the nearest")
+        told.append(f"{off:,} opens lie between ticks of {market.tick:g}; fills are rounded to the nearest")
     return tuple(told)
 
 
