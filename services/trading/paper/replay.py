@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from services.core.process.context import Context
-from services.trading.backtest.conventions import notes_on_market
 from services.trading.candles import Bars, Candle
 from services.trading.feed import Feed
+from services.trading.market_notes import notes_on_market
 from services.trading.paper.closing import left_by_word
 from services.trading.paper.dealing import Dealing, without_entries
 from services.trading.paper.latency import Latency

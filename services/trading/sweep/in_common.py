@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from services.trading.backtest.conventions import Told, conventions_of, notes_on_market
+from services.trading.backtest.conventions import Told, conventions_of
+from services.trading.market_notes import notes_on_market
 from services.trading.sweep.grid import Grid
 from services.trading.sweep.ground import Ground
 
