@@ -72,7 +72,7 @@ class Desk:
         self.opening, self.clock = opening, clock
         self.register = Register.opened(venue, ledger, clock, opening.instance)
         self.bulkheads = Bulkheads()
-        self.polling = Polling(self.register, self.bulkheads, opening.bots)
+        self.polling = Polling(self.register, self.bulkheads, opening.bots, self._rate)
         self.prices = Prices(venue)
         valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
         self.measuring = Measuring(
