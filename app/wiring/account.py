@@ -44,7 +44,7 @@ from services.trading.live.trader import LiveTrader
 from services.trading.live_feed import LiveMarkets
 from services.trading.strategy import load_strategy
 from services.trading.venue.access import Access, on_this_machine, split
-from services.trading.venue.arming import Wish
+from services.trading.venue.arming import CAPS, Wish
 from services.trading.venue.limiter import Limiters
 
 if TYPE_CHECKING:
@@ -187,6 +187,7 @@ def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:
         typed=typed,
         allowed_here=environment.live_allowed,
         because_here=environment.live_because,
+        uncapped=tuple(each for each in CAPS if getattr(trading.guards, each) is None),
         play_money=not is_live(trading),
     )
 
