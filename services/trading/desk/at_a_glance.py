@@ -57,6 +57,7 @@ def glance_at(book: Book, name: str, to_arm: str, unasked: str = "") -> AccountG
         tuple(_standing(shown.orders(book))),
         tuple(_latches(standing["latches"])),
         unasked,
+        sum(len(order.fills) for order in book.orders.values()),
     )
 
 

@@ -57,5 +57,7 @@ class AccountGlance:
     latches: tuple[LatchRow, ...] = ()
     unasked: str = ""
     """Why the exchange cannot be asked now, and since when: then all this is our ledger's word alone."""
+    fills: int = 0
+    """Trades of ours that it has."""
     play_money: bool = False
     """Nobody's: the exchange is one of this machine, said to deal in it."""
