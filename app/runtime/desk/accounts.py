@@ -121,8 +121,8 @@ class Accounts:
         try:
             name = trading.exchange or ""
             bots = unprotected_bots(unit.plan for unit in tuple(program.engine.orchestrator.units.values()))
-            unasked = program.door.unasked if program.door is not None else ""
-            glance = glance_at(self._glancing.book(), name, confirmation(name, bots), unasked)
+            contact = program.door.contact() if program.door is not None else None
+            glance = glance_at(self._glancing.book(), name, confirmation(name, bots), contact)
             return replace(glance, play_money=not is_live(trading)), ""
         except UserError as mistake:
             return None, str(mistake)

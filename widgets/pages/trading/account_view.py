@@ -120,6 +120,7 @@ class AccountView(QWidget):
         super().__init__(parent)
         self.mode = Chip("", Status.IDLE)
         self.name = dressed(ElidedLabel(""), "hint", "label")
+        self.contact = dressed(ElidedLabel(""), "hint", "label")
         self.arm = ActionButton("Arm…", tip="Allow that real money is traded; asks for a typed word")
         self.reconcile = ActionButton("Reconcile", tip="Bring ledger and exchange to one, now")
         self.export = ActionButton("Export fills…", "quiet", tip="Every trade of ours, as CSV")
@@ -149,6 +150,8 @@ class AccountView(QWidget):
         guards = "" if glance.latches else " · every guard is open"
         armed = f"{glance.name} · {_armed(glance)}{guards}"
         self.name.setText(f"{glance.unasked} · by our ledger {armed}" if glance.unasked else armed)
+        told = glance.contact.told if glance.contact is not None else "no program keeps the account now"
+        self.contact.setText(f"Exchange: {told}")
         self.arm.show_label("Disarm…" if glance.armed else "Arm…", tip="Buy nothing any more" if glance.armed else "")
         for button in (self.arm, self.reconcile):
             button.setEnabled(can_act)
@@ -235,7 +238,7 @@ class AccountView(QWidget):
         self._asked = ReasonRow(self, asking)
         self._asked.given.connect(self._give)
         self._asked.left.connect(self._leave)
-        self._column.insertWidget(1, self._asked)
+        self._column.insertWidget(2, self._asked)
         self._asked.ask()
 
     def _give(self, reason: str) -> None:
@@ -271,6 +274,7 @@ class AccountView(QWidget):
         self._column.setContentsMargins(12, 8, 12, 8)
         self._column.setSpacing(6)
         self._column.addLayout(row)
+        self._column.addWidget(self.contact)
         panes = Split("trading.account", Qt.Orientation.Horizontal)
         self._column.addWidget(panes.fill((self.held, 7), (self.orders, 6), (self.guards, 4)), 1)
         self.faces = Faces(body)

@@ -1,7 +1,7 @@
 """The exchange account on the page, read from a real ledger."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from PyQt6.QtCore import Qt
 
 from services.trading.desk.at_a_glance import read_glance
 from services.trading.desk.commands import ArmAccount, ClosePosition, RearmGuard, ResolveOrder
+from services.trading.desk.contact import Contact
 from services.trading.desk.events import (
     Latched,
     OrderAccepted,
@@ -170,3 +171,17 @@ def test_an_act_of_the_palette_waits_until_the_account_is_read(qtbot, glance):
     assert view._asked is not None
     view.show_no_account()
     assert view.why_not("sell") == "no exchange account is kept"
+
+
+def test_it_says_how_the_exchange_is_reached(account, glance):
+    assert account.contact.text() == "Exchange: no program keeps the account now"
+    until = NOON + timedelta(minutes=5)
+    banned = Contact("", -0.42, 31, 4800, until, "binance has banned this address (418)")
+    account.show_glance(replace(glance, contact=banned), can_act=True)
+    assert account.contact.text() == (
+        "Exchange: its clock is 420 ms behind ours · request weight 31 of 4,800 this minute · "
+        "binance has banned this address (418) until 12:05:00 UTC"
+    )
+    account.show_glance(replace(glance, contact=Contact("no answer, since 12:00:00 UTC")), can_act=True)
+    assert account.mode.text() == "NOT ASKED"
+    assert account.contact.text() == "Exchange: its clock is not known"
