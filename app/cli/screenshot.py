@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         demo=args.demo,
         theme=args.theme,
         exchange=args.with_exchange,
-        tell=lambda told: print(told, file=sys.stderr),
+        tell=_tell,
     )
     if painted != args.size:
         asked, least = ("x".join(map(str, each)) for each in (args.size, painted))
@@ -65,3 +65,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         say(f"{args.page} is painted in {args.out}.")
     return 0
+
+
+def _tell(told: str) -> None:
+    sys.stderr.write(f"{told}\n")
