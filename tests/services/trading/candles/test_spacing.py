@@ -66,7 +66,7 @@ def test_a_strategy_of_another_timeframe_is_refused() -> None:
 
 
 def test_a_row_that_is_out_of_step_is_told_by_its_number() -> None:
-    with pytest.raises(UserError, match="row 4 comes 0:02:00 after the one before, no multiple of the timeframe"):
+    with pytest.raises(UserError, match="row 4 comes 2m after the one before, no multiple of the timeframe"):
         require_timeframe(bars_at(0, 5, 10, 12, 17), BAR, "a.csv")
 
 
