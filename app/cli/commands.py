@@ -61,7 +61,8 @@ COMMANDS = {
     "positions": Entry(
         "account_shown",
         "what your bots hold at the exchange, and the stop of each",
-        f"positions[{{bot,market,quantity,open,leaving,stops[{{quantity,trigger,state}}]}}], {_ACCOUNT}",
+        f"positions[{{bot,market,quantity,open,leaving,stops[{{quantity,trigger,state}}]}}], {_ACCOUNT}, "
+        "exchange{unasked,offset_seconds,weight_used,weight_most,asks_again,pause} of the program that keeps it",
     ),
     "orders": Entry(
         "account_shown",
@@ -129,7 +130,7 @@ COMMANDS = {
         "walk_forward",
         "choose parameters on past bars, measure them on the bars after",
         "strategy, market, data, bars, anchored, embargo_bars, windows[{train,test,parameters,in_sample,out_of_sample,"
-        "champion}], out_of_sample{…, deflated_sharpe, equity[{time,equity,champion}]}, trials{counted}, "
+        "champion}], out_of_sample{…, deflated_sharpe, equity[{time,equity,champion}]}, trials{counted,market}, "
         "against_champion{mean,low,high,noise}, challenger, engine, posts, notes[…]",
     ),
     "schema": Entry(
@@ -143,7 +144,7 @@ COMMANDS = {
         "sweep",
         "one strategy with many values of its numbers, over one file",
         "strategy, data, bars, engine, not_compiled[…], grid{KEY: […]}, combinations, trials, left_out{WHY: number}, "
-        "by, posts, notes[…], tried_so_far, "
+        "by, posts, notes[…], tried_so_far, stopped, "
         "results[{parameters{…},final_equity,total_return,max_drawdown,sharpe,trades,…}], the best first",
     ),
     "quit": Entry("quit", "end the running instance", "quit, ended, pid; where it ran, open, paused"),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
+from app.wiring.left_behind import settle_left_behind
 from app.wiring.live_markets import equip_markets, live_markets
 from app.wiring.own_files.files import layered
 from app.wiring.plans.kind_names import ACCOUNT
@@ -37,13 +38,13 @@ from services.trading.desk.keeper import Account, AccountKeeper
 from services.trading.desk.lease import Lease
 from services.trading.desk.limits import Limits
 from services.trading.desk.telling import NAMES
-from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
+from services.trading.desk.waiting import HoldNeverArrived, OpenMarket, SellLeftBehind
 from services.trading.live.equipment import Equipment
 from services.trading.live.trader import LiveTrader
 from services.trading.live_feed import LiveMarkets
 from services.trading.strategy import load_strategy
 from services.trading.venue.access import Access, on_this_machine, split
-from services.trading.venue.arming import Wish
+from services.trading.venue.arming import CAPS, Wish
 from services.trading.venue.limiter import Limiters
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def open_door(engine: Engine) -> Door:
     door = Door(engine.clock)
     asking, answered = AskDesk(door), Answered(door)
     engine.acts.handlers.update({EnterPosition: asking, LeavePosition: asking})
-    engine.acts.handlers.update({HoldNeverArrived: answered, OpenMarket: answered})
+    engine.acts.handlers.update({HoldNeverArrived: answered, OpenMarket: answered, SellLeftBehind: answered})
     return door
 
 
@@ -121,11 +122,13 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     access = access_of(trading)
     if account is None or access is None:
         return []
+    door.requests = lambda: limiters.standing().get(access.account)
     launcher = engine.orchestrator.supervisor.launcher
     if markets := live_markets(home, trading, engine.clock, limiters):
         launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets, partial(tell_unprotected, engine.journal))
     known = replace(account.opening, bots=lambda: tuple(engine.orchestrator.units))
-    keeper = AccountKeeper(replace(account, opening=known), door, partial(_told_before, engine.journal))
+    keeper = AccountKeeper(replace(account, opening=known), door, partial(_told_before, engine.journal),
+                           partial(settle_left_behind, engine.journal))  # fmt: skip
     plan = Plan(
         name=ACCOUNT,
         path=f"object:{ACCOUNT}",
@@ -185,6 +188,7 @@ def wish_of(trading: Trading, environment: Environment, typed: str) -> Wish:
         typed=typed,
         allowed_here=environment.live_allowed,
         because_here=environment.live_because,
+        uncapped=tuple(each for each in CAPS if getattr(trading.guards, each) is None),
         play_money=not is_live(trading),
     )
 

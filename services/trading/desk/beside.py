@@ -141,12 +141,12 @@ class Beside:
 def _coins(book: Book) -> Iterable[str]:
     """All that our orders and holdings are made of."""
     for symbol in {symbol for _, symbol in book.positions()} | {each.symbol for each in book.held()}:
-        yield from _pair(symbol)
+        yield from pair(symbol)
 
 
 def _at_rest(book: Book, coin: str, missed: Collection[str]) -> bool:
     """Whether no order of ours moves it now, but for stops that are known to rest."""
-    orders = [order for order in book.open_orders() if coin in _pair(order.symbol)]
+    orders = [order for order in book.open_orders() if coin in pair(order.symbol)]
     if any(order.client_id in missed for order in orders):
         return False
     return all(map(_rests, orders))
@@ -184,7 +184,7 @@ def _ours(book: Book, coin: str) -> Decimal:
     """What our trades made of it: bought and sold, earned and paid, fees in it among them."""
     total = ZERO
     for each in book.holdings.values():
-        base, quote = _pair(each.symbol)
+        base, quote = pair(each.symbol)
         total += each.quantity if base == coin else ZERO
         total += each.cash if quote == coin else ZERO
         total -= dict(each.fees_elsewhere).get(coin, ZERO)
@@ -195,7 +195,7 @@ def _held(book: Book, coin: str) -> Decimal:
     """What those of our orders hold back of it that are known to rest."""
     total = ZERO
     for order in book.open_orders():
-        base, quote = _pair(order.symbol)
+        base, quote = pair(order.symbol)
         if order.state in _RESTING and order.side is Side.SELL and base == coin:
             total += order.remaining
         if order.state in _RESTING and order.side is Side.BUY and quote == coin:
@@ -205,7 +205,7 @@ def _held(book: Book, coin: str) -> Decimal:
 
 def paying(order: Order) -> str:
     """The coin that an order gives away."""
-    base, quote = _pair(order.symbol)
+    base, quote = pair(order.symbol)
     return base if order.side is Side.SELL else quote
 
 
@@ -213,6 +213,6 @@ def _plain(amount: Decimal) -> str:
     return f"{amount.normalize():f}"
 
 
-def _pair(symbol: str) -> tuple[str, str]:
+def pair(symbol: str) -> tuple[str, str]:
     base, _, quote = symbol.partition("/")
     return base, quote.split(":")[0]

@@ -79,7 +79,7 @@ class Caring:
             holding.quantity,
             holding.opened,
             book.open_orders(bot, symbol),
-            self._stop(key),
+            self.stop(key),
             OrderKind.STOP in self.register.venue.resting and not self._stop_refused(key),
             key in book.exits,
             self.last(symbol),
@@ -192,7 +192,7 @@ class Caring:
         stops = [o for o in self.register.book.orders.values() if (o.bot, o.symbol) == key and o.role is Role.STOP]
         return bool(stops) and stops[-1].state is OrderState.REJECTED and self._too_soon(key, stop=True)
 
-    def _stop(self, key: Key) -> Decimal | None:
+    def stop(self, key: Key) -> Decimal | None:
         """The one it was opened with; where the ledger was lost with it, one below what was paid."""
         bot, symbol = key
         if not self.register.book.adopted(bot, symbol):

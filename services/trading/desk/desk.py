@@ -24,6 +24,7 @@ from services.trading.desk.events import (
 )
 from services.trading.desk.guards.standing import Standing, standing
 from services.trading.desk.ledger import Ledger
+from services.trading.desk.left_behind import LeftBehind
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
 from services.trading.desk.order import Order
@@ -71,7 +72,7 @@ class Desk:
         self.opening, self.clock = opening, clock
         self.register = Register.opened(venue, ledger, clock, opening.instance)
         self.bulkheads = Bulkheads()
-        self.polling = Polling(self.register, self.bulkheads, opening.bots)
+        self.polling = Polling(self.register, self.bulkheads, opening.bots, self._rate)
         self.prices = Prices(venue)
         valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
         self.measuring = Measuring(
@@ -84,6 +85,7 @@ class Desk:
         self.panic = Panic(self.register, self.bulkheads)
         self.reconciling = Reconciling(self.register, self.polling)
         self.retiring = Retiring(self.register, opening.bots)
+        self.left_behind = LeftBehind(self.register, opening.bots, self.caring.stop)
         self.reach = Reach(clock)
         self._whole_at: float | None = None
 
@@ -210,6 +212,8 @@ class Desk:
         self._act()
         complete = self.reconciled and not self.polling.unread
         self.bulkheads.within("the account", self.watching.round)
+        if self.reconciled:
+            self.bulkheads.within("positions whose bot is gone", self.left_behind.round)
         if whole:
             self.measuring.measure_clock()
             funds = self.watching.balance()

@@ -102,6 +102,8 @@ class OrderFilled(Event, name="desk.order.filled"):
     fee: Decimal
     fee_currency: str
     at: datetime
+    fee_worth: Decimal | None = None
+    """In quote, of a fee in a third currency: at the rate when the trade was booked; None where that was not known."""
 
 
 class CancelAsked(Event, name="desk.order.cancel_asked"):

@@ -11,7 +11,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Coins and money of one bot on one market. Fees in other currencies stand apart, to be valued by who shows them.
+    """Coins and money of one bot on one market. Fees in other currencies stand apart, at their trade's rate.
 
     ``cash`` is what its trades brought (+) or took (-) in quote, fees in quote included.
     """
@@ -22,10 +22,14 @@ class Holding:
     cash: Decimal = ZERO
     fees: tuple[tuple[str, Decimal], ...] = ()
     """Of each currency, what was paid: also those that ``quantity`` and ``cash`` already bear."""
+    worth_elsewhere: Decimal = ZERO
+    """Fees in other currencies, in quote, each at the rate of its trade."""
+    unvalued: tuple[tuple[str, Decimal], ...] = ()
+    """Of other currencies, the fees whose rate was not known then."""
     opened: bool = False
     """A trade is under way: bought, and not sold yet but for what is too small to be."""
     cash_before: Decimal = ZERO
-    """``cash`` when the trade under way began."""
+    """``cash`` less ``worth_elsewhere`` when the trade under way began."""
 
     @property
     def base(self) -> str:
@@ -45,23 +49,40 @@ class Holding:
         way = 1 if side is Side.BUY else -1
         in_base = fill.fee if fill.fee_currency == self.base else ZERO
         in_quote = fill.fee if fill.fee_currency == self.quote else ZERO
-        paid = dict(self.fees)
-        paid[fill.fee_currency] = paid.get(fill.fee_currency, ZERO) + fill.fee
+        elsewhere = fill.fee_currency not in (self.base, self.quote)
+        unknown = ((fill.fee_currency, fill.fee),) if elsewhere and fill.fee_worth is None else ()
         begins = side is Side.BUY and not self.opened
         return replace(
             self,
             quantity=self.quantity + way * fill.quantity - in_base,
             cash=self.cash - way * fill.quantity * fill.price - in_quote,
-            fees=tuple(sorted(paid.items())),
+            fees=_summed(self.fees, ((fill.fee_currency, fill.fee),)),
+            worth_elsewhere=self.worth_elsewhere + (fill.fee_worth or ZERO),
+            unvalued=_summed(self.unvalued, unknown),
             opened=self.opened or begins,
-            cash_before=self.cash if begins else self.cash_before,
+            cash_before=self.net if begins else self.cash_before,
         )
 
     def closed(self) -> "Holding":
         """The trade is over; what is left is too small to be sold and waits for the next one."""
-        return replace(self, opened=False, cash_before=self.cash)
+        return replace(self, opened=False, cash_before=self.net)
+
+    @property
+    def net(self) -> Decimal:
+        """What its trades brought or took in quote, every fee that has a worth in it included."""
+        return self.cash - self.worth_elsewhere
 
     @property
     def result(self) -> Decimal:
         """What the trade under way brought so far in quote, its coins not counted."""
-        return self.cash - self.cash_before
+        return self.net - self.cash_before
+
+
+def _summed(
+    paid: tuple[tuple[str, Decimal], ...], more: tuple[tuple[str, Decimal], ...]
+) -> tuple[tuple[str, Decimal], ...]:
+    """Of each currency, both together."""
+    both = dict(paid)
+    for currency, fee in more:
+        both[currency] = both.get(currency, ZERO) + fee
+    return tuple(sorted(both.items()))

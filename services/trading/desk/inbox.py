@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from services.core.decisions.decision import Proposal
-from services.core.effects import AT_ONCE, Details, Effect, Outcome, Standing
+from services.core.effects import AT_ONCE, Details, Effect, Outcome, Refused, Standing
 from services.trading.desk.desk import Desk
 from services.trading.desk.door import Door
 from services.trading.desk.doubts import is_overdue, waits_for_a_person
 from services.trading.desk.guards.standing import BALANCE
+from services.trading.desk.left_behind import why_settled
 from services.trading.desk.states import OrderState
-from services.trading.desk.waiting import HoldNeverArrived, OpenMarket
+from services.trading.desk.waiting import HoldNeverArrived, OpenMarket, SellLeftBehind
+
+Asked = HoldNeverArrived | OpenMarket | SellLeftBehind
 
 _PERSON = "user"
 _SAID = "approved in the Inbox"
@@ -24,17 +27,17 @@ class Answered:
     def __init__(self, door: Door) -> None:
         self._door = door
 
-    def carry_out(self, effect: HoldNeverArrived | OpenMarket) -> Details:
+    def carry_out(self, effect: Asked) -> Details:
         """Raises ``Refused`` where it does not wait for that any more."""
         return self._door.ask(lambda desk: _obeyed(desk, effect))
 
-    def look_up(self, effect: HoldNeverArrived | OpenMarket) -> Outcome:
-        waits = self._door.ask(lambda desk: still_waits(desk, effect))
+    def look_up(self, effect: Asked) -> Outcome:
+        waits = not self._door.ask(lambda desk: settled(desk, effect, acted=True))
         return Outcome(Standing.NOT_DONE if waits else Standing.DONE)
 
-    def still_holds(self, effect: HoldNeverArrived | OpenMarket) -> str:
+    def still_holds(self, effect: Asked) -> str:
         """Why nobody needs to be asked any more."""
-        return "" if self._door.ask(lambda desk: still_waits(desk, effect)) else "it has been settled meanwhile"
+        return self._door.ask(lambda desk: settled(desk, effect))
 
     def settling(self, effect: Effect) -> timedelta:
         """It is in the account's ledger at once, or never."""
@@ -59,6 +62,13 @@ def asked_of_a_person(desk: Desk) -> Iterator[Proposal]:
             yield Proposal(OpenMarket(latch.scope, latch.why, latch.at.isoformat()), latch.why)
 
 
+def settled(desk: Desk, effect: Asked, *, acted: bool = False) -> str:
+    """Why it does not wait for a person any more, or why it is done once it was ``acted`` upon; else empty."""
+    if isinstance(effect, SellLeftBehind):
+        return why_settled(desk.book, effect, None if acted else desk.opening.bots)
+    return "" if still_waits(desk, effect) else "it has been settled meanwhile"
+
+
 def still_waits(desk: Desk, effect: HoldNeverArrived | OpenMarket) -> bool:
     if isinstance(effect, OpenMarket):
         latch = desk.book.latches.get((BALANCE, effect.symbol))
@@ -67,8 +77,13 @@ def still_waits(desk: Desk, effect: HoldNeverArrived | OpenMarket) -> bool:
     return order is not None and (order.state is OrderState.UNKNOWN or order.owing)
 
 
-def _obeyed(desk: Desk, effect: HoldNeverArrived | OpenMarket) -> Details:
+def _obeyed(desk: Desk, effect: Asked) -> Details:
     if isinstance(effect, OpenMarket):
         desk.rearm(BALANCE, effect.symbol, _SAID, _PERSON)
         return {"symbol": effect.symbol}
+    if isinstance(effect, SellLeftBehind):
+        if why := settled(desk, effect):
+            raise Refused(why)
+        cause = f"close/{desk.register.venue.now().isoformat()}"
+        return {"sold": desk.leave(effect.bot, effect.symbol, cause, _SAID, _PERSON)}
     return {"state": desk.resolve(effect.order, False, _SAID, _PERSON).state.value}

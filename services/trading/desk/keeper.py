@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from services.core.clock import Clock
 from services.core.durations import seconds
@@ -18,6 +19,7 @@ from services.trading.desk.door import Door
 from services.trading.desk.inbox import asked_of_a_person
 from services.trading.desk.lease import Lease
 from services.trading.desk.ledger import Ledger, LedgerUnusable
+from services.trading.desk.left_behind import Left
 from services.trading.desk.telling import Telling
 from services.trading.venue.venue import Venue, VenueRefused
 
@@ -84,6 +86,8 @@ class AccountKeeper(Process):
     door: Door
     journal: Callable[[], Iterable[Event]] = tuple
     """What the journal has of what it was told, in its order."""
+    settle: "Callable[[Left], Future[None]] | None" = None
+    """Puts positions whose bot is gone before a person, and withdraws what is settled."""
 
     def run(self, context: Context) -> None:
         """Round after round, until it is told to end: what rests at the exchange stays there."""
@@ -97,7 +101,7 @@ class AccountKeeper(Process):
             raise ConfigurationFault(str(refused), "exchange") from refused
 
     def _keep(self, context: Context, desk: Desk) -> None:
-        inbox, amiss = Asked(), ""
+        inbox, amiss = Asked(self.settle), ""
         telling = Telling(context, desk, self.journal)
         begun = self._begun(telling, desk)
         self.door.knock, self.door.open = context.rouse, True
@@ -109,7 +113,7 @@ class AccountKeeper(Process):
             before, amiss = amiss, desk.amiss()
             if amiss and amiss != before:
                 context.log.error("%s", amiss)
-            self.door.unasked = desk.reach.told()
+            self.door.unasked, self.door.offset = desk.reach.told(), desk.measuring.offset
             context.found_amiss("; ".join(dict.fromkeys(filter(None, (amiss, self.door.unasked)))))
             context.doing(standing := amiss or _standing(desk))
             what = f"the next look: {standing}" if desk.reconciled or self.door.unasked else "the exchange"
@@ -130,16 +134,26 @@ class AccountKeeper(Process):
 class Asked:
     """What was put before a person, each once, without waiting until the store has it."""
 
+    settle: "Callable[[Left], Future[None]] | None" = None
     _put: "dict[str, Future[str]]" = field(default_factory=dict)
+    _left: "tuple[Left, Future[None]] | None" = None
+    """The positions without a bot that were told last."""
 
     def put(self, context: Context, desk: Desk) -> None:
         for proposal in asked_of_a_person(desk):
             key = proposal.effect.key
             if key not in self._put or _failed(self._put[key]):
                 self._put[key] = context.put(proposal)
+        self._tell_left(desk.left_behind.left)
+
+    def _tell_left(self, left: Left | None) -> None:
+        if self.settle is None or left is None:
+            return
+        if self._left is None or self._left[0] != left or _failed(self._left[1]):
+            self._left = left, self.settle(left)
 
 
-def _failed(future: "Future[str]") -> bool:
+def _failed(future: "Future[Any]") -> bool:
     return future.done() and future.exception() is not None
 
 

@@ -2,17 +2,18 @@
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from services.core.errors import in_words
 from services.trading.desk import doubts, news
-from services.trading.desk.beside import Beside, paying
+from services.trading.desk.beside import Beside, pair, paying
 from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.client_ids import bot_digits, is_ours
 from services.trading.desk.doubts import Look
-from services.trading.desk.events import OrderRejected, OrderVanished
+from services.trading.desk.events import OrderFilled, OrderRejected, OrderVanished
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.sending import taken_out
@@ -50,6 +51,8 @@ class Polling:
     bulkheads: Bulkheads = field(default_factory=Bulkheads)
     bots: Callable[[], Collection[str]] | None = None
     """The bots that there are: what a ledger has lost of theirs is theirs again, so that none buys the same anew."""
+    rate: Callable[[str], Decimal | None] = lambda currency: None
+    """One unit of a currency in the account's; None where that is not known now."""
     unread: dict[str, str] = field(default_factory=dict)
     """Markets of which the latest poll could not read all, and why: nothing is decided on them now."""
     _looks: dict[str, list[Look]] = field(default_factory=dict)
@@ -144,10 +147,18 @@ class Polling:
             self.recall(symbol, start)
         orders = [order for order in self.register.book.orders.values() if order.symbol == symbol]
         for filled in news.of_trades(orders, trades):
-            self.register.note(filled)
+            self.register.note(self._valued(filled))
             self.register.at("fill_booked")
         self._traded.discard(symbol)
         self._asked[symbol] = begun
+
+    def _valued(self, filled: OrderFilled) -> OrderFilled:
+        """With what a fee in a third currency is worth now: what that currency does later moves no result."""
+        base, quote = pair(filled.symbol)
+        if not filled.fee or filled.fee_currency in (base, quote):
+            return filled
+        paid, own = self.rate(filled.fee_currency), self.rate(quote)
+        return replace(filled, fee_worth=filled.fee * paid / own) if paid and own else filled
 
     def recall(self, symbol: str, since: datetime) -> None:
         """Go through the account's orders on a market: ours are learnt, the others known for the user's."""

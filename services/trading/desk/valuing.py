@@ -29,12 +29,15 @@ class Valuing:
     fee_rate: Decimal
 
     def equity(self, book: Book, allotted: Mapping[str, CapitalSet] | None = None) -> Decimal:
-        """Capital + realised + unrealised - fees over all bots. Raises ``NoRate``."""
+        """Capital + realised + unrealised - fees over all bots. Raises ``NoRate``.
+
+        A fee in a third currency counts at the rate of its trade; at the one of now where that was not known.
+        """
         worth = self.capital(book.allotted() if allotted is None else allotted)
         for holding in book.holdings.values():
-            worth += holding.cash * self._rate(holding.quote)
+            worth += holding.net * self._rate(holding.quote)
             worth += self._coins(holding)
-            worth -= sum((fee * self._rate(currency) for currency, fee in holding.fees_elsewhere), ZERO)
+            worth -= sum((fee * self._rate(currency) for currency, fee in holding.unvalued), ZERO)
         return worth
 
     def capital(self, allotted: Mapping[str, CapitalSet]) -> Decimal:

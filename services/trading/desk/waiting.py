@@ -36,3 +36,25 @@ class OpenMarket(Effect, name="market.opened_again"):
     @property
     def what(self) -> str:
         return f"{self.symbol} is halted: {self.why}"
+
+
+class SellLeftBehind(Effect, name="position.left_behind"):
+    """The bot that bought it is gone, and nothing but its stop leaves it."""
+
+    word = "Sell it"
+
+    bot: str
+    symbol: str
+    position: str
+    """Which one, of those that the bot had there."""
+    held: str
+    asked: int = 1
+    """How often it has been put before a person."""
+
+    @property
+    def key(self) -> str:
+        return f"left-behind:{self.position}:{self.asked}"
+
+    @property
+    def what(self) -> str:
+        return f"{self.bot} is gone and left {self.held}: the account keeps it until it is sold, or {self.bot} is back"

@@ -1,7 +1,5 @@
 """What the kernel runs, and by name what it does not. Knows no compiler, so anybody may ask."""
 
-from functools import cache
-
 from pydantic import BaseModel
 
 from services.trading.language.terms import (
@@ -47,12 +45,18 @@ def _said(document: BaseModel, before: str = "") -> list[str]:
     for key in document.model_fields_set:
         found.append(before + key)
         value = document.__dict__[key]
-        if _is_document(type(value)):  # type: ignore[arg-type]  # a class has a hash, which mypy does not see
+        if _is_document(value):
             found += _said(value, f"{before}{key}.")
     return found
 
 
-@cache
-def _is_document(kind: type) -> bool:
-    """Kept, for each of a million strategies is asked for each of its keys."""
-    return issubclass(kind, BaseModel)
+def _is_document(value: object) -> bool:
+    """Asked of each key of each of a sweep's strategies, and pydantic takes its time to answer."""
+    kind = type(value)
+    if kind not in _documents:
+        _documents[kind] = issubclass(kind, BaseModel)
+    return _documents[kind]
+
+
+_documents: dict[type, bool] = {}
+"""Which types are documents, of those that have been met."""

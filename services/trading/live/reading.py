@@ -8,7 +8,7 @@ from collections.abc import Callable
 from services.trading.candles import Bars, Candle
 from services.trading.live.equipment import Equipment
 from services.trading.plugins.series import PluginTerms, plugin_files
-from services.trading.scoring.history import loaded_bars
+from services.trading.scoring.history import lacking_history, loaded_bars
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
 from services.trading.social.listener import Listener
@@ -31,6 +31,7 @@ class Reading:
             self._listener = Listener(self._hearing, equipment.posts().next, log)
         self._plugins: PluginTerms | None = equipment.plugins if plugin_files(strategy) else None
         self._bars: deque[Candle] = deque(maxlen=self.memory + 1)
+        self._read = 0
         self.deaf = False
         """Whether the strategy listens, and no feed was alive at the latest bar."""
         self.late = ""
@@ -56,6 +57,12 @@ class Reading:
         self.deaf = heard is not None and all(math.isnan(each.voices) for each in heard.values())
         self.rule.update(candle, heard, late=late)
         self._bars.append(candle)
+        self._read += 1
+
+    @property
+    def cold(self) -> str:
+        """That fewer bars were read than its slowest term needs; empty once it can speak."""
+        return "" if self._read > self.rule.warm_up else lacking_history(self._strategy, self._read)
 
     @property
     def unheard(self) -> str:

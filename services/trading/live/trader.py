@@ -18,6 +18,7 @@ from services.trading.live.equipment import Equipment, Feed
 from services.trading.live.refusals import refusals, unprotected
 from services.trading.live.standing import opened_with
 from services.trading.live.trading import Trading
+from services.trading.scoring.history import lacking_history, thin_history
 from services.trading.strategy import Strategy, load_strategy
 from services.trading.venue.live_bar import Source
 from services.trading.venue.polled_bars import PolledBars
@@ -36,7 +37,8 @@ class LiveTrader(Process):
     """Acts once on each closed bar; one that was received too late is remembered, and nothing is sent by it.
 
     ``strategy`` is a YAML file; ``stream`` has the exchange tell bars by itself instead of being asked for them. What
-    is held is left by the strategy that opened it: a changed file counts from the next entry on.
+    is held is left by the strategy that opened it: a changed file counts from the next entry on. Nothing is entered
+    before there are bars enough for every term to speak.
     """
 
     service = "trading"
@@ -77,8 +79,8 @@ class LiveTrader(Process):
             self._trade(context, trading, StreamedBars(source, stream, symbol, bar, last))
 
     def _trade(self, context: Context, trading: Trading, feed: Feed) -> None:
-        """Bar after bar, until it is told to end; one that begins nothing, until it holds nothing."""
-        while trading.begins or _holds(trading):
+        """Bar after bar, until it is told to end; one that begins nothing, or not yet, until it holds nothing."""
+        while (trading.begins and not trading.reading.cold) or _holds(trading):
             what = f"the next bar of {_told(trading, feed)}"
             for bar in _patiently(context, feed.next, what, trading):
                 try:
@@ -87,7 +89,8 @@ class LiveTrader(Process):
                     raise ConfigurationFault(str(mistake)) from mistake
             context.doing(_told(trading, feed))
             context.checkpoint()
-        context.log.info("its position is left by the exits it was opened with: the changed strategy begins")
+        if not trading.begins:
+            context.log.info("its position is left by the exits it was opened with: the changed strategy begins")
 
     def _configured(self, equipment: Equipment) -> Strategy:
         """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
@@ -116,11 +119,23 @@ class LiveTrader(Process):
             return source.bars(strategy.market.symbol, strategy.bar, min(since, (bought or since) - strategy.bar))
 
         what = f"the first bars of {strategy.market.symbol}"
-        while len(candles := _patiently(context, read, what, trading)) < 2:
-            context.wait(min(strategy.bar.total_seconds(), YOUNG), f"{what}: it has none of {strategy.timeframe} yet")
-        for candle in candles[:-1]:
+        while len(candles := _patiently(context, read, what, trading)) < 2 or _too_few(trading, len(candles) - 1):
+            lacks = f"{strategy.name} {lacking_history(strategy, max(0, len(candles) - 1))} of {strategy.timeframe}"
+            since = f", since {candles[0].time:%Y-%m-%d %H:%M} UTC" if candles else ""
+            _wait(context, min(strategy.bar.total_seconds(), YOUNG), f"{what}: {lacks}{since}", trading)
+        past = candles[:-1]
+        if told := lacking_history(strategy, len(past)):
+            context.log.warning("nothing is entered: %s %s", strategy.name, told)
+        elif told := thin_history(strategy, len(past)):
+            context.log.warning("%s", told)
+        for candle in past:
             trading.remember(candle)
-        return candles[-2].time
+        return past[-1].time
+
+
+def _too_few(trading: Trading, bars: int) -> bool:
+    """Whether nothing is begun with so few; what is held is left by what there is."""
+    return trading.begins and bool(lacking_history(trading.strategy, bars)) and not _holds(trading)
 
 
 def _former(context: Context, strategy: Strategy, equipment: Equipment) -> Strategy | None:
@@ -159,6 +174,7 @@ def _told(trading: Trading, feed: Feed) -> str:
     strategy, reading = trading.strategy, trading.reading
     told = [f"{strategy.market.symbol}, live, bars of {strategy.timeframe}", unprotected(strategy)]
     told.append("" if trading.begins else "leaving by the strategy that it was opened with")
+    told.append(reading.cold and f"enters nothing: {strategy.name} {reading.cold}")
     told.append("a target is sold at market" if strategy.target is not None else "")
     told.append("no feed of posts is alive" if reading.deaf else "")
     told.append(reading.unheard)

@@ -114,10 +114,10 @@ class Trading:
             self._context.act(effect, because=leaving.because)
 
     def _may_enter(self, standing: Standing, bar: LiveBar) -> bool:
-        """As in a backtest: not in the bar of a stop or of a limit given up, nor while it cools down, nor by a
-        volatility that nobody knows."""
+        """As in a backtest: not before it is warm, nor in the bar of a stop or of a limit given up, nor while it cools
+        down, nor by a volatility that nobody knows."""
         close = bar.candle.time + bar.timeframe
-        if not self.begins or standing.busy or standing.held_at(close):
+        if not self.begins or self.reading.cold or standing.busy or standing.held_at(close):
             return False
         if standing.stopped_in(bar) or standing.gave_up_in(bar):
             return False

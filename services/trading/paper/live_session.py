@@ -20,7 +20,7 @@ from services.trading.paper.kept_bars import KeptBars, Said, Told
 from services.trading.paper.latency import Latency
 from services.trading.paper.session import SessionState
 from services.trading.plugins.series import Series, plugin_files
-from services.trading.scoring.history import loaded_bars, require_history
+from services.trading.scoring.history import loaded_bars, require_history, thin_history
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import Hearing, heard_by, hearing_of
 from services.trading.social.listener import Listener
@@ -114,10 +114,8 @@ class PaperSession:
         found = self._feed.history(self._memory + 2, until)
         past = found if until is not None else found[:-1]
         require_history(self._strategy, len(past), self._feed.label)
-        if len(past) < self._memory:
-            self._context.log.warning(
-                "there are %d bars of %d: what began before is missing in its means", len(past), self._memory
-            )
+        if thin := thin_history(self._strategy, len(past)):
+            self._context.log.warning("%s", thin)
         if self._rule.windows and self._markets.posts is not None:
             self._hearing = hearing_of(self._strategy, self._rule.windows)
             self._listener = Listener(self._hearing, self._markets.posts().next, self._context.log)

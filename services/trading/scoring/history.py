@@ -14,13 +14,26 @@ def loaded_bars(strategy: Strategy) -> int:
     return TIMES * max(piece.longest for piece in _pieces(strategy).values())
 
 
+def lacking_history(strategy: Strategy, bars: int) -> str:
+    """That there are too few bars for its slowest term to say anything; empty where there are enough."""
+    name, warm_up = max(((name, piece.warm_up) for name, piece in _pieces(strategy).items()), key=lambda each: each[1])
+    if bars > warm_up:
+        return ""
+    there = f"there {'is' if bars == 1 else 'are'} {bars:,}"
+    return f"asks for more history than there is: {name} speaks from bar {warm_up + 1:,} on, and {there}"
+
+
 def require_history(strategy: Strategy, bars: int, where: str) -> None:
     """Raise ``UserError`` where there are too few bars for its slowest term to say anything."""
-    name, warm_up = max(((name, piece.warm_up) for name, piece in _pieces(strategy).items()), key=lambda each: each[1])
-    if bars <= warm_up:
-        there = f"there {'is' if bars == 1 else 'are'} {bars:,}"
-        what = f"asks for more history than there is: {name} speaks from bar {warm_up + 1:,} on, and {there}"
-        raise UserError(f"{strategy.name} {what}", where, "Give more bars, or shorten what it looks back at")
+    if lacks := lacking_history(strategy, bars):
+        raise UserError(f"{strategy.name} {lacks}", where, "Give more bars, or shorten what it looks back at")
+
+
+def thin_history(strategy: Strategy, bars: int) -> str:
+    """That there are fewer bars than are read before the first live decision; empty where there are enough."""
+    if bars >= (loaded := loaded_bars(strategy)):
+        return ""
+    return f"there are {bars:,} bars of {loaded:,}: what began before is missing in its means"
 
 
 def _pieces(strategy: Strategy) -> dict[str, Piece]:

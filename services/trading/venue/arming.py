@@ -11,6 +11,15 @@ from services.trading.venue.told import OrderKind
 MOST_OFF = timedelta(seconds=1)
 """By how much our clock may differ from the exchange's."""
 
+CAPS = {
+    "size": "what one entry may cost",
+    "exposure": "what may be at risk over all bots",
+    "daily_loss": "the loss of a day",
+    "drawdown": "a fall from the highest equity",
+    "capital": "what all bots together may be given",
+}
+"""What each guard caps that may be left without a cap, by its name in the settings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -35,6 +44,8 @@ class Wish:
     offset: timedelta = timedelta(0)
     unprotected: tuple[str, ...] = ()
     """Bots that trade live by a strategy without a stop."""
+    uncapped: tuple[str, ...] = ()
+    """The guards that have a cap and are not given one, by their names in the settings."""
     play_money: bool = False
     """Nothing is held back there that arming would let go."""
 
@@ -102,6 +113,10 @@ def _know(wish: Wish) -> Iterator[str]:
         yield "the exchange names no time after which a lost order cannot arrive: such orders wait for you"
     for bot in wish.unprotected:
         yield f"{bot} trades without a stop: only its score leaves a position"
+    if wish.uncapped:
+        caps = ", ".join(CAPS[each] for each in wish.uncapped)
+        names = ", ".join(f"trading.guards.{each}" for each in wish.uncapped)
+        yield f"nothing caps {caps}: {names} {'is' if len(wish.uncapped) == 1 else 'are'} not set"
     if wish.rights is not None and not wish.rights.bound:
         yield "the key works from any address: bind it to yours at the exchange"
     if wish.rights is not None and wish.rights.borrows:

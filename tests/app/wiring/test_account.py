@@ -11,17 +11,19 @@ from pathlib import Path
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
+from app.environment import detect, gather
 from app.paths import Home
 from app.program import Program
 from app.secrets import Secrets
 from app.settings.model import Guards, Trading
-from app.wiring.account import instance_of, is_live, limits_of
+from app.wiring.account import instance_of, is_live, limits_of, wish_of
 from services.core.commands.command import CommandGiven
 from services.core.errors import UserError
 from services.trading.desk.asking import EnterPosition
 from services.trading.desk.client_ids import is_ours
 from services.trading.desk.commands import ClosePosition, DisarmAccount, StopAccount
 from services.trading.desk.events import OrderFilled
+from services.trading.venue.arming import judge
 from tests.support.exchange.loopback import KEY, SECRET, Loopback, loopback
 from tests.support.until import until
 
@@ -60,6 +62,11 @@ def test_even_in_safe_mode_the_account_is_kept_and_a_strategys_wish_ends_in_a_po
     assert [order["side"] for order in orders] == ["BUY", "SELL"]
     assert all(is_ours(mark, order["clientOrderId"]) for order in orders)
     assert engine.acts.decide(wish, "the test", "test").done
+    assert program.door is not None
+    contact = program.door.contact()
+    assert contact is not None, "the account is kept"
+    assert contact.offset_seconds is not None
+    assert 0 < contact.weight_used <= contact.weight_most
     assert engine.clock.result(engine.commands.dispatch(StopAccount("test")))["remaining"] == []
     assert [order["status"] for order in exchange.ledger()["orders"]] == ["FILLED", "CANCELED", "FILLED"]
 
@@ -146,3 +153,15 @@ def test_a_guard_that_nobody_set_is_what_was_agreed_on() -> None:
     assert (plain.small_trips, plain.small_size, plain.rejected_streak) == (5, D(20), 3)
     assert (plain.stale_after, plain.clock_offset) == (timedelta(seconds=30), timedelta(seconds=1))
     assert plain.day_starts == "UTC"
+
+
+def test_whoever_arms_is_told_which_caps_are_not_set(tmp_path: Path) -> None:
+    here = detect(gather(tmp_path, {}))
+    (told,) = (each for each in judge(wish_of(Trading(), here, "")).know if each.startswith("nothing caps"))
+    assert told == (
+        "nothing caps what one entry may cost, what may be at risk over all bots, the loss of a day, what all bots "
+        "together may be given: trading.guards.size, trading.guards.exposure, trading.guards.daily_loss, "
+        "trading.guards.capital are not set"
+    )
+    capped = Guards(size=D(1), exposure=D(1), daily_loss=D(1), capital=D(1))
+    assert wish_of(Trading(guards=capped), here, "").uncapped == ()

@@ -1,10 +1,12 @@
 """A strategy that trades on an exchange, from the user's files to orders at the loopback exchange, through ccxt."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from app.wiring.account import instance_of
+from services.core.decisions.inbox import Decisions
 from services.core.process import State
 from services.trading.desk.client_ids import is_ours
 from services.trading.desk.commands import StopAccount
@@ -46,9 +48,10 @@ def standing(exchange: Loopback) -> list[tuple[str, str, str]]:
     return [(each["side"], each["type"], each["status"]) for each in exchange.ledger()["orders"]]
 
 
-def test_a_bot_of_a_file_buys_with_its_stop_and_once_its_file_is_gone_the_account_keeps_both(
-    mine: Mine, exchange: Loopback
+def test_a_bot_of_a_file_buys_with_its_stop_and_once_its_file_is_gone_the_account_keeps_both_and_tells_it(
+    mine: Mine, exchange: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("services.trading.desk.left_behind.GONE", timedelta(0))
     mine.env |= {"DREAMSCAPE_TRADING__API_KEY": KEY, "DREAMSCAPE_TRADING__API_SECRET": SECRET}
     settings = f'[trading]\nexchange = "binance"\napi_url = "{exchange.url}"\nplay_money = true\n'
     mine.write("settings.toml", settings)
@@ -63,7 +66,17 @@ def test_a_bot_of_a_file_buys_with_its_stop_and_once_its_file_is_gone_the_accoun
     definition.unlink()
     mine.until(lambda: not mine.knows("live"), "the bot is gone with its file")
     assert standing(exchange) == bought
+    told_so = "live is gone and left 0.0079"
+    mine.until(lambda: [what for what in waiting(mine) if what.startswith(told_so)], "the Inbox tells of it")
     told = mine.tell(StopAccount("test"))
     assert told["remaining"] == []
     assert standing(exchange) == [bought[0], ("SELL", "STOP_LOSS_LIMIT", "CANCELED"), ("SELL", "LIMIT", "FILLED")]
+    mine.until(lambda: not waiting(mine), "it is flat, and nothing waits any more")
     mine.stop()
+
+
+def waiting(mine: Mine) -> list[str]:
+    """What the Inbox shows."""
+    engine = mine.running.engine
+    engine.ask(engine.projections.show)
+    return [row.what for row in engine.view.value(Decisions).waiting]

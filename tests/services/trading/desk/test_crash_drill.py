@@ -11,7 +11,7 @@ from tests.support.exchange.loopback import CREATE, REPLACE
 
 pytestmark = pytest.mark.skipif("sys.platform == 'win32'", reason="lives are forks")
 SEED, PAIRS = 20_261_121, 240
-LATE = [{"on": CREATE, "skip": 6} | OUTSIDE["late acceptance"][1]]
+LATE = [{"on": CREATE, "skip": 5} | OUTSIDE["late acceptance"][1]]
 HIDDEN = [{"on": CREATE, "skip": 5} | OUTSIDE["lost answer, order invisible"][1]]
 FINDS = {
     "write after send": Case("the answer was here and the intent was not", kills={"answered": 1}, again=True),

@@ -289,13 +289,47 @@ def test_what_is_held_is_judged_by_nobody_until_the_account_tells_what_it_was_op
     assert world.acts
 
 
-def test_a_market_that_has_no_bars_yet_is_waited_for(world: LiveWorld, strategy: str) -> None:
-    world.candles, candles = world.candles[world.index :], world.candles
-    world.index = 0
-    world.end_after = 30
+def test_a_market_that_is_too_young_is_waited_for_and_what_its_means_lack_is_told_once(
+    world: LiveWorld, strategy: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    began = world.candles[world.index].time
+    world.candles, world.index = world.candles[world.index :], 0
     world.trade(strategy)
-    assert "the first bars of ETH/BTC: it has none of 5m yet" in world.waits
-    assert world.samples["trading.price:live"][-1] in {candle.close for candle in candles}
+    waited = [wait for wait in world.waits if wait.startswith("the first bars of ETH/BTC: macd-eth-btc asks for more")]
+    assert waited[0].endswith("macd_cross speaks from bar 35 on, and there are 0 of 5m")
+    assert waited[-1].endswith(f"and there are 34 of 5m, since {began:%Y-%m-%d %H:%M} UTC")
+    asked = [datetime.fromisoformat(each.cause) for each in world.acts if isinstance(each, EnterPosition)]
+    assert min(asked) >= began + 35 * BAR
+    told = [record.message for record in caplog.records if "missing in its means" in record.message]
+    assert told == ["there are 35 bars of 520: what began before is missing in its means"]
+
+
+class ShortWorld(LiveWorld):
+    """An exchange that may tell the latest bars alone."""
+
+    few = 0
+
+    def bars(self, symbol: str, timeframe: timedelta, since: datetime) -> list[Candle]:
+        return super().bars(symbol, timeframe, since)[-self.few :]
+
+
+def test_what_is_held_is_left_though_the_history_is_too_short_and_nothing_is_entered_by_it(
+    floor: Floor, strategy: str, candles: list[Candle], caplog: pytest.LogCaptureFixture
+) -> None:
+    Path(strategy).write_text(strategy_text(**{**TERMS, **EAGER, "stop": {"percent": 0.2}}), encoding="utf-8")
+    world = ShortWorld(floor, RECORDED_MARKET, candles, BAR, BEFORE)
+    while not floor.desk.book.holding("live", RECORDED_MARKET).opened:
+        world.end_after = 10
+        world.trade(strategy)
+    entered = [each for each in world.acts if isinstance(each, EnterPosition)]
+    world.few, world.end_after = 5, None
+    world.floor.restart()
+    world.trade(strategy)
+    assert not floor.desk.book.holding("live", RECORDED_MARKET).opened
+    assert [each for each in world.acts if isinstance(each, EnterPosition)] == entered
+    assert "nothing is entered: macd-eth-btc asks for more history than there is" in caplog.text
+    assert any("enters nothing" in wait for wait in world.waits)
+    assert world.waits[-1].startswith("the first bars of ETH/BTC: macd-eth-btc asks for more history")
 
 
 def test_that_nothing_but_the_score_leaves_a_position_is_told(

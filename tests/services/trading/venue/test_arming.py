@@ -44,6 +44,7 @@ KNOW = {
     "such orders wait for you": replace(WISH, settling=None),
     "works from any address": replace(WISH, rights=replace(GOOD, bound=False)),
     "quick trades without a stop": replace(WISH, unprotected=("quick",), typed=confirmation("binance", ["quick"])),
+    "nothing caps the loss of a day: trading.guards.daily_loss is not set": replace(WISH, uncapped=("daily_loss",)),
     "on credit": replace(WISH, rights=replace(GOOD, borrows=True)),
     "asked at http://127.0.0.1:1": replace(WISH, address="http://127.0.0.1:1"),
 }

@@ -1,0 +1,74 @@
+"""Who closes a position on paper: the bot is run anew, with the position that is meant, and no other."""
+
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from app.wiring.paper_closing import obey_paper_closing
+from app.wiring.plans.kinds import path_of
+from services.core.commands import Commands
+from services.core.effects import Refused
+from services.core.events import Recorded
+from services.orchestrator.commands import RunAnew
+from services.trading.events import Filled, SessionStarted
+from services.trading.fills import Side
+from services.trading.live.trader import LiveTrader
+from services.trading.paper.commands import ClosePaper
+from services.trading.paper.process import ReplayTrader
+from services.trading.tape import TradingTapes
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+BEGUN = SessionStarted("s", "v", 2, "ETH/BTC", "5m", "generated", "", 9, AT, AT, 1.0, "next_open", 0.001, 0.0)
+
+
+def filled(held: float, trades: int) -> Filled:
+    side = Side.BUY if held else Side.SELL
+    return Filled(2, "ETH/BTC", "generated", "c", side, 1.0, 0.1, 0.0, AT, 0.9, held, 1.0, 0.0, trades)
+
+
+class World:
+    """What the engine has, with one bot, and what it was told."""
+
+    def __init__(self, kind: type, *fills: Filled) -> None:
+        tapes, self.told = TradingTapes(), list[RunAnew]()
+        for seq, event in enumerate((BEGUN, *fills), 1):
+            tapes.fold(Recorded(seq, AT, "bot", event))
+        self.commands = Commands()
+        self.board = SimpleNamespace(values={TradingTapes.name: tapes.value()})
+        unit = SimpleNamespace(plan=SimpleNamespace(path=path_of(kind)))
+        self.orchestrator = SimpleNamespace(units={"bot": unit})
+        self.commands.register(RunAnew, self._run)
+        obey_paper_closing(self)  # type: ignore[arg-type]
+
+    def _run(self, command: RunAnew, by: str) -> "Future[Any]":
+        self.told.append(command)
+        done: Future[Any] = Future()
+        done.set_result(None)
+        return done
+
+    def close(self, position: str = "") -> Any:
+        return self.commands.dispatch(ClosePaper("bot", position)).result(5)
+
+
+@pytest.mark.parametrize("position", ["", "2/3"])
+def test_the_bot_is_run_anew_with_the_position_that_it_holds(position: str) -> None:
+    world = World(ReplayTrader, filled(1.0, 3))
+    assert world.close(position) == {"bot": "bot", "markets": ["ETH/BTC"], "paper": True}
+    assert world.told == [RunAnew("bot", {"close": "2/3"})]
+
+
+@pytest.mark.parametrize(
+    ("world", "position", "why"),
+    [
+        (World(ReplayTrader, filled(1.0, 3), filled(0.0, 4)), "", "nothing is held on paper by bot"),
+        (World(ReplayTrader, filled(1.0, 4)), "2/3", "that position was left meanwhile"),
+        (World(LiveTrader, filled(1.0, 3)), "", "nothing is held on paper by bot"),
+    ],
+)
+def test_what_is_not_held_or_not_meant_or_not_on_paper_is_left_alone(world: World, position: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        world.close(position)
+    assert world.told == []
