@@ -354,7 +354,8 @@ class Program:
         OpenAlerts(self.engine, "paper account").follow([str(fault)] if fault is not None else [])
         if fault is not None:
             log.error("%s", fault)
-        return describe_feeds(self.home, self.loaded.settings) + (", no paper account" if fault else "")
+        plans = [unit.plan for unit in tuple(self.engine.orchestrator.units.values())]
+        return describe_feeds(self.home, self.loaded.settings, plans) + (", no paper account" if fault else "")
 
     def _why_no_faults(self) -> str:
         """Why no fault may be injected into processes; empty in development."""

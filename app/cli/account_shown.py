@@ -33,7 +33,8 @@ def add_parser(subparsers: Parsers) -> None:
 def run(args: argparse.Namespace) -> int:
     from services.trading.desk import shown
 
-    book = _book(Home.choose(args.home, os.environ))
+    home = Home.choose(args.home, os.environ)
+    book = _book(home)
     if args.command == "fills" and args.csv:
         sys.stdout.write(shown.as_csv(shown.fills(book)))
         return 0
@@ -41,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     match args.command:
         case "positions":
             told["positions"] = shown.positions(book)
+            told["exchange"] = _exchange(home)
         case "orders":
             told["orders"] = shown.orders(book, args.all)
         case _:
@@ -72,6 +74,18 @@ def _book(home: Home) -> Book:
         ledger.close()
 
 
+def _exchange(home: Home) -> dict[str, Any] | None:
+    """How the running program reaches it; None where none runs, or none that keeps the account and answers."""
+    from app.control.client import NotAnswering, NotRunning, ask
+    from app.control.protocol import Fault, Refused, Request
+
+    try:
+        told: dict[str, Any] | None = ask(home, Request("standing")).get("exchange")
+        return told
+    except (NotRunning, NotAnswering, Refused, Fault):
+        return None
+
+
 def _positions(told: dict[str, Any]) -> None:
     rows = [
         (row["bot"], row["market"], row["quantity"], _standing(row), ", ".join(_stop(stop) for stop in row["stops"]))
@@ -79,6 +93,22 @@ def _positions(told: dict[str, Any]) -> None:
     ]
     _table(("BOT", "MARKET", "QUANTITY", "", "STOP"), rows, "No bot holds anything.")
     _account(told)
+    _contact(told["exchange"])
+
+
+def _contact(exchange: dict[str, Any] | None) -> None:
+    """How the exchange is reached, where a program runs that keeps the account."""
+    import msgspec
+
+    from services.trading.desk.contact import Contact
+
+    if exchange is None:
+        say("No program keeps the account now: this is our ledger's word alone. 'dreamscape run' asks the exchange.")
+        return
+    contact = msgspec.convert(exchange, Contact, strict=False)
+    if contact.unasked:
+        say(f"{contact.unasked[:1].upper()}{contact.unasked[1:]}. Our ledger's word stands alone for that.")
+    say(f"The exchange: {contact.told}.")
 
 
 def _orders(told: dict[str, Any]) -> None:

@@ -58,13 +58,10 @@ def candles_for(args: argparse.Namespace, home: Home, strategy: Strategy) -> tup
 
 def _warn_of_another_market(strategy: Strategy, label: str) -> None:
     """On standard error, beside a document too."""
-    from services.trading.candles.named_market import market_named
+    from services.trading.candles.named_market import other_market
 
-    file = label.partition(": ")[2]
-    named = market_named(file)
-    if named and named != strategy.market.symbol:
-        told = f"Note: by its name {file} is of {named}, and what is found in it counts for {strategy.market.symbol}"
-        sys.stderr.write(f"{clean(told)}, which {strategy.name} trades\n")
+    if told := other_market(label, strategy.market.symbol, strategy.name):
+        sys.stderr.write(f"{clean(f'Note: {told}')}\n")
 
 
 def _candles(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:

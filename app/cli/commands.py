@@ -61,7 +61,8 @@ COMMANDS = {
     "positions": Entry(
         "account_shown",
         "what your bots hold at the exchange, and the stop of each",
-        f"positions[{{bot,market,quantity,open,leaving,stops[{{quantity,trigger,state}}]}}], {_ACCOUNT}",
+        f"positions[{{bot,market,quantity,open,leaving,stops[{{quantity,trigger,state}}]}}], {_ACCOUNT}, "
+        "exchange{unasked,offset_seconds,weight_used,weight_most,asks_again,pause} of the program that keeps it",
     ),
     "orders": Entry(
         "account_shown",

@@ -17,6 +17,7 @@ from services.core.errors import UserError
 
 if TYPE_CHECKING:
     from services.trading.learning.trials import TrialLedger
+    from services.trading.sweep.grid import Grid
     from services.trading.sweep.ground import Ground
     from services.trading.sweep.sweep import Plan, Submit
     from services.trading.sweep.table import Table
@@ -59,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     from services.trading.strategy import load_strategy
     from services.trading.sweep.grid import grid_of
     from services.trading.sweep.ground import Ground
+    from services.trading.sweep.in_common import told_in_common
     from services.trading.sweep.sweep import Stopped, plan, run
 
     _require_numbers(args)
@@ -73,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
     planned, workers = plan(grid, ground), args.workers or os.cpu_count() or 1
     if not args.json:
         _announce(planned, strategy.name, label, workers, is_kept(home.compiled))
-        _tell_beside(ground)
+        _tell_beside(grid, ground)
     trials = SweptTrials(_ledger(home), grid, label, ground.side.digest(bars))
     stopped = False
     with interrupted() as wanted_no_more:
@@ -87,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
             table, stopped = early.table, True
         tried = trials.count()
     if args.json:
-        told = _told(table, planned, strategy.name, label, args) | ground.side.told(bars)
+        told = _told(table, planned, strategy.name, label, args) | told_in_common(grid, ground)
         document(told | {"tried_so_far": tried, "stopped": stopped})
     else:
         _show(table, planned, args, stopped)
@@ -140,10 +142,12 @@ def _announce(planned: Plan, name: str, label: str, workers: int, compiled: bool
         say(f"Not compiled, for the kernel does not run {', '.join(planned.because)}: one backtest after the other")
 
 
-def _tell_beside(ground: Ground) -> None:
+def _tell_beside(grid: Grid, ground: Ground) -> None:
+    from services.trading.sweep.in_common import common_notes
+
     if ground.side.posts is not None:
         say(f"Posts, {ground.side.posts.label}")
-    for note in ground.side.notes(ground.bars):
+    for note in common_notes(grid, ground):
         say(f"Note: {note}")
 
 

@@ -107,7 +107,8 @@ class Hooks:
     quit: Callable[[], None] | None = None
     """Begin the end and return at once; None where nothing runs."""
     standing: Callable[[], Document] = field(default=dict)
-    """What the program takes itself for: its ``environment``, and whether it is in ``safe_mode``."""
+    """What the program takes itself for: its ``environment``, and whether it is in ``safe_mode``; and how its account
+    reaches the ``exchange``, None where it keeps none."""
     defined: Callable[[], None] = field(default=_nothing)
     """The files of ``processes/`` have changed, and what they define is under supervision or gone."""
 

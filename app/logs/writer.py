@@ -117,8 +117,9 @@ class Writer:
             self._say(f"the ring of {dump.run or dump.process} could not be written: {error}")
         else:
             many = len(dump.lines)
-            led = f"{counted(many, 'line')} that led to it {form(many, 'is', 'are')} in {path.name}"
-            self._say(f"{led}: {dump.why}", dump)
+            led = f"{counted(many, 'line')} that led to {'its error' if dump.logged else 'it'}"
+            told = f"{led} {form(many, 'is', 'are')} in {path.name}"
+            self._say(told if dump.logged else f"{told}: {dump.why}", dump)
 
     def _tell_losses(self) -> None:
         counts = self.counts()

@@ -1,6 +1,7 @@
 """One program per home: whoever holds the lock answers on the local socket while it runs."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from app.control.answers import Answers, Hooks
 from app.control.lock import HomeLock
@@ -20,6 +21,11 @@ def serve(
 
 
 def standing(program: Program) -> Document:
-    """What the program takes itself for, as its arguments have it too."""
+    """What the program takes itself for, as its arguments have it too, and how its account reaches the exchange."""
     environment = told(program.environment) if program.environment is not None else None
-    return {"environment": environment, "safe_mode": program.safe_mode}
+    contact = program.door.contact() if program.door is not None else None
+    return {
+        "environment": environment,
+        "safe_mode": program.safe_mode,
+        "exchange": asdict(contact) if contact else None,
+    }

@@ -122,6 +122,7 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     access = access_of(trading)
     if account is None or access is None:
         return []
+    door.requests = lambda: limiters.standing().get(access.account)
     launcher = engine.orchestrator.supervisor.launcher
     if markets := live_markets(home, trading, engine.clock, limiters):
         launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets, partial(tell_unprotected, engine.journal))

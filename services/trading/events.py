@@ -25,6 +25,8 @@ class SessionStarted(Event, name="trading.session.started"):
     fill: str
     fee_rate: float
     slippage: float
+    notes: tuple[str, ...] = ()
+    """What somebody must know beside its money: funding that is not included, opens between ticks."""
 
 
 class Filled(Event, name="trading.filled"):

@@ -15,7 +15,18 @@ LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory 
 
 
 @pytest.mark.parametrize(
-    "name", ["journal", "samples", "past", "sentiment", "candles", "sweep", "orders", pytest.param("week", marks=LINUX)]
+    "name",
+    [
+        "journal",
+        "samples",
+        "past",
+        "sentiment",
+        "candles",
+        "sweep",
+        "orders",
+        "frames",
+        pytest.param("week", marks=LINUX),
+    ],
 )
 def test_a_benchmark_prints_one_document(name: str):
     ran = subprocess.run(

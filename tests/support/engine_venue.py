@@ -139,6 +139,8 @@ class EngineVenue:
         if wrong == "not sent":
             raise NotSent("not sent: the minute's requests are used up")
         found = self.engine.found(ticket.symbol.replace("/", ""), client_id=former)
+        if found is not None and found.status == "PARTIALLY_FILLED":
+            return Moved(None, None, "Order was not canceled due to cancel restrictions.")
         try:
             self.engine.cancel(found)
         except Rejection as no:

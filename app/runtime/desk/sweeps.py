@@ -96,6 +96,7 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     from app.side_data import IN_ITS_FILE, side_data_of
     from services.trading.between_bars import refuse_between_bars
     from services.trading.candles import Bars
+    from services.trading.candles.named_market import other_market
     from services.trading.feed import open_feed
     from services.trading.learning.sweeps import SweptTrials
     from services.trading.learning.trials import TrialLedger
@@ -104,6 +105,7 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     from services.trading.sweep.found import found_in
     from services.trading.sweep.grid import grid_of
     from services.trading.sweep.ground import Ground
+    from services.trading.sweep.in_common import common_notes
     from services.trading.sweep.local import workers
     from services.trading.sweep.sweep import plan, run
 
@@ -127,7 +129,9 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
     with workers(WORKERS, ground, home.compiled, planned.engine) as submit:
         table = run(planned.parts(WORKERS), submit, done, trials.add)
     trials.count()
-    return found_in(table, grid, _now(strategy, grid), len(bars), feed.label, planned.engine)
+    other = other_market(feed.label, strategy.market.symbol, strategy.name)
+    notes = (*filter(None, (other,)), *common_notes(grid, ground))
+    return found_in(table, grid, _now(strategy, grid), len(bars), feed.label, planned.engine, notes)
 
 
 def _now(strategy: Strategy, grid: Grid) -> dict[str, float]:

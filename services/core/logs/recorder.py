@@ -24,6 +24,8 @@ class Dump:
     run: str
     why: str
     lines: tuple[LogLine, ...]
+    logged: bool = False
+    """The log says why in a line of its own already."""
 
 
 class Recorder:
@@ -66,7 +68,7 @@ class Recorder:
             for admitted in (self._printed if line.printed else self._limiter).admit(line, monotonic):
                 self._write(admitted)
         if line.severity >= logging.ERROR:
-            self._trouble(line.subject, line.process, line.run, line.text.partition("\n")[0])
+            self._trouble(line.subject, line.process, line.run, line.text.partition("\n")[0], logged=True)
 
     def alarm(self, process: str, run: str, why: str) -> None:
         """Treat a stall or an alert like an error of that run."""
@@ -91,7 +93,7 @@ class Recorder:
         subjects = (line.run, line.process, line.logger)
         return any(self._until.get(subject, float("-inf")) > monotonic for subject in subjects if subject)
 
-    def _trouble(self, subject: str, process: str, run: str, why: str) -> None:
+    def _trouble(self, subject: str, process: str, run: str, why: str, *, logged: bool = False) -> None:
         """Dump once: while DEBUG is on already, what led to the next error stands in the log itself."""
         monotonic = self._clock.monotonic()
         subjects = {subject, process} if run else {subject}
@@ -100,4 +102,4 @@ class Recorder:
             self._until = {each: until for each, until in self._until.items() if until > monotonic}
             self._until |= dict.fromkeys(subjects, monotonic + self._escalation)
         if not already:
-            self._dump(Dump(self._clock.now(), process, run, why, self._rings.lines(run, monotonic)))
+            self._dump(Dump(self._clock.now(), process, run, why, self._rings.lines(run, monotonic), logged))

@@ -17,6 +17,7 @@ from services.trading.backtest.ordered import BacktestDone, BacktestOrder
 from services.trading.backtest.run import Backtest
 from services.trading.between_bars import refuse_between_bars
 from services.trading.candles import Bars
+from services.trading.candles.named_market import other_market
 from services.trading.chart.marked import underwater
 from services.trading.feed import open_feed
 from services.trading.results import document
@@ -91,4 +92,7 @@ def run_apart(order: BacktestOrder, side: SideData = NONE) -> BacktestDone:
         backtest = Backtest(strategy, posts, series=side.series)
         result, more = backtest.run(bars, feed.label, lambda done: _between.tell(done, len(bars))), {}
     equity = array("d", result.curve.equity)
-    return BacktestDone(document(result) | more, bars.times, equity, underwater(equity, strategy.capital))
+    told = document(result) | more
+    if other := other_market(feed.label, strategy.market.symbol, strategy.name):
+        told["notes"] = [other, *told["notes"]]
+    return BacktestDone(told, bars.times, equity, underwater(equity, strategy.capital))

@@ -2,11 +2,8 @@
 
 from services.trading.candles import Bars
 from services.trading.language.terms import MacdSpans
+from services.trading.market_notes import notes_on_market
 from services.trading.strategy import Strategy
-
-_GRID = 1e-6
-"""How far from a tick, in ticks, a price may lie and still be on the grid."""
-
 
 Told = dict[str, str | int | float | bool | None]
 
@@ -88,13 +85,4 @@ def notes_on(strategy: Strategy, bars: Bars, warm_up: int) -> tuple[str, ...]:
     told = []
     if len(bars) <= warm_up:
         told.append(f"the terms speak from bar {warm_up + 1:,} on, and there are {len(bars):,}: nothing was decided")
-    if strategy.market.kind == "perpetual" and bars.funding is None:
-        told.append("funding not included: the candles have no column funding_rate")
-    off = _off_the_grid(bars, strategy.market.tick)
-    if off:
-        told.append(f"{off:,} opens lie between ticks of {strategy.market.tick:g}; fills are rounded to the nearest")
-    return tuple(told)
-
-
-def _off_the_grid(bars: Bars, tick: float) -> int:
-    return sum(abs(price / tick - round(price / tick)) > _GRID * max(1.0, price / tick * 1e-6) for price in bars.opens)
+    return *told, *notes_on_market(strategy.market, bars)

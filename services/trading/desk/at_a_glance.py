@@ -9,6 +9,7 @@ from pathlib import Path
 from services.core.events import Event
 from services.trading.desk import shown
 from services.trading.desk.book import Book
+from services.trading.desk.contact import Contact
 from services.trading.desk.glance import AccountGlance, HeldRow, LatchRow, StandingOrder
 from services.trading.desk.ledger import Ledger
 
@@ -45,8 +46,8 @@ def read_glance(path: Path, name: str, to_arm: str) -> AccountGlance:
     return glance_at(Glancing(path).book(), name, to_arm)
 
 
-def glance_at(book: Book, name: str, to_arm: str, unasked: str = "") -> AccountGlance:
-    """The same of a book that was read already; ``unasked`` is why the exchange cannot be asked now."""
+def glance_at(book: Book, name: str, to_arm: str, contact: Contact | None = None) -> AccountGlance:
+    """The same of a book that was read already, with how the exchange is reached by who keeps the account."""
     standing = shown.guards(book)
     return AccountGlance(
         name,
@@ -56,7 +57,8 @@ def glance_at(book: Book, name: str, to_arm: str, unasked: str = "") -> AccountG
         tuple(_held(shown.positions(book))),
         tuple(_standing(shown.orders(book))),
         tuple(_latches(standing["latches"])),
-        unasked,
+        contact,
+        sum(len(order.fills) for order in book.orders.values()),
     )
 
 

@@ -1,12 +1,14 @@
 """What the account has that is not ours: by it an order of ours is seen of which nothing else tells.
 
 An order, the list of open orders and the trades may all be told late; the coins that it holds back, or has sold, are
-gone from what the account had beside ours all the same. So with the money of a purchase.
+gone from what the account had beside ours all the same. So with the money of a purchase. What the user's own orders
+hold back, and what their trades moved, is seen by those orders and trades, and speaks of none of ours.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from services.trading.desk.book import Book
@@ -14,13 +16,13 @@ from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
-from services.trading.venue.told import Funds
+from services.trading.venue.told import Funds, Reported, Traded
 
 ZERO = Decimal(0)
-_KEPT = "beside"
+_KEPT = "beside unshown"
 _RESTING = frozenset({OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED, OrderState.CANCEL_PENDING})
 Reading = tuple[Decimal, Decimal]
-"""Of one coin: all that is not ours, and what of it orders that are not ours hold back."""
+"""Of one coin: all that is not ours, and what of it is held back by nothing that is shown."""
 NOTHING = (ZERO, ZERO)
 
 
@@ -32,16 +34,19 @@ class Beside:
     _known: dict[str, Reading | None] | None = None
     """None before the first reading; of a coin that was not at rest at any reading, None."""
     _latest: dict[str, Reading] = field(default_factory=dict)
+    _at: dict[str, datetime] = field(default_factory=dict)
+    """Until when the known reading of a coin holds; nothing of readings that a program before this one took."""
 
     def __post_init__(self) -> None:
         if kept := self.register.ledger.kept(_KEPT):
             told = json.loads(kept).items()
             self._known = {coin: (Decimal(each[0]), Decimal(each[1])) if each else None for coin, each in told}
 
-    def see(self, funds: Mapping[str, Funds], missed: Collection[str] = ()) -> None:
+    def see(self, funds: Mapping[str, Funds], missed: Collection[str] = (), shown: Sequence[Reported] = ()) -> None:
         """Take a reading of each coin that is at rest. A change counts once two readings in a row tell it.
 
-        ``missed`` are ids of orders that should be at the exchange and are not found there.
+        ``missed`` are ids of orders that should be at the exchange and are not found there, ``shown`` all that are in
+        its list of open orders.
         """
         book = self.register.book
         before = self._known if self._known is not None else {}
@@ -51,34 +56,71 @@ class Beside:
                 now.setdefault(coin, None if self._known is None else NOTHING)
                 self._latest.pop(coin, None)
                 continue
-            told = _reading(book, coin, funds)
+            told = _reading(book, coin, funds, shown)
             known = self._of(coin)
             if known is None or self._latest.get(coin) == told:
-                now[coin] = told
+                now[coin], self._at[coin] = told, self.register.venue.now()
             self._latest[coin] = told
         self._keep(now)
 
-    def against(self, order: Order, funds: Mapping[str, Funds]) -> str:
-        """Why what an order pays with does not bear out that it neither rests nor was filled; empty if it does."""
+    def against(
+        self, order: Order, funds: Mapping[str, Funds], shown: Sequence[Reported] = (), theirs: Sequence[Traded] = ()
+    ) -> str:
+        """Why what an order pays with does not bear out that it neither rests nor was filled; empty if it does.
+
+        ``shown`` is the list of open orders, ``theirs`` the user's own trades on its market since ``known_at``.
+        """
         coin, least = paying(order), self._least(order)
-        known = self._of(coin)
-        if known is None:
+        if any(each.owing for each in self._others(order, coin)):
+            return f"trades of another order of ours in {coin} are owed"
+        if self._of(coin) is None:
             return f"how much {coin} the account had before that is not ours is not known"
-        total, held = _reading(self.register.book, coin, funds)
-        if known[0] - total > least:
-            return f"{_plain(known[0] - total)} {coin} are missing that nothing known has paid"
-        if held - known[1] > least:
-            return f"{_plain(held - known[1])} {coin} are held back by an order that is not shown"
+        missing, held = self._changed(order, funds, shown, theirs)
+        if missing > least:
+            return f"{_plain(missing)} {coin} are missing that nothing known has paid"
+        if held > least:
+            return f"{_plain(held)} {coin} are held back by an order that is not shown"
         return ""
+
+    def alike(
+        self, order: Order, funds: Mapping[str, Funds], shown: Sequence[Reported] = (), theirs: Sequence[Traded] = ()
+    ) -> bool:
+        """Whether that coin is to the last unit as it was before, and nothing else of ours moves it.
+
+        Coins that came from elsewhere, or by another order of ours, may stand for those that this one has sold.
+        """
+        coin, least = paying(order), self._least(order)
+        if self._of(coin) is None or not all(map(_rests, self._others(order, coin))):
+            return False
+        return all(abs(change) <= least for change in self._changed(order, funds, shown, theirs))
 
     def forget(self, coin: str) -> None:
         """A person has told what became of an order: what the account has now is what is not ours."""
         if self._known is not None:
             self._latest.pop(coin, None)
+            self._at.pop(coin, None)
             self._keep(self._known | {coin: None})
 
     def knows(self, coin: str) -> bool:
         return self._of(coin) is not None
+
+    def known_at(self, coin: str) -> datetime | None:
+        """Until when what is known holds: what was traded since has changed it. None where that is not known."""
+        return self._at.get(coin)
+
+    def _changed(
+        self, order: Order, funds: Mapping[str, Funds], shown: Sequence[Reported], theirs: Sequence[Traded]
+    ) -> Reading:
+        """Of the coin that it pays with: what is missing, and what more is held back, than at the latest reading."""
+        coin = paying(order)
+        total, held = _reading(self.register.book, coin, funds, shown)
+        before = self._of(coin) or NOTHING
+        return before[0] + _moved(coin, theirs) - total, held - before[1]
+
+    def _others(self, order: Order, coin: str) -> list[Order]:
+        """Ours that move a coin, beside one."""
+        ours = self.register.book.open_orders()
+        return [each for each in ours if each.client_id != order.client_id and coin in pair(each.symbol)]
 
     def _least(self, order: Order) -> Decimal:
         """What counts for nothing: less than a step, or than a tenth of the smallest order."""
@@ -107,12 +149,35 @@ def _at_rest(book: Book, coin: str, missed: Collection[str]) -> bool:
     orders = [order for order in book.open_orders() if coin in pair(order.symbol)]
     if any(order.client_id in missed for order in orders):
         return False
-    return all(o.role is Role.STOP and o.state is OrderState.ACCEPTED and not o.owing for o in orders)
+    return all(map(_rests, orders))
 
 
-def _reading(book: Book, coin: str, funds: Mapping[str, Funds]) -> Reading:
+def _rests(order: Order) -> bool:
+    """A stop that lies at the exchange, and nothing of it is filled that is not known."""
+    return order.role is Role.STOP and order.state is OrderState.ACCEPTED and not order.owing
+
+
+def _reading(book: Book, coin: str, funds: Mapping[str, Funds], shown: Sequence[Reported]) -> Reading:
     told = funds.get(coin, Funds(ZERO, ZERO))
-    return told.total - _ours(book, coin), told.held - _held(book, coin)
+    return told.total - _ours(book, coin), told.held - _held(book, coin) - _held_by_others(book, coin, shown)
+
+
+def _held_by_others(book: Book, coin: str, shown: Sequence[Reported]) -> Decimal:
+    """By sales of the user's that are in the list of open orders; what a purchase holds, the list does not tell."""
+    theirs = [each for each in shown if each.client_id not in book.orders and each.side is Side.SELL]
+    return sum((each.quantity - each.filled for each in theirs if pair(each.symbol)[0] == coin), ZERO)
+
+
+def _moved(coin: str, trades: Sequence[Traded]) -> Decimal:
+    """What trades brought of a coin, or took, their fees in it with them."""
+    total = ZERO
+    for each in trades:
+        base, quote = pair(each.symbol)
+        way = 1 if each.side is Side.BUY else -1
+        total += way * each.quantity if base == coin else ZERO
+        total -= way * each.quantity * each.price if quote == coin else ZERO
+        total -= each.fee if each.fee_currency == coin else ZERO
+    return total
 
 
 def _ours(book: Book, coin: str) -> Decimal:

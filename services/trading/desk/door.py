@@ -4,12 +4,15 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from services.core.clock import Clock
 from services.core.effects import Refused
 from services.core.unsure import Unsure
+from services.trading.desk.contact import Contact
 from services.trading.desk.desk import Desk
+from services.trading.venue.limiter import Standing
 
 T = TypeVar("T")
 PATIENCE = 10.0
@@ -31,6 +34,10 @@ class Door:
     """Tells who serves that something was handed in."""
     unasked: str = ""
     """Why the exchange cannot be asked now, and since when; empty where it can. Told by who serves."""
+    offset: timedelta | None = None
+    """By how much the exchange's clock is ahead of ours, as last measured. Told by who serves."""
+    requests: Callable[[], Standing | None] = lambda: None
+    """What was asked of the exchange; None where nobody counts."""
     _waiting: "deque[tuple[Callable[[Desk], Any], Future[Any]]]" = field(default_factory=deque)
 
     def ask(self, work: Callable[[Desk], T], patience: float = PATIENCE) -> T:
@@ -55,6 +62,10 @@ class Door:
         self.knock()
         return future
 
+    def contact(self) -> Contact | None:
+        """How the exchange is reached now; None where nobody keeps the account."""
+        return Contact.of(self.unasked, self.offset, self.requests()) if self.open else None
+
     def waited_at(self) -> bool:
         """Whether something was handed in that nobody has taken on."""
         return bool(self._waiting)
@@ -74,7 +85,7 @@ class Door:
 
     def shut(self) -> None:
         """Nobody serves any more; who still waits is told so."""
-        self.open, self.unasked = False, ""
+        self.open, self.unasked, self.offset = False, "", None
         while self._waiting:
             _, future = self._waiting.popleft()
             if future.set_running_or_notify_cancel():

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.trading.desk.contact import Contact
+
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
@@ -55,7 +57,14 @@ class AccountGlance:
     held: tuple[HeldRow, ...] = ()
     orders: tuple[StandingOrder, ...] = ()
     latches: tuple[LatchRow, ...] = ()
-    unasked: str = ""
-    """Why the exchange cannot be asked now, and since when: then all this is our ledger's word alone."""
+    contact: Contact | None = None
+    """How the exchange is reached; None where no program keeps the account."""
+    fills: int = 0
+    """Trades of ours that it has."""
     play_money: bool = False
     """Nobody's: the exchange is one of this machine, said to deal in it."""
+
+    @property
+    def unasked(self) -> str:
+        """Why the exchange cannot be asked now, and since when: then all this is our ledger's word alone."""
+        return self.contact.unasked if self.contact is not None else ""

@@ -113,7 +113,7 @@ class AccountKeeper(Process):
             before, amiss = amiss, desk.amiss()
             if amiss and amiss != before:
                 context.log.error("%s", amiss)
-            self.door.unasked = desk.reach.told()
+            self.door.unasked, self.door.offset = desk.reach.told(), desk.measuring.offset
             context.found_amiss("; ".join(dict.fromkeys(filter(None, (amiss, self.door.unasked)))))
             context.doing(standing := amiss or _standing(desk))
             what = f"the next look: {standing}" if desk.reconciled or self.door.unasked else "the exchange"

@@ -66,6 +66,10 @@ class Polling:
     """Of orders whose trades are owed, since when they are."""
     _missed: set[str] = field(default_factory=set)
     """Orders that should be at the exchange, and were not found by the latest poll."""
+    _theirs: Sequence[Traded] = ()
+    """Of the order that was looked for latest, the user's trades on its market since its coins are known."""
+    _listed: Sequence[Reported] = ()
+    """The latest list of open orders, the user's with ours."""
     _against: dict[str, str] = field(default_factory=dict)
     """Orders that nothing shows and of which the account's coins say that they rest, or have sold; and how."""
 
@@ -106,10 +110,17 @@ class Polling:
 
     def open_orders(self) -> list[Reported]:
         """Ours that rest at the exchange; those that the ledger has lost are adopted."""
-        told = news.ours(self.register.instance, self.register.venue.open_orders())
+        told = news.ours(self.register.instance, self._list())
         for each in told:
             self.read(each.symbol, self.learn, each)
         return told
+
+    def _list(self) -> Sequence[Reported]:
+        """All that rest; those that are not ours are known for the user's, however long ago they were made."""
+        self._listed = self.register.venue.open_orders()
+        theirs = (each for each in self._listed if not is_ours(self.register.instance, each.client_id))
+        self._foreign.update((each.symbol, each.exchange_id) for each in theirs)
+        return self._listed
 
     def learn(self, told: Reported) -> None:
         """Take the exchange's word for an order of ours. Raises ``VenueUnsure`` where it makes no sense."""
@@ -167,35 +178,36 @@ class Polling:
         """Whether it should be at the exchange, and was not found there at the latest look."""
         return order.live and order.client_id in self._missed
 
-    def lacks(self, order: Order) -> bool:
+    def lacks(self, order: Order, *, surely: bool = False) -> bool:
         """Whether the order itself, the open orders, the trades and the coins, asked anew, all know nothing of it.
 
-        Raises ``VenueUnsure``. What is found of it is learnt.
+        ``surely`` is for who looks but once: then the coins have to be the very same as before. Raises
+        ``VenueUnsure``. What is found of it is learnt.
         """
         told = self.register.venue.order(order.symbol, order.client_id)
         if told is not None:
             self.learn(told)
             return False
-        return self._lacked_by_all(order)
+        return self._lacked_by_all(order, surely=surely)
 
     def settle(self, order: Order) -> bool:
         """Find out at once what became of an order to sell that is UNKNOWN; tells whether that is known now.
 
         Taken out by its id it is over, whoever cannot see it. One that the book has not, once its deadline is past and
-        nothing speaks of it, never arrived. Raises ``VenueUnsure``.
+        nothing speaks of it, and the coins are the very same, never arrived. Raises ``VenueUnsure``.
         """
         over = order.deadline is not None and self.register.venue.now() > order.deadline
         out = taken_out(self.register, order, "what it covers has to be sold now")
         if self.register.order(order.client_id).state is not OrderState.UNKNOWN:
             return True
-        if not (out and over) or not self.lacks(order):
+        if not (out and over) or not self.lacks(order, surely=True):
             return self.register.order(order.client_id).state is not OrderState.UNKNOWN
         self._never_arrived(order, "it is not in the book, and nothing tells of it")
         return True
 
     def account(self, funds: Mapping[str, Funds]) -> None:
         """Take what the account has for what it has beside ours, where nothing of ours is under way."""
-        self.beside.see(funds, self._missed)
+        self.beside.see(funds, self._missed, self._listed)
 
     def contested(self, order: Order) -> str:
         """Why it cannot be held to have never arrived, although nothing shows it; empty where that is not so."""
@@ -233,23 +245,28 @@ class Polling:
             why = "the exchange knew it, and knows it no more"
             self.register.news(OrderVanished(order.client_id, self.register.venue.now(), since, why))
 
-    def _lacked_by_all(self, order: Order, *, listed: bool = False) -> bool:
+    def _lacked_by_all(self, order: Order, *, listed: bool = False, surely: bool = False) -> bool:
         """Whether neither the open orders, nor the trades, nor the coins that it pays with tell of it."""
         lacked = (listed or self._lacked_by_list(order)) and self._lacked_by_trades(order)
-        return lacked and self._borne_out(order)
+        return lacked and self._borne_out(order, surely=surely)
 
-    def _borne_out(self, order: Order) -> bool:
+    def _borne_out(self, order: Order, *, surely: bool) -> bool:
         """Whether the account's coins are as if it had never been."""
-        known = order.state is OrderState.UNKNOWN or self.beside.knows(paying(order))
-        why = self.beside.against(order, self.register.venue.funds()) if known else ""
+        if not (order.state is OrderState.UNKNOWN or self.beside.knows(paying(order))):
+            self._speaks_against(order, "")
+            return True
+        told = (order, self.register.venue.funds(), self._listed, self._theirs)
+        self._speaks_against(order, why := self.beside.against(*told))
+        return not why and (not surely or self.beside.alike(*told))
+
+    def _speaks_against(self, order: Order, why: str) -> None:
         before, self._against[order.client_id] = self._against.get(order.client_id, ""), why
         if why and why != before:
             log.warning("order %s is not shown, and is not held to have never arrived: %s", order.client_id, why)
-        return not why
 
     def _lacked_by_list(self, order: Order) -> bool:
         """Whether it is not among the open orders."""
-        listed = [each for each in self.register.venue.open_orders() if each.client_id == order.client_id]
+        listed = [each for each in self._list() if each.client_id == order.client_id]
         for told in listed:
             self.learn(told)
         return not listed
@@ -257,11 +274,18 @@ class Polling:
     def _lacked_by_trades(self, order: Order) -> bool:
         """Whether no trade that may be its own is among the trades."""
         since = (order.sent or order.at) - OVERLAP
-        trades = self.register.venue.trades(order.symbol, since)
-        if not self._strangers(order.symbol, trades):
+        known_at = self.beside.known_at(paying(order))
+        told = self.register.venue.trades(order.symbol, min(since, known_at or since))
+        trades = [trade for trade in told if trade.at >= since]
+        if self._strangers(order.symbol, trades):
+            self.recall(order.symbol, since)
+        orders = [each for each in self.register.book.orders.values() if each.symbol == order.symbol]
+        ours = {exchange_id for each in orders for exchange_id in each.exchange_ids}
+        self._theirs = [t for t in told if known_at and t.at >= known_at and t.exchange_id not in ours]
+        if not any(trade.side is order.side for trade in self._strangers(order.symbol, trades)):
             return True
-        self.recall(order.symbol, since)
-        return not any(trade.side is order.side for trade in self._strangers(order.symbol, trades))
+        self._speaks_against(order, "there are trades of an order of which nobody can tell whose it is")
+        return False
 
     def _conclude(self, order: Order, looks: list[Look]) -> None:
         """Its cancelling has the last word: what nobody can see and is there all the same is there no more."""

@@ -18,6 +18,7 @@ from services.trading.side_data import NONE, SideData
 from services.trading.strategy import Strategy
 from services.trading.sweep.grid import grid_of
 from services.trading.sweep.ground import Ground
+from services.trading.sweep.in_common import told_in_common
 
 WINDOWS = 6
 TRAIN = 3.0
@@ -89,7 +90,7 @@ class Search:
         told["trials"]["market"] = market
         left_out = {"left_out": found.left_out, "left_out_why": found.why}
         grid = {"grid": list(self.wanted.grid), "by": self.wanted.by}
-        return told | grid | left_out | {"engine": evaluator.engine} | self.side.told(self.bars)
+        return told | grid | left_out | {"engine": evaluator.engine} | told_in_common(found.grid, self.ground)
 
 
 def found_in(strategy: Strategy, wanted: Wanted) -> Candidates:

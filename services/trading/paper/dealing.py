@@ -44,9 +44,13 @@ class Dealing:
         self._watch = Watch(strategy.bar)
         self.sentiment = level_of(None)
 
-    def begin(self, session: int, because: str, count: int, first: datetime, last: datetime) -> SessionState:
+    def begin(
+        self, session: int, because: str, count: int, first: datetime, last: datetime, notes: tuple[str, ...] = ()
+    ) -> SessionState:
         """Tell that a session begins, and keep it at once: a run that is killed must not begin it twice."""
         strategy = self.strategy
+        for note in notes:
+            self.context.log.warning("%s", note)
         self.at = SessionState(session, self.version, 0, _opened(strategy), book=new_book(strategy))
         self.at = replace(self.at, strategy=strategy.to_json())
         self.context.emit(
@@ -65,6 +69,7 @@ class Dealing:
                 fill=strategy.fill,
                 fee_rate=self.terms.fee_rate,
                 slippage=self.terms.slippage,
+                notes=notes,
             )
         )
         self.context.checkpoint(self.at.to_json())

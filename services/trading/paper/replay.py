@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from services.core.process.context import Context
-from services.trading.candles import Candle
+from services.trading.candles import Bars, Candle
 from services.trading.feed import Feed
+from services.trading.market_notes import notes_on_market
 from services.trading.paper.closing import left_by_word
 from services.trading.paper.dealing import Dealing, without_entries
 from services.trading.paper.latency import Latency
@@ -112,7 +113,8 @@ class Replay:
                 feed.origin,
             )
         first, last = feed.candles[0].time, feed.candles[-1].time
-        return self._dealing.begin(session, feed.because, len(feed.candles), first, last)
+        notes = notes_on_market(self._strategy.market, Bars.of(feed.candles))
+        return self._dealing.begin(session, feed.because, len(feed.candles), first, last, notes)
 
     def _warm(self) -> None:
         for candle in self._feed.before(self._dealing.at.index):

@@ -13,7 +13,15 @@ FIGURE = "sharpe"
 BEST = 20
 
 
-def found_in(table: Table, grid: Grid, now: Mapping[str, float], bars: int, label: str, engine: str) -> SweepFound:
+def found_in(
+    table: Table,
+    grid: Grid,
+    now: Mapping[str, float],
+    bars: int,
+    label: str,
+    engine: str,
+    notes: tuple[str, ...] = (),
+) -> SweepFound:
     """``now`` are the numbers of the strategy as it is, by the keys of the axes."""
     across, down = _two(grid)
     values = [[nan] * len(across.values) for _ in down.values]
@@ -29,11 +37,12 @@ def found_in(table: Table, grid: Grid, now: Mapping[str, float], bars: int, labe
         ("",) if down.key == _ALONE else tuple(map(typed_number, down.values)),
         tuple(map(tuple, values)),
         _now(across, down, now),
-        tuple(_found(table, grid, place) for place in table.best(FIGURE, BEST)),
+        tuple(_found(table, grid, place, alike) for place, alike in table.distinct(FIGURE, BEST)),
         len(table),
         bars,
         label,
         engine,
+        notes,
     )
 
 
@@ -62,7 +71,7 @@ def _now(across: Axis, down: Axis, now: Mapping[str, float]) -> tuple[int, int] 
     return places[0], places[1]
 
 
-def _found(table: Table, grid: Grid, place: int) -> Found:
+def _found(table: Table, grid: Grid, place: int, alike: int) -> Found:
     values = grid.values(table.numbers[place])
     told = " ".join(f"{key.rpartition('.')[2]} {typed_number(value)}" for key, value in values.items())
     columns = table.columns
@@ -72,4 +81,5 @@ def _found(table: Table, grid: Grid, place: int) -> Found:
         columns["total_return"][place],
         columns["max_drawdown"][place],
         int(columns["trades"][place]),
+        alike,
     )

@@ -22,6 +22,8 @@ class Found:
     total_return: float
     max_drawdown: float
     trades: int
+    alike: int = 0
+    """How many more combinations have the same figures."""
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,5 @@ class SweepFound:
     bars: int
     label: str
     engine: str
+    notes: tuple[str, ...] = ()
+    """What somebody must know beside the figures."""

@@ -109,6 +109,7 @@ class CcxtVenue:
         fields["stopPrice"] = fields.pop("stopLossPrice")
         fields["newClientOrderId"] = fields.pop("clientOrderId")
         fields["cancelOrigClientOrderId"] = written(self.name, former)
+        fields["cancelRestrictions"] = "ONLY_NEW"  # of one that is being filled nobody knows yet how much is left
 
         def send(exchange: Any) -> Moved:
             quantity, price = f"{ticket.quantity:f}", f"{ticket.price:f}"

@@ -1,22 +1,35 @@
 """The exchange account from the command line: armed at a terminal, stopped with a word on what was done."""
 
 import io
+import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from pydantic import SecretStr
 
 from app.cli.main import main
+from app.control.answers import Answers, Hooks
+from app.control.lock import HomeLock
+from app.control.server import ControlServer
 from app.paths import Home
+from app.settings.model import Trading
+from app.wiring.account import account_of
+from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
 from services.trading.desk.commands import Obeying
+from services.trading.desk.contact import Contact
 from services.trading.desk.door import Door
+from services.trading.desk.ledger import Ledger
 from services.trading.venue.arming import Wish
 from services.trading.venue.rights import Rights
 from tests.support.desks import Floor
+from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 
 pty = pytest.importorskip("pty", reason="there is no such terminal there")
@@ -113,6 +126,33 @@ def test_a_stop_tells_what_was_sold_and_fails_where_the_exchange_could_not_be_as
     told = capsys.readouterr().out
     assert "The exchange could not be asked: the exchange cannot be reached, since 09:00:" in told
     assert "By our ledger nothing of ours is open or held" in told
+
+
+def test_positions_say_how_the_program_that_keeps_the_account_reaches_the_exchange(
+    home: Home, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (("EXCHANGE", "binance"), ("API_KEY", "key"), ("API_SECRET", "secret")):
+        monkeypatch.setenv(f"DREAMSCAPE_TRADING__{name}", value)
+    trading = Trading(exchange="binance", api_key=SecretStr("key"), api_secret=SecretStr("secret"))
+    account = account_of(home, trading, SystemClock())
+    assert account is not None
+    Ledger(account.ledger).close()
+    assert main(["--home", str(home.root), "positions"]) == 0
+    assert "No program keeps the account now: this is our ledger's word alone." in capsys.readouterr().out
+    until = datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
+    told = Contact("the exchange cannot be asked: no answer, since 12:00:00 UTC", 1.2, 31, 4800, until, "binance rests")
+    running = Program(home.root, clock).open(all_projections())
+    hooks = Hooks(standing=lambda: {"exchange": asdict(told)})
+    with HomeLock(home) as lock, closing(ControlServer(lock, Answers(running.engine, home, hooks)).start()):
+        assert main(["--home", str(home.root), "positions"]) == 0
+        out = capsys.readouterr().out
+        assert main(["--home", str(home.root), "positions", "--json"]) == 0
+        document = json.loads(capsys.readouterr().out)
+    running.close()
+    assert "The exchange cannot be asked: no answer, since 12:00:00 UTC. Our ledger's word stands alone" in out
+    assert "The exchange: its clock is 1,200 ms ahead of ours · request weight 31 of 4,800 this minute" in out
+    assert "binance rests until 12:05:00 UTC" in out
+    assert (document["exchange"]["offset_seconds"], document["exchange"]["weight_used"]) == (1.2, 31)
 
 
 def test_a_guard_that_there_is_not_is_answered_with_those_that_there_are(

@@ -255,3 +255,19 @@ def test_combinations_with_the_same_result_are_one_row(
     code, text, _ = sweep(*words, json_too=False)
     assert (code, text.count("+3 alike"), text.count("\n5000 ")) == (0, 1, 1)
     assert "\n5001 " not in text
+
+
+PERPETUAL = strategy_text(market={"kind": "perpetual"}, cool_down=4)
+
+
+@KERNEL
+def test_on_what_the_money_of_every_combination_rests_is_told_once(sweep: Any, tmp_path: Path, candles: Path) -> None:
+    (tmp_path / "future.yaml").write_text(PERPETUAL)
+    words = (tmp_path / "future.yaml", "--data", candles, "--workers", 1, "--grid", "macd.fast=6,12", "stop.percent=1")
+    told, unfunded = sweep(*words)[1], "funding not included: the candles have no column funding_rate"
+    assert unfunded in told["notes"]
+    whole = Backtest(strategy_with(market={"kind": "perpetual"}, cool_down=4, stop={"percent": 1.0}))
+    conventions = whole.run(read_bars(candles), "c").conventions
+    assert set(conventions) - set(told["conventions"]) == {"macd.fast", "stop.percent"}
+    assert told["conventions"] == {key: value for key, value in conventions.items() if key in told["conventions"]}
+    assert f"Note: {unfunded}" in sweep(*words, json_too=False)[1]

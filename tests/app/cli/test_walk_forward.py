@@ -152,3 +152,17 @@ def test_command_and_process_of_one_home_hear_the_same_posts_and_choose_the_same
     assert walked.challenger == told["challenger"]
     assert walked.sharpe == told["out_of_sample"]["sharpe"]
     assert walked.trials == told["trials"]["counted"] == 6, "the same bars and posts, so no trial is another one"
+
+
+def test_it_tells_the_conventions_and_what_the_money_leaves_out(walk: Any, tmp_path: Path) -> None:
+    (tmp_path / "future.yaml").write_text(strategy_text(market={"kind": "perpetual", "tick": 3e-7}))
+    words = {"strategy": tmp_path / "future.yaml"}
+    told = walk("--grid", "macd.fast=8,12", "--windows", "2", **words)[1]
+    assert told["conventions"]["market.kind"] == "perpetual"
+    assert told["conventions"]["macd.slow"] == 26
+    assert "macd.fast" not in told["conventions"], "it is swept"
+    funding, ticks = told["notes"]
+    assert funding.startswith("funding not included")
+    assert "opens lie between ticks of 3e-07" in ticks
+    text = walk("--grid", "macd.fast=8,12", "--windows", "2", json_too=False, **words)[1]
+    assert f"Note: {funding}\nNote: {ticks}\n" in text

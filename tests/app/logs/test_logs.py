@@ -76,7 +76,15 @@ def test_an_error_writes_the_ring_into_a_file_of_its_own_and_says_which(path: Pa
     assert texts(ring) == ["the cause", "broken"]
     written = texts(path)
     assert "after it" in written
-    assert f"2 lines that led to it are in {ring.name}: broken" in written
+    assert f"2 lines that led to its error are in {ring.name}" in written
+    assert sum("broken" in text for text in written) == 1, "it is told once"
+
+
+def test_a_stall_that_no_line_has_told_of_is_told_with_its_ring(path: Path, logs: Logs) -> None:
+    log.info("calm")
+    logs.alarm("window", "", "it stood still")
+    logs.close()
+    assert any(text.endswith(": it stood still") for text in texts(path))
 
 
 def test_lines_of_a_child_are_recorded_like_our_own_and_redacted(path: Path, logs: Logs) -> None:

@@ -62,6 +62,11 @@ def test_even_in_safe_mode_the_account_is_kept_and_a_strategys_wish_ends_in_a_po
     assert [order["side"] for order in orders] == ["BUY", "SELL"]
     assert all(is_ours(mark, order["clientOrderId"]) for order in orders)
     assert engine.acts.decide(wish, "the test", "test").done
+    assert program.door is not None
+    contact = program.door.contact()
+    assert contact is not None, "the account is kept"
+    assert contact.offset_seconds is not None
+    assert 0 < contact.weight_used <= contact.weight_most
     assert engine.clock.result(engine.commands.dispatch(StopAccount("test")))["remaining"] == []
     assert [order["status"] for order in exchange.ledger()["orders"]] == ["FILLED", "CANCELED", "FILLED"]
 

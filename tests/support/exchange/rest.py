@@ -98,7 +98,10 @@ def cancel_replace(desk: Desk, fields: Fields) -> Answer:
     new, refused = desk.engine.checked(fields)
     told: dict[str, Any] = {"cancelResult": "FAILURE", "newOrderResult": "NOT_ATTEMPTED", "newOrderResponse": None}
     gone = {"symbol": fields["symbol"], "origClientOrderId": fields["cancelOrigClientOrderId"]}
+    former = _asked(desk, gone)
     try:
+        if fields.get("cancelRestrictions") == "ONLY_NEW" and former is not None and former.status != "NEW":
+            raise Rejection(-2011, "Order was not canceled due to cancel restrictions.")
         told["cancelResponse"] = cancel(desk, gone)
     except Rejection as no:
         told["cancelResponse"] = {"code": no.code, "msg": no.words}

@@ -17,6 +17,7 @@ from services.trading.desk.commands import (
     ResolveOrder,
 )
 from services.trading.desk.glance import AccountGlance, HeldRow, LatchRow, StandingOrder
+from widgets.pages.trading.acts import about
 from widgets.parts.controls.action_button import ActionButton
 from widgets.parts.controls.chip import Chip
 from widgets.parts.controls.reason_row import Asking, ReasonRow
@@ -112,28 +113,36 @@ class AccountView(QWidget):
     """``command`` is what a person wants done; what cannot be taken back asks first."""
 
     command = pyqtSignal(object)
+    fills_wanted = pyqtSignal()
+    """Every trade of ours is wanted in a file."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mode = Chip("", Status.IDLE)
         self.name = dressed(ElidedLabel(""), "hint", "label")
+        self.contact = dressed(ElidedLabel(""), "hint", "label")
         self.arm = ActionButton("Arm…", tip="Allow that real money is traded; asks for a typed word")
         self.reconcile = ActionButton("Reconcile", tip="Bring ledger and exchange to one, now")
+        self.export = ActionButton("Export fills…", "quiet", tip="Every trade of ours, as CSV")
         self.held = Table(RowsModel(HELD, key=lambda row: (row.bot, row.market)), name="Positions", dense=True)
         self.orders = Table(RowsModel(ORDERS, key=lambda row: row.id), name="Standing orders", dense=True)
         self.guards = Table(RowsModel(GUARDS, key=lambda row: (row.guard, row.scope)), name="Guards", dense=True)
         self.held.nothing, self.orders.nothing = "No position", "No order stands"
         self._glance: AccountGlance | None = None
         self._can_act = True
+        self._none = ""
+        self._begun = ""
+        """An act that waits until the account is read."""
         self._wanted: Callable[[str], Command] | None = None
         self._asked: ReasonRow | None = None
         self._lay_out()
         self._wire()
         self.show_no_account()
+        self._none = ""  # nobody has looked yet
 
     def show_glance(self, glance: AccountGlance, *, can_act: bool) -> None:
         """The account as its ledger has it now."""
-        self._glance, self._can_act = glance, can_act
+        self._glance, self._can_act, self._none = glance, can_act, ""
         if glance.unasked:
             self.mode.show_text("NOT ASKED", Status.BAD)
         else:
@@ -141,23 +150,55 @@ class AccountView(QWidget):
         guards = "" if glance.latches else " · every guard is open"
         armed = f"{glance.name} · {_armed(glance)}{guards}"
         self.name.setText(f"{glance.unasked} · by our ledger {armed}" if glance.unasked else armed)
+        told = glance.contact.told if glance.contact is not None else "no program keeps the account now"
+        self.contact.setText(f"Exchange: {told}")
         self.arm.show_label("Disarm…" if glance.armed else "Arm…", tip="Buy nothing any more" if glance.armed else "")
         for button in (self.arm, self.reconcile):
             button.setEnabled(can_act)
+        self.export.setEnabled(bool(glance.fills))
         self.held.rows.show_rows(glance.held)
         self.orders.rows.show_rows(glance.orders)
         self.guards.rows.show_rows(glance.latches)
         self.guards.setVisible(bool(glance.latches))
         self.orders.setColumnHidden(len(ORDERS) - 1, all(row.state != "unknown" for row in glance.orders))
         self.faces.show_content()
+        if begun := self._begun:
+            self.begin(begun)
+
+    def why_not(self, act: str) -> str:
+        """Why an act of ``ON_ACCOUNT`` cannot be done now; empty where it can, or nobody has looked yet."""
+        if self._glance is None:
+            return self._none
+        return about(act, self._glance, self._chosen(act)).why_not
+
+    def begin(self, act: str) -> None:
+        """What the button or the row's own act does, asking as they do; once the account is read."""
+        self._begun = "" if self._glance is not None else act
+        if self._glance is None or not self._can_act or self.why_not(act):
+            return
+        match act:
+            case "arm" | "disarm":
+                self.arm.click()
+            case "reconcile":
+                self.reconcile.click()
+            case "fills":
+                self.export.click()
+            case _:
+                key = about(act, self._glance, self._chosen(act)).key
+                self._act("close" if act == "sell" else act, key)
+
+    def _chosen(self, act: str) -> object:
+        table = {"sell": self.held, "rearm": self.guards}.get(act, self.orders)
+        return table.current_key
 
     def show_no_account(self) -> None:
         """The settings name none."""
+        self._none = "no exchange account is kept"
         self.show_none("No exchange account", "Everything trades on paper. An exchange and its key go into Settings.")
 
     def show_none(self, title: str, sentence: str) -> None:
         """There is nothing to show, and why."""
-        self._glance = None
+        self._glance, self._begun = None, ""
         self.faces.show_empty(title, sentence)
 
     def _act(self, action: str, key: object) -> None:
@@ -197,7 +238,7 @@ class AccountView(QWidget):
         self._asked = ReasonRow(self, asking)
         self._asked.given.connect(self._give)
         self._asked.left.connect(self._leave)
-        self._column.insertWidget(1, self._asked)
+        self._column.insertWidget(2, self._asked)
         self._asked.ask()
 
     def _give(self, reason: str) -> None:
@@ -218,12 +259,14 @@ class AccountView(QWidget):
             table.acted.connect(self._act)
         self.reconcile.clicked.connect(lambda: self.command.emit(ReconcileAccount()))
         self.arm.clicked.connect(self._ask_to_arm)
+        self.export.clicked.connect(lambda: self.fills_wanted.emit())
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.mode)
         row.addWidget(self.name, 1)
+        row.addWidget(self.export)
         row.addWidget(self.reconcile)
         row.addWidget(self.arm)
         body = QWidget()
@@ -231,6 +274,7 @@ class AccountView(QWidget):
         self._column.setContentsMargins(12, 8, 12, 8)
         self._column.setSpacing(6)
         self._column.addLayout(row)
+        self._column.addWidget(self.contact)
         panes = Split("trading.account", Qt.Orientation.Horizontal)
         self._column.addWidget(panes.fill((self.held, 7), (self.orders, 6), (self.guards, 4)), 1)
         self.faces = Faces(body)

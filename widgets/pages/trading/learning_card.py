@@ -106,6 +106,20 @@ class LearningCard(Card):
         for button in (self.promote, self.demote):
             button.setEnabled(not why_not and self._asked is None)
 
+    def why_not(self, act: str) -> str:
+        """Why there is nothing to promote, or to demote; empty where there is."""
+        shown = self._shown
+        if act == "promote":
+            return "" if shown and shown.waiting else "no promotion waits for a yes"
+        return "" if shown and shown.done else "there is no promotion to take back"
+
+    def begin(self, act: str) -> None:
+        """What the button does: taking back asks first."""
+        if not self.why_not(act):
+            button = self.promote if act == "promote" else self.demote
+            button.setFocus()  # a question that is looked away from is taken back
+            button.click()
+
     def answered(self, command: Command, error: str) -> None:
         """What became of a promotion that was asked for here."""
         if command is not self._asked:

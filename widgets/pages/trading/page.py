@@ -17,11 +17,11 @@ from services.trading.chart.charted import Charted
 from services.trading.chart.marked import equity_of, marked, underwater
 from services.trading.desk.glance import AccountGlance
 from services.trading.paper.commands import ClosePaper
-from widgets.actions import ActionEntry, ChangeEntry
 from widgets.frame_pump import FRAME_MS
 from widgets.pages.page import Page
 from widgets.pages.process_acts import Act, holding
 from widgets.pages.trading.account_view import AccountView
+from widgets.pages.trading.acts import ACTIONS, ON_ACCOUNT
 from widgets.pages.trading.anomalies_table import anomalies_table
 from widgets.pages.trading.below import BelowCard
 from widgets.pages.trading.equity_charts import EquityCharts
@@ -38,7 +38,7 @@ from widgets.parts.panels.faces import Faces
 from widgets.parts.panels.scrolled import Scrolled
 from widgets.parts.panels.split import Split
 from widgets.states.trading.bots import BotState, CandlesAsk, TradingState, trading_state
-from widgets.states.trading.closing import close_told, held_by
+from widgets.states.trading.closing import NOTHING_HELD, close_told, held_by
 from widgets.states.trading.decision import decision_at
 from widgets.states.trading.learning import learning_of
 from widgets.states.trading.orders import OrderLines
@@ -53,20 +53,7 @@ _PAST = "a past moment is shown"
 class TradingPage(Page):
     """Reads the same over a past view: candles that had not been taken then are not shown."""
 
-    ACTIONS = (
-        ChangeEntry("trading.hold", "Pause or resume the bot shown", "", "Space", group="Trading", scope="trading"),
-        ChangeEntry(
-            "trading.override", "Override parameters of the bot shown", "", "", group="Trading", scope="trading"
-        ),
-        ChangeEntry("trading.close", "Close the position of the bot shown", "", "", group="Trading", scope="trading"),
-        ActionEntry("trading.next", "Show the next bot", "", "N", group="Trading", scope="trading"),
-        ActionEntry("trading.orders", "Orders and fills", "", "O", group="Trading", scope="trading"),
-        ActionEntry("trading.equity", "Equity and underwater", "", "E", group="Trading", scope="trading"),
-        ActionEntry("trading.anomalies", "Anomalies of the market", "", "U", group="Trading", scope="trading"),
-        ActionEntry("trading.account", "Exchange account", "", "A", group="Trading", scope="trading"),
-        ActionEntry("trading.sweep", "Sweep the strategy shown", "", "W", group="Trading", scope="trading"),
-        ActionEntry("trading.backtest", "Backtest the strategy shown", "", "B", group="Trading", scope="trading"),
-    )
+    ACTIONS = ACTIONS
     candles_wanted = pyqtSignal(object)
     """A ``CandlesAsk``, answered by ``show_candles``."""
 
@@ -165,8 +152,21 @@ class TradingPage(Page):
                 self.below.turn_to("sweep")
                 if not self.studies.has_swept:
                     self.studies.sweep.begin()
+            case "trading.promote" | "trading.demote" if self.can_act:
+                self.learning.begin(action_id.partition(".")[2])
             case "trading.orders" | "trading.equity" | "trading.anomalies" | "trading.account":
                 self.below.turn_to(action_id.partition(".")[2])
+            case _ if (act := action_id.partition(".")[2]) in ON_ACCOUNT and self.can_act:
+                self.below.turn_to("account")
+                self.account.begin(act)
+
+    def why_not(self, action_id: str) -> str:
+        act, chosen = action_id.partition(".")[2], self._state.chosen
+        if act in ON_ACCOUNT:
+            return self._why_not or (self.account.why_not(act) if chosen else "no strategy trades yet")
+        if act in ("promote", "demote"):
+            return self.learning.why_not(act)
+        return NOTHING_HELD if act == "close" and not (chosen and close_told(chosen)) else ""
 
     def answered(self, command: Command, error: str) -> None:
         self.learning.answered(command, error)
@@ -199,8 +199,6 @@ class TradingPage(Page):
     @property
     def at_rest(self) -> bool:
         return not self.studies.busy
-
-    # The exchange account, read by others
 
     @property
     def shows_account(self) -> bool:

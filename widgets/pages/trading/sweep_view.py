@@ -15,7 +15,7 @@ from widgets.parts.heat import HeatGrid, HeatMap
 from widgets.parts.panels.split import Split
 from widgets.parts.table import Cell, Column, RowsModel, Table
 from widgets.parts.text.elided import ElidedLabel
-from widgets.parts.text.labels import dressed
+from widgets.parts.text.labels import dressed, text_label
 from widgets.parts.text.times import signed
 
 _LONGEST = 300
@@ -53,6 +53,15 @@ _COLUMNS = (
         sort=lambda found: found.trades,
         leaves_below=330,
     ),
+    Column[Found](
+        "alike",
+        "Same result",
+        lambda found: Cell(f"+{found.alike:,} alike" if found.alike else "", "tx1"),
+        84,
+        align="right",
+        sort=lambda found: found.alike,
+        leaves_below=420,
+    ),
 )
 
 
@@ -70,6 +79,7 @@ class SweepView(QWidget):
         self.axes.setToolTip("Numbers of the strategy's file and what they go through, such as macd.fast=6:13")
         self.start = ActionButton("Sweep", "primary", tip="Every combination over all candles, in another process")
         self.told = dressed(ElidedLabel(""), "hint", "label")
+        self.notes = text_label("", "hint", "label", wrap=True)
         self.heat = HeatMap()
         self.best = Table(RowsModel(_COLUMNS, key=lambda found: found.parameters), name="Best candidates", dense=True)
         self.best.nothing = "The best combinations stand here"
@@ -104,6 +114,7 @@ class SweepView(QWidget):
         )
         self.best.rows.show_rows(found.best)
         self.told.setText(f"{_IN_SAMPLE.format(f'{found.combinations:,}')} {found.label}")
+        self._show_notes(found.notes)
         self.told.setToolTip(f"{counted(found.bars, 'bar')} of {found.label}, by the {found.engine} engine")
 
     def show_none(self, why: str = "") -> None:
@@ -113,6 +124,11 @@ class SweepView(QWidget):
         self.best.rows.show_rows(())
         self.told.setText(why)
         self.told.setToolTip(why)
+        self._show_notes(())
+
+    def _show_notes(self, notes: tuple[str, ...]) -> None:
+        self.notes.setText("\n".join(f"Note: {note}" for note in notes))
+        self.notes.setVisible(bool(notes))
 
     def _press(self) -> None:
         if self._running:
@@ -138,4 +154,9 @@ class SweepView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row)
+        noted = QHBoxLayout()
+        noted.setContentsMargins(14, 0, 14, 4)
+        noted.addWidget(self.notes)
+        column.addLayout(noted)
+        self._show_notes(())
         column.addWidget(Split("trading.sweep", Qt.Orientation.Horizontal).fill((self.heat, 3), (self.best, 2)), 1)

@@ -53,8 +53,9 @@ def figure_rows(told: dict[str, Any]) -> tuple[ValueRow, ...]:
 
 
 def told_of(told: dict[str, Any]) -> str:
-    """On what: the label of the candles and how many there were."""
-    return f"{told['strategy']} · {told['data']} · {counted(told['bars'], 'bar')}"
+    """On what: the label of the candles and how many there were; and what somebody must know beside the figures."""
+    notes = (f"Note: {note}" for note in told["notes"])
+    return "\n".join((f"{told['strategy']} · {told['data']} · {counted(told['bars'], 'bar')}", *notes))
 
 
 def trip_lines(told: dict[str, Any]) -> tuple[TripLine, ...]:

@@ -3,6 +3,7 @@
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -111,3 +112,22 @@ def test_each_combination_counts_as_tried_for_good(qtbot, page, sweeps, tmp_path
     kept = TrialLedger(tmp_path / "home" / "trials.db").counted(strategy.market.symbol, family_of(strategy))
     assert kept.count == 3
     assert "numba" not in sys.modules, "it is the children's"
+
+
+@pytest.mark.skipif(not find_spec("numba"), reason="numba is not installed: there is no kernel")
+def test_the_compiler_is_never_in_this_process_and_the_notes_come_along(qtbot, page, sweeps, tmp_path, compiled):
+    (tmp_path / "home" / "compiled").symlink_to(compiled)
+    path, data = tmp_path / "swept.yaml", tmp_path / "data"
+    data.mkdir()
+    save_candles(data / "XRP-ETH_5m.csv", generate(BAR, 1e-8, 300))
+    path.write_text(strategy_text(data="XRP-ETH_5m.csv", market={"kind": "perpetual"}), encoding="utf-8")
+    with qtbot.waitSignal(page.told, timeout=90_000) as answer:
+        page.sweep_wanted.emit(SweepOrder(str(path), str(data), None, ("macd.fast=6,9", "stop.percent=98,99")))
+    found, error = answer.args
+    assert (found.engine, error) == ("kernel", "")
+    assert not {"numba", "llvmlite"} & set(sys.modules), "they are the children's"
+    other, funding = found.notes
+    assert other.startswith("by its name XRP-ETH_5m.csv is of XRP/ETH, and what is found in it counts for ETH/BTC")
+    assert funding.startswith("funding not included")
+    assert [each.alike for each in found.best] == [1, 1], "no stop is met"
+    assert sweeps is not None

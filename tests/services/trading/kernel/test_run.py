@@ -3,6 +3,8 @@
 import math
 import random
 from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -98,15 +100,15 @@ CASES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def made_up(seed: int, count: int = 900) -> Bars:
-    """Bars with jumps, equal closes, bars without volume, and gaps."""
+def made_up(seed: int, count: int = 900, wild: float = 0.002) -> Bars:
+    """Bars with jumps, equal closes, bars without volume, and gaps; ``wild`` is how far one goes."""
     chance = random.Random(seed)
     times, columns = array("q"), [array("d") for _ in range(5)]
     time, close = 1_700_000_000_000_000, 0.05
     for _ in range(count):
         time += MINUTE * 5 * (chance.choice([2, 4, 5, 40]) if chance.random() < 0.01 else 1)
         opened = close * (1 + chance.gauss(0, 0.004)) if chance.random() < 0.05 else close
-        close = opened if chance.random() < 0.1 else opened * math.exp(chance.gauss(0, 0.002))
+        close = opened if chance.random() < 0.1 else opened * math.exp(chance.gauss(0, wild))
         spread = abs(chance.gauss(0, 0.001))
         row = opened, max(opened, close) * (1 + spread), min(opened, close) * (1 - spread), close
         volume = 0.0 if chance.random() < 0.05 else math.exp(chance.gauss(3, 1.2))
@@ -115,6 +117,11 @@ def made_up(seed: int, count: int = 900) -> Bars:
             column.append(number)
     rates = array("d", [chance.gauss(0, 2e-4) if index % 96 == 5 else 0.0 for index in range(count)])
     return Bars(times, *columns, funding=rates)
+
+
+def with_spikes(bars: Bars) -> Bars:
+    """Now and then it goes for a moment where a short has nothing left."""
+    return replace(bars, highs=array("d", [high * (6 if at % 37 == 36 else 1) for at, high in enumerate(bars.highs)]))
 
 
 def beside(bars: Bars, seed: int) -> SideData:
@@ -129,9 +136,40 @@ def beside(bars: Bars, seed: int) -> SideData:
 
 
 def recorded(pattern: str, count: int) -> Bars:
-    bars = read_bars(next(recorded_folder().glob(f"{pattern}_*.parquet")))
-    return Bars(*(column[:count] for column in (
-        bars.times, bars.opens, bars.highs, bars.lows, bars.closes, bars.volumes)))  # fmt: skip
+    return read_bars(next(recorded_folder().glob(f"{pattern}_*.parquet"))).part(0, count)
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Bars, the cases that are gone through over them, and what of those is otherwise on their market."""
+
+    bars: Bars
+    timeframe: str = "5m"
+    window: range = WINDOW
+    cases: tuple[str, ...] = tuple(CASES)
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+    def strategy(self, case: str) -> Strategy:
+        changed = dict(CASES[case]) | {"timeframe": self.timeframe}
+        for key, value in self.changes.items():
+            own = changed.get(key, {})
+            changed[key] = {**value, **own} if isinstance(value, dict) else value
+        return strategy_with(**changed)
+
+
+DRAWN = 12
+"""Short series, each by a few cases of its own."""
+
+
+def drawn(seed: int) -> Gone:
+    chance = random.Random(seed)
+    bars = made_up(100 + seed, chance.randrange(180, 320), 10 ** chance.uniform(-4, -1.2))
+    return Gone(bars, window=range(90, 170), cases=tuple(chance.sample(sorted(CASES), 5)))
+
+
+SHORTS = tuple(case for case in CASES if case.startswith("shorts"))
+GUARDED = ("as it comes", "all terms, guarded", "a score near 0, guarded", "trailing", "limits", *SHORTS)
+FUTURE = {"market": {"tick": 0.5, "step": 0.001, "min_notional": 5.0}, "capital": 10_000.0}
 
 
 Found = dict[tuple[str, str], tuple[Bars, Strategy, BacktestResult, dict[str, Any]]]
@@ -141,23 +179,28 @@ Found = dict[tuple[str, str], tuple[Bars, Strategy, BacktestResult, dict[str, An
 def found(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Found:
     """Each case over each series, by both engines."""
     tapes = {
-        "seed 1": (made_up(1), "5m"),
-        "seed 2": (made_up(2), "5m"),
-        "recorded": (recorded("ETH-BTC_5m", 2600), "5m"),
-        "recorded with gaps": (recorded("UNITTEST-BTC_1m", 1500), "1m"),
+        "seed 1": Gone(made_up(1)),
+        "seed 2": Gone(made_up(2)),
+        "spikes": Gone(with_spikes(made_up(4, 400)), window=range(150, 300), cases=SHORTS),
+        "recorded": Gone(recorded("ETH-BTC_5m", 2600)),
+        "recorded with gaps": Gone(recorded("UNITTEST-BTC_1m", 1500), "1m"),
+        "recorded future": Gone(recorded("BTC-PERP_1m", 900), "1m", cases=GUARDED, changes=FUTURE),
+        "recorded with more gaps than bars": Gone(recorded("XRP-ETH_1m", 900), "1m", cases=GUARDED),
+        **{f"drawn {seed}": drawn(seed) for seed in range(DRAWN)},
     }
-    strategies = {
-        name: [strategy_with(**changes, timeframe=timeframe) for changes in CASES.values()]
-        for name, (_, timeframe) in tapes.items()
-    }
-    folder = tmp_path_factory.mktemp("kernel")
-    sides = {name: beside(bars, len(name)) for name, (bars, _) in tapes.items()}
-    cases = [(bars, strategies[name], sides[name], WINDOW) for name, (bars, _) in tapes.items()]
-    answers = in_child(compiled, folder, cases)
+    strategies = {name: [one.strategy(case) for case in one.cases] for name, one in tapes.items()}
+    sides = {name: beside(one.bars, len(name)) for name, one in tapes.items()}
+    cases = [(one.bars, strategies[name], sides[name], one.window) for name, one in tapes.items()]
+    answers = in_child(compiled, tmp_path_factory.mktemp("kernel"), cases)
     return {
-        (case, name): (bars, strategy, backtested(strategy, bars, sides[name]), answer | {"side": sides[name]})
-        for (name, (bars, _)), many in zip(tapes.items(), answers, strict=True)
-        for case, strategy, answer in zip(CASES, strategies[name], many, strict=True)
+        (case, name): (
+            one.bars,
+            strategy,
+            backtested(strategy, one.bars, sides[name]),
+            answer | {"side": sides[name], "over": one.window},
+        )
+        for (name, one), many in zip(tapes.items(), answers, strict=True)
+        for case, strategy, answer in zip(one.cases, strategies[name], many, strict=True)
     }
 
 
@@ -186,7 +229,9 @@ def test_every_fill_is_the_same_to_the_last_bit(found: Found) -> None:
         assert [tuple(row) for row in answer["outcome"].log] == fills_of(result), case
     assert sum(len(result.fills) for _, _, result, _ in found.values()) > 2000
     reasons = {fill.because for _, _, result, _ in found.values() for fill in result.fills}
-    assert reasons == {"signal", "stop", "trailing", "target", "limit", "turn"}
+    assert reasons == {"signal", "stop", "trailing", "target", "limit", "turn", "liquidation"}
+    for name in ("recorded future", "recorded with more gaps than bars"):
+        assert sum(len(found[case, name][2].fills) for case in GUARDED) > 100, name
 
 
 def test_every_refusal_is_the_same(found: Found) -> None:
@@ -243,7 +288,7 @@ def test_every_figure_agrees_to_a_billionth_and_with_the_same_reason_where_there
 def test_over_a_window_each_figure_is_that_of_its_own_run_flat_at_both_edges(found: Found) -> None:
     left = 0
     for case, (bars, strategy, _, answer) in found.items():
-        run = run_window(strategy, bars, WINDOW, answer["side"])
+        run = run_window(strategy, bars, answer["over"], answer["side"])
         whole, mine = outcome_of(run.statistics(), {}), answer["window"]
         assert mine.final_equity == pytest.approx(whole.final_equity, rel=1e-12), case
         assert (mine.trades, mine.fills) == (whole.trades, whole.fills), case

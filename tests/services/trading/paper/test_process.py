@@ -50,6 +50,19 @@ def test_a_session_tells_its_label_trades_and_ends(tmp_path: Path) -> None:
     assert (host.progress.done, host.progress.total) == (COUNT, COUNT)
 
 
+def test_a_session_tells_what_its_money_leaves_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    save(tmp_path, candles_of([1.0 + 0.01 * (index % 3) for index in range(60)]))
+    (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv", market={"kind": "perpetual", "tick": 0.004}))
+    host = host_at(tmp_path)
+    host.run(trader(tmp_path), "bot")
+    (started,) = told(host, SessionStarted)
+    assert started.notes == (
+        "funding not included: the candles have no column funding_rate",
+        "20 opens lie between ticks of 0.004; fills are rounded to the nearest",
+    )
+    assert all(note in caplog.text for note in started.notes)
+
+
 def test_the_fall_from_the_peak_is_shown_at_every_candle(tmp_path: Path) -> None:
     host = host_at(tmp_path)
     host.run(trader(tmp_path), "bot")

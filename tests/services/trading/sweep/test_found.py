@@ -47,3 +47,15 @@ def test_one_axis_is_one_row_and_what_has_no_figure_stays_empty():
     assert isnan(found.values[0][1])
     assert isnan(found.values[0][2])
     assert found.now == (1, 0)
+
+
+def test_of_combinations_with_the_same_figures_one_stands_for_all():
+    grid = grid_of(strategy_with(), ["macd.fast=6,9,12", "stop.percent=80,90"])
+    table = table_of(grid, {0: 1.0, 1: 1.0, 2: 0.5, 3: 0.5, 4: 0.5, 5: 0.1})
+    found = found_in(table, grid, {}, 100, "generated", "kernel", ("a note",))
+    assert [(each.parameters, each.alike) for each in found.best] == [
+        ("fast 6 percent 80", 1),
+        ("fast 9 percent 80", 2),
+        ("fast 12 percent 90", 0),
+    ]
+    assert found.notes == ("a note",)

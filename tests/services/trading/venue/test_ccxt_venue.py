@@ -85,6 +85,18 @@ def test_a_stop_that_cannot_be_taken_out_is_followed_by_no_other(venue: CcxtVenu
     assert venue.open_orders() == []
 
 
+def test_a_stop_that_is_being_filled_is_not_moved_for_nobody_knows_how_much_of_it_is_left(
+    venue: CcxtVenue, exchange: Loopback
+) -> None:
+    venue.place(stop())
+    exchange.ctl("fill", client_id=identity(1), quantity="0.0004")
+    told = venue.move(identity(1), stop(2, trigger="46000", price="45500"))
+    assert (told.former, told.placed) == (None, None)
+    (left,) = venue.open_orders()
+    assert (left.client_id, left.filled) == (identity(1), Decimal("0.0004"))
+    assert venue.funds()["BTC"].held == Decimal("0.0006")
+
+
 def test_a_moved_stop_that_breaks_a_rule_of_the_market_leaves_the_former_where_it_is(venue: CcxtVenue) -> None:
     venue.place(stop())
     with pytest.raises(VenueRefused):

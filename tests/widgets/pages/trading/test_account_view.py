@@ -1,6 +1,7 @@
 """The exchange account on the page, read from a real ledger."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PyQt6.QtCore import Qt
 
 from services.trading.desk.at_a_glance import read_glance
 from services.trading.desk.commands import ArmAccount, ClosePosition, RearmGuard, ResolveOrder
+from services.trading.desk.contact import Contact
 from services.trading.desk.events import (
     Latched,
     OrderAccepted,
@@ -123,3 +125,63 @@ def test_nothing_is_done_while_nothing_may_be(account, glance):
 def test_without_an_account_it_says_that_all_is_paper(account):
     account.show_no_account()
     assert account.faces.currentWidget() is not account.faces.content
+
+
+@pytest.mark.parametrize(
+    ("act", "why_not"),
+    [
+        ("arm", ""),
+        ("disarm", "it is not armed"),
+        ("sell", ""),
+        ("rearm", ""),
+        ("arrived", ""),
+        ("fills", ""),
+        ("reconcile", ""),
+    ],
+)
+def test_the_palette_says_what_can_be_done_now_and_asks_as_the_buttons_do(qtbot, account, act, why_not):
+    told: list[object] = []
+    account.command.connect(told.append)
+    account.fills_wanted.connect(lambda: told.append("fills"))
+    assert account.why_not(act) == why_not
+    account.begin(act)
+    at_once = act in ("reconcile", "fills")
+    assert len(told) == at_once
+    assert (account._asked is not None) == (not why_not and not at_once)
+
+
+def test_which_of_several_is_meant_is_not_guessed(account, glance):
+    other = replace(glance.held[0], market="ETH/USDT")
+    account.show_glance(replace(glance, held=(*glance.held, other), latches=(), fills=0), can_act=True)
+    assert account.why_not("sell") == "several positions are held: select one in Account (A)"
+    assert account.why_not("rearm") == "every guard is open"
+    assert account.why_not("fills") == "nothing has been traded yet"
+    account.held.select_key(("trend", "ETH/USDT"))
+    account.begin("sell")
+    assert account._asked is not None
+    assert "ETH/USDT" in account._asked.field.placeholderText()
+
+
+def test_an_act_of_the_palette_waits_until_the_account_is_read(qtbot, glance):
+    view = AccountView()
+    qtbot.addWidget(view)
+    view.begin("sell")
+    assert view._asked is None
+    view.show_glance(glance, can_act=True)
+    assert view._asked is not None
+    view.show_no_account()
+    assert view.why_not("sell") == "no exchange account is kept"
+
+
+def test_it_says_how_the_exchange_is_reached(account, glance):
+    assert account.contact.text() == "Exchange: no program keeps the account now"
+    until = NOON + timedelta(minutes=5)
+    banned = Contact("", -0.42, 31, 4800, until, "binance has banned this address (418)")
+    account.show_glance(replace(glance, contact=banned), can_act=True)
+    assert account.contact.text() == (
+        "Exchange: its clock is 420 ms behind ours · request weight 31 of 4,800 this minute · "
+        "binance has banned this address (418) until 12:05:00 UTC"
+    )
+    account.show_glance(replace(glance, contact=Contact("no answer, since 12:00:00 UTC")), can_act=True)
+    assert account.mode.text() == "NOT ASKED"
+    assert account.contact.text() == "Exchange: its clock is not known"
