@@ -56,6 +56,7 @@ class TradingPage(Page):
     ACTIONS = ACTIONS
     candles_wanted = pyqtSignal(object)
     """A ``CandlesAsk``, answered by ``show_candles``."""
+    fills_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -369,6 +370,7 @@ class TradingPage(Page):
         self._faces.chosen.connect(self.offer)
         for asking in (self.account, self.learning, self.override):
             asking.command.connect(self.command)
+        self.account.fills_wanted.connect(self.fills_wanted)
         self.learning.wanted.connect(lambda decision: self.go_to.emit("inbox", decision))
         for table in (self.orders, self.anomalies):
             table.opened.connect(self._go_to_candle)
