@@ -179,8 +179,6 @@ class TradingPage(Page):
             elif self._view is not None:
                 self.refresh(self._view)
 
-    # Candles, read by others
-
     def ask_again(self) -> None:
         """Ask for the candles once more: nobody could answer before."""
         self._asked = None
@@ -324,10 +322,11 @@ class TradingPage(Page):
         if self.below.current != "equity" or not isinstance(charts, EquityCharts):
             return
         if known is None or bot is None or bot.tape is None or not bot.tape.complete:
-            charts.show_curves((), (), ())
+            charts.show_curves((), (), (), "")
             return
         worth = equity_of(known, bot.tape.of_session, bot.tape.capital)
-        charts.show_curves(known.bars.times, worth, underwater(worth, bot.tape.capital))
+        under = underwater(worth, bot.tape.capital)
+        charts.show_curves(known.bars.times, worth, under, bot.tape.market.partition("/")[2])
 
     def _point(self, bar: int) -> None:
         self._pointed = bar
