@@ -57,10 +57,10 @@ _COLUMNS = (
         "alike",
         "Same result",
         lambda found: Cell(f"+{found.alike:,} alike" if found.alike else "", "tx1"),
-        84,
+        104,
         align="right",
         sort=lambda found: found.alike,
-        leaves_below=420,
+        leaves_below=440,
     ),
 )
 
