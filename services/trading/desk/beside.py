@@ -120,7 +120,7 @@ class Beside:
     def _others(self, order: Order, coin: str) -> list[Order]:
         """Ours that move a coin, beside one."""
         ours = self.register.book.open_orders()
-        return [each for each in ours if each.client_id != order.client_id and coin in _pair(each.symbol)]
+        return [each for each in ours if each.client_id != order.client_id and coin in pair(each.symbol)]
 
     def _least(self, order: Order) -> Decimal:
         """What counts for nothing: less than a step, or than a tenth of the smallest order."""
@@ -165,14 +165,14 @@ def _reading(book: Book, coin: str, funds: Mapping[str, Funds], shown: Sequence[
 def _held_by_others(book: Book, coin: str, shown: Sequence[Reported]) -> Decimal:
     """By sales of the user's that are in the list of open orders; what a purchase holds, the list does not tell."""
     theirs = [each for each in shown if each.client_id not in book.orders and each.side is Side.SELL]
-    return sum((each.quantity - each.filled for each in theirs if _pair(each.symbol)[0] == coin), ZERO)
+    return sum((each.quantity - each.filled for each in theirs if pair(each.symbol)[0] == coin), ZERO)
 
 
 def _moved(coin: str, trades: Sequence[Traded]) -> Decimal:
     """What trades brought of a coin, or took, their fees in it with them."""
     total = ZERO
     for each in trades:
-        base, quote = _pair(each.symbol)
+        base, quote = pair(each.symbol)
         way = 1 if each.side is Side.BUY else -1
         total += way * each.quantity if base == coin else ZERO
         total -= way * each.quantity * each.price if quote == coin else ZERO
