@@ -83,7 +83,7 @@ class LiveWorld(MemoryHost):
         """The machine sleeps: the market goes on, and nobody here does anything."""
         until = self.now() + duration
         while self.index + 1 < len(self.candles) and self.candles[self.index + 1].time <= until:
-            self._go_through(self.candles[self.index])
+            self._go_through(self.candles[self.index], asleep=True)
             self.index += 1
         self.floor.clock.advance(until - self.now())
         self._jump(self.candles[self.index].open)
@@ -106,10 +106,11 @@ class LiveWorld(MemoryHost):
         self._jump(self.candles[self.index].open)
         self.floor.clock.advance(self.candles[self.index].time + AFTER - self.now())
 
-    def _go_through(self, candle: Candle) -> None:
+    def _go_through(self, candle: Candle, *, asleep: bool = False) -> None:
         for price in (candle.high, candle.low, candle.close):
             self.floor.venue.engine.glide(self.symbol.replace("/", ""), exact(price))
-            self.floor.desk.round()
+            if not asleep:
+                self.floor.desk.round()
 
     def _jump(self, price: float) -> None:
         self.floor.venue.engine.jump(self.symbol.replace("/", ""), exact(price))

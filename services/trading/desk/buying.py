@@ -36,6 +36,7 @@ class End:
 
 AGAIN = timedelta(seconds=5)
 """How long is waited after an order that could not go out."""
+TOO_LATE = "it was decided on a market that has moved on"
 
 Move = Buy | Withdraw | End | None
 
@@ -50,13 +51,18 @@ def move(
     if closed:
         return End(closed)
     if orders and _never_went_out(orders[-1]):
-        if now > asked.until + timedelta(seconds=asked.reprice_after) * len(turns):
+        if now > in_time(asked, len(turns)):
             return End(f"it could not be sent in time: {orders[-1].why}")
         if timedelta(0) <= now - orders[-1].at < AGAIN:
             return None
     if not turns:
-        return End("it was decided on a market that has moved on") if now > asked.until else Buy(0, asked.quantity)
+        return End(TOO_LATE) if now > asked.until else Buy(0, asked.quantity)
     return _more(asked, turns, price, rules)
+
+
+def in_time(asked: EntryAsked, number: int) -> datetime:
+    """Until when the order of the ``number``-th turn may be sent at the latest."""
+    return asked.until + timedelta(seconds=asked.reprice_after) * number
 
 
 def _never_went_out(order: Order) -> bool:

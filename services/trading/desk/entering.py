@@ -25,6 +25,8 @@ from services.trading.venue.told import Depth
 STEPS = 4
 AGE = timedelta(seconds=30)
 """How old a wish may become before anything of it is sent, where its bot does not say."""
+PASSING = frozenset({"unknown"})
+"""Guards that speak of what the exchange is about to tell, such as the trades of another bot's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Entering:
     limits: Limits
     measuring: Measuring
     bulkheads: Bulkheads = field(default_factory=Bulkheads)
+    _held_up: dict[Key, str] = field(default_factory=dict)
+    """What kept each from being sent until now."""
 
     def ask(self, wish: Enter) -> EntryAsked:
         """Take a wish on; the same cause again finds what became of it. Raises ``Refused``, with the guard's words."""
@@ -107,7 +111,7 @@ class Entering:
                 self._buy(asked, number, len(orders), quantity)
                 return False
             case End(why):
-                register.note(EntryEnded(*key, asked.cause, why, now))
+                self._end(asked, why)
         return False
 
     def _buy(self, asked: EntryAsked, number: int, serial: int, quantity: Decimal) -> None:
@@ -121,11 +125,16 @@ class Entering:
         if intent.client_id in self.register.book.orders:
             self._end(asked, "its order is known already")
             return
+        said = self._said(asked, quantity, price, depth)
+        if said and said.keys() <= PASSING and self.register.venue.now() <= buying.in_time(asked, number):
+            self._held_up[asked.bot, asked.symbol] = _in_words(said)
+            return
         try:
-            _require(asked, price, self._said(asked, quantity, price, depth))
+            _require(asked, price, said)
         except Refused as no:
             self._end(asked, str(no))
             return
+        self._held_up.pop((asked.bot, asked.symbol), None)
         send(self.register, intent)
 
     def _payable(self, asked: EntryAsked, quantity: Decimal, price: Decimal) -> Decimal:
@@ -134,7 +143,9 @@ class Entering:
         return min(quantity, affordable(free, price, self.limits.fee_rate, self.register.rules(asked.symbol)))
 
     def _end(self, asked: EntryAsked, why: str) -> None:
-        self.register.note(EntryEnded(asked.bot, asked.symbol, asked.cause, why, self.register.venue.now()))
+        held_up = self._held_up.pop((asked.bot, asked.symbol), "")
+        told = f"{why}; until then {held_up}" if why == buying.TOO_LATE and held_up else why
+        self.register.note(EntryEnded(asked.bot, asked.symbol, asked.cause, told, self.register.venue.now()))
 
     def _known(self, wish: Enter) -> EntryAsked | None:
         """What was asked for the same cause before; raises where another entry or position is under way."""
@@ -218,6 +229,10 @@ class Entering:
 def _require(asked: EntryAsked | Enter, price: Decimal, said: Mapping[str, str]) -> None:
     """Raises ``Refused`` with what the guards said, or where it would be given up at once."""
     if said:
-        raise Refused("; ".join(f"{name}: {why}" for name, why in said.items()))
+        raise Refused(_in_words(said))
     if asked.stop is not None and asked.stop >= price:
         raise Refused(f"its stop {asked.stop} is not below the price {price} at which it would be bought")
+
+
+def _in_words(said: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}: {why}" for name, why in said.items())

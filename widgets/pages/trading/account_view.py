@@ -42,14 +42,14 @@ HELD = (
         "quantity",
         "Amount",
         lambda row: Cell(f"{_short(row.quantity)} {_base(row.market)}", tip=row.quantity),
-        110,
-        least=96,
+        136,
+        least=134,
         align="right",
     ),
     Column[HeldRow](
         "stops",
         "Stops",
-        lambda row: Cell(_levels(row.stops) or "none", "tx1" if row.stops else "bad", tip=row.stops),
+        lambda row: Cell(_levels(row) or "none", "tx1" if row.stops else "bad", tip=row.stops),
         90,
         stretch=True,
         least=60,
@@ -99,9 +99,12 @@ def _priced(row: StandingOrder) -> str:
     return f"{_short(row.price)} {row.market.partition('/')[2]}" if row.price else "—"
 
 
-def _levels(stops: str) -> str:
-    """At which prices; how much of the position each covers is in the tooltip."""
-    return ", ".join(_short(each.rpartition(" ")[2]) for each in stops.split(", ")) if stops else ""
+def _levels(row: HeldRow) -> str:
+    """At which prices, with their currency; how much of the position each covers is in the tooltip."""
+    if not row.stops:
+        return ""
+    prices = ", ".join(_short(each.rpartition(" ")[2]) for each in row.stops.split(", "))
+    return f"{prices} {row.market.partition('/')[2]}"
 
 
 def _armed(glance: AccountGlance) -> str:
@@ -276,7 +279,7 @@ class AccountView(QWidget):
         self._column.addLayout(row)
         self._column.addWidget(self.contact)
         panes = Split("trading.account", Qt.Orientation.Horizontal)
-        self._column.addWidget(panes.fill((self.held, 7), (self.orders, 6), (self.guards, 4)), 1)
+        self._column.addWidget(panes.fill((self.held, 8), (self.orders, 5), (self.guards, 4)), 1)
         self.faces = Faces(body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

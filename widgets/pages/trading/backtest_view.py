@@ -90,7 +90,8 @@ class BacktestView(QWidget):
         self.figures.show_facts(tuple(Fact(row.name, row.value, row.part, row.role) for row in rows))
         self.told.setText(told_of(done.told))
         self.trips.rows.show_rows(trip_lines(done.told))
-        self.charts.show_curves(done.times, done.equity, done.underwater)
+        quote = str(done.told["conventions"]["market.symbol"]).partition("/")[2]
+        self.charts.show_curves(done.times, done.equity, done.underwater, quote)
         self.faces.show_content()
 
     def show_failure(self, why: str) -> None:

@@ -23,9 +23,18 @@ class EquityCharts(QWidget):
         self, name: str, turned: Qt.Orientation = Qt.Orientation.Horizontal, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        equity = SeriesSpec("equity", "equity", "trading", fill=True, say="{:,.6g}".format)
+        self.currency = ""
+        equity = SeriesSpec("equity", "equity", "trading", fill=True, say=lambda value: self._money(f"{value:,.6g}"))
         under = SeriesSpec("underwater", "under the peak", "bad", fill=True, say=lambda value: f"{signed(value)}%")
-        self.equity = LineChart(ChartSpec("Equity", (equity,), capacity=_MOST, nothing="No candle taken yet"))
+        self.equity = LineChart(
+            ChartSpec(
+                "Equity",
+                (equity,),
+                capacity=_MOST,
+                tick=lambda value, places: self._money(f"{value:,.{places}f}"),
+                nothing="No candle taken yet",
+            )
+        )
         self.underwater = LineChart(
             ChartSpec(
                 "Under the peak",
@@ -42,9 +51,15 @@ class EquityCharts(QWidget):
         panes = Split(name, turned).fill((self.equity, 3), (self.underwater, 2))
         column.addWidget(panes)
 
-    def show_curves(self, times: Sequence[int], equity: Sequence[float], underwater: Sequence[float]) -> None:
+    def show_curves(
+        self, times: Sequence[int], equity: Sequence[float], underwater: Sequence[float], currency: str
+    ) -> None:
         """``times`` in microseconds since 1970, ``underwater`` as shares from 0 to -1."""
+        self.currency = currency
         xs = np.asarray(times, dtype=np.float64) * _MICRO
         thin = max(1, -(-xs.size // _MOST))
         self.equity.replace("equity", xs[::thin], np.asarray(equity, dtype=np.float64)[::thin])
         self.underwater.replace("underwater", xs[::thin], 100 * np.asarray(underwater, dtype=np.float64)[::thin])
+
+    def _money(self, amount: str) -> str:
+        return f"{amount} {self.currency}".rstrip()

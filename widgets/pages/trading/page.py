@@ -56,6 +56,7 @@ class TradingPage(Page):
     ACTIONS = ACTIONS
     candles_wanted = pyqtSignal(object)
     """A ``CandlesAsk``, answered by ``show_candles``."""
+    fills_wanted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -177,8 +178,6 @@ class TradingPage(Page):
                 self.header.hold.show_failed("Not done", error)
             elif self._view is not None:
                 self.refresh(self._view)
-
-    # Candles, read by others
 
     def ask_again(self) -> None:
         """Ask for the candles once more: nobody could answer before."""
@@ -323,10 +322,11 @@ class TradingPage(Page):
         if self.below.current != "equity" or not isinstance(charts, EquityCharts):
             return
         if known is None or bot is None or bot.tape is None or not bot.tape.complete:
-            charts.show_curves((), (), ())
+            charts.show_curves((), (), (), "")
             return
         worth = equity_of(known, bot.tape.of_session, bot.tape.capital)
-        charts.show_curves(known.bars.times, worth, underwater(worth, bot.tape.capital))
+        under = underwater(worth, bot.tape.capital)
+        charts.show_curves(known.bars.times, worth, under, bot.tape.market.partition("/")[2])
 
     def _point(self, bar: int) -> None:
         self._pointed = bar
@@ -369,6 +369,7 @@ class TradingPage(Page):
         self._faces.chosen.connect(self.offer)
         for asking in (self.account, self.learning, self.override):
             asking.command.connect(self.command)
+        self.account.fills_wanted.connect(self.fills_wanted)
         self.learning.wanted.connect(lambda decision: self.go_to.emit("inbox", decision))
         for table in (self.orders, self.anomalies):
             table.opened.connect(self._go_to_candle)

@@ -10,7 +10,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from app.paths import Home
-from app.runtime.desk.accounts import Accounts
+from app.runtime.desk.accounts import Accounts, ShowsAccount
 from app.settings.model import Trading
 from app.wiring.account import account_of
 from services.core.clock import SystemClock
@@ -20,6 +20,7 @@ from services.trading.desk.shown import as_csv, book_of, fills
 from services.trading.desk.states import Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
+from widgets.pages.trading import TradingPage
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BOUGHT = "0123456789abcdef0000000000000001"
@@ -83,3 +84,11 @@ def test_the_fills_go_into_the_file_that_the_dialog_names(qtbot, kept, tmp_path)
             accounts.export(str(tmp_path / "nowhere" / "fills.csv"))
         assert told.args[0].startswith("The fills were not exported: ")
         accounts.asking.reject()
+
+
+def test_the_trading_page_is_one_that_shows_the_account_and_asks_for_its_fills(qtbot):
+    page = TradingPage()
+    qtbot.addWidget(page)
+    assert isinstance(page, ShowsAccount)
+    with qtbot.waitSignal(page.fills_wanted):
+        page.account.fills_wanted.emit()

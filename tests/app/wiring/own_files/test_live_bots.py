@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -10,8 +12,10 @@ from services.core.decisions.inbox import Decisions
 from services.core.process import State
 from services.trading.desk.client_ids import is_ours
 from services.trading.desk.commands import StopAccount
+from services.trading.live.trading import Trading
+from services.trading.venue.live_bar import LiveBar
 from tests.support.exchange.loopback import KEY, SECRET, Loopback, loopback
-from tests.support.own import Mine
+from tests.support.own import PATIENCE, Mine
 
 STRATEGY = """
 name: eager
@@ -48,10 +52,11 @@ def standing(exchange: Loopback) -> list[tuple[str, str, str]]:
     return [(each["side"], each["type"], each["status"]) for each in exchange.ledger()["orders"]]
 
 
-def test_a_bot_of_a_file_buys_with_its_stop_and_once_its_file_is_gone_the_account_keeps_both_and_tells_it(
-    mine: Mine, exchange: Loopback, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.trading.desk.left_behind.GONE", timedelta(0))
+BOUGHT = [("BUY", "LIMIT", "FILLED"), ("SELL", "STOP_LOSS_LIMIT", "NEW")]
+
+
+def buying(mine: Mine, exchange: Loopback) -> Path:
+    """Start the program with a bot of a file, until it has bought; gives the file."""
     mine.env |= {"DREAMSCAPE_TRADING__API_KEY": KEY, "DREAMSCAPE_TRADING__API_SECRET": SECRET}
     settings = f'[trading]\nexchange = "binance"\napi_url = "{exchange.url}"\nplay_money = true\n'
     mine.write("settings.toml", settings)
@@ -59,18 +64,25 @@ def test_a_bot_of_a_file_buys_with_its_stop_and_once_its_file_is_gone_the_accoun
     definition = mine.write("processes/live.yaml", "kind: trading.live\nwith: {strategy: eager.yaml}\n")
     mine.start()
     mine.sees("live", State.RUNNING)
-    bought = [("BUY", "LIMIT", "FILLED"), ("SELL", "STOP_LOSS_LIMIT", "NEW")]
-    mine.until(lambda: standing(exchange) == bought, "it buys, and its stop rests")
+    mine.until(lambda: standing(exchange) == BOUGHT, "it buys, and its stop rests")
+    return definition
+
+
+def test_a_bot_of_a_file_buys_with_its_stop_and_once_its_file_is_gone_the_account_keeps_both_and_tells_it(
+    mine: Mine, exchange: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.trading.desk.left_behind.GONE", timedelta(0))
+    definition = buying(mine, exchange)
     mark = instance_of(mine.home.accounts / "instance")
     assert all(is_ours(mark, each["clientOrderId"]) for each in exchange.ledger()["orders"])
     definition.unlink()
     mine.until(lambda: not mine.knows("live"), "the bot is gone with its file")
-    assert standing(exchange) == bought
+    assert standing(exchange) == BOUGHT
     told_so = "live is gone and left 0.0079"
     mine.until(lambda: [what for what in waiting(mine) if what.startswith(told_so)], "the Inbox tells of it")
     told = mine.tell(StopAccount("test"))
     assert told["remaining"] == []
-    assert standing(exchange) == [bought[0], ("SELL", "STOP_LOSS_LIMIT", "CANCELED"), ("SELL", "LIMIT", "FILLED")]
+    assert standing(exchange) == [BOUGHT[0], ("SELL", "STOP_LOSS_LIMIT", "CANCELED"), ("SELL", "LIMIT", "FILLED")]
     mine.until(lambda: not waiting(mine), "it is flat, and nothing waits any more")
     mine.stop()
 
@@ -80,3 +92,27 @@ def waiting(mine: Mine) -> list[str]:
     engine = mine.running.engine
     engine.ask(engine.projections.show)
     return [row.what for row in engine.view.value(Decisions).waiting]
+
+
+def test_the_emergency_stop_sells_while_the_strategys_thread_hangs(
+    mine: Mine, exchange: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_to_hang, hangs, over, take = Event(), Event(), Event(), Trading.take
+
+    def taken(trading: Trading, bar: LiveBar) -> None:
+        if told_to_hang.is_set():
+            hangs.set()
+            over.wait(PATIENCE)
+        take(trading, bar)
+
+    monkeypatch.setattr(Trading, "take", taken)
+    buying(mine, exchange)
+    told_to_hang.set()
+    try:
+        assert hangs.wait(PATIENCE), "its thread is in the middle of a bar, and answers nobody"
+        assert mine.tell(StopAccount("test"))["remaining"] == []
+        sold = [BOUGHT[0], ("SELL", "STOP_LOSS_LIMIT", "CANCELED"), ("SELL", "LIMIT", "FILLED")]
+        assert standing(exchange) == sold
+        assert not over.is_set()
+    finally:
+        over.set()

@@ -7,12 +7,16 @@ import pytest
 from services.core.effects import Refused
 from services.trading.desk.entering import Enter
 from services.trading.desk.events import EntryEnded
-from services.trading.desk.states import OrderState
+from services.trading.desk.states import OrderState, Role
 from services.trading.venue.told import OrderKind
 from tests.support.desk_facts import MARKET
 from tests.support.desks import BOT, Floor, wish
 
 D = Decimal
+
+
+def ends(floor: Floor) -> list[EntryEnded]:
+    return [event for _, event in floor.desk.register.ledger.read() if isinstance(event, EntryEnded)]
 
 
 def entry_state(floor: Floor) -> OrderState:
@@ -295,6 +299,32 @@ def test_two_bots_on_one_market_keep_separate_positions_and_a_stop_each(floor: F
     assert floor.users_are_untouched()
 
 
+def test_two_bots_that_decide_on_one_market_at_once_both_buy(floor: Floor) -> None:
+    desk = floor.ready()
+    desk.enter(wish())
+    desk.enter(replace(wish(), bot="other", capital=D(1000)))
+    desk.round()
+    assert [order.bot for order in desk.book.orders.values() if order.role is Role.ENTRY] == [BOT, "other"]
+    assert len(floor.stops()) == 2
+    assert [event.why for event in ends(floor)] == ["done", "done"]
+
+
+def test_a_wish_that_waits_for_another_order_in_vain_ends_and_says_what_it_waited_for(floor: Floor) -> None:
+    floor.venue.wrong = ["never"]
+    desk = floor.ready()
+    desk.enter(wish())
+    desk.enter(replace(wish(), bot="other", capital=D(1000)))
+    floor.pass_seconds(31, rounds=31)
+    assert [(event.bot, event.why) for event in ends(floor)] == [
+        (
+            "other",
+            "it was decided on a market that has moved on; until then unknown: an order on this market is unknown: "
+            "nobody can tell whether it arrived",
+        )
+    ]
+    assert [ticket.side for ticket in floor.venue.sent] == ["buy"]
+
+
 def test_a_bots_capital_is_reserved_before_its_order_so_that_it_cannot_spend_it_twice(floor: Floor) -> None:
     desk = floor.bought(budget="700")
     floor.venue.engine.jump("ETHUSDT", D(3000))
@@ -371,8 +401,7 @@ def test_an_entry_that_cannot_be_sent_in_time_ends_and_says_so(floor: Floor) -> 
     floor.venue.wrong = ["not sent"] * 20
     desk.enter(wish())
     floor.pass_seconds(40, rounds=40)
-    ended = [event for _, event in desk.register.ledger.read() if isinstance(event, EntryEnded)]
-    assert [event.why for event in ended] == [
+    assert [event.why for event in ends(floor)] == [
         "it could not be sent in time: not sent: the minute's requests are used up"
     ]
     assert len(floor.venue.sent) < 10

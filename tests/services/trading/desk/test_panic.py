@@ -305,6 +305,23 @@ def test_an_emergency_stop_on_a_full_disk_is_on_also_after_the_program_died_in_i
     assert not floor.restart().panic.on
 
 
+def test_that_a_position_is_to_be_left_is_known_after_a_crash_also_where_its_purchase_is_not_on_the_disk(
+    floor: Floor,
+) -> None:
+    floor.venue.wrong = ["lost, hidden"]
+    desk = floor.bought()
+    desk.register.ledger._connection.execute("PRAGMA query_only = ON")
+    floor.venue.release()
+    floor.pass_seconds(15, rounds=3)
+    assert desk.book.holding(BOT, MARKET).opened
+    desk.leave(BOT, MARKET, "by hand", "a person asked", "user")
+    floor.restart()
+    floor.pass_seconds(30, rounds=6)
+    assert floor.desk.book.closed
+    assert floor.stops() == []
+    assert floor.users_are_untouched()
+
+
 def test_on_a_disk_that_is_full_at_the_start_what_is_held_is_protected_and_nothing_bought_till_it_has_room(
     floor: Floor, tmp_path: Path
 ) -> None:

@@ -119,13 +119,16 @@ def test_a_restart_in_the_middle_of_a_bar_asks_nothing_twice(
 
 
 def test_after_a_sleep_of_three_hours_what_was_missed_is_remembered_and_sends_nothing(
-    world: LiveWorld, strategy: str, candles: list[Candle]
+    world: LiveWorld, strategy: str, candles: list[Candle], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.end_after = 40
     world.trade(strategy)
     before = len(world.acts)
     asleep = world.now()
+    rounds, work = list[datetime](), world.floor.desk.round
+    monkeypatch.setattr(world.floor.desk, "round", lambda: (rounds.append(world.now()), work()))
     world.sleep(timedelta(hours=3))
+    assert rounds == [], "the account's desk sleeps as well"
     awake, world.end_after = world.now(), None
     world.trade(strategy)
     causes = [effect.key.split("/")[3] for effect in world.acts]

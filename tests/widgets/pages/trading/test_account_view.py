@@ -24,7 +24,7 @@ from services.trading.desk.ledger import Ledger
 from services.trading.desk.states import Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
-from widgets.pages.trading.account_view import AccountView
+from widgets.pages.trading.account_view import HELD, AccountView
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BOUGHT, DOUBTED = "0123456789abcdef0000000000000001", "0123456789abcdef0000000000000002"
@@ -185,3 +185,9 @@ def test_it_says_how_the_exchange_is_reached(account, glance):
     account.show_glance(replace(glance, contact=Contact("no answer, since 12:00:00 UTC")), can_act=True)
     assert account.mode.text() == "NOT ASKED"
     assert account.contact.text() == "Exchange: its clock is not known"
+
+
+def test_the_level_of_a_stop_has_its_currency(glance):
+    row = replace(glance.held[0], stops="0.3 at 47500.00, 0.2 at 47000")
+    stops = next(column for column in HELD if column.id == "stops")
+    assert stops.cell(row).text == "47500, 47000 USDT"

@@ -150,6 +150,7 @@ def test_equity_ends_at_what_the_account_is_worth(page, view):
     assert len(xs) == len(page.price.chart.candles)
     assert ys[-1] == pytest.approx(account.cash + account.held * page.price.chart.candles.closes[-1])
     assert charts.underwater.points("underwater")[1].max() <= 0
+    assert charts.equity.spec.tick(0.98, 2) == "0.98 BTC"
 
 
 def test_the_bot_is_paused_by_a_key_and_by_its_button(qtbot, page):
