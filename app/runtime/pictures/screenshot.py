@@ -31,8 +31,8 @@ LOG_FILES = 2
 """Files of the log that are copied, newest first: the second for one that has just been begun anew."""
 PAINT_PATIENCE = 2.0
 """Seconds for pages to build, fonts to load and charts to settle before the picture is taken."""
-WORK_PATIENCE = 120.0
-"""Seconds for what a page's action begins: a sweep, a backtest."""
+WORK_PATIENCE = 600.0
+"""Seconds for what a page's action begins: a sweep compiles first, which takes minutes on a busy machine."""
 
 
 def take(
@@ -206,6 +206,8 @@ def _turn_to(application: "QApplication", desk: "Desk", page: str, view: str) ->
         raise UserError(f"the page {page!r} has no {view!r}", "--page", f"Write {page}, or one of {', '.join(actions)}")
     shown.obey(f"{page}.{view}")
     _live(application, WORK_PATIENCE, lambda: shown.at_rest)
+    if not shown.at_rest:
+        raise UserError(f"{page}.{view} was not done in {WORK_PATIENCE / 60:.0f} minutes", "--page", "Try it again")
     _live(application, PAINT_PATIENCE)
 
 

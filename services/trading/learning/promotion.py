@@ -124,7 +124,7 @@ def _lacks_difference(shadowed: Shadowed) -> Iterator[str]:
     if told is None:
         yield "a look at its shadow run"
     elif told.low <= 0:
-        bound = f"{1e4 * told.low:.3f} basis points"
+        bound = f"{1e4 * told.low:.3f} basis points".replace("-", "−")
         yield f"a difference from the champion that is more than noise: its lower bound is {bound}"
 
 
