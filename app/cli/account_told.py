@@ -113,7 +113,8 @@ def _told(args: argparse.Namespace, told: Document) -> list[str]:
     match args.command:
         case "close" if told.get("paper"):
             sold = f"{told['bot']} sells all it holds on {', '.join(told['markets'])} at the next price, on paper"
-            return [f"{sold}; it trades on, and may buy again at its next signal."]
+            goes_on = "it stays paused" if told.get("paused") else "it trades on, and may buy again at its next signal"
+            return [f"{sold}; {goes_on}."]
         case "close":
             return [f"{told['bot']} leaves {', '.join(told['markets'])}: its stop is cancelled, then it is sold."]
         case "reconcile":

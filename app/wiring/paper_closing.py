@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.wiring.plans.kind_names import kind_name
 from services.core.effects import Refused
-from services.orchestrator.commands import RunAnew
+from services.orchestrator.commands import CancelProcess, RunAnew
 from services.trading.paper.commands import ClosePaper
 from services.trading.tape import BotTape, TradingTapes
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from app.engine import Engine
 
 KINDS = ("trading.replay", "trading.paper")
+PATIENCE = 30.0
+"""Seconds for a run that is paused to end."""
 
 
 def trades_on_paper(engine: Engine, bot: str) -> bool:
@@ -39,7 +42,7 @@ def _close(engine: Engine, command: ClosePaper, by: str) -> Future[Any]:
     if command.position not in ("", position):
         done.set_exception(Refused(f"that position was left meanwhile; what {command.bot} holds now is another one"))
         return done
-    told = {"bot": command.bot, "markets": [tape.market], "paper": True}
+    told: dict[str, Any] = {"bot": command.bot, "markets": [tape.market], "paper": True}
 
     def pass_on(ran: Future[Any]) -> None:
         error = ran.exception()
@@ -48,5 +51,26 @@ def _close(engine: Engine, command: ClosePaper, by: str) -> Future[Any]:
         else:
             done.set_result(told)
 
-    engine.commands.dispatch(RunAnew(command.bot, {"close": position}), by).add_done_callback(pass_on)
+    if engine.orchestrator.units[command.bot].paused_by:
+        told["paused"] = True
+        closing = partial(_close_paused, engine, command.bot, position, by)
+        engine.workers.start(f"close {command.bot} {id(command)}", lambda: closing().add_done_callback(pass_on))
+    else:
+        engine.commands.dispatch(RunAnew(command.bot, {"close": position}), by).add_done_callback(pass_on)
     return done
+
+
+def _close_paused(engine: Engine, bot: str, position: str, by: str) -> Future[Any]:
+    """End the run that holds, and have one that closes the position and does nothing else: it stays paused. Blocks."""
+    failed: Future[Any] = Future()
+    try:
+        engine.clock.result(engine.commands.dispatch(CancelProcess(bot), by))
+        until = engine.clock.monotonic() + PATIENCE
+        while bot in engine.ask(engine.orchestrator.running):
+            if engine.clock.monotonic() >= until:
+                raise Refused(f"the run of {bot} that is paused did not end within {PATIENCE:.0f} s")
+            engine.clock.wakeup().wait(0.1)
+    except Exception as error:
+        failed.set_exception(error)
+        return failed
+    return engine.commands.dispatch(RunAnew(bot, {"close": position, "only_close": True}), by)

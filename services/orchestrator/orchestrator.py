@@ -374,8 +374,8 @@ class Orchestrator:
         unit = self._unit(command.process)
         if unit.plan.barred:
             raise NotNow(f"{unit.name} cannot run: {unit.plan.barred}")
-        require_free(unit, self.held(unit.name))
         anew = isinstance(command, RunAnew)
+        require_free(unit, self.held(unit.name), anew=anew)
         due = Due(f"told to run {'anew' if anew else 'now'}", dict(command.overrides), by)
         (run_anew if anew else Supervisor.run_now)(self.supervisor, unit, due)
 

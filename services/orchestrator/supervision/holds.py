@@ -33,11 +33,14 @@ def stays(name: str, hold: Hold) -> str:
     return f"{name} stays as it is: {hold.why}; {hold.mend}"
 
 
-def require_free(unit: Unit, hold: Hold | None) -> None:
-    """Raise ``HeldByGuard`` where something holds the process, ``NotNow`` where a person has stopped its service."""
+def require_free(unit: Unit, hold: Hold | None, *, anew: bool = False) -> None:
+    """Raise ``HeldByGuard`` where something holds the process, ``NotNow`` where a person has stopped its service.
+
+    A run ``anew`` is never a person's wish to have it go on: who asks for it says what that run is to do.
+    """
     if hold is not None:
         raise HeldByGuard(stays(unit.name, hold))
-    if unit.paused_by and (why := stopped(unit.plan.service)) in (unit.paused_for, unit.because):
+    if not anew and unit.paused_by and (why := stopped(unit.plan.service)) in (unit.paused_for, unit.because):
         raise NotNow(f"{unit.name} is not started: {why}, until you resume it: 'dreamscape resume {unit.name}'")
 
 

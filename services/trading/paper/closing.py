@@ -7,6 +7,8 @@ from services.trading.paper.session import SessionState
 from services.trading.steps.book_layout import OPEN, PENDING, TURNS
 from services.trading.steps.orders import cleared
 
+CLOSED = "its position was closed, and nothing else was done"
+
 
 def left_by_word(state: SessionState, position: str | None) -> SessionState:
     """The session with that position pending to be left at the next price; as it is where that is held no more.

@@ -68,8 +68,8 @@ class PaperSession:
         self._leaving = False
         self._kept = KeptBars(keep, version) if keep else None
 
-    def run(self) -> None:
-        """Bar after bar, until it is told to end."""
+    def run(self, *, only_close: bool = False) -> None:
+        """Bar after bar, until it is told to end; ``only_close`` ends once what is to be closed was sent."""
         known = SessionState.of(self._context.position)
         if known is not None and known.version != self._dealing.version:
             self._end_former(known)
@@ -81,7 +81,10 @@ class PaperSession:
         else:
             session = (self._context.position or {}).get("session", 1)
             self._dealing.begin(session, "", 0, last, last)
-        self._follow(last)
+        if only_close:
+            self._send()
+        else:
+            self._follow(last)
 
     def leave(self, at_: SessionState) -> None:
         """Go on from there by exits alone until the position is left, and end the session."""
@@ -93,6 +96,8 @@ class PaperSession:
 
     def _follow(self, last: datetime) -> None:
         self._send()
+        if self._leaving and not self._dealing.at.open:
+            return
         for bar in self._feed.after(last):
             self._take(bar)
             if self._leaving and not self._dealing.at.open:

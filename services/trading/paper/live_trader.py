@@ -23,7 +23,8 @@ class PaperTrader(Process):
     ``strategy`` is a YAML file with ``data: live``; ``capital`` replaces its own, ``latency`` (such as 250ms) is how
     long an order is on its way. An order at market is filled from the exchange's order book as it stands then, the
     price weighed by volume; where there is no book, at the last close with the strategy's slippage. ``data`` is the
-    folder in which the bars that it reads are kept for a chart; ``close`` names a position that is left at once.
+    folder in which the bars that it reads are kept for a chart; ``close`` names a position that is left at once; with
+    ``only_close`` the run ends with that.
     """
 
     service = "trading"
@@ -37,6 +38,7 @@ class PaperTrader(Process):
     latency: str | None = None
     data: str | None = None
     close: str | None = None
+    only_close: bool = False
 
     def __post_init__(self) -> None:
         self._markets: LiveMarkets | None = None
@@ -51,7 +53,8 @@ class PaperTrader(Process):
             markets = equipped(self._markets)
             with LiveFeed(context, markets, strategy) as feed:
                 keep = Path(self.data) if self.data else None
-                PaperSession(context, strategy, feed, markets, latency, keep, self.close).run()
+                session = PaperSession(context, strategy, feed, markets, latency, keep, self.close)
+                session.run(only_close=self.only_close)
         except (UserError, VenueRefused) as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
 

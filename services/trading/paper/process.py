@@ -24,7 +24,7 @@ class ReplayTrader(Process):
     as possible), ``capital`` replaces the strategy's own, and ``loop`` begins a new session after the last candle.
     ``latency`` (such as 250ms) is how long an order is on its way. ``plugins`` is the folder of files with terms,
     ``approved`` gives the SHA-256 that may run of each, and what they say is kept in ``cache``.
-    ``close`` names a position that is left at the next price.
+    ``close`` names a position that is left at the next price; with ``only_close`` the run ends with that.
     """
 
     service = "trading"
@@ -40,14 +40,15 @@ class ReplayTrader(Process):
     approved: dict[str, str] | None = None
     cache: str | None = None
     close: str | None = None
+    only_close: bool = False
 
     def run(self, context: Context) -> None:
         context.doing("reading the candles")
         strategy, feed, latency = self._configured()
         series = self._series(context, strategy, feed)
         while True:
-            Replay(context, strategy, feed, self.speed, series, latency, self.close).run()
-            if not self.loop:
+            Replay(context, strategy, feed, self.speed, series, latency, self.close, only_close=self.only_close).run()
+            if self.only_close or not self.loop:
                 return
 
     def _configured(self) -> tuple[Strategy, Feed, Latency]:

@@ -6,7 +6,7 @@ from services.core.process.context import Context
 from services.trading.candles import Bars, Candle
 from services.trading.feed import Feed
 from services.trading.market_notes import notes_on_market
-from services.trading.paper.closing import left_by_word
+from services.trading.paper.closing import CLOSED, left_by_word
 from services.trading.paper.dealing import Dealing, without_entries
 from services.trading.paper.latency import Latency
 from services.trading.paper.session import SessionState
@@ -42,6 +42,8 @@ class Replay:
         series: Series | None = None,
         latency: Latency | None = None,
         close: str | None = None,
+        *,
+        only_close: bool = False,
     ) -> None:
         self._context, self._strategy, self._feed, self._speed = context, strategy, feed, speed
         self._series, self._latency = series, latency or Latency()
@@ -50,8 +52,8 @@ class Replay:
         self._dealing = Dealing(context, strategy, rule, feed.label, strategy.version(feed.identity, *versions))
         self._rule = rule
         self._hearing = hearing_of(strategy, rule.windows, feed.posts.rows) if feed.posts else None
-        self._begins_nothing = False
-        self._close = close
+        self._begins_nothing = only_close
+        self._close, self._only_close = close, only_close
 
     def run(self) -> None:
         """Go to the end of the feed; the stored position then names the next session."""
@@ -62,8 +64,13 @@ class Replay:
         left = self._feed.after(dealing.at.index)
         self._awaited = NEXT_CANDLE + (f", {self._which} the {self._feed.origin} candles" if self._which else "")
         due = self._context.clock.monotonic()
+        if self._only_close and not dealing.at.open:
+            return
         for candle in self._context.track(left, doing=doing, start=dealing.at.index):
             self._take(candle)
+            if self._only_close and not dealing.at.open:
+                self._context.outcome = CLOSED
+                return
             due = self._pace(due)
         dealing.end("every candle was taken")
 

@@ -9,10 +9,11 @@ import pytest
 
 from app.wiring.paper_closing import obey_paper_closing
 from app.wiring.plans.kinds import path_of
+from services.core.clock import SystemClock
 from services.core.commands import Commands
 from services.core.effects import Refused
 from services.core.events import Recorded
-from services.orchestrator.commands import RunAnew
+from services.orchestrator.commands import CancelProcess, RunAnew
 from services.trading.events import Filled, SessionStarted
 from services.trading.fills import Side
 from services.trading.live.trader import LiveTrader
@@ -33,17 +34,21 @@ class World:
     """What the engine has, with one bot, and what it was told."""
 
     def __init__(self, kind: type, *fills: Filled) -> None:
-        tapes, self.told = TradingTapes(), list[RunAnew]()
+        tapes, self.told = TradingTapes(), list[RunAnew | CancelProcess]()
         for seq, event in enumerate((BEGUN, *fills), 1):
             tapes.fold(Recorded(seq, AT, "bot", event))
         self.commands = Commands()
         self.board = SimpleNamespace(values={TradingTapes.name: tapes.value()})
-        unit = SimpleNamespace(plan=SimpleNamespace(path=path_of(kind)))
-        self.orchestrator = SimpleNamespace(units={"bot": unit})
+        unit = SimpleNamespace(plan=SimpleNamespace(path=path_of(kind)), paused_by="")
+        self.orchestrator = SimpleNamespace(units={"bot": unit}, running=frozenset)
+        self.clock = SystemClock()
+        self.ask = lambda asked: asked()
+        self.workers = SimpleNamespace(start=lambda name, work: work())
+        self.commands.register(CancelProcess, self._run)
         self.commands.register(RunAnew, self._run)
         obey_paper_closing(self)  # type: ignore[arg-type]
 
-    def _run(self, command: RunAnew, by: str) -> "Future[Any]":
+    def _run(self, command: RunAnew | CancelProcess, by: str) -> "Future[Any]":
         self.told.append(command)
         done: Future[Any] = Future()
         done.set_result(None)
@@ -58,6 +63,13 @@ def test_the_bot_is_run_anew_with_the_position_that_it_holds(position: str) -> N
     world = World(ReplayTrader, filled(1.0, 3))
     assert world.close(position) == {"bot": "bot", "markets": ["ETH/BTC"], "paper": True}
     assert world.told == [RunAnew("bot", {"close": "2/3"})]
+
+
+def test_one_that_is_paused_ends_its_run_and_has_one_that_closes_alone() -> None:
+    world = World(ReplayTrader, filled(1.0, 3))
+    world.orchestrator.units["bot"].paused_by = "user"
+    assert world.close() == {"bot": "bot", "markets": ["ETH/BTC"], "paper": True, "paused": True}
+    assert world.told == [CancelProcess("bot"), RunAnew("bot", {"close": "2/3", "only_close": True})]
 
 
 @pytest.mark.parametrize(
