@@ -105,6 +105,13 @@ class Book:
         orders = (order for order in self.orders.values() if order.bot == bot and order.symbol == symbol)
         return [order for order in orders if order.cause.rsplit("#", 1)[0] == cause]
 
+    def ending(self, asked: EntryAsked, why: str, at: datetime) -> EntryEnded:
+        """That nothing more is sent for an entry, with whether anything of it was bought by now."""
+        key = asked.bot, asked.symbol, asked.cause
+        orders = [order for order in self.caused_by(*key) if order.role is Role.ENTRY]
+        bought = any(order.open or order.owing or order.filled or order.told_filled for order in orders)
+        return EntryEnded(*key, why, at, bought)
+
     def opened_by(self, bot: str, symbol: str) -> EntryAsked | None:
         """The entry that the position, or the latest one, was opened by; None where the ledger does not tell."""
         bought = self.bought(bot, symbol)

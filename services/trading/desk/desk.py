@@ -16,7 +16,6 @@ from services.trading.desk.entering import Enter, Entering
 from services.trading.desk.events import (
     CapitalSet,
     EntryAsked,
-    EntryEnded,
     ExitAsked,
     HighSeen,
     OrderVanished,
@@ -145,7 +144,7 @@ class Desk:
             return False
         at = self.register.venue.now()
         asked = self.book.entries.get(key)
-        ended = [EntryEnded(bot, symbol, asked.cause, why, at)] if asked else []
+        ended = [self.book.ending(asked, why, at)] if asked else []
         left = [ExitAsked(bot, symbol, cause, why, by, at)] if key not in self.book.exits else []
         if told := [*ended, *left]:
             self.register.note(*told)  # in one transaction: whoever is killed here has left, or has the entry yet

@@ -306,7 +306,7 @@ def test_two_bots_that_decide_on_one_market_at_once_both_buy(floor: Floor) -> No
     desk.round()
     assert [order.bot for order in desk.book.orders.values() if order.role is Role.ENTRY] == [BOT, "other"]
     assert len(floor.stops()) == 2
-    assert [event.why for event in ends(floor)] == ["done", "done"]
+    assert [(event.why, event.bought) for event in ends(floor)] == [("done", True)] * 2
 
 
 def test_a_wish_that_waits_for_another_order_in_vain_ends_and_says_what_it_waited_for(floor: Floor) -> None:
@@ -315,9 +315,10 @@ def test_a_wish_that_waits_for_another_order_in_vain_ends_and_says_what_it_waite
     desk.enter(wish())
     desk.enter(replace(wish(), bot="other", capital=D(1000)))
     floor.pass_seconds(31, rounds=31)
-    assert [(event.bot, event.why) for event in ends(floor)] == [
+    assert [(event.bot, event.bought, event.why) for event in ends(floor)] == [
         (
             "other",
+            False,
             "it was decided on a market that has moved on; until then unknown: an order on this market is unknown: "
             "nobody can tell whether it arrived",
         )
