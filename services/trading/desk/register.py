@@ -128,6 +128,8 @@ def _has(book: Book, event: Event) -> bool:
     """Whether the ledger knows of it all the same: it was written there after the reserve, or before a crash."""
     if isinstance(event, Latched):
         return (event.guard, event.scope) in book.latches
-    key = (event.bot, event.symbol) if isinstance(event, ExitAsked) else None
+    if not isinstance(event, ExitAsked):
+        return False
+    key = event.bot, event.symbol
     over = any((each.bot, each.symbol) == key and each.at >= event.at for each in book.closed)
     return key in book.exits or over

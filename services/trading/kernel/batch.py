@@ -92,11 +92,12 @@ class Batch:
     ) -> None:
         tape, room = self.tape, self._room
         together.together(
-            tape.opens, tape.highs, tape.lows, tape.closes, tape.volumes, tape.funding, tape.dues, dues, tape.stale,
-            tape.breaks, tape.since, spreads, self._begin, tape.count, lanes is not _NO_LANES, max(lanes.groups, 1),
-            lanes.alphas, lanes.means, lanes.rows, members, given, found, self.books.reshape(-1),
-            self._terms.reshape(-1), self.tallies.reshape(-1), self.sums.reshape(-1), room.spells, room.levels,
-            room.ends, room.ways, room.words, room.events, room.found, _LANES, bool(len(log)), log,
+            tape.opens, tape.highs, tape.lows, tape.closes, tape.volumes, tape.lowest, tape.highest, tape.funding,
+            tape.dues, dues, tape.stale, tape.breaks, tape.since, spreads, self._begin, tape.count,
+            lanes is not _NO_LANES, max(lanes.groups, 1), lanes.alphas, lanes.means, lanes.rows, members, given, found,
+            self.books.reshape(-1), self._terms.reshape(-1), self.tallies.reshape(-1), self.sums.reshape(-1),
+            room.spells, room.levels, room.ends, room.ways, room.words, room.events, room.found, _LANES,
+            bool(len(log)), log,
         )  # fmt: skip
 
     def finish(self) -> None:

@@ -48,7 +48,7 @@ def cross_lanes(
     ``ways`` is room for a byte of each lane at each bar, and ``words`` the same, eight bytes in one number.
     """
     put_ways(closes, start, stop, alphas, weighs, means, at, width, ways)
-    gather(ways, words, start, stop - start, events, found)
+    gather(words, start, stop - start, events, found)
 
 
 @step
@@ -80,16 +80,18 @@ def put_ways(
 
 
 @step
-def gather(ways: Integers, words: Integers, start: int, size: int, events: Integers, found: Integers) -> None:
-    """Write down each lane's crosses, oldest first."""
+def gather(words: Integers, start: int, size: int, events: Integers, found: Integers) -> None:
+    """Write down each lane's crosses, oldest first. Of a lane's byte the lowest bit says that there is one, and the
+    next that it is downwards; what is written where there is none is written over."""
     many = _found()
     for lane in range(LANES):
         many[lane] = lane * STRETCH
     for bar in range(size):
-        if words[bar] != 0:
+        word = words[ahead(bar)]
+        if word != 0:
             for lane in range(LANES):
-                way = ways[bar * LANES + lane]
-                events[ahead(many[lane])] = EVENT * (start + bar) + (UP if way > 0 else DOWN)
-                many[lane] += 1 if way != 0 else 0
+                way = word >> (8 * lane)
+                events[ahead(many[lane])] = EVENT * (start + bar) + UP + (way >> 1 & 1) * (DOWN - UP)
+                many[lane] += way & 1
     for lane in range(LANES):
         found[lane] = many[lane] - lane * STRETCH

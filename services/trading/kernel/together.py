@@ -21,12 +21,12 @@ _spell = room(SPELL)
 
 @step
 def together(
-    opens: Floats, highs: Floats, lows: Floats, closes: Floats, volumes: Floats, funding: Floats, dues: Integers,
-    due_count: int, stale: Integers, breaks: bool, since: Integers, spreads: Floats, begin: int, count: int,
-    crossing: bool, groups: int, alphas: Floats, means: Floats, lanes: Integers, members: Integers, given: Integers,
-    given_count: int, books: Floats, terms: Floats, tallies: Floats, sums: Floats, spells: Floats, levels: Floats,
-    ends: Integers, ways: Integers, words: Integers, events: Integers, found: Integers, width: int, logs: bool,
-    log: Floats,
+    opens: Floats, highs: Floats, lows: Floats, closes: Floats, volumes: Floats, lowest: Floats, highest: Floats,
+    funding: Floats, dues: Integers, due_count: int, stale: Integers, breaks: bool, since: Integers, spreads: Floats,
+    begin: int, count: int, crossing: bool, groups: int, alphas: Floats, means: Floats, lanes: Integers,
+    members: Integers, given: Integers, given_count: int, books: Floats, terms: Floats, tallies: Floats, sums: Floats,
+    spells: Floats, levels: Floats, ends: Integers, ways: Integers, words: Integers, events: Integers, found: Integers,
+    width: int, logs: bool, log: Floats,
 ) -> None:  # fmt: skip
     """Trade every strategy from the bar ``begin`` on, and measure it up to the last bar, which ``finished`` measures.
 
@@ -61,8 +61,8 @@ def together(
                 for one in range(members[of], members[of + 1]):
                     count_of = traded(
                         books, one * BOOK, terms, one * TERMS, tallies, one * TALLY, opens, highs, lows, closes,
-                        volumes, funding, dues, due_count, stale, spreads, stop, count, events, place, end, spells,
-                        logs, log,
+                        volumes, lowest, highest, funding, dues, due_count, stale, spreads, stop, count, events, place,
+                        end, spells, logs, log,
                     )  # fmt: skip
                     measured(spells, count_of, closes, min(stop, count - 1), sums, one * MEASURES, levels, ends)
 

@@ -45,6 +45,8 @@ from services.trading.steps.compiled import Floats, Integers, step
 from services.trading.steps.exits import NONE, touched
 from services.trading.steps.levels import stop_level, target_price, watched
 
+LEAP = 16
+"""Bars that are passed at once where none of them comes to a level."""
 SPELL = 4
 """A spell: from the close of which bar on the book holds what; its cash; its coins; what it owes."""
 TRADES, WON, WINS, LOSSES, EXPOSED = 0, 1, 2, 3, 4
@@ -65,15 +67,16 @@ _book, _terms, _rows, _trips = room(BOOK), room(TERMS), room(FILL * MOST_FILLS),
 @step
 def traded(
     books: Floats, book_at: int, all_terms: Floats, terms_at: int, tallies: Floats, tally_at: int, opens: Floats,
-    highs: Floats, lows: Floats, closes: Floats, volumes: Floats, funding: Floats, dues: Integers, due_count: int,
-    stale: Integers, spreads: Floats, stop: int, count: int, events: Integers, first: int, end: int, spells: Floats,
-    logs: bool, log: Floats,
+    highs: Floats, lows: Floats, closes: Floats, volumes: Floats, lowest: Floats, highest: Floats, funding: Floats,
+    dues: Integers, due_count: int, stale: Integers, spreads: Floats, stop: int, count: int, events: Integers,
+    first: int, end: int, spells: Floats, logs: bool, log: Floats,
 ) -> int:  # fmt: skip
     """Trade up to before the bar ``stop``, by the ``events`` from ``first`` to before ``end``, oldest first; returns
     how many ``spells`` there were since the bar it went on from.
 
-    The book, its terms and its tally begin at their places. ``dues`` are the bars at which ``funding`` is due.
-    ``spreads`` is read where the sizing has a target of volatility. ``count`` bars are all that there are.
+    The book, its terms and its tally begin at their places. ``lowest`` and ``highest`` are of ``LEAP`` bars from each
+    on, see ``Tape``. ``dues`` are the bars at which ``funding`` is due. ``spreads`` is read where the sizing has a
+    target of volatility. ``count`` bars are all that there are.
     """
     book, terms, rows, trips = _book(), _terms(), _rows(), _trips()
     for place in range(BOOK):
@@ -101,7 +104,7 @@ def traded(
                 bar = dues[due] if meets else bar
             if watched(book, terms):
                 last = bar if meets else min(bar + 1, stop)
-                near = next_touched(book, terms, opens, highs, lows, seen, last)
+                near = next_touched(book, terms, opens, highs, lows, lowest, highest, seen, last)
                 bar, meets = min(bar, near), meets or near < last
         if book[COOL] > 0.0:
             book[COOL] = max(book[COOL] - (bar - seen), 0.0)
@@ -153,14 +156,17 @@ def next_event(events: Integers, end: int, place: int, seen: int, asked: int) ->
 
 
 @step
-def next_touched(book: Floats, terms: Floats, opens: Floats, highs: Floats, lows: Floats, start: int, stop: int) -> int:
+def next_touched(
+    book: Floats, terms: Floats, opens: Floats, highs: Floats, lows: Floats, lowest: Floats, highest: Floats,
+    start: int, stop: int,
+) -> int:  # fmt: skip
     """The first bar from ``start`` on that touches the position's stop or target, or ``stop``."""
     side, level, target = book[OPEN], stop_level(book, terms), target_price(book, terms)
     tick, stop_first, trails = terms[TICK_PART] / terms[TICK_SCALE], terms[STOP_FIRST] > 0.0, terms[TRAILING] > 0.0
     bar = start
     while True:
         if not trails:  # its levels stay where they are, and it need not know the best price
-            bar = next_near(side, level, target, opens, highs, lows, bar, stop)
+            bar = next_near(side, level, target, opens, highs, lows, lowest, highest, bar, stop)
         if bar >= stop:
             return stop
         best, worst = (highs[bar], lows[bar]) if side > 0.0 else (lows[bar], highs[bar])
@@ -174,19 +180,24 @@ def next_touched(book: Floats, terms: Floats, opens: Floats, highs: Floats, lows
 
 @step
 def next_near(
-    side: float, level: float, target: float, opens: Floats, highs: Floats, lows: Floats, bar: int, stop: int
-) -> int:
+    side: float, level: float, target: float, opens: Floats, highs: Floats, lows: Floats, lowest: Floats,
+    highest: Floats, bar: int, stop: int,
+) -> int:  # fmt: skip
     """The first bar from ``bar`` on that comes to one of the levels, or ``stop``. Only such a bar can touch them: a
-    target asks for the open there, or for a tick more."""
-    if side > 0.0:
-        most = target if target > 0.0 else inf
-        while bar < stop and lows[ahead(bar)] > level and max(opens[ahead(bar)], highs[ahead(bar)]) < most:
-            bar += 1
-    else:
-        most = level if level > 0.0 else inf
-        while bar < stop and highs[ahead(bar)] < most and min(opens[ahead(bar)], lows[ahead(bar)]) > target:
-            bar += 1
-    return bar
+    target asks for the open there, or for a tick more. Bars none of which comes there are passed at once."""
+    long = side > 0.0
+    floor, above = (level, target) if long else (target, level)
+    ceiling = above if above > 0.0 else inf
+    while bar < stop:
+        if lowest[ahead(bar)] > floor and highest[ahead(bar)] < ceiling:
+            bar += LEAP
+            continue
+        open_, high, low = opens[ahead(bar)], highs[ahead(bar)], lows[ahead(bar)]
+        most, least = (max(open_, high), low) if long else (high, min(open_, low))
+        if not (least > floor and most < ceiling):
+            return bar
+        bar += 1
+    return stop
 
 
 @step

@@ -43,7 +43,7 @@ HELD = (
         "Amount",
         lambda row: Cell(f"{_short(row.quantity)} {_base(row.market)}", tip=row.quantity),
         136,
-        least=120,
+        least=134,
         align="right",
     ),
     Column[HeldRow](
@@ -279,7 +279,7 @@ class AccountView(QWidget):
         self._column.addLayout(row)
         self._column.addWidget(self.contact)
         panes = Split("trading.account", Qt.Orientation.Horizontal)
-        self._column.addWidget(panes.fill((self.held, 7), (self.orders, 6), (self.guards, 4)), 1)
+        self._column.addWidget(panes.fill((self.held, 8), (self.orders, 5), (self.guards, 4)), 1)
         self.faces = Faces(body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -55,12 +55,12 @@ _COLUMNS = (
     ),
     Column[Found](
         "alike",
-        "Same result",
-        lambda found: Cell(f"+{found.alike:,} alike" if found.alike else "", "tx1"),
-        84,
+        "Alike",
+        lambda found: Cell(f"+{found.alike:,}" if found.alike else "", "tx1"),
+        66,
         align="right",
         sort=lambda found: found.alike,
-        leaves_below=420,
+        leaves_below=350,
     ),
 )
 

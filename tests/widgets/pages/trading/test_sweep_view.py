@@ -21,9 +21,9 @@ def test_combinations_with_the_same_result_are_one_row_that_says_how_many(qtbot)
     view.show_found(found())
     rows = view.best.rows
     titles = [rows.headerData(column, Qt.Orientation.Horizontal) for column in range(rows.columnCount())]
-    assert titles[-1] == "Same result"
+    assert titles[-1] == "Alike"
     told = [rows.index(row, rows.columnCount() - 1).data() for row in range(rows.rowCount())]
-    assert told == ["+1,499 alike", ""]
+    assert told == ["+1,499", ""]
 
 
 def test_what_somebody_must_know_beside_the_figures_stands_under_them_until_it_is_of_others(qtbot):
