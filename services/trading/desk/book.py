@@ -48,6 +48,8 @@ class Book:
     """What bots asked to be bought and is not bought yet."""
     exits: dict[Key, ExitAsked] = field(default_factory=dict)
     """Positions that are being left."""
+    unbought: list[EntryEnded] = field(default_factory=list)
+    """Entries that ended with nothing bought, oldest first."""
     asked: dict[Key, EntryAsked] = field(default_factory=dict)
     """The latest entry that was asked for, whatever became of it."""
     wishes: dict[tuple[str, str, str], EntryAsked] = field(default_factory=dict)
@@ -192,6 +194,7 @@ class Book:
                 self.highs[event.bot, event.symbol] = max(known, event.price)
             case EntryEnded():
                 self.entries.pop((event.bot, event.symbol), None)
+                self.unbought += [] if event.bought else [event]
             case ExitAsked():
                 self.exits.setdefault((event.bot, event.symbol), event)
             case PositionClosed():

@@ -7,6 +7,7 @@ import pytest
 from services.core.effects import Refused
 from services.trading.desk.entering import Enter
 from services.trading.desk.events import EntryEnded
+from services.trading.desk.shown import book_of, unbought
 from services.trading.desk.states import OrderState, Role
 from services.trading.venue.told import OrderKind
 from tests.support.desk_facts import MARKET
@@ -324,6 +325,8 @@ def test_a_wish_that_waits_for_another_order_in_vain_ends_and_says_what_it_waite
         )
     ]
     assert [ticket.side for ticket in floor.venue.sent] == ["buy"]
+    (told,) = unbought(book_of(desk.register.ledger))
+    assert (told["bot"], told["market"], told["cause"]) == ("other", MARKET, "09:00")
 
 
 def test_a_bots_capital_is_reserved_before_its_order_so_that_it_cannot_spend_it_twice(floor: Floor) -> None:
