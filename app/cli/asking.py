@@ -30,7 +30,7 @@ def add_parser(subparsers: Parsers) -> None:
     decisions.add_argument("--last", metavar="N", type=count, default=20, help="how many; 20 if left")
     decisions.add_argument("--before", metavar="ID", default="", help="those older than this one")
     decisions.add_argument("--by", choices=DECIDERS, default="", help="who decided")
-    decisions.add_argument("--kind", metavar="KIND", default="", help="such as order, or order.place in full")
+    decisions.add_argument("--kind", metavar="KIND", default="", help="such as order, or order.place,reply.send")
     decisions.add_argument("--process", metavar="NAME", default="", help="of this process alone")
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.control.protocol import Document, Request
 from app.paths import Home
 from services.core.errors import UserError
 
+if TYPE_CHECKING:
+    from services.trading.strategy import Strategy
 
-def shadow_of(name: str, strategy: Path, told: Document, home: Home, posts: str = "") -> Document:
+
+def shadow_of(name: str, strategy: Path, told: Document, home: Home, posts: str = "", data: str = "") -> Document:
     """Define the process; the running instance starts it. Raises ``UserError`` where there is nothing to run.
 
     ``told`` is the walk forward's document. Only candles after its last one count. On recorded candles it listens to
-    the file of ``posts``, if one was named; on live ones to what comes.
+    the file of ``posts``, if one was named; on live ones to what comes. ``data`` is the file of candles that was named.
     """
     import json
 
@@ -33,5 +39,25 @@ def shadow_of(name: str, strategy: Path, told: Document, home: Home, posts: str 
         parameters["posts"] = str(Path(posts).absolute())
     if not parameters["challenger"]:
         raise UserError("it chose what the strategy has already", "--shadow", "Give a grid with other values")
+    if data and not champion.live:
+        _require_later(champion, told, home)
     definition = read_text(json.dumps({"kind": "trading.shadow", "with": parameters}), name)
     return tell(home, Request("process-add", {"name": name, "text": dump(definition)}))
+
+
+def _require_later(champion: Strategy, told: Document, home: Home) -> None:
+    """Raise ``UserError`` where the strategy's own candles, which its shadow reads, are of another kind than those of
+    the file that was gone through, or none of them is later."""
+    from app.settings.load import load
+    from app.wiring.plans.plans import data_folder
+    from services.trading.feed import open_feed
+
+    feed = open_feed(champion, data_folder(home, load(home, os.environ).settings))
+    mend = "Write data: with a pattern of recorded files that go on after it, or data: live, into the strategy"
+    if feed.origin != told["data"].partition(":")[0]:
+        because = f", for {feed.because}" if feed.because else ""
+        what = f"its shadow would run on {feed.label} candles{because}, and it was chosen on {told['data']}"
+        raise UserError(what, "--shadow", mend)
+    if feed.candles[-1].time <= datetime.fromisoformat(told["last"]):
+        what = f"no candle of its strategy ({feed.label}) is later than {told['last']}, the last that it was chosen on"
+        raise UserError(what, "--shadow", mend)

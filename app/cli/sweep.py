@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _BEST = 10
+_REASONS = 3
+"""Why combinations were left out: so many reasons are told, the most frequent first."""
 _SHARES = frozenset({"total_return", "cagr", "max_drawdown", "win_rate", "exposure"})
 """Figures that are told in percent."""
 
@@ -195,8 +197,12 @@ def _show(table: Table, planned: Plan, args: argparse.Namespace, stopped: bool) 
     titles = (*(axis.key for axis in grid.axes), *(name.replace("_", " ") for name in figures), "same result")
     if rows:
         show([*map(Column, titles)], rows)
-    for why, count in table.left_out.most_common(3):
+    left_out = table.left_out.most_common()
+    for why, count in left_out[:_REASONS]:
         say(f"Left out, {counted(count, 'combination')}: {why}")
+    if more := left_out[_REASONS:]:
+        gone = counted(sum(count for _, count in more), "combination")
+        say(f"And {counted(len(more), 'more reason')}, {gone}; --json has all.")
     say(f"{counted(len(table), 'trial')}. The best of many looks good by chance: judge it by bars it has not seen.")
 
 

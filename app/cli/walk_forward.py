@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
 def _begin_shadow(args: argparse.Namespace, strategy: Path, told: dict[str, Any], home: Home) -> UserError | None:
     """Tell the shadow run in ``told``, or why there is none, and return that."""
     try:
-        told["shadow"] = shadow_of(args.shadow, strategy, told, home, args.posts)
+        told["shadow"] = shadow_of(args.shadow, strategy, told, home, args.posts, args.data)
     except UserError as why:
         told |= {"shadow": None, "shadow_why": str(why)}
         return why

@@ -43,15 +43,27 @@ def told(engine: Engine, request: Request, running: bool) -> Document:
 
     if not running:
         raise UserError(f"only the program that runs can {request.do}", mend="start it with 'dreamscape run'")
-    if request.do == "close" and trades_on_paper(engine, bot := str(request.fields.get("bot", ""))):
+    bot = str(request.fields.get("bot", ""))
+    if request.do == "close" and trades_on_paper(engine, bot):
         closed: Document = engine.clock.result(engine.commands.dispatch(ClosePaper(bot)), PATIENCE)
         return closed
     if not is_kept(engine):
+        if request.do == "close":
+            _require_trader(engine, bot)
         mend = "name the exchange and its key (trading.exchange, trading.api_key, trading.api_secret) and start again"
         raise UserError("no exchange account is kept", "trading.exchange", mend)
     command = fields_as(BY_WORD[request.do], request.fields)
     answer: Document = engine.clock.result(engine.commands.dispatch(command), PATIENCE)
     return answer
+
+
+def _require_trader(engine: Engine, name: str) -> None:
+    """Raise ``UserError`` where nobody of that name could hold anything."""
+    units = dict(engine.orchestrator.units)
+    if name not in units:
+        raise UserError(f"no process is called {name!r}; {hint(name, units)}")
+    if units[name].plan.service != "trading":
+        raise UserError(f"{name!r} does not trade, so it holds nothing that could be closed")
 
 
 def was_kept(home: Home) -> bool:

@@ -31,7 +31,7 @@ from services.orchestrator.definitions.building import build, is_plugin
 from services.orchestrator.events import ParametersTold, ProcessChanged
 from services.orchestrator.history.projections import ProcessRow
 from services.orchestrator.near_names import hint
-from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, stays
+from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, stays, stopped
 from services.orchestrator.supervision.parameter_checks import check_built
 from services.orchestrator.units.parameters import shown
 from services.orchestrator.units.records import keep_owed, owed_to
@@ -136,7 +136,7 @@ class AtRest:
             if row is not None and row.state == State.STOPPED and name not in timed and not owed_to(tx, name).starts:
                 continue  # it has come to its end
             keep_owed(tx, name, Owed(by))
-            because = f"{service} was stopped"
+            because = stopped(service)
             values = {"state": str(State.PAUSED), "because": because, "by": by}
             if row is None:
                 new = {"name": name, "epoch": 0, "restarts": 0, "settings": "{}"}

@@ -77,6 +77,17 @@ def _final(lines: Lines, patience: float) -> Reply:
             return reply
 
 
+def _why(socket: QLocalSocket) -> str:
+    """Qt's own words name its calls: nobody listens yet is what there is to know of most of them."""
+    not_there = (
+        QLocalSocket.LocalSocketError.ServerNotFoundError,
+        QLocalSocket.LocalSocketError.ConnectionRefusedError,
+    )
+    if socket.error() in not_there:
+        return "it is starting, or it hangs: nobody listens yet"
+    return socket.errorString() or "no socket"
+
+
 def _connected(home: Home, patience: float) -> QLocalSocket:
     """Connect; an instance that holds the lock and has no socket yet is given ``patience`` seconds to get one."""
     deadline = time.monotonic() + patience
@@ -89,5 +100,5 @@ def _connected(home: Home, patience: float) -> QLocalSocket:
         if taken is None:
             raise NotRunning
         if time.monotonic() >= deadline:
-            raise NotAnswering(taken, "no socket" if not socket.errorString() else socket.errorString())
+            raise NotAnswering(taken, _why(socket))
         time.sleep(_BETWEEN_TRIES)

@@ -15,7 +15,7 @@ from app.control.protocol import Document
 from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.decisions.parts import names_of, part_of
-from services.core.decisions.wanted import DECIDERS, Part, Wanted
+from services.core.decisions.wanted import DECIDERS, Part, Wanted, is_kind, kinds_in
 from services.core.effects import draft_fields
 from services.core.errors import UserError
 from services.core.process import PAUSED, State
@@ -30,6 +30,9 @@ from services.orchestrator.history.watched import standing_rules, why_paused
 from services.orchestrator.near_names import hint
 
 NOT_RUNNING = "Dreamscape is not running"
+_KINDS = (
+    "a part of one is enough, order means every kind of order on paper and at the exchange, and commas divide several"
+)
 _STAYS = frozenset({State.PAUSED, State.FAILED, State.STOPPED})
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
@@ -165,7 +168,7 @@ def decisions(view: View, fields: DecisionsFields, connection: Connection | None
     """
     wanted = Wanted(fields.by, fields.kind, fields.process)
     part = part_of(connection, wanted, fields.last, fields.before) if connection is not None else Part()
-    if not part.matching:
+    if not part.matching or "," in fields.kind:
         _require_names(view, fields, connection)
     rows = [_with_put_off(row, view) for row in part.rows]
     rules = view.value(RuleStandings)
@@ -179,12 +182,14 @@ def _with_put_off(row: DecisionRow, view: View) -> DecisionRow:
 
 
 def _require_names(view: View, fields: DecisionsFields, connection: Connection | None) -> None:
-    """Where nothing fits, a name may be mistaken."""
+    """Where nothing fits, a name may be mistaken; of several kinds one may be, whatever fits the others."""
     kinds, processes = names_of(connection) if connection is not None else ((), ())
     if fields.process and fields.process not in processes:
         _named(view.value(Processes).rows, fields.process)
-    if fields.kind and kinds and not any(f".{fields.kind}." in f".{kind}." for kind in kinds):
-        raise UserError(f"no decision is of the kind {fields.kind!r}", "--kind", f"there are {', '.join(kinds)}")
+    for word in kinds_in(fields.kind) or ([fields.kind] if fields.kind else []):
+        if kinds and not any(is_kind(kind, word) for kind in kinds):
+            mend = f"there are {', '.join(kinds)}; {_KINDS}"
+            raise UserError(f"no decision is of the kind {word!r}", "--kind", mend)
 
 
 def rules(view: View) -> Document:

@@ -20,6 +20,7 @@ from services.core.store.schema import decisions
 from services.orchestrator.near_names import near_name
 from services.trading.learning.commands import Demote, Promote
 from services.trading.learning.effects import PromoteStrategy
+from services.trading.learning.standing import Challenger, Challengers, missing_for
 from services.trading.strategy import load_strategy
 
 log = logging.getLogger(__name__)
@@ -66,11 +67,17 @@ class Promotions:
                 f"there is no strategy called {command.strategy}", "promote" if promotes else "demote", mend
             )
         if promotes:
-            mend = "A shadow run asks for one once it is earned; 'dreamscape ps' shows how far it is"
-            raise UserError(f"no promotion of {command.strategy!r} waits", "promote", mend)
+            raise UserError(f"no promotion of {command.strategy!r} waits", "promote", self._how_far(command.strategy))
         raise UserError(
             f"{command.strategy!r} has no promotion to take back", "demote", "'dreamscape decisions' has all"
         )
+
+    def _how_far(self, strategy: str) -> str:
+        """What is missing for the promotion of each of its challengers, on which candles."""
+        known: tuple[Challenger, ...] = self.engine.view.value(Challengers)
+        told = [f"{each.process}, on {each.label}, {missing_for(each)}" for each in known if each.strategy == strategy]
+        rests = "; ".join(told) or f"none runs for {strategy}, and 'dreamscape walk-forward' begins one with --shadow"
+        return f"A shadow run asks for one once it is earned: {rests}"
 
     def _newest(self, strategy: str, verdict: Verdict | None = None) -> str:
         """The id of the latest promotion of that strategy that stands so, if asked; empty where there is none."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_WRITTEN = ((604800.0, "w"), (86400.0, "d"), (3600.0, "h"), (60.0, "m"), (1.0, "s"), (0.001, "ms"))
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
 
 
@@ -43,3 +44,15 @@ def format_duration(duration: timedelta | float) -> str:
         whole, rest = divmod(round(total / 60), 60)
         return f"{whole} h {rest} min" if rest else f"{whole} h"
     return f"{total / 86400:.0f} d"
+
+
+def write_duration(duration: timedelta) -> str:
+    """The form that ``parse_duration`` reads: ``1h30m``, ``90ms``; the inverse to the millisecond."""
+    left = round(duration.total_seconds(), 3)
+    parts = []
+    for size, unit in _WRITTEN:
+        count = int((left + 1e-9) / size)
+        if count:
+            parts.append(f"{count}{unit}")
+            left = round(left - count * size, 3)
+    return "".join(parts) or "0s"

@@ -30,7 +30,7 @@ from services.orchestrator.events import AS_IT_WAS, ProcessDoing
 from services.orchestrator.near_names import hint
 from services.orchestrator.scheduler import Scheduler
 from services.orchestrator.supervision.following import Following
-from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, require_free, stays
+from services.orchestrator.supervision.holds import Held, HeldByGuard, HeldInPart, require_free, stays, stopped
 from services.orchestrator.supervision.injection import inject
 from services.orchestrator.supervision.obeying import journalled
 from services.orchestrator.supervision.parameter_checks import ParameterChecks
@@ -368,13 +368,13 @@ class Orchestrator:
     def _stop_service(self, service: str, by: str) -> None:
         for unit in tuple(self.units.values()):
             if unit.plan.service == service and not unit.is_over:
-                self.supervisor.hold(unit, by, f"{service} was stopped")
+                self.supervisor.hold(unit, by, stopped(service))
 
     def _run(self, command: RunNow | RunAnew, by: str) -> None:
         unit = self._unit(command.process)
         if unit.plan.barred:
             raise NotNow(f"{unit.name} cannot run: {unit.plan.barred}")
-        require_free(unit.name, self.held(unit.name))
+        require_free(unit, self.held(unit.name))
         anew = isinstance(command, RunAnew)
         due = Due(f"told to run {'anew' if anew else 'now'}", dict(command.overrides), by)
         (run_anew if anew else Supervisor.run_now)(self.supervisor, unit, due)

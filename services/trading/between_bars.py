@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.core.errors import UserError
 from services.core.yamlfile import value_in
+from services.trading.own_file import own_file
 from services.trading.strategy import Strategy
 
 
@@ -14,6 +15,6 @@ def refuse_between_bars(strategy: Strategy, path: Path) -> None:
         return
     raise UserError(
         f"execution.limit.reprice_after is {limit.reprice_after}, shorter than a bar of {strategy.timeframe}",
-        value_in(path, "execution", "limit", "reprice_after"),
+        own_file(value_in(path, "execution", "limit", "reprice_after")),
         f"On candles nothing happens between two closes: write {strategy.timeframe} or more",
     )

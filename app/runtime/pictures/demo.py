@@ -62,8 +62,12 @@ def test_last_page_is_short():
 """
 
 
-def prepare(folder: Path, env: Mapping[str, str] = os.environ) -> Program:
-    """A home with two scripts, a project and a challenger, beside the defaults; and an exchange that ``env`` names."""
+def prepare(folder: Path, exchange: Mapping[str, str] | None = None) -> Program:
+    """A home with two scripts, a project and a challenger, beside the defaults.
+
+    It inherits nothing of what is set here: without ``exchange``, an environment that names one with play money, it
+    knows no exchange and sends no order.
+    """
     home = Home(folder / "home", "demonstration")
     home.create()
     home.processes.mkdir(exist_ok=True)
@@ -78,7 +82,7 @@ def prepare(folder: Path, env: Mapping[str, str] = os.environ) -> Program:
         encoding="utf-8",
     )
     add_challenger(home, TRADER)
-    return Program(home, exchange_here(env))
+    return Program(home, exchange_here(exchange) if exchange is not None else {})
 
 
 def run_a_while(program: Program, duration: float = SECONDS) -> None:

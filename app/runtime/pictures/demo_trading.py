@@ -31,7 +31,9 @@ WINDOWS = 3
 SPEED = 40.0
 """Candles a second."""
 PATIENCE = 45.0
-"""Seconds for the account to be reconciled, and to take a wish on."""
+"""Seconds for the account to be reconciled, to take a wish on, and to be brought to rest again."""
+ROUND = 1.0
+"""Seconds between two rounds of its emergency stop."""
 BOT, MARKET = "demonstration", "BTC/USDT"
 
 
@@ -108,6 +110,25 @@ class Account:
             log.info("the demonstration's account: %s", not_yet)
             return False
 
+    def bring_to_rest(self) -> list[str]:
+        """Sell what was bought and cancel its stop, before the home with the ledger of it is thrown away; gives what
+        remains at the exchange.
+        """
+        clock = self.program.clock
+        until, pause = clock.monotonic() + PATIENCE, clock.wakeup()
+        while (left := self.stop()) and clock.monotonic() < until:
+            pause.wait(ROUND)
+        return left
+
+    def stop(self) -> list[str]:
+        """One round of the account's emergency stop; gives what remains after it."""
+        if self.program.door is None:
+            return []
+        try:
+            return self.program.door.ask(_stop)
+        except (Refused, Unsure) as no:
+            return [f"whatever it bought for {BOT} on {MARKET} ({no})"]
+
 
 def _wish(desk: Desk) -> bool:
     from services.trading.desk.entering import Enter
@@ -117,3 +138,11 @@ def _wish(desk: Desk) -> bool:
     desk.allot(BOT, "USDT", Decimal(1_000))
     desk.enter(Enter(BOT, MARKET, "demonstration", Decimal(500), None, stop_share=Decimal("0.03")))
     return True
+
+
+def _stop(desk: Desk) -> list[str]:
+    from services.trading.desk.panic import dust
+
+    remaining = desk.stop_all("the demonstration ends")
+    # what is too small to be sold is told beside what is waited for, and is not waited for itself
+    return [f"{each.symbol}: {each.what}" for each in (*remaining, *(dust(desk.book) if remaining else ()))]

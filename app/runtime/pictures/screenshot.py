@@ -31,12 +31,25 @@ LOG_FILES = 2
 """Files of the log that are copied, newest first: the second for one that has just been begun anew."""
 PAINT_PATIENCE = 2.0
 """Seconds for pages to build, fonts to load and charts to settle before the picture is taken."""
-WORK_PATIENCE = 120.0
-"""Seconds for what a page's action begins: a sweep, a backtest."""
+WORK_PATIENCE = 600.0
+"""Seconds for what a page's action begins: a sweep compiles first, which takes minutes on a busy machine."""
 
 
-def take(*, home: Home, page: str, size: tuple[int, int], out: Path, demo: bool, theme: str) -> tuple[int, int]:
+def take(
+    *,
+    home: Home,
+    page: str,
+    size: tuple[int, int],
+    out: Path,
+    demo: bool,
+    theme: str,
+    exchange: bool = False,
+    tell: Callable[[str], None] = lambda told: None,
+) -> tuple[int, int]:
     """Paint ``page`` into ``out``, and give the size that it has: the window has a least one.
+
+    A demonstration trades at the play-money ``exchange`` of the environment only where that is asked for; ``tell``
+    hears what it left there, if anything.
 
     Raises ``UserError`` for an unknown page or a file that cannot be written.
     """
@@ -48,7 +61,8 @@ def take(*, home: Home, page: str, size: tuple[int, int], out: Path, demo: bool,
     qt_messages.to_log()
     application = existing_application()
     running = None if demo else instance(home)
-    with demonstration() if demo else at_rest(home, os.environ, running=running) as program:
+    env = os.environ if exchange else None
+    with demonstration(env, tell) if demo else at_rest(home, os.environ, running=running) as program:
         return _paint(application, program, page, size, out, theme, running=demo or running is not None)
 
 
@@ -111,16 +125,24 @@ def _ended_often(program: "Program") -> bool:
 
 
 @contextmanager
-def demonstration() -> Iterator["Program"]:
-    """A program in a home of its own, after it has really run for a while; it runs on while it is painted."""
+def demonstration(
+    exchange: Mapping[str, str] | None = None, tell: Callable[[str], None] = lambda told: None
+) -> Iterator["Program"]:
+    """A program in a home of its own, after it has really run for a while; it runs on while it is painted.
+
+    With ``exchange``, an environment that names one, it buys there, and sells that again before it ends.
+    """
     from app.runtime.pictures.demo import prepare, run_a_while
+    from app.runtime.pictures.demo_trading import Account
 
     with tempfile.TemporaryDirectory(prefix="dreamscape-demo-") as folder:
-        program = prepare(Path(folder))
+        program = prepare(Path(folder), exchange)
         try:
             run_a_while(program)
             yield program
         finally:
+            if left := Account(program).bring_to_rest():
+                tell(f"The demonstration left at the exchange: {'; '.join(left)}. Look at the exchange's own page.")
             program.close()
 
 
@@ -184,6 +206,8 @@ def _turn_to(application: "QApplication", desk: "Desk", page: str, view: str) ->
         raise UserError(f"the page {page!r} has no {view!r}", "--page", f"Write {page}, or one of {', '.join(actions)}")
     shown.obey(f"{page}.{view}")
     _live(application, WORK_PATIENCE, lambda: shown.at_rest)
+    if not shown.at_rest:
+        raise UserError(f"{page}.{view} was not done in {WORK_PATIENCE / 60:.0f} minutes", "--page", "Try it again")
     _live(application, PAINT_PATIENCE)
 
 

@@ -1,9 +1,9 @@
 """What is wanted of the ledger, as a condition on its table."""
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, true
+from sqlalchemy import ColumnElement, and_, case, false, func, not_, or_, true
 
 from services.core.decisions.decision import Verdict
-from services.core.decisions.wanted import UNDONE, WITHOUT, Wanted, plain
+from services.core.decisions.wanted import UNDONE, WITHOUT, Wanted, kinds_in, plain
 from services.core.store.prefixes import begins
 from services.core.store.schema import decisions
 
@@ -15,8 +15,8 @@ def condition(wanted: Wanted) -> ColumnElement[bool]:
     if wanted.process:
         parts.append(d.process == wanted.process)
     if wanted.kind:
-        whole, part = d.kind == wanted.kind, func.instr("." + d.kind + ".", f".{wanted.kind}.") > 0
-        parts.append(or_(whole, part))
+        meant = [each for word in kinds_in(wanted.kind).values() for each in word]
+        parts.append(or_(false(), *(func.instr("." + d.kind + ".", f".{each}.") > 0 for each in meant)))
     if wanted.by:
         parts.append(_by(wanted.by))
     if wanted.stands:

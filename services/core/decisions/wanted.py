@@ -13,13 +13,17 @@ DECIDERS = ("you", "rule", "process", "learner", "program")
 """Who decides: a person, a rule, a process by its own rules, a learner, or the house itself (its watchdog too)."""
 STANDS = ("without", "waiting", "unknown", "undone")
 """Where decisions stand: done without a person, before one, nobody knows, taken back."""
+FAMILIES = {"order": ("order", "position.enter", "position.leave")}
+"""A word that stands for several kinds: an order is placed on paper, a position entered and left at the exchange."""
 WITHOUT = frozenset({Verdict.DONE, Verdict.UNDONE})
 UNDONE = frozenset({Verdict.UNDONE, Verdict.UNDOING})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Each field that is not empty narrows. ``kind`` is a whole one (``order.place``) or a part of it (``order``)."""
+    """Each field that is not empty narrows. ``kind`` is a whole one (``order.place``), a part of it (``order``), or
+    several with commas between.
+    """
 
     by: str = ""
     kind: str = ""
@@ -56,15 +60,22 @@ def fits(row: DecisionRow, wanted: Wanted) -> bool:
     """Whether a known decision is one of those."""
     return (
         (not wanted.process or row.process == wanted.process)
-        and (not wanted.kind or _is_kind(row.kind, wanted.kind))
+        and (not wanted.kind or is_kind(row.kind, wanted.kind))
         and (not wanted.by or _is_by(row, wanted.by))
         and (not wanted.stands or _stands(row, wanted.stands))
         and (not wanted.words or _says(row, wanted.words))
     )
 
 
-def _is_kind(kind: str, wanted: str) -> bool:
-    return f".{wanted}." in f".{kind}."
+def kinds_in(wanted: str) -> dict[str, tuple[str, ...]]:
+    """The words of a wanted kind, each with the kinds or parts of kinds that it stands for."""
+    words = [word.strip() for word in wanted.split(",")]
+    return {word: FAMILIES.get(word, (word,)) for word in words if word}
+
+
+def is_kind(kind: str, wanted: str) -> bool:
+    """Whether a kind is one of those that are wanted."""
+    return any(f".{each}." in f".{kind}." for meant in kinds_in(wanted).values() for each in meant)
 
 
 def _is_by(row: DecisionRow, by: str) -> bool:

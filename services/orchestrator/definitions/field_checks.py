@@ -8,13 +8,12 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
-from services.core.durations import parse_duration
+from services.core.durations import parse_duration, write_duration
 from services.orchestrator.definitions.definition import NAME
 from services.orchestrator.scripts.launch import split_command
 from services.orchestrator.scripts.life import Alive
 from services.orchestrator.scripts.output import check_pattern
 from services.orchestrator.triggers.cron import check_cron
-from services.orchestrator.triggers.duration_text import write_duration
 from services.orchestrator.triggers.entry import SHORTEST
 
 

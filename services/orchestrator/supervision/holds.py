@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.orchestrator.commands import NotNow
+from services.orchestrator.units.unit import Unit
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,14 @@ def stays(name: str, hold: Hold) -> str:
     return f"{name} stays as it is: {hold.why}; {hold.mend}"
 
 
-def require_free(name: str, hold: Hold | None) -> None:
-    """Raise ``HeldByGuard`` where something holds the process."""
+def require_free(unit: Unit, hold: Hold | None) -> None:
+    """Raise ``HeldByGuard`` where something holds the process, ``NotNow`` where a person has stopped its service."""
     if hold is not None:
-        raise HeldByGuard(stays(name, hold))
+        raise HeldByGuard(stays(unit.name, hold))
+    if unit.paused_by and (why := stopped(unit.plan.service)) in (unit.paused_for, unit.because):
+        raise NotNow(f"{unit.name} is not started: {why}, until you resume it: 'dreamscape resume {unit.name}'")
+
+
+def stopped(service: str) -> str:
+    """Why a process of a service that a person stopped is paused."""
+    return f"{service} was stopped"

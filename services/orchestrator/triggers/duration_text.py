@@ -5,21 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from services.core.durations import parse_duration
-
-_UNITS = ((604800.0, "w"), (86400.0, "d"), (3600.0, "h"), (60.0, "m"), (1.0, "s"), (0.001, "ms"))
-
-
-def write_duration(duration: timedelta) -> str:
-    """The form that ``parse_duration`` reads: ``1h30m``, ``90ms``; the inverse to the millisecond."""
-    left = round(duration.total_seconds(), 3)
-    parts = []
-    for size, unit in _UNITS:
-        count = int((left + 1e-9) / size)
-        if count:
-            parts.append(f"{count}{unit}")
-            left = round(left - count * size, 3)
-    return "".join(parts) or "0s"
+from services.core.durations import parse_duration, write_duration
 
 
 def read_duration(given: Any) -> timedelta:

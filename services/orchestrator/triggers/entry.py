@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, model_validator
 
-from services.core.durations import seconds
+from services.core.durations import seconds, write_duration
 from services.core.yamlfile import Document
 from services.orchestrator.triggers.cron import check_cron
-from services.orchestrator.triggers.duration_text import Duration, write_duration
+from services.orchestrator.triggers.duration_text import Duration
 from services.orchestrator.triggers.event_match import Condition, Scalar
 from services.orchestrator.triggers.trigger import Cron, Every, Once, OnEvent, OnFiles, Trigger
 

@@ -8,10 +8,9 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.core.durations import seconds
+from services.core.durations import seconds, write_duration
 from services.core.events import Recorded
 from services.orchestrator.triggers.cron import next_cron
-from services.orchestrator.triggers.duration_text import write_duration
 from services.orchestrator.triggers.event_match import Condition, matches
 
 

@@ -45,6 +45,8 @@ def read_bars(path: Path) -> Bars:
 def read_trades(path: Path) -> Trades:
     """The trades of a file: a time, price, and amount (or qty, quantity); an id where each must be there once."""
     table = read_table(path)
+    if "price" not in table.column_names and set(COLUMNS[1:]) <= set(table.column_names):
+        raise UserError("these are candles, not trades", str(path), "Leave --bars out")
     time, amount = _first(table, TIME_NAMES, "timestamp"), _amounts(table) or "amount"
     require_columns(table, (time, "price", amount), path)
     if "id" in table.column_names:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from operator import sub
 from pathlib import Path
 
+from services.core.durations import write_duration
 from services.core.errors import UserError
 from services.trading.candles.bars import Bars
 from services.trading.candles.moments import MICROSECOND, moment
@@ -52,13 +53,15 @@ def require_timeframe(bars: Bars, timeframe: timedelta, where: Path | str) -> No
     mend = "Set timeframe to the file's own"
     _refuse_jitter(bars, timeframe // MICROSECOND, where)
     usual = usual_step(bars)
-    if usual not in (None, timeframe):
-        raise UserError(f"its bars are {usual} apart, and the timeframe is {timeframe}", str(where), mend)
+    if usual is not None and usual != timeframe:
+        what = f"its bars are {write_duration(usual)} apart, and the timeframe is {write_duration(timeframe)}"
+        raise UserError(what, str(where), mend)
     length = timeframe // MICROSECOND
     for row, (one, next_) in enumerate(pairwise(bars.times), 2):
         if (next_ - one) % length:
             step = (next_ - one) * MICROSECOND
-            what = f"row {row} comes {step} after the one before, no multiple of the timeframe {timeframe}"
+            of = f"no multiple of the timeframe {write_duration(timeframe)}"
+            what = f"row {row} comes {write_duration(step)} after the one before, {of}"
             raise UserError(what, str(where), "Remove the rows between, or name another file")
 
 

@@ -96,17 +96,18 @@ def _lacks_windows(proven: Proven, number: int, least: Requirements) -> Iterator
     if proven.deflated is None:
         yield "a deflated Sharpe ratio: its windows and its shadow run have none"
     elif proven.deflated < least.deflated(number):
-        told = _short_of(proven.deflated, least.deflated(number))
-        yield f"a deflated Sharpe ratio out of sample, after {counted(proven.trials, 'trial')}: {told}"
+        has, needed = _short_of(proven.deflated, least.deflated(number))
+        tried = counted(proven.trials, "trial")
+        yield f"a deflated Sharpe ratio of {needed} out of sample: it is {has} after the {tried} until then"
 
 
-def _short_of(share: float, least: float) -> str:
-    """In percent, with as many decimals as it takes to see that it is less."""
+def _short_of(share: float, least: float) -> tuple[str, str]:
+    """Both in percent, with as many decimals as it takes to see that it is less."""
     for decimals in range(1, 18):
         one, other = (f"{100 * Decimal(each):.{decimals}f} %" for each in (share, least))
         if one != other:
             break
-    return f"{one} of {other}"
+    return one, other
 
 
 def lacks_time(shadowed: Shadowed, least: Requirements) -> Iterator[str]:
@@ -123,7 +124,7 @@ def _lacks_difference(shadowed: Shadowed) -> Iterator[str]:
     if told is None:
         yield "a look at its shadow run"
     elif told.low <= 0:
-        bound = f"{1e4 * told.low:.3f} basis points"
+        bound = f"{1e4 * told.low:.3f} basis points".replace("-", "−")
         yield f"a difference from the champion that is more than noise: its lower bound is {bound}"
 
 

@@ -66,6 +66,8 @@ class ShadowRun:
         self._name = pair.champion.name
         self.since = datetime.fromisoformat(process.until)
         self._shadow: Shadow
+        self._lacking: tuple[str, ...] = ()
+        """What the latest look of this very run found missing."""
 
     def through(self, feed: Feed) -> None:
         """To the end of a feed; the stored position goes on after its last candle."""
@@ -185,7 +187,7 @@ class ShadowRun:
     def _look(self) -> None:
         shadow = self._shadow
         proven = self._process.proven(self._pair.champion, self._label, shadow.state.returned)
-        missing = shadow.looked(proven)
+        missing = self._lacking = shadow.looked(proven)
         state = shadow.state
         self._context.emit(
             ShadowLooked(
@@ -247,10 +249,14 @@ class ShadowRun:
         state = self._shadow.state
         if not state.bars:
             return f"no candle is later than {self.since.isoformat()}: it goes on when there are some"
-        told = f"{counted(state.bars, 'bar')}, {counted(state.challenger.closed, 'closed trade')}"
+        told = f"{counted(state.bars, 'bar')}, {counted(state.challenger.closed, 'closed trade')}, on {self._label}"
         if state.ended:
             return f"{told}; {state.ended}"
-        return f"{told}; promotion {'put before you' if state.proposed else 'not earned yet'}"
+        if state.proposed:
+            return f"{told}; promotion put before you"
+        if self._lacking:
+            return f"{told}; promotion not earned yet at look {state.looks}, which wants {'; '.join(self._lacking)}"
+        return f"{told}; promotion not earned yet, looked at from {counted(self._shadow.looks_at, 'bar')} on"
 
     def _pace(self, due: float) -> float:
         """Wait until the next candle is due, as the champion's replay does."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.core.events import Event, Recorded
 from services.core.projections.projection import Projection
+from services.core.words import counted
 from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowStarted, ShadowTrade
 from services.trading.learning.values import Value
 
@@ -41,6 +42,15 @@ class Challenger:
     """What the latest look found missing; nothing where the promotion is earned, None before the first look."""
     ended: str = ""
     """Why it is over, where it is."""
+
+
+def missing_for(each: Challenger) -> str:
+    """What its promotion wants yet, as far as it was looked at."""
+    if each.ended:
+        return f"is over: {each.ended}"
+    if each.lacking is None:
+        return f"was not looked at yet, with {counted(each.trades, 'closed trade')}"
+    return f"wants at look {each.looks:,}: {'; '.join(each.lacking) or 'nothing more'}"
 
 
 class Challengers(Projection[dict[str, Challenger], tuple[Challenger, ...]]):

@@ -18,6 +18,7 @@ from services.trading.live.equipment import Equipment, Feed
 from services.trading.live.refusals import refusals, unprotected
 from services.trading.live.standing import opened_with
 from services.trading.live.trading import Trading
+from services.trading.own_file import own_file
 from services.trading.scoring.history import lacking_history, thin_history
 from services.trading.strategy import Strategy, load_strategy
 from services.trading.venue.live_bar import Source
@@ -99,7 +100,7 @@ class LiveTrader(Process):
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake
         if lacks := list(refusals(strategy, equipment)):
-            raise ConfigurationFault(f"{self.strategy} is not traded live: {'; '.join(lacks)}")
+            raise ConfigurationFault(f"{own_file(self.strategy)} is not traded live: {'; '.join(lacks)}")
         return strategy
 
     def _equipped(self) -> Equipment:

@@ -4,6 +4,7 @@ from collections import deque
 from datetime import datetime
 from decimal import Decimal
 
+from services.core.durations import format_duration
 from services.core.effects import Refused
 from services.core.errors import in_words
 from services.core.process.context import Context
@@ -46,7 +47,8 @@ class Trading:
         self._note(bar.candle)
         self._context.sample(f"trading.price:{self._context.name}", bar.candle.close)
         if late:
-            self._context.log.info("the bar of %s came %s late: nothing is sent by it", bar.candle.time, bar.age)
+            age, opened = format_duration(bar.age), f"{bar.candle.time:%Y-%m-%d %H:%M} UTC"
+            self._context.log.info("the bar of %s came %s late: nothing is sent by it", opened, age)
             self.press()
         elif self.reading.rule.leaves or self.reading.rule.enters or self.leaving or self.strategy.trailing is not None:
             self._ask(bar)

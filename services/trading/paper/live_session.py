@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from services.core.durations import format_duration
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
 from services.trading.candles import Bars, Candle
@@ -148,7 +149,8 @@ class PaperSession:
         dealing.read(candle, self._heard(candle), late=late)
         book[at.VOLATILITY] = rule.volatility
         if late:
-            self._context.log.info("the bar of %s came %s late: nothing is sent by it", candle.time, bar.age)
+            age, opened = format_duration(bar.age), f"{candle.time:%Y-%m-%d %H:%M} UTC"
+            self._context.log.info("the bar of %s came %s late: nothing is sent by it", opened, age)
         else:
             self._decide(candle, book)
         if self._kept is not None:

@@ -9,6 +9,7 @@ from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context
 from services.trading.between_bars import refuse_between_bars
 from services.trading.live_feed import LiveFeed, LiveMarkets
+from services.trading.own_file import own_file
 from services.trading.paper.latency import Latency, latency_of
 from services.trading.paper.live_session import PaperSession
 from services.trading.paper.process import own_capital
@@ -58,7 +59,7 @@ class PaperTrader(Process):
         path = Path(self.strategy)
         strategy = own_capital(load_strategy(path), self.capital)
         refuse_between_bars(strategy, path)
-        require_live(strategy, self.strategy)
+        require_live(strategy, own_file(self.strategy))
         return strategy, latency_of(self.latency, strategy)
 
 

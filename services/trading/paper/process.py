@@ -8,6 +8,7 @@ from services.core.process.context import Context
 from services.trading.between_bars import refuse_between_bars
 from services.trading.candles import Bars
 from services.trading.feed import Feed, open_feed
+from services.trading.own_file import own_file
 from services.trading.paper.latency import Latency, latency_of
 from services.trading.paper.replay import Replay
 from services.trading.plugins.approved import plugin_terms
@@ -56,7 +57,7 @@ class ReplayTrader(Process):
             refuse_between_bars(strategy, Path(self.strategy))
             feed = open_feed(strategy, Path(self.data) if self.data else None)
             require_history(strategy, len(feed.candles), feed.label)
-            require_posts(strategy, feed, self.strategy)
+            require_posts(strategy, feed, own_file(self.strategy))
             return strategy, feed, latency_of(self.latency, strategy)
         except UserError as mistake:
             raise ConfigurationFault(str(mistake)) from mistake

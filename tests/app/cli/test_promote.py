@@ -80,7 +80,7 @@ def test_nothing_is_promoted_that_has_not_earned_it(cli: Cli, earned: PromoteStr
     cli("promote", NAME)
     code, _, err = cli("promote", NAME)
     assert (code, err.count("\n")) == (2, 1)
-    assert f"no promotion of '{NAME}' waits. A shadow run asks for one once it is earned" in err
+    assert f"no promotion of '{NAME}' waits. A shadow run asks for one once it is earned: none runs for {NAME}" in err
 
 
 def test_where_nothing_runs_it_is_done_on_the_stored_state(

@@ -22,7 +22,20 @@ def test_what_is_asked_for_reaches_the_painter(
     assert main(["--home", str(tmp_path), *words]) == 0
     assert json.loads(capsys.readouterr().out) == {"page": "inbox", "path": str(out)}
     assert asked.pop("home").root == tmp_path
-    assert asked == {"page": "inbox", "size": (800, 600), "out": out, "demo": True, "theme": "light"}
+    assert callable(asked.pop("tell"))
+    assert asked == {
+        "page": "inbox",
+        "size": (800, 600),
+        "out": out,
+        "demo": True,
+        "theme": "light",
+        "exchange": False,
+    }
+
+
+def test_an_exchange_is_for_a_demonstration_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["screenshot", "--page", "inbox", str(tmp_path / "page.png"), "--with-exchange"]) == 2
+    assert "Add --demo" in capsys.readouterr().err
 
 
 def test_a_picture_that_had_to_be_larger_is_told_on_standard_error(

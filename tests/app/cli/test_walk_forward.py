@@ -24,15 +24,19 @@ from tests.support.strategies import strategy_text
 GRID = ("--grid", "macd.fast=8,12", "macd.slow=20,26")
 
 
-@pytest.fixture
-def walk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    candles = tmp_path / "c.csv"
-    (tmp_path / "s.yaml").write_text(strategy_text())
+def save_candles(path: Path, count: int) -> Path:
     rows = [
         f"{c.time.isoformat()},{c.open!r},{c.high!r},{c.low!r},{c.close!r},{c.volume!r}"
-        for c in generate(BAR, 1e-8, 600)
+        for c in generate(BAR, 1e-8, count)
     ]
-    candles.write_text("\n".join(["timestamp,open,high,low,close,volume", *rows]))
+    path.write_text("\n".join(["timestamp,open,high,low,close,volume", *rows]))
+    return path
+
+
+@pytest.fixture
+def walk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    candles = save_candles(tmp_path / "c.csv", 600)
+    (tmp_path / "s.yaml").write_text(strategy_text())
 
     def run(*words: str, json_too: bool = True, strategy: object = tmp_path / "s.yaml") -> tuple[int, Any, str]:
         given = ["--home", str(tmp_path / "home"), *(["--json"] if json_too else [])]
@@ -85,7 +89,9 @@ def test_what_it_chose_becomes_a_process_in_the_strategys_shadow(walk: Any, tmp_
     assert (code, "it is none of your strategies" in err) == (2, True)
     own = home.strategies / "trading" / "s.yaml"
     own.parent.mkdir(parents=True, exist_ok=True)
-    (tmp_path / "s.yaml").rename(own)
+    own.write_text(strategy_text(data="later*.csv"))
+    home.settings.write_text(f'[trading]\ndata = "{tmp_path.as_posix()}"\n')
+    save_candles(tmp_path / "later.csv", 700)
     code, told, _ = walk("--grid", "macd.fast=5,8", "--windows", "2", "--shadow", "beside", strategy="s")
     assert code == 0
     written = yaml.safe_load((home.processes / "beside.yaml").read_text())
@@ -97,6 +103,27 @@ def test_what_it_chose_becomes_a_process_in_the_strategys_shadow(walk: Any, tmp_
     assert (code, "it chose what the strategy has already" in err) == (2, True)
     assert (len(told["windows"]), told["shadow"]) == (2, None), "the report stands, and no shadow runs"
     assert told["shadow_why"] in err
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (
+            "generated",
+            "on generated candles, for the strategy asks for it, and it was chosen on recorded: c.csv",
+        ),
+        ("c*.csv", "no candle of its strategy (recorded: c.csv) is later than "),
+    ],
+)
+def test_a_shadow_on_other_candles_or_on_none_is_refused(walk: Any, tmp_path: Path, data: str, told: str) -> None:
+    home = Home(tmp_path / "home").create()
+    own = home.strategies / "trading" / "s.yaml"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(strategy_text(data=data))
+    home.settings.write_text(f'[trading]\ndata = "{tmp_path.as_posix()}"\n')
+    code, _, err = walk("--grid", "macd.fast=5,8", "--windows", "2", "--shadow", "beside", strategy="s")
+    assert (code, told in err) == (2, True), err
+    assert not (home.processes / "beside.yaml").exists()
 
 
 TERMS = {"trend": {"kind": "momentum", "bars": 12}, "level": {"kind": "sentiment", "window": 6, "full": 0.5}}

@@ -47,7 +47,7 @@ def test_a_folder_without_the_file_is_a_mistake_rather_than_a_silent_substitute(
 
 def test_bars_of_another_length_than_the_timeframe_are_refused(tmp_path: Path) -> None:
     written(tmp_path, "one-minute.csv", minute="01")
-    with pytest.raises(UserError, match="its bars are 0:01:00 apart, and the timeframe is 0:05:00"):
+    with pytest.raises(UserError, match="its bars are 1m apart, and the timeframe is 5m"):
         open_feed(strategy_with(data="one-minute.csv"), tmp_path)
 
 

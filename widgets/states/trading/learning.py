@@ -105,7 +105,8 @@ def _sure(each: Challenger) -> tuple[ValueRow, ...]:
     """What a promotion hangs on; before the first look it is not known, and nothing is shown."""
     rows = []
     if each.deflated is not None:
-        rows.append(ValueRow("Deflated Sharpe", f"{_share(each.deflated)} · {counted(each.trials, 'trial')}"))
+        then = f"at look {each.looks:,}" if each.looks else "at its start"
+        rows.append(ValueRow("Deflated Sharpe", f"{_share(each.deflated)} · {counted(each.trials, 'trial')} {then}"))
     if each.low is not None and each.high is not None:
         role = "bad" if each.high < 0 else "ok" if each.low > 0 else "tx1"
         word = {"bad": "worse", "ok": "better"}.get(role, "noise")
@@ -179,7 +180,7 @@ def _sentence(each: Challenger, waiting: DecisionRow | None) -> str:
         return f"{rests} It is looked at once it has traded for a while."
     if not each.lacking:
         return f"{rests} Nothing is missing for a promotion."
-    return f"{rests} Missing for a promotion: {'; '.join(each.lacking)}."
+    return f"{rests} Missing for a promotion at look {each.looks:,}: {'; '.join(each.lacking)}."
 
 
 def _ended(known: tuple[Challenger, ...], strategy: str) -> str:

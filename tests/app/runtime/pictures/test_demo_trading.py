@@ -6,7 +6,9 @@ import pytest
 
 from app.paths import Home
 from app.program import Program
+from app.runtime.pictures import demo, demo_trading
 from app.runtime.pictures.demo_trading import BOT, MARKET, Account, exchange_here
+from services.trading.desk.door import Door
 from tests.support.desks import Floor
 from tests.support.live_world import Serving
 
@@ -43,7 +45,39 @@ def test_it_buys_once_and_its_stop_rests_at_the_exchange(tmp_path: Path):
     floor.pass_seconds(3, rounds=3)
     assert floor.desk.book.holding(BOT, MARKET).quantity > 0
     assert len(floor.stops()) == 1
+    Account(program).stop()
+    floor.pass_seconds(3, rounds=3)
+    assert Account(program).bring_to_rest() == []
+    assert not floor.desk.book.holding(BOT, MARKET).opened
+    assert floor.stops() == []
     floor.close()
+
+
+def test_what_cannot_be_sold_before_it_ends_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(demo_trading, "PATIENCE", 0.0)
+    floor = Floor(tmp_path / "account.db")
+    floor.desk.round()
+    program = Program(Home(tmp_path / "home"), {}, clock=floor.clock)
+    program.door = Serving(floor)
+    Account(program).trade()
+    floor.pass_seconds(3, rounds=3)
+    program.door = Door(floor.clock)
+    left = Account(program).bring_to_rest()
+    assert [MARKET in each for each in left] == [True]
+    assert "does not run" in left[0]
+    floor.close()
+
+
+def test_a_demonstration_inherits_no_exchange_unless_it_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    env = KEYS | PLAY | {"DREAMSCAPE_TRADING__API_URL": "http://127.0.0.1:8080"}
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(demo, "add_challenger", lambda home, name: None)
+    monkeypatch.setattr(demo, "_project", lambda folder, python: folder)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    assert demo.prepare(tmp_path / "one").env == {}
+    assert demo.prepare(tmp_path / "two", env).env == env
 
 
 def test_without_an_exchange_nothing_is_traded(tmp_path: Path):

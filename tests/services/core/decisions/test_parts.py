@@ -11,7 +11,7 @@ from services.core.decisions.decision import Verdict
 from services.core.decisions.inbox import DecisionRow, Decisions
 from services.core.decisions.ledger import NoSuchDecision
 from services.core.decisions.parts import names_of, part_of
-from services.core.decisions.wanted import DECIDERS, STANDS, Part, Then, Wanted, fits
+from services.core.decisions.wanted import DECIDERS, STANDS, Part, Then, Wanted, fits, is_kind
 from services.core.decisions.yours import last_undoable, your_last
 from tests.support.desk_work import Desk, MoveWeight, busy_morning, desk_in
 
@@ -74,6 +74,9 @@ WANTED = (
     Wanted(kind="reply.send"),
     Wanted(kind="repl"),
     Wanted(kind="move_weight"),
+    Wanted(kind="reply, process.restart"),
+    Wanted(kind=","),
+    Wanted(kind="order"),
     Wanted(process="Replies · build-in-public"),
     Wanted(words=("THOMPSON", "weights")),
     Wanted(words=("not our tone",)),
@@ -89,6 +92,13 @@ def test_what_fits_is_the_same_in_the_store_and_in_what_is_known(morning: Desk, 
     assert [row.id for row in part.rows] == [row.id for row in fitting]
     assert [replace(row, snoozed_until=None) for row in fitting] == list(part.rows), "and each row says the same"
     assert (part.matching, part.total) == (len(fitting), len(known))
+
+
+@pytest.mark.parametrize("kind", ["order.place", "position.enter", "position.leave"])
+def test_one_word_finds_the_orders_on_paper_and_at_the_exchange(kind: str) -> None:
+    assert is_kind(kind, "order")
+    assert is_kind(kind, "reply, order")
+    assert not is_kind(kind, "reply")
 
 
 def test_the_names_of_kinds_and_processes_can_be_asked(morning: Desk) -> None:

@@ -5,7 +5,7 @@ import pytest
 from services.core.durations import minutes, seconds
 from services.core.process import State
 from services.core.process.context import Context
-from services.orchestrator.commands import RunNow, StopService
+from services.orchestrator.commands import NotNow, PauseProcess, RunNow, StopService
 from services.orchestrator.events import RunStarted
 from services.orchestrator.triggers.overlap import Overlap
 from services.orchestrator.triggers.trigger import Every
@@ -76,6 +76,21 @@ def test_it_goes_on_once_a_person_resumes_it(stopped: Program) -> None:
     stopped.advance(6)
     assert stopped.state_of("runs") is State.RUNNING
     assert any(event.process == "waits" for event in stopped.events(RunStarted))
+
+
+@pytest.mark.parametrize("since", ["stopped", "paused again", "restarted"])
+def test_a_run_by_hand_is_refused_with_the_way_on_until_it_is_resumed(stopped: Program, since: str) -> None:
+    if since == "paused again":
+        stopped.tell(PauseProcess("runs"))
+    elif since == "restarted":
+        stopped.restart()
+    with pytest.raises(NotNow, match="trading was stopped, until you resume it: 'dreamscape resume runs'"):
+        stopped.tell(RunNow("runs", {}))
+    stopped.advance(2)
+    assert stopped.state_of("runs") is State.PAUSED
+    stopped.resume("runs")
+    stopped.advance(2)
+    assert stopped.state_of("runs") is State.RUNNING
 
 
 def test_what_comes_due_while_its_runs_still_end_does_not_start(program: Program) -> None:

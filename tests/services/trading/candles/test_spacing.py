@@ -57,8 +57,8 @@ def test_the_recorded_files_have_the_gaps_that_are_known_of_them(name: str, minu
 
 
 def test_a_strategy_of_another_timeframe_is_refused() -> None:
-    for minutes, told in (((0, 1, 2), "0:01:00 apart"), ((0, 10, 20), "0:10:00 apart")):
-        with pytest.raises(UserError, match=f"its bars are {told}, and the timeframe is 0:05:00") as refused:
+    for minutes, told in (((0, 1, 2), "1m apart"), ((0, 10, 20), "10m apart")):
+        with pytest.raises(UserError, match=f"its bars are {told}, and the timeframe is 5m") as refused:
             require_timeframe(bars_at(*minutes), BAR, "a.csv")
         assert (refused.value.where, refused.value.mend) == ("a.csv", "Set timeframe to the file's own")
     require_timeframe(bars_at(0), BAR, "a.csv")
@@ -66,7 +66,7 @@ def test_a_strategy_of_another_timeframe_is_refused() -> None:
 
 
 def test_a_row_that_is_out_of_step_is_told_by_its_number() -> None:
-    with pytest.raises(UserError, match="row 4 comes 0:02:00 after the one before, no multiple of the timeframe"):
+    with pytest.raises(UserError, match="row 4 comes 2m after the one before, no multiple of the timeframe"):
         require_timeframe(bars_at(0, 5, 10, 12, 17), BAR, "a.csv")
 
 
@@ -75,7 +75,7 @@ def test_times_that_are_those_of_bars_but_for_a_little_are_refused_by_the_row() 
     what = "row 2 comes 0:05:00.600000 after the one before, where bars of 0:05:00 come at multiples of it, and 11 more"
     with pytest.raises(UserError, match=what):
         require_timeframe(late, BAR, "a.csv")
-    with pytest.raises(UserError, match="its bars are 0:05:00 apart, and the timeframe is 0:04:00"):
+    with pytest.raises(UserError, match="its bars are 5m apart, and the timeframe is 4m"):
         require_timeframe(bars_at(*range(0, 60, 5)), timedelta(minutes=4), "a.csv")
 
 

@@ -69,7 +69,7 @@ def test_challenger_and_champion_stand_one_below_the_other_with_their_results() 
         ("fast 12 slow 26 · now", True, -1.0, 1),
     ]
     assert "on recorded candles" in shown.sentence
-    assert [(row.name, row.value) for row in shown.facts] == [("Deflated Sharpe", "97.0% · 1,890 trials")]
+    assert [(row.name, row.value) for row in shown.facts] == [("Deflated Sharpe", "97.0% · 1,890 trials at its start")]
 
 
 class Sampled(Moment):
@@ -99,7 +99,7 @@ def test_sharpe_drawdown_and_the_way_to_the_next_look_are_what_the_run_tells() -
 def test_the_bounds_of_the_difference_come_with_the_word_for_them(low: float, high: float, told: str) -> None:
     looked = ShadowLooked(BOT, 1, 700, 100.0, 110.0, 31, low, [], high, 0.0, 4)
     assert [(row.name, row.value) for row in of(STARTED, looked).facts] == [
-        ("Deflated Sharpe", "under 0.1% · 4 trials"),
+        ("Deflated Sharpe", "under 0.1% · 4 trials at look 1"),
         ("Above champion", told),
     ]
 
@@ -133,7 +133,7 @@ def test_a_strategy_that_listens_has_a_row_without_its_posts_and_noise_is_called
 
 def test_it_says_what_is_missing_for_a_promotion() -> None:
     looked = ShadowLooked(BOT, 1, 700, 100.0, 110.0, 29, None, ["29 closed trades of 30 in its shadow run"])
-    assert "Missing for a promotion: 29 closed trades of 30" in of(STARTED, looked).sentence
+    assert "Missing for a promotion at look 1: 29 closed trades of 30" in of(STARTED, looked).sentence
 
 
 def test_without_a_challenger_it_says_where_one_comes_from_or_why_the_last_runs_no_more() -> None:
