@@ -14,7 +14,7 @@ from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
-from services.trading.desk.sending import cancel, move, send
+from services.trading.desk.sending import NEVER_MOVED, cancel, move, send
 from services.trading.desk.sizes import is_dust, nearest, price_within
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
@@ -101,6 +101,8 @@ class Caring:
                 return self._may_settle(order) and self.settle(order)
             case RestStop() | Move() | Sell() if self._too_soon(key, stop=not isinstance(need, Sell)):
                 return False
+            case Move(order, _, _, why) if self._never_moved(symbol):
+                return cancel(register, order, why).ended
             case Move(order, quantity, trigger):
                 self._require_held(key)
                 register.at("stop_due")
@@ -132,6 +134,11 @@ class Caring:
         if asked is None or abs(now - asked) >= CANCEL_AGAIN:
             return True
         return order.deadline is not None and asked <= order.deadline < now
+
+    def _never_moved(self, symbol: str) -> bool:
+        """The exchange said once that it does not do that on this market: a stop is taken out, and rested anew."""
+        ours = self.register.book.orders.values()
+        return any(each.symbol == symbol and each.why.startswith(NEVER_MOVED) for each in ours)
 
     def _orphans(self, key: Key) -> frozenset[str]:
         """Entries in the book that no wish stands behind: found late, or lost with the ledger."""

@@ -21,9 +21,10 @@ from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
 from services.trading.fills import Side
 from services.trading.venue.told import Ticket
-from services.trading.venue.venue import NotSent, NotThere, VenueRefused, VenueUnsure
+from services.trading.venue.venue import CannotMove, NotSent, NotThere, VenueRefused, VenueUnsure
 
 log = logging.getLogger(__name__)
+NEVER_MOVED = "no stop is moved in one request on this market: "
 OURS = "a fault of our own: "
 LONG = timedelta(minutes=1)
 """After so long nothing is held to be on its way any more, where the exchange sets no deadline of its own."""
@@ -100,6 +101,8 @@ def _moved(register: Register, former: Order, order: Order) -> list[Event]:
         told = register.venue.move(former.client_id, _ticket(order))
     except NotSent as no:
         return [never_sent(register, order, str(no))]
+    except CannotMove as no:
+        return [never_sent(register, order, f"{NEVER_MOVED}{no}")]
     except VenueRefused as no:
         return _refused(register, order, str(no))
     except Exception as error:  # whatever it is: it was sent, and may have been obeyed
