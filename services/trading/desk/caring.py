@@ -30,7 +30,7 @@ LONGEST_SALE = timedelta(seconds=10)
 MOST_DOUBLINGS = 10
 OFTEN = 3
 """So many refusals in a row are told."""
-CANCEL_AGAIN = timedelta(seconds=5)
+CANCEL_AGAIN, LONGEST_CANCEL = timedelta(seconds=5), timedelta(minutes=1)
 Last = Callable[[str], Decimal | None]
 """The latest price of a market; None where it is not known now."""
 
@@ -98,7 +98,7 @@ class Caring:
             case Cancel(order, why):
                 return cancel(register, order, why).ended
             case Settle(order):
-                return self._may_settle(order) and self.settle(order)
+                return self._may_settle(key, order) and self.settle(order)
             case RestStop() | Move() | Sell() if self._too_soon(key, stop=not isinstance(need, Sell)):
                 return False
             case Move(order, _, _, why) if self._never_moved(symbol):
@@ -128,12 +128,13 @@ class Caring:
                 register.note(PositionClosed(bot, symbol, holding.quantity, holding.result, at))
         return False
 
-    def _may_settle(self, order: Order) -> bool:
-        """At once, as soon as its deadline is past, and every few seconds."""
+    def _may_settle(self, key: Key, order: Order) -> bool:
+        """At once, as soon as its deadline is past, and then every few seconds, less and less often: each is kept."""
         asked, now = order.cancel_asked, self.register.venue.now()
-        if asked is None or abs(now - asked) >= CANCEL_AGAIN:
+        if asked is None or (order.deadline is not None and asked <= order.deadline < now):
             return True
-        return order.deadline is not None and asked <= order.deadline < now
+        tried = asked - self.register.book.exits[key].at
+        return not timedelta(0) <= now - asked < min(max(tried, CANCEL_AGAIN), LONGEST_CANCEL)
 
     def _never_moved(self, symbol: str) -> bool:
         """The exchange said once that it does not do that on this market: a stop is taken out, and rested anew."""
