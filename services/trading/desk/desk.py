@@ -34,7 +34,7 @@ from services.trading.desk.reach import Reach
 from services.trading.desk.reconciling import Reconciling
 from services.trading.desk.register import Register
 from services.trading.desk.retiring import Retiring
-from services.trading.desk.sending import look
+from services.trading.desk.sending import faulty, look
 from services.trading.desk.states import OrderState
 from services.trading.desk.valuing import Valuing
 from services.trading.desk.watching import Watching
@@ -123,6 +123,7 @@ class Desk:
     def amiss(self) -> str:
         """What a person has to know of now; empty where all is well."""
         told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values(), *self._contested()]
+        told += faulty(self.book)
         return "; ".join(([self.register.amiss] if self.register.amiss else []) + told)
 
     def allot(self, bot: str, quote: str, capital: Decimal) -> None:
