@@ -243,6 +243,7 @@ class Program:
         from app.wiring.plans.house import door_of
         from app.wiring.rules.rearming import Rearmed, RuleRearmed
         from app.wiring.rules.rule_actions import ApplyRule, RuleActions
+        from app.wiring.unbought import Unbought
         from services.core.decisions.inbox import Decisions
         from services.core.decisions.snoozing import remember
 
@@ -256,6 +257,7 @@ class Program:
         self.concerns = Concerns(self.engine)
         self.concerns.open()
         AnomalyAlerts(self.engine).open()
+        Unbought(self.engine).open()
         put_off = {row.id: row.snoozed_until for row in self.engine.view.value(Decisions).snoozed if row.snoozed_until}
         self.engine.journal.write(lambda tx: remember(tx, put_off))
         mend_books(self.engine, self.home)  # before they are asked about what is open

@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
             told["exchange"] = _exchange(home)
         case "orders":
             told["orders"] = shown.orders(book, args.all)
+            told["unbought"] = shown.unbought(book) if args.all else []
         case _:
             told["fills"] = shown.fills(book)
     if args.json:
@@ -119,6 +120,8 @@ def _orders(told: dict[str, Any]) -> None:
     ]  # fmt: skip
     titles = ("ID", "BOT", "MARKET", "FOR", "SIDE", "QUANTITY", "FILLED", "TRIGGER", "PRICE", "STATE", "WHY")
     _table(titles, rows, "No order of ours is open.")
+    for row in told["unbought"]:
+        say(f"Nothing of {row['market']} was bought for {row['bot']}, {local(row['since'])}: {row['why']}.")
     _account(told)
 
 

@@ -18,7 +18,7 @@ from services.trading.venue.told import (
     Ticket,
     Traded,
 )
-from services.trading.venue.venue import NotSent, NotThere, VenueRefused, VenueUnsure
+from services.trading.venue.venue import CannotMove, NotSent, NotThere, VenueRefused, VenueUnsure
 from tests.support.exchange.engine import Engine
 from tests.support.exchange.ledger import Order
 from tests.support.exchange.markets import Rejection
@@ -130,7 +130,7 @@ class EngineVenue:
         return told(found)
 
     def move(self, former: str, ticket: Ticket) -> Moved:
-        """Words of ``wrong``: as for ``place``; ``refused`` is the new one, once the former is gone."""
+        """Words of ``wrong``: as for ``place``; ``refused`` is the new one, once the former is gone; ``not here``."""
         self._reach()
         self.moved.append(ticket)
         wrong = self.wrong.pop(0) if self.wrong else ""
@@ -138,6 +138,8 @@ class EngineVenue:
             raise VenueUnsure("timed out")
         if wrong == "not sent":
             raise NotSent("not sent: the minute's requests are used up")
+        if wrong == "not here":
+            raise CannotMove("Order cancel-replace is not supported for this symbol")
         found = self.engine.found(ticket.symbol.replace("/", ""), client_id=former)
         if found is not None and found.status == "PARTIALLY_FILLED":
             return Moved(None, None, "Order was not canceled due to cancel restrictions.")

@@ -41,7 +41,7 @@ class EnterPosition(Effect, name="position.enter"):
 
     @property
     def key(self) -> str:
-        return f"{self.bot}/{self.symbol}/{self.cause}/enter"
+        return enter_key(self.bot, self.symbol, self.cause)
 
     @property
     def what(self) -> str:
@@ -57,6 +57,11 @@ class EnterPosition(Effect, name="position.enter"):
             self.offset, self.reprice_after, self.times, self.then, self.capital, self.stop_share,
             self.target_share, self.trailing_share, self.near, self.notional, self.decided, self.terms,
         )  # fmt: skip
+
+
+def enter_key(bot: str, symbol: str, cause: str) -> str:
+    """By which the decision to enter is found."""
+    return f"{bot}/{symbol}/{cause}/enter"
 
 
 class LeavePosition(Effect, name="position.leave"):

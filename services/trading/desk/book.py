@@ -48,6 +48,8 @@ class Book:
     """What bots asked to be bought and is not bought yet."""
     exits: dict[Key, ExitAsked] = field(default_factory=dict)
     """Positions that are being left."""
+    unbought: list[EntryEnded] = field(default_factory=list)
+    """Entries that ended with nothing bought, oldest first."""
     asked: dict[Key, EntryAsked] = field(default_factory=dict)
     """The latest entry that was asked for, whatever became of it."""
     wishes: dict[tuple[str, str, str], EntryAsked] = field(default_factory=dict)
@@ -104,6 +106,13 @@ class Book:
         """The orders that were made for a cause, in the order in which they began."""
         orders = (order for order in self.orders.values() if order.bot == bot and order.symbol == symbol)
         return [order for order in orders if order.cause.rsplit("#", 1)[0] == cause]
+
+    def ending(self, asked: EntryAsked, why: str, at: datetime) -> EntryEnded:
+        """That nothing more is sent for an entry, with whether anything of it was bought by now."""
+        key = asked.bot, asked.symbol, asked.cause
+        orders = [order for order in self.caused_by(*key) if order.role is Role.ENTRY]
+        bought = any(order.open or order.owing or order.filled or order.told_filled for order in orders)
+        return EntryEnded(*key, why, at, bought)
 
     def opened_by(self, bot: str, symbol: str) -> EntryAsked | None:
         """The entry that the position, or the latest one, was opened by; None where the ledger does not tell."""
@@ -185,6 +194,7 @@ class Book:
                 self.highs[event.bot, event.symbol] = max(known, event.price)
             case EntryEnded():
                 self.entries.pop((event.bot, event.symbol), None)
+                self.unbought += [] if event.bought else [event]
             case ExitAsked():
                 self.exits.setdefault((event.bot, event.symbol), event)
             case PositionClosed():

@@ -85,7 +85,7 @@ def _more(asked: EntryAsked, orders: Sequence[Order], price: Decimal, rules: Mar
     if latest.state is OrderState.REJECTED:
         return End(f"the exchange refused it: {latest.why}")
     if latest.kind is not OrderKind.LIMIT:
-        return End("done")
+        return End("done" if any(order.filled for order in orders) else "the exchange filled nothing of it")
     left = floored(asked.quantity - sum((order.filled for order in orders), Decimal(0)), rules.step)
     if too_small(left, price, rules):
         return End("done")

@@ -14,7 +14,7 @@ from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
-from services.trading.desk.sending import cancel, move, send
+from services.trading.desk.sending import NEVER_MOVED, cancel, move, send
 from services.trading.desk.sizes import is_dust, nearest, price_within
 from services.trading.desk.states import OrderState, Role
 from services.trading.fills import Side
@@ -30,7 +30,7 @@ LONGEST_SALE = timedelta(seconds=10)
 MOST_DOUBLINGS = 10
 OFTEN = 3
 """So many refusals in a row are told."""
-CANCEL_AGAIN = timedelta(seconds=5)
+CANCEL_AGAIN, LONGEST_CANCEL = timedelta(seconds=5), timedelta(minutes=1)
 Last = Callable[[str], Decimal | None]
 """The latest price of a market; None where it is not known now."""
 
@@ -98,9 +98,11 @@ class Caring:
             case Cancel(order, why):
                 return cancel(register, order, why).ended
             case Settle(order):
-                return self._may_settle(order) and self.settle(order)
+                return self._may_settle(key, order) and self.settle(order)
             case RestStop() | Move() | Sell() if self._too_soon(key, stop=not isinstance(need, Sell)):
                 return False
+            case Move(order, _, _, why) if self._never_moved(symbol):
+                return cancel(register, order, why).ended
             case Move(order, quantity, trigger):
                 self._require_held(key)
                 register.at("stop_due")
@@ -126,12 +128,18 @@ class Caring:
                 register.note(PositionClosed(bot, symbol, holding.quantity, holding.result, at))
         return False
 
-    def _may_settle(self, order: Order) -> bool:
-        """At once, as soon as its deadline is past, and every few seconds."""
+    def _may_settle(self, key: Key, order: Order) -> bool:
+        """At once, as soon as its deadline is past, and then every few seconds, less and less often: each is kept."""
         asked, now = order.cancel_asked, self.register.venue.now()
-        if asked is None or abs(now - asked) >= CANCEL_AGAIN:
+        if asked is None or (order.deadline is not None and asked <= order.deadline < now):
             return True
-        return order.deadline is not None and asked <= order.deadline < now
+        tried = asked - self.register.book.exits[key].at
+        return not timedelta(0) <= now - asked < min(max(tried, CANCEL_AGAIN), LONGEST_CANCEL)
+
+    def _never_moved(self, symbol: str) -> bool:
+        """The exchange said once that it does not do that on this market: a stop is taken out, and rested anew."""
+        ours = self.register.book.orders.values()
+        return any(each.symbol == symbol and each.why.startswith(NEVER_MOVED) for each in ours)
 
     def _orphans(self, key: Key) -> frozenset[str]:
         """Entries in the book that no wish stands behind: found late, or lost with the ledger."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from services.core.commands import Command
@@ -183,20 +184,24 @@ def disarm(desk: Desk, command: DisarmAccount, by: str) -> dict[str, Any]:
 
 def stop(desk: Desk, command: StopAccount) -> dict[str, Any]:
     """Begin it; the account goes on with it by itself, and what remains now is told."""
+    asked = desk.register.venue.now()
     desk.stop_all(command.reason)
-    return stopped(desk)
+    return stopped(desk, asked)
 
 
-def stopped(desk: Desk) -> dict[str, Any]:
+def stopped(desk: Desk, asked: datetime | None = None) -> dict[str, Any]:
     """What an emergency stop has done until now, and what it has left: what has to go yet, what is too small to be
-    sold, why the exchange cannot be asked where it cannot (then the rest is our ledger's word), and what is amiss."""
+    sold, why the exchange cannot be asked where it cannot (then the rest is our ledger's word), and what is amiss.
+
+    What was done before the command was ``asked``, by an earlier one, is told as that.
+    """
     book = desk.book
     amiss = "; ".join(filter(None, (desk.amiss(), desk.reach.markets())))
     more = {"dust": rows(dust(book)), "unasked": desk.reach.unasked(), "amiss": amiss}
     began = since(book)
     return {
-        "cancelled": cancelled(book),
-        "closed": closed(book),
+        "cancelled": cancelled(book, asked),
+        "closed": closed(book, asked),
         "remaining": rows(desk.panic.remaining()),
         **({"since": began.isoformat()} if began else {}),
         **{name: value for name, value in more.items() if value},

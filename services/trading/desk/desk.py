@@ -16,7 +16,6 @@ from services.trading.desk.entering import Enter, Entering
 from services.trading.desk.events import (
     CapitalSet,
     EntryAsked,
-    EntryEnded,
     ExitAsked,
     HighSeen,
     OrderVanished,
@@ -35,7 +34,7 @@ from services.trading.desk.reach import Reach
 from services.trading.desk.reconciling import Reconciling
 from services.trading.desk.register import Register
 from services.trading.desk.retiring import Retiring
-from services.trading.desk.sending import look
+from services.trading.desk.sending import faulty, look
 from services.trading.desk.states import OrderState
 from services.trading.desk.valuing import Valuing
 from services.trading.desk.watching import Watching
@@ -124,6 +123,7 @@ class Desk:
     def amiss(self) -> str:
         """What a person has to know of now; empty where all is well."""
         told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values(), *self._contested()]
+        told += faulty(self.book)
         return "; ".join(([self.register.amiss] if self.register.amiss else []) + told)
 
     def allot(self, bot: str, quote: str, capital: Decimal) -> None:
@@ -145,7 +145,7 @@ class Desk:
             return False
         at = self.register.venue.now()
         asked = self.book.entries.get(key)
-        ended = [EntryEnded(bot, symbol, asked.cause, why, at)] if asked else []
+        ended = [self.book.ending(asked, why, at)] if asked else []
         left = [ExitAsked(bot, symbol, cause, why, by, at)] if key not in self.book.exits else []
         if told := [*ended, *left]:
             self.register.note(*told)  # in one transaction: whoever is killed here has left, or has the entry yet

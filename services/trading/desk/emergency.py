@@ -44,6 +44,7 @@ def stop(
     ended = end_holder(Lease(account.lease), clock)
     until = clock.monotonic() + AT_MOST
     with account.opened(clock, at_any_cost=True) as desk:
+        asked = desk.register.venue.now()
         desk.panic.begin(why)
         told = ""
         for number in range(tries):
@@ -54,7 +55,7 @@ def stop(
                 tell(told := unasked)
             if number + 1 < tries:
                 clock.wakeup().wait(PAUSE)
-        return Stopped(ended, stopped(desk))
+        return Stopped(ended, stopped(desk, asked))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from services.trading.desk import buying, intents
 from services.trading.desk.book import Key
 from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.buying import Buy, End, Withdraw
-from services.trading.desk.events import CapitalSet, EntryAsked, EntryEnded
+from services.trading.desk.events import CapitalSet, EntryAsked
 from services.trading.desk.guards.guards import MONEY, refusals
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
@@ -145,7 +145,7 @@ class Entering:
     def _end(self, asked: EntryAsked, why: str) -> None:
         held_up = self._held_up.pop((asked.bot, asked.symbol), "")
         told = f"{why}; until then {held_up}" if why == buying.TOO_LATE and held_up else why
-        self.register.note(EntryEnded(asked.bot, asked.symbol, asked.cause, told, self.register.venue.now()))
+        self.register.note(self.register.book.ending(asked, told, self.register.venue.now()))
 
     def _known(self, wish: Enter) -> EntryAsked | None:
         """What was asked for the same cause before; raises where another entry or position is under way."""

@@ -284,6 +284,8 @@ class EntryEnded(Event, name="desk.entry.ended"):
     cause: str
     why: str
     at: datetime
+    bought: bool = True
+    """Whether anything of it was bought, or may still be found to be."""
 
 
 class ExitAsked(Event, name="desk.exit.asked"):

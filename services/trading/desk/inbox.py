@@ -10,8 +10,10 @@ from services.trading.desk.door import Door
 from services.trading.desk.doubts import is_overdue, waits_for_a_person
 from services.trading.desk.guards.standing import BALANCE
 from services.trading.desk.left_behind import why_settled
+from services.trading.desk.order import Order
 from services.trading.desk.states import OrderState
 from services.trading.desk.waiting import HoldNeverArrived, OpenMarket, SellLeftBehind
+from services.trading.fills import Side
 
 Asked = HoldNeverArrived | OpenMarket | SellLeftBehind
 
@@ -50,7 +52,7 @@ def asked_of_a_person(desk: Desk) -> Iterator[Proposal]:
         if order.state is OrderState.UNKNOWN and waits_for_a_person(order):
             told = f"Nobody can tell whether the order to {order.side} {order.quantity:f} {order.symbol} arrived"
             yield Proposal(HoldNeverArrived(order.client_id, told), order.why)
-        elif (why := desk.polling.contested(order)) and is_overdue(order, desk.register.venue.now()):
+        elif why := _undecided(desk, order):
             told = f"Nothing shows the order to {order.side} {order.quantity:f} {order.symbol}, and it may be there"
             yield Proposal(HoldNeverArrived(order.client_id, told), why)
         elif desk.polling.owed_for_long(order):
@@ -60,6 +62,20 @@ def asked_of_a_person(desk: Desk) -> Iterator[Proposal]:
     for latch in desk.standing.latches:
         if latch.guard == BALANCE:
             yield Proposal(OpenMarket(latch.scope, latch.why, latch.at.isoformat()), latch.why)
+
+
+def _undecided(desk: Desk, order: Order) -> str:
+    """Why an order that nothing shows is not held to have never arrived, once it is time to ask; empty before.
+
+    That is at once where its position is to be sold and waits for it, as soon as it cannot arrive any more, and the
+    exchange, although it answers, does not tell.
+    """
+    contested, now = desk.polling.contested(order), desk.register.venue.now()
+    leaving = desk.book.exits.get((order.bot, order.symbol))
+    if order.state is OrderState.UNKNOWN and order.side is Side.SELL and leaving and desk.polling.answers(order.symbol):
+        known = order.deadline is not None and now > order.deadline
+        return f"{leaving.why}; {contested or order.why}" if known else ""
+    return contested if is_overdue(order, now) else ""
 
 
 def settled(desk: Desk, effect: Asked, *, acted: bool = False) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from services.trading.desk import intents
 from services.trading.desk.book import Book
 from services.trading.desk.bulkheads import Bulkheads
-from services.trading.desk.events import EntryEnded, ExitAsked, Latched
+from services.trading.desk.events import ExitAsked, Latched
 from services.trading.desk.guards.standing import ACCOUNT, PANIC
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
@@ -56,8 +56,8 @@ class Panic:
 
     def _market(self, symbol: str) -> None:
         register, book = self.register, self.register.book
-        for key, asked in [each for each in book.entries.items() if each[0][1] == symbol]:
-            register.note(EntryEnded(*key, asked.cause, PANIC, register.venue.now()))
+        for asked in [each for each in book.entries.values() if each.symbol == symbol]:
+            register.note(book.ending(asked, PANIC, register.venue.now()))
         for order in book.open_orders(symbol=symbol, role=Role.ENTRY):
             if self._is_due(order):
                 cancel(register, order, PANIC)

@@ -213,6 +213,10 @@ class Polling:
         """Why it cannot be held to have never arrived, although nothing shows it; empty where that is not so."""
         return self._against.get(order.client_id, "") if order.state is OrderState.UNKNOWN else ""
 
+    def answers(self, symbol: str) -> bool:
+        """Whether all that was asked at the latest poll for a market was told."""
+        return not {symbol, ALL} & self.unread.keys()
+
     def owed_for_long(self, order: Order) -> bool:
         """Whether trades of it are owed for longer than the exchange may tell them late."""
         since = self._owed.get(order.client_id)

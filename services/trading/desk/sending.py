@@ -6,6 +6,7 @@ from datetime import timedelta
 from services.core.errors import in_words
 from services.core.events import Event
 from services.trading.desk import news
+from services.trading.desk.book import Book
 from services.trading.desk.events import (
     CancelAsked,
     OrderDoubted,
@@ -20,9 +21,11 @@ from services.trading.desk.register import Register
 from services.trading.desk.states import OrderState
 from services.trading.fills import Side
 from services.trading.venue.told import Ticket
-from services.trading.venue.venue import NotSent, NotThere, VenueRefused, VenueUnsure
+from services.trading.venue.venue import CannotMove, NotSent, NotThere, VenueRefused, VenueUnsure
 
 log = logging.getLogger(__name__)
+NEVER_MOVED = "no stop is moved in one request on this market: "
+OURS = "a fault of our own: "
 LONG = timedelta(minutes=1)
 """After so long nothing is held to be on its way any more, where the exchange sets no deadline of its own."""
 
@@ -98,11 +101,12 @@ def _moved(register: Register, former: Order, order: Order) -> list[Event]:
         told = register.venue.move(former.client_id, _ticket(order))
     except NotSent as no:
         return [never_sent(register, order, str(no))]
+    except CannotMove as no:
+        return [never_sent(register, order, f"{NEVER_MOVED}{no}")]
     except VenueRefused as no:
         return _refused(register, order, str(no))
     except Exception as error:  # whatever it is: it was sent, and may have been obeyed
-        log.warning("order %s: outcome unknown after %s", order.client_id, in_words(error))
-        return [doubted(register, order, in_words(error))]
+        return [_in_doubt(register, order, error)]
     if told.former is None:
         return [never_sent(register, order, f"the former stop could not be taken out: {told.why}")]
     gone = news.of_report(told.former)
@@ -172,8 +176,26 @@ def _placed(register: Register, order: Order) -> list[Event]:
     except VenueRefused as no:
         return _refused(register, order, str(no))
     except Exception as error:  # whatever it is: it was sent, and may have arrived
+        return [_in_doubt(register, order, error)]
+
+
+def _in_doubt(register: Register, order: Order, error: Exception) -> OrderDoubted:
+    """What no exchange explains is a fault of ours: its whole story is in the log, and a person is told of it."""
+    if isinstance(error, VenueUnsure):
         log.warning("order %s: outcome unknown after %s", order.client_id, in_words(error))
-        return [doubted(register, order, in_words(error))]
+        return doubted(register, order, in_words(error))
+    log.error("order %s: outcome unknown after a fault of our own", order.client_id, exc_info=error)
+    return doubted(register, order, f"{OURS}{in_words(error)}")
+
+
+def faulty(book: Book) -> list[str]:
+    """Orders of which a fault of ours hides what became of them, while nobody knows it."""
+    return [
+        f"{each.symbol} of {each.bot}: a fault of our own hides whether its {each.role} arrived: "
+        f"{each.why.removeprefix(OURS)}"
+        for each in book.open_orders()
+        if each.state is OrderState.UNKNOWN and each.why.startswith(OURS)
+    ]
 
 
 def _ticket(order: Order) -> Ticket:

@@ -47,6 +47,14 @@ def orders(book: Book, ended: bool = False) -> list[Row]:
     return [_order(order) for order in chosen]
 
 
+def unbought(book: Book) -> list[Row]:
+    """What bots asked to be bought and of which nothing was, oldest first, each with why."""
+    return [
+        {"bot": each.bot, "market": each.symbol, "cause": each.cause, "since": each.at.isoformat(), "why": each.why}
+        for each in book.unbought
+    ]
+
+
 def fills(book: Book) -> list[Row]:
     """Every trade of ours, oldest first, for who has to account for it."""
     rows = []

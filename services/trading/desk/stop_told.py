@@ -1,6 +1,7 @@
 """What an emergency stop has done and left, in the same sentences for window, tray and terminal."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 Told = Mapping[str, Any]
@@ -19,13 +20,16 @@ def unasked(stopped: Told) -> list[str]:
 
 
 def done(stopped: Told) -> list[str]:
-    """What was cancelled and sold there since the stop began."""
+    """What was cancelled and sold there, and what an earlier command had done of it since the stop began."""
     told = []
-    if orders := stopped.get("cancelled"):
-        each = ", ".join(f"{row['role']} of {row['bot']} on {row['market']}" for row in orders)
-        told.append(f"Cancelled at the exchange: {each}.")
-    if sales := stopped.get("closed"):
-        told.append(f"Sold at the exchange: {', '.join(_sale(row) for row in sales)}.")
+    for deed, rows, words in (
+        ("Cancelled", stopped.get("cancelled", []), _order),
+        ("Sold", stopped.get("closed", []), _sale),
+    ):
+        if now := [words(row) for row in rows if not row.get("earlier")]:
+            told.append(f"{deed} at the exchange: {', '.join(now)}.")
+        if earlier := [f"{words(row)}, at {_time(row['earlier'])}" for row in rows if row.get("earlier")]:
+            told.append(f"{deed} there earlier: {'; '.join(earlier)}.")
     return told
 
 
@@ -39,6 +43,14 @@ def left(stopped: Told) -> str:
     small = ", ".join(f"{row['what']} of {row['bot']}" for row in stopped.get("dust", []))
     but = f", but {small}, too little to be sold" if small else ""
     return f"{by} nothing of ours is open or held{but}."
+
+
+def _order(row: Told) -> str:
+    return f"{row['role']} of {row['bot']} on {row['market']}"
+
+
+def _time(at: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(UTC):%H:%M} UTC"
 
 
 def _sale(row: Told) -> str:

@@ -117,6 +117,7 @@ class Dealing:
                 self.at = replace(self.at, account=booked, asked="")
                 continue
             self.decline(_side(fill[at.SIDE]), decided, outcome.why)
+            self.at = replace(self.at, asked="")
             book[:] = before
             book[at.PENDING] = book[at.TURNS] = 0.0
             if fill[at.REASON] == at.BY_LIMIT:

@@ -8,6 +8,7 @@ from services.trading.venue.dialect import Call
 from services.trading.venue.limiter import Limiter, TurnedAway
 from services.trading.venue.opening import Opened
 from services.trading.venue.venue import (
+    CannotMove,
     KeyRefused,
     NoAnswer,
     NotSent,
@@ -24,6 +25,8 @@ _CERTAIN = ("InvalidOrder", "InsufficientFunds", "BadRequest", "AuthenticationEr
 """Refusals that were read in an answer of the exchange. All else may have been obeyed."""
 _HALVES = (-2021, -2022)
 """Binance's codes for an order that was taken out and the other refused, and for neither."""
+_NEVER_MOVED = "Order cancel-replace is not supported"
+"""In Binance's words for a market on which no order takes another's place; its numbers for them differ."""
 _SAID = re.compile(r'"code":\s*"?(?P<code>-?\w+)"?,\s*"msg":\s*"(?P<said>[^"]*)"')
 _NOT_EVEN = ("DuplicateOrderId", "ChecksumError", "OrderNotCached")
 
@@ -55,12 +58,14 @@ def ask(opened: Opened, limiter: Limiter, call: Call, request: Callable[[Any], T
 def half_done(exchange: Any, request: Callable[[], object]) -> object:
     """The answer to a request that takes an order out for another: it tells of each, also where one was refused.
 
-    ccxt raises an error for that, and keeps the answer.
+    ccxt raises an error for that, and keeps the answer. Raises ``CannotMove`` where the exchange never does that there.
     """
     try:
         request()
-    except Exception:
+    except Exception as error:
         told = exchange.last_json_response
+        if _NEVER_MOVED in str(told):
+            raise CannotMove(f"{_NEVER_MOVED} for this symbol") from error
         if not isinstance(told, dict) or told.get("code") not in _HALVES or not isinstance(told.get("data"), dict):
             raise
         return told["data"]

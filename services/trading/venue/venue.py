@@ -25,6 +25,10 @@ class NotThere(VenueRefused):
     """The exchange knows no such order, or none that is open."""
 
 
+class CannotMove(VenueRefused):
+    """On this market no order is put in another's place in one request: both are as they were."""
+
+
 class Unreached(NotSent):
     """A connection to the exchange was waited for in vain, or it answers nothing at all now."""
 
@@ -93,7 +97,7 @@ class Venue(Protocol):
     def move(self, former: str, ticket: Ticket) -> Moved:
         """Take the order of that client id out, and place another only if that was done. Sent once, as ``place`` is.
 
-        Raises ``VenueRefused`` where neither was done.
+        Raises ``VenueRefused`` where neither was done, ``CannotMove`` where it never is on that market.
         """
         ...
 

@@ -74,8 +74,9 @@ def one_look_is_enough() -> None:
 
 
 def coins_tell_nothing() -> None:
-    """What the account holds back, or has less of, is no trace of an order."""
-    beside.Beside.against = lambda self, asked, funds: ""  # type: ignore[method-assign]
+    """What the account holds back, or has less or more of, is no trace of an order."""
+    beside.Beside.against = lambda self, *told: ""  # type: ignore[method-assign]
+    beside.Beside.alike = lambda self, *told: True  # type: ignore[method-assign]
 
 
 def _replace(name: str, sound: Callable[..., Any]) -> None:
@@ -103,6 +104,7 @@ def acts_on_late_bars() -> None:
 
 DEFECTS: dict[str, Callable[[], None]] = {
     "coins tell nothing": coins_tell_nothing,
+    "coins tell nothing of a stop": coins_tell_nothing,
     "follows the new file": follows_the_new_file,
     "acts on late bars": acts_on_late_bars,
     "write after send": write_after_send,

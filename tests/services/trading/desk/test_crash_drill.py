@@ -12,12 +12,15 @@ from tests.support.exchange.loopback import CREATE, REPLACE
 pytestmark = pytest.mark.skipif("sys.platform == 'win32'", reason="lives are forks")
 SEED, PAIRS = 20_261_121, 240
 LATE = [{"on": CREATE, "skip": 5} | OUTSIDE["late acceptance"][1]]
-HIDDEN = [{"on": CREATE, "skip": 5} | OUTSIDE["lost answer, order invisible"][1]]
+HIDDEN = [{"on": CREATE, "skip": skip} | OUTSIDE["lost answer, order invisible"][1] for skip in (5, 6)]
+"""The purchase of the second trade, and its stop."""
+NO_MONEY = ("it does not come to rest", "a start ended with", "the second restart sent")
 FINDS = {
     "write after send": Case("the answer was here and the intent was not", kills={"answered": 1}, again=True),
     "resend on time-out": Case("time-out", "panic", faults=[{"on": CREATE} | OUTSIDE["lost answer, create"][1]]),
     "no trade-id dedup": Case("trades are told again"),
-    "coins tell nothing": Case("a stop is hidden for two minutes", faults=HIDDEN, late=LONG, falls=3),
+    "coins tell nothing": Case("a purchase is hidden for two minutes", faults=HIDDEN[:1], late=LONG, falls=3),
+    "coins tell nothing of a stop": Case("a stop is hidden for two minutes", faults=HIDDEN[1:], late=LONG, falls=3),
     "one look = rejected": Case("late acceptance", faults=LATE),
     "follows the new file": Case("a file is edited while its bot holds", "bot"),
     "acts on late bars": Case("asleep for hours", "bot", asleep="before"),
@@ -55,7 +58,8 @@ def test_after_a_crash_the_exchange_holds_what_was_meant_and_nothing_twice(runni
 @pytest.mark.parametrize("defect", sorted(DEFECTS))
 def test_the_drill_finds_each_planted_defect(running: Drill, defect: str) -> None:
     case = FINDS[defect]
-    assert running.run(replace(case, defect=defect)).amiss != []
+    amiss = running.run(replace(case, defect=defect)).amiss
+    assert [told for told in amiss if not told.startswith(NO_MONEY)] != []
     assert running.run(case).amiss == []
 
 

@@ -7,6 +7,7 @@ import pytest
 from services.core.effects import Refused
 from services.trading.desk.entering import Enter
 from services.trading.desk.events import EntryEnded
+from services.trading.desk.shown import book_of, unbought
 from services.trading.desk.states import OrderState, Role
 from services.trading.venue.told import OrderKind
 from tests.support.desk_facts import MARKET
@@ -306,7 +307,7 @@ def test_two_bots_that_decide_on_one_market_at_once_both_buy(floor: Floor) -> No
     desk.round()
     assert [order.bot for order in desk.book.orders.values() if order.role is Role.ENTRY] == [BOT, "other"]
     assert len(floor.stops()) == 2
-    assert [event.why for event in ends(floor)] == ["done", "done"]
+    assert [(event.why, event.bought) for event in ends(floor)] == [("done", True)] * 2
 
 
 def test_a_wish_that_waits_for_another_order_in_vain_ends_and_says_what_it_waited_for(floor: Floor) -> None:
@@ -315,14 +316,17 @@ def test_a_wish_that_waits_for_another_order_in_vain_ends_and_says_what_it_waite
     desk.enter(wish())
     desk.enter(replace(wish(), bot="other", capital=D(1000)))
     floor.pass_seconds(31, rounds=31)
-    assert [(event.bot, event.why) for event in ends(floor)] == [
+    assert [(event.bot, event.bought, event.why) for event in ends(floor)] == [
         (
             "other",
+            False,
             "it was decided on a market that has moved on; until then unknown: an order on this market is unknown: "
             "nobody can tell whether it arrived",
         )
     ]
     assert [ticket.side for ticket in floor.venue.sent] == ["buy"]
+    (told,) = unbought(book_of(desk.register.ledger))
+    assert (told["bot"], told["market"], told["cause"]) == ("other", MARKET, "09:00")
 
 
 def test_a_bots_capital_is_reserved_before_its_order_so_that_it_cannot_spend_it_twice(floor: Floor) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.trading.desk.desk import Desk
-from services.trading.desk.events import OrderAccepted, OrderSentAgain
+from services.trading.desk.events import CancelAsked, OrderAccepted, OrderSentAgain
 from services.trading.desk.inbox import asked_of_a_person
 from services.trading.desk.news import of_trades
 from services.trading.desk.order import applied
@@ -365,6 +365,52 @@ def test_what_the_user_does_with_coins_of_their_own_is_no_trace_of_ours_once_a_p
     desk.resolve(sent_stops(floor)[0], False, "I sent them elsewhere", "user")
     floor.pass_seconds(2, rounds=2)
     assert floor.stops() == STOP
+
+
+def test_a_person_is_asked_at_once_where_the_price_is_past_a_stop_that_nothing_shows_and_that_may_be_there(
+    floor: Floor,
+) -> None:
+    desk = hidden_stop(floor)
+    floor.pass_seconds(12, rounds=12)
+    assert list(asked_of_a_person(desk)) == []
+    floor.price("47400")
+    floor.pass_seconds(1)
+    (asked,) = asked_of_a_person(desk)
+    assert "is past the stop" in str(asked.because)
+    assert "0.00988 BTC are missing" in str(asked.because)
+    floor.venue.release()
+    floor.pass_seconds(1)
+    assert list(asked_of_a_person(desk)) == []
+
+
+def test_a_person_is_asked_at_once_where_coins_that_came_keep_what_is_past_its_stop_from_being_sold(
+    floor: Floor,
+) -> None:
+    floor.venue.wrong = ["", "never"]
+    desk = floor.bought()
+    floor.price("47400")
+    floor.pass_seconds(9, rounds=9)
+    assert list(asked_of_a_person(desk)) == [], "it may still arrive"
+    floor.venue.engine.ledger.balances["BTC"].free += D("0.02")
+    floor.pass_seconds(3, rounds=3)
+    (asked,) = asked_of_a_person(desk)
+    assert "is past the stop" in str(asked.because)
+    floor.venue.unreachable = True
+    floor.pass_seconds(1)
+    assert list(asked_of_a_person(desk)) == [], "nobody but the exchange is to be waited for"
+
+
+def test_one_that_is_being_left_and_that_nothing_shows_is_asked_to_be_cancelled_less_and_less_often(
+    floor: Floor,
+) -> None:
+    hidden_stop(floor)
+    floor.desk.leave(BOT, MARKET, "x", "exit")
+    floor.pass_seconds(1800, rounds=360)
+    kept = [event for _, event in floor.desk.register.ledger.read() if isinstance(event, CancelAsked)]
+    assert 30 <= len(kept) <= 45
+    floor.venue.release()
+    floor.pass_seconds(5, rounds=5)
+    assert sold(floor) == [D("0.00988")]
 
 
 @pytest.mark.parametrize("fills", [False, True])

@@ -16,6 +16,7 @@ from services.trading.desk.limits import Limits
 from services.trading.desk.panic import Remaining
 from services.trading.desk.sending import cancel
 from services.trading.desk.states import OrderState
+from services.trading.venue.told import Ticket
 from services.trading.venue.venue import VenueUnsure
 from tests.support.desk_facts import INSTANCE, MARKET
 from tests.support.desks import BOT, Floor, wish
@@ -162,27 +163,66 @@ def in_two_markets(floor: Floor) -> Desk:
     return desk
 
 
+def broken(floor: Floor, patch: pytest.MonkeyPatch, where: str) -> None:
+    """What is asked of the exchange there for the one market, or for all at once, is a fault of our own."""
+    sound = getattr(floor.venue, where)
+
+    def asked(about: str | Ticket = MARKET, *args: object) -> object:
+        if MARKET in (about, getattr(about, "symbol", "")):
+            raise KeyError("stepSize")
+        return sound(about, *args)
+
+    patch.setattr(floor.venue, where, asked)
+
+
 @pytest.mark.parametrize("where", ["rules", "trades", "order", "cancel"])
 def test_a_fault_of_our_own_on_one_market_is_told_and_the_others_are_sold(
     floor: Floor, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     desk = in_two_markets(floor)
-    sound = getattr(floor.venue, where)
-
-    def broken(symbol: str, *args: object) -> object:
-        if symbol == MARKET:
-            raise KeyError("stepSize")
-        return sound(symbol, *args)
-
     with monkeypatch.context() as patch:
-        patch.setattr(floor.venue, where, broken)
+        broken(floor, patch, where)
+        if where == "order":  # one that the list of open orders shows is not asked for by itself
+            floor.venue.nonsense = {"orders"}
         desk.register._rules.clear()
         desk.stop_all("test")
         assert "BTC/USDT: KeyError: 'stepSize'" in desk.amiss()
         assert {each.symbol for each in desk.panic.remaining()} == {MARKET}
+    floor.venue.nonsense.clear()
     floor.pass_seconds(20, rounds=4)
     assert desk.panic.remaining() == []
     assert desk.amiss() == ""
+
+
+@pytest.mark.parametrize("where", ["order", "orders", "open_orders", "funds", "latest", "depth", "offset"])
+def test_a_fault_of_our_own_in_what_it_can_do_without_keeps_nothing_from_being_sold_and_is_told_where_it_is_met(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    desk = in_two_markets(floor)
+    met: list[str] = []
+    with monkeypatch.context() as patch:
+        broken(floor, patch, where)
+        faulty = getattr(floor.venue, where)
+        patch.setattr(floor.venue, where, lambda *args: (met.append(where), faulty(*args))[1])
+        assert desk.stop_all("test") == []
+        assert ("KeyError: 'stepSize'" in desk.amiss()) is bool(met)
+    assert floor.ours() == []
+    assert floor.users_are_untouched()
+
+
+def test_a_sale_of_which_a_fault_of_our_own_hides_what_came_of_it_is_told_and_never_sent_twice(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = in_two_markets(floor)
+    with monkeypatch.context() as patch:
+        broken(floor, patch, "place")
+        assert {each.symbol for each in desk.stop_all("test")} == {MARKET}
+        floor.pass_seconds(5, rounds=5)
+        told = "BTC/USDT of curl: a fault of our own hides whether its flatten arrived: KeyError: 'stepSize'"
+        assert told in desk.amiss()
+    floor.pass_seconds(60, rounds=60)
+    assert (desk.panic.remaining(), desk.amiss()) == ([], "")
+    assert floor.users_are_untouched()
 
 
 def full(ledger: Ledger) -> None:

@@ -74,6 +74,17 @@ def test_a_stop_tells_what_it_cancelled_and_what_it_sold_at_which_price(floor: F
     ]
 
 
+def test_a_stop_that_is_given_again_tells_what_was_done_before_as_earlier(floor: Floor) -> None:
+    desk = floor.bought()
+    stop(desk, StopAccount("test"))
+    floor.pass_seconds(240, rounds=4)
+    told = stop(desk, StopAccount("test"))
+    assert sentences(told)[:2] == [
+        "Cancelled there earlier: stop of curl on BTC/USDT, at 09:00 UTC.",
+        "Sold there earlier: 0.00988 BTC of curl at 49999.99 USDT, at 09:00 UTC.",
+    ]
+
+
 def test_what_was_done_before_the_stop_is_none_of_its_doing(floor: Floor) -> None:
     desk = floor.bought()
     desk.leave(BOT, "BTC/USDT", "asked", "asked")

@@ -220,3 +220,16 @@ def test_where_it_cannot_be_moved_in_one_request_it_is_taken_out_and_rested_anew
     floor.venue.moves = False
     moved(floor)
     assert (floor.stops(), len(floor.venue.cancels), floor.venue.moved) == ([MOVED], 1, [])
+
+
+def test_on_a_market_that_moves_no_stop_it_is_taken_out_and_rested_anew_and_no_move_is_tried_again(
+    floor: Floor,
+) -> None:
+    moved(floor, "not here")
+    assert floor.stops() == [RESTS]
+    floor.pass_seconds(2, rounds=2)
+    assert (floor.stops(), len(floor.venue.cancels), len(floor.venue.moved)) == ([MOVED], 1, 1)
+    floor.restart()
+    saw(floor, "52200")
+    assert (triggers(floor), len(floor.venue.cancels), len(floor.venue.moved)) == ([D("49590.00")], 2, 1)
+    assert floor.desk.amiss() == ""

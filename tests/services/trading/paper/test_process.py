@@ -386,6 +386,26 @@ def test_a_position_that_a_person_closes_is_sold_at_the_next_open_once_and_it_tr
     assert fills[4].side is Side.BUY
 
 
+class DeclinesOne(Reasons):
+    """Its broker declines the first order that a person asked for."""
+
+    def act(self, effect: Effect, because: Because) -> Outcome:
+        if because.get("rule") == ASKED and "declined" not in self.__dict__:
+            self.declined = True
+            return Outcome(Standing.NOT_DONE, why="the broker takes nothing now")
+        return super().act(effect, because)
+
+
+def test_what_the_broker_declines_to_close_for_a_person_is_later_sold_by_its_own_reason(tmp_path: Path) -> None:
+    peace, _ = undisturbed(tmp_path)
+    host = DeclinesOne({PlaceOrder: PlaceOnPaper(tmp_path / "paper.db")})
+    host.run(trader(tmp_path), "bot")
+    host.run(trader(tmp_path, close=f"1/{peace[2].trades}"), "bot")
+    assert [event.why for event in told(host, OrderDeclined)] == ["the broker takes nothing now"]
+    assert money(told(host, Filled)) == money(peace)[:5]
+    assert [because for because in host.reasons if because.get("rule") == ASKED] == []
+
+
 def test_a_position_that_is_held_no_more_is_not_closed_in_the_place_of_another(tmp_path: Path) -> None:
     peace, _ = undisturbed(tmp_path)
     host = host_at(tmp_path)

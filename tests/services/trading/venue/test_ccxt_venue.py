@@ -10,7 +10,7 @@ from services.trading.venue.access import Access
 from services.trading.venue.ccxt_venue import CcxtVenue
 from services.trading.venue.limiter import Limiters
 from services.trading.venue.told import Funds, Standing
-from services.trading.venue.venue import VenueRefused, VenueUnsure
+from services.trading.venue.venue import CannotMove, VenueRefused, VenueUnsure
 from tests.support.exchange.loopback import CANCEL, CREATE, FAILED_AFTER, HIDDEN, LAGGING, LOST, REPLACE, Loopback
 from tests.support.tickets import SYMBOL, buy, identity, resting, stop
 
@@ -102,6 +102,22 @@ def test_a_moved_stop_that_breaks_a_rule_of_the_market_leaves_the_former_where_i
     with pytest.raises(VenueRefused):
         venue.move(identity(1), stop(2, quantity="0.00001"))
     assert [each.client_id for each in venue.open_orders()] == [identity(1)]
+
+
+NEVER_HERE = {"code": -2011, "msg": "Order cancel-replace is not supported for this symbol."}
+NOT_ATTEMPTED = {"cancelResult": "FAILURE", "newOrderResult": "NOT_ATTEMPTED", "cancelResponse": NEVER_HERE}
+
+
+@pytest.mark.parametrize(
+    "body", [NEVER_HERE, NEVER_HERE | {"code": -1010}, {"code": -2022, "msg": "failed", "data": NOT_ATTEMPTED}]
+)
+def test_a_market_on_which_no_order_takes_anothers_place_is_told_as_that(
+    venue: CcxtVenue, exchange: Loopback, body: dict[str, Any]
+) -> None:
+    venue.place(stop())
+    exchange.fault(REPLACE, commit="never", answer={"status": 400, "body": body})
+    with pytest.raises(CannotMove, match="not supported for this symbol"):
+        venue.move(identity(1), stop(2))
 
 
 @pytest.mark.parametrize(
