@@ -10,6 +10,7 @@ from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.entering import Enter
 from services.trading.desk.ledger import Ledger
 from services.trading.desk.limits import Limits
+from services.trading.desk.states import OrderState
 from tests.support.desk_facts import INSTANCE, MARKET
 from tests.support.engine_venue import EngineVenue, money
 from tests.support.manual_clock import ManualClock
@@ -107,3 +108,8 @@ class Floor:
 
 def wish(cause: str = "09:00", budget: str = "495", stop: str | None = "47500", **more: object) -> Enter:
     return Enter(BOT, MARKET, cause, Decimal(budget), Decimal(stop) if stop else None, **more)  # type: ignore[arg-type]
+
+
+def entry_state(floor: Floor) -> OrderState:
+    """Of the first order of the wish that ``bought`` enters."""
+    return next(order.state for order in floor.desk.book.orders.values() if order.cause == "09:00#0")
