@@ -70,3 +70,13 @@ def test_a_position_whose_strategy_is_gone_keeps_the_stop_it_was_opened_with(flo
     floor.price("47900")
     floor.pass_seconds(2)
     assert not floor.desk.book.holding(BOT, MARKET).opened
+
+
+def test_a_stop_that_is_watched_from_here_outlives_the_program(floor: Floor) -> None:
+    floor.venue.resting = frozenset()
+    floor.bought()
+    floor.restart()
+    assert floor.desk.book.holding(BOT, MARKET).opened
+    floor.price("47500")
+    floor.pass_seconds(2)
+    assert not floor.desk.book.holding(BOT, MARKET).opened
