@@ -54,6 +54,14 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
+def sweeping_home(tmp_path: Path, compiled: Path) -> Path:
+    """A home that shares with other tests what is compiled: to compile takes longest."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "compiled").symlink_to(compiled)
+    return tmp_path / "home"
+
+
+@pytest.fixture
 def shown() -> list[str]:
     """What the instance was asked to show."""
     return []

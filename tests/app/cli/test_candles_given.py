@@ -21,11 +21,11 @@ def command(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def told(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+def told(command: str, sweeping_home: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     """What a person reads, and the exit code."""
 
     def run(*words: object) -> tuple[int, str]:
-        code = main(["--home", str(tmp_path / "home"), command, *map(str, words), *COMMANDS[command]])
+        code = main(["--home", str(sweeping_home), command, *map(str, words), *COMMANDS[command]])
         out, err = capsys.readouterr()
         return code, out + err
 
@@ -109,7 +109,7 @@ def changed(rows: list[str], **numbers: str) -> list[str]:
 
 @pytest.mark.parametrize("fault", BAD)
 def test_candles_with_a_bad_row_are_refused_by_all_with_its_number_and_nothing_runs(
-    told: Any, tmp_path: Path, fault: str
+    told: Any, sweeping_home: Path, tmp_path: Path, fault: str
 ) -> None:
     (tmp_path / "mine.yaml").write_text(strategy_text())
     path = save_candles(tmp_path / "c.csv", generate(BAR, 1e-8, 200))
@@ -119,7 +119,7 @@ def test_candles_with_a_bad_row_are_refused_by_all_with_its_number_and_nothing_r
     assert code == 2
     assert why in text
     assert len(text.splitlines()) == 1
-    assert not (tmp_path / "home" / "trials.db").exists()
+    assert not (sweeping_home / "trials.db").exists()
 
 
 MEND = "Put one there, or write data: generated, or data: live."

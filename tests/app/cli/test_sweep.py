@@ -31,17 +31,9 @@ KERNEL = pytest.mark.skipif(not find_spec("numba"), reason="numba is not install
 
 
 @pytest.fixture
-def home(tmp_path: Path, compiled: Path) -> Path:
-    """A home that shares with other tests what is compiled: to compile takes longest."""
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "compiled").symlink_to(compiled)
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def sweep(home: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+def sweep(sweeping_home: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     def run(*words: object, json_too: bool = True) -> tuple[int, Any, str]:
-        given = ["--home", str(home), *(["--json"] if json_too else []), "sweep", *map(str, words)]
+        given = ["--home", str(sweeping_home), *(["--json"] if json_too else []), "sweep", *map(str, words)]
         try:
             code = main(given)
         except SystemExit as ended:
@@ -193,17 +185,19 @@ def test_posts_of_another_time_are_told(sweep: Any, candles: Path, listening: tu
 
 
 @KERNEL
-def test_a_plug_in_is_asked_once_and_its_term_swept(sweep: Any, home: Path, tmp_path: Path, candles: Path) -> None:
+def test_a_plug_in_is_asked_once_and_its_term_swept(
+    sweep: Any, sweeping_home: Path, tmp_path: Path, candles: Path
+) -> None:
     (tmp_path / "asks.yaml").write_text(strategy_text(**ASKS))
     words = (tmp_path / "asks.yaml", "--data", candles, "--workers", 1, "--best", 0, "--grid", "enter=0.2,0.4,0.6")
     code, _, err = sweep(*words)
     assert (code, "mine.py: cannot be read" in err) == (2, True)
-    approve(home, "mine.py")
+    approve(sweeping_home, "mine.py")
     code, told, _ = sweep(*words)
     assert (code, told["trials"], told["engine"]) == (0, 3, "kernel")
-    assert len(list(Home(home).terms.glob("*.series"))) == 1
+    assert len(list(Home(sweeping_home).terms.glob("*.series"))) == 1
     bars, file = read_bars(candles), tmp_path / "home" / "plugins"
-    terms = PluginTerms(file, Home(home).terms, lambda name: digest((file / name).read_bytes()), SystemClock())
+    terms = PluginTerms(file, Home(sweeping_home).terms, lambda name: digest((file / name).read_bytes()), SystemClock())
     for result in told["results"]:
         strategy = strategy_with(**ASKS | {"enter": result["parameters"]["enter"]})
         statistics = Backtest(strategy, series=terms.series(strategy, bars)).run(bars, "c").statistics()
@@ -228,7 +222,7 @@ def test_the_numbers_that_a_grid_may_go_through_are_told_whole(sweep: Any) -> No
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a console's children are told by other means")
 def test_ctrl_c_ends_it_with_the_best_of_what_was_done_and_that_counts_as_tried(
-    sweep: Any, home: Path, candles: Path, monkeypatch: pytest.MonkeyPatch
+    sweep: Any, sweeping_home: Path, candles: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @contextmanager
     def pressing(*_words: object) -> Iterator[Any]:
