@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from services.core.commands import Command
@@ -24,6 +25,8 @@ from widgets.states.trading.learning import (
 
 _HEAD, _ROW, _MOST = 32, 26, 6
 """Px of the table's head and of a row; rows that are shown without scrolling."""
+_TITLE, _SHORT, _ROOM_FOR_TITLE = "Learning beside the trade", "Learning", 330
+"""The title, and what stands for it in a card of less px than the title and the note beside it need."""
 _SURE = (
     "Deflated Sharpe: how likely it is that the challenger's Sharpe ratio out of sample is more than the best luck of "
     "all trials.\nAbove champion: between which bounds its mean return lies above the champion's, as of the latest "
@@ -71,7 +74,7 @@ class LearningCard(Card):
     wanted = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Learning beside the trade", parent=parent)
+        super().__init__(_TITLE, parent=parent)
         self.table = Table(RowsModel(COLUMNS, key=lambda line: line.key), name="Candidates", dense=True)
         self.table.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.facts = Facts("How sure it is")
@@ -86,6 +89,11 @@ class LearningCard(Card):
         self.promote.clicked.connect(lambda: self._tell(Promote))
         self.demote.sure.connect(lambda: self._tell(Demote))
         self.read.clicked.connect(lambda: self.wanted.emit(self._shown.waiting if self._shown else ""))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.show_title(_TITLE if self.width() >= _ROOM_FOR_TITLE else _SHORT)
+        self.setAccessibleName(_TITLE)
 
     def show_learning(self, shown: LearningShown, why_not: str) -> None:
         """``why_not`` says why nothing can be done now."""

@@ -92,6 +92,7 @@ class SweepView(QWidget):
         """Write these axes, unless the person has written their own."""
         if not self.axes.isModified():
             self.axes.setText(" ".join(axes))
+            self.axes.setCursorPosition(0)  # where it is too long for the field, its begin is seen
 
     def begin(self) -> None:
         """Sweep what stands in the field."""

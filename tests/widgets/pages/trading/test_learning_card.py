@@ -15,6 +15,7 @@ from services.trading.learning.events import ShadowEnded, ShadowLooked, ShadowSt
 from services.trading.learning.standing import Challengers
 from tests.support.pages import Moment
 from widgets.pages.trading.learning_card import LearningCard
+from widgets.parts.text.elided import ElidedLabel
 from widgets.states.trading.learning import LearningShown, drawdown_told, learning_of, percent_told, sharpe_told
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -175,3 +176,17 @@ def test_one_that_was_done_is_taken_back_after_it_was_asked_once_more(card):
 def test_nothing_is_promoted_in_a_past_moment(card):
     card.show_learning(of(STARTED, decisions=promotion(Verdict.WAITING)), "a past moment is shown")
     assert not card.promote.isEnabled()
+
+
+def test_a_narrow_card_says_less_in_its_title_so_that_the_way_to_the_next_look_can_be_read(qtbot, card):
+    projection = Challengers()
+    projection.fold(Recorded(1, AT, "shadow", STARTED))
+    card.show_learning(learning_of(Sampled({Challengers: projection.value()}, AT), BOT), "")
+
+    def readable() -> set[str]:
+        return {label.text() for label in card.findChildren(ElidedLabel) if not label.hidden_text}
+
+    for width, title in ((254, "Learning"), (500, "Learning beside the trade")):
+        card.resize(width, 300)
+        qtbot.waitUntil(lambda wanted={title, "1,204 / 1,890 bars"}: wanted <= readable())
+        assert card.accessibleName() == "Learning beside the trade"

@@ -36,3 +36,10 @@ def test_what_somebody_must_know_beside_the_figures_stands_under_them_until_it_i
     view.show_found(found("again"))
     view.show_none()
     assert view.notes.isHidden()
+
+
+def test_axes_that_are_too_long_for_the_field_are_seen_from_their_begin(qtbot):
+    view = SweepView()
+    qtbot.addWidget(view)
+    view.propose(("macd.fast=6:13", "macd.slow=20:38:2"))
+    assert (view.axes.text(), view.axes.cursorPosition()) == ("macd.fast=6:13 macd.slow=20:38:2", 0)
