@@ -10,20 +10,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
 
 from app.engine import Engine
+from app.wiring.asked_before import verdicts, waiting, withdraw
 from services.core.commands import Commands
 from services.core.decisions import ledger
 from services.core.decisions.commands import LookNow
 from services.core.decisions.decision import Proposal, Verdict
-from services.core.decisions.ledger import Entry, NewDecision, NotWaiting, Origin
+from services.core.decisions.ledger import NewDecision, NotWaiting, Origin
 from services.core.effects import Outcome, Standing
 from services.core.events import Recorded
 from services.core.journal import Transaction
 from services.core.store.facts import fact, keep_fact
-from services.core.store.prefixes import begins
-from services.core.store.schema import decisions
 from services.debugger.concerns import Concern, Cycle, LookAgain
 from services.orchestrator.commands import NotNow, RunNow
 from services.orchestrator.events import ProcessRemoved, Result, RunEnded, RunStarted
@@ -55,9 +53,9 @@ class Concerns:
         known = frozenset(processes)
 
         def work(tx: Transaction) -> None:
-            for entry, asked in _waiting(tx):
+            for entry, asked in waiting(tx, LookAgain):
                 if asked.process not in known:
-                    _withdraw(tx, entry, _REMOVED)
+                    withdraw(tx, entry, _REMOVED)
 
         self.engine.journal.write(work)
 
@@ -110,15 +108,15 @@ class Concerns:
 
         def work(tx: Transaction) -> None:
             there = {each.identity for each in found}
-            waiting = {asked.concern: entry for entry, asked in _waiting(tx) if asked.process == process}
+            asked_now = {asked.concern: entry for entry, asked in waiting(tx, LookAgain) if asked.process == process}
             seen = _seen(tx, process)
-            if not (there or waiting or seen):
+            if not (there or asked_now or seen):
                 return
-            for identity, entry in waiting.items():
+            for identity, entry in asked_now.items():
                 if complete and identity not in there:
-                    _withdraw(tx, entry, why)
+                    withdraw(tx, entry, why)
             for concern in found:
-                if concern.identity not in waiting:
+                if concern.identity not in asked_now:
                     _ask(tx, process, concern, known=concern.identity in seen)
             _keep_seen(tx, process, there if complete else there | seen)
 
@@ -158,7 +156,7 @@ def _tell_looked(tx: Transaction, identities: Iterable[str], told: str) -> None:
 
 def _ask(tx: Transaction, process: str, concern: Concern, *, known: bool) -> None:
     """Put a concern before a person, unless they dismissed it and it has been there ever since."""
-    before = _asked_before(tx, process, concern.identity)
+    before = verdicts(tx, f"concern:{process}:{concern.identity}:")
     if known and before and before[-1] is Verdict.REJECTED:
         return
     effect = LookAgain(process, concern.identity, concern.what, len(before) + 1)
@@ -167,22 +165,6 @@ def _ask(tx: Transaction, process: str, concern: Concern, *, known: bool) -> Non
     origin = Origin(f"process:{process}", process)
     proposal = Proposal(effect, because, evidence=evidence)
     ledger.enter(tx, NewDecision.put(proposal, origin))
-
-
-def _asked_before(tx: Transaction, process: str, identity: str) -> list[Verdict]:
-    """What came of each time this concern was put before a person, oldest first."""
-    same = begins(decisions.c.key, f"concern:{process}:{identity}:")
-    rows = tx.connection.execute(select(decisions.c.verdict).where(same).order_by(decisions.c.at, decisions.c.key))
-    return [Verdict(row.verdict) for row in rows]
-
-
-def _waiting(tx: Transaction) -> list[tuple[Entry, LookAgain]]:
-    found = [(entry, entry.effect()) for entry in ledger.waiting(tx) if entry.effect_name == LookAgain.type_name]
-    return [(entry, effect) for entry, effect in found if isinstance(effect, LookAgain)]
-
-
-def _withdraw(tx: Transaction, entry: Entry, why: str) -> None:
-    ledger.change(tx, entry, Verdict.EXPIRED, "program", Outcome(Standing.NOT_DONE, why=why))
 
 
 def _seen(tx: Transaction, process: str) -> set[str]:
