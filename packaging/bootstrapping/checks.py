@@ -8,7 +8,7 @@ import sys
 import time
 from contextlib import contextmanager, nullcontext
 
-from .console import say, test_environment
+from .console import bench_environment, say, test_environment
 from .memory_folder import temporary_files_in_memory
 
 TYPE_CHECKING = False
@@ -193,7 +193,7 @@ def bench(environment: Environment, root: Path, wanted: Sequence[str]) -> int:
     for script in chosen:
         say(f"---- {script.name}")
         command = [str(environment.python), str(script)]
-        code = subprocess.call(command, cwd=root, env=test_environment(os.environ), stdin=subprocess.DEVNULL)
+        code = subprocess.call(command, cwd=root, env=bench_environment(os.environ), stdin=subprocess.DEVNULL)
         if code != 0:
             say(f"---- {script.name}: exit code {code}")
         worst = max(worst, abs(code))

@@ -59,6 +59,12 @@ def test_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "QT_QPA_PLATFORM": "offscreen", **SPOKEN}
 
 
+def bench_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The same, with what a benchmark is told of its other side."""
+    told = {name: value for name, value in environ.items() if name.startswith("DREAMSCAPE_BENCH_")}
+    return test_environment(environ) | told
+
+
 def is_root() -> bool:
     """Whether packages of the system may be installed without asking."""
     return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -79,6 +79,12 @@ def test_tests_run_without_the_users_settings_and_without_a_screen():
     assert not {"DREAMSCAPE_HOME", "QT_SCALE_FACTOR", "PYTHONPATH"} & set(kept)
 
 
+def test_a_benchmark_is_told_where_its_other_side_lies():
+    other = {"DREAMSCAPE_BENCH_VECTORBT": "/other/bin/python"}
+    kept = console.bench_environment({**other, "DREAMSCAPE_HOME": "/mine", "PATH": "/bin"})
+    assert kept == console.test_environment({"PATH": "/bin"}) | other
+
+
 def test_temporary_files_lie_in_memory_while_the_suite_runs_and_nothing_of_them_stays(tmp_path, monkeypatch):
     monkeypatch.setattr(memory_folder, "ROOM", 0)
     with memory_folder.temporary_files_in_memory({"PATH": "/bin"}, tmp_path) as environ:

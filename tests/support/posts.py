@@ -1,11 +1,13 @@
 """Made-up posts for tests, and how what is heard of them is counted by the letter of the convention."""
 
 import json
+from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from services.core.clock import Clock
 from services.core.journal import Journal
 from services.core.store import open_store
 from services.trading.candles import Candle
@@ -17,6 +19,17 @@ from tests.support.manual_clock import ManualClock
 
 FRIENDLY = ("{} to the moon", "so bullish on ${}", "{} looks great", "what a wonderful {} rally")
 HOSTILE = ("{} got rekt", "{} is crashing", "very bearish on ${}", "a horrible day for {}")
+
+
+class Recording:
+    """What this home has recorded by the moment it is asked."""
+
+    def __init__(self, rows: Sequence[Row], clock: Clock) -> None:
+        self._rows, self._clock = deque(rows), clock
+
+    def next(self) -> list[Row]:
+        now = microseconds_of(self._clock.now())
+        return [self._rows.popleft() for _ in range(sum(row.known_at <= now for row in self._rows))]
 
 
 def at(minutes: float) -> datetime:

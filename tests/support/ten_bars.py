@@ -29,7 +29,7 @@ TEN = (
     (99, 100, 97, 98, 100),
     (98, 99, 96, 97, 100),
 )
-PLAIN = {
+PLAIN: dict[str, Any] = {
     "name": "ten-bars",
     "market": {"symbol": "ETH/USD", "tick": 0.01, "step": 0.001},
     "timeframe": "5m",
@@ -38,7 +38,7 @@ PLAIN = {
     "capital": 1030.11,
     "fee": {"percent": 0},
 }
-PERPETUAL = {"market": {**PLAIN["market"], "kind": "perpetual"}, "short": {}}  # type: ignore[dict-item]
+PERPETUAL = {"market": {**PLAIN["market"], "kind": "perpetual"}, "short": {}}
 BUY, SELL = "buy", "sell"
 
 

@@ -1,5 +1,6 @@
 """What the demonstration may trade with, and what it does there."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,13 +37,25 @@ def test_nor_is_one_on_this_machine_that_nobody_said_to_deal_in_play_money():
     assert exchange_here(KEYS | {"DREAMSCAPE_TRADING__API_URL": "http://127.0.0.1:8080"}) == {}
 
 
-def test_it_buys_once_and_its_stop_rests_at_the_exchange(tmp_path: Path):
-    floor = Floor(tmp_path / "account.db")
-    floor.desk.round()
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    made = Floor(tmp_path / "account.db")
+    made.desk.round()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def program(tmp_path: Path, floor: Floor) -> Program:
+    """One whose demonstration has bought."""
     program = Program(Home(tmp_path / "home"), {}, clock=floor.clock)
     program.door = Serving(floor)
     Account(program).trade()
     floor.pass_seconds(3, rounds=3)
+    return program
+
+
+def test_it_buys_once_and_its_stop_rests_at_the_exchange(floor: Floor, program: Program):
     assert floor.desk.book.holding(BOT, MARKET).quantity > 0
     assert len(floor.stops()) == 1
     Account(program).stop()
@@ -50,22 +63,14 @@ def test_it_buys_once_and_its_stop_rests_at_the_exchange(tmp_path: Path):
     assert Account(program).bring_to_rest() == []
     assert not floor.desk.book.holding(BOT, MARKET).opened
     assert floor.stops() == []
-    floor.close()
 
 
-def test_what_cannot_be_sold_before_it_ends_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_what_cannot_be_sold_before_it_ends_is_named(floor: Floor, program: Program, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(demo_trading, "PATIENCE", 0.0)
-    floor = Floor(tmp_path / "account.db")
-    floor.desk.round()
-    program = Program(Home(tmp_path / "home"), {}, clock=floor.clock)
-    program.door = Serving(floor)
-    Account(program).trade()
-    floor.pass_seconds(3, rounds=3)
     program.door = Door(floor.clock)
     left = Account(program).bring_to_rest()
     assert [MARKET in each for each in left] == [True]
     assert "does not run" in left[0]
-    floor.close()
 
 
 def test_a_demonstration_inherits_no_exchange_unless_it_is_told_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

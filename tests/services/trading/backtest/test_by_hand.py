@@ -172,7 +172,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[int, str, float, float]], floa
     "required": ({"terms": {**AND_TREND, "trend": {**TREND, "required": True}}, "enter": 0.5}, [], 1030.11),
     # Left at 0 already: bar 3 is the first, and its score is 0.
     "exit": ({"exit": 0}, [(3, BUY, 10.0, 103.01), (4, SELL, 10.0, 102.99)], 1029.91),
-    "min_notional": ({"market": {**PLAIN["market"], "min_notional": 2000}}, [], 1030.11),  # type: ignore[dict-item]
+    "min_notional": ({"market": {**PLAIN["market"], "min_notional": 2000}}, [], 1030.11),
 }
 
 

@@ -2,7 +2,7 @@
 
 from tests.support.ten_bars import BUY, PERPETUAL, PLAIN, SELL, backtested, candles, fills_of
 
-LEAST = {"market": {**PLAIN["market"], "min_notional": 20}}  # type: ignore[dict-item]
+LEAST = {"market": {**PLAIN["market"], "min_notional": 20}}
 
 
 def limit(ticks: int = 50, **more: object) -> dict[str, object]:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -38,6 +38,7 @@ class Impatient(ManualClock):
 
 
 Run = Callable[[], None]
+Host = TypeVar("Host", bound=RunHost)
 
 
 class Over(BaseException):
@@ -73,7 +74,7 @@ def journal(tmp_path: Path, floor: Floor) -> Iterator[Journal]:
     store.close()
 
 
-def keeping(floor: Floor, journal: Journal, door: Door, tmp_path: Path, host: type[RunHost]) -> tuple[RunHost, Run]:
+def keeping(floor: Floor, journal: Journal, door: Door, tmp_path: Path, host: type[Host]) -> tuple[Host, Run]:
     """A host of the account process, and the run on it."""
     clock = floor.clock
     acts = Acts(journal, clock, {HoldNeverArrived: object()})  # type: ignore[dict-item]
@@ -86,7 +87,7 @@ def keeping(floor: Floor, journal: Journal, door: Door, tmp_path: Path, host: ty
 def kept(floor: Floor, journal: Journal, at: Callable[[int], None], door: Door, tmp_path: Path) -> None:
     """The account is kept for a while."""
     host, run = keeping(floor, journal, door, tmp_path, Pausing)
-    host.at = at  # type: ignore[attr-defined]
+    host.at = at
     with pytest.raises(Over):
         run()
 

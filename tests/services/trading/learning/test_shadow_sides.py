@@ -1,6 +1,5 @@
 """A shadow run of a strategy that decides by posts and by plug-ins too: both trade as their backtests with the same."""
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -8,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.core.clock import Clock, SystemClock
+from services.core.clock import SystemClock
 from services.core.process import ConfigurationFault
 from services.orchestrator.definitions.plugin_files import digest
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle
-from services.trading.candles.moments import microseconds_of
 from services.trading.generated import generate
 from services.trading.learning.events import ShadowTrade
 from services.trading.learning.parameters import varied
@@ -22,12 +20,12 @@ from services.trading.learning.shadow_live import LiveShadowTrader
 from services.trading.learning.shadow_process import ShadowTrader
 from services.trading.plugins.approved import Versions
 from services.trading.plugins.series import PluginTerms
-from services.trading.social.post import Posts, Row, in_order
+from services.trading.social.post import Posts, in_order
 from services.trading.strategy import Strategy
 from tests.support.candles import BAR, save_candles
 from tests.support.host import MemoryHost, told
 from tests.support.paper_world import PaperWorld
-from tests.support.posts import chatter, posts_of, save_posts
+from tests.support.posts import Recording, chatter, posts_of, save_posts
 from tests.support.strategies import strategy_text, strategy_with
 
 SURF = "def term(bars):\n    return [0.0] + [1.0 if b > a else -1.0 for a, b in zip(bars.closes, bars.closes[1:])]\n"
@@ -163,17 +161,6 @@ def test_another_version_of_a_plug_in_begins_another_run(folder: Path, candles: 
     assert before is not None
     assert after is not None
     assert before.version != after.version
-
-
-class Recording:
-    """What this home has recorded by the moment it is asked."""
-
-    def __init__(self, rows: Sequence[Row], clock: Clock) -> None:
-        self._rows, self._clock = deque(rows), clock
-
-    def next(self) -> list[Row]:
-        now = microseconds_of(self._clock.now())
-        return [self._rows.popleft() for _ in range(sum(row.known_at <= now for row in self._rows))]
 
 
 def live(folder: Path, world: PaperWorld, **more: Any) -> LiveShadowTrader:

@@ -1,7 +1,5 @@
 """Paper trading on a live market: what a bar decides is placed once, at the price that stands then."""
 
-from collections import deque
-from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -9,13 +7,13 @@ from random import Random
 
 import pytest
 
-from services.core.clock import Clock, SystemClock
+from services.core.clock import SystemClock
 from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.orchestrator.definitions.plugin_files import digest
 from services.trading.backtest.run import Backtest
 from services.trading.candles import Bars, Candle
-from services.trading.candles.moments import microseconds_of, moment
+from services.trading.candles.moments import moment
 from services.trading.chart.reading import read_charted
 from services.trading.events import Filled, OrderDeclined, SessionEnded, SessionStarted
 from services.trading.fills import Side
@@ -29,7 +27,7 @@ from tests.support.candles import BAR, recorded_candles
 from tests.support.host import told
 from tests.support.killing import KilledAfterDeed
 from tests.support.paper_world import PaperWorld
-from tests.support.posts import chatter, posts_of
+from tests.support.posts import Recording, chatter, posts_of
 from tests.support.strategies import strategy_text, strategy_with
 
 BEFORE, TRADED = 800, 250
@@ -281,17 +279,6 @@ TERMS = {
     "crowd": {"kind": "post_volume", "window": 30, "weight": 0.5},
 }
 HEARS = {"macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "terms": TERMS, "social_alone": True}
-
-
-class Recording:
-    """What this home has recorded by the moment it is asked."""
-
-    def __init__(self, rows: Sequence[Row], clock: Clock) -> None:
-        self._rows, self._clock = deque(rows), clock
-
-    def next(self) -> list[Row]:
-        now = microseconds_of(self._clock.now())
-        return [self._rows.popleft() for _ in range(sum(row.known_at <= now for row in self._rows))]
 
 
 def test_terms_of_posts_hear_what_is_recorded_as_it_comes_and_trade_as_a_backtest_of_that_record_does(
