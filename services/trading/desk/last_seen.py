@@ -51,7 +51,9 @@ class LastSeen:
             return False
         book = self.register.book
         busy = {symbol for _, symbol in (*book.entries, *book.exits)}
-        around = Around(book.open_orders(), missed, busy)
+        tried = (each for each in book.orders.values() if (each.bot, each.symbol) == (order.bot, order.symbol))
+        sent = max((each.sent for each in tried if each.sent is not None), default=None)
+        around = Around(book.open_orders(), missed, busy, sent)
         return resting.may_wait(order, self._seen.get(order.client_id), around, self.register.venue.now())
 
     def near(self, prices: Mapping[str, Decimal]) -> list[Order]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.trading.desk.desk import Desk
 from services.trading.desk.states import OrderState, Role
 from tests.support.desk_facts import MARKET
-from tests.support.desks import BOT, Floor
+from tests.support.desks import BOT, Floor, wish
 from tests.support.exchange.ledger import Order
 from tests.support.lost_stops import sold
 
@@ -95,6 +95,18 @@ def test_a_part_of_it_that_is_executed_by_a_spike_is_known_within_five_seconds(f
     floor.venue.engine.fill(stop_of(floor), D("0.00588"))
     floor.pass_seconds(1)
     assert is_closed(floor)
+
+
+def test_one_that_is_being_filled_when_it_is_to_be_moved_is_known_to_be_in_the_next_round(floor: Floor) -> None:
+    floor.ready().enter(wish(stop=None, trailing_share=D("0.05")))
+    floor.pass_seconds(21, rounds=21)
+    ((_, whole),) = floor.stops()
+    floor.venue.engine.fill(stop_of(floor), D("0.004"))
+    floor.desk.saw_high(BOT, MARKET, D(52_000), floor.clock.now())
+    floor.pass_seconds(1)
+    assert len(floor.venue.moved) == 1
+    floor.pass_seconds(1)
+    assert floor.stops() == [(D("49400.00"), whole - D("0.004"))]
 
 
 def test_one_of_which_more_is_told_than_its_trades_is_asked_for_until_they_come(floor: Floor) -> None:

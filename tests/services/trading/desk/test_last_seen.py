@@ -32,9 +32,10 @@ def told(floor: Floor, stop: Order) -> Reported:
 
 @pytest.fixture
 def last_seen(floor: Floor, told: Reported) -> LastSeen:
-    """With a list that has it, and a price of 50,000."""
+    """With a list that has it, a second after it was sent, and a price of 50,000."""
     made = LastSeen(floor.desk.register)
     made.near({MARKET: D(50_000)})
+    floor.clock.advance(timedelta(seconds=1))
     made.listed([told], floor.venue.now())
     return made
 

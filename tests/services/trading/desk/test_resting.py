@@ -1,7 +1,7 @@
 """Which stop may wait until prices are told, and which price is too near for it to wait any longer. By hand."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +62,11 @@ def test_what_works_in_the_book_is_asked_for_in_each_round() -> None:
 @pytest.mark.parametrize("seen", [None, Seen(NOW - EVERY), Seen(NOW + timedelta(seconds=1))])
 def test_one_that_the_list_lacked_or_that_was_seen_too_long_ago_is_asked_for(seen: Seen | None) -> None:
     assert not waits(stop(), seen=seen)
+
+
+@pytest.mark.parametrize(("sent", "told"), [(AT - timedelta(seconds=1), True), (AT, False), (NOW, False)])
+def test_one_that_was_to_be_moved_since_it_was_seen_is_asked_for(sent: datetime, told: bool) -> None:
+    assert waits(stop(), sent=sent) is told
 
 
 def test_it_waits_for_less_than_five_seconds() -> None:
