@@ -13,7 +13,6 @@ T = TypeVar("T", Traded, Reported)
 PAGE = 1000
 WINDOW = timedelta(hours=24)
 """The longest stretch that may be asked for by time."""
-
 AHEAD = timedelta(minutes=1)
 """So far at most the exchange's clock is ahead of what it is held to be."""
 

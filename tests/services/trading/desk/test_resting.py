@@ -164,6 +164,7 @@ AROUND = st.builds(
     st.lists(ORDERS, max_size=4).map(tuple),
     st.frozensets(st.integers(0, 9).map(str)),
     st.frozensets(st.sampled_from([MARKET, ETHER, CROSS, "SOL/EUR"])),
+    st.one_of(st.none(), st.integers(0, 12_000).map(lambda age: NOW - timedelta(milliseconds=age))),
 )
 AGES = st.one_of(st.none(), st.integers(-2_000, 12_000))
 """Milliseconds since the latest look."""
@@ -174,7 +175,12 @@ def test_whatever_may_wait_rests_and_was_seen_and_more_of_ours_never_lets_it_wai
     order: Order, age: int | None, around: Around, more: Around
 ) -> None:
     seen = None if age is None else Seen(NOW - timedelta(milliseconds=age))
-    both = Around((*around.orders, *more.orders), {*around.missed, *more.missed}, {*around.busy, *more.busy})
+    both = Around(
+        (*around.orders, *more.orders),
+        {*around.missed, *more.missed},
+        {*around.busy, *more.busy},
+        max(filter(None, (around.sent, more.sent)), default=None),
+    )
     if may_wait(order, seen, both, NOW):
         assert (order.role, order.state) == (Role.STOP, OrderState.ACCEPTED)
         assert age is not None
