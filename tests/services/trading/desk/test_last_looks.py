@@ -161,6 +161,15 @@ def test_in_an_emergency_stop_no_order_waits(floor: Floor) -> None:
     assert (is_closed(floor), floor.venue.cancels) == (True, [])
 
 
+def test_while_ledger_and_exchange_are_not_one_no_order_waits(floor: Floor) -> None:
+    desk = rested(floor)
+    desk.measuring.reconciled = False
+    floor.price("47400")
+    floor.price("50000")
+    floor.pass_seconds(1)
+    assert is_closed(floor)
+
+
 MOVES = st.tuples(st.sampled_from([0, 0, 0, 47_400, 46_900]), st.sampled_from([50_000, 49_000, 47_900, 47_600, 47_450]))
 """In each second where a spike goes, 0 for none, and where the price stands at its end."""
 
