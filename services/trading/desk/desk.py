@@ -71,7 +71,7 @@ class Desk:
         self.opening, self.clock = opening, clock
         self.register = Register.opened(venue, ledger, clock, opening.instance)
         self.bulkheads = Bulkheads()
-        self.polling = Polling(self.register, self.bulkheads, opening.bots, self._rate)
+        self.polling = Polling(self.register, self.bulkheads, opening.bots, self._rate, self._restless)
         self.prices = Prices(venue)
         valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
         self.measuring = Measuring(
@@ -207,8 +207,7 @@ class Desk:
     def _round(self, whole: bool, everything: bool) -> None:
         if not self.reconciled and everything:
             self._try_to_reconcile()
-        self.polling.poll(whole)
-        self._ask_prices(whole)
+        self._learn(whole)
         self._act()
         complete = self.reconciled and not self.polling.unread
         self.bulkheads.within("the account", self.watching.round)
@@ -237,14 +236,28 @@ class Desk:
                 self.entering.round(unread)
             if len(self.book.orders) == before:
                 return
-            self.polling.poll(whole=False)
-            self._ask_prices()
+            self._learn()
 
-    def _ask_prices(self, whole: bool = False) -> None:
-        """Of the markets on which something is going on; of those where only dust lies now and then."""
+    def _learn(self, whole: bool = False) -> None:
+        """How ours stand, and the prices; then again how those stand that a price has come near to.
+
+        So nothing is decided by a price that a stop may have been executed at since it was asked for.
+        """
+        self.polling.poll(whole)
+        self.polling.near(self._ask_prices(whole))
+
+    def _ask_prices(self, whole: bool = False) -> dict[str, Decimal]:
+        """Of the markets on which something is going on; of those where only dust lies now and then. The best bids."""
         dust = {each.symbol for each in self.book.held()} if whole else set()
+        told = {}
         for symbol in sorted((self.book.symbols() | dust) - self._unread()):
-            self.bulkheads.within(symbol, self.prices.ask, symbol)
+            depth = self.bulkheads.within(symbol, self.prices.ask, symbol)
+            if depth is not None and depth.bids:
+                told[symbol] = depth.bids[0][0]
+        return told
+
+    def _restless(self) -> bool:
+        return self.panic.on or not self.reconciled
 
     def _unread(self) -> set[str]:
         """Markets on which it is not known how ours stand."""

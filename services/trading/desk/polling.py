@@ -14,6 +14,7 @@ from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.client_ids import bot_digits, is_ours
 from services.trading.desk.doubts import Look
 from services.trading.desk.events import OrderFilled, OrderRejected, OrderVanished
+from services.trading.desk.last_seen import LastSeen
 from services.trading.desk.order import Order
 from services.trading.desk.register import Register
 from services.trading.desk.sending import taken_out
@@ -53,6 +54,8 @@ class Polling:
     """The bots that there are: what a ledger has lost of theirs is theirs again, so that none buys the same anew."""
     rate: Callable[[str], Decimal | None] = lambda currency: None
     """One unit of a currency in the account's; None where that is not known now."""
+    restless: Callable[[], bool] = lambda: False
+    """Whether each order is asked for in each round, however well it rests."""
     unread: dict[str, str] = field(default_factory=dict)
     """Markets of which the latest poll could not read all, and why: nothing is decided on them now."""
     _looks: dict[str, list[Look]] = field(default_factory=dict)
@@ -75,19 +78,38 @@ class Polling:
 
     def __post_init__(self) -> None:
         self.beside = Beside(self.register)
+        self.last_seen = LastSeen(self.register, self.restless)
 
     def poll(self, whole: bool = True) -> None:
         """One round over all that is not over; a ``whole`` one asks for all open orders and all trades.
 
-        Else each order is asked for by itself, which costs the limiter less, and trades where one tells of any.
+        Else each order is asked for by itself, which costs the limiter less, but for stops that may wait (see
+        ``resting``), and trades where one tells of any.
         """
         self.unread.clear()
-        resting = (self.read(ALL, self.open_orders) or []) if whole else []
-        present = {each.client_id for each in resting}
+        self.last_seen.begin()
+        listed = self._poll_list() if whole else set()
         for order in self.register.book.open_orders():
-            if order.live and order.client_id not in present:
+            if order.live and order.client_id not in listed and not self.last_seen.may_wait(order, self._missed):
                 self.read(order.symbol, self._look, order, whole and ALL not in self.unread)
-        for symbol in sorted(self.register.book.symbols()):
+        self._poll_trades(self.register.book.symbols(), whole)
+
+    def near(self, prices: Mapping[str, Decimal]) -> None:
+        """Ask for the stops that the prices told just now, the best bids, have come near to, or gone through."""
+        found = self.last_seen.near(prices)
+        for order in found:
+            self.read(order.symbol, self._look, order, False)
+        self._poll_trades({order.symbol for order in found})
+
+    def _poll_list(self) -> set[str]:
+        """Ids of ours that are in the list of open orders; none where it is not told."""
+        begun = self.register.venue.now()
+        told = self.read(ALL, self.open_orders) or []
+        self.last_seen.listed(told, begun)
+        return {each.client_id for each in told}
+
+    def _poll_trades(self, symbols: Collection[str], whole: bool = False) -> None:
+        for symbol in sorted(symbols):
             if whole or symbol in self._traded or any(o.owing for o in self.register.book.open_orders(symbol=symbol)):
                 self.read(symbol, self.trades, symbol)
         now = self.register.venue.now()
@@ -230,10 +252,13 @@ class Polling:
         unknown, due = order.state is OrderState.UNKNOWN, doubts.due(looks, now)
         if unknown and not due and order.side is Side.BUY:
             return  # what sells is looked for in each round: without its word nothing is protected, or sold
+        listed_before = self.last_seen.ask(order)
         told = register.venue.order(order.symbol, order.client_id)
         if told is not None:
             self.learn(told)
             self._looks.pop(order.client_id, None)
+            if listed_before:
+                self.last_seen.answered(told, now)
         elif unknown and due:
             looks.append(Look(now, whole=self._lacked_by_all(order, listed=listed)))
             self._conclude(order, looks)

@@ -73,7 +73,8 @@ def weights(desk: Desk, told: Told) -> Any:
 
 
 def clock(desk: Desk, told: Told) -> Any:
-    """Ahead of the real time by so much, or as if it were ``at`` now; milliseconds."""
+    """Ahead of the real time by so much, as if it were ``at`` now, or standing still at ``stands``; milliseconds."""
+    desk.engine.stands = told.get("stands", desk.engine.stands)
     if "at" in told:
         desk.engine.ahead += int(told["at"]) - desk.engine.now()
     else:

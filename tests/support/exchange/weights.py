@@ -1,6 +1,9 @@
 """What requests weigh in a minute, and what is said to who asks for too much."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.support.exchange.markets import Rejection
 
@@ -18,6 +21,15 @@ def weight(method: str, path: str, *, of_one_symbol: bool) -> int:
     if name == "order" and method == "GET":
         return 4
     return _WEIGHTS.get(name, 1)
+
+
+def by_request(asked: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """What all of these requests weigh together, by method and path."""
+    told: Counter[str] = Counter()
+    for each in asked:
+        method, _, path = each["request"].partition(" ")
+        told[each["request"]] += weight(method, path, of_one_symbol="symbol" in each["fields"])
+    return told
 
 
 @dataclass
