@@ -20,6 +20,9 @@ class Page(QWidget):
     ACTIONS: ClassVar[tuple[ActionEntry, ...]] = ()
     """What can be done on this page by key or palette; each id begins with the page's own."""
 
+    BEATS: ClassVar[int] = 1
+    """How many beats of the window a refresh takes: one that shows a part in each has the next one after the last."""
+
     command = pyqtSignal(object)
     """A ``Command`` to dispatch."""
     go_to = pyqtSignal(str, str)

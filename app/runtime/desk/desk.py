@@ -160,7 +160,7 @@ class Desk(QObject):
         name = self.window.dashboard.pages.current_id if self.window.dashboard else ""
         seen = (name, *self._revision(), self._beats // 30, self.past)
         page = self.pages.get(name)
-        if page is not None and page.isVisible() and seen != self._seen:
+        if page is not None and page.isVisible() and seen != self._seen and self._beats % page.BEATS == 0:
             self._seen = seen
             page.refresh(self.view)
 

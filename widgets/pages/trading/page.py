@@ -54,6 +54,7 @@ class TradingPage(Page):
     """Reads the same over a past view: candles that had not been taken then are not shown."""
 
     ACTIONS = ACTIONS
+    BEATS = 2  # the chart, and what stands around it
     candles_wanted = pyqtSignal(object)
     """A ``CandlesAsk``, answered by ``show_candles``."""
     fills_wanted = pyqtSignal()

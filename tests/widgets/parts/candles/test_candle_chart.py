@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QApplication
 
 from widgets.parts.candles import NO_CANDLES, Bars, CandleChart, Candles, Curve, Marks, Pane
 from widgets.theme import colour, use_theme
@@ -72,6 +73,27 @@ def test_entries_and_exits_are_seen_beside_their_candles(chart):
     assert pixels(chart, "warn") == 0
     chart.show_marks(marks)
     assert pixels(chart, "warn") > 15
+
+
+def scaled(candles: Candles, by: float) -> Candles:
+    """The same at other prices."""
+    prices = (by * column for column in (candles.opens, candles.highs, candles.lows, candles.closes))
+    return Candles(candles.times, *prices, candles.volumes, candles.bar)
+
+
+def width_of_prices(chart: CandleChart, by: float) -> float:
+    """How wide the candles' own view is, beside the scale that these prices need."""
+    chart.show_candles(scaled(rising(60), by), {})
+    QApplication.processEvents()
+    return float(chart._frame.box.width())
+
+
+def test_the_scale_takes_the_room_that_its_labels_need_and_keeps_a_little_more_than_that(chart):
+    """With each width of it all panes are laid out and painted twice in one frame."""
+    narrow, wide = width_of_prices(chart, 1.0), width_of_prices(chart, 1e6)
+    assert wide < narrow
+    assert width_of_prices(chart, 1e5) == wide
+    assert width_of_prices(chart, 1.0) > wide
 
 
 def test_a_note_is_seen_at_the_head_of_the_pane(chart):
