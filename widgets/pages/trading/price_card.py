@@ -10,13 +10,14 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from services.trading.chart.charted import Charted
-from services.trading.chart.marked import Marked
+from services.trading.tape import BotTape
 from widgets.pages.trading.as_columns import candles_of, marks_of
 from widgets.parts.candles import NO_CANDLES, Bars, CandleChart, Candles, Curve, Pane
 from widgets.parts.panels.card import Card
 from widgets.parts.panels.error_state import ErrorView
 from widgets.parts.panels.faces import Faces
 from widgets.parts.text.times import signed
+from widgets.states.trading.held import in_part
 
 _HISTOGRAM, _SCORE, _MOOD = "histogram", "score", "mood"
 
@@ -29,7 +30,11 @@ class PriceCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Price", parent=parent)
         self._spans: tuple[int, ...] = ()
-        self._shown: tuple[object, ...] = ()
+        self._charted: Charted | None = None
+        self._session: tuple[str, int, int, str] = ("", 0, 0, "")
+        """Whose fills are marked: the bot, its session, how many there are, and the newest."""
+        self._in_part = self._short = False
+        """Whether an exit left something, and whether a short was held."""
         self._candles: Candles = NO_CANDLES
         self._notes: tuple[float, ...] = ()
         self.chart = CandleChart(
@@ -45,19 +50,24 @@ class PriceCard(Card):
         self.chart.pointed.connect(self.pointed)
         self.chart.moved.connect(self._tell)
 
-    def show_charted(self, charted: Charted, fills: Sequence[Marked]) -> None:
-        """The known candles; equal ones cost nothing."""
-        shown = (charted, len(fills))
-        if self._shown and self._shown[0] is charted and self._shown[1:] == shown[1:]:
-            return
-        self._shown = shown
+    def show_charted(self, charted: Charted, tape: BotTape) -> bool:
+        """The known candles with the session's fills; equal ones cost nothing. Tells whether the fills are others."""
+        fills = tape.of_session
+        session = (tape.bot, tape.session, len(fills), fills[-1].id if fills else "")
+        traded, self._session = session != self._session, session
+        if charted is self._charted and not traded:
+            return False
+        self._charted = charted
         self._candles = candles_of(charted)
+        parts = in_part(fills)
+        self._in_part, self._short = any(parts), any(row.held < 0 for row in fills)
         self.faces.show_content()
-        self.chart.show_candles(self._candles, _values(charted), marks_of(self._candles, fills))
+        self.chart.show_candles(self._candles, _values(charted), marks_of(charted, self._candles, fills, parts))
         if charted.histogram is not None and charted.histogram.spans != self._spans:
             self._spans = charted.histogram.spans
             self.chart.name_pane(_HISTOGRAM, "MACD histogram {} {} {}".format(*self._spans))
         self._tell()
+        return traded
 
     def show_notes(self, moments: Sequence[datetime]) -> None:
         """Mark the candles on which something unusual was seen."""
@@ -68,7 +78,7 @@ class PriceCard(Card):
 
     def show_none(self, why: str) -> None:
         """There are no candles yet."""
-        self._shown = ()
+        self._charted = None
         self.faces.show_content()
         self.chart.nothing = why
         self.chart.show_candles(NO_CANDLES)
@@ -76,7 +86,7 @@ class PriceCard(Card):
 
     def show_failure(self, why: str) -> None:
         """They cannot be read."""
-        self._shown = ()
+        self._charted = None
         self.show_note("")
         self.faces.show_error(
             ErrorView("The candles cannot be shown", why, "The bot's figures and orders still stand.")
@@ -85,7 +95,9 @@ class PriceCard(Card):
     def _tell(self) -> None:
         each = self.chart.each if len(self._candles) else 1
         merged = f"each candle {each} bars · " if each > 1 else ""
-        self.show_note(f"{self._days()}{merged}entries ▲ exits ▼{' anomalies ◆' if self._notes else ''}")
+        marks = "buys ▲ sells ▼" if self._short else "entries ▲ exits ▼"
+        parts = f" in part {'△ ' if self._short else ''}▽" if self._in_part else ""
+        self.show_note(f"{self._days()}{merged}{marks}{parts}{' anomalies ◆' if self._notes else ''}")
 
     def _days(self) -> str:
         """The days in view: the scale below has the hours."""

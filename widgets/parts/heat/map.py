@@ -13,8 +13,9 @@ from widgets.theme import active, colour, tint, ui_font
 
 _LEFT, _TOP, _BOTTOM, _RIGHT = 46, 8, 34, 12
 _STRONGEST = 0.72
-_LEAST_FOR_TEXT = 34
 _GAP = 1
+_INSET, _BESIDE, _DOT = 3, 4, 5.0
+"""Px that a figure keeps from the edge of its place and from the dot beside it, and the dot's own width."""
 
 
 class HeatMap(QWidget):
@@ -118,17 +119,45 @@ class HeatMap(QWidget):
             painter.fillRect(place, tint("line", 0.35))
         else:
             painter.fillRect(place, tint("ok" if part >= 0 else "bad", _STRONGEST * abs(part)))
-            if place.width() >= _LEAST_FOR_TEXT and place.height() >= 14:
-                painter.setPen(colour("tx0"))
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{grid.at(cell):.2f}".replace("-", "−"))
+        figure, dot = self.inside(cell, QFontMetricsF(painter.font()))
+        if not figure.isEmpty():
+            painter.setPen(colour("tx0"))
+            painter.drawText(figure, Qt.AlignmentFlag.AlignCenter, _figure(grid, cell))
+        if not dot.isEmpty():
+            painter.setBrush(colour("tx0"))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawEllipse(dot)
         if cell in (grid.best, self._at):
             painter.setPen(colour("accent" if cell == self._at else "tx0"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
-        if cell == grid.marked:
-            painter.setBrush(colour("tx0"))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawEllipse(QPointF(place.right() - 5, place.top() + 5), 2.5, 2.5)
+
+    def inside(self, cell: Cell, metrics: QFontMetricsF) -> tuple[QRectF, QRectF]:
+        """Where in a place its figure and the dot of what is traded now stand: one beside the other, or above it, or
+        the dot alone. Each is empty where it is not there.
+        """
+        grid, place = self._grid, self.place_of(cell)
+        if grid is None:
+            return QRectF(), QRectF()
+        wide = 0.0 if math.isnan(grid.at(cell)) else metrics.horizontalAdvance(_figure(grid, cell)) + 2
+        high = metrics.capHeight() + 2
+        fits = 0 < wide + 2 * _INSET <= place.width() and high + 2 * _INSET <= place.height()
+        figure = QRectF(0, 0, wide, high) if wide and fits else QRectF()
+        dot = QRectF(0, 0, _DOT, _DOT) if cell == grid.marked else QRectF()
+        figure.moveCenter(place.center())
+        dot.moveCenter(place.center())
+        if figure.isEmpty() or dot.isEmpty():
+            return figure, dot
+        both = _DOT + _BESIDE + wide
+        if both + 2 * _INSET <= place.width():
+            dot.moveLeft(place.center().x() - both / 2)
+            figure.moveLeft(dot.right() + _BESIDE)
+        elif _DOT + 2 + high + 2 * _INSET <= place.height():
+            dot.moveTop(place.center().y() - (_DOT + 2 + high) / 2)
+            figure.moveTop(dot.bottom() + 2)
+        else:
+            figure = QRectF()
+        return figure, dot
 
     def _paint_labels(self, painter: QPainter, grid: HeatGrid) -> None:
         painter.setPen(colour("tx2"))
@@ -180,6 +209,10 @@ class HeatMap(QWidget):
         by = " and ".join(filter(None, (grid.column_name, grid.row_name)))
         self.setAccessibleName(f"{grid.figure} by {by}")
         self.setAccessibleDescription(grid.told(cell) if cell is not None else "")
+
+
+def _figure(grid: HeatGrid, cell: Cell) -> str:
+    return f"{grid.at(cell):.2f}".replace("-", "−")
 
 
 def _widest(metrics: QFontMetricsF, texts: tuple[str, ...]) -> float:

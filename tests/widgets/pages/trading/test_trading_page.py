@@ -290,3 +290,29 @@ def test_each_sum_of_an_order_has_its_currency(view):
     lines = OrderLines().of(tape_of(view), view.at)
     line = next(each for each in lines if each.state == "Filled")
     assert (line.amount[-4:], line.price[-4:], line.fee[-4:]) == (" ETH", " BTC", " BTC")
+
+
+def test_beside_the_mark_of_an_exit_never_stands_what_was_held_before_it(page, view):
+    tape = tape_of(view)
+    fills = tape.of_session
+    sold = next(place for place in range(len(fills) - 1, 0, -1) if not fills[place].held)
+    for count, told in ((sold, "Position none"), (sold + 1, "Position none")):
+        page.refresh(AsKnown(view, {TradingTapes: (replace(tape, rows=fills[:count]),)}))
+        assert page.price.chart._marks.marks.times.size == count
+        assert (told in page.risk.facts.accessibleName()) is (count > sold), "at once, not a frame later"
+
+
+def test_the_marks_of_another_session_are_its_own_however_many_there_were(page, view):
+    tape = tape_of(view)
+    first, second = tape.of_session[:2], tape.of_session[2:4]
+    for rows in (first, second):
+        again = tuple(replace(row, session=tape.session) for row in rows)
+        page.refresh(AsKnown(view, {TradingTapes: (replace(tape, rows=again),)}))
+        assert list(page.price.chart._marks.marks.prices) == [row.price for row in rows]
+
+
+def test_the_last_card_beside_the_chart_goes_down_to_where_the_one_under_the_chart_ends(page):
+    page.resize(1200, 900)
+    page.grab()
+    foot = [card.mapTo(page, card.rect().bottomLeft()).y() for card in (page.learning, page.below)]
+    assert abs(foot[0] - foot[1]) <= 1
