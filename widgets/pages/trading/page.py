@@ -38,7 +38,7 @@ from widgets.parts.panels.scrolled import Scrolled
 from widgets.parts.panels.split import Split
 from widgets.states.trading.bots import BotState, CandlesAsk, TradingState, trading_state
 from widgets.states.trading.closing import NOTHING_HELD, close_told, held_by
-from widgets.states.trading.decision import decision_at
+from widgets.states.trading.decision import DecisionShown, decision_at
 from widgets.states.trading.held import position_of
 from widgets.states.trading.learning import learning_of
 from widgets.states.trading.orders import OrderLines
@@ -46,6 +46,8 @@ from widgets.states.trading.risk import risk_note, risk_rows
 
 _LEAST_SIDE = 262
 _PAST = "a past moment is shown"
+_NO_TERMS = "The terms of the strategy stand here once its candles are read."
+_NO_RISK = "What it holds, what it is worth and what limits it stand here once it trades."
 
 
 class TradingPage(Page):
@@ -245,7 +247,8 @@ class TradingPage(Page):
         self._show_equity()
 
     def _show_risk(self, bot: BotState, view: View) -> None:
-        self.risk.show_rows(risk_rows(bot, self._known, view))
+        rows = risk_rows(bot, self._known, view)
+        self.risk.show_rows(rows, "" if rows else _NO_RISK)
         self.risk.show_note(risk_note(view, bot))
 
     @property
@@ -256,17 +259,17 @@ class TradingPage(Page):
         """The candles that the bot has taken, or why there are none; tells whether other fills are marked on them."""
         found = self._candles.of(bot)
         self._known = None if isinstance(found, NotKnown) else found
+        self.price.show_title(f"Price in {bot.tape.market.partition('/')[2]}" if bot.tape else "Price")
         if isinstance(found, NotKnown):
             self.price.show_failure(found.why) if found.failed else self.price.show_none(found.why)
         elif bot.tape is not None:
-            self.price.show_title(f"Price in {bot.tape.market.partition('/')[2]}")
             return self.price.show_charted(found, bot.tape)
         return False
 
     def _show_decision(self) -> None:
         known, bot = self._known, self._state.chosen
         if known is None or bot is None or bot.tape is None:
-            self.decision.show_rows((), "The terms of the strategy stand here once its candles are read.")
+            self.decision.show_decision(DecisionShown("", (), _NO_TERMS), "")
             return
         held = position_of(bot.tape)
         pointed = 0 <= self._pointed < known.count - 1

@@ -9,6 +9,7 @@ import numpy as np
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
+from services.core.words import number_text
 from services.trading.chart.charted import Charted
 from services.trading.tape import BotTape
 from widgets.pages.trading.as_columns import candles_of, marks_of
@@ -40,7 +41,7 @@ class PriceCard(Card):
         self.chart = CandleChart(
             "Price with entries and exits",
             (
-                Pane(_HISTOGRAM, "MACD histogram", Bars(), say="{:+.3g}".format),
+                Pane(_HISTOGRAM, "MACD histogram", Bars(), say=_small),
                 Pane(_SCORE, "Score of all terms", Curve("accent", (-1.0, 1.0)), share=2, say=signed),
                 Pane(_MOOD, "Social sentiment", Curve(bounds=(-1.0, 1.0)), share=2, say=signed),
             ),
@@ -106,7 +107,15 @@ class PriceCard(Card):
         first, last = (max(moment, float(self._candles.times[0])) for moment in self.chart.range)
         days = [datetime.fromtimestamp(each, UTC).astimezone() for each in (first, min(last, self._candles.times[-1]))]
         one, other = (f"{day.day} {day:%b %Y}" for day in days)
-        return f"{one if one == other else f'{one} to {other}'} · "
+        if one == other:
+            return f"{other} · "
+        return f"{one.removesuffix(f' {days[1]:%Y}')} to {other} · "
+
+
+def _small(value: float) -> str:
+    """A number of any size with its sign, in plain decimals."""
+    text = number_text(abs(value), 3)
+    return text if value == 0 else f"{'+' if value > 0 else '−'}{text}"
 
 
 def _values(charted: Charted) -> dict[str, np.ndarray]:

@@ -183,9 +183,11 @@ def apart(times: Numbers, marks: Places, room: float) -> list[int]:
     the one seen after it. All of them count, in view or not, so none comes and goes while the chart pans.
     """
     seen: list[int] = []
-    for mark in reversed(marks.tolist()):
-        if not seen or times[seen[-1]] - times[mark] >= room:
+    before = np.inf
+    for mark, at in zip(reversed(marks.tolist()), reversed(times[marks].tolist()), strict=True):
+        if before - at >= room:
             seen.append(mark)
+            before = at
     return seen
 
 

@@ -14,8 +14,9 @@ from widgets.theme import active, colour, tint, ui_font
 _LEFT, _TOP, _BOTTOM, _RIGHT = 46, 8, 34, 12
 _STRONGEST = 0.72
 _GAP = 1
-_INSET, _BESIDE, _DOT = 3, 4, 5.0
-"""Px that a figure keeps from the edge of its place and from the dot beside it, and the dot's own width."""
+_INSET, _ABOVE, _BESIDE, _DOT = 3, 1, 4, 5.0
+"""Px that a figure keeps from the edge of its place, at its sides and above, and from the dot beside it; and how wide
+that dot is."""
 
 
 class HeatMap(QWidget):
@@ -124,9 +125,7 @@ class HeatMap(QWidget):
             painter.setPen(colour("tx0"))
             painter.drawText(figure, Qt.AlignmentFlag.AlignCenter, _figure(grid, cell))
         if not dot.isEmpty():
-            painter.setBrush(colour("tx0"))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawEllipse(dot)
+            _paint_dot(painter, dot)
         if cell in (grid.best, self._at):
             painter.setPen(colour("accent" if cell == self._at else "tx0"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -141,7 +140,7 @@ class HeatMap(QWidget):
             return QRectF(), QRectF()
         wide = 0.0 if math.isnan(grid.at(cell)) else metrics.horizontalAdvance(_figure(grid, cell)) + 2
         high = metrics.capHeight() + 2
-        fits = 0 < wide + 2 * _INSET <= place.width() and high + 2 * _INSET <= place.height()
+        fits = 0 < wide + 2 * _INSET <= place.width() and high + 2 * _ABOVE <= place.height()
         figure = QRectF(0, 0, wide, high) if wide and fits else QRectF()
         dot = QRectF(0, 0, _DOT, _DOT) if cell == grid.marked else QRectF()
         figure.moveCenter(place.center())
@@ -152,7 +151,7 @@ class HeatMap(QWidget):
         if both + 2 * _INSET <= place.width():
             dot.moveLeft(place.center().x() - both / 2)
             figure.moveLeft(dot.right() + _BESIDE)
-        elif _DOT + 2 + high + 2 * _INSET <= place.height():
+        elif _DOT + 2 + high + 2 * _ABOVE <= place.height():
             dot.moveTop(place.center().y() - (_DOT + 2 + high) / 2)
             figure.moveTop(dot.bottom() + 2)
         else:
@@ -173,8 +172,27 @@ class HeatMap(QWidget):
             box = QRectF(0, place.center().y() - 7, _LEFT - 6, 14)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         foot = QRectF(_LEFT, self.height() - 16, self.width() - _LEFT - _RIGHT, 14)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, _axes(grid))
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{grid.figure}, {_range(grid)}")
+        beside = max(metrics.horizontalAdvance(text) for text in (_axes(grid), f"{grid.figure}, {_range(grid)}"))
+        self._paint_signs(painter, foot.adjusted(beside + 12, 0, -beside - 12, 0), grid.marked is not None)
+
+    def _paint_signs(self, painter: QPainter, room: QRectF, dotted: bool) -> None:
+        """What edge and dot mean, where there is room to say it."""
+        metrics = QFontMetricsF(painter.font())
+        best, now = (_DOT + 4 + metrics.horizontalAdvance(text) for text in ("best", "traded now"))
+        wide = best + (12 + now if dotted else 0)
+        if wide > room.width():
+            return
+        left, middle = room.center().x() - wide / 2, room.center().y()
+        painter.drawRect(QRectF(round(left) + 0.5, round(middle - _DOT / 2) + 0.5, _DOT, _DOT))
+        painter.drawText(room.adjusted(left - room.left() + _DOT + 4, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, "best")
+        if dotted:
+            left += best + 12
+            area = room.adjusted(left - room.left() + _DOT + 4, 0, 0, 0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, "traded now")
+            _paint_dot(painter, QRectF(left, middle - _DOT / 2, _DOT, _DOT))
 
     def _cell_at(self, point: QPointF) -> Cell | None:
         grid = self._grid
@@ -209,6 +227,15 @@ class HeatMap(QWidget):
         by = " and ".join(filter(None, (grid.column_name, grid.row_name)))
         self.setAccessibleName(f"{grid.figure} by {by}")
         self.setAccessibleDescription(grid.told(cell) if cell is not None else "")
+
+
+def _paint_dot(painter: QPainter, dot: QRectF) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(colour("tx0"))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawEllipse(dot)
+    painter.restore()
 
 
 def _figure(grid: HeatGrid, cell: Cell) -> str:

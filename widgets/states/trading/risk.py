@@ -100,4 +100,4 @@ def _exits(held: Holding | None, tape: BotTape, charted: Charted) -> tuple[Value
 
 def _priced(value: float, tape: BotTape) -> str:
     """With the currency that it is in."""
-    return f"{number_text(value, _DIGITS)} {tape.market.partition('/')[2]}"
+    return f"{number_text(value, _DIGITS)} {tape.market.partition('/')[2]}".replace("-", "−")

@@ -214,3 +214,13 @@ def test_the_colours_follow_the_theme(qapp, chart):
     chart.show_candles(rising(60), {})
     use_theme(qapp, "light")
     assert pixels(chart, "ok") > 500
+
+
+def test_the_values_under_the_crosshair_stand_inside_a_chart_of_any_width(chart):
+    candles = rising(200)
+    chart.show_candles(candles, values(candles))
+    for width in (800, 400, 300):
+        chart.resize(width, 460)
+        chart.point_at(150)
+        assert chart.rect().contains(chart._readout.geometry())
+        assert chart._readout.height() >= chart._readout.heightForWidth(chart._readout.width())
