@@ -136,4 +136,5 @@ class ChartFrame:
         self._prices.setGrid(_GRID_ALPHA)
         self._prices.setStyle(tickLength=0, tickTextOffset=BESIDE_LABEL, maxTickLevel=0)
         self._prices.setWidth(self._scale_width)
+        self._prices.setZValue(-1)  # its lines go behind the candles
         self._time.setStyle(tickLength=0, maxTickLevel=0, tickAlpha=0)
