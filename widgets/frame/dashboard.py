@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.actions import ActionEntry, ActionRegistry
 from widgets.frame.page_stack import PageStack
 from widgets.frame.past_bar import BACK_TO_NOW, PastBar
-from widgets.frame.rail import Rail
+from widgets.frame.rail import RAIL_WIDTH, SLIM_RAIL_WIDTH, Rail
 from widgets.frame.reading_order import neighbour
 from widgets.frame.start_strip import StartStrip
 from widgets.frame.status_bar import StatusBar
@@ -108,6 +108,11 @@ class Dashboard(QWidget):
         super().showEvent(event)
         if not self.pages.current_id and self._first:
             self.go_to(self._first)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """With the rail as it is where there is little room: a window that is wide now can be as small in one step."""
+        now = super().minimumSizeHint()
+        return now if self._slim else QSize(now.width() - RAIL_WIDTH + SLIM_RAIL_WIDTH, now.height())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)

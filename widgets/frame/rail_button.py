@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
-from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PyQt6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QAbstractButton, QWidget
 
 from widgets.frame.views import Badge
@@ -11,7 +11,10 @@ from widgets.theme import active, colour, icon_pixmap, tint, ui_font
 from widgets.theme.fonts import MEDIUM
 
 _MOST_SLIM = 99
-"""Beyond it a badge at the corner of an icon says no more than that."""
+"""Beyond it a badge above an icon says no more than that."""
+_HIGH, _HIGH_SLIM, _ICON = 34, 38, 15
+_SLIM_BADGE, _SLIM_ICON_AT = 11.0, 13
+"""Px of a badge's height where the icon stands alone, and where that begins: below the badge, however wide it is."""
 
 
 class RailButton(QAbstractButton):
@@ -26,7 +29,7 @@ class RailButton(QAbstractButton):
         self.setCheckable(True)
         self.setText(title)
         self.setToolTip(tip)
-        self.setFixedHeight(34)
+        self.setFixedHeight(_HIGH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -44,13 +47,14 @@ class RailButton(QAbstractButton):
         self.update()
 
     def set_slim(self, slim: bool) -> None:
-        """The icon alone, with the badge at its corner."""
+        """The icon alone, with the badge above it."""
         self._slim = slim
+        self.setFixedHeight(_HIGH_SLIM if slim else _HIGH)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(39 if self._slim else 190, 34)
+        return QSize(39 if self._slim else 190, self.height())
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802
         super().changeEvent(event)
@@ -61,9 +65,8 @@ class RailButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         lit = self.isChecked() or self.underMouse()
-        drawing = icon_pixmap(self._icon, "tx0" if lit else "tx1", 15, self.devicePixelRatioF())
-        left = (self.width() - 15) // 2 if self._slim else 11
-        painter.drawPixmap(left, (self.height() - 15) // 2, drawing)
+        drawing = icon_pixmap(self._icon, "tx0" if lit else "tx1", _ICON, self.devicePixelRatioF())
+        painter.drawPixmap(self.icon_place.topLeft(), drawing)
         painter.setFont(ui_font())
         painter.setPen(colour("tx0" if lit else "tx1"))
         if not self._slim:
@@ -79,16 +82,35 @@ class RailButton(QAbstractButton):
         painter.setBrush(colour("bg3" if self.isChecked() else "bg2" if self.underMouse() else "bg1"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
 
+    @property
+    def icon_place(self) -> QRect:
+        """Where its icon is painted."""
+        if self._slim:
+            return QRect((self.width() - _ICON) // 2, _SLIM_ICON_AT, _ICON, _ICON)
+        return QRect(11, (self.height() - _ICON) // 2, _ICON, _ICON)
+
+    @property
+    def badge_place(self) -> QRectF:
+        """Where its badge is painted; empty without one."""
+        if self._badge is None:
+            return QRectF()
+        height = _SLIM_BADGE if self._slim else 17.0
+        wide = QFontMetricsF(self._badge_font()).horizontalAdvance(self._count(self._badge)) + height - 5
+        wide = max(height + 3, wide)
+        top, beside = (1.0, 1) if self._slim else ((self.height() - height) / 2, 10)
+        return QRectF(self.width() - wide - beside, top, wide, height)
+
+    def _count(self, badge: Badge) -> str:
+        return f"{_MOST_SLIM}+" if self._slim and badge.count > _MOST_SLIM else str(badge.count)
+
+    def _badge_font(self) -> QFont:
+        return ui_font(active().type.small - (2 if self._slim else 0), MEDIUM)
+
     def _paint_badge(self, painter: QPainter, badge: Badge) -> None:
-        count = f"{_MOST_SLIM}+" if self._slim and badge.count > _MOST_SLIM else str(badge.count)
-        font = ui_font(active().type.small - (2 if self._slim else 0), MEDIUM)
-        height = 13.0 if self._slim else 17.0
-        width = max(height + 3, QFontMetricsF(font).horizontalAdvance(count) + height - 5)
-        top = 1.0 if self._slim else (self.height() - height) / 2
-        area = QRectF(self.width() - width - (1 if self._slim else 10), top, width, height)
+        area = self.badge_place
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tint(badge.status, 0.2) if badge.status else colour("bg3"))
-        painter.drawRoundedRect(area, height / 2, height / 2)
-        painter.setFont(font)
+        painter.setBrush(tint(badge.status, 0.2) if badge.status else colour("bg1" if self.isChecked() else "bg3"))
+        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+        painter.setFont(self._badge_font())
         painter.setPen(colour(badge.status or "tx1"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, count)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._count(badge))

@@ -1,5 +1,6 @@
 """What all pages have in common."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from PyQt6.QtCore import pyqtSignal
@@ -34,6 +35,11 @@ class Page(QWidget):
     def refresh(self, view: View) -> None:
         """Show what ``view`` knows."""
         raise NotImplementedError(f"{type(self).__name__} shows nothing")
+
+    def in_parts(self, view: View) -> Iterator[None]:
+        """The same a part at a time, with a frame's work in each: the runtime asks for the next one at each beat."""
+        self.refresh(view)
+        yield from ()
 
     def select(self, what: str) -> None:
         """Select something by its name or id; pages without a selection ignore it."""

@@ -1,7 +1,7 @@
 """The desk: connects the pages with the program. All of it runs on the GUI thread and waits for nothing."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
@@ -41,6 +41,7 @@ from widgets.states.process_lines import process_lines
 log = logging.getLogger(__name__)
 FRAME_EVERY = 15
 """Beats of the pump between two views of the frame: twice a second."""
+_OVER = object()
 
 
 class Desk(QObject):
@@ -73,6 +74,8 @@ class Desk(QObject):
         self.log = PageLog(program, self.pump, self.pages)
         self._frame = FrameFacts(program, self.pump)
         self._seen: tuple[Any, ...] = ()
+        self._parts: Iterator[None] | None = None
+        """What is still to be shown of the refresh under way."""
         self._beats = 0
         self._telling = Telling(window)
         self.undoing = Undoing(self)
@@ -160,9 +163,13 @@ class Desk(QObject):
         name = self.window.dashboard.pages.current_id if self.window.dashboard else ""
         seen = (name, *self._revision(), self._beats // 30, self.past)
         page = self.pages.get(name)
-        if page is not None and page.isVisible() and seen != self._seen:
+        if page is None or not page.isVisible() or self._seen[:1] != (name,):
+            self._parts = None
+        if page is not None and page.isVisible() and self._parts is None and seen != self._seen:
             self._seen = seen
-            page.refresh(self.view)
+            self._parts = page.in_parts(self.view)
+        if self._parts is not None and next(self._parts, _OVER) is _OVER:
+            self._parts = None
 
     def _revision(self) -> tuple[int, int]:
         """Moves on whenever the program knows something new."""

@@ -47,6 +47,16 @@ def test_a_window_that_is_made_smaller_and_larger_again_is_laid_out_anew(whole):
             assert unreadable(whole.window) == [], f"{name} at {size}"
 
 
+def test_a_wide_window_is_made_as_small_as_it_can_be_in_one_step(whole):
+    for name in PAGES:
+        whole.window.resize(1440, 900)
+        whole.go_to(name)
+        whole.window.resize(*SMALLEST)
+        assert whole.window.width() == SMALLEST[0], name
+        settle()
+        assert unreadable(whole.window) == [], name
+
+
 def test_the_first_steps_and_the_way_back_from_the_past_have_room_too(whole):
     whole.window.resize(*SMALLEST)
     overview = whole.go_to("overview")

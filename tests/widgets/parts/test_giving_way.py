@@ -20,6 +20,7 @@ from widgets.parts.table import Cell, Column, RowsModel, Table
 from widgets.parts.table.delegate import told
 from widgets.parts.table.fitting import fitted
 from widgets.parts.text.elided import ElidedLabel
+from widgets.parts.text.facts import Fact, Facts
 from widgets.parts.text.labels import text_label
 from widgets.states.charts import Chart, Line
 from widgets.states.curves import Curve
@@ -74,6 +75,24 @@ def test_a_line_that_is_cut_says_the_whole_in_its_tooltip(qtbot):
     assert (label.hidden_text, label.minimumSizeHint().width()) == ("", 40)
     label.resize(60, 20)
     assert tip_over(label) == "Words that need more room than this"
+
+
+def test_a_fact_that_is_cut_keeps_its_value_before_its_name_and_says_the_whole(qtbot):
+    facts = Facts("Risk")
+    qtbot.addWidget(facts)
+    facts.show_facts(
+        (
+            Fact("Position", "0.024 BTC"),
+            Fact("A term with a name of some length ×2 (required)", "+0.62", 0.6),
+            Fact("Size", "as much as is expected to move the account by 2 % a day, at most 25 % of the cash"),
+        )
+    )
+    facts.resize(234, facts.sizeHint().height())
+    facts.show()
+    assert facts.hidden_at(0) == facts.hidden_at(3) == facts.hidden_at(-1) == ""
+    assert tip_over(facts) == "A term with a name of some length ×2 (required): +0.62"
+    assert facts._fitted(facts._facts[1], facts._widest())[1] == "+0.62"
+    assert facts.hidden_at(2).endswith("25 % of the cash")
 
 
 def test_a_path_that_is_cut_keeps_both_ends(qtbot):

@@ -17,7 +17,7 @@ from widgets.actions import ActionEntry, ChangeEntry
 from widgets.pages.decision_list import DecisionListPage, list_of
 from widgets.pages.decisions.at_hand import Ask, AtHand, every
 from widgets.pages.decisions.columns import COLUMNS, DAY_WIDTH, TIME_WIDTH
-from widgets.pages.decisions.state import KINDS, WHO, LedgerRow, decisions_state
+from widgets.pages.decisions.state import KINDS, WHO, LedgerRow, Written, decisions_state
 from widgets.parts.controls.filters import Choices, Dropdown, SearchField
 from widgets.parts.decisions.pane import DecisionPane
 from widgets.parts.panels.split import Split
@@ -51,7 +51,7 @@ class DecisionsPage(DecisionListPage):
             DecisionPane("Decision", "Select a decision"),
             parent,
         )
-        self.at_hand = AtHand()
+        self.at_hand, self._written = AtHand(), Written()
         self.who = Dropdown("Who decided", "Anyone", self)
         self.acts = Dropdown("Kind", "All kinds", self)
         self.processes = Dropdown("Process", "All processes", self)
@@ -111,7 +111,7 @@ class DecisionsPage(DecisionListPage):
     def _show_rows(self, view: View) -> None:
         wanted = self._wanted_rows
         ask = self.at_hand.see(view, wanted)
-        state = decisions_state(view, self.at_hand, wanted, self._under_way.notes)
+        state = decisions_state(view, self.at_hand, wanted, self._under_way.notes, self._written)
         kinds, processes = self._names
         self.kinds.show_counts(state.counts)
         self.acts.offer({*state.kinds, *kinds})

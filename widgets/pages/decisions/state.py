@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -68,8 +68,33 @@ class DecisionsState:
     note: str = ""
 
 
+class Written:
+    """The lines as they were written last. Of hundreds one or two have changed, and only those are written anew."""
+
+    def __init__(self) -> None:
+        self._under: tuple[object, ...] = ()
+        """What all of them depend on."""
+        self._lines: dict[str, tuple[DecisionRow, str, LedgerRow]] = {}
+
+    def lines(self, rows: Iterable[DecisionRow], view: View, notes: Mapping[str, str]) -> tuple[LedgerRow, ...]:
+        """One for each row, in their order."""
+        minute = int(view.at.timestamp()) // 60  # days turn at a minute
+        under = minute, view.value(RuleStandings) if view.live else None
+        before = self._lines if under == self._under else {}
+        self._under, self._lines = under, {}
+        for row in rows:
+            note, known = notes.get(row.id, ""), before.get(row.id)
+            same = known is not None and known[0] is row and known[1] == note
+            self._lines[row.id] = known if known and same else (row, note, _line(row, view, note))
+        return tuple(line for _, _, line in self._lines.values())
+
+
 def decisions_state(
-    view: View, at_hand: AtHand, wanted: Wanted, working: Mapping[str, str] | None = None
+    view: View,
+    at_hand: AtHand,
+    wanted: Wanted,
+    working: Mapping[str, str] | None = None,
+    written: Written | None = None,
 ) -> DecisionsState:
     """The ledger of a view, newest first; `working` says of some ids what is being done about them."""
     known: DecisionsValue = view.value(Decisions)
@@ -77,13 +102,17 @@ def decisions_state(
     rows = at_hand.rows()
     whole = _KNOWN_WHOLE if known.complete_from else tuple(kind for kind, _ in KINDS)
     return DecisionsState(
-        tuple(_line(row, view, notes.get(row.id, "")) for row in rows),
-        {kind: sum(fits(row, Wanted(stands=kind)) for row in live) if kind in whole else 0 for kind, _ in KINDS[1:]},
+        (written or Written()).lines(rows, view, notes),
+        {kind: _count(live, Wanted(stands=kind)) if kind in whole else 0 for kind, _ in KINDS[1:]},
         tuple(sorted({row.kind for row in live})),
         tuple(sorted({row.process for row in live if row.process}, key=str.casefold)),
         at_hand.total,
         _note(len(rows), at_hand, narrowed=wanted != Wanted()),
     )
+
+
+def _count(rows: Iterable[DecisionRow], wanted: Wanted) -> int:
+    return sum(fits(row, wanted) for row in rows)
 
 
 def _note(shown: int, at_hand: AtHand, *, narrowed: bool) -> str:

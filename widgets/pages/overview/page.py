@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from PyQt6.QtCore import Qt
@@ -51,16 +52,26 @@ class OverviewPage(Page):
 
     def refresh(self, view: View) -> None:
         """Show what ``view`` knows."""
-        self.show_state(overview_state(view), live=view.live)
+        for _ in self.in_parts(view):
+            pass
 
-    def show_state(self, state: OverviewState, *, live: bool) -> None:
-        """Show a state; parts that are as they were cost nothing."""
+    def in_parts(self, view: View) -> Iterator[None]:
+        state = overview_state(view)
+        self._show_running(state, live=view.live)
+        yield
+        self._show_beside(state, live=view.live)
+
+    def _show_running(self, state: OverviewState, *, live: bool) -> None:
+        """The figures and the processes; parts that are as they were cost nothing."""
         self.time.show_time(state.time, live=live)
         for tile in state.tiles:
             self.tiles[tile.id].show_view(tile)
         self.table.show_lines(state.processes)
         self.all.show_text(f"All {len(state.processes)}")
         self.attention.show_text(f"Attention {state.troubled}")
+
+    def _show_beside(self, state: OverviewState, *, live: bool) -> None:
+        """The curves, what needs a person, and what was done."""
         for card, chart in zip(self.charts, state.charts, strict=True):
             card.show_chart(chart)
         self.needs.show_state(state, live=live)

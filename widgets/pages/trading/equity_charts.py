@@ -41,7 +41,7 @@ class EquityCharts(QWidget):
                 (under,),
                 capacity=_MOST,
                 bounds=(-100.0, 0.0),
-                tick="{:,.{}f}%".format,
+                tick=lambda value, places: f"{value:,.{places}f}%".replace("-", "−"),
                 nothing="",
                 time_axis=False,
             )

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from services.core.commands import Command
 from services.trading.paper.commands import ClosePaper
 from widgets.pages.process_acts import PAUSE, Act, holding
+from widgets.pages.trading.bot_list import BotList
 from widgets.parts.controls.action_button import ActionButton
 from widgets.parts.controls.chip import Chip
 from widgets.parts.status import Status
@@ -17,8 +18,7 @@ from widgets.parts.text.labels import dressed
 from widgets.states.trading.bots import BotChoice, BotState
 from widgets.states.trading.closing import NOTHING_HELD, held_by
 
-_LEAST_TITLE, _LEAST_CHIP = 260, 70
-_ROOM_FOR_FILE = 1320
+_LEAST_TITLE, _LEAST_CHIP, _BETWEEN = 160, 70, 8
 
 
 class Header(QWidget):
@@ -32,6 +32,7 @@ class Header(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.list = BotList()
         self.title = dressed(ElidedLabel("Trading", _LEAST_TITLE), size="title")
         self.market, self.state, self.file = (
             Chip("", least=_LEAST_CHIP),
@@ -44,10 +45,12 @@ class Header(QWidget):
         )
         self.override_button = ActionButton("Override…", tip="Other parameters, for good or for one run")
         self.close_button = ActionButton("Close position", "danger")
+        self._told: tuple[tuple[str, str], ...] = (("", ""),)
+        """What market and file say, the most first."""
         self._holding = PAUSE
         self._name = ""
-        self._choices: dict[str, Chip] = {}
         self._lay_out()
+        self.list.chosen.connect(self.chosen)
         self.hold.clicked.connect(lambda: self.act.emit(self._holding))
         self.backtest_button.clicked.connect(self.backtest)
         self.override_button.clicked.connect(self.override)
@@ -58,19 +61,21 @@ class Header(QWidget):
         if bot.choice.name != self._name:
             self.close_button.reset()
         self._name = bot.choice.name
-        self._show_list(choices)
+        self.list.show_bots(choices, self._name)
         tape, line = bot.tape, bot.choice.line
         self.title.setText(f"{bot.choice.name} · {tape.market}" if tape else bot.choice.name)
         told = f"{tape.timeframe} · paper · {tape.label}" if tape else "paper"
-        self.market.show_text(told)
+        origin = f"{tape.timeframe} · paper · {tape.label.partition(':')[0]}" if tape else "paper"
+        name = bot.file.rpartition("/")[2]
+        self._told = ((told, bot.file), (origin, bot.file), (origin, name), (origin, ""))
         because = f". {tape.because}" if tape and tape.because else ""
         self.market.setToolTip(f"{told}{because}\n{bot.file}")
         self.state.show_text(line.word, Status(line.shape))
         self.state.setToolTip(line.doing)
-        self.file.show_text(bot.file)
-        self._fit()
+        self.file.setToolTip(f"{bot.file}: the strategy it trades by")
         self._show_hold(holding(line), working, why_not)
         self._show_close("" if held_by(bot) else NOTHING_HELD, why_not)
+        self._fit()
 
     def answered(self, command: Command, error: str) -> None:
         """What became of a position that was to be closed."""
@@ -86,8 +91,16 @@ class Header(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """The file is the first to leave where there is little room."""
-        self.file.setVisible(bool(self.file.text()) and self.width() >= _ROOM_FOR_FILE)
+        """Say as much of market and file as there is room for; the whole of both is in their tooltips."""
+        own = (self.title, self.state, self.hold, self.override_button, self.backtest_button, self.close_button)
+        room = self.width() - sum(each.sizeHint().width() + _BETWEEN for each in own)
+        for market, file in self._told:
+            chips = ((self.market, market), (self.file, file))
+            if sum(chip.wide_for(text) + _BETWEEN for chip, text in chips if text) <= room:
+                break
+        self.market.show_text(market)
+        self.file.show_text(file)
+        self.file.setVisible(bool(file))
 
     def _show_hold(self, act: Act, working: Act | None, why_not: str) -> None:
         self._holding = act
@@ -107,35 +120,9 @@ class Header(QWidget):
         if self.close_button.state == "ready":
             self.close_button.setToolTip(tip)
 
-    def _show_list(self, choices: tuple[BotChoice, ...]) -> None:
-        for gone in self._choices.keys() - {each.name for each in choices}:
-            chip = self._choices.pop(gone)
-            self._row.removeWidget(chip)
-            chip.deleteLater()
-        for place, each in enumerate(choices):
-            chip = self._choices.get(each.name) or self._chip(each.name)
-            self._row.insertWidget(place, chip)
-            chip.show_text(f"{each.name} {each.told}".strip(), Status(each.line.shape))
-            chip.setToolTip(each.tip)
-            chip.setChecked(each.name == self._name)
-        self._list.setVisible(len(choices) > 1)
-
-    def _chip(self, name: str) -> Chip:
-        chip = self._choices[name] = Chip(name, Status.IDLE, dense=True, pressable=True, least=_LEAST_CHIP)
-        chip.setCheckable(True)
-        chip.clicked.connect(lambda _checked: self.chosen.emit(name))
-        return chip
-
     def _lay_out(self) -> None:
-        self._list = QWidget()
-        self._list.setAccessibleName("Strategies")
-        self._row = QHBoxLayout(self._list)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
-        self._row.addStretch(1)
-        self._list.hide()
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(_BETWEEN)
         for widget in (self.title, self.market, self.state, self.file):
             row.addWidget(widget)
         row.addStretch(1)
@@ -144,5 +131,5 @@ class Header(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._list)
+        column.addWidget(self.list)
         column.addLayout(row)

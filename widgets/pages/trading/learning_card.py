@@ -25,8 +25,8 @@ from widgets.states.trading.learning import (
 
 _HEAD, _ROW, _MOST = 32, 26, 6
 """Px of the table's head and of a row; rows that are shown without scrolling."""
-_TITLE, _SHORT, _ROOM_FOR_TITLE = "Learning beside the trade", "Learning", 330
-"""The title, and what stands for it in a card of less px than the title and the note beside it need."""
+_TITLE, _SHORT, _BESIDE = "Learning beside the trade", "Learning", 46
+"""The title, what stands for it where it has no room beside the note, and px that neither of them has."""
 _SURE = (
     "Deflated Sharpe: how likely it is that the challenger's Sharpe ratio out of sample is more than the best luck of "
     "all trials.\nAbove champion: between which bounds its mean return lies above the champion's, as of the latest "
@@ -92,7 +92,12 @@ class LearningCard(Card):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)
-        self.show_title(_TITLE if self.width() >= _ROOM_FOR_TITLE else _SHORT)
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        self.show_title(_TITLE)
+        if self._title.sizeHint().width() + self._note.sizeHint().width() + _BESIDE > self.width():
+            self.show_title(_SHORT)
         self.setAccessibleName(_TITLE)
 
     def show_learning(self, shown: LearningShown, why_not: str) -> None:
@@ -100,6 +105,7 @@ class LearningCard(Card):
         if shown != self._shown:
             self._shown = shown
             self.show_note(shown.note)
+            self._fit_title()
             self.show_status(Status.WARN if shown.waiting else None)
             self.table.rows.show_rows(shown.lines)
             self.table.setVisible(bool(shown.lines))
@@ -163,4 +169,5 @@ class LearningCard(Card):
         column.addWidget(self.facts)
         column.addWidget(self.sentence)
         column.addWidget(self._buttons)
-        self.add(padded(body))
+        column.addStretch(1)  # it goes on to the foot of the page
+        self.add(padded(body), 1)

@@ -20,13 +20,19 @@ COLUMNS = (
         leaves_below=780,
     ),
     Column[OrderLine]("side", "Side", lambda line: Cell(line.side, _SIDES.get(line.side, "tx1")), 52),
-    Column[OrderLine]("amount", "Amount", lambda line: Cell(line.amount), 96, align="right", leaves_below=430),
-    Column[OrderLine]("price", "Price", lambda line: Cell(line.price, tip=_fee(line)), 120, align="right"),
-    Column[OrderLine]("fee", "Fee", lambda line: Cell(line.fee, "tx1"), 118, align="right", leaves_below=700),
+    Column[OrderLine](
+        "amount", "Amount", lambda line: Cell(line.amount), 118, align="right", leaves_below=430, least=104
+    ),
+    Column[OrderLine]("price", "Price", lambda line: Cell(line.price, tip=_fee(line)), 134, align="right", least=122),
+    Column[OrderLine](
+        "fee", "Fee", lambda line: Cell(line.fee, "tx1"), 118, align="right", leaves_below=700, least=108
+    ),
     Column[OrderLine](
         "state", "State", lambda line: Cell(line.state, "tx1", _STATES.get(line.state, Status.OK)), 96, least=88
     ),
-    Column[OrderLine]("why", "Why", lambda line: Cell(line.why, "tx1", tip=line.tip or line.why), 180, stretch=True),
+    Column[OrderLine](
+        "why", "Why", lambda line: Cell(line.why, "tx1", tip=line.tip or line.why), 180, stretch=True, least=120
+    ),
 )
 
 

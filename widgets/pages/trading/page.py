@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,10 +13,9 @@ from services.core.commands import Command
 from services.core.projections.views import View
 from services.orchestrator.commands import PauseProcess, ResumeProcess
 from services.trading.chart.charted import Charted
-from services.trading.chart.marked import equity_of, marked, underwater
+from services.trading.chart.marked import equity_of, underwater
 from services.trading.desk.glance import AccountGlance
 from services.trading.paper.commands import ClosePaper
-from widgets.frame_pump import FRAME_MS
 from widgets.pages.page import Page
 from widgets.pages.process_acts import Act, holding
 from widgets.pages.trading.account_view import AccountView
@@ -26,6 +24,7 @@ from widgets.pages.trading.anomalies_table import anomalies_table
 from widgets.pages.trading.below import BelowCard
 from widgets.pages.trading.equity_charts import EquityCharts
 from widgets.pages.trading.header import Header
+from widgets.pages.trading.known_candles import KnownCandles, NotKnown
 from widgets.pages.trading.learning_card import LearningCard
 from widgets.pages.trading.orders_card import orders_table
 from widgets.pages.trading.override_card import OverrideCard
@@ -39,15 +38,16 @@ from widgets.parts.panels.scrolled import Scrolled
 from widgets.parts.panels.split import Split
 from widgets.states.trading.bots import BotState, CandlesAsk, TradingState, trading_state
 from widgets.states.trading.closing import NOTHING_HELD, close_told, held_by
-from widgets.states.trading.decision import decision_at
+from widgets.states.trading.decision import DecisionShown, decision_at
+from widgets.states.trading.held import position_of
 from widgets.states.trading.learning import learning_of
 from widgets.states.trading.orders import OrderLines
 from widgets.states.trading.risk import risk_note, risk_rows
 
-_KEPT = 4
-"""Bots whose candles are kept in memory while another is looked at."""
 _LEAST_SIDE = 262
 _PAST = "a past moment is shown"
+_NO_TERMS = "The terms of the strategy stand here once its candles are read."
+_NO_RISK = "What it holds, what it is worth and what limits it stand here once it trades."
 
 
 class TradingPage(Page):
@@ -65,18 +65,11 @@ class TradingPage(Page):
         self._view: View | None = None
         self._state = TradingState((), None)
         self._wanted = ""
-        self._asked: CandlesAsk | None = None
-        self._read: OrderedDict[CandlesAsk, Charted | str] = OrderedDict()
+        self._candles = KnownCandles(self.candles_wanted.emit)
         self._known: Charted | None = None
-        self._cut: Charted | None = None
-        """Of which the known part is shown."""
-        self._pointed = self._marks = -1
+        self._pointed = -1
         self._shown_bot = ""
         self._working: dict[str, Act] = {}
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(FRAME_MS)
-        self._rest.timeout.connect(self._show_rest)
         self._lines = OrderLines()
         self.header, self.price = Header(), PriceCard()
         self.override, self.sure = OverrideCard(), SureRow("Close position")
@@ -102,6 +95,10 @@ class TradingPage(Page):
             self.setFocus()  # so that the page's keys count at once
 
     def refresh(self, view: View) -> None:
+        for _ in self.in_parts(view):
+            pass
+
+    def in_parts(self, view: View) -> Iterator[None]:
         self._view = view
         self._state = trading_state(view, self._wanted)
         if self._state.chosen is None:
@@ -118,6 +115,8 @@ class TradingPage(Page):
         if self._faces.currentWidget() is not self._faces.content:
             self._faces.show_content()
         self._show(self._state.chosen, view)
+        yield
+        self._show_rest()
 
     def set_live(self, live: bool) -> None:
         super().set_live(live)
@@ -181,17 +180,13 @@ class TradingPage(Page):
 
     def ask_again(self) -> None:
         """Ask for the candles once more: nobody could answer before."""
-        self._asked = None
+        self._candles.ask_again()
         if self._view is not None:
             self.refresh(self._view)
 
     def show_candles(self, ask: CandlesAsk, charted: Charted | None, error: str) -> None:
         """What was asked for, or why it cannot be had."""
-        self._read[ask] = charted if charted is not None else error
-        while len(self._read) > _KEPT:
-            self._read.popitem(last=False)
-        if self._asked == ask:
-            self._asked = None
+        self._candles.answer(ask, charted, error)
         if self._view is not None:
             self.refresh(self._view)
 
@@ -218,10 +213,9 @@ class TradingPage(Page):
     # Inside
 
     def _show(self, bot: BotState, view: View) -> None:
-        name, another = bot.choice.name, bot.choice.name != self._shown_bot
-        if another:
+        name = bot.choice.name
+        if name != self._shown_bot:
             self._shown_bot = name
-            self._marks = -1
             self.studies.show_bot(bot)
             self.sure.hide()
             self.override.hide()
@@ -229,21 +223,18 @@ class TradingPage(Page):
         self.override.show_bot(bot, can_act=self.can_act)
         if self.sure.isVisible() and not (self.can_act and held_by(bot) == self.sure.about):
             self.sure.leave()  # it has been left meanwhile
-        self._known = self._charted(bot)
+        traded = self._show_price(bot)
         self._show_decision()
         self.studies.propose(self._known)
-        if another or not self.isVisible():
-            self._show_rest()
-        elif not self._rest.isActive():
-            self._rest.start()
+        if traded:
+            self._show_risk(bot, view)  # beside the mark of a fill never stands what was held before it
 
     def _show_rest(self) -> None:
         """What stands around the chart: with it, a candle that trades would be more than one frame has time for."""
         bot, view = self._state.chosen, self._view
         if bot is None or view is None:
             return
-        self.risk.show_rows(risk_rows(bot, self._known, view))
-        self.risk.show_note(risk_note(view, bot))
+        self._show_risk(bot, view)
         strategy = bot.tape.strategy if bot.tape else bot.choice.name
         self.learning.show_learning(learning_of(view, strategy), self._why_not)
         lines = self._lines.of(bot.tape, view.at) if bot.tape else ()
@@ -252,62 +243,36 @@ class TradingPage(Page):
         self._show_anomalies(bot)
         self._show_equity()
 
+    def _show_risk(self, bot: BotState, view: View) -> None:
+        rows = risk_rows(bot, self._known, view)
+        self.risk.show_rows(rows, "" if rows else _NO_RISK)
+        self.risk.show_note(risk_note(view, bot))
+
     @property
     def _why_not(self) -> str:
         return "" if self.can_act else _PAST
 
-    def _charted(self, bot: BotState) -> Charted | None:
-        """The known candles, shown; asks for them where they have not been read yet."""
-        tape, ask = bot.tape, bot.ask
-        if tape is None or ask is None:
-            self.price.show_none("No candle yet: the bot has not begun to trade")
-            return None
-        found = self._read.get(ask)
-        if found is None:
-            if self._asked != ask:
-                self._asked = ask
-                self.candles_wanted.emit(ask)
-            found = self._before(ask)
-        if found is None:
-            self.price.show_none("Reading the candles…")
-            return None
-        if isinstance(found, str):
-            self.price.show_failure(found)
-            return None
-        fills = tape.of_session
-        known = self._until(found, max(bot.taken, *(mark.bar + 1 for mark in marked(found, fills[-1:])), 0))
-        if not known.count:
-            self.price.show_none("No candle taken yet in this session")
-            return None
-        self.price.show_title(f"Price in {tape.market.partition('/')[2]}")
-        if known is not self._known or len(fills) != self._marks:  # else all of it stands there already
-            self._marks = len(fills)
-            self.price.show_charted(known, marked(known, fills))
-        return known
-
-    def _before(self, ask: CandlesAsk) -> Charted | str | None:
-        """The newest that is known of the same session on live bars, while what came since is read."""
-        known = (each for each in reversed(self._read) if ask.upto and replace(each, upto=ask.upto) == ask)
-        return next((self._read[each] for each in known), None)
-
-    def _until(self, found: Charted, count: int) -> Charted:
-        """The same object for the same candles: what is equal is not drawn again."""
-        before = self._known
-        if before is None or self._cut is not found or before.count != min(count, found.count):
-            self._cut = found
-            return found.until(count)
-        return before
+    def _show_price(self, bot: BotState) -> bool:
+        """The candles that the bot has taken, or why there are none; tells whether other fills are marked on them."""
+        found = self._candles.of(bot)
+        self._known = None if isinstance(found, NotKnown) else found
+        self.price.show_title(f"Price in {bot.tape.market.partition('/')[2]}" if bot.tape else "Price")
+        if isinstance(found, NotKnown):
+            self.price.show_failure(found.why) if found.failed else self.price.show_none(found.why)
+        elif bot.tape is not None:
+            return self.price.show_charted(found, bot.tape)
+        return False
 
     def _show_decision(self) -> None:
         known, bot = self._known, self._state.chosen
         if known is None or bot is None or bot.tape is None:
-            self.decision.show_rows((), "The terms of the strategy stand here once its candles are read.")
+            self.decision.show_decision(DecisionShown("", (), _NO_TERMS), "")
             return
-        account = bot.tape.account
+        held = position_of(bot.tape)
         pointed = 0 <= self._pointed < known.count - 1
         bar = self._pointed if pointed else known.count - 1
         at = datetime.fromtimestamp(known.bars.times[bar] / 1e6, UTC).astimezone()
-        told = decision_at(known, bar, holds=account is not None and account.held > 0)
+        told = decision_at(known, bar, holds=held is not None and held.side > 0)
         self.decision.show_decision(told, f"{at.day} {at:%b, %H:%M}" if pointed else "")
 
     def _show_anomalies(self, bot: BotState) -> None:
@@ -380,9 +345,9 @@ class TradingPage(Page):
         cards = QVBoxLayout(side)
         cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(12)
-        for card in (self.decision, self.risk, self.learning):
+        for card in (self.decision, self.risk):
             cards.addWidget(card)
-        cards.addStretch(1)
+        cards.addWidget(self.learning, 1)  # down to where the card beside it ends
         right = Scrolled(side)
         right.setMinimumWidth(_LEAST_SIDE)
         main = Split("trading.main", Qt.Orientation.Vertical).fill((self.price, 19), (self.below, 10))

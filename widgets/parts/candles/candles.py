@@ -44,11 +44,15 @@ class Candles:
 
 @dataclass(frozen=True, eq=False)
 class Marks:
-    """Entries and exits: when, at which price, and whether it is an entry. Oldest first."""
+    """Entries and exits: when, at which price, and whether it is an entry. Oldest first.
+
+    ``in_part`` says of each whether it was an exit that left something; none was, where it is not given.
+    """
 
     times: Numbers
     prices: Numbers
     entries: NDArray[np.bool_]
+    in_part: NDArray[np.bool_] | None = None
 
 
 _NONE = np.empty(0, dtype=np.float64)

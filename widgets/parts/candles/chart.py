@@ -262,6 +262,8 @@ class CandleChart(QWidget):
         times = self.candles.times
         if not len(before) or before.bar != self.candles.bar or high < times[0] or low > times[-1]:
             self.show_last()
+        elif followed and len(before) < FIRST_SHOWN and low <= before.times[0]:
+            self.show_last()  # there were not more of them yet
         elif followed and times[-1] != before.times[-1]:
             moved = float(times[-1] - before.times[-1])
             self.show_range(low + moved, high + moved)

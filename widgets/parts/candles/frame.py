@@ -18,6 +18,9 @@ from widgets.theme import active, colour, ui_font
 _SHARE = 8
 _ANY_HEIGHT = 10_000
 _GRID_ALPHA = 130
+_SPARE = 24
+"""Px that the scale may be wider than its labels need: with each other width all panes are laid out and painted anew.
+"""
 _WORDS_AT = 10
 """Px of a pane's words from the left."""
 
@@ -33,6 +36,7 @@ class ChartFrame:
         self.panes = tuple(PaneView(pane, self.box) for pane in panes)
         self._prices = scale_at("right", "{:,.{}f}".format)
         self._time = TimeAxis("bottom")
+        self._scale_width: float = SCALE_WIDTH
         self._layout = self.widget.ci
         self._words: dict[str, Any] = {}
         self._places: dict[str, int] = {}
@@ -44,7 +48,10 @@ class ChartFrame:
     def show_prices(self, low: float, high: float) -> None:
         """The range of the scale at the right."""
         self.box.setYRange(low, high, padding=0)
-        self._prices.setWidth(width_of(self._prices, Range(low, high)))
+        needed = width_of(self._prices, Range(low, high))
+        if not self._scale_width - _SPARE <= needed <= self._scale_width:
+            self._scale_width = needed
+            self._prices.setWidth(needed)
 
     def settle(self) -> None:
         """Bring all to its place now: pyqtgraph would do so while it paints, and then have to paint once more."""
@@ -128,5 +135,6 @@ class ChartFrame:
             axis.setStyle(autoExpandTextSpace=False)
         self._prices.setGrid(_GRID_ALPHA)
         self._prices.setStyle(tickLength=0, tickTextOffset=BESIDE_LABEL, maxTickLevel=0)
-        self._prices.setWidth(SCALE_WIDTH)
+        self._prices.setWidth(self._scale_width)
+        self._prices.setZValue(-1)  # its lines go behind the candles
         self._time.setStyle(tickLength=0, maxTickLevel=0, tickAlpha=0)

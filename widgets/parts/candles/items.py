@@ -15,7 +15,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QPainter, QPolygonF
 from pyqtgraph.functions import arrayToQPolygonF
 
-from widgets.parts.candles.candles import NO_CANDLES, NO_MARKS, Candles, Marks, Numbers
+from widgets.parts.candles.candles import NO_CANDLES, NO_MARKS, Candles, Marks, Numbers, Places
 from widgets.parts.candles.levels import Levels
 from widgets.parts.candles.painting import Onto, Strokes
 from widgets.theme import colour, tint
@@ -151,7 +151,9 @@ class CurveItem(ChartItem):
 
 
 class MarksItem(ChartItem):
-    """Entries below their candle, exits above it; where they stand too close, one stands for several."""
+    """Entries below their candle, exits above it, hollow where something is left; of those that stand too close the
+    newest is seen, so the last mark of all says how it stands now.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,20 +164,31 @@ class MarksItem(ChartItem):
         if not (marks.times.size and len(level)):
             return
         places = np.searchsorted(level.times, marks.times, side="right") - 1
-        first, last = shown.start, shown.stop
+        times = level.times[places]
+        x, room = onto.x(times + level.bar / 2), _MARK_ROOM / onto.width(1.0)
+        hollow = np.zeros(places.size, dtype=np.bool_) if marks.in_part is None else marks.in_part
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(Qt.PenStyle.NoPen)
         for entries, role in ((True, "ok"), (False, "warn")):
-            which = places[(marks.entries == entries) & (places >= first) & (places < last)]
-            self._paint_some(painter, onto, level, which, role, up=entries)
+            own = np.flatnonzero(marks.entries == entries)
+            ends = onto.y((level.lows if entries else level.highs)[places])
+            for mark in apart(times, own, room):
+                if shown.start <= places[mark] < shown.stop:
+                    painter.setPen(colour(role) if hollow[mark] else Qt.PenStyle.NoPen)
+                    painter.setBrush(Qt.BrushStyle.NoBrush if hollow[mark] else colour(role))
+                    _triangle(painter, float(x[mark]), float(ends[mark]), up=entries)
 
-    def _paint_some(self, painter: QPainter, onto: Onto, level: Candles, which: Any, role: str, *, up: bool) -> None:
-        x = onto.x(level.times[which] + level.bar / 2)
-        _slots, kept = np.unique(np.floor_divide(x, _MARK_ROOM), return_index=True)
-        ends = onto.y(level.lows[which] if up else level.highs[which])
-        painter.setBrush(colour(role))
-        for place in kept:
-            _triangle(painter, float(x[place]), float(ends[place]), up=up)
+
+def apart(times: Numbers, marks: Places, room: float) -> list[int]:
+    """Of these marks, oldest first, those that are seen: from the newest back each that stands ``room`` seconds before
+    the one seen after it. All of them count, in view or not, so none comes and goes while the chart pans.
+    """
+    seen: list[int] = []
+    before = np.inf
+    for mark, at in zip(reversed(marks.tolist()), reversed(times[marks].tolist()), strict=True):
+        if before - at >= room:
+            seen.append(mark)
+            before = at
+    return seen
 
 
 class NotesItem(ChartItem):

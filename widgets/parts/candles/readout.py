@@ -16,6 +16,7 @@ from widgets.parts.candles.panes import Pane
 from widgets.theme import active, colour, ui_font
 
 _DIGITS = 6
+_LEFT, _TOP = 12, 6
 
 
 class CandleReadout(QLabel):
@@ -44,14 +45,25 @@ class CandleReadout(QLabel):
         said += [
             _written(pane.title, pane.say(value), pane.shape.role) for pane, value in panes if not math.isnan(value)
         ]
-        self.setText("&nbsp;&nbsp;".join(said))
+        self.setText("&nbsp; ".join(said))  # a line ends between two values alone
         self.setStyleSheet(f"background: {colour('bg2').name()}; border-radius: 4px; padding: 2px 6px;")
-        self.adjustSize()
-        self.move(12, 6)
+        self._fit()
         self.show()
         self.raise_()
 
+    def _fit(self) -> None:
+        """On one line where there is room for it, else on as many as it needs."""
+        chart = self.parentWidget()
+        room = chart.width() - 2 * _LEFT if chart is not None else self.width()
+        self.setWordWrap(False)
+        wide = self.sizeHint().width()
+        self.setWordWrap(wide > room)
+        wide = min(wide, room)
+        high = self.heightForWidth(wide) if self.wordWrap() else self.sizeHint().height()
+        self.setGeometry(_LEFT, _TOP, wide, high)
+
 
 def _written(name: str, value: str, role: str) -> str:
-    told = f'<span style="color:{colour(role).name()}">{escape(name)}</span>'
-    return f"{told} <b>{escape(value)}</b>" if value else told
+    name, value = (escape(text).replace(" ", "&nbsp;") for text in (name, value))
+    told = f'<span style="color:{colour(role).name()}">{name}</span>'
+    return f"{told}&nbsp;<b>{value}</b>" if value else told

@@ -61,10 +61,13 @@ class Chip(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        text = QFontMetricsF(self._font()).horizontalAdvance(self.text())
+        return QSize(self.wide_for(self.text()), 20 if self._dense else 24)
+
+    def wide_for(self, text: str) -> int:
+        """Px that it asks for with this text."""
         padding = 14 if self._dense else 24
         shape = 14 if self._status else 0
-        return QSize(round(text) + padding + shape, 20 if self._dense else 24)
+        return round(QFontMetricsF(self._font()).horizontalAdvance(text)) + padding + shape
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         whole = self.sizeHint()

@@ -13,8 +13,10 @@ from widgets.theme import active, colour, tint, ui_font
 
 _LEFT, _TOP, _BOTTOM, _RIGHT = 46, 8, 34, 12
 _STRONGEST = 0.72
-_LEAST_FOR_TEXT = 34
 _GAP = 1
+_INSET, _ABOVE, _BESIDE, _DOT = 3, 1, 4, 5.0
+"""Px that a figure keeps from the edge of its place, at its sides and above, and from the dot beside it; and how wide
+that dot is."""
 
 
 class HeatMap(QWidget):
@@ -118,17 +120,43 @@ class HeatMap(QWidget):
             painter.fillRect(place, tint("line", 0.35))
         else:
             painter.fillRect(place, tint("ok" if part >= 0 else "bad", _STRONGEST * abs(part)))
-            if place.width() >= _LEAST_FOR_TEXT and place.height() >= 14:
-                painter.setPen(colour("tx0"))
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{grid.at(cell):.2f}".replace("-", "−"))
+        figure, dot = self.inside(cell, QFontMetricsF(painter.font()))
+        if not figure.isEmpty():
+            painter.setPen(colour("tx0"))
+            painter.drawText(figure, Qt.AlignmentFlag.AlignCenter, _figure(grid, cell))
+        if not dot.isEmpty():
+            _paint_dot(painter, dot)
         if cell in (grid.best, self._at):
             painter.setPen(colour("accent" if cell == self._at else "tx0"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
-        if cell == grid.marked:
-            painter.setBrush(colour("tx0"))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawEllipse(QPointF(place.right() - 5, place.top() + 5), 2.5, 2.5)
+
+    def inside(self, cell: Cell, metrics: QFontMetricsF) -> tuple[QRectF, QRectF]:
+        """Where in a place its figure and the dot of what is traded now stand: one beside the other, or above it, or
+        the dot alone. Each is empty where it is not there.
+        """
+        grid, place = self._grid, self.place_of(cell)
+        if grid is None:
+            return QRectF(), QRectF()
+        wide = 0.0 if math.isnan(grid.at(cell)) else metrics.horizontalAdvance(_figure(grid, cell)) + 2
+        high = metrics.capHeight() + 2
+        fits = 0 < wide + 2 * _INSET <= place.width() and high + 2 * _ABOVE <= place.height()
+        figure = QRectF(0, 0, wide, high) if wide and fits else QRectF()
+        dot = QRectF(0, 0, _DOT, _DOT) if cell == grid.marked else QRectF()
+        figure.moveCenter(place.center())
+        dot.moveCenter(place.center())
+        if figure.isEmpty() or dot.isEmpty():
+            return figure, dot
+        both = _DOT + _BESIDE + wide
+        if both + 2 * _INSET <= place.width():
+            dot.moveLeft(place.center().x() - both / 2)
+            figure.moveLeft(dot.right() + _BESIDE)
+        elif _DOT + 2 + high + 2 * _ABOVE <= place.height():
+            dot.moveTop(place.center().y() - (_DOT + 2 + high) / 2)
+            figure.moveTop(dot.bottom() + 2)
+        else:
+            figure = QRectF()
+        return figure, dot
 
     def _paint_labels(self, painter: QPainter, grid: HeatGrid) -> None:
         painter.setPen(colour("tx2"))
@@ -144,8 +172,27 @@ class HeatMap(QWidget):
             box = QRectF(0, place.center().y() - 7, _LEFT - 6, 14)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         foot = QRectF(_LEFT, self.height() - 16, self.width() - _LEFT - _RIGHT, 14)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, _axes(grid))
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{grid.figure}, {_range(grid)}")
+        beside = max(metrics.horizontalAdvance(text) for text in (_axes(grid), f"{grid.figure}, {_range(grid)}"))
+        self._paint_signs(painter, foot.adjusted(beside + 12, 0, -beside - 12, 0), grid.marked is not None)
+
+    def _paint_signs(self, painter: QPainter, room: QRectF, dotted: bool) -> None:
+        """What edge and dot mean, where there is room to say it."""
+        metrics = QFontMetricsF(painter.font())
+        best, now = (_DOT + 4 + metrics.horizontalAdvance(text) for text in ("best", "traded now"))
+        wide = best + (12 + now if dotted else 0)
+        if wide > room.width():
+            return
+        left, middle = room.center().x() - wide / 2, room.center().y()
+        painter.drawRect(QRectF(round(left) + 0.5, round(middle - _DOT / 2) + 0.5, _DOT, _DOT))
+        painter.drawText(room.adjusted(left - room.left() + _DOT + 4, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, "best")
+        if dotted:
+            left += best + 12
+            area = room.adjusted(left - room.left() + _DOT + 4, 0, 0, 0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, "traded now")
+            _paint_dot(painter, QRectF(left, middle - _DOT / 2, _DOT, _DOT))
 
     def _cell_at(self, point: QPointF) -> Cell | None:
         grid = self._grid
@@ -180,6 +227,19 @@ class HeatMap(QWidget):
         by = " and ".join(filter(None, (grid.column_name, grid.row_name)))
         self.setAccessibleName(f"{grid.figure} by {by}")
         self.setAccessibleDescription(grid.told(cell) if cell is not None else "")
+
+
+def _paint_dot(painter: QPainter, dot: QRectF) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(colour("tx0"))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawEllipse(dot)
+    painter.restore()
+
+
+def _figure(grid: HeatGrid, cell: Cell) -> str:
+    return f"{grid.at(cell):.2f}".replace("-", "−")
 
 
 def _widest(metrics: QFontMetricsF, texts: tuple[str, ...]) -> float:

@@ -27,6 +27,7 @@ _HAIRLINE = 0.6  # of the line colour: rows are parted more softly than cards
 _BAR_WIDTH, _BAR_HEIGHT = 62, 4
 _STATUS_WIDTH = 16
 _BUTTON_HEIGHT, _BUTTON_GAP = 22, 4
+_SELECTED, _UNDER_MOUSE = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -60,8 +61,9 @@ class CellDelegate(QStyledItemDelegate):
             return
         # A table that has got a row paints all of them again: what is asked through Qt here is asked a hundred times
         cell = model.cell(index)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        _paint_ground(painter, option, index.row(), selected)
+        state = option.state.value  # as a number: flags are slow to put together
+        selected = bool(state & _SELECTED)
+        _paint_ground(painter, option, index.row(), selected=selected, under_mouse=bool(state & _UNDER_MOUSE))
         if cell.status is not None or cell.progress is not None or cell.actions:
             self._paint_shapes(painter, option, index.row(), cell)
         if cell.text:
@@ -119,13 +121,15 @@ def _button_width(action: CellAction) -> int:
     return round(text + drawn + gap) + 16
 
 
-def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, row: int, selected: bool) -> None:
+def _paint_ground(
+    painter: QPainter, option: QStyleOptionViewItem, row: int, *, selected: bool, under_mouse: bool
+) -> None:
     area = option.rect
     if selected:
         painter.fillRect(area, colour("bg3"))
-    elif option.state & QStyle.StateFlag.State_MouseOver:
+    elif under_mouse:
         painter.fillRect(area, colour("bg2"))
-    painter.setPen(QPen(tint("line", _HAIRLINE), 1))
+    painter.setPen(tint("line", _HAIRLINE))
     painter.drawLine(area.bottomLeft(), area.bottomRight())
     view = option.widget
     if isinstance(view, QTableView) and view.hasFocus() and view.currentIndex().row() == row:

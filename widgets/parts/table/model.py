@@ -21,6 +21,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self._alignments = tuple(_alignment(column) for column in self.columns)
         self._key = key
         self._all: tuple[Row, ...] = ()
         self._shown: list[Row] = []
@@ -190,9 +191,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def alignment(self, column: int) -> Qt.AlignmentFlag:
         """Where a column's words stand."""
-        right = self.columns[column].align == "right"
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
+        return self._alignments[column]
+
+
+def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.align == "right" else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _runs(places: list[int]) -> Iterator[tuple[int, int]]:

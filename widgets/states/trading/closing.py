@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.core.words import number_text
 from widgets.states.trading.bots import BotState
+from widgets.states.trading.held import position_of
 
 _DIGITS = 6
 NOTHING_HELD = "nothing is held"
@@ -12,16 +13,17 @@ _PRICES = {"live": "into the order book as it stands"}
 
 
 def held_by(bot: BotState) -> str:
-    """What its position is called; empty where it holds none."""
-    return bot.tape.position if bot.tape else ""
+    """What its position is called; empty where it holds none that could be closed."""
+    return bot.tape.position if bot.tape and position_of(bot.tape) else ""
 
 
 def close_told(bot: BotState) -> str:
     """What is sold, where, how, and with which money; empty where nothing is held."""
     tape = bot.tape
-    if tape is None or tape.account is None or not held_by(bot):
+    own = position_of(tape)
+    if tape is None or own is None or not held_by(bot):
         return ""
-    base, held = tape.market.partition("/")[0], tape.account.held
+    base, held = tape.market.partition("/")[0], own.quantity
     how = _PRICES.get(tape.label.partition(":")[0], "at the open of the next candle")
     act = f"Sell all {number_text(held, _DIGITS)}" if held > 0 else f"Buy back all {number_text(-held, _DIGITS)}"
     return (

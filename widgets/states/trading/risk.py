@@ -8,10 +8,11 @@ from services.core.projections.views import View
 from services.core.rules.standings import RuleStandings, RulesValue
 from services.core.words import counted, number_text
 from services.trading.chart.charted import Charted
-from services.trading.tape import BotTape, TapeRow
+from services.trading.tape import BotTape
 from widgets.parts.text.times import signed
 from widgets.states.trading.bots import BotState
 from widgets.states.trading.decision import ValueRow
+from widgets.states.trading.held import Holding, position_of
 
 _DIGITS = 6
 _METRIC = "trading.drawdown"
@@ -25,13 +26,13 @@ def risk_rows(bot: BotState, charted: Charted | None, view: View) -> tuple[Value
     if tape is None:
         return ()
     price = charted.bars.closes[-1] if charted is not None and charted.count else None
-    worth = _equity(bot, tape, price)
+    worth, held = _equity(bot, tape, price), position_of(tape)
     return (
-        *_position(tape, price, worth),
+        *_position(held, price, worth, tape),
         ValueRow("Equity", _priced(worth, tape)),
         ValueRow("Result", f"{signed(100 * (worth / tape.capital - 1))}% after fees"),
         _drawdown(bot, view),
-        *(_exits(tape, charted) if charted is not None else ()),
+        *(_exits(held, tape, charted) if charted is not None else ()),
     )
 
 
@@ -42,33 +43,28 @@ def risk_note(view: View, bot: BotState) -> str:
     return f"{counted(len(guards), 'rule')} watching" if guards else "paper account"
 
 
-def _position(tape: BotTape, price: float | None, equity: float) -> tuple[ValueRow, ...]:
-    account = tape.account
-    if account is None or account.held <= 0:
+def _position(held: Holding | None, price: float | None, equity: float, tape: BotTape) -> tuple[ValueRow, ...]:
+    if held is None:
         return (ValueRow("Position", "none: in cash"), ValueRow("Entry", "—"), ValueRow("Since entry", "—"))
-    base = tape.market.partition("/")[0]
-    told = f"{number_text(account.held, _DIGITS)} {base}"
+    short = "short " if held.side < 0 else ""
+    told = f"{short}{number_text(abs(held.quantity), _DIGITS)} {tape.market.partition('/')[0]}"
+    if price and equity > 0:
+        told += f" · {100 * abs(held.quantity) * price / equity:.1f}%"
+    rows = [ValueRow("Position", told), ValueRow("Entry", _priced(held.entry, tape))]
     if price:
-        told += f" · {100 * account.held * price / equity:.1f}%"
-    rows = [ValueRow("Position", told)]
-    if price and (bought := _entry(tape)):
-        change = 100 * (price / bought.price - 1)
-        role = "ok" if change >= 0 else "bad"
-        rows.append(ValueRow("Entry", _priced(bought.price, tape)))
-        rows.append(ValueRow("Since entry", f"{signed(change)}%", role=role))
+        change = 100 * held.change(price)
+        rows.append(ValueRow("Since entry", f"{signed(change)}%", role="ok" if change >= 0 else "bad"))
     return tuple(rows)
 
 
-def _entry(tape: BotTape) -> TapeRow | None:
-    return next((row for row in reversed(tape.of_session) if str(row.side) == "buy"), None)
-
-
 def _equity(bot: BotState, tape: BotTape, price: float | None) -> float:
-    """At the newest known close; without candles as it was last told."""
+    """At the newest known close, fees in other currencies included; without candles as it was last told."""
     account = tape.account
     if account is None:
         return bot.equity or tape.capital
-    return account.cash + account.held * price if price is not None else bot.equity or account.equity
+    if price is None:
+        return bot.equity or account.equity
+    return account.equity + account.held * (price - account.price)
 
 
 def _drawdown(bot: BotState, view: View) -> ValueRow:
@@ -84,17 +80,17 @@ def _drawdown(bot: BotState, view: View) -> ValueRow:
     return ValueRow("Drawdown stop", f"{100 * bot.drawdown:.1f} of {100 * limit:.1f}%", role=role)
 
 
-def _exits(tape: BotTape, charted: Charted) -> tuple[ValueRow, ...]:
-    conduct, bought, account = charted.conduct, _entry(tape), tape.account
-    holds = account is not None and account.held > 0 and bought is not None
+def _exits(held: Holding | None, tape: BotTape, charted: Charted) -> tuple[ValueRow, ...]:
+    conduct, side = charted.conduct, held.side if held is not None else 1
     rows = []
-    for name, share, sign in (("Stop-loss", conduct.stop, -1), ("Target", conduct.target, 1)):
+    for name, share, sign in (("Stop-loss", conduct.stop, -side), ("Target", conduct.target, side)):
         if share is not None:
             told = f"{signed(100 * sign * share, 1)}%"
-            level = _priced(bought.price * (1 + sign * share), tape) if holds and bought else ""
+            level = _priced(held.entry * (1 + sign * share), tape) if held is not None else ""
             rows.append(ValueRow(name, f"{level} ({told})" if level else f"{told} from the entry"))
     if conduct.trailing is not None:
-        rows.append(ValueRow("Trailing stop", f"{signed(-100 * conduct.trailing, 1)}% from the high"))
+        best = "high" if side > 0 else "low"
+        rows.append(ValueRow("Trailing stop", f"{signed(-100 * side * conduct.trailing, 1)}% from the {best}"))
     if conduct.stop is None and conduct.trailing is None:
         rows.append(ValueRow("Stop-loss", "none in the strategy"))
     rows.append(ValueRow("Cool-down", counted(conduct.cool_down, "bar") if conduct.cool_down else "none"))
@@ -104,4 +100,4 @@ def _exits(tape: BotTape, charted: Charted) -> tuple[ValueRow, ...]:
 
 def _priced(value: float, tape: BotTape) -> str:
     """With the currency that it is in."""
-    return f"{number_text(value, _DIGITS)} {tape.market.partition('/')[2]}"
+    return f"{number_text(value, _DIGITS)} {tape.market.partition('/')[2]}".replace("-", "−")

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.support.manual_clock import START
 from tests.support.pages import Moment
 from widgets.pages.decisions import AtHand, decisions_state
 from widgets.pages.decisions.columns import COLUMNS
-from widgets.pages.decisions.state import DecisionsState
+from widgets.pages.decisions.state import DecisionsState, Written
 from widgets.states.overview import overview_state
 
 PAUSED = {"verb": "pause", "target": "mine"}
@@ -43,6 +44,27 @@ def test_the_newest_stands_first_with_who_and_where_it_stands(morning: Desk):
     ]
     assert rows[-1].by == "the watchdog"
     assert not rows[-1].can_undo
+
+
+def test_of_many_lines_only_those_are_written_anew_that_have_changed(morning: Desk):
+    view, at_hand, written = morning.program.engine.view, AtHand(), Written()
+    at_hand.see(view, Wanted())
+    before = decisions_state(view, at_hand, Wanted(), {}, written).rows
+    again = decisions_state(view, at_hand, Wanted(), {before[2].id: "Sending…"}, written).rows
+    assert [new is old for new, old in zip(again, before, strict=True)] == [place != 2 for place in range(len(before))]
+    assert (again[2].note, again[2].can_undo) == ("Sending…", False)
+
+
+@pytest.mark.parametrize("other", [timedelta(days=1), None], ids=["another day", "the past"])
+def test_all_are_written_anew_where_what_they_all_depend_on_has_changed(morning: Desk, other: timedelta | None):
+    view, at_hand, written = morning.program.engine.view, AtHand(), Written()
+    at_hand.see(view, Wanted())
+    before = decisions_state(view, at_hand, Wanted(), {}, written).rows
+    known = {each: view.value(each) for each in (Decisions, RuleStandings)}
+    then = Moment(known, view.at + (other or timedelta()), live=other is not None)
+    after = decisions_state(then, at_hand, Wanted(), {}, written).rows
+    assert after == decisions_state(then, at_hand, Wanted()).rows
+    assert after != before
 
 
 @pytest.mark.parametrize(

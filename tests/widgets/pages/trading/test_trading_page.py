@@ -19,6 +19,7 @@ from tests.support.pages import Moment, with_keys
 from widgets.pages.processes.parameters import NOW
 from widgets.pages.trading import TradingPage
 from widgets.pages.trading.equity_charts import EquityCharts
+from widgets.parts.table.delegate import told as told_of
 from widgets.states.ahead import read_ahead
 from widgets.states.trading.bots import CandlesAsk, trading_state
 from widgets.states.trading.orders import OrderLines
@@ -290,3 +291,63 @@ def test_each_sum_of_an_order_has_its_currency(view):
     lines = OrderLines().of(tape_of(view), view.at)
     line = next(each for each in lines if each.state == "Filled")
     assert (line.amount[-4:], line.price[-4:], line.fee[-4:]) == (" ETH", " BTC", " BTC")
+
+
+def test_beside_the_mark_of_an_exit_never_stands_what_was_held_before_it(page, view):
+    tape = tape_of(view)
+    fills = tape.of_session
+    sold = next(place for place in range(len(fills) - 1, 0, -1) if not fills[place].held)
+    for count in (sold, sold + 1):
+        page.refresh(AsKnown(view, {TradingTapes: (replace(tape, rows=fills[:count]),)}))
+        assert page.price.chart._marks.marks.times.size == count
+        flat = "Position none" in page.risk.facts.accessibleName()
+        assert flat is (count > sold), "at once, not a frame later"
+
+
+def test_the_marks_of_another_session_are_its_own_however_many_there_were(page, view):
+    tape = tape_of(view)
+    first, second = tape.of_session[:2], tape.of_session[2:4]
+    for rows in (first, second):
+        again = tuple(replace(row, session=tape.session) for row in rows)
+        page.refresh(AsKnown(view, {TradingTapes: (replace(tape, rows=again),)}))
+        assert list(page.price.chart._marks.marks.prices) == [row.price for row in rows]
+
+
+def test_the_last_card_beside_the_chart_goes_down_to_where_the_one_under_the_chart_ends(page):
+    page.resize(1200, 900)
+    page.grab()
+    foot = [card.mapTo(page, card.rect().bottomLeft()).y() for card in (page.learning, page.below)]
+    assert abs(foot[0] - foot[1]) <= 1
+
+
+def test_a_bot_that_has_not_begun_says_what_will_stand_where(page, view):
+    page.refresh(AsKnown(view, {TradingTapes: ()}))
+    page._show_rest()
+    assert page.price.chart.nothing == "No candle yet: the bot has not begun to trade"
+    assert page.price.accessibleName() == "Price"
+    assert page.decision._note.text() == ""
+    assert "once its candles are read" in page.decision.sentence.text()
+    assert "once it trades" in page.risk.sentence.text()
+    page.refresh(view)
+    page._show_rest()
+    assert not page.risk.sentence.isVisible()
+
+
+@pytest.mark.parametrize("width", [662, 853, 1200])
+def test_no_sum_of_an_order_is_cut(page, view, width):
+    table = page.orders
+    table.setFixedWidth(width)
+    table.grab()
+    for name in ("amount", "price", "fee"):
+        place = [column.id for column in table.rows.columns].index(name)
+        for row in range(table.rows.rowCount() if not table.isColumnHidden(place) else 0):
+            index = table.rows.index(row, place)
+            cell = replace(table.rows.cell(index), tip="")
+            assert told_of(cell, table.visualRect(index)) == "", f"{cell.text} is cut at {table.columnWidth(place)} px"
+
+
+def test_a_figure_of_the_histogram_is_told_in_plain_decimals(page):
+    page.price.chart.point_at(len(page.price.chart.candles) - 5)
+    said = page.price.chart._readout.text()
+    assert "MACD" in said
+    assert "e-0" not in said

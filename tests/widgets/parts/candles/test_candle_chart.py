@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QApplication
 
 from widgets.parts.candles import NO_CANDLES, Bars, CandleChart, Candles, Curve, Marks, Pane
+from widgets.parts.candles.items import apart
 from widgets.theme import colour, use_theme
 
 BAR = 60.0
@@ -74,6 +76,48 @@ def test_entries_and_exits_are_seen_beside_their_candles(chart):
     assert pixels(chart, "warn") > 15
 
 
+def scaled(candles: Candles, by: float) -> Candles:
+    """The same at other prices."""
+    prices = (by * column for column in (candles.opens, candles.highs, candles.lows, candles.closes))
+    return Candles(candles.times, *prices, candles.volumes, candles.bar)
+
+
+def width_of_prices(chart: CandleChart, by: float) -> float:
+    """How wide the candles' own view is, beside the scale that these prices need."""
+    chart.show_candles(scaled(rising(60), by), {})
+    QApplication.processEvents()
+    return float(chart._frame.box.width())
+
+
+def test_the_scale_takes_the_room_that_its_labels_need_and_keeps_a_little_more_than_that(chart):
+    """With each width of it all panes are laid out and painted twice in one frame."""
+    narrow, wide = width_of_prices(chart, 1.0), width_of_prices(chart, 1e6)
+    assert wide < narrow
+    assert width_of_prices(chart, 1e5) == wide
+    assert width_of_prices(chart, 1.0) > wide
+
+
+def test_of_marks_that_stand_too_close_the_newest_is_seen():
+    times = np.array([0.0, 10.0, 12.0, 30.0, 31.0, 32.0])
+    every = np.arange(times.size)
+    assert apart(times, every, 5.0) == [5, 2, 0]
+    assert apart(times, every[:-1], 5.0) == [4, 2, 0]
+    assert apart(times, every[:0], 5.0) == []
+
+
+def test_an_exit_that_left_something_is_hollow(chart):
+    candles = rising(60)
+    at = candles.times[[40]], candles.closes[[40]], np.array([False])
+    chart.show_candles(candles, {}, Marks(*at))
+    whole = pixels(chart, "warn")
+    chart.show_marks(Marks(*at, np.array([True])))
+    image = chart.grab().toImage()
+    assert whole > 15
+    assert pixels(chart, "warn") < whole / 2
+    near = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    assert any(each.red() > 120 and each.blue() < 90 and each.green() > 80 for each in near), "its edge is seen"
+
+
 def test_a_note_is_seen_at_the_head_of_the_pane(chart):
     candles = rising(60)
     chart.show_candles(candles, {})
@@ -91,6 +135,30 @@ def test_the_view_follows_the_newest_candle_only_while_it_is_in_view(chart):
     before = chart.range
     chart.show_candles(rising(502), {})
     assert chart.range == before
+
+
+def bars_in_view(chart: CandleChart) -> float:
+    low, high = chart.range
+    return (high - low) / BAR
+
+
+def test_a_session_that_begins_with_few_candles_grows_into_the_view_until_it_is_as_wide_as_at_first(chart):
+    chart.show_candles(rising(500), {})
+    wide = bars_in_view(chart)
+    for count in range(3, 400):
+        chart.show_candles(rising(count, FIRST - 1000), {})
+    assert bars_in_view(chart) == pytest.approx(wide)
+    assert chart.range[1] > chart.candles.times[-1]
+
+
+def test_who_looks_at_a_few_candles_of_many_goes_on_to_see_as_few(chart):
+    for count in range(3, 60):
+        chart.show_candles(rising(count), {})
+    chart.zoom(0.5)
+    few = bars_in_view(chart)
+    for count in range(60, 300):
+        chart.show_candles(rising(count), {})
+    assert bars_in_view(chart) == pytest.approx(few)
 
 
 def test_candles_of_another_time_are_shown_from_their_newest(chart):
@@ -168,3 +236,13 @@ def test_the_colours_follow_the_theme(qapp, chart):
     chart.show_candles(rising(60), {})
     use_theme(qapp, "light")
     assert pixels(chart, "ok") > 500
+
+
+def test_the_values_under_the_crosshair_stand_inside_a_chart_of_any_width(chart):
+    candles = rising(200)
+    chart.show_candles(candles, values(candles))
+    for width in (800, 400, 300):
+        chart.resize(width, 460)
+        chart.point_at(150)
+        assert chart.rect().contains(chart._readout.geometry())
+        assert chart._readout.height() >= chart._readout.heightForWidth(chart._readout.width())

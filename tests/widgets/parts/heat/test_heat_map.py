@@ -2,9 +2,10 @@ import math
 
 import pytest
 from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtGui import QFontMetricsF
 
 from widgets.parts.heat import Cell, HeatGrid, HeatMap
-from widgets.theme import colour
+from widgets.theme import active, colour, ui_font
 
 GRID = HeatGrid(
     "Sharpe",
@@ -86,3 +87,19 @@ def test_a_grid_with_a_value_too_few_is_refused():
 def test_without_a_sweep_it_says_so(heat):
     heat.show_grid(None)
     assert heat.accessibleName() == "Nothing swept yet"
+
+
+@pytest.mark.parametrize("size", [(700, 260), (400, 220), (190, 120), (150, 120), (150, 70), (100, 60)])
+def test_the_dot_of_what_is_traded_now_lies_on_no_figure_and_in_its_place(heat, size):
+    heat.resize(*size)
+    place, metrics = heat.place_of(GRID.marked), QFontMetricsF(ui_font(active().type.small))
+    figure, dot = heat.inside(GRID.marked, metrics)
+    assert place.contains(dot)
+    assert not dot.isEmpty()
+    assert figure.isEmpty() or (place.contains(figure) and not figure.intersects(dot))
+    assert figure.width() == 0 or figure.width() >= metrics.horizontalAdvance("1.20")
+
+
+def test_only_what_is_traded_now_has_a_dot(heat):
+    metrics = QFontMetricsF(ui_font(active().type.small))
+    assert heat.inside(Cell(0, 0), metrics)[1].isEmpty()
