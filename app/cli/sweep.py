@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_at
+from app.cli.candles_given import add_arguments, candles_for, side_data_for
 from app.cli.interrupted import interrupted
 from app.cli.output import document, say
+from app.cli.strategy_file import strategy_at
 from app.cli.watched import watched
 from app.paths import Home
 from services.core.errors import UserError
