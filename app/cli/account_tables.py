@@ -13,14 +13,16 @@ _ON_PAPER = "On paper, with play money:"
 
 
 def show_account(command: str, told: Row) -> None:
-    """What is at the exchange."""
+    """What is at the exchange, under a heading where something on paper comes after it."""
+    if told["paper"] and told[command]:
+        say("At the exchange:")
     match command:
         case "positions":
             _show_positions(told)
         case "orders":
             _show_orders(told)
         case _:
-            _table(*_fills(told["fills"]), "Nothing has been traded yet.")
+            _table(*_fills(told["fills"]), "Nothing has been traded at the exchange yet.")
 
 
 def _show_positions(told: Row) -> None:
@@ -28,13 +30,13 @@ def _show_positions(told: Row) -> None:
         (row["bot"], row["market"], row["quantity"], _standing(row), ", ".join(_stop(stop) for stop in row["stops"]))
         for row in told["positions"]
     ]
-    _table(("BOT", "MARKET", "QUANTITY", "", "STOP"), rows, "No bot holds anything.")
+    _table(("BOT", "MARKET", "QUANTITY", "", "STOP"), rows, "No bot holds anything at the exchange.")
     _latches(told)
     _contact(told["exchange"])
 
 
 def _show_orders(told: Row) -> None:
-    _table(*_orders(told["orders"]), "No order of ours is open.")
+    _table(*_orders(told["orders"]), "No order of ours is open at the exchange.")
     for row in told["unbought"]:
         say(f"Nothing of {row['market']} was bought for {row['bot']}, {local(row['since'])}: {row['why']}.")
     _latches(told)
@@ -46,11 +48,11 @@ def show_paper(command: str, told: Row) -> None:
         say(_ON_PAPER)
     match command:
         case "positions":
-            _table(*_paper_positions(told["paper"]), "On paper no bot holds anything.")
+            _table(*_paper_positions(told["paper"]), "No bot holds anything on paper.")
         case "orders":
-            _table(*_with_candles(_orders, told["paper"]), "On paper no order is open.")
+            _table(*_with_candles(_orders, told["paper"]), "No order is open on paper.")
         case _:
-            _table(*_with_candles(_fills, told["paper"]), "On paper nothing has been traded yet.")
+            _table(*_with_candles(_fills, told["paper"]), "Nothing has been traded on paper yet.")
             if told["paper_has_older"]:
                 say("'dreamscape fills --paper' has the older ones, too.")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.candles_given import add_arguments, candles_for, side_data_for
 from app.cli.output import document, say
-from app.cli.shadow import shadow_of
+from app.cli.shadow import require_shadow, shadow_of
 from app.cli.strategy_file import strategy_at
 from app.cli.watched import watched
 from app.paths import Home
@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
     path = strategy_at(args.strategy, home, "walk-forward")
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
+    if args.shadow:
+        require_shadow(args.shadow, path, home)
     wanted = Wanted(tuple(args.grid), args.windows, args.anchored, args.train, args.embargo, args.by)
     found_in(strategy, wanted)
     bars, label = candles_for(args, home, strategy)

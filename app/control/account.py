@@ -85,6 +85,14 @@ def was_kept(home: Home) -> bool:
     return any(home.accounts.glob("*.db"))
 
 
+def or_a_guard(no: UserError, name: str) -> UserError:
+    """Why nothing called so could be armed again, where no account was ever kept; a guard of one may be meant."""
+    guard = guard_of(name)
+    if not guard or no.mend:
+        return no
+    return UserError(no.what, no.where, f"“{guard}” is a guard of the exchange account, and none was ever kept here")
+
+
 def rearmed(engine: Engine, fields: Document, rules: Sequence[str]) -> Document:
     """Open a guard's latch again, for the account or the market named. Raises ``UserError`` where there is no such
     guard (``rules`` are what else there is to re-arm), or nobody keeps the account now."""

@@ -69,9 +69,8 @@ class Slippage(Document):
 
 
 Currency = Annotated[str, Spelled(r"^[A-Z0-9]{2,15}$", "a currency in capitals, such as BNB")]
-Name = Annotated[
-    str, Spelled(r"^[a-z0-9][a-z0-9._-]{0,63}$", "small letters, digits, dots, dashes and underscores, 64 at most")
-]
+_NAMED = "small letters, digits, dots, dashes and underscores, beginning with a letter or digit, 64 at most"
+Name = Annotated[str, Spelled(r"^[a-z0-9][a-z0-9._-]{0,63}$", _NAMED)]
 
 
 class Strategy(Document):

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,12 @@ from app.control.answers import Answers
 from app.control.lock import HomeLock
 from app.control.server import ControlServer
 from app.paths import Home
+from app.settings.load import load
 from app.settings.model import Trading
 from app.wiring.account import account_of
 from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
+from services.trading.desk.entering import Enter
 from services.trading.desk.ledger import Ledger
 from services.trading.generated import generate
 from services.trading.paper.orders import PlaceOrder
@@ -27,6 +31,7 @@ from services.trading.paper.placing import PlaceOnPaper
 from services.trading.paper.process import ReplayTrader
 from services.trading.tape import BotTape, TradingTapes
 from tests.support.candles import BAR, save_candles
+from tests.support.exchange.loopback import KEY, SECRET, loopback
 from tests.support.manual_clock import ManualClock
 from tests.support.program import Program
 from tests.support.strategies import strategy_text
@@ -151,7 +156,7 @@ def test_fills_for_the_tax_are_those_of_real_money_alone_unless_paper_is_asked_f
     assert [float(row["price"]) for row in paper] == [row.price for row in tape(trading).of_session]
     assert {row["fee_currency"] for row in paper} == {"BTC"}
     lines = printed("fills").splitlines()
-    assert lines[:2] == ["Nothing has been traded yet.", "On paper, with play money:"]
+    assert lines[:2] == ["Nothing has been traded at the exchange yet.", "On paper, with play money:"]
 
 
 def test_of_many_fills_on_paper_the_newest_are_shown_beside_and_all_are_by_themselves(
@@ -166,14 +171,37 @@ def test_of_many_fills_on_paper_the_newest_are_shown_beside_and_all_are_by_thems
     assert printed("fills").splitlines()[-1] == "'dreamscape fills --paper' has the older ones, too."
 
 
-def test_rows_at_the_exchange_say_that_they_are_there(
-    account: None, home: Home, trading: Program, told: Told, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def bought(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account at an exchange, where the bot curl has bought."""
+    clock = SystemClock()
+    with loopback() as exchange:
+        exchange.ctl("balance", USDT="10000", BTC="0.5")
+        exchange.ctl("price", symbol="BTCUSDT", price="50000")
+        named = {"EXCHANGE": "binance", "API_URL": exchange.url, "API_KEY": KEY, "API_SECRET": SECRET}
+        for name, value in {**named, "PLAY_MONEY": "1"}.items():
+            monkeypatch.setenv(f"DREAMSCAPE_TRADING__{name}", value)
+        kept = account_of(home, load(home, os.environ).settings.trading, clock)
+        assert kept is not None
+        with kept.opened(clock) as desk:
+            desk.round()
+            desk.allot("curl", "USDT", Decimal(1000))
+            desk.enter(Enter("curl", "BTC/USDT", "09:00", Decimal(400), Decimal(47500)))
+            desk.round()
+
+
+def test_what_is_at_the_exchange_and_what_is_on_paper_are_never_in_one_list(
+    bought: None, trading: Program, told: Told, printed: Callable[..., str]
 ) -> None:
-    held = {"bot": "curl", "market": "BTC/USDT", "quantity": "0.01", "open": True, "leaving": False, "stops": []}
-    monkeypatch.setattr("services.trading.desk.shown.positions", lambda book: [held])
-    document = told("positions")
-    assert document["positions"] == [{"account": "exchange", **held}]
-    assert [row["account"] for row in document["paper"]] == ["paper"]
+    for command in ("positions", "orders", "fills"):
+        document = told(command)
+        assert {(row["account"], row["bot"]) for row in document[command]} == {("exchange", "curl")}
+        assert {(row["account"], row["bot"]) for row in document["paper"]} == {("paper", "replay")}
+        above, _, below = printed(command).partition("On paper, with play money:\n")
+        assert above.startswith("At the exchange:\n")
+        assert ("curl" in above, "replay" in above) == (True, False)
+        assert ("curl" in below, "replay" in below) == (False, True)
+    assert [row["bot"] for row in csv.DictReader(io.StringIO(printed("fills", "--csv")))] == ["curl"]
 
 
 def test_what_is_at_the_exchange_is_told_also_where_paper_cannot_be(
