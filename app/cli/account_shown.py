@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NEWEST = 20
 """Fills on paper that are shown beside those at the exchange: of a replay there may be thousands."""
 AT_THE_EXCHANGE = "exchange"
+_NO_PROGRAM: dict[str, Any] = {"exchange": None, "exchange_amiss": ""}
 _NAME_ONE = "name the exchange and its key in the settings and run 'dreamscape run'"
 
 
@@ -84,7 +85,7 @@ def _at_the_exchange(home: Home, args: argparse.Namespace, book: Book | None) ->
     match args.command:
         case "positions":
             told["positions"] = _marked(shown.positions(book)) if book is not None else []
-            told["exchange"] = _exchange(home) if book is not None else None
+            told |= _exchange(home) if book is not None else _NO_PROGRAM
         case "orders":
             told["orders"] = _marked(shown.orders(book, args.all)) if book is not None else []
             told["unbought"] = shown.unbought(book) if book is not None and args.all else []
@@ -160,16 +161,17 @@ def _book(home: Home) -> Book | None:
         ledger.close()
 
 
-def _exchange(home: Home) -> dict[str, Any] | None:
-    """How the running program reaches it; None where none runs, or none that keeps the account and answers."""
+def _exchange(home: Home) -> dict[str, Any]:
+    """How the running program reaches it: null where none runs, or none that keeps the account; why it does not say."""
     from app.control.client import NotAnswering, NotRunning, ask
     from app.control.protocol import Fault, Refused, Request
 
     try:
-        told: dict[str, Any] | None = ask(home, Request("standing")).get("exchange")
-        return told
-    except (NotRunning, NotAnswering, Refused, Fault):
-        return None
+        return {**_NO_PROGRAM, "exchange": ask(home, Request("standing")).get("exchange")}
+    except NotRunning:
+        return _NO_PROGRAM
+    except (NotAnswering, Refused, Fault) as amiss:
+        return {**_NO_PROGRAM, "exchange_amiss": str(amiss)}
 
 
 def _show(home: Home, args: argparse.Namespace, told: dict[str, Any]) -> None:

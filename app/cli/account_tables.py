@@ -32,7 +32,10 @@ def _show_positions(told: Row) -> None:
     ]
     _table(("BOT", "MARKET", "QUANTITY", "", "STOP"), rows, "No bot holds anything at the exchange.")
     _latches(told)
-    _contact(told["exchange"])
+    if told["exchange_amiss"]:
+        say(f"{told['exchange_amiss']} What stands here is our ledger's word alone.")
+    else:
+        _contact(told["exchange"])
 
 
 def _show_orders(told: Row) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from typing import TYPE_CHECKING
 
 from app.cli.output import clean, say
@@ -25,6 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="FILE", default="", help="candles: .csv, .parquet or .feather; else its own")
     parser.add_argument("--posts", metavar="FILE", default="", help="posts: .jsonl; else its own, or this home's")
     parser.add_argument("--bars", metavar="TIME", default="", help="make bars of a file of trades, such as 1m")
+
+
+def strategy_first(parser: argparse.ArgumentParser) -> None:
+    """Have the usage name the strategy before the options, of which one takes all words after it."""
+    options = " ".join(parser.format_usage().split()).partition(parser.prog)[2].removesuffix(" STRATEGY")
+    parser.usage = textwrap.fill(f"{parser.prog} STRATEGY{options}", 100, subsequent_indent=" " * 12,
+                                 break_on_hyphens=False)  # fmt: skip
 
 
 def candles_for(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:

@@ -64,7 +64,7 @@ COMMANDS = {
         "what your bots hold at the exchange and on paper, and the stop of each",
         f"positions[{{account,bot,market,quantity,open,leaving,stops[{{quantity,trigger,state}}]}}], {_ACCOUNT}, "
         "exchange{unasked,offset_seconds,weight_used,weight_most,asks_again,pause} of the program that keeps it, "
-        f"paper[{{account,bot,market,quantity,open,leaving,stops[…],target,candles}}], {_PAPER}",
+        f"exchange_amiss, paper[{{account,bot,market,quantity,open,leaving,stops[…],target,candles}}], {_PAPER}",
     ),
     "orders": Entry(
         "account_shown",

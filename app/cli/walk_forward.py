@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.candles_given import add_arguments, candles_for, side_data_for
+from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_first
 from app.cli.output import document, say
 from app.cli.shadow import require_shadow, shadow_of
 from app.cli.strategy_file import strategy_at
@@ -41,6 +41,7 @@ def add_parser(subparsers: Parsers) -> None:
     parser.add_argument(
         "--shadow", metavar="NAME", default="", help="run what it chose in the shadow of the strategy, as this process"
     )
+    strategy_first(parser)
 
 
 def run(args: argparse.Namespace) -> int:
