@@ -139,8 +139,8 @@ def _none_kept(home: Home) -> str:
 def _nobody_trades(home: Home, args: argparse.Namespace) -> UserError:
     if args.paper:
         mend = "a strategy in the home's strategies/trading trades on paper with 'dreamscape run'"
-        return UserError("no bot has traded on paper here", f"home {home.root}", mend)
-    return UserError(f"{_none_kept(home)}, and no bot has traded on paper", f"home {home.root}", _NAME_ONE)
+        return UserError("no bot trades on paper here", f"home {home.root}", mend)
+    return UserError(f"{_none_kept(home)}, and no bot trades on paper", f"home {home.root}", _NAME_ONE)
 
 
 def _book(home: Home) -> Book | None:

@@ -180,6 +180,22 @@ def test_a_program_that_keeps_the_account_and_cannot_tell_how_is_not_passed_over
     assert "No program keeps the account now" not in out
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("close", "bto"), "The account knows no bot called bto; no bot holds anything; did you mean 'bot'?"),
+        (("close", "nope"), "no bot holds anything; 'dreamscape ps' lists them."),
+        (("close", "bot"), "The account knows no bot called bot; no bot holds anything.\n"),
+        (("resolve", "abc", "--arrived", "--reason", "seen"), "'dreamscape orders' tells how each stands."),
+    ],
+)
+def test_what_the_account_does_not_know_is_told_with_where_it_is_found(
+    home: Home, keeping: Keeping, words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(home.root), *words]) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_a_guard_that_there_is_not_is_answered_with_those_that_there_are(
     home: Home, keeping: Keeping, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,6 +21,7 @@ from app.paths import Home
 from app.settings.load import load
 from app.settings.model import Trading
 from app.wiring.account import account_of
+from app.wiring.paper_closing import obey_paper_closing
 from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
 from services.trading.desk.entering import Enter
@@ -214,11 +215,31 @@ def test_what_is_at_the_exchange_is_told_also_where_paper_cannot_be(
     assert capsys.readouterr().err.startswith(f"{home.store}: the store cannot be read")
 
 
+def test_what_a_process_held_that_is_gone_nobody_holds_and_what_it_traded_stays(
+    home: Home, trading: Program, told: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trading.engine.ask(lambda: trading.engine.orchestrator.remove("replay", "user"))
+    trading.advance(1)
+    assert main(["--home", str(home.root), "positions", "--paper"]) == 2
+    assert "no bot trades on paper here" in capsys.readouterr().err
+    assert len(told("fills", "--paper")["paper"]) == 3
+
+
+def test_to_close_it_on_a_market_that_it_does_not_hold_is_refused(
+    home: Home, trading: Program, capsys: pytest.CaptureFixture[str]
+) -> None:
+    obey_paper_closing(trading.engine)
+    with HomeLock(home) as lock, closing(ControlServer(lock, Answers(trading.engine, home)).start()):
+        assert main(["--home", str(home.root), "close", "replay", "BTC/USDT"]) == 2
+    told = capsys.readouterr().err
+    assert told == "Nothing of BTC/USDT is held on paper by replay, which holds ETH/BTC.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["positions"], "no exchange account has been kept here, and no bot has traded on paper"),
-        (["orders", "--paper"], "no bot has traded on paper here"),
+        (["positions"], "no exchange account has been kept here, and no bot trades on paper"),
+        (["orders", "--paper"], "no bot trades on paper here"),
         (["fills", "--csv"], "no exchange account has been kept here. Name the exchange"),
         (["fills", "--csv", "--json"], "--csv and --json are two forms of the same"),
     ],
