@@ -6,9 +6,10 @@ import argparse
 import os
 from typing import TYPE_CHECKING, Any
 
-from app.cli.candles_given import add_arguments, candles_for, refuse_unheard, side_data_for, strategy_at
+from app.cli.candles_given import add_arguments, candles_for, refuse_unheard, side_data_for
 from app.cli.output import document, say
 from app.cli.sentiment_compared import show as show_comparison
+from app.cli.strategy_file import strategy_at
 from app.cli.watched import watched
 from app.paths import Home
 

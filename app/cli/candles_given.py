@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from typing import TYPE_CHECKING
 
 from app.cli.output import clean, say
@@ -11,6 +12,7 @@ from services.core.errors import UserError
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import timedelta
     from pathlib import Path
 
     from app.paths import Home
@@ -26,21 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bars", metavar="TIME", default="", help="make bars of a file of trades, such as 1m")
 
 
-def strategy_at(named: str, home: Home, command: str) -> Path:
-    """A file, or one of the strategies by name, the home's before the defaults."""
-    from pathlib import Path
-
-    from app.wiring.own_files.files import layered
-    from services.orchestrator.near_names import near_name
-
-    if named.endswith((".yaml", ".yml")) or os.sep in named:
-        return Path(named)
-    known = {Path(name).stem: path for name, path in layered("trading", home.strategies).items()}
-    if named not in known:
-        near = near_name(named, known)
-        mend = f"did you mean {near!r}?" if near else f"there are {', '.join(sorted(known))}; or name a YAML file"
-        raise UserError(f"there is no strategy called {named}", command, mend)
-    return known[named]
+def strategy_first(parser: argparse.ArgumentParser) -> None:
+    """Have the usage name the strategy before the options, of which one takes all words after it."""
+    options = " ".join(parser.format_usage().split()).partition(parser.prog)[2].removesuffix(" STRATEGY")
+    parser.usage = textwrap.fill(f"{parser.prog} STRATEGY{options}", 100, subsequent_indent=" " * 12,
+                                 break_on_hyphens=False)  # fmt: skip
 
 
 def candles_for(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:
@@ -67,7 +59,6 @@ def _warn_of_another_market(strategy: Strategy, label: str) -> None:
 def _candles(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[Bars, str]:
     from pathlib import Path
 
-    from services.core.durations import parse_duration
     from services.trading.candles import Bars, bars_of, read_bars, read_trades
     from services.trading.feed import open_feed
     from services.trading.strategy import GENERATED
@@ -81,8 +72,22 @@ def _candles(args: argparse.Namespace, home: Home, strategy: Strategy) -> tuple[
         return Bars.of(feed.candles), feed.label
     path = Path(args.data)
     if args.bars:
-        return bars_of(read_trades(path), parse_duration(args.bars)), f"recorded: {path.name}, bars of {args.bars}"
+        length = _bar_length(args.bars)
+        return bars_of(read_trades(path), length), f"recorded: {path.name}, bars of {args.bars}"
     return read_bars(path), f"recorded: {path.name}"
+
+
+def _bar_length(told: str) -> timedelta:
+    """Raises ``UserError`` for what is no length of a bar."""
+    from services.core.durations import parse_duration
+
+    try:
+        length = parse_duration(told)
+    except ValueError as error:
+        raise UserError(str(error), "--bars") from error
+    if not length:
+        raise UserError(f"{told!r} is no length of a bar", "--bars", "Give one such as 1m or 1h")
+    return length
 
 
 def side_data_for(args: argparse.Namespace, home: Home, strategy: Strategy, bars: Bars) -> SideData:

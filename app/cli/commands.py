@@ -13,6 +13,7 @@ _DECISIONS = (
     "decisions[{id,at,kind,what,by,process,because,evidence,verdict,why,outcome,expires,undoable,undo_held,fields}]"
 )
 _ACCOUNT = "account{mode,latches[{guard,scope,why,since}]}"
+_PAPER = "paper_bots, paper_has_older, paper_amiss; with --paper what is on paper alone"
 
 
 @dataclass(frozen=True)
@@ -60,19 +61,22 @@ COMMANDS = {
     ),
     "positions": Entry(
         "account_shown",
-        "what your bots hold at the exchange, and the stop of each",
-        f"positions[{{bot,market,quantity,open,leaving,stops[{{quantity,trigger,state}}]}}], {_ACCOUNT}, "
-        "exchange{unasked,offset_seconds,weight_used,weight_most,asks_again,pause} of the program that keeps it",
+        "what your bots hold at the exchange and on paper, and the stop of each",
+        f"positions[{{account,bot,market,quantity,open,leaving,stops[{{quantity,trigger,state}}]}}], {_ACCOUNT}, "
+        "exchange{unasked,offset_seconds,weight_used,weight_most,asks_again,pause} of the program that keeps it, "
+        f"exchange_amiss, paper[{{account,bot,market,quantity,open,leaving,stops[…],target,candles}}], {_PAPER}",
     ),
     "orders": Entry(
         "account_shown",
-        "your bots' orders at the exchange",
-        "orders[{id,bot,market,role,side,quantity,filled,price,trigger,state,since,deadline,why}], " + _ACCOUNT,
+        "your bots' orders at the exchange and on paper",
+        f"orders[{{account,id,bot,market,role,side,quantity,filled,price,trigger,state,since,deadline,why}}], "
+        f"{_ACCOUNT}, paper[{{account,id,bot,…,candles}}], {_PAPER}",
     ),
     "fills": Entry(
         "account_shown",
         "what your bots have traded; --csv for a spreadsheet or tax program",
-        "fills[{time,market,side,price,amount,fee,fee_currency,bot,trade_id,order_id,id}], " + _ACCOUNT,
+        f"fills[{{account,time,market,side,price,amount,fee,fee_currency,bot,trade_id,order_id,id}}], {_ACCOUNT}, "
+        f"paper[{{account,time,market,side,price,amount,fee,fee_currency,bot,id,candle,candles}}], {_PAPER}",
     ),
     "close": Entry("account_told", "sell what a bot holds, at the exchange or on paper", "bot, markets, paper, paused"),
     "reconcile": Entry("account_told", "bring ledger and exchange to one, now", "orders, positions"),

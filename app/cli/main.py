@@ -70,9 +70,9 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
     chosen = _chosen(words)
     if chosen:
         importlib.import_module(f"app.cli.{COMMANDS[chosen].module}").add_parser(subparsers)
-        subparsers.choices[
-            chosen
-        ].epilog = f"--json has, at least: {COMMANDS[chosen].keys.replace(',', ', ').replace(',  ', ', ')}"
+        entry, command = COMMANDS[chosen], subparsers.choices[chosen]
+        command.description = f"{entry.help[:1].upper()}{entry.help[1:]}." if entry.help else None
+        command.epilog = f"--json has, at least: {entry.keys.replace(',', ', ').replace(',  ', ', ')}"
     else:
         for name, entry in COMMANDS.items():
             if entry.help:

@@ -15,24 +15,35 @@ if TYPE_CHECKING:
     from services.trading.strategy import Strategy
 
 
+def require_shadow(name: str, strategy: Path, home: Home) -> None:
+    """Raise ``UserError`` for what can be seen to be wrong before anything is gone through, which takes long."""
+    from app.wiring.own_files.files import is_default
+    from services.orchestrator.definitions.definition import fault_of_name
+
+    if fault := fault_of_name(name):
+        raise UserError(fault, "--shadow", "Give it another name")
+    if (home.processes / f"{name}.yaml").exists():
+        raise UserError(f"a process is called {name!r} already", "--shadow", "Give it another name")
+    own = home.strategies / "trading"
+    if strategy.absolute().parent != own and not is_default(strategy.absolute()):
+        raise UserError("it is none of your strategies", str(strategy), f"Put it into {own}, and name it by its name")
+
+
 def shadow_of(name: str, strategy: Path, told: Document, home: Home, posts: str = "", data: str = "") -> Document:
     """Define the process; the running instance starts it. Raises ``UserError`` where there is nothing to run.
 
-    ``told`` is the walk forward's document. Only candles after its last one count. On recorded candles it listens to
-    the file of ``posts``, if one was named; on live ones to what comes. ``data`` is the file of candles that was named.
+    ``require_shadow`` comes before it. ``told`` is the walk forward's document. Only candles after its last one count.
+    On recorded candles it listens to the file of ``posts``, if one was named; on live ones to what comes. ``data`` is
+    the file of candles that was named.
     """
     import json
 
     from app.control.here import tell
     from app.wiring.own_files.definition_text import read_text
-    from app.wiring.own_files.files import is_default
     from services.orchestrator.definitions.process_files import dump
     from services.trading.learning.shadow_process import found_by
     from services.trading.strategy import load_strategy
 
-    own = home.strategies / "trading"
-    if strategy.absolute().parent != own and not is_default(strategy.absolute()):
-        raise UserError("it is none of your strategies", str(strategy), f"Put it into {own}, and name it by its name")
     champion = load_strategy(strategy)
     parameters = {"strategy": str(strategy.absolute()), **found_by(champion, told)}
     if posts and not champion.live:

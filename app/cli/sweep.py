@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_at
+from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_first
 from app.cli.interrupted import interrupted
 from app.cli.output import document, say
+from app.cli.strategy_file import strategy_at
 from app.cli.watched import watched
 from app.paths import Home
 from services.core.errors import UserError
@@ -49,6 +50,7 @@ def add_parser(subparsers: Parsers) -> None:
     parser.add_argument(
         "--best", metavar="N", type=int, default=_BEST, help=f"how many are told, 0 for all; {_BEST} unless said"
     )
+    strategy_first(parser)
 
 
 def run(args: argparse.Namespace) -> int:

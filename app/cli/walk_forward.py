@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_at
+from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_first
 from app.cli.output import document, say
-from app.cli.shadow import shadow_of
+from app.cli.shadow import require_shadow, shadow_of
+from app.cli.strategy_file import strategy_at
 from app.cli.watched import watched
 from app.paths import Home
 from services.core.errors import UserError
@@ -40,6 +41,7 @@ def add_parser(subparsers: Parsers) -> None:
     parser.add_argument(
         "--shadow", metavar="NAME", default="", help="run what it chose in the shadow of the strategy, as this process"
     )
+    strategy_first(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
     path = strategy_at(args.strategy, home, "walk-forward")
     strategy = load_strategy(path)
     refuse_between_bars(strategy, path)
+    if args.shadow:
+        require_shadow(args.shadow, path, home)
     wanted = Wanted(tuple(args.grid), args.windows, args.anchored, args.train, args.embargo, args.by)
     found_in(strategy, wanted)
     bars, label = candles_for(args, home, strategy)

@@ -9,6 +9,7 @@ from typing import Any
 from app.control.protocol import Document, Request
 from app.engine import Engine
 from app.paths import Home
+from services.core.effects import Refused
 from services.core.errors import UserError
 from services.orchestrator.near_names import hint
 
@@ -45,7 +46,8 @@ def told(engine: Engine, request: Request, running: bool) -> Document:
         raise UserError(f"only the program that runs can {request.do}", mend="start it with 'dreamscape run'")
     bot = str(request.fields.get("bot", ""))
     if request.do == "close" and trades_on_paper(engine, bot):
-        closed: Document = engine.clock.result(engine.commands.dispatch(ClosePaper(bot)), PATIENCE)
+        asked = ClosePaper(bot, symbol=str(request.fields.get("symbol", "")))
+        closed: Document = engine.clock.result(engine.commands.dispatch(asked), PATIENCE)
         return closed
     if not is_kept(engine):
         if request.do == "close":
@@ -53,8 +55,20 @@ def told(engine: Engine, request: Request, running: bool) -> Document:
         mend = "name the exchange and its key (trading.exchange, trading.api_key, trading.api_secret) and start again"
         raise UserError("no exchange account is kept", "trading.exchange", mend)
     command = fields_as(BY_WORD[request.do], request.fields)
-    answer: Document = engine.clock.result(engine.commands.dispatch(command), PATIENCE)
+    try:
+        answer: Document = engine.clock.result(engine.commands.dispatch(command), PATIENCE)
+    except Refused as no:
+        if more := _what_there_is(engine, request.do, bot):
+            raise Refused(f"{no}; {more}") from no
+        raise
     return answer
+
+
+def _what_there_is(engine: Engine, do: str, bot: str) -> str:
+    """Where to find what the account does not know; empty where that is no question."""
+    if do == "resolve":
+        return "'dreamscape orders' tells how each stands"
+    return hint(bot, [*engine.orchestrator.units]) if do == "close" and bot not in engine.orchestrator.units else ""
 
 
 def _require_trader(engine: Engine, name: str) -> None:
@@ -69,6 +83,14 @@ def _require_trader(engine: Engine, name: str) -> None:
 def was_kept(home: Home) -> bool:
     """Whether an exchange account was ever kept in this home: then its guards may be meant."""
     return any(home.accounts.glob("*.db"))
+
+
+def or_a_guard(no: UserError, name: str) -> UserError:
+    """Why nothing called so could be armed again, where no account was ever kept; a guard of one may be meant."""
+    guard = guard_of(name)
+    if not guard or no.mend:
+        return no
+    return UserError(no.what, no.where, f"“{guard}” is a guard of the exchange account, and none was ever kept here")
 
 
 def rearmed(engine: Engine, fields: Document, rules: Sequence[str]) -> Document:

@@ -288,7 +288,10 @@ class Answers:
         if name not in rules and account.was_kept(self.home):
             return account.rearmed(self.engine, fields, rules)
         command = readings.fields_as(RearmRule, fields)
-        told: Document = self._obeyed(command)
+        try:
+            told: Document = self._obeyed(command)
+        except UserError as no:
+            raise account.or_a_guard(no, name) from no
         self._show_now()
         return told
 

@@ -31,7 +31,8 @@ from services.orchestrator.definitions.file_mistakes import FileMistakes
 from services.orchestrator.history.projections import Processes, Pulse, RunRow
 from services.orchestrator.history.run_pages import runs_of
 
-READ: tuple[type[Projection[Any, Any]], ...] = (Processes, Pulse, FileMistakes, Decisions, RuleStandings)
+Kinds = tuple[type[Projection[Any, Any]], ...]
+READ: Kinds = (Processes, Pulse, FileMistakes, Decisions, RuleStandings)
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ def store_to_read(home: Home) -> Store:
 
 
 @contextmanager
-def open_stored(home: Home) -> Iterator[Stored]:
-    """What the last run left; empty where there is no store. Raises ``UserError`` for one that cannot be read."""
+def open_stored(home: Home, kinds: Kinds = READ) -> Iterator[Stored]:
+    """What the last run left, as far as these projections tell; empty where there is no store. Raises ``UserError`` for
+    one that cannot be read."""
     effect_kinds.know_all()
     clock, board = SystemClock(), Board()
     view = LiveView(board, Samples(), clock)
@@ -94,7 +96,7 @@ def open_stored(home: Home) -> Iterator[Stored]:
     store = store_to_read(home)
     try:
         projections = Projections(Journal(store, clock), board.publish)
-        for kind in READ:
+        for kind in kinds:
             projections.add(kind())
         projections.restore()
         yield Stored(view, store)

@@ -37,7 +37,11 @@ def _close(engine: Engine, command: ClosePaper, by: str) -> Future[Any]:
     tape = next((each for each in tapes if each.bot == command.bot), None)
     position = tape.position if tape is not None and trades_on_paper(engine, command.bot) else ""
     if tape is None or not position:
-        done.set_exception(Refused(f"nothing is held on paper by {command.bot}"))
+        done.set_exception(Refused(f"nothing is held on paper by {command.bot}; 'dreamscape positions' shows who does"))
+        return done
+    if command.symbol not in ("", tape.market):
+        what = f"nothing of {command.symbol} is held on paper by {command.bot}, which holds {tape.market}"
+        done.set_exception(Refused(what))
         return done
     if command.position not in ("", position):
         done.set_exception(Refused(f"that position was left meanwhile; what {command.bot} holds now is another one"))

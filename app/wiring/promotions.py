@@ -56,7 +56,7 @@ class Promotions:
 
     def _meant(self, command: Promote | Demote) -> ApproveDecision | UndoDecision:
         promotes = isinstance(command, Promote)
-        identity = self._newest(command.strategy, Verdict.WAITING if promotes else Verdict.DONE)
+        identity = self._one(command, Verdict.WAITING if promotes else Verdict.DONE)
         if identity:
             return ApproveDecision(identity) if promotes else UndoDecision(identity)
         known = _strategies(self.home)
@@ -79,18 +79,31 @@ class Promotions:
         rests = "; ".join(told) or f"none runs for {strategy}, and 'dreamscape walk-forward' begins one with --shadow"
         return f"A shadow run asks for one once it is earned: {rests}"
 
-    def _newest(self, strategy: str, verdict: Verdict | None = None) -> str:
-        """The id of the latest promotion of that strategy that stands so, if asked; empty where there is none."""
+    def _one(self, command: Promote | Demote, verdict: Verdict) -> str:
+        """The id of the latest promotion that is meant; empty where there is none.
+
+        Raises ``UserError`` where several files hold a strategy of that name: each has its own.
+        """
+        newest = self._newest(command.strategy, verdict)
+        if len(newest) > 1:
+            do = "approve" if isinstance(command, Promote) else "undo"
+            told = ", ".join(f"'dreamscape {do} {identity}' for {file}" for file, identity in newest.items())
+            what = f"{len(newest)} files hold a strategy called {command.strategy}"
+            raise UserError(what, command.type_name.rpartition(".")[2], f"Say which: {told}")
+        return next(iter(newest.values()), "")
+
+    def _newest(self, strategy: str, verdict: Verdict | None = None) -> dict[str, str]:
+        """The id of the latest promotion of that strategy that stands so, if asked, of each file that holds one."""
         kind = decisions.c.kind == PromoteStrategy.type_name
         if verdict is not None:
             kind &= decisions.c.verdict == str(verdict)
-        order = decisions.c.at.desc()
+        order, found = decisions.c.at.desc(), dict[str, str]()
         with self.engine.store.reading.connect() as connection:
             for identity in connection.execute(select(decisions.c.id).where(kind).order_by(order)).scalars().all():
                 effect = ledger.find(connection, identity).effect()
                 if isinstance(effect, PromoteStrategy) and effect.strategy == strategy:
-                    return str(identity)
-        return ""
+                    found.setdefault(effect.file, str(identity))
+        return found
 
 
 def _strategies(home: Home) -> list[str]:

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _WRITTEN = ((604800.0, "w"), (86400.0, "d"), (3600.0, "h"), (60.0, "m"), (1.0, "s"), (0.001, "ms"))
+_LONGEST = 100 * 366 * 86400.0
+"""Seconds. What is longer nobody means, and no calendar holds it."""
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
 
 
@@ -28,7 +30,10 @@ def parse_duration(text: str) -> timedelta:
     parts = _PART.findall(compact)
     if not parts or _PART.sub("", compact).strip():
         raise ValueError(f"{text!r} is no duration; write a number and a unit, such as 90s, 5m, 24h or 7d")
-    return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
+    total = sum(float(number) * _UNITS[unit] for number, unit in parts)
+    if total > _LONGEST:
+        raise ValueError(f"{text!r} is longer than 100 years")
+    return timedelta(seconds=total)
 
 
 def format_duration(duration: timedelta | float) -> str:

@@ -92,6 +92,8 @@ def _compose(text: str, where: str) -> tuple[Any, yaml.Node]:
         raise _syntax(error, where) from error
     except yaml.YAMLError as error:
         raise UserError(f"this is not YAML: {error}", where, "Save it as plain text in UTF-8") from error
+    except ValueError as error:  # Python reads no number of more than 4,300 digits
+        raise UserError(f"a number in it cannot be read: {error}", where, "Write it with fewer digits") from error
     except RecursionError as error:
         raise UserError("it is nested too deeply", where, "Write it with less nesting") from error
 

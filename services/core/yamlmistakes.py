@@ -1,11 +1,13 @@
 """A pydantic mistake in the words of the person who wrote the file: what, at which line and column, how to mend it."""
 
+import json
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Literal, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from services.core.errors import UserError
@@ -103,11 +105,7 @@ def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel], root: yaml.No
         of_branch = len(_in_file(root, loc[:-1])) < len(loc) - 1  # it may well be a key of another branch
         if not of_branch and (place := place_of(model, root, loc)):
             return place
-        keys = sorted(_keys(_model_at(model, loc[:-1])))
-        meant = _as_near(str(loc[-1]), keys)
-        if not meant:
-            return f"Remove it; the keys here are {', '.join(keys)}"
-        return f"Write {' or '.join(map(repr, meant))}"  # what stands behind the misspelt key is most likely right
+        return _right_key(mistake, _model_at(model, loc[:-1]), _standing_beside(root, loc))
     if mistake["type"] == "missing":
         return _shown_by(f"Add {loc[-1]!r} here", form_of(model, loc))
     if mistake["type"] in ("literal_error", "enum"):
@@ -124,6 +122,39 @@ def _mend(mistake: ErrorDetails, loc: Loc, model: type[BaseModel], root: yaml.No
         return _shown_by("", form_of(model, loc))
     rule = RULE.match(mistake["msg"])
     return _shown_by(f"It {in_words(mistake['msg'][rule.start('rule') :])}" if rule else "", form_of(model, loc))
+
+
+def _right_key(mistake: ErrorDetails, model: type[BaseModel], beside: frozenset[str]) -> str:
+    """Which key of the model was meant by one that it has not; ``beside`` are those that the file has there."""
+    fields = _fields(model)
+    meant = _as_near(str(mistake["loc"][-1]), sorted(fields))
+    meant = [each for each in meant if each not in beside] or meant
+    meant = [each for each in meant if _takes(model, fields[each], mistake["input"])] or meant
+    if not meant:
+        return f"Remove it; the keys here are {', '.join(sorted(fields))}"
+    if len(meant) == 1:
+        return f"Write {meant[0]!r}"  # what stands behind the misspelt key is most likely right
+    told = (f"{each!r} ({fields[each].description})" if fields[each].description else repr(each) for each in meant)
+    return f"Write {' or '.join(told)}"
+
+
+def _takes(model: type[BaseModel], field: FieldInfo, value: Any) -> bool:
+    """Whether a key of the model may have that value."""
+    alone = create_model("Alone", __config__=model.model_config, value=(field.annotation or Any, field))
+    try:
+        alone.model_validate_json(json.dumps({field.alias or "value": value}))
+    except ValidationError:
+        return False
+    return True
+
+
+def _standing_beside(root: yaml.Node, loc: Loc) -> frozenset[str]:
+    """The other keys of the mapping in which the last key of ``loc`` stands."""
+    node = root
+    for part in _in_file(root, loc[:-1]):
+        inside = node.value
+        node = inside[part] if isinstance(part, int) else next(value for key, value in inside if key.value == part)
+    return frozenset(key.value for key, _ in node.value if key.value != str(loc[-1]))
 
 
 def _shown_by(mend: str, form: str) -> str:
@@ -166,5 +197,6 @@ def _tags(model: type[BaseModel]) -> set[object]:
     return {word for each in annotations if get_origin(each) is Literal for word in get_args(each)}
 
 
-def _keys(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """What may stand in the model, by its keys in a file."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from services.core.durations import parse_duration
+from services.core.spelled import Spelled
 from services.core.yamlfile import Document, load_model
 from services.engagement.hours import Hours, parse_hours
 from services.engagement.network import TEXT_LIMIT, Action
@@ -33,7 +34,7 @@ def _zone(written: object) -> ZoneInfo:
 
 
 Span = Annotated[timedelta, BeforeValidator(_duration, json_schema_input_type=str)]
-Hashtag = Annotated[str, StringConstraints(pattern=r"^\w{1,50}$")]
+Hashtag = Annotated[str, Spelled(r"^\w{1,50}$", "1 to 50 letters, digits and underscores, without the #")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LIMIT)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1, max_length=200)]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -99,7 +100,9 @@ class Replies(Document):
 class Campaign(Document):
     """One campaign on one platform. Durations and hours are in the platform's own time."""
 
-    campaign: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    campaign: Annotated[str, Spelled(r"^[a-z0-9][a-z0-9-]{0,39}$", "small letters, digits and dashes, 40 at most")] = (
+        Field(examples=["my-campaign"])
+    )
     platform: Literal["sandbox"]
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone, json_schema_input_type=str)] = Field(default=ZoneInfo("UTC"))
     hours: Annotated[Hours, BeforeValidator(_hours, json_schema_input_type=str)] = Field(

@@ -1,6 +1,7 @@
 """A trading strategy as the user writes it in ``strategies/trading/*.yaml``."""
 
 import hashlib
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 
 from services.core.durations import parse_duration
 from services.core.errors import UserError
+from services.core.spelled import Spelled
 from services.core.yamlfile import Document, load_model
 from services.trading.language.execution import Limit, LimitExecution
 from services.trading.language.leaving import Above, Below, LimitVolume
@@ -22,12 +24,24 @@ GENERATED = "generated"
 """What ``data`` says when the built-in generated candles are wanted."""
 LIVE = "live"
 """What ``data`` says when the bars of the set exchange are wanted, as they close."""
+LONGEST_BAR = timedelta(days=366)
+
+
+def _as_symbol(given: str) -> str:
+    """What was probably meant by ``eth-btc`` or ``BTC/USDT:USDT``."""
+    return "/".join(re.split(r"[^A-Z0-9]+", given.strip().upper())[:2])
+
+
+Symbol = Annotated[
+    str,
+    Spelled(r"^[A-Z0-9]{2,15}/[A-Z0-9]{2,15}$", "base and quote in capitals with a slash between them", _as_symbol),
+]
 
 
 class Market(Document):
     """What is traded, and how finely: prices move by ``tick`` (quote), quantities by ``step`` (base)."""
 
-    symbol: str = Field(pattern=r"^[A-Z0-9]{2,15}/[A-Z0-9]{2,15}$", description="base and quote", examples=["ETH/BTC"])
+    symbol: Symbol = Field(description="base and quote", examples=["ETH/BTC"])
     tick: float = Field(gt=0, description="smallest step of a price, in quote", examples=[0.01])
     step: float = Field(ge=1e-10, description="smallest step of a quantity, in base", examples=[0.001])
     min_notional: float = Field(default=0.0, ge=0, description="smallest order, in quote")
@@ -54,20 +68,22 @@ class Slippage(Document):
     ticks: int = Field(default=1, ge=0, le=100_000)
 
 
-Currency = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,15}$")]
+Currency = Annotated[str, Spelled(r"^[A-Z0-9]{2,15}$", "a currency in capitals, such as BNB")]
+_NAMED = "small letters, digits, dots, dashes and underscores, beginning with a letter or digit, 64 at most"
+Name = Annotated[str, Spelled(r"^[a-z0-9][a-z0-9._-]{0,63}$", _NAMED)]
 
 
 class Strategy(Document):
     """One strategy on one market. Each convention of a backtest is a key, so equal files give equal money."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", examples=["my-strategy"])
+    name: Name = Field(examples=["my-strategy"])
     market: Market
     timeframe: str = Field(description="length of a bar", examples=["5m"])
     data: str = Field(
         default=GENERATED, min_length=1, description="file pattern in the data folder, or: generated, or: live"
     )
-    macd: MacdSpans | None = None
-    entry: Literal["macd_cross_up"] | None = None
+    macd: MacdSpans | None = Field(default=None, description="one MACD, in the place of terms")
+    entry: Literal["macd_cross_up"] | None = Field(default=None, description="the entry of macd, in the place of terms")
     terms: dict[str, Term] = Field(
         default={},
         max_length=32,
@@ -105,8 +121,9 @@ class Strategy(Document):
     @field_validator("timeframe")
     @classmethod
     def _a_bar(cls, timeframe: str) -> str:
-        if parse_duration(timeframe) < timedelta(seconds=1):
-            raise ValueError(f"{timeframe!r} is shorter than a second; write a bar such as 1m, 5m or 1h")
+        if not timedelta(seconds=1) <= parse_duration(timeframe) <= LONGEST_BAR:
+            far = "shorter than a second" if parse_duration(timeframe) <= LONGEST_BAR else "longer than a year"
+            raise ValueError(f"{timeframe!r} is {far}; write a bar such as 1m, 5m or 1h")
         return timeframe
 
     @field_validator("slippage")

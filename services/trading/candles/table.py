@@ -4,12 +4,16 @@ pyarrow takes a tenth of a second to import; only a run that reads a file pays i
 """
 
 from array import array
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Sequence
 from math import nan
 from pathlib import Path
 from typing import Any
 
 from services.core.errors import UserError
+
+_HEAD = 64 * 1024
+"""Bytes by which a file is known to be text."""
 
 
 def read_table(path: Path) -> Any:
@@ -89,6 +93,7 @@ def _csv(path: Path) -> Any:
     """Read by one thread: only so is it known in which line a row has too many or too few columns."""
     from pyarrow import csv
 
+    _require_text(path)
     broken: list[Any] = []
     try:
         return csv.read_csv(
@@ -105,6 +110,18 @@ def _csv(path: Path) -> Any:
             str(path),
             "Write one value for each column, with commas between",
         ) from error
+
+
+def _require_text(path: Path) -> None:
+    """Raise ``UserError`` for a file whose beginning is no text in UTF-8: pyarrow's words of it are as foreign."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    try:
+        text = getincrementaldecoder("utf-8")().decode(head)  # what follows may end a letter that is cut off here
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UserError("this is no text in UTF-8", str(path), "Save it as CSV in UTF-8")
 
 
 def _told_to(broken: list[Any]) -> Callable[[Any], str]:

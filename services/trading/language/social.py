@@ -6,9 +6,10 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from services.core.durations import parse_duration
+from services.core.spelled import Spelled
 from services.core.yamlfile import Document
 
-Word = Annotated[str, Field(pattern=r"^\S(.{0,58}\S)?$")]
+Word = Annotated[str, Spelled(r"^\S(.{0,58}\S)?$", "1 to 60 letters in one line, with no space at either end")]
 
 
 class Listening(Document):

@@ -6,9 +6,12 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from services.core.durations import parse_duration
+from services.core.spelled import Spelled
 from services.core.yamlfile import Document
 
 Bars = Annotated[int, Field(ge=1, le=10_000)]
+File = Annotated[str, Spelled(r"^[A-Za-z_][A-Za-z0-9_]{0,63}\.py$", "the name of a Python file in the folder plugins")]
+Function = Annotated[str, Spelled(r"^[A-Za-z_][A-Za-z0-9_]{0,63}$", "the name of a Python function")]
 
 
 class Weighed(Document):
@@ -81,8 +84,8 @@ class PluginTerm(Weighed):
     """
 
     kind: Literal["plugin"]
-    file: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}\.py$", examples=["tides.py"])
-    function: str = Field(default="term", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")
+    file: File = Field(examples=["tides.py"])
+    function: Function = "term"
     looks_back: int = Field(default=100, ge=0, le=10_000, description="bars of the past that it needs")
     deadline: str = Field(default="30s", description="late, it has the strategy hold", examples=["30s"])
 

@@ -85,6 +85,8 @@ class WalkedForward(Event, name="trading.walk_forward.ended"):
     """Chosen on the newest bars."""
     until: datetime
     """The open of the last of them."""
+    notes: tuple[str, ...] = ()
+    """What somebody must know beside the figures: funding that is not included, plug-ins that were late."""
 
 
 class SentimentCompared(Event, name="trading.sentiment.compared"):

@@ -3,6 +3,7 @@
 R. Pardo, "The Evaluation and Optimization of Trading Strategies" (2nd ed. 2008).
 """
 
+import math
 from dataclasses import dataclass
 
 from services.core.errors import UserError
@@ -38,8 +39,13 @@ def splits_of(bars: int, plan: Plan) -> tuple[Split, ...]:
 
     Raises ``UserError`` where the bars do not suffice.
     """
-    if plan.windows < 1 or plan.ratio <= 0 or plan.embargo < 0:
-        raise UserError("there is at least 1 window, a training, and no embargo below 0", "walk-forward")
+    if plan.windows < 1:
+        raise UserError(f"{plan.windows:,} are no windows", "--windows", "Give 1 or more")
+    if not 0 < plan.ratio < math.inf:
+        what = f"a training is never {plan.ratio:g} windows long"
+        raise UserError(what, "--train", "Give how many test windows long it is, such as 3")
+    if plan.embargo < 0:
+        raise UserError(f"{plan.embargo:,} is no number of bars", "--embargo", "Give 0 or more, or leave it out")
     length = int((bars - plan.embargo) / (plan.windows + plan.ratio))
     trained = int(plan.ratio * length)
     if length < LEAST or trained < LEAST:

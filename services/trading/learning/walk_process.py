@@ -99,4 +99,5 @@ class WalkForwardRun(Process):
             low=told["against_champion"].get("low"),
             challenger=told["challenger"],
             until=feed.candles[-1].time,
+            notes=tuple(told["notes"]),
         )

@@ -12,3 +12,5 @@ class ClosePaper(Command, name="paper.close"):
     bot: str
     position: str = ""
     """Which one is meant, as ``BotTape.position`` names it: another one is left alone. Empty for what it holds now."""
+    symbol: str = ""
+    """The market that is meant, where one was named."""

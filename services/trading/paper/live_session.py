@@ -14,6 +14,7 @@ from services.trading.candles import Bars, Candle
 from services.trading.candles.moments import microseconds_of
 from services.trading.fills import Side
 from services.trading.live_feed import AGAIN, LiveFeed, LiveMarkets
+from services.trading.market_notes import notes_on_market
 from services.trading.paper.book_walk import Level, Walked, against_us, walked
 from services.trading.paper.closing import left_by_word
 from services.trading.paper.dealing import Dealing, without_entries
@@ -80,7 +81,8 @@ class PaperSession:
             self._dealing.at = left_by_word(known, self._close)
         else:
             session = (self._context.position or {}).get("session", 1)
-            self._dealing.begin(session, "", 0, last, last)
+            notes = notes_on_market(self._strategy.market, Bars.of(past))
+            self._dealing.begin(session, "", 0, last, last, notes)
         if only_close:
             self._send()
         else:

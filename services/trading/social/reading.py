@@ -70,6 +70,8 @@ def row_of(line: bytes, where: str, received: int | None = None) -> Row:
         raise UserError("this is not UTF-8", f"{where}:{error.start + 1}", "Save the file as UTF-8") from error
     except json.JSONDecodeError as error:
         raise UserError(f"this is no JSON: {error.msg}", f"{where}:{error.colno}", _MEND) from error
+    except ValueError as error:  # Python reads no number of more than 4,300 digits
+        raise UserError(f"this is no JSON of ours: {error}", f"{where}:1", _MEND) from error
     except RecursionError as error:
         raise UserError("this is too deeply nested", f"{where}:1", _MEND) from error
     if not isinstance(told, dict):

@@ -22,6 +22,7 @@ from app.settings.model import Trading
 from app.wiring.account import account_of
 from app.wiring.projections import all_projections
 from services.core.clock import SystemClock
+from services.core.errors import UserError
 from services.trading.desk.commands import Obeying
 from services.trading.desk.contact import Contact
 from services.trading.desk.door import Door
@@ -153,6 +154,46 @@ def test_positions_say_how_the_program_that_keeps_the_account_reaches_the_exchan
     assert "The exchange: its clock is 1,200 ms ahead of ours · request weight 31 of 4,800 this minute" in out
     assert "binance rests until 12:05:00 UTC" in out
     assert (document["exchange"]["offset_seconds"], document["exchange"]["weight_used"]) == (1.2, 31)
+
+
+def test_a_program_that_keeps_the_account_and_cannot_tell_how_is_not_passed_over(
+    home: Home, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (("EXCHANGE", "binance"), ("API_KEY", "key"), ("API_SECRET", "secret")):
+        monkeypatch.setenv(f"DREAMSCAPE_TRADING__{name}", value)
+    trading = Trading(exchange="binance", api_key=SecretStr("key"), api_secret=SecretStr("secret"))
+    account = account_of(home, trading, SystemClock())
+    assert account is not None
+    Ledger(account.ledger).close()
+    running = Program(home.root, clock).open(all_projections())
+
+    def standing() -> dict[str, object]:
+        raise UserError("the account does not say")
+
+    with HomeLock(home) as lock:
+        server = ControlServer(lock, Answers(running.engine, home, Hooks(standing=standing))).start()
+        with closing(server):
+            assert main(["--home", str(home.root), "positions"]) == 0
+    running.close()
+    out = capsys.readouterr().out
+    assert "The account does not say. What stands here is our ledger's word alone." in out
+    assert "No program keeps the account now" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("close", "bto"), "The account knows no bot called bto; no bot holds anything; did you mean 'bot'?"),
+        (("close", "nope"), "no bot holds anything; 'dreamscape ps' lists them."),
+        (("close", "bot"), "The account knows no bot called bot; no bot holds anything.\n"),
+        (("resolve", "abc", "--arrived", "--reason", "seen"), "'dreamscape orders' tells how each stands."),
+    ],
+)
+def test_what_the_account_does_not_know_is_told_with_where_it_is_found(
+    home: Home, keeping: Keeping, words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(home.root), *words]) == 2
+    assert told in capsys.readouterr().err
 
 
 def test_a_guard_that_there_is_not_is_answered_with_those_that_there_are(

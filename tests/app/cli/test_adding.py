@@ -58,10 +58,22 @@ def test_ones_own_strategy_is_known_by_the_name_it_gives_itself(cli: Cli, home: 
     assert str(own) in (home.processes / "mine.yaml").read_text()
 
 
+def test_two_strategies_that_call_themselves_alike_are_told_apart_by_their_files(cli: Cli, home: Home) -> None:
+    text = default_file("trading/macd-eth-btc.yaml").read_text()
+    (home.strategies / "trading").mkdir(parents=True)
+    for file in ("slow", "fast"):
+        (home.strategies / "trading" / f"{file}.yaml").write_text(re.sub("^name: .*$", "name: tides", text, flags=re.M))
+    code, _, err = cli("process", "add", "mine", "--strategy", "tides")
+    told = "2 strategies call themselves 'tides'. Write fast or slow, or give each a name of its own."
+    assert (code, err) == (2, f"--strategy tides: {told}\n")
+    assert cli("process", "add", "mine", "--strategy", "slow")[0] == 0
+
+
 def test_a_strategy_that_nobody_knows_is_refused_with_those_that_there_are(cli: Cli, home: Home) -> None:
     code, document, err = cli("process", "add", "mine", "--strategy", "macd")
     assert (code, document) == (2, None)
-    assert "Did you mean 'macd-eth-btc'? Write one of macd-eth-btc (comes with Dreamscape), or the path" in err
+    assert "--strategy macd: there is no strategy called macd. Did you mean 'macd-eth-btc'?" in err
+    assert "Write one of macd-eth-btc (comes with Dreamscape), or the path of a file." in err
     assert not home.processes.joinpath("mine.yaml").exists()
 
 

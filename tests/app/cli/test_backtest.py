@@ -67,6 +67,14 @@ def test_a_file_of_ones_own_is_run_as_it_stands(backtest: Any, tmp_path: Path, c
     assert all(set(fill["evidence"]) in (set(), {"bar", "score", "curl"}) for fill in told["fills"])
 
 
+def test_a_strategy_is_known_by_the_name_that_it_gives_itself(backtest: Any, tmp_path: Path, candles: Path) -> None:
+    own = tmp_path / "home" / "strategies" / "trading" / "slow.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text(strategy_text(name="tides"))
+    code, told, _ = backtest("tides", "--data", candles)
+    assert (code, told["strategy"]) == (0, "tides")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

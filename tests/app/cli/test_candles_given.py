@@ -46,6 +46,13 @@ def strategy(tmp_path: Path) -> Path:
             (),
             "these are trades, not candles. Ask for bars of them, such as --bars 1m",
         ),
+        (
+            "XRP-ETH_trades_2019-10.parquet",
+            ("--bars", "soon"),
+            "--bars: 'soon' is no duration; write a number and a unit",
+        ),
+        ("XRP-ETH_trades_2019-10.parquet", ("--bars", "0m"), "--bars: '0m' is no length of a bar. Give one such as 1m"),
+        ("XRP-ETH_trades_2019-10.parquet", ("--bars", "9999999d"), "--bars: '9999999d' is longer than 100 years"),
         ("ETH-BTC_5m_2018-01.parquet", ("--bars", "5m"), "these are candles, not trades. Leave --bars out."),
         ("UNITTEST-BTC_1m_2017-11.parquet", (), "its bars are 1m apart, and the timeframe is 5m"),
         ("tweets_GroundTruth.txt", (), "is not read. Use .parquet, .csv or .feather"),

@@ -40,7 +40,9 @@ def test_every_command_has_a_help_of_its_own(name: str, capsys: pytest.CaptureFi
     with pytest.raises(SystemExit) as ended:
         main([name, "--help"])
     assert ended.value.code == 0
-    assert f"usage: dreamscape {name}" in capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"usage: dreamscape {name}" in told
+    assert COMMANDS[name].help[1:] in told, "what it does stands there, too"
 
 
 def test_the_help_imports_no_command() -> None:

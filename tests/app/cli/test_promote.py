@@ -1,5 +1,6 @@
 """`dreamscape promote` and `demote`: by the strategy's name, in a running instance and where none runs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,20 @@ def test_nothing_is_promoted_that_has_not_earned_it(cli: Cli, earned: PromoteStr
     code, _, err = cli("promote", NAME)
     assert (code, err.count("\n")) == (2, 1)
     assert f"no promotion of '{NAME}' waits. A shadow run asks for one once it is earned: none runs for {NAME}" in err
+
+
+def test_of_two_files_with_a_strategy_of_one_name_a_person_says_which(
+    cli: Cli, earned: PromoteStrategy, program: Program, own: Path
+) -> None:
+    other = replace(earned, file="mine.yaml", cause="shadow 2")
+    program.engine.acts.propose(Origin("process:shadow"), Proposal(other, {"closed trades": 31}))
+    program.settle()
+    code, _, err = cli("promote", NAME)
+    assert (code, err.count("\n")) == (2, 1)
+    assert f"promote: 2 files hold a strategy called {NAME}. Say which: 'dreamscape approve " in err
+    for file in ("mine.yaml", f"{NAME}.yaml"):
+        assert f"' for {file}" in err
+    assert not own.exists()
 
 
 def test_where_nothing_runs_it_is_done_on_the_stored_state(

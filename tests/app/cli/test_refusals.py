@@ -83,6 +83,10 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
         ("process remove nightshift", "Did you mean 'night-shift'?"),
         ("rearm nope --reason x", "No rule is called 'nope'; 'dreamscape rules' lists them."),
         ("rearm drawdown --reason x", "No rule is called 'drawdown'; did you mean 'drawdown stop'?"),
+        (
+            "rearm daily_loss --reason x",
+            "“daily loss” is a guard of the exchange account, and none was ever kept here.",
+        ),
         ("rearm 'process error rate' nihgt-shift --reason x", "Rule 'process error rate' watches no 'nihgt-shift'"),
         ("logs --process nightshift", "no process is called so; did you mean 'night-shift'?"),
         ("ps --home", "argument --home: expected one argument"),

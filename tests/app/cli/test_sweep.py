@@ -98,6 +98,10 @@ def test_what_the_kernel_has_not_learnt_runs_one_backtest_after_the_other_and_sa
     [
         (("macd-eth-btc", "--data", "c.csv"), "the following arguments are required: --grid"),
         (
+            ("macd-eth-btc", "--grid", "a=1", "--nope"),
+            "Write dreamscape sweep STRATEGY [--data FILE] [--posts FILE] [--bars TIME] --grid",
+        ),
+        (
             ("macd-eth", "--data", "c.csv", "--grid", "stop.percent=1"),
             "sweep: there is no strategy called macd-eth. Did you",
         ),

@@ -85,8 +85,8 @@ def test_what_cannot_be_done_is_one_clear_line_and_counts_nothing(
 
 def test_what_it_chose_becomes_a_process_in_the_strategys_shadow(walk: Any, tmp_path: Path) -> None:
     home = Home(tmp_path / "home").create()
-    code, _, err = walk("--grid", "macd.fast=5,8", "--windows", "2", "--shadow", "beside")
-    assert (code, "it is none of your strategies" in err) == (2, True)
+    code, told, err = walk("--grid", "macd.fast=5,8", "--windows", "2", "--shadow", "beside")
+    assert (code, told, "it is none of your strategies" in err) == (2, "", True), "before anything is gone through"
     own = home.strategies / "trading" / "s.yaml"
     own.parent.mkdir(parents=True, exist_ok=True)
     own.write_text(strategy_text(data="later*.csv"))
@@ -96,6 +96,9 @@ def test_what_it_chose_becomes_a_process_in_the_strategys_shadow(walk: Any, tmp_
     assert code == 0
     written = yaml.safe_load((home.processes / "beside.yaml").read_text())
     assert written["kind"] == "trading.shadow"
+    for name, why in (("beside", "a process is called 'beside' already"), ("a/b", "cannot be called 'a/b': a name")):
+        code, none, err = walk("--grid", "macd.fast=5,8", "--windows", "2", "--shadow", name, strategy="s")
+        assert (code, none, why in err, err.count("\n")) == (2, "", True, 1)
     assert written["with"]["challenger"] == told["challenger"]
     assert (written["with"]["windows"], written["with"]["until"]) == (2, told["last"])
     assert written["with"]["shape"] == told["out_of_sample"]["shape"]

@@ -54,8 +54,8 @@ class World:
         done.set_result(None)
         return done
 
-    def close(self, position: str = "") -> Any:
-        return self.commands.dispatch(ClosePaper("bot", position)).result(5)
+    def close(self, position: str = "", symbol: str = "") -> Any:
+        return self.commands.dispatch(ClosePaper("bot", position, symbol)).result(5)
 
 
 @pytest.mark.parametrize("position", ["", "2/3"])
@@ -63,6 +63,14 @@ def test_the_bot_is_run_anew_with_the_position_that_it_holds(position: str) -> N
     world = World(ReplayTrader, filled(1.0, 3))
     assert world.close(position) == {"bot": "bot", "markets": ["ETH/BTC"], "paper": True}
     assert world.told == [RunAnew("bot", {"close": "2/3"})]
+
+
+def test_a_market_that_is_named_has_to_be_the_one_that_is_held() -> None:
+    world = World(ReplayTrader, filled(1.0, 3))
+    with pytest.raises(Refused, match=r"nothing of BTC/USDT is held on paper by bot, which holds ETH/BTC"):
+        world.close(symbol="BTC/USDT")
+    assert world.told == []
+    assert world.close(symbol="ETH/BTC")["paper"]
 
 
 def test_one_that_is_paused_ends_its_run_and_has_one_that_closes_alone() -> None:

@@ -138,6 +138,12 @@ def test_endless_nesting_is_refused() -> None:
     assert "nested too deeply" in mistake("name: " + "[" * 5000)
 
 
+def test_a_number_of_more_digits_than_can_be_read_is_refused() -> None:
+    told = mistake(f"name: a\nthreshold: {'1' * 5000}")
+    assert told.startswith("c.yaml: a number in it cannot be read: Exceeds the limit")
+    assert told.endswith("Write it with fewer digits.")
+
+
 def test_aliases_and_merged_keys_work() -> None:
     campaign = read("name: a\ncaps:\n  - &cap {per_day: 2}\n  - {<<: *cap, platform: mastodon}\n")
     assert [cap.per_day for cap in campaign.caps] == [2, 2]

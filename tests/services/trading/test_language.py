@@ -89,7 +89,16 @@ def test_what_must_be_known_before_is_the_longest_of_all_terms(tmp_path: Path) -
         ("exit: -0.1", "exit: macd_cross_down", "terms say what decides, and so does exit: macd_cross_down"),
         ("{percent: 2}", "{percent: 100}", "s.yaml:11:17: stop.percent is 100"),
         ("{fixed: 0.2}", "{fixed: 0.2, percent: 5}", "percent and fixed are two ways to say it; write one of them"),
-        ("fee_in: base", "fee_in: coins", "s.yaml:17:9: fee_in is 'coins'"),
+        (
+            "fee_in: base",
+            "fee_in: coins",
+            "s.yaml:17:9: fee_in is 'coins'. It should be 'quote' or 'base' or a currency in capitals, such as BNB.",
+        ),
+        (
+            "kind: momentum, bars: 10",
+            "kind: plugin, file: surf",
+            "s.yaml:8:31: terms.trend.file is 'surf'. It should be the name of a Python file in the folder plugins.",
+        ),
         ("fee_in: base", "fee_in: ETH", "s.yaml:17:9: fee_in: ETH is the market's base; write fee_in: base"),
         ("{fixed: 0.2}", "{volatility: {percent: 2, ovr: 1d}}", "s.yaml:15:35: there is no key 'ovr'. Write 'over'"),
         ("{fixed: 0.2}", "{volatility: {percent: 2, over: soon}}", "s.yaml:15:41: sizing.volatility.over: 'soon'"),

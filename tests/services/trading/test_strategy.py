@@ -33,16 +33,35 @@ def test_the_default_strategy_is_valid() -> None:
     ("old", "new", "told"),
     [
         ("slow: 26", "slwo: 26", "s.yaml:10:18: there is no key 'slwo'. Write 'slow'."),
-        ("fill: next_open", "entr: 0.5", "s.yaml:17:1: there is no key 'entr'. Write 'enter' or 'entry'."),
+        ("fill: next_open", "entr: 0.5", "s.yaml:17:1: there is no key 'entr'. Write 'enter'."),
+        ("fill: next_open", "entr: macd_cross_up", "s.yaml:17:1: there is no key 'entr'. Write 'enter'."),
+        ("entry: macd_cross_up", "entr: macd_cross_up", "s.yaml:11:1: there is no key 'entr'. Write 'entry'."),
+        ("entry: macd_cross_up", "entr: 0.5", "s.yaml:11:1: there is no key 'entr'. Write 'enter'."),
+        (
+            "entry: macd_cross_up",
+            "entr: [1]",
+            "s.yaml:11:1: there is no key 'entr'. Write 'enter' (an entry at this score or above) "
+            "or 'entry' (the entry of macd, in the place of terms).",
+        ),
         ("slow: 26", "slow: 12", "s.yaml:10:24: macd.slow: slow (12) must be more bars than fast (12)."),
         ("fill: next_open", "fill: next_opn", "s.yaml:17:7: fill is 'next_opn'. Write 'next_open'."),
         ("ticks: 1", "ticks: 0", "s.yaml:16:11: slippage: a fill at the next open slips by at least 1 tick"),
         ("timeframe: 5m", "timeframe: five", "s.yaml:8:12: timeframe: 'five' is no duration"),
         ("timeframe: 5m", "timeframe: 10ms", "s.yaml:8:12: timeframe: '10ms' is shorter than a second"),
+        ("timeframe: 5m", "timeframe: 400d", "s.yaml:8:12: timeframe: '400d' is longer than a year; write a bar"),
+        ("timeframe: 5m", "timeframe: 99999999999d", "s.yaml:8:12: timeframe: '99999999999d' is longer than 100 years"),
         ("capital: 1 ", "capital: 0 ", "s.yaml:14:10: capital is 0. It should be greater than 0"),
         ("capital: 1 ", "capital: .nan ", "s.yaml:14:10: capital"),
         ("percent: 25", "percent: 101", "s.yaml:13:19: sizing.percent is 101"),
-        ("ETH/BTC", "ETHBTC", "s.yaml:4:11: market.symbol is 'ETHBTC'. It should match pattern"),
+        (
+            "ETH/BTC",
+            "ETHBTC",
+            "s.yaml:4:11: market.symbol is 'ETHBTC'. It should be base and quote in capitals with a slash between "
+            "them. For example: 'symbol: ETH/BTC'.",
+        ),
+        ("ETH/BTC", "btc-usdt", "s.yaml:4:11: market.symbol is 'btc-usdt'. It should be BTC/USDT: base and quote in"),
+        ("ETH/BTC", "BTC/USDT:USDT", "s.yaml:4:11: market.symbol is 'BTC/USDT:USDT'. It should be BTC/USDT: base"),
+        ("macd-eth-btc", "My Bot", "s.yaml:2:7: name is 'My Bot'. It should be small letters, digits, dots,"),
     ],
 )
 def test_a_mistake_is_told_with_file_line_and_column(tmp_path: Path, old: str, new: str, told: str) -> None:

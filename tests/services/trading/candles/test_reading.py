@@ -84,6 +84,23 @@ def test_many_bad_rows_are_told_in_one_error(tmp_path: Path) -> None:
     assert told.endswith("; and 3 more")
 
 
+@pytest.mark.parametrize("written", [b"\xf8\x00\xe5\nx,y\n", HEADER.encode("utf-16"), b"a,b\n\x00,\x00\n"])
+def test_a_csv_that_is_no_text_is_told_in_one_line(
+    tmp_path: Path, written: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_bytes(written)
+    with pytest.raises(UserError, match=r"a\.csv: this is no text in UTF-8\. Save it as CSV in UTF-8\."):
+        read_candles(tmp_path / "a.csv")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_letter_that_goes_over_the_end_of_the_beginning_is_one(tmp_path: Path) -> None:
+    start = HEADER.replace("volume", "volume,note") + row(0).replace("\n", ",")
+    cut = start + "x" * (64 * 1024 - len(start) - 1)
+    (tmp_path / "a.csv").write_text(f"{cut}\u00e9\n", encoding="utf-8")
+    assert len(read_candles(tmp_path / "a.csv")) == 1
+
+
 def test_a_file_that_is_no_table_of_candles_is_told(tmp_path: Path) -> None:
     assert "no column volume" in refusal(
         tmp_path, "2026-01-01T00:00:00Z,1,1,1,1\n", header="timestamp,open,high,low,close\n"

@@ -52,6 +52,22 @@ def test_no_test_bar_is_in_its_own_training_and_tests_never_meet(
     assert len({len(split.test) for split in told}) == 1
 
 
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        (Plan(windows=0), "--windows: 0 are no windows. Give 1 or more."),
+        (Plan(6, ratio=float("nan")), "--train: a training is never nan windows long. Give how many test windows"),
+        (Plan(6, ratio=float("inf")), "--train: a training is never inf windows long"),
+        (Plan(6, ratio=0.0), "--train: a training is never 0 windows long"),
+        (Plan(6, embargo=-1), "--embargo: -1 is no number of bars. Give 0 or more, or leave it out."),
+    ],
+)
+def test_what_splits_no_bars_is_refused_by_its_option(plan: Plan, told: str) -> None:
+    with pytest.raises(UserError) as refused:
+        splits_of(1000, plan)
+    assert str(refused.value).startswith(told)
+
+
 def test_too_few_bars_are_refused_with_what_to_do() -> None:
     with pytest.raises(UserError, match=r"100 bars do not make 60 windows with an embargo of 0\. Give more bars"):
         splits_of(100, Plan(windows=60))

@@ -37,15 +37,17 @@ def test_it_tells_what_the_command_line_would_and_counts_the_same_trials(tmp_pat
     candles = generate(BAR, 1e-8, 600)
     rows = [f"{c.time.isoformat()},{c.open!r},{c.high!r},{c.low!r},{c.close!r},{c.volume!r}" for c in candles]
     (tmp_path / "c.csv").write_text("\n".join(["timestamp,open,high,low,close,volume", *rows]))
-    (tmp_path / "s.yaml").write_text(strategy_text(data="c.csv"))
+    coarse = {"data": "c.csv", "market": {"tick": 3e-7}}
+    (tmp_path / "s.yaml").write_text(strategy_text(**coarse))
     given = {"strategy": str(tmp_path / "s.yaml"), "grid": GRID, "windows": 2, "data": str(tmp_path)}
     words = [sys.executable, "-c", CODE, json.dumps({**given, "trials": str(tmp_path / "trials.db")})]
     ran = subprocess.run(words, cwd=Path(__file__).parents[4], capture_output=True, text=True, timeout=600, check=True)
     said = json.loads(ran.stdout)
-    search = Search.of(strategy_with(data="c.csv"), Wanted(GRID, windows=2), Bars.of(candles), "recorded: c.csv")
+    search = Search.of(strategy_with(**coarse), Wanted(GRID, windows=2), Bars.of(candles), "recorded: c.csv")
     here = search.run(OneByOne(), tmp_path / "trials.db", lambda count: None)
     assert (said["event"]["challenger"], said["event"]["windows"]) == (here["challenger"], 2)
     assert said["event"]["sharpe"] == here["out_of_sample"]["sharpe"]
+    assert said["event"]["notes"] == here["notes"] != []
     assert (said["event"]["trials"], said["done"], said["nice"]) == (2, 6, 19)
     assert TrialLedger(tmp_path / "trials.db").counted("ETH/BTC", "macd_cross").count == 2
 

@@ -82,6 +82,18 @@ def test_live_bars_with_a_deep_book_at_each_open_fill_what_a_backtest_fills(
     assert {each.priced for each in told(world, Filled) if each.priced} == {"the order book, 1 level"}
 
 
+def test_a_session_tells_once_what_its_money_leaves_out(
+    world: PaperWorld, tmp_path: Path, candles: list[Candle], caplog: pytest.LogCaptureFixture
+) -> None:
+    path, world.end_after = written(tmp_path, market={"tick": 3e-7}), 3
+    for _ in range(2):  # it goes on with the same session
+        world.trade(path)
+    (started,) = told(world, SessionStarted)
+    (ticks,) = started.notes
+    assert "opens lie between ticks of 3e-07" in ticks
+    assert [record.getMessage() for record in caplog.records].count(ticks) == 1
+
+
 def test_told_to_end_at_any_moment_and_run_again_it_does_nothing_twice(
     world: PaperWorld, tmp_path: Path, candles: list[Candle]
 ) -> None:

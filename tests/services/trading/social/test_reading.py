@@ -56,6 +56,7 @@ def test_the_same_post_again_is_only_a_sign_of_life(tmp_path: Path):
     ("line", "told"),
     [
         ('{"received_at": 5', "2:18: this is no JSON: Expecting ',' delimiter"),
+        pytest.param(f'{{"a": {"5" * 5000}}}', "2:1: this is no JSON of ours: Exceeds the limit", id="too many digits"),
         ("[1]", "2:1: this is no object with received_at, source, author, id and text"),
         (GOOD | {"received_at": "yesterday"}, "2:17: received_at is no time such as 2026-01-31T09:00:00Z"),
         (GOOD | {"received_at": "2026-01-01T09:00:00"}, "2:17: received_at has no time zone"),
