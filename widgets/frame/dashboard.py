@@ -7,6 +7,7 @@ from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.actions import ActionEntry, ActionRegistry
+from widgets.frame.main_window import SMALLEST
 from widgets.frame.page_stack import PageStack
 from widgets.frame.past_bar import BACK_TO_NOW, PastBar
 from widgets.frame.rail import RAIL_WIDTH, SLIM_RAIL_WIDTH, Rail
@@ -110,9 +111,12 @@ class Dashboard(QWidget):
             self.go_to(self._first)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """With the rail as it is where there is little room: a window that is wide now can be as small in one step."""
+        """No wider than the smallest window only because the rail still has its names: it gives them up on the way."""
         now = super().minimumSizeHint()
-        return now if self._slim else QSize(now.width() - RAIL_WIDTH + SLIM_RAIL_WIDTH, now.height())
+        if self._slim:
+            return now
+        slim = now.width() - RAIL_WIDTH + SLIM_RAIL_WIDTH
+        return QSize(max(slim, min(now.width(), SMALLEST.width())), now.height())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802
         super().resizeEvent(event)

@@ -51,6 +51,8 @@ def test_a_wide_window_is_made_as_small_as_it_can_be_in_one_step(whole):
     for name in PAGES:
         whole.window.resize(1440, 900)
         whole.go_to(name)
+        least = whole.window.minimumSizeHint()
+        assert (least.width() <= SMALLEST[0], least.height() <= SMALLEST[1]) == (True, True), f"{name}: {least}"
         whole.window.resize(*SMALLEST)
         assert whole.window.width() == SMALLEST[0], name
         settle()

@@ -93,6 +93,8 @@ def test_a_fact_that_is_cut_keeps_its_value_before_its_name_and_says_the_whole(q
     assert tip_over(facts) == "A term with a name of some length ×2 (required): +0.62"
     assert facts._fitted(facts._facts[1], facts._widest())[1] == "+0.62"
     assert facts.hidden_at(2).endswith("25 % of the cash")
+    name, value = facts._fitted(facts._facts[2], facts._widest())
+    assert (name, value[-1]) == ("Size", "…"), "neither lies on the other"
 
 
 def test_a_path_that_is_cut_keeps_both_ends(qtbot):

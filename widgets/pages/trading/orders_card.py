@@ -23,9 +23,9 @@ COLUMNS = (
     Column[OrderLine](
         "amount", "Amount", lambda line: Cell(line.amount), 118, align="right", leaves_below=430, least=104
     ),
-    Column[OrderLine]("price", "Price", lambda line: Cell(line.price, tip=_fee(line)), 134, align="right", least=122),
+    Column[OrderLine]("price", "Price", lambda line: Cell(line.price, tip=_fee(line)), 134, align="right", least=128),
     Column[OrderLine](
-        "fee", "Fee", lambda line: Cell(line.fee, "tx1"), 118, align="right", leaves_below=700, least=108
+        "fee", "Fee", lambda line: Cell(line.fee, "tx1"), 118, align="right", leaves_below=740, least=110
     ),
     Column[OrderLine](
         "state", "State", lambda line: Cell(line.state, "tx1", _STATES.get(line.state, Status.OK)), 96, least=88

@@ -333,7 +333,7 @@ def test_a_bot_that_has_not_begun_says_what_will_stand_where(page, view):
     assert not page.risk.sentence.isVisible()
 
 
-@pytest.mark.parametrize("width", [662, 853, 1200])
+@pytest.mark.parametrize("width", [662, 706, 750, 853, 1200])
 def test_no_sum_of_an_order_is_cut(page, view, width):
     table = page.orders
     table.setFixedWidth(width)

@@ -89,15 +89,29 @@ def test_without_a_sweep_it_says_so(heat):
     assert heat.accessibleName() == "Nothing swept yet"
 
 
-@pytest.mark.parametrize("size", [(700, 260), (400, 220), (190, 120), (150, 120), (150, 70), (100, 60)])
-def test_the_dot_of_what_is_traded_now_lies_on_no_figure_and_in_its_place(heat, size):
+MANY = HeatGrid(
+    "Sharpe",
+    "slow",
+    tuple(map(str, range(20, 30))),
+    "fast",
+    tuple(map(str, range(6, 14))),
+    tuple(tuple(-row - column / 10 for column in range(10)) for row in range(8)),
+    marked=Cell(3, 2),
+)
+
+
+@pytest.mark.parametrize("grid", [GRID, MANY], ids=["few", "many"])
+@pytest.mark.parametrize("size", [(700, 260), (520, 170), (460, 300), (400, 220), (190, 120), (150, 70), (100, 60)])
+def test_the_dot_of_what_is_traded_now_lies_on_no_figure_and_in_its_place(heat, grid, size):
+    heat.show_grid(grid)
     heat.resize(*size)
-    place, metrics = heat.place_of(GRID.marked), QFontMetricsF(ui_font(active().type.small))
-    figure, dot = heat.inside(GRID.marked, metrics)
-    assert place.contains(dot)
+    place, metrics = heat.place_of(grid.marked), QFontMetricsF(ui_font(active().type.small))
+    figure, dot = heat.inside(grid.marked, metrics)
+    said = f"{grid.at(grid.marked):.2f}".replace("-", "−")
+    assert place.contains(dot) or place.height() < dot.height()
     assert not dot.isEmpty()
     assert figure.isEmpty() or (place.contains(figure) and not figure.intersects(dot))
-    assert figure.width() == 0 or figure.width() >= metrics.horizontalAdvance("1.20")
+    assert figure.width() == 0 or figure.width() >= metrics.horizontalAdvance(said)
 
 
 def test_only_what_is_traded_now_has_a_dot(heat):
