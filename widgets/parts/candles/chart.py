@@ -267,7 +267,7 @@ class CandleChart(QWidget):
         elif followed and times[-1] != before.times[-1]:
             moved = float(times[-1] - before.times[-1])
             self.show_range(low + moved, high + moved)
-        else:
+        if self.range == (low, high):  # else the scales have followed already
             self._fit()
 
     def _fit(self) -> None:

@@ -241,10 +241,13 @@ def test_every_action_of_the_page_does_something_in_it(page, qtbot):
     assert page.account.isVisible()
 
 
-def test_what_stands_around_the_chart_comes_with_the_frame_after_it(qtbot, page, view):
-    page.refresh(view)
+def test_what_stands_around_the_chart_comes_with_the_frame_after_it(page, view):
     page.orders.rows.show_rows(())
-    qtbot.waitUntil(lambda: page.orders.rows.total > 0, timeout=5000)
+    parts = page.in_parts(view)
+    next(parts)
+    assert page.orders.rows.total == 0
+    assert next(parts, "over") == "over"
+    assert page.orders.rows.total > 0
 
 
 def test_what_a_bot_holds_is_closed_after_a_question_that_says_what_where_and_with_which_money(page, view):

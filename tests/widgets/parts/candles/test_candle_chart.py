@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QImage
-from PyQt6.QtWidgets import QApplication
 
 from widgets.parts.candles import NO_CANDLES, Bars, CandleChart, Candles, Curve, Marks, Pane
 from widgets.parts.candles.items import apart
@@ -82,19 +81,18 @@ def scaled(candles: Candles, by: float) -> Candles:
     return Candles(candles.times, *prices, candles.volumes, candles.bar)
 
 
-def width_of_prices(chart: CandleChart, by: float) -> float:
-    """How wide the candles' own view is, beside the scale that these prices need."""
+def width_of_scale(chart: CandleChart, by: float) -> float:
+    """How wide the scale is that stands beside such prices."""
     chart.show_candles(scaled(rising(60), by), {})
-    QApplication.processEvents()
-    return float(chart._frame.box.width())
+    return float(chart._frame._scale_width)
 
 
 def test_the_scale_takes_the_room_that_its_labels_need_and_keeps_a_little_more_than_that(chart):
     """With each width of it all panes are laid out and painted twice in one frame."""
-    narrow, wide = width_of_prices(chart, 1.0), width_of_prices(chart, 1e6)
-    assert wide < narrow
-    assert width_of_prices(chart, 1e5) == wide
-    assert width_of_prices(chart, 1.0) > wide
+    narrow, wide = width_of_scale(chart, 1.0), width_of_scale(chart, 1e6)
+    assert wide > narrow
+    assert width_of_scale(chart, 1e5) == wide
+    assert width_of_scale(chart, 1.0) == narrow
 
 
 def test_of_marks_that_stand_too_close_the_newest_is_seen():
