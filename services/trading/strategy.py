@@ -290,7 +290,9 @@ def _cross(fast: int, slow: int, signal: int) -> MacdCross:
 def load_strategy(path: Path) -> Strategy:
     """Read one file; raises ``UserError`` with the place of each mistake."""
     strategy = load_model(path, Strategy)
-    if "terms" in strategy.model_fields_set and not strategy.terms:
-        mend = "Write a term, or leave terms out and write macd"
-        raise UserError("terms has none, and would trade a MACD cross that the file does not name", str(path), mend)
+    said = strategy.model_fields_set
+    if not strategy.terms and ("terms" in said or not said & {"macd", "entry"}):
+        what = "terms has none" if "terms" in said else "it says nothing of what decides"
+        mend = "Write terms, or macd: {} alone for crosses of 12, 26 and 9"
+        raise UserError(f"{what}, and a MACD cross would be traded that the file does not name", str(path), mend)
     return strategy

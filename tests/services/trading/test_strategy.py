@@ -93,6 +93,15 @@ def test_whatever_changes_a_decision_changes_the_version() -> None:
     assert strategy_with().version("data") == strategy_with().version("data") != strategy_with().version("other")
 
 
+def test_a_file_that_says_nothing_of_what_decides_is_no_default_strategy(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text("name: s\nmarket: {symbol: ETH/BTC, tick: 0.01, step: 0.01}\ntimeframe: 5m\n")
+    with pytest.raises(UserError, match="nothing of what decides"):
+        load_strategy(path)
+    path.write_text(path.read_text() + "macd: {}\n")
+    assert list(load_strategy(path).weighed) == ["macd_cross"]
+
+
 def test_terms_that_name_none_are_no_default_strategy(tmp_path: Path) -> None:
     told = refused(tmp_path, "capital: 1 ", "terms: {}\ncapital: 1 ")
     assert told.startswith(
