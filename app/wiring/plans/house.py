@@ -43,7 +43,6 @@ def _warm_up(engine: Engine, home: Home) -> tuple[Plan, Process]:
         heartbeat=process.heartbeat,
         restart=process.restart,
         priority=9,
-        can_pause=process.can_pause,
     )
     return plan, process
 

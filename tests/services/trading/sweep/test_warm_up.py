@@ -12,7 +12,6 @@ import pytest
 from services.core.clock import SystemClock
 from services.core.file_turn import turn
 from services.core.process import State
-from services.orchestrator.commands import NotNow, PauseProcess
 from services.orchestrator.events import Result, RunEnded
 from services.trading.candles import Bars
 from services.trading.generated import generate
@@ -49,7 +48,7 @@ def kept(tmp_path: Path) -> Path:
 
 def begin(program: Program, kept: Path) -> None:
     """Start it, and wait until it is in the middle of it."""
-    program.start(SweepWarmUp(kept), NAME, can_pause=SweepWarmUp.can_pause)
+    program.start(SweepWarmUp(kept), NAME)
     until(lambda: len(list(kept.rglob("*.nbc"))) > 3, LONG)
 
 
@@ -59,8 +58,6 @@ def test_a_sweep_that_comes_meanwhile_waits_for_it_and_compiles_nothing_itself(r
     (child,) = active_children()
     if sys.platform != "win32":
         assert os.getpriority(os.PRIO_PROCESS, child.pid or 0) == 19
-    with pytest.raises(NotNow):
-        real.tell(PauseProcess(NAME))
     assert not is_kept(kept)
     ground = Ground(Bars.of(generate(BAR, 1e-8, 300)))
     with processes(1, ground, kept) as executor:
@@ -80,6 +77,17 @@ def test_it_ends_with_the_program_and_a_part_of_it_is_not_taken_for_all(tmp_path
     with turn(kept / TURN, SystemClock(), 0) as mine:
         assert mine
     assert wants_warm_up(kept)
+
+
+def test_while_it_is_paused_nothing_is_compiled_and_it_goes_on_where_it_was(real: Program, kept: Path) -> None:
+    begin(real, kept)
+    real.pause(NAME)
+    until(lambda: real.state_of(NAME) is State.PAUSED)
+    assert active_children() == []
+    so_far = set(kept.rglob("*.nbc"))
+    real.resume(NAME)
+    until(lambda: set(kept.rglob("*.nbc")) > so_far, LONG)
+    assert real.state_of(NAME) is State.RUNNING
 
 
 def test_where_nothing_can_be_kept_it_says_so_once(real: Program, kept: Path) -> None:
