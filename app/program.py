@@ -63,6 +63,8 @@ class Program:
     """What the instance takes itself for whose home this is a picture of, in the place of what is found out here."""
     live: bool = False
     """Whether the command line allows live trading (--live): production allows it only then."""
+    warms_up: bool = False
+    """Whether what sweeps run is compiled beforehand, once this has stood a while; not where somebody only looks."""
     with_mistakes: bool = False
     """Go on with the defaults where settings are mistaken and no last good ones are known; else it is a failed step."""
     on_settings: list[Callable[[], None]] = field(default_factory=list)
@@ -335,7 +337,7 @@ class Program:
 
         assert self.loaded is not None
         settings = self.loaded.settings
-        planned = house_processes(self.engine, self.home, settings.store)
+        planned = house_processes(self.engine, self.home, settings.store, warms_up=self.warms_up)
         prepared = self.engine.orchestrator.supervisor.launcher.prepared
         prepared.update({plan.path: process for plan, process in planned})
         house = [plan for plan, _ in planned]

@@ -63,7 +63,9 @@ def run(args: argparse.Namespace) -> int:
         except NotRunning:  # it has ended in this very moment
             lock.take(SOON)
     with lock:
-        options = Options(lock, args.headless, args.seconds, args.safe_mode, args.env, args.live, args.json)
+        options = Options(
+            lock, args.headless, args.seconds, args.safe_mode, args.env, args.live, args.json, warms_up=True
+        )
         code: int = importlib.import_module("app.runtime.start").main(home, options)
         return code
 

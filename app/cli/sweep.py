@@ -131,7 +131,7 @@ def _workers(args: argparse.Namespace, home: Home, ground: Ground, planned: Plan
         return
     from services.trading.sweep.local import workers as local
 
-    with local(count, ground, home.compiled, planned.engine) as submit:
+    with local(count, ground, home.compiled) as submit:
         yield submit
 
 

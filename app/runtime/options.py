@@ -24,8 +24,10 @@ class Options:
     """Whether the command line allows live trading."""
     as_json: bool = False
     """Headless: one JSON document at the end."""
+    warms_up: bool = False
+    """Whether what sweeps run is compiled beforehand."""
 
     @property
     def of_program(self) -> dict[str, Any]:
         """What of it the program itself takes."""
-        return {"safe_mode": self.safe_mode, "said": self.said, "live": self.live}
+        return {"safe_mode": self.safe_mode, "said": self.said, "live": self.live, "warms_up": self.warms_up}

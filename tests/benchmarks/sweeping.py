@@ -38,7 +38,7 @@ def main() -> None:
         sys.stdout.flush()
 
     while True:
-        with workers(count, ground, folder / "compiled", engine) as submit:
+        with workers(count, ground, folder / "compiled") as submit:
             run(planned.parts(count), submit, told)
 
 

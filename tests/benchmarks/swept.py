@@ -91,7 +91,8 @@ def bars_of(bars: dict[str, "array[float]"], times: int = 1) -> Any:
 
 def by_kernel(bars: dict[str, "array[float]"], folder: Path, guarded: bool) -> dict[str, float]:
     program()
-    from services.trading.sweep.part import Part, run_part, warm
+    from services.trading.sweep.part import Part, run_part
+    from services.trading.sweep.warming import warm
 
     warm(folder / "compiled")
     from services.trading.kernel.run import Kernel
@@ -115,12 +116,12 @@ def by_workers(bars: dict[str, "array[float]"], folder: Path, guarded: bool, cou
     program()
     from services.trading.sweep.ground import Ground
     from services.trading.sweep.local import workers
-    from services.trading.sweep.part import KERNEL, Part
+    from services.trading.sweep.part import Part
 
     grid, size = grid_over(guarded, SPANS), -(-len(combinations()) // (4 * count))
     parts = [Part(grid, start, min(start + size, len(grid))) for start in range(0, len(grid), size)]
     told: dict[str, float] = {}
-    with workers(count, Ground(bars_of(bars)), folder / "compiled", KERNEL) as submit:
+    with workers(count, Ground(bars_of(bars)), folder / "compiled") as submit:
         for waits in [submit(part) for part in parts]:
             waits.result()
         with measured(told):
@@ -136,7 +137,8 @@ def by_sizes(bars: dict[str, "array[float]"], folder: Path, guarded: bool, times
     """
     program()
     from services.trading.sweep.ground import Ground
-    from services.trading.sweep.part import Part, run_part, warm
+    from services.trading.sweep.part import Part, run_part
+    from services.trading.sweep.warming import warm
 
     warm(folder / "compiled")
     grid, told = grid_over(guarded, MANY), {}

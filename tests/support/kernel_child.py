@@ -38,14 +38,14 @@ def findings(bars: Any, strategies: Sequence[Any], side: Any, window: range) -> 
     from services.trading.kernel.beside import Beside
     from services.trading.kernel.decisions import Scores
     from services.trading.kernel.run import Kernel, over_window
-    from services.trading.kernel.tape import Tape
+    from services.trading.kernel.tape import tape_of
 
     told = []
     beside = Beside(bars, side)
     windows = over_window(bars, beside, strategies, window)
     outcomes = Kernel(bars, beside).outcomes(strategies, logs=True)
     for strategy, outcome, within in zip(strategies, outcomes, windows, strict=True):
-        scores = Scores(Tape(bars, strategy.bar, strategy.max_missing), beside)
+        scores = Scores(tape_of(bars, strategy.bar, strategy.max_missing), beside)
         terms = {name: scores.values(strategy, name).tobytes() for name in strategy.weighed}
         told.append({"outcome": outcome, "terms": terms, "window": within})
     return told

@@ -126,7 +126,7 @@ def swept(under_way: _UnderWay, home: Home) -> SweepFound:
             raise NotWanted("the sweep was called off")
 
     trials = SweptTrials(TrialLedger(home.trials), grid, feed.label, ground.side.digest(bars))
-    with workers(WORKERS, ground, home.compiled, planned.engine) as submit:
+    with workers(WORKERS, ground, home.compiled) as submit:
         table = run(planned.parts(WORKERS), submit, done, trials.add)
     trials.count()
     other = other_market(feed.label, strategy.market.symbol, strategy.name)

@@ -1,4 +1,5 @@
-"""The house's own processes: housekeeping, with what trading and engagement know of what is over in their books."""
+"""The house's own processes: housekeeping, with what trading and engagement know of what is over in their books, and
+what compiles for sweeps beforehand."""
 
 from __future__ import annotations
 
@@ -14,13 +15,39 @@ from services.orchestrator.definitions.plan import Plan
 from services.orchestrator.housekeeping.plans import Keeping, house_plans
 from services.trading.paper.broker import PaperBroker
 from services.trading.paper.over import ReplaysOver
+from services.trading.sweep.warm_up import SweepWarmUp, wants_warm_up
 
 if TYPE_CHECKING:
     from services.trading.desk.door import Door
 
 
-def house_processes(engine: Engine, home: Home, store: Store) -> list[tuple[Plan, Process]]:
-    """The processes of housekeeping with their plans, by what the settings say of the store."""
+WARM_UP = "sweep-warm-up"
+WARM_UP_AFTER = 120.0
+"""Seconds that the program has stood by then: whoever has just started it waits for other things."""
+
+
+def house_processes(engine: Engine, home: Home, store: Store, *, warms_up: bool = False) -> list[tuple[Plan, Process]]:
+    """The processes of housekeeping with their plans, by what the settings say of the store; and, where this program
+    ``warms_up``, what compiles for sweeps, unless that was done before."""
+    compiles = [_warm_up(engine, home)] if warms_up and wants_warm_up(home.compiled) else []
+    return [*_housekeeping(engine, home, store), *compiles]
+
+
+def _warm_up(engine: Engine, home: Home) -> tuple[Plan, Process]:
+    process = SweepWarmUp(home.compiled, engine.clock.monotonic() + WARM_UP_AFTER)
+    plan = Plan(
+        name=WARM_UP,
+        path=f"object:{WARM_UP}",
+        service=process.service,
+        isolation=process.isolation,
+        heartbeat=process.heartbeat,
+        restart=process.restart,
+        priority=9,
+    )
+    return plan, process
+
+
+def _housekeeping(engine: Engine, home: Home, store: Store) -> list[tuple[Plan, Process]]:
     keeping = Keeping(
         disk_cap_mb=store.disk_cap_mb,
         events_keep_days=store.events_keep_days,

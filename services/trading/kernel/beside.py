@@ -7,14 +7,12 @@ from math import nan
 import numpy as np
 
 from services.trading.candles import Bars
-from services.trading.kernel.tape import Numbers
+from services.trading.kernel.layout import Heard, Numbers
 from services.trading.side_data import NONE, SideData
 from services.trading.social.hearing import hearing_of, series
 from services.trading.social.scoring import steps_of
 from services.trading.strategy import Strategy
 
-Heard = tuple[Numbers, Numbers]
-"""The mean and the voices at each bar."""
 KEPT_BYTES = 64_000_000
 """For what was heard over windows that combinations share; each takes 16 bytes a bar."""
 
@@ -41,7 +39,7 @@ class Beside:
         means, voices = series(hearing_of(strategy, [window], rows, self._score), self._bars.times)[window]
         if len(self._heard) >= self._most:
             self._heard.popitem(last=False)
-        self._heard[key] = np.frombuffer(means), np.frombuffer(voices)
+        self._heard[key] = Heard(np.frombuffer(means), np.frombuffer(voices))
         return self._heard[key]
 
     def said(self, strategy: Strategy, name: str) -> Numbers:
@@ -68,7 +66,7 @@ class Stretch:
     def heard(self, strategy: Strategy, window: int) -> Heard:
         """See ``Beside``."""
         means, voices = self._beside.heard(strategy, window)
-        return means[self._part], voices[self._part]
+        return Heard(means[self._part], voices[self._part])
 
     def said(self, strategy: Strategy, name: str) -> Numbers:
         """See ``Beside``."""

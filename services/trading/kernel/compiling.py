@@ -6,7 +6,9 @@ unchanged loop. So the folder is named by a digest of every source that is compi
 
 import hashlib
 import shutil
+import sys
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ from services.trading.steps.compiled import use_compiler
 ROOT = Path(__file__).parent.parent
 SOURCES = ("steps", "kernel")
 _DIGITS = 16
-_prepared: list[str] = []
+_prepared: list[Path | None] = []
+"""Where this process keeps what it compiles, once it has its compiler; None for nowhere."""
 
 
 def prepare(kept: Path | None) -> None:
@@ -34,17 +37,33 @@ def prepare(kept: Path | None) -> None:
         "forceinline": True,
         "_nrt": False,  # steps make no arrays; counting references to those they are given took most of the time
     }
-    if kept is not None and _on_disk():
+    folder = _folder(kept, numba.__version__) if kept is not None and can_keep() else None
+    if folder is not None:
         config: Any = numba.config
-        config.CACHE_DIR = str(_folder(kept, numba.__version__))
+        config.CACHE_DIR = str(folder)
         options["cache"] = True
     use_compiler(numba.njit(**options))
-    _prepared.append(numba.__version__)
+    _prepared.append(folder)
+
+
+def can_keep() -> bool:
+    """Whether what is compiled can be kept; asks no compiler.
+
+    A frozen program has its sources inside itself, and numba keeps nothing of what it cannot read.
+    """
+    return all(any((ROOT / name).glob("*.py")) for name in SOURCES) and find_spec("numba") is not None
 
 
 def is_kept(kept: Path) -> bool:
-    """Whether that folder has what these very sources compile to; asks no compiler."""
-    return _on_disk() and any((kept / digest(version("numba"))).rglob("*.nbc"))
+    """Whether that folder has all that these very sources compile to; asks no compiler."""
+    return can_keep() and _mark(kept / digest(version("numba"))).exists()
+
+
+def note_whole() -> None:
+    """Note that this process has compiled all there is, and kept it: who was ended on the way leaves a part of it, and
+    no mark."""
+    for folder in filter(None, _prepared):
+        _mark(folder).touch()
 
 
 def digest(*also: str) -> str:
@@ -66,6 +85,7 @@ def _folder(kept: Path, numba: str) -> Path:
     return folder
 
 
-def _on_disk() -> bool:
-    """A frozen program has its sources inside itself, and numba keeps nothing of what it cannot read."""
-    return all(any((ROOT / name).glob("*.py")) for name in SOURCES)
+def _mark(folder: Path) -> Path:
+    """numba keeps apart what lies elsewhere, and what another version of Python runs."""
+    place = hashlib.sha256(str(ROOT).encode()).hexdigest()[:_DIGITS]
+    return folder / f"whole-{sys.implementation.cache_tag}-{place}"

@@ -4,8 +4,9 @@ Every value is that of ``steps.macd`` and ``steps.cross``, bit by bit. What the 
 numbers that stand one behind the other, which a compiler turns into few instructions.
 """
 
+from services.trading.kernel.layout import Lanes, Tape, Workroom
 from services.trading.kernel.local import ahead, room, whole_room
-from services.trading.steps.compiled import Floats, Integers, step
+from services.trading.steps.compiled import step
 from services.trading.steps.cross import crossed
 from services.trading.steps.exponential import blended
 
@@ -28,35 +29,27 @@ _found = whole_room(LANES)
 
 
 @step
-def begun(means: Floats, at: int, close: float) -> None:
+def begun(lanes: Lanes, group: int, close: float) -> None:
     """A group before the second bar: at the first all means are its close, and the lines and histograms are 0."""
+    means, at = lanes.means, group * MEANS
     for lane in range(LANES):
         means[at + FAST + lane], means[at + SLOW + lane] = close, close
         means[at + SIGNAL + lane], means[at + BEFORE + lane] = 0.0, 0.0
 
 
 @step
-def cross_lanes(
-    closes: Floats, start: int, stop: int, alphas: Floats, weighs: int, means: Floats, at: int, width: int,
-    ways: Integers, words: Integers, events: Integers, found: Integers,
-) -> None:  # fmt: skip
-    """The crosses of a group at the bars from ``start`` (1 or later) to before ``stop``: lane l has ``found[l]``, from
-    ``events[l * STRETCH]`` on.
-
-    ``alphas`` and ``means`` are the group's from ``weighs`` and ``at`` on. ``width`` is ``LANES``, as a number that is
-    not known when this is compiled: a loop of known length would be taken apart before it is made one over vectors.
-    ``ways`` is room for a byte of each lane at each bar, and ``words`` the same, eight bytes in one number.
-    """
-    put_ways(closes, start, stop, alphas, weighs, means, at, width, ways)
-    gather(words, start, stop - start, events, found)
+def cross_lanes(tape: Tape, start: int, stop: int, lanes: Lanes, group: int, work: Workroom) -> None:
+    """The crosses of a group at the bars from ``start`` (1 or later) to before ``stop``: lane l has ``work.found[l]``,
+    from ``work.events[l * STRETCH]`` on."""
+    put_ways(tape, start, stop, lanes, group, work)
+    gather(start, stop - start, work)
 
 
 @step
-def put_ways(
-    closes: Floats, start: int, stop: int, alphas: Floats, weighs: int, means: Floats, at: int, width: int,
-    ways: Integers,
-) -> None:  # fmt: skip
+def put_ways(tape: Tape, start: int, stop: int, lanes: Lanes, group: int, work: Workroom) -> None:
     """1 where a lane's line crosses its signal line upwards, -1 where it does so downwards, else 0."""
+    closes, ways, width = tape.closes, work.ways, work.width
+    alphas, weighs, means, at = lanes.alphas, group * ALPHAS, lanes.means, group * MEANS
     fast, slow, signal, before = _fast(), _slow(), _signal(), _before()
     fast_alpha, slow_alpha, signal_alpha = _fast_alpha(), _slow_alpha(), _signal_alpha()
     for lane in range(width):
@@ -80,10 +73,10 @@ def put_ways(
 
 
 @step
-def gather(words: Integers, start: int, size: int, events: Integers, found: Integers) -> None:
+def gather(start: int, size: int, work: Workroom) -> None:
     """Write down each lane's crosses, oldest first. Of a lane's byte the lowest bit says that there is one, and the
     next that it is downwards; what is written where there is none is written over."""
-    many = _found()
+    words, events, found, many = work.words, work.events, work.found, _found()
     for lane in range(LANES):
         many[lane] = lane * STRETCH
     for bar in range(size):

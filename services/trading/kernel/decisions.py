@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trading.kernel import series
-from services.trading.kernel.beside import Beside, Heard, Stretch, listening
+from services.trading.kernel.beside import Beside, Stretch, listening
 from services.trading.kernel.deciding import decided
-from services.trading.kernel.tape import Numbers, Tape
+from services.trading.kernel.layout import Heard, Numbers, Rule, Tape, Turns
 from services.trading.language.terms import (
     MacdCross,
     MacdCurl,
@@ -43,30 +43,34 @@ class Scores:
 
     def __init__(self, tape: Tape, beside: Beside | Stretch) -> None:
         self._tape, self._beside = tape, beside
-        self._most = max(MOST_TERMS, POOL_BYTES // (8 * tape.count))
-        self._pool = np.empty(self._most * tape.count)  # memory is taken as it is written
+        self._most = max(MOST_TERMS, POOL_BYTES // (8 * tape.bars))
+        self._pool = np.empty(self._most * tape.bars)  # memory is taken as it is written
         self._slots: OrderedDict[str, int] = OrderedDict()
-        self._events = np.empty(tape.count + 1, dtype=np.int64)
+        self._events = np.empty(tape.bars + 1, dtype=np.int64)
 
     def of(self, strategy: Strategy) -> tuple[Events, int]:
         """The events of one strategy, and how many; valid until the next are asked for."""
         if self._beside.late:
             return self._events, 0
         terms = list(strategy.weighed.values())
-        slots = np.array([self._slot(strategy, name) for name in strategy.weighed], dtype=np.int64)
-        weights = np.array([term.weight for term in terms])
-        needed = np.array([float(term.required) for term in terms])
-        found = decided(
-            self._pool, slots, len(terms), self._tape.count, weights, needed, strategy.enter, strategy.exit_at,
-            strategy.short is not None, -strategy.short_enter, -strategy.short_exit, self._tape.since,
-            warm_up_of(strategy), np.empty(len(terms)), self._events,
-        )  # fmt: skip
-        return self._events, found
+        rule = Rule(
+            slots=np.array([self._slot(strategy, name) for name in strategy.weighed], dtype=np.int64),
+            terms=len(terms),
+            weights=np.array([term.weight for term in terms]),
+            required=np.array([float(term.required) for term in terms]),
+            enter=strategy.enter,
+            exit_at=strategy.exit_at,
+            shorts=strategy.short is not None,
+            short_enter=-strategy.short_enter,
+            short_exit=-strategy.short_exit,
+            warm_up=warm_up_of(strategy),
+        )
+        return self._events, decided(self._pool, rule, self._tape, np.empty(len(terms)), self._events)
 
     def values(self, strategy: Strategy, name: str) -> Numbers:
         """One of its terms at each bar."""
-        start = self._slot(strategy, name) * self._tape.count
-        return self._pool[start : start + self._tape.count]
+        start = self._slot(strategy, name) * self._tape.bars
+        return self._pool[start : start + self._tape.bars]
 
     def _slot(self, strategy: Strategy, name: str) -> int:
         """Where in the pool the term stands; computed where it is not there. What was used last goes last."""
@@ -75,7 +79,7 @@ class Scores:
             self._slots.move_to_end(key)
             return self._slots[key]
         place = len(self._slots) if len(self._slots) < self._most else self._slots.popitem(last=False)[1]
-        self._compute(strategy, name, place * self._tape.count)
+        self._compute(strategy, name, place * self._tape.bars)
         self._slots[key] = place
         return place
 
@@ -83,37 +87,50 @@ class Scores:
         tape, term = self._tape, strategy.weighed[name]
         piece = piece_of(term)
         state = np.zeros(piece.size)
-        of_closes = state, tape.closes, tape.count, self._pool, start
-        of_both = state, tape.closes, tape.volumes, tape.count, self._pool, start
+        given = tape, state, self._pool, start
         match term:
             case MacdCross():
-                series.cross_series(*of_closes, term.fast, term.slow, term.signal, term.lasts)
+                series.cross_series(*given, term.fast, term.slow, term.signal, term.lasts)
             case MacdCurl():
-                series.curl_series(
-                    *of_closes, term.turn != "down", term.turn != "up", len(state) // 2 if term.turn == "both" else 0,
-                    term.fast, term.slow, term.signal, term.falls, term.rises, term.depth, term.window,
-                    term.below_zero, term.lasts,
-                )  # fmt: skip
+                series.curl_series(*given, _turns(term, len(state)))
             case VolumeTerm(of="ratio"):
-                series.ratio_series(*of_both, term.window)
+                series.ratio_series(*given, term.window)
             case VolumeTerm():
-                series.log_series(*of_both, term.window)
+                series.log_series(*given, term.window)
             case Momentum():
-                series.momentum_series(*of_closes, term.bars, term.window, term.scale)
+                series.momentum_series(*given, term.bars, term.window, term.scale)
             case PluginTerm():
-                self._pool[start : start + tape.count] = self._beside.said(strategy, name)
+                self._pool[start : start + tape.bars] = self._beside.said(strategy, name)
             case SentimentLevel() | SentimentMomentum() | PostVolume():
                 self._compute_heard(term, state, self._beside.heard(strategy, piece.window), start)
 
     def _compute_heard(self, term: SocialTerm, state: Numbers, heard: Heard, start: int) -> None:
-        given = *heard, self._tape.count, self._pool, start
+        tape, pool = self._tape, self._pool
         match term:
             case SentimentLevel():
-                series.level_series(*given, term.least, term.full)
+                series.level_series(tape, heard, pool, start, term.least, term.full)
             case SentimentMomentum():
-                series.change_series(state, *given, term.window, term.least, term.full)
+                series.change_series(tape, heard, state, pool, start, term.window, term.least, term.full)
             case PostVolume():
-                series.crowd_series(state, *given, term.window)
+                series.crowd_series(tape, heard, state, pool, start, term.window)
+
+
+def _turns(term: MacdCurl, size: int) -> Turns:
+    """The numbers of a term whose state has that size."""
+    return Turns(
+        ups=term.turn != "down",
+        downs=term.turn != "up",
+        size=size // 2 if term.turn == "both" else 0,
+        fast=term.fast,
+        slow=term.slow,
+        signal=term.signal,
+        falls=term.falls,
+        rises=term.rises,
+        depth=term.depth,
+        window=term.window,
+        below_zero=term.below_zero,
+        lasts=term.lasts,
+    )
 
 
 def said(strategy: Strategy, name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.trading.kernel import trading as tallied
 from services.trading.kernel.batch import Batch
-from services.trading.kernel.tape import Numbers
+from services.trading.kernel.layout import Numbers
 from services.trading.steps import book_layout as at
 from services.trading.steps.book import worth
 from services.trading.strategy import Strategy
@@ -12,7 +12,7 @@ from services.trading.strategy import Strategy
 
 def leave(strategies: Sequence[Strategy], batch: Batch) -> None:
     """Take down one more fill, with slippage and fee, of each book that holds something."""
-    last = batch.tape.count - 1
+    last = batch.tape.bars - 1
     close = float(batch.tape.closes[last])
     for strategy, book, tally in zip(strategies, batch.books, batch.tallies, strict=True):
         if tally[tallied.TRIP] != 0.0:

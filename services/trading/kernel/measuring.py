@@ -6,10 +6,12 @@ a row does is one loop, which a compiler turns into few instructions. The sums o
 rounding takes from them, so that a long series measures as exactly as ``services.trading.statistics`` does.
 """
 
+from services.trading.kernel.layout import Tape, Workroom
 from services.trading.kernel.local import ahead, room
+from services.trading.kernel.tape import WIDE
 from services.trading.kernel.trading import SPELL
 from services.trading.steps.book import worth
-from services.trading.steps.compiled import Floats, Integers, step
+from services.trading.steps.compiled import Floats, step
 
 RETURNS, DOWNSIDE, WORTH = 0, 2, 4
 """Sums over all bars of the returns, of the losing ones' squares, and of equity; each is two numbers: the sum, and what
@@ -28,8 +30,6 @@ Before the first bar ``FINAL``, ``LEAST``, ``LEVEL`` and ``LOWEST`` are the capi
 everything else is 0.
 """
 MEASURES = 16
-WIDE = 16
-"""A row; and so many numbers may be read after the last close, and be written after the last level."""
 SEGMENT = 256
 """Bars of which it is asked together whether any is a peak; whole rows."""
 _changes = room(SEGMENT)
@@ -37,21 +37,19 @@ _returns, _squares, _losses, _worths, _most, _least = (room(WIDE) for _ in range
 
 
 @step
-def measured(
-    spells: Floats, count: int, closes: Floats, stop: int, sums: Floats, at: int, levels: Floats, ends: Integers
-) -> None:
-    """Go through the bars of the ``spells`` up to before ``stop``; the rest is room for ``STRETCH`` numbers and one,
-    and of levels for a row more."""
-    size = spread_out(spells, count, closes, stop, sums, at, levels)
+def measured(work: Workroom, count: int, tape: Tape, stop: int, sums: Floats, at: int) -> None:
+    """Go through the bars of so many spells up to before ``stop``; a strategy has its sums from ``at`` on."""
+    size = spread_out(work, count, tape, stop, sums, at)
     if size > 0:
-        put_sums(levels, size, spells, count, stop, ends, sums, at)
-        sums[at + FINAL] = levels[size]
+        put_sums(work, size, count, stop, sums, at)
+        sums[at + FINAL] = work.levels[size]
 
 
 @step
-def spread_out(spells: Floats, count: int, closes: Floats, stop: int, sums: Floats, at: int, levels: Floats) -> int:
+def spread_out(work: Workroom, count: int, tape: Tape, stop: int, sums: Floats, at: int) -> int:
     """Write equity at each bar that may move it one behind the other, from ``levels[1]`` on; returns how many there
     are. A row that is longer than the spell is written over by the next."""
+    spells, levels, closes = work.spells, work.levels, tape.closes
     levels[0] = sums[at + FINAL]
     size, still = 0, 0.0
     for spell in range(count):
@@ -78,8 +76,9 @@ def ended(spells: Floats, spell: int, count: int, stop: int) -> int:
 
 
 @step
-def put_ends(spells: Floats, count: int, stop: int, ends: Integers) -> None:
+def put_ends(work: Workroom, count: int, stop: int) -> None:
     """Up to which bar equity stays at each of the numbers that ``spread_out`` has written."""
+    spells, ends = work.spells, work.ends
     ends[0] = int(spells[0]) - 1
     size = 0
     for spell in range(count):
@@ -94,9 +93,7 @@ def put_ends(spells: Floats, count: int, stop: int, ends: Integers) -> None:
 
 
 @step
-def put_sums(
-    levels: Floats, size: int, spells: Floats, count: int, stop: int, ends: Integers, sums: Floats, at: int
-) -> None:
+def put_sums(work: Workroom, size: int, count: int, stop: int, sums: Floats, at: int) -> None:
     """Add what a stretch made to the sums of all, and follow the peaks and the lowest since the latest."""
     changes, losses, worths, most, least = _changes(), _losses(), _worths(), _most(), _least()
     told = False
@@ -104,7 +101,7 @@ def put_sums(
         losses[lane], worths[lane] = 0.0, 0.0
     for start in range(0, size, SEGMENT):
         length = min(SEGMENT, size - start)
-        total = put_changes(levels, start, length, changes, losses, worths, most, least)
+        total = put_changes(work.levels, start, length, changes, losses, worths, most, least)
         add(sums, at + RETURNS, total)
         join(sums, at, total, apart(changes, length, total / length), length)
         top, bottom = most[0], least[0]
@@ -114,9 +111,9 @@ def put_sums(
             sums[at + LOWEST] = min(sums[at + LOWEST], bottom)
         else:
             if not told:
-                put_ends(spells, count, stop, ends)
+                put_ends(work, count, stop)
                 told = True
-            put_peaks(levels, ends, start, start + length, sums, at)
+            put_peaks(work, start, start + length, sums, at)
     add(sums, at + DOWNSIDE, in_all(losses))
     add(sums, at + WORTH, in_all(worths))
 
@@ -186,8 +183,9 @@ def join(sums: Floats, at: int, total: float, around: float, size: int) -> None:
 
 
 @step
-def put_peaks(levels: Floats, ends: Integers, start: int, stop: int, sums: Floats, at: int) -> None:
+def put_peaks(work: Workroom, start: int, stop: int, sums: Floats, at: int) -> None:
     """The same number by number, for there is a peak among them."""
+    levels, ends = work.levels, work.ends
     for place in range(start + 1, stop + 1):
         if levels[place] >= sums[at + LEVEL]:
             fallen(sums, at, ends[place - 1] + 1, 1.0)

@@ -9,14 +9,15 @@ import numpy as np
 
 from services.trading.candles import Bars
 from services.trading.kernel import measuring, series, trading
-from services.trading.kernel.batch import Alike, Batch, Lanes, Workroom
+from services.trading.kernel.batch import Alike, Batch, crossing, following, workroom
 from services.trading.kernel.beside import Beside, Stretch
 from services.trading.kernel.decisions import Scores, alone, said
 from services.trading.kernel.figures import Measured, figures_of
 from services.trading.kernel.fitting import unfit
+from services.trading.kernel.layout import Numbers, Tape
 from services.trading.kernel.leaving import leave
 from services.trading.kernel.outcome import Outcome
-from services.trading.kernel.tape import Numbers, Tape
+from services.trading.kernel.tape import NOTHING, tape_of
 from services.trading.scoring.history import loaded_bars
 from services.trading.scoring.pieces import spread_of
 from services.trading.scoring.reasons import Refusal
@@ -24,7 +25,6 @@ from services.trading.steps import book_layout as at
 from services.trading.strategy import Strategy
 
 _MICROSECOND = timedelta(microseconds=1)
-_NOTHING: Numbers = np.zeros(0)
 _REFUSALS = tuple((reason.name.lower(), trading.REFUSALS + reason) for reason in Refusal)
 
 
@@ -42,7 +42,7 @@ class Kernel:
         self._bars = bars
         self._beside = beside or Beside(bars)
         self._warm, self._leaves = warm, leaves
-        self._room = Workroom()
+        self._room = workroom()
 
     def outcomes(self, strategies: Sequence[Strategy], *, logs: bool = False) -> list[Outcome]:
         """In the order of the strategies.
@@ -71,22 +71,27 @@ class Kernel:
             rows = log[: outcome.fills * trading.LOGGED].reshape(outcome.fills, trading.LOGGED)
             yield replace(outcome, log=tuple(tuple(row) for row in rows.tolist()))
 
-    def _outcomes(self, alike: Alike, log: Numbers = _NOTHING) -> Iterator[Outcome]:
+    def _outcomes(self, alike: Alike, log: Numbers = NOTHING) -> Iterator[Outcome]:
         """Of strategies that share what ``_shared`` tells."""
         first = alike[0][0]
-        tape = Tape(self._bars, first.bar, first.max_missing)
-        dues = len(tape.dues) if first.market.kind == "perpetual" else 0
+        tape = self._tape(first)
         if alone(first):
-            batch = Batch(alike, tape, self._room, self._warm)
-            lanes = Lanes(alike, [term for same in alike if (term := alone(same[0]))])
-            batch.cross(lanes, _spreads(first, tape), dues, log)
-            yield from self._told(batch, [strategy for same in alike for strategy in same])
+            strategies = [strategy for same in alike for strategy in same]
+            batch = Batch(strategies, tape, self._room)
+            batch.go(crossing(alike, [term for same in alike if (term := alone(same[0]))]), log)
+            yield from self._told(batch, strategies)
             return
         scores = Scores(tape, self._beside)
         for same in alike:
-            batch = Batch([same], tape, self._room, self._warm)
-            batch.follow(*scores.of(same[0]), _spreads(first, tape), dues, log)
+            batch = Batch(same, tape, self._room)
+            batch.go(following(same, *scores.of(same[0])), log)
             yield from self._told(batch, same)
+
+    def _tape(self, strategy: Strategy) -> Tape:
+        """The bars as the strategy, and all that share what ``_shared`` tells, read them."""
+        funded = strategy.market.kind == "perpetual"
+        tape = tape_of(self._bars, strategy.bar, strategy.max_missing, begin=self._warm, funded=funded)
+        return tape._replace(spreads=_spreads(strategy, tape))
 
     def _told(self, batch: Batch, strategies: Sequence[Strategy]) -> Iterator[Outcome]:
         if self._leaves:
@@ -119,9 +124,9 @@ def _spreads(strategy: Strategy, tape: Tape) -> Numbers:
     """What the sizing measures at each bar."""
     sizing = strategy.sizing.volatility
     if sizing is None:
-        return _NOTHING
-    spreads, state = np.empty(tape.count), np.zeros(spread_of(strategy).size)
-    series.spread_series(state, tape.closes, tape.count, spreads, sizing.window, sizing.horizon / strategy.bar)
+        return NOTHING
+    spreads, state = np.empty(tape.bars), np.zeros(spread_of(strategy).size)
+    series.spread_series(tape, state, spreads, sizing.window, sizing.horizon / strategy.bar)
     return spreads
 
 

@@ -3,47 +3,56 @@
 from datetime import timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.trading.candles import Bars
-from services.trading.kernel.measuring import WIDE
-from services.trading.kernel.trading import LEAP
+from services.trading.kernel.layout import Numbers, Tape
 
-Numbers = NDArray[np.float64]
+LEAP = 16
+"""Bars that are passed at once where none of them comes to a level."""
+WIDE = 16
+"""A row of what is measured; so many numbers may be read after the last close, and be written after the last level."""
+NOTHING: Numbers = np.zeros(0)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class Tape:
+def tape_of(bars: Bars, timeframe: timedelta, max_missing: int, *, begin: int = 0, funded: bool = False) -> Tape:
     """The columns of bars, most of them seen without a copy, and where so many are missing that terms have to be warm
-    anew."""
+    anew. ``funded``: the market is one with funding.
 
-    def __init__(self, bars: Bars, timeframe: timedelta, max_missing: int) -> None:
-        """Raises ``ValueError`` where there is no bar."""
-        if not len(bars):
-            raise ValueError("there is no bar")
-        self.count = len(bars)
-        self.opens, self.highs, self.lows, closes, self.volumes = (
-            np.frombuffer(column, dtype=np.float64)
-            for column in (bars.opens, bars.highs, bars.lows, bars.closes, bars.volumes)
-        )
-        self.lowest = _over_leap(np.minimum, self.opens, self.lows)
-        """Of each bar and those behind it, ``LEAP`` together; no number where one of them has none."""
-        self.highest = _over_leap(np.maximum, self.opens, self.highs)
-        self.closes = np.concatenate([closes, np.zeros(WIDE)])
-        """With zeros behind, for what reads whole rows."""
-        self.funding = np.zeros(0) if bars.funding is None else np.frombuffer(bars.funding, dtype=np.float64)
-        """The rate due at each bar's open; empty where nobody knows any."""
-        self.dues = np.flatnonzero(self.funding)
-        """The bars at which one is due."""
-        times = np.frombuffer(bars.times, dtype=np.int64)
-        missing = np.diff(times) // (timeframe // _MICROSECOND) - 1
-        self.stale = np.concatenate(([False], missing > max_missing)).astype(np.uint8)
-        """1 at each bar before which too many are missing."""
-        self.breaks = bool(self.stale.any())
-        places = np.arange(self.count)
-        latest = np.maximum.accumulate(np.where(self.stale, places, -1))
-        self.since = np.where(latest >= 0, places - latest, np.iinfo(np.int64).max)
-        """How many bars have passed since the latest such bar."""
+    Raises ``ValueError`` where there is no bar.
+    """
+    count = len(bars)
+    if not count:
+        raise ValueError("there is no bar")
+    opens, highs, lows, closes, volumes = (
+        np.frombuffer(column, dtype=np.float64)
+        for column in (bars.opens, bars.highs, bars.lows, bars.closes, bars.volumes)
+    )
+    funding = np.zeros(0) if bars.funding is None else np.frombuffer(bars.funding, dtype=np.float64)
+    dues = np.flatnonzero(funding)
+    times = np.frombuffer(bars.times, dtype=np.int64)
+    missing = np.diff(times) // (timeframe // _MICROSECOND) - 1
+    stale = np.concatenate(([False], missing > max_missing)).astype(np.uint8)
+    places = np.arange(count)
+    latest = np.maximum.accumulate(np.where(stale, places, -1))
+    return Tape(
+        begin=begin,
+        bars=count,
+        opens=opens,
+        highs=highs,
+        lows=lows,
+        closes=np.concatenate([closes, np.zeros(WIDE)]),
+        volumes=volumes,
+        lowest=_over_leap(np.minimum, opens, lows),
+        highest=_over_leap(np.maximum, opens, highs),
+        funding=funding,
+        dues=dues,
+        due_count=len(dues) if funded else 0,
+        stale=stale,
+        breaks=bool(stale.any()),
+        since=np.where(latest >= 0, places - latest, np.iinfo(np.int64).max),
+        spreads=NOTHING,
+    )
 
 
 def _over_leap(extreme: np.ufunc, opens: Numbers, others: Numbers) -> Numbers:

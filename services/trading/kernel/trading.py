@@ -9,7 +9,9 @@ best price of the position's earlier bars. And where a bar only asks for somethi
 from math import inf
 
 from services.trading.kernel.crossings import COVER, DOWN, EVENT, SHORT, UP
+from services.trading.kernel.layout import Books, Tape, Workroom
 from services.trading.kernel.local import ahead, room
+from services.trading.kernel.tape import LEAP
 from services.trading.steps.book import at_close, before_close, begin
 from services.trading.steps.book_layout import (
     AFTER,
@@ -45,8 +47,6 @@ from services.trading.steps.compiled import Floats, Integers, step
 from services.trading.steps.exits import NONE, touched
 from services.trading.steps.levels import stop_level, target_price, watched
 
-LEAP = 16
-"""Bars that are passed at once where none of them comes to a level."""
 SPELL = 4
 """A spell: from the close of which bar on the book holds what; its cash; its coins; what it owes."""
 TRADES, WON, WINS, LOSSES, EXPOSED = 0, 1, 2, 3, 4
@@ -65,24 +65,16 @@ _book, _terms, _rows, _trips = room(BOOK), room(TERMS), room(FILL * MOST_FILLS),
 
 
 @step
-def traded(
-    books: Floats, book_at: int, all_terms: Floats, terms_at: int, tallies: Floats, tally_at: int, opens: Floats,
-    highs: Floats, lows: Floats, closes: Floats, volumes: Floats, lowest: Floats, highest: Floats, funding: Floats,
-    dues: Integers, due_count: int, stale: Integers, spreads: Floats, stop: int, count: int, events: Integers,
-    first: int, end: int, spells: Floats, logs: bool, log: Floats,
-) -> int:  # fmt: skip
-    """Trade up to before the bar ``stop``, by the ``events`` from ``first`` to before ``end``, oldest first; returns
-    how many ``spells`` there were since the bar it went on from.
-
-    The book, its terms and its tally begin at their places. ``lowest`` and ``highest`` are of ``LEAP`` bars from each
-    on, see ``Tape``. ``dues`` are the bars at which ``funding`` is due. ``spreads`` is read where the sizing has a
-    target of volatility. ``count`` bars are all that there are.
-    """
+def traded(books: Books, one: int, tape: Tape, stop: int, work: Workroom, first: int, end: int) -> int:
+    """Trade a strategy up to before the bar ``stop``, by the events of ``work`` from ``first`` to before ``end``,
+    oldest first; returns how many spells there were since the bar it went on from."""
     book, terms, rows, trips = _book(), _terms(), _rows(), _trips()
+    book_at, terms_at, tally_at = one * BOOK, one * TERMS, one * TALLY
+    events, spells, tallies = work.events, work.spells, books.tallies
     for place in range(BOOK):
-        book[place] = books[book_at + place]
+        book[place] = books.books[book_at + place]
     for place in range(TERMS):
-        terms[place] = all_terms[terms_at + place]
+        terms[place] = books.terms[terms_at + place]
     for place in range(TRIPS):
         trips[place] = tallies[tally_at + place]
     seen, due = int(trips[SEEN]), int(trips[DUE])
@@ -97,14 +89,14 @@ def traded(
         elif not meets:
             exit_ = next_event(events, end, max(exit_, asked), seen, DOWN if side > 0.0 else COVER)
             bar = min(events[ahead(exit_)] // EVENT, stop) if exit_ < end else stop
-            if due_count > 0:
-                while due < due_count and dues[due] < seen:
+            if tape.due_count > 0:
+                while due < tape.due_count and tape.dues[due] < seen:
                     due += 1
-                meets = due < due_count and dues[due] <= bar
-                bar = dues[due] if meets else bar
+                meets = due < tape.due_count and tape.dues[due] <= bar
+                bar = tape.dues[due] if meets else bar
             if watched(book, terms):
                 last = bar if meets else min(bar + 1, stop)
-                near = next_touched(book, terms, opens, highs, lows, lowest, highest, seen, last)
+                near = next_touched(book, terms, tape, seen, last)
                 bar, meets = min(bar, near), meets or near < last
         if book[COOL] > 0.0:
             book[COOL] = max(book[COOL] - (bar - seen), 0.0)
@@ -112,28 +104,29 @@ def traded(
             break
         cash, place = book[CASH], ahead(bar)
         if meets:
-            rate = funding[place] if due_count > 0 else 0.0
-            gone = stale[place] != 0
-            before_close(book, terms, rows, opens[place], highs[place], lows[place], volumes[place], rate, gone)
+            open_, high, low, volume = tape.opens[place], tape.highs[place], tape.lows[place], tape.volumes[place]
+            rate = tape.funding[place] if tape.due_count > 0 else 0.0
+            before_close(book, terms, rows, open_, high, low, volume, rate, tape.stale[place] != 0)
         else:
             begin(book)
         if terms[VOLATILITY_TARGET] > 0.0:
-            book[VOLATILITY] = spreads[place]
+            book[VOLATILITY] = tape.spreads[place]
         asked = next_event(events, end, asked, bar, EVENT - 1)
         asks = events[ahead(asked)] % EVENT if asked < end and events[ahead(asked)] // EVENT == bar else 0
         enters = (1.0 if asks & UP != 0 else 0.0) - (1.0 if asks & SHORT != 0 else 0.0)
-        at_close(book, terms, rows, closes[place], enters, asks & DOWN != 0, asks & COVER != 0, bar == count - 1)
+        leaves, covers, last_of_all = asks & DOWN != 0, asks & COVER != 0, bar == tape.bars - 1
+        at_close(book, terms, rows, tape.closes[place], enters, leaves, covers, last_of_all)
         if book[REFUSED] > 0.0:
             tallies[tally_at + REFUSALS + int(book[REFUSED])] += 1.0
         if book[FILLS] > 0.0 or book[CASH] != cash:
-            counted(book, terms, rows, bar, trips, logs, log)
+            counted(book, terms, rows, bar, trips, books)
             spell -= 1 if spells[ahead((spell - 1) * SPELL)] == bar else 0
             put_spell(spells, spell, bar, book)
             spell += 1
         seen = bar + 1
     trips[SEEN], trips[DUE] = stop, due
     for place in range(BOOK):
-        books[book_at + place] = book[place]
+        books.books[book_at + place] = book[place]
     for place in range(TRIPS):
         tallies[tally_at + place] = trips[place]
     return spell
@@ -156,17 +149,14 @@ def next_event(events: Integers, end: int, place: int, seen: int, asked: int) ->
 
 
 @step
-def next_touched(
-    book: Floats, terms: Floats, opens: Floats, highs: Floats, lows: Floats, lowest: Floats, highest: Floats,
-    start: int, stop: int,
-) -> int:  # fmt: skip
+def next_touched(book: Floats, terms: Floats, tape: Tape, start: int, stop: int) -> int:
     """The first bar from ``start`` on that touches the position's stop or target, or ``stop``."""
     side, level, target = book[OPEN], stop_level(book, terms), target_price(book, terms)
     tick, stop_first, trails = terms[TICK_PART] / terms[TICK_SCALE], terms[STOP_FIRST] > 0.0, terms[TRAILING] > 0.0
-    bar = start
+    opens, highs, lows, bar = tape.opens, tape.highs, tape.lows, start
     while True:
         if not trails:  # its levels stay where they are, and it need not know the best price
-            bar = next_near(side, level, target, opens, highs, lows, lowest, highest, bar, stop)
+            bar = next_near(side, level, target, tape, bar, stop)
         if bar >= stop:
             return stop
         best, worst = (highs[bar], lows[bar]) if side > 0.0 else (lows[bar], highs[bar])
@@ -179,20 +169,17 @@ def next_touched(
 
 
 @step
-def next_near(
-    side: float, level: float, target: float, opens: Floats, highs: Floats, lows: Floats, lowest: Floats,
-    highest: Floats, bar: int, stop: int,
-) -> int:  # fmt: skip
+def next_near(side: float, level: float, target: float, tape: Tape, bar: int, stop: int) -> int:
     """The first bar from ``bar`` on that comes to one of the levels, or ``stop``. Only such a bar can touch them: a
     target asks for the open there, or for a tick more. Bars none of which comes there are passed at once."""
     long = side > 0.0
     floor, above = (level, target) if long else (target, level)
     ceiling = above if above > 0.0 else inf
     while bar < stop:
-        if lowest[ahead(bar)] > floor and highest[ahead(bar)] < ceiling:
+        if tape.lowest[ahead(bar)] > floor and tape.highest[ahead(bar)] < ceiling:
             bar += LEAP
             continue
-        open_, high, low = opens[ahead(bar)], highs[ahead(bar)], lows[ahead(bar)]
+        open_, high, low = tape.opens[ahead(bar)], tape.highs[ahead(bar)], tape.lows[ahead(bar)]
         most, least = (max(open_, high), low) if long else (high, min(open_, low))
         if not (least > floor and most < ceiling):
             return bar
@@ -201,17 +188,17 @@ def next_near(
 
 
 @step
-def counted(book: Floats, terms: Floats, rows: Floats, bar: int, trips: Floats, logs: bool, log: Floats) -> None:
+def counted(book: Floats, terms: Floats, rows: Floats, bar: int, trips: Floats, books: Books) -> None:
     """Take account of the fills of a bar."""
     for number in range(int(book[FILLS])):
         row = number * FILL
         side, notional = rows[row + SIDE], rows[row + QUANTITY] * rows[row + PRICE]
         paid = 0.0 if terms[FEE_IN_BASE] > 0.0 and side > 0.0 else rows[row + PAID]
-        if logs:
+        if books.logs:
             start = int(trips[FILLED]) * LOGGED
-            log[start] = bar
+            books.log[start] = bar
             for part in range(FILL):
-                log[start + 1 + part] = rows[row + part]
+                books.log[start + 1 + part] = rows[row + part]
         if trips[TRIP] == 0.0:
             trips[TRIP], trips[SINCE], trips[PROFIT] = 1.0, bar, 0.0
         trips[FILLED] += 1.0

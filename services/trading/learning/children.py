@@ -9,7 +9,7 @@ from services.trading.kernel.fitting import unfit
 from services.trading.learning.evaluating import Compiled, Evaluator, OneByOne
 from services.trading.learning.search import Search
 from services.trading.sweep.local import processes
-from services.trading.sweep.part import KERNEL, figures_begun
+from services.trading.sweep.part import figures_begun
 
 SMALL = 200_000
 """Bars in all of a search that is over before children have begun."""
@@ -24,7 +24,7 @@ def evaluator(search: Search, compiled: Path, workers: int = 0) -> Iterator[Eval
         yield OneByOne(search.side)
         return
     count = workers or os.cpu_count() or 1
-    with processes(count, search.ground, compiled, KERNEL) as executor:
+    with processes(count, search.ground, compiled) as executor:
         one = search.candidates[:1]
         executor.submit(figures_begun, one, search.splits[0].train).result()  # compiled here, others find it compiled
         yield Compiled(executor, count)

@@ -1,6 +1,6 @@
 """Workers on this machine: processes of their own, at the lowest priority."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,19 +12,26 @@ from services.trading.sweep.sweep import Submit
 
 
 @contextmanager
-def workers(count: int, ground: Ground, kept: Path, engine: str) -> Iterator[Submit]:
+def workers(count: int, ground: Ground, kept: Path) -> Iterator[Submit]:
     """Gives parts to ``count`` processes that each have the bars; they have ended when this does.
 
     What is compiled lies below ``kept``.
     """
-    with processes(count, ground, kept, engine) as executor:
+    with processes(count, ground, kept) as executor:
         yield lambda part: executor.submit(run_begun, part)
 
 
 @contextmanager
-def processes(count: int, ground: Ground, kept: Path, engine: str) -> Iterator[Executor]:
-    """Those processes, for whatever ``part`` has. On leaving early they end with what they are at."""
-    executor = ProcessPoolExecutor(count, mp_context=spawning(), initializer=begin, initargs=(ground, kept, engine))
+def processes(count: int, ground: Ground, kept: Path) -> Iterator[Executor]:
+    """Those processes, for whatever ``part`` has."""
+    with children(count, begin, ground, kept) as executor:
+        yield executor
+
+
+@contextmanager
+def children(count: int, begins: Callable[..., None], *given: object) -> Iterator[Executor]:
+    """Processes that each begin by calling that. On leaving early they end with what they are at."""
+    executor = ProcessPoolExecutor(count, mp_context=spawning(), initializer=begins, initargs=given)
     try:
         yield executor
     except BaseException:

@@ -15,6 +15,7 @@ from services.trading.sweep.ground import Ground
 from services.trading.sweep.impossible import Impossible
 from services.trading.sweep.priority import lowest
 from services.trading.sweep.table import Table
+from services.trading.sweep.warming import warm
 
 if TYPE_CHECKING:
     from services.trading.kernel.outcome import Outcome
@@ -34,37 +35,46 @@ class Part:
     engine: str = KERNEL
 
 
-_begun: list[Ground] = []
+@dataclass(frozen=True)
+class _Begun:
+    """What a process of our own began with."""
+
+    ground: Ground
+    kept: Path | None
+    """The folder for what is compiled."""
 
 
-def begin(ground: Ground, kept: Path | None, engine: str) -> None:
+_begun: list[_Begun] = []
+
+
+def begin(ground: Ground, kept: Path | None) -> None:
     """A process of our own begins: it has the bars, no interrupt reaches it, and it ends with its parent."""
+    behave()
+    _begun[:] = [_Begun(ground, kept)]
+
+
+def behave() -> None:
+    """As every process of our own does that computes beside the program."""
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     lowest()
-    if engine == KERNEL:
-        warm(kept)
-    _begun[:] = [ground]
-
-
-def warm(kept: Path | None) -> None:
-    """Import the kernel; ``kept`` is the folder for what is compiled."""
-    from services.trading.kernel.compiling import prepare
-
-    prepare(kept)
-    import services.trading.kernel.run  # noqa: F401 - to have it
 
 
 def run_begun(part: Part) -> Table:
     """Run a part over the bars that this process began with."""
-    return run_part(part, _begun[0])
+    begun = _begun[0]
+    if part.engine == KERNEL:
+        warm(begun.kept)
+    return run_part(part, begun.ground)
 
 
 def figures_begun(strategies: Sequence["Strategy"], window: range) -> list["Outcome"]:
     """What the kernel finds for each strategy in a window of the bars that this process began with."""
+    begun = _begun[0]
+    warm(begun.kept)
     from services.trading.kernel.run import over_window
 
-    return over_window(_begun[0].bars, _begun[0].beside, strategies, window)
+    return over_window(begun.ground.bars, begun.ground.beside, strategies, window)
 
 
 def run_elsewhere(part: Part, ground: Ground) -> Table:

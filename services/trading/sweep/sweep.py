@@ -23,7 +23,7 @@ PART = 1.0
 """Seconds that a part may take where its combinations take more than their bars."""
 LOOK = 0.2
 """Seconds between two looks at whether it is still wanted, while nothing comes."""
-BEGIN, COMPILE = 4.0, 25.0
+BEGIN, COMPILE = 4.0, 28.0
 """Seconds until the workers have begun; and to compile what they run, where it was never run before."""
 HEARD, SCORED = 15e-6, 100e-6
 """Seconds of every worker that a bar takes for each window of posts; and that a post takes."""
@@ -100,8 +100,8 @@ def run(
     """Give every part to ``submit`` and put together what comes; ``done`` hears how many combinations there are, and
     ``found`` what came of each part.
 
-    The first part is waited for alone: it compiles what the others then find compiled. What ends a sweep early cancels
-    what has not begun. Raises ``Stopped`` soon after ``stopped`` says so.
+    The first part is waited for alone: what it compiles the others find compiled. What ends a sweep early cancels what
+    has not begun. Raises ``Stopped`` soon after ``stopped`` says so.
     """
     table = Table()
     futures: list[Future[Table]] = []

@@ -15,7 +15,6 @@ from services.trading.learning.evaluating import Compiled, OneByOne
 from services.trading.learning.search import Search, Wanted
 from services.trading.side_data import SideData
 from services.trading.sweep.local import processes
-from services.trading.sweep.part import KERNEL
 from tests.support.candles import BAR
 from tests.support.posts import chatter, posts_of
 from tests.support.strategies import strategy_with
@@ -35,7 +34,7 @@ def search() -> Search:
 
 def test_the_kernel_scores_each_combination_as_a_backtest_of_its_window_does(search: Search, compiled: Path) -> None:
     strategies, window = list(search.candidates), range(500, 800)
-    with processes(1, search.ground, compiled, KERNEL) as executor:
+    with processes(1, search.ground, compiled) as executor:
         if sys.platform != "win32":
             assert executor.submit(os.getpriority, os.PRIO_PROCESS, 0).result() == 19
         told = list(Compiled(executor, 2).evaluate(strategies, search.bars, window))
