@@ -95,7 +95,7 @@ def test_whatever_changes_a_decision_changes_the_version() -> None:
 
 def test_a_file_that_says_nothing_of_what_decides_is_no_default_strategy(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
-    path.write_text("name: s\nmarket: {symbol: ETH/BTC, tick: 0.01, step: 0.01}\ntimeframe: 5m\n")
+    path.write_text("name: s\nmarket: {symbol: ETH/BTC, tick: 0.01, step: 0.01}\ntimeframe: 5m\ncapital: 1\n")
     with pytest.raises(UserError, match="nothing of what decides"):
         load_strategy(path)
     path.write_text(path.read_text() + "macd: {}\n")
@@ -105,5 +105,5 @@ def test_a_file_that_says_nothing_of_what_decides_is_no_default_strategy(tmp_pat
 def test_terms_that_name_none_are_no_default_strategy(tmp_path: Path) -> None:
     told = refused(tmp_path, "capital: 1 ", "terms: {}\ncapital: 1 ")
     assert told.startswith(
-        "s.yaml: terms has none, and would trade a MACD cross that the file does not name. Write a term"
+        "s.yaml: terms has none, and a MACD cross would be traded that the file does not name. Write terms"
     )
