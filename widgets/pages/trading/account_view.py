@@ -45,6 +45,7 @@ HELD = (
         136,
         least=134,
         align="right",
+        leaves_below=346,
     ),
     Column[HeldRow](
         "stops",
@@ -57,8 +58,12 @@ HELD = (
     Column[HeldRow]("act", "", lambda row: Cell("selling", "tx2") if row.leaving else Cell(actions=(_CLOSE,)), 66),
 )
 ORDERS = (
-    Column[StandingOrder]("market", "Order", lambda row: Cell(f"{row.role} {row.market}", tip=row.bot), 130, least=104),
-    Column[StandingOrder]("side", "Side", lambda row: Cell(row.side, "ok" if row.side == "buy" else "bad"), 46),
+    Column[StandingOrder](
+        "market", "Order", lambda row: Cell(f"{row.role} {row.market}", tip=row.bot), 130, stretch=True, least=78
+    ),
+    Column[StandingOrder](
+        "side", "Side", lambda row: Cell(row.side, "ok" if row.side == "buy" else "bad"), 46, leaves_below=310
+    ),
     Column[StandingOrder](
         "amount",
         "Filled",
@@ -70,13 +75,13 @@ ORDERS = (
         leaves_below=340,
     ),
     Column[StandingOrder]("price", "Price", lambda row: Cell(_priced(row)), 110, align="right", leaves_below=420),
+    Column[StandingOrder]("state", "State", lambda row: Cell(row.state, "tx1", tip=row.why), 80, least=70),
     Column[StandingOrder](
-        "state", "State", lambda row: Cell(row.state, "tx1", tip=row.why), 80, stretch=True, least=70
-    ),
-    Column[StandingOrder](
-        "act", "", lambda row: Cell(actions=(_ARRIVED, _LOST) if row.state == "unknown" else ()), 180
+        "act", "", lambda row: Cell(actions=(_ARRIVED, _LOST) if row.state == "unknown" else (), tip=row.why), 180
     ),
 )
+_STATE, _WORD = len(ORDERS) - 2, len(ORDERS) - 1
+"""Where a person's word is asked for, it says of the order what its state would."""
 GUARDS = (
     Column[LatchRow]("guard", "Guard", lambda row: Cell(row.guard, "tx0", Status.BAD, tip=row.why), 120, stretch=True),
     Column[LatchRow]("scope", "For", lambda row: Cell(row.scope, "tx1"), 80, leaves_below=260),
@@ -163,7 +168,9 @@ class AccountView(QWidget):
         self.orders.rows.show_rows(glance.orders)
         self.guards.rows.show_rows(glance.latches)
         self.guards.setVisible(bool(glance.latches))
-        self.orders.setColumnHidden(len(ORDERS) - 1, all(row.state != "unknown" for row in glance.orders))
+        asks = any(row.state == "unknown" for row in glance.orders)
+        self.orders.setColumnHidden(_WORD, not asks)
+        self.orders.setColumnHidden(_STATE, asks)
         self.faces.show_content()
         if begun := self._begun:
             self.begin(begun)
@@ -279,7 +286,7 @@ class AccountView(QWidget):
         self._column.addLayout(row)
         self._column.addWidget(self.contact)
         panes = Split("trading.account", Qt.Orientation.Horizontal)
-        self._column.addWidget(panes.fill((self.held, 8), (self.orders, 5), (self.guards, 4)), 1)
+        self._column.addWidget(panes.fill((self.held, 6), (self.orders, 8), (self.guards, 4)), 1)
         self.faces = Faces(body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

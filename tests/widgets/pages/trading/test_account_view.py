@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
 
 from services.trading.desk.at_a_glance import read_glance
 from services.trading.desk.commands import ArmAccount, ClosePosition, RearmGuard, ResolveOrder
@@ -185,6 +186,16 @@ def test_it_says_how_the_exchange_is_reached(account, glance):
     account.show_glance(replace(glance, contact=Contact("no answer, since 12:00:00 UTC")), can_act=True)
     assert account.mode.text() == "NOT ASKED"
     assert account.contact.text() == "Exchange: its clock is not known"
+
+
+@pytest.mark.parametrize("width", [660, 853, 1200])
+def test_what_a_person_has_to_do_is_never_behind_a_scroll_bar(account, width):
+    account.resize(width, 240)
+    QApplication.processEvents()
+    for table in (account.held, account.orders, account.guards):
+        act = table.rows.columnCount() - 1
+        assert table.horizontalScrollBar().maximum() == 0, table.accessibleName()
+        assert table.columnViewportPosition(act) + table.columnWidth(act) <= table.viewport().width()
 
 
 def test_the_level_of_a_stop_has_its_currency(glance):
