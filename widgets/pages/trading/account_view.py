@@ -72,9 +72,9 @@ ORDERS = (
         ),
         130,
         align="right",
-        leaves_below=340,
+        leaves_below=440,
     ),
-    Column[StandingOrder]("price", "Price", lambda row: Cell(_priced(row)), 110, align="right", leaves_below=420),
+    Column[StandingOrder]("price", "Price", lambda row: Cell(_priced(row)), 110, align="right", leaves_below=600),
     Column[StandingOrder]("state", "State", lambda row: Cell(row.state, "tx1", tip=row.why), 80, least=70),
     Column[StandingOrder](
         "act", "", lambda row: Cell(actions=(_ARRIVED, _LOST) if row.state == "unknown" else (), tip=row.why), 180
