@@ -33,7 +33,6 @@ def test_while_the_user_sells_coins_elsewhere_bit_by_bit_it_is_sold_or_a_person_
     assert sold(floor) or asked, desk.reach.told()
 
 
-@pytest.mark.xfail(strict=True, reason="until when the coins of a kept reading are known is kept nowhere")
 def test_what_the_user_sells_by_hand_while_no_program_runs_keeps_no_stop_from_being_sent_again(floor: Floor) -> None:
     floor.venue.wrong = ["", "never"]
     floor.bought()
