@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from services.core.errors import in_words
 from services.core.events import Event
-from services.trading.desk import news
+from services.trading.desk import intents, news
 from services.trading.desk.book import Book
+from services.trading.desk.client_ids import bot_of
+from services.trading.desk.doubts import SPREAD
 from services.trading.desk.events import (
     CancelAsked,
     OrderDoubted,
@@ -26,6 +28,8 @@ from services.trading.venue.venue import CannotMove, NotSent, NotThere, VenueRef
 log = logging.getLogger(__name__)
 NEVER_MOVED = "no stop is moved in one request on this market: "
 OURS = "a fault of our own: "
+TRIES = 4
+"""So many ids after the first that a desk before us may have used for the same."""
 LONG = timedelta(minutes=1)
 """After so long nothing is held to be on its way any more, where the exchange sets no deadline of its own."""
 
@@ -61,14 +65,31 @@ def _keep_intent(register: Register, intent: OrderInitialised) -> None:
         raise
 
 
+def require_settled(register: Register) -> None:
+    """Raises ``VenueUnsure`` while the ledger cannot be written, and what a desk before us sent may still arrive.
+
+    Where it could not even keep that in the reserve, it has to be found: so long as one that is looked for thrice.
+    """
+    if register.opened_at is None or register.ledger.probe():
+        return
+    noted = register.reserve is not None and register.reserve.holds()
+    patience = (register.venue.settling or LONG) + (timedelta(0) if noted else SPREAD)
+    if register.clock.monotonic() - register.opened_at <= patience.total_seconds():
+        raise VenueUnsure("the ledger cannot be written, and a desk before this one may just have sent the same")
+
+
 def _sent_before(register: Register, intent: OrderInitialised) -> bool:
     """Whether a desk before us, whose ledger could not be written either, sent this very order: then it is ours.
 
-    Its id follows from the position, so it is found by it, but only once nothing sent before us can still arrive.
+    Its id follows from the position, so it is found by it, but only once nothing sent before us can still arrive. Those
+    that follow are looked for, too: the first may have been refused. Raises ``VenueUnsure`` where one of them was sent.
     """
-    settling = (register.venue.settling or LONG).total_seconds()
-    if register.opened_at is not None and register.clock.monotonic() - register.opened_at <= settling:
-        raise VenueUnsure("the ledger cannot be written, and a desk before this one may just have sent the same")
+    require_settled(register)
+    for later in intents.later(register, intent, TRIES):
+        if (found := register.venue.order(intent.symbol, later)) is not None:
+            register.note(news.adopted(found, {bot_of(later): intent.bot}))
+            register.news(*news.of_report(found))
+            raise VenueUnsure("a desk before this one sent the same, and what came of it is learnt just now")
     told = register.venue.order(intent.symbol, intent.client_id)
     if told is None:
         return False

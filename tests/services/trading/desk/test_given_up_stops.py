@@ -15,7 +15,6 @@ from tests.support.lost_stops import STOP, sold
 D = Decimal
 
 
-@pytest.mark.xfail(strict=True, reason="coins that go elsewhere speak against an order that nobody can be asked about")
 def test_while_the_user_sells_coins_elsewhere_bit_by_bit_it_is_sold_or_a_person_is_asked(floor: Floor) -> None:
     floor.venue.wrong = ["", "never"]
     desk = floor.bought()
@@ -43,7 +42,6 @@ def test_what_the_user_sells_by_hand_while_no_program_runs_keeps_no_stop_from_be
     assert floor.stops() == STOP
 
 
-@pytest.mark.xfail(strict=True, reason="while an order of another bot rests, no change of the user's coins is taken in")
 @pytest.mark.parametrize("restarts", [False, True])
 def test_what_the_user_took_out_once_while_a_limit_of_another_bot_rests_holds_up_no_sale_in_silence(
     floor: Floor, restarts: bool
