@@ -23,9 +23,7 @@ class BeforeUs:
             return
         require_settled(self.register)
         before, symbol = self._standing(key), key[1]
-        since = known_until(self.register, symbol)
-        self.polling.recall(symbol, since)
-        self.polling.trades(symbol, since)
+        self.polling.trades(symbol, known_until(self.register, symbol))
         if self._standing(key) != before:
             raise VenueUnsure("what a desk before this one did, and could not write, is learnt just now")
 

@@ -74,13 +74,6 @@ def _fresh(register: Register, bot: str, symbol: str, role: Role, cause: str) ->
     return told, f"{cause}#{number}"
 
 
-def later(register: Register, intent: OrderInitialised, tries: int) -> list[str]:
-    """The ids that come after an intent's own for its cause."""
-    cause, number = intent.cause.rsplit("#", 1)
-    numbers = range(int(number) + 1, int(number) + 1 + tries)
-    return [_id(register, intent.bot, intent.symbol, intent.role, f"{cause}#{each}") for each in numbers]
-
-
 def latest_trade(register: Register, bot: str, symbol: str) -> str:
     """Of the bot's entries: a stop belongs to what was bought."""
     latest: tuple[datetime, str] | None = None

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 from services.core.errors import in_words
 from services.core.events import Event
-from services.trading.desk import intents, news
+from services.trading.desk import news
 from services.trading.desk.book import Book
-from services.trading.desk.client_ids import bot_of
 from services.trading.desk.doubts import SPREAD
 from services.trading.desk.events import (
     CancelAsked,
@@ -28,8 +27,6 @@ from services.trading.venue.venue import CannotMove, NotSent, NotThere, VenueRef
 log = logging.getLogger(__name__)
 NEVER_MOVED = "no stop is moved in one request on this market: "
 OURS = "a fault of our own: "
-TRIES = 4
-"""So many ids after the first that a desk before us may have used for the same."""
 LONG = timedelta(minutes=1)
 """After so long nothing is held to be on its way any more, where the exchange sets no deadline of its own."""
 
@@ -81,15 +78,10 @@ def require_settled(register: Register) -> None:
 def _sent_before(register: Register, intent: OrderInitialised) -> bool:
     """Whether a desk before us, whose ledger could not be written either, sent this very order: then it is ours.
 
-    Its id follows from the position, so it is found by it, but only once nothing sent before us can still arrive. Those
-    that follow are looked for, too: the first may have been refused. Raises ``VenueUnsure`` where one of them was sent.
+    Its id follows from the position, so it is found by it, but only once nothing sent before us can still arrive. What
+    bears another id is known before a sale is asked for at all: see ``BeforeUs``.
     """
     require_settled(register)
-    for later in intents.later(register, intent, TRIES):
-        if (found := register.venue.order(intent.symbol, later)) is not None:
-            register.note(news.adopted(found, {bot_of(later): intent.bot}))
-            register.news(*news.of_report(found))
-            raise VenueUnsure("a desk before this one sent the same, and what came of it is learnt just now")
     told = register.venue.order(intent.symbol, intent.client_id)
     if told is None:
         return False

@@ -113,6 +113,25 @@ def test_one_that_turns_up_in_the_book_after_all_is_taken_out_before_what_it_cov
     assert len(floor.ours()) == 1, "the limit alone"
 
 
+def test_trades_of_which_nobody_can_tell_whose_they_are_are_a_persons_to_judge(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    floor.venue.wrong = ["", "never"]
+    desk = floor.bought()
+    floor.pass_seconds(61, rounds=61)
+    monkeypatch.setattr(floor.venue, "orders", lambda symbol, since: [])
+    by_hand(floor, "SELL", "0.1", "49000")
+    desk.leave(BOT, MARKET, "10:00", "score -0.5", BOT)
+    floor.pass_seconds(140, rounds=140)
+    (asked,) = asked_of_a_person(desk)
+    assert "nobody can tell whose it is" in str(asked.because)
+    assert isinstance(asked.effect, HoldNeverArrived)
+    assert floor.stops() == STOP
+    desk.resolve(asked.effect.order, False, "I sold them by hand", "user")
+    floor.pass_seconds(5, rounds=5)
+    assert sold(floor) == [D("0.1"), D("0.00988")]
+
+
 def test_until_when_coins_are_known_is_kept_now_and_then_while_nobody_moves_them(floor: Floor) -> None:
     floor.bought()
     floor.pass_seconds(3600, rounds=360)

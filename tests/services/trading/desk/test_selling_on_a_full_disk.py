@@ -63,6 +63,7 @@ def test_a_sale_of_a_program_that_died_and_that_no_order_shows_is_not_sent_again
     assert sold(floor) == [D("0.00988")]
     floor.desk = floor.opened()
     full(floor)
+    floor.desk.leave(BOT, MARKET, "again", "a person asked", "user")
     floor.pass_seconds(20, rounds=20)
     floor.venue.release()
     floor.pass_seconds(40, rounds=40)
@@ -87,6 +88,7 @@ def test_a_second_try_of_a_program_that_died_is_found_though_it_was_not_shown_at
     assert sold(floor) == [D("0.00988")]
     floor.desk = floor.opened()
     full(floor)
+    floor.desk.leave(BOT, MARKET, "again", "a person asked", "user")
     floor.pass_seconds(2, rounds=2)
     floor.venue.release()
     floor.pass_seconds(60, rounds=60)
