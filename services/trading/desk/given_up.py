@@ -49,9 +49,12 @@ class GivenUp:
 
     def doubted(self) -> list[tuple[Order, Doubt]]:
         """Those that keep a position from being sold, or protected anew, now."""
-        now, waited = self.register.venue.now(), doubts.OVERDUE
-        found = [(self.register.order(client_id), doubt) for client_id, doubt in self._doubts.items()]
-        return [(order, doubt) for order, doubt in found if _was_given_up(order) and now - doubt.needed < waited]
+        now, orders = self.register.venue.now(), self.register.book.orders
+        return [
+            (orders[client_id], doubt)
+            for client_id, doubt in self._doubts.items()
+            if client_id in orders and _was_given_up(orders[client_id]) and now - doubt.needed < doubts.OVERDUE
+        ]
 
     def undecided(self) -> list[tuple[Order, Doubt]]:
         """Those of which looks alone have not told for long, although the exchange answers."""
