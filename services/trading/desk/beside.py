@@ -8,7 +8,7 @@ hold back, and what their trades moved, is seen by those orders and trades, and 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from services.trading.desk.book import Book
@@ -24,6 +24,8 @@ _RESTING = frozenset({OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED, OrderSta
 Reading = tuple[Decimal, Decimal]
 """Of one coin: all that is not ours, and what of it is held back by nothing that is shown."""
 NOTHING = (ZERO, ZERO)
+KEPT_EVERY = timedelta(minutes=10)
+"""How old what is kept of a coin that nobody moves may become: its trades are asked for since then after a restart."""
 
 
 @dataclass
@@ -35,12 +37,17 @@ class Beside:
     """None before the first reading; of a coin that was not at rest at any reading, None."""
     _latest: dict[str, Reading] = field(default_factory=dict)
     _at: dict[str, datetime] = field(default_factory=dict)
-    """Until when the known reading of a coin holds; nothing of readings that a program before this one took."""
+    """Until when the known reading of a coin holds."""
+    _kept_at: dict[str, datetime] = field(default_factory=dict)
+    """The same, as it is on disk."""
 
     def __post_init__(self) -> None:
         if kept := self.register.ledger.kept(_KEPT):
-            told = json.loads(kept).items()
-            self._known = {coin: (Decimal(each[0]), Decimal(each[1])) if each else None for coin, each in told}
+            told: dict[str, list[str] | None] = json.loads(kept)
+            self._known = {coin: (Decimal(each[0]), Decimal(each[1])) if each else None for coin, each in told.items()}
+            at = {coin: each[2:] for coin, each in told.items() if each}  # an older ledger does not tell it
+            self._at = {coin: datetime.fromisoformat(each[0]) for coin, each in at.items() if each}
+            self._kept_at = dict(self._at)
 
     def see(self, funds: Mapping[str, Funds], missed: Collection[str] = (), shown: Sequence[Reported] = ()) -> None:
         """Take a reading of each coin that is at rest. A change counts once two readings in a row tell it.
@@ -132,10 +139,18 @@ class Beside:
 
     def _keep(self, now: dict[str, Reading | None]) -> None:
         told = {coin: each for coin, each in now.items() if each != NOTHING}
-        if told != self._known:
-            self._known = told
-            text = {coin: each and [str(part) for part in each] for coin, each in sorted(told.items())}
+        changed, self._known = told != self._known, told
+        if changed or any(self._is_old(coin) for coin in told):
+            self._kept_at = dict(self._at)
+            text = {coin: each and [*map(str, each), *self._since(coin)] for coin, each in sorted(told.items())}
             self.register.keep({_KEPT: json.dumps(text)})
+
+    def _since(self, coin: str) -> list[str]:
+        return [self._at[coin].isoformat()] if coin in self._at else []
+
+    def _is_old(self, coin: str) -> bool:
+        at, kept = self._at.get(coin), self._kept_at.get(coin)
+        return at is not None and (kept is None or abs(at - kept) >= KEPT_EVERY)
 
 
 def _coins(book: Book) -> Iterable[str]:

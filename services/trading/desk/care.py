@@ -67,6 +67,8 @@ class Cancel:
 
     order: Order
     why: str
+    covers: bool = False
+    """What it covers is sold, or protected anew, as soon as it is out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,12 @@ def need(now: Situation) -> Need:
 
 
 def _leaving(now: Situation) -> Need:
-    for order in now.orders:
-        if order.role in (Role.ENTRY, Role.STOP) and order.open and order.state not in _UNSURE:
-            return Cancel(order, "the position is being left")
+    for order in now.of(Role.ENTRY, Role.STOP):
+        covers = order.role is Role.STOP and not now.dust
+        if covers and now.last is None:
+            continue  # nothing can be sold without a price: till there is one, the stop is left where it rests
+        if order.open and order.state not in _UNSURE:
+            return Cancel(order, "the position is being left", covers)
     if selling := [order for order in now.orders if order.side is Side.SELL]:
         return next((Settle(order) for order in selling if order.state is OrderState.UNKNOWN), None)
     if now.dust:
@@ -198,7 +203,11 @@ def _moved(now: Situation, trigger: Decimal, why: str) -> Need:
     (order,) = now.of(Role.STOP)
     whole = order.state is OrderState.ACCEPTED and not order.filled
     small = is_dust(now.quantity, now.limit_of(trigger), now.rules)
-    return Move(order, now.sellable, trigger, why) if now.moves and whole and not small else Cancel(order, why)
+    return (
+        Move(order, now.sellable, trigger, why)
+        if now.moves and whole and not small
+        else Cancel(order, why, covers=True)
+    )
 
 
 def _is_below(order: Order, trigger: Decimal | None) -> bool:

@@ -6,10 +6,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from services.trading.desk import care, intents
+from services.trading.desk.before_us import BeforeUs
 from services.trading.desk.book import DESK, Key
 from services.trading.desk.bulkheads import Bulkheads
 from services.trading.desk.care import Cancel, Close, Leave, Move, Need, RestStop, Sell, Settle, Situation
 from services.trading.desk.events import ExitAsked, OrderFilled, PositionClosed
+from services.trading.desk.given_up import GivenUp, given_up
 from services.trading.desk.holding import Holding
 from services.trading.desk.limits import Limits
 from services.trading.desk.order import Order
@@ -42,8 +44,8 @@ class Caring:
     register: Register
     limits: Limits
     last: Last
-    lacks: Callable[[Order], bool]
-    """Whether the exchange, asked anew, knows nothing at all of an order."""
+    given_up: GivenUp
+    before_us: BeforeUs
     settle: Callable[[Order], bool]
     """Finds out what became of an UNKNOWN order; tells whether that is known now."""
     bulkheads: Bulkheads = field(default_factory=Bulkheads)
@@ -95,13 +97,16 @@ class Caring:
         bot, symbol = key
         register, collar = self.register, self.limits.collar
         match need:
-            case Cancel(order, why):
+            case Cancel(order, why, covers):
+                if covers:
+                    self._require_held(key)  # where nothing could be sent then, what covers the position stays
                 return cancel(register, order, why).ended
             case Settle(order):
                 return self._may_settle(key, order) and self.settle(order)
             case RestStop() | Move() | Sell() if self._too_soon(key, stop=not isinstance(need, Sell)):
                 return False
             case Move(order, _, _, why) if self._never_moved(symbol):
+                self._require_held(key)
                 return cancel(register, order, why).ended
             case Move(order, quantity, trigger):
                 self._require_held(key)
@@ -149,17 +154,16 @@ class Caring:
         return frozenset(order.client_id for order in entries if order.cause.rsplit("#", 1)[0] != waited)
 
     def _require_held(self, key: Key) -> None:
-        """Raises ``VenueUnsure`` where an order that was given up may have sold the position after all.
+        """Raises ``VenueUnsure`` where an order that was given up, or of which nothing was kept, may have sold it.
 
         Looked at anew right before it is sold or protected again: what turned up meanwhile is learnt by it.
         """
+        self.before_us.require_known(key)
         since = min((fill.at for fill in self._bought(key)), default=None)
-        given_up = [o for o in self._tried(key) if _was_given_up(o) and (since is None or o.at >= since)]
-        if not given_up:
+        tried = given_up(self._tried(key), since)
+        if not tried:
             return
-        for order in given_up:
-            if not self.lacks(order):
-                raise VenueUnsure(f"what order {order.client_id} of {key[0]} has sold is not known yet")
+        self.given_up.require_lacking(tried)
         base, book = self.register.book.holding(*key).base, self.register.book
         total = self.register.venue.funds().get(base, Funds(ZERO, ZERO)).total
         if total < book.owned(base):
@@ -230,11 +234,6 @@ class Caring:
             elif is_dust(held.quantity, fill.price, rules):
                 bought.clear()
         return bought
-
-
-def _was_given_up(order: Order) -> bool:
-    """It is held to have never arrived, or to be gone, by looks or by a person's word; not by the exchange's."""
-    return order.state is OrderState.REJECTED and order.doubted
 
 
 def _refused(order: Order) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from services.core.clock import Clock
 from services.core.effects import Refused
+from services.trading.desk.before_us import BeforeUs
 from services.trading.desk.beside import paying
 from services.trading.desk.book import DESK, Book
 from services.trading.desk.bulkheads import Bulkheads
@@ -21,6 +22,7 @@ from services.trading.desk.events import (
     OrderVanished,
     Resolved,
 )
+from services.trading.desk.given_up import GivenUp
 from services.trading.desk.guards.standing import Standing, standing
 from services.trading.desk.ledger import Ledger
 from services.trading.desk.left_behind import LeftBehind
@@ -77,8 +79,10 @@ class Desk:
         self.measuring = Measuring(
             self.register, opening.limits, self.prices, self.polling, valuing, opening.live, self._unarmed
         )
-        polling, last = self.polling, self.prices.last
-        self.caring = Caring(self.register, opening.limits, last, polling.lacks, polling.settle, self.bulkheads)
+        self.given_up = GivenUp(self.register, self.polling)
+        before_us, settle = BeforeUs(self.register, self.polling), self.polling.settle
+        last = self.prices.last
+        self.caring = Caring(self.register, opening.limits, last, self.given_up, before_us, settle, self.bulkheads)
         self.entering = Entering(self.register, opening.limits, self.measuring, self.bulkheads)
         self.watching = Watching(self.register, opening.limits, valuing)
         self.panic = Panic(self.register, self.bulkheads)
@@ -123,7 +127,7 @@ class Desk:
     def amiss(self) -> str:
         """What a person has to know of now; empty where all is well."""
         told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values(), *self._contested()]
-        told += faulty(self.book)
+        told += [*self.given_up.told(), *faulty(self.book)]
         return "; ".join(([self.register.amiss] if self.register.amiss else []) + told)
 
     def allot(self, bot: str, quote: str, capital: Decimal) -> None:
@@ -177,7 +181,7 @@ class Desk:
         self.watching.rearm(guard, scope, reason, by)
 
     def resolve(self, client_id: str, arrived: bool, reason: str, by: str) -> Order:
-        """Take a person's word for an order that is UNKNOWN, missing, or owes trades. Raises ``Refused`` else.
+        """Take a person's word for an order that is UNKNOWN, missing, doubted, or owes trades. Raises ``Refused`` else.
 
         That it arrived has to be seen at the exchange: without its trades nobody knows what is held.
         """
@@ -194,6 +198,7 @@ class Desk:
         if self._needs_a_word(self.register.order(client_id)):
             self.register.record(Resolved(client_id, arrived, by, reason, now))
             self.polling.beside.forget(paying(order))
+            self.given_up.vouch(client_id)
         return self.register.order(client_id)
 
     def _contested(self) -> list[str]:
@@ -202,7 +207,8 @@ class Desk:
         return [f"{o.symbol} of {o.bot}: no {o.role} of {o.quantity:f} is shown, but {why}" for o, why in told if why]
 
     def _needs_a_word(self, order: Order) -> bool:
-        return order.state is OrderState.UNKNOWN or order.owing or self.polling.misses(order)
+        doubted = self.given_up.waits(order.client_id)
+        return order.state is OrderState.UNKNOWN or order.owing or self.polling.misses(order) or doubted
 
     def _round(self, whole: bool, everything: bool) -> None:
         if not self.reconciled and everything:

@@ -39,8 +39,17 @@ def counted(order: Order, looks: Sequence[Look]) -> Sequence[Look]:
 
 def never_arrived(order: Order, looks: Sequence[Look]) -> bool:
     """Whether three looks over 30 s after its deadline all lacked it. Without a deadline only a person can tell."""
-    proving = counted(order, looks)
-    return len(proving) >= LOOKS and proving[-1].at - proving[0].at >= SPREAD
+    return _prove(counted(order, looks))
+
+
+def lasting(looks: Sequence[Look]) -> bool:
+    """Whether three looks in a row, over 30 s, all lacked one that cannot arrive any more."""
+    broken = max((number for number, look in enumerate(looks, 1) if not look.whole), default=0)
+    return _prove(looks[broken:])
+
+
+def _prove(looks: Sequence[Look]) -> bool:
+    return len(looks) >= LOOKS and looks[-1].at - looks[0].at >= SPREAD
 
 
 def vanished(looks: Sequence[Look]) -> datetime | None:

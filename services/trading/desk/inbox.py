@@ -59,6 +59,11 @@ def asked_of_a_person(desk: Desk) -> Iterator[Proposal]:
             told = f"Trades of the order to {order.side} {order.quantity:f} {order.symbol} are owed and do not come"
             why = f"the exchange tells of {order.told_filled:f}, and its trades of {order.filled:f}"
             yield Proposal(HoldNeverArrived(order.client_id, told), why)
+    for order, doubt in desk.given_up.undecided():
+        told = (
+            f"The order to {order.side} {order.quantity:f} {order.symbol} was given up, and may have sold all the same"
+        )
+        yield Proposal(HoldNeverArrived(order.client_id, told, doubt.since.isoformat()), doubt.why)
     for latch in desk.standing.latches:
         if latch.guard == BALANCE:
             yield Proposal(OpenMarket(latch.scope, latch.why, latch.at.isoformat()), latch.why)
@@ -90,7 +95,9 @@ def still_waits(desk: Desk, effect: HoldNeverArrived | OpenMarket) -> bool:
         latch = desk.book.latches.get((BALANCE, effect.symbol))
         return latch is not None and latch.at.isoformat() == effect.since
     order = desk.book.orders.get(effect.order)
-    return order is not None and (order.state is OrderState.UNKNOWN or order.owing)
+    if order is None:
+        return False
+    return order.state is OrderState.UNKNOWN or order.owing or desk.given_up.waits(order.client_id)
 
 
 def _obeyed(desk: Desk, effect: Asked) -> Details:

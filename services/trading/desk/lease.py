@@ -32,16 +32,31 @@ class Lease:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: IO[bytes] | None = None
+        self._folder: int | None = None
 
     def take(self) -> Self:
-        """Raises ``AccountTaken`` with the holder's id."""
-        file = self.path.open("r+b" if self.path.exists() else "w+b")
-        if not _locked(file):
+        """Raises ``AccountTaken`` with the holder's id, or ``OSError`` where there is nothing that could be locked."""
+        try:
+            file = _existing(self.path) if self.path.exists() else self.path.open("w+b")
+        except OSError:
+            if self.path.exists():
+                raise
+            self._take_folder()
+            return self
+        if not _locked(file.fileno()):
             file.close()
             raise AccountTaken(self.path, self.holder())
         self._file = file
         self._sign(file)
         return self
+
+    def _take_folder(self) -> None:
+        """Where the file cannot be made, nobody holds it: its folder is locked instead, so that only one does."""
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        if not _locked(folder):
+            os.close(folder)
+            raise AccountTaken(self.path, 0)
+        self._folder = folder
 
     def _sign(self, file: IO[bytes]) -> None:
         """Write over what stood there, which takes no room; a first one on a full disk stays unsigned.
@@ -63,11 +78,11 @@ class Lease:
 
         A process that bears the id and began at another time is another one: whoever ends the holder spares it.
         """
-        if self._file is not None:
+        if self._file is not None or self._folder is not None:
             return os.getpid()
         try:
-            with self.path.open("r+b") as file:
-                if _locked(file):
+            with _existing(self.path) as file:
+                if _locked(file.fileno()):
                     return 0
                 file.seek(0)
                 return _proved(json.loads(file.read() or b"{}"))
@@ -78,6 +93,9 @@ class Lease:
         if self._file is not None:
             self._file.close()
             self._file = None
+        if self._folder is not None:
+            os.close(self._folder)
+            self._folder = None
 
     def __enter__(self) -> Self:
         return self.take()
@@ -88,6 +106,16 @@ class Lease:
         self.release()
 
 
+def _existing(path: Path) -> IO[bytes]:
+    """To be written, or only to be read where the disk, or who owns it, allows no more: it can be locked either way."""
+    try:
+        return path.open("r+b")
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return path.open("rb")
+
+
 def _proved(signed: dict[str, Any]) -> int:
     pid, since = int(signed.get("pid", 0)), str(signed.get("began", ""))
     return pid if since and began(pid) == since else 0
@@ -96,19 +124,19 @@ def _proved(signed: dict[str, Any]) -> int:
 if sys.platform == "win32":
     import msvcrt
 
-    def _locked(file: IO[bytes]) -> bool:
-        """Lock the file for this process; tells whether nobody else had."""
-        file.seek(_BEHIND)
+    def _locked(file: int) -> bool:
+        """Lock what is open as ``file`` for this process; tells whether nobody else had."""
+        os.lseek(file, _BEHIND, os.SEEK_SET)
         try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
         return True
 else:
     import fcntl
 
-    def _locked(file: IO[bytes]) -> bool:
-        """Lock the file for this process; tells whether nobody else had."""
+    def _locked(file: int) -> bool:
+        """Lock what is open as ``file`` for this process; tells whether nobody else had."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

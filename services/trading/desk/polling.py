@@ -33,6 +33,7 @@ OVERLAP = timedelta(minutes=1)
 """How far before an order its trades are asked for: the two clocks may differ, and trades may be told late."""
 LATE = timedelta(minutes=10)
 """How late a trade may be told."""
+STRANGERS = "there are trades of an order of which nobody can tell whose it is"
 
 
 @runtime_checkable
@@ -200,17 +201,20 @@ class Polling:
         """Whether it should be at the exchange, and was not found there at the latest look."""
         return order.live and order.client_id in self._missed
 
-    def lacks(self, order: Order, *, surely: bool = False) -> bool:
-        """Whether the order itself, the open orders, the trades and the coins, asked anew, all know nothing of it.
+    def shows(self, order: Order) -> str:
+        """What, asked anew, tells of an order, or may: the order itself, the open orders or the trades; else empty.
 
-        ``surely`` is for who looks but once: then the coins have to be the very same as before. Raises
-        ``VenueUnsure``. What is found of it is learnt.
+        Raises ``VenueUnsure``. What is found of it is learnt.
         """
-        told = self.register.venue.order(order.symbol, order.client_id)
-        if told is not None:
-            self.learn(told)
-            return False
-        return self._lacked_by_all(order, surely=surely)
+        if self._found(order) or not self._lacked_by_list(order):
+            return "the exchange tells of it"
+        return "" if self._lacked_by_trades(order) else STRANGERS
+
+    def changed(self, order: Order) -> str:
+        """How the coins that it pays with, asked anew after ``shows``, are not as if it had never been; else empty."""
+        if not self.beside.knows(paying(order)):
+            return ""
+        return self.beside.against(order, self.register.venue.funds(), self._listed, self._theirs)
 
     def settle(self, order: Order) -> bool:
         """Find out at once what became of an order to sell that is UNKNOWN; tells whether that is known now.
@@ -222,10 +226,16 @@ class Polling:
         out = taken_out(self.register, order, "what it covers has to be sold now")
         if self.register.order(order.client_id).state is not OrderState.UNKNOWN:
             return True
-        if not (out and over) or not self.lacks(order, surely=True):
+        if not (out and over) or self._found(order) or not self._lacked_by_all(order, surely=True):
             return self.register.order(order.client_id).state is not OrderState.UNKNOWN
         self._never_arrived(order, "it is not in the book, and nothing tells of it")
         return True
+
+    def _found(self, order: Order) -> bool:
+        told = self.register.venue.order(order.symbol, order.client_id)
+        if told is not None:
+            self.learn(told)
+        return told is not None
 
     def account(self, funds: Mapping[str, Funds]) -> None:
         """Take what the account has for what it has beside ours, where nothing of ours is under way."""
@@ -275,15 +285,15 @@ class Polling:
             self.register.news(OrderVanished(order.client_id, self.register.venue.now(), since, why))
 
     def _lacked_by_all(self, order: Order, *, listed: bool = False, surely: bool = False) -> bool:
-        """Whether neither the open orders, nor the trades, nor the coins that it pays with tell of it."""
+        """Whether neither the open orders, nor the trades, nor the coins that it pays with tell of it.
+
+        ``surely`` is for who looks but once: then the coins have to be the very same as before.
+        """
         lacked = (listed or self._lacked_by_list(order)) and self._lacked_by_trades(order)
         return lacked and self._borne_out(order, surely=surely)
 
     def _borne_out(self, order: Order, *, surely: bool) -> bool:
         """Whether the account's coins are as if it had never been."""
-        if not (order.state is OrderState.UNKNOWN or self.beside.knows(paying(order))):
-            self._speaks_against(order, "")
-            return True
         told = (order, self.register.venue.funds(), self._listed, self._theirs)
         self._speaks_against(order, why := self.beside.against(*told))
         return not why and (not surely or self.beside.alike(*told))
@@ -313,7 +323,7 @@ class Polling:
         self._theirs = [t for t in told if known_at and t.at >= known_at and t.exchange_id not in ours]
         if not any(trade.side is order.side for trade in self._strangers(order.symbol, trades)):
             return True
-        self._speaks_against(order, "there are trades of an order of which nobody can tell whose it is")
+        self._speaks_against(order, STRANGERS)
         return False
 
     def _conclude(self, order: Order, looks: list[Look]) -> None:

@@ -53,9 +53,9 @@ class Reconciling:
             self.register.keep({_SEEN: now.isoformat()})
 
     def _market(self, symbol: str) -> None:
-        self.polling.recall(symbol, self._since(symbol))
+        self.polling.recall(symbol, known_until(self.register, symbol))
         self.register.at("reconcile_recalled")
-        self.polling.trades(symbol, self._since(symbol))
+        self.polling.trades(symbol, known_until(self.register, symbol))
         self.register.at("reconcile_trades")
         self._done.add(symbol)
 
@@ -96,8 +96,10 @@ class Reconciling:
             elif order.state is OrderState.SUBMITTED:
                 self.register.news(doubted(self.register, order, "the program ended before the answer came"))
 
-    def _since(self, symbol: str) -> datetime:
-        kept = self.register.ledger.kept(_SEEN)
-        seen = datetime.fromisoformat(kept) if kept else self.register.venue.now() - LOOK_BACK
-        begun = [order.at for order in self.register.book.open_orders(symbol=symbol)]
-        return min([seen, *begun]) - OVERLAP
+
+def known_until(register: Register, symbol: str) -> datetime:
+    """Until when all that was done on a market is in the ledger."""
+    kept = register.ledger.kept(_SEEN)
+    seen = datetime.fromisoformat(kept) if kept else register.venue.now() - LOOK_BACK
+    begun = [order.at for order in register.book.open_orders(symbol=symbol)]
+    return min([seen, *begun]) - OVERLAP

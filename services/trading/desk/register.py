@@ -7,7 +7,7 @@ from services.core.clock import Clock
 from services.core.events import Event
 from services.core.faults import fault_point
 from services.trading.desk.book import Book, folded
-from services.trading.desk.events import ExitAsked, Latched
+from services.trading.desk.events import ExitAsked, Latched, OrderInitialised
 from services.trading.desk.ledger import Ledger, LedgerUnusable
 from services.trading.desk.order import Order
 from services.trading.desk.reserve import Reserve
@@ -45,7 +45,7 @@ class Register:
             register.amiss = (
                 f"{ledger.path} takes nothing, so nothing is bought; what is held is protected and can be sold"
             )
-        if left := [event for event in reserve.read() if not _has(book, event)]:
+        if left := _lacking(book, reserve.read()):
             register.note(*left)
         return register
 
@@ -124,12 +124,19 @@ class Register:
         fault_point(f"desk.{point}")
 
 
+def _lacking(book: Book, told: list[Event]) -> list[Event]:
+    """What of it the ledger does not know; an order of which not even the intent is known is the exchange's to tell."""
+    begun = {*book.orders, *(event.client_id for event in told if isinstance(event, OrderInitialised))}
+    known = (event for event in told if getattr(event, "client_id", None) in {None, *begun})
+    return [event for event in known if not _has(book, event)]
+
+
 def _has(book: Book, event: Event) -> bool:
     """Whether the ledger knows of it all the same: it was written there after the reserve, or before a crash."""
     if isinstance(event, Latched):
         return (event.guard, event.scope) in book.latches
     if not isinstance(event, ExitAsked):
-        return False
+        return not book.is_news(event)
     key = event.bot, event.symbol
     over = any((each.bot, each.symbol) == key and each.at >= event.at for each in book.closed)
     return key in book.exits or over

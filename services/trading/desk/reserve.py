@@ -1,6 +1,7 @@
 """Room that is taken in advance beside the ledger: what must not be forgotten goes there when the disk takes nothing.
 
-A closed guard and a position that is being left are known to nobody else: no exchange tells them again.
+A closed guard and a position that is being left are known to nobody else: no exchange tells them again. What was sent
+the exchange tells, but it may be late; so that the next program does not send it again, it stands here, too.
 """
 
 import json
@@ -12,12 +13,29 @@ from pathlib import Path
 from services.core.events import Event
 from services.core.events.event import read_event
 from services.core.private import own_file
-from services.trading.desk.events import ExitAsked, Latched
+from services.trading.desk.events import (
+    ExitAsked,
+    Latched,
+    OrderAccepted,
+    OrderCancelled,
+    OrderCompleted,
+    OrderDoubted,
+    OrderExpired,
+    OrderInitialised,
+    OrderRejected,
+    OrderSubmitted,
+)
 
 log = logging.getLogger(__name__)
-ROOM = 8192
+ROOM = 32768
 """Bytes; written over where they lie, so that a full disk takes them."""
 _KINDS = (Latched, ExitAsked)
+_OF_ORDERS = (
+    OrderInitialised, OrderSubmitted, OrderAccepted, OrderDoubted,
+    OrderRejected, OrderCompleted, OrderCancelled, OrderExpired,
+)  # fmt: skip
+"""How an order was sent and what came of it; its trades the exchange tells."""
+Row = list[object]
 
 
 class Reserve:
@@ -25,23 +43,34 @@ class Reserve:
 
     def __init__(self, ledger: Path) -> None:
         self.path = ledger.with_name(f"{ledger.name}.reserve")
-        self._used = False
+        self._used, self._room, self._text = False, ROOM, b""
         try:
             own_file(self.path)
             if self.path.stat().st_size < ROOM:
-                self._write(b"")
+                self._grow()
         except OSError as error:
             log.error("no room could be kept for what must not be forgotten: %s", error)
 
     def keep(self, events: Iterable[Event]) -> None:
-        """What of these must not be forgotten stands here until ``clear``; the oldest as far as there is room."""
-        rows: list[list[object]] = []
-        for event in events:
-            row = [event.type_name, event.encode().decode(), event.type_version]
-            if isinstance(event, _KINDS) and len(json.dumps([*rows, row])) < ROOM:
+        """What of these must not be forgotten stands here until ``clear``: first guards and positions, the oldest as
+        far as there is room, then orders, the latest."""
+        told, room = list(events), self._room - len("[]")
+        rows: list[Row] = []
+        for event in told:
+            if isinstance(event, _KINDS) and (size := _size(row := _row(event))) < room:
                 rows.append(row)
+                room -= size
+        for of_one in _by_order(told):
+            if (size := sum(map(_size, of_one))) >= room:
+                break
+            rows.extend(of_one)
+            room -= size
         if rows:
             self._used = self._try(json.dumps(rows).encode()) or self._used
+
+    def holds(self) -> bool:
+        """Whether it can be written, now; a desk before us on the same disk could then write it, too."""
+        return self.path.is_file() and self._try(self._text)
 
     def clear(self) -> None:
         """The ledger has it."""
@@ -56,7 +85,7 @@ class Reserve:
         except (OSError, ValueError, KeyError) as error:
             log.error("%s cannot be read: %s", self.path, error)
             return []
-        self._used = bool(told)
+        self._used, self._text = bool(told), text
         return told
 
     def _try(self, text: bytes) -> bool:
@@ -67,8 +96,37 @@ class Reserve:
             return False
         return True
 
-    def _write(self, text: bytes) -> None:
+    def _grow(self) -> None:
+        """What stands there stays: an older program took less room. What a full disk does not give is done without."""
+        self._room = size = self.path.stat().st_size
         with self.path.open("r+b") as file:
-            file.write(text.ljust(ROOM))
+            file.seek(size)
+            file.write(b" " * (ROOM - size))
             file.flush()
             os.fsync(file.fileno())
+        self._room = ROOM
+
+    def _write(self, text: bytes) -> None:
+        with self.path.open("r+b") as file:
+            file.write(text.ljust(self._room))
+            file.flush()
+            os.fsync(file.fileno())
+        self._text = text
+
+
+def _by_order(events: Iterable[Event]) -> list[list[Row]]:
+    """What is told of each order, the one told of latest first."""
+    found: dict[str, list[Row]] = {}
+    for event in events:
+        if isinstance(event, _OF_ORDERS):
+            rows = found.pop(event.client_id, [])
+            found[event.client_id] = [*rows, _row(event)]
+    return list(reversed(found.values()))
+
+
+def _row(event: Event) -> Row:
+    return [event.type_name, event.encode().decode(), event.type_version]
+
+
+def _size(row: Row) -> int:
+    return len(json.dumps(row)) + len(", ")

@@ -7,6 +7,7 @@ from services.core.errors import in_words
 from services.core.events import Event
 from services.trading.desk import news
 from services.trading.desk.book import Book
+from services.trading.desk.doubts import SPREAD
 from services.trading.desk.events import (
     CancelAsked,
     OrderDoubted,
@@ -61,14 +62,26 @@ def _keep_intent(register: Register, intent: OrderInitialised) -> None:
         raise
 
 
+def require_settled(register: Register) -> None:
+    """Raises ``VenueUnsure`` while the ledger cannot be written, and what a desk before us sent may still arrive.
+
+    Where it could not even keep that in the reserve, it has to be found: so long as one that is looked for thrice.
+    """
+    if register.opened_at is None or register.ledger.probe():
+        return
+    noted = register.reserve is not None and register.reserve.holds()
+    patience = (register.venue.settling or LONG) + (timedelta(0) if noted else SPREAD)
+    if register.clock.monotonic() - register.opened_at <= patience.total_seconds():
+        raise VenueUnsure("the ledger cannot be written, and a desk before this one may just have sent the same")
+
+
 def _sent_before(register: Register, intent: OrderInitialised) -> bool:
     """Whether a desk before us, whose ledger could not be written either, sent this very order: then it is ours.
 
-    Its id follows from the position, so it is found by it, but only once nothing sent before us can still arrive.
+    Its id follows from the position, so it is found by it, but only once nothing sent before us can still arrive. What
+    bears another id is known before a sale is asked for at all: see ``BeforeUs``.
     """
-    settling = (register.venue.settling or LONG).total_seconds()
-    if register.opened_at is not None and register.clock.monotonic() - register.opened_at <= settling:
-        raise VenueUnsure("the ledger cannot be written, and a desk before this one may just have sent the same")
+    require_settled(register)
     told = register.venue.order(intent.symbol, intent.client_id)
     if told is None:
         return False

@@ -10,10 +10,12 @@ class HoldNeverArrived(Effect, name="order.never_arrived"):
 
     order: str
     told: str
+    again: str = ""
+    """Since when it is doubted once more, after it was given up; empty for the first time."""
 
     @property
     def key(self) -> str:
-        return f"never-arrived:{self.order}"
+        return f"never-arrived:{self.order}" + (f":{self.again}" if self.again else "")
 
     @property
     def what(self) -> str:

@@ -59,3 +59,13 @@ def test_once_dismissed_it_is_not_asked_about_again_while_its_bot_stays_away(pro
     (row,) = waiting(program, THERE)
     program.tell(RejectDecision(row.id, "it may stay"))
     assert waiting(program, THERE, DOUBTED, THERE) == []
+
+
+@pytest.mark.xfail(strict=True, reason="a dismissal holds for the position, also once its bot was there again")
+def test_one_that_was_dismissed_is_asked_about_again_once_its_bot_was_back_and_is_gone_once_more(
+    program: Program,
+) -> None:
+    (row,) = waiting(program, THERE)
+    program.tell(RejectDecision(row.id, "it may stay"))
+    assert waiting(program, THERE, Left()) == []
+    assert len(waiting(program, THERE)) == 1

@@ -1,17 +1,22 @@
 """A strategy that trades on an exchange, from the user's files to orders at the loopback exchange, through ccxt."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from app.control.account import told
+from app.control.protocol import Request
 from app.wiring.account import instance_of
+from app.wiring.plans.kinds import path_of
 from services.core.decisions.inbox import Decisions
+from services.core.effects import Refused
 from services.core.process import State
 from services.trading.desk.client_ids import is_ours
 from services.trading.desk.commands import StopAccount
+from services.trading.live.trader import LiveTrader
 from services.trading.live.trading import Trading
 from services.trading.venue.live_bar import LiveBar
 from tests.support.exchange.loopback import KEY, SECRET, Loopback, loopback
@@ -80,8 +85,8 @@ def test_a_bot_of_a_file_buys_with_its_stop_and_once_its_file_is_gone_the_accoun
     assert standing(exchange) == BOUGHT
     told_so = "live is gone and left 0.0079"
     mine.until(lambda: [what for what in waiting(mine) if what.startswith(told_so)], "the Inbox tells of it")
-    told = mine.tell(StopAccount("test"))
-    assert told["remaining"] == []
+    stopped = mine.tell(StopAccount("test"))
+    assert stopped["remaining"] == []
     assert standing(exchange) == [BOUGHT[0], ("SELL", "STOP_LOSS_LIMIT", "CANCELED"), ("SELL", "LIMIT", "FILLED")]
     mine.until(lambda: not waiting(mine), "it is flat, and nothing waits any more")
     mine.stop()
@@ -116,3 +121,41 @@ def test_the_emergency_stop_sells_while_the_strategys_thread_hangs(
         assert not over.is_set()
     finally:
         over.set()
+
+
+SOLD = ("SELL", "LIMIT", "FILLED")
+
+
+def to_paper(mine: Mine) -> None:
+    mine.write("processes/live.yaml", "kind: trading.paper\nwith: {strategy: eager.yaml}\n")
+
+
+def namesake(mine: Mine) -> None:
+    mine.write("strategies/trading/live.yaml", STRATEGY)
+
+
+@pytest.fixture(params=[to_paper, namesake])
+def turned(request: pytest.FixtureRequest, mine: Mine, exchange: Loopback, monkeypatch: pytest.MonkeyPatch) -> Mine:
+    """A bot whose position lies at the exchange, and whose name is from now on one of a process on paper."""
+    change: Callable[[Mine], None] = request.param
+    monkeypatch.setattr("services.trading.desk.left_behind.GONE", timedelta(0))
+    buying(mine, exchange)
+    change(mine)
+    mine.until(lambda: mine.unit("live").plan.path != path_of(LiveTrader), "it trades at the exchange no more")
+    assert standing(exchange) == BOUGHT
+    return mine
+
+
+@pytest.mark.xfail(strict=True, reason="a process of that name is taken for the bot, whatever it does")
+def test_its_position_comes_before_a_person(turned: Mine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.support.own.PATIENCE", 10.0)
+    turned.until(lambda: [what for what in waiting(turned) if what.startswith("live is gone")], "the Inbox tells of it")
+
+
+@pytest.mark.xfail(strict=True, reason="'close' is told to the process on paper alone")
+def test_close_sells_what_it_holds_at_the_exchange(turned: Mine, exchange: Loopback) -> None:
+    try:
+        told(turned.running.engine, Request("close", {"bot": "live", "symbol": ""}), True)
+    except Refused as no:
+        pytest.fail(str(no))
+    turned.until(lambda: SOLD in standing(exchange), "it is sold")

@@ -55,6 +55,12 @@ def test_what_is_being_left_is_sold_only_when_its_stop_is_gone() -> None:
     assert need(leaving) == Sell(D("0.00999"))
 
 
+def test_what_cannot_be_sold_for_want_of_a_price_keeps_its_stop() -> None:
+    unpriced = replace(HELD, leaving=True, last=None)
+    assert need(replace(unpriced, orders=(resting(),))) is None
+    assert isinstance(need(replace(unpriced, quantity=D("0.000001"), orders=(resting(),))), Cancel)
+
+
 def test_an_unsure_purchase_keeps_nothing_that_is_held_from_being_sold_and_the_trade_open() -> None:
     buying = replace(begun(intent()), state=OrderState.UNKNOWN)
     leaving = replace(HELD, leaving=True, orders=(buying,))
