@@ -69,7 +69,7 @@ def test_one_that_is_paused_ends_its_run_and_has_one_that_closes_alone() -> None
     world = World(ReplayTrader, filled(1.0, 3))
     world.orchestrator.units["bot"].paused_by = "user"
     assert world.close() == {"bot": "bot", "markets": ["ETH/BTC"], "paper": True, "paused": True}
-    assert world.told == [CancelProcess("bot"), RunAnew("bot", {"close": "2/3", "only_close": True})]
+    assert world.told == [CancelProcess("bot"), RunAnew("bot", {"close": "2/3", "only_close": True}, reduces=True)]
 
 
 @pytest.mark.parametrize(

@@ -146,13 +146,11 @@ def turned(request: pytest.FixtureRequest, mine: Mine, exchange: Loopback, monke
     return mine
 
 
-@pytest.mark.xfail(strict=True, reason="a process of that name is taken for the bot, whatever it does")
 def test_its_position_comes_before_a_person(turned: Mine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.support.own.PATIENCE", 10.0)
     turned.until(lambda: [what for what in waiting(turned) if what.startswith("live is gone")], "the Inbox tells of it")
 
 
-@pytest.mark.xfail(strict=True, reason="'close' is told to the process on paper alone")
 def test_close_sells_what_it_holds_at_the_exchange(turned: Mine, exchange: Loopback) -> None:
     try:
         told(turned.running.engine, Request("close", {"bot": "live", "symbol": ""}), True)
