@@ -265,6 +265,22 @@ def test_once_the_disk_has_room_again_all_that_was_done_meanwhile_is_kept(floor:
     assert len(floor.venue.sent) == sent
 
 
+def test_a_latch_that_was_armed_again_stays_open_though_the_program_died_before_the_reserve_was_emptied(
+    floor: Floor,
+) -> None:
+    desk = floor.ready()
+    full(desk.register.ledger, to_the_last_byte=True)
+    desk.stop_all("test")
+    reserve = desk.register.reserve
+    assert reserve is not None
+    kept = reserve.path.read_bytes()
+    assert b"desk.guard.latched" in kept
+    desk.register.ledger._connection.execute("PRAGMA max_page_count = 10000")
+    desk.rearm(PANIC, ACCOUNT, "all is well", "user")
+    reserve.path.write_bytes(kept)  # the ledger has both by now, and it died before it could say so here
+    assert not floor.restart().panic.on
+
+
 @pytest.mark.parametrize("answer", ["", "lost", "late"])
 def test_one_who_dies_in_it_with_a_full_disk_is_followed_by_one_who_sells_nothing_twice(
     floor: Floor, answer: str
