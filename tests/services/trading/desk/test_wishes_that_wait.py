@@ -96,3 +96,14 @@ def test_those_that_wait_leave_the_account_the_requests_that_it_needs(
     floor.pass_seconds(60, rounds=60)
     used = sum(number * binance.calls[name].weight for name, number in asked.items())
     assert used <= SHARE * binance.weight_limit, f"{used} in a minute: {dict(asked)}"
+
+
+def test_one_that_waited_while_the_price_rose_is_cut_to_what_a_guard_of_money_has_room_for_as_when_it_was_asked(
+    floor: Floor,
+) -> None:
+    floor.limited(size=D(500))
+    waits(floor, "mo", budget=D(500))
+    floor.price("55000")
+    floor.pass_seconds(60, rounds=60)
+    (cost,) = bought(floor, "mo")
+    assert 480 < cost < 500
