@@ -114,7 +114,7 @@ def _told(args: argparse.Namespace, told: Document) -> list[str]:
         case "close" if told.get("paper"):
             sold = f"{told['bot']} sells all it holds on {', '.join(told['markets'])} at the next price, on paper"
             goes_on = "it stays paused" if told.get("paused") else "it trades on, and may buy again at its next signal"
-            asked = f"What {told['bot']} holds at the exchange was not asked: {told.get('unasked')}."
+            asked = f"Whether {told['bot']} holds anything at the exchange could not be asked: {told.get('unasked')}."
             return [f"{sold}; {goes_on}.", *([asked] if told.get("unasked") else [])]
         case "close":
             leaves = f"{told['bot']} leaves {', '.join(told['markets'])}"

@@ -158,10 +158,8 @@ class Desk:
         return True
 
     def give_up(self, bot: str, why: str) -> None:
-        """Have what a bot still wishes to buy forgotten; what it holds is kept, and left by its exits."""
-        now, waiting = self.register.venue.now(), list(self.book.entries.items())
-        if ended := [self.book.ending(asked, why, now) for key, asked in waiting if key[0] == bot]:
-            self.register.note(*ended)
+        """Have what a bot still wishes to buy given up; what it holds is kept, and left by its exits."""
+        self.entering.presence.give_up(bot, why)
 
     def saw_high(self, bot: str, symbol: str, price: Decimal, bar: datetime) -> None:
         """The highest price of a position's earlier bars, the latest of which opened at ``bar``: its trailing stop

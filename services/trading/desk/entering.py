@@ -81,6 +81,7 @@ class Entering:
             wish.decided, wish.terms, wish.budget, wish.notional,
         )  # fmt: skip
         self.register.record(*given, asked)
+        self.presence.asks(wish.bot)
         self.register.at("entry_asked")
         return asked
 

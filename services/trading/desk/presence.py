@@ -41,6 +41,8 @@ class Presence:
     _absent: dict[str, Absent] = field(default_factory=dict)
     _since: dict[str, datetime] = field(default_factory=dict)
     """Since when each has been away without a break."""
+    _given_up: dict[str, Absent] = field(default_factory=dict)
+    """Bots that have said themselves that nothing more is to be bought for them, until they ask for something again."""
 
     def round(self, asking: Iterable[str]) -> None:
         """Look anew at those that wait for a purchase. Where nobody knows which bots there are none is away."""
@@ -53,7 +55,15 @@ class Presence:
 
     def absent(self, bot: str) -> Absent | None:
         """Why a bot does not run; None for one that does."""
-        return self._absent.get(bot)
+        return self._given_up.get(bot) or self._absent.get(bot)
+
+    def give_up(self, bot: str, why: str) -> None:
+        """What it wished for is given up as that of a bot that is paused. Kept in memory: each run says it anew."""
+        self._given_up[bot] = Absent(why, for_good=True)
+
+    def asks(self, bot: str) -> None:
+        """It wishes for something again."""
+        self._given_up.pop(bot, None)
 
     def _lasting(self, bot: str, told: Absent, now: datetime) -> Absent:
         return replace(told, for_good=told.for_good or now - self._since[bot] >= AWAY)

@@ -136,3 +136,14 @@ def test_a_program_that_begins_anew_drops_no_wish_of_a_bot_that_has_not_begun_ye
     away.clear()
     floor.pass_seconds(3, rounds=3)
     assert bought(floor) > 0
+
+
+def test_a_bot_that_gives_up_itself_has_its_limit_taken_out_and_may_ask_again(floor: Floor) -> None:
+    rests(floor)
+    floor.desk.give_up(BOT, "its file is gone")
+    floor.pass_seconds(3, rounds=3)
+    assert floor.ours() == []
+    assert [row["why"] for row in unbought(floor.desk.book)] == ["its file is gone"]
+    floor.desk.enter(wish("10:00"))
+    floor.pass_seconds(2, rounds=2)
+    assert floor.desk.book.holding(BOT, MARKET).opened
