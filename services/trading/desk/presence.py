@@ -8,6 +8,9 @@ A pause, a crash, a hang and a file that is gone stop entries, and entries alone
   after a crash or with a changed file, the program has just started. Until then nothing of it is sent, a limit that
   rests stays as it is, and what it wished for goes on when it is back, as long as it is not too old by its own measure.
 - Once it has been away for ``AWAY`` what it wished for is given up as well.
+
+Who asks without being one of the bots, such as a demonstration, never was there, and so is not missed while the desk is
+open.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -43,13 +46,17 @@ class Presence:
     """Since when each has been away without a break."""
     _given_up: dict[str, Absent] = field(default_factory=dict)
     """Bots that have said themselves that nothing more is to be bought for them, until they ask for something again."""
+    _others: set[str] = field(default_factory=set)
+    """Who asked for something, and was none of the bots then."""
 
     def round(self, asking: Iterable[str]) -> None:
         """Look anew at those that wait for a purchase. Where nobody knows which bots there are none is away."""
         if self.bots is None:
             return
         now, there, away = self.register.venue.now(), self.bots(), self.away()
-        absent = {bot: away.get(bot) if bot in there else _GONE for bot in asking}
+        self._others -= {*there}
+        asked = [bot for bot in asking if bot not in self._others]
+        absent = {bot: away.get(bot) if bot in there else _GONE for bot in asked}
         self._since = {bot: self._since.get(bot, now) for bot, told in absent.items() if told}
         self._absent = {bot: self._lasting(bot, told, now) for bot, told in absent.items() if told}
 
@@ -64,6 +71,8 @@ class Presence:
     def asks(self, bot: str) -> None:
         """It wishes for something again."""
         self._given_up.pop(bot, None)
+        if self.bots is not None and bot not in self.bots():
+            self._others.add(bot)
 
     def _lasting(self, bot: str, told: Absent, now: datetime) -> Absent:
         return replace(told, for_good=told.for_good or now - self._since[bot] >= AWAY)

@@ -147,3 +147,10 @@ def test_a_bot_that_gives_up_itself_has_its_limit_taken_out_and_may_ask_again(fl
     floor.desk.enter(wish("10:00"))
     floor.pass_seconds(2, rounds=2)
     assert floor.desk.book.holding(BOT, MARKET).opened
+
+
+def test_who_asks_without_being_one_of_the_bots_is_not_missed(floor: Floor) -> None:
+    floor.bots = lambda: ("mo",)
+    floor.restart()
+    floor.bought()
+    assert floor.desk.book.holding(BOT, MARKET).opened
