@@ -114,9 +114,13 @@ def _told(args: argparse.Namespace, told: Document) -> list[str]:
         case "close" if told.get("paper"):
             sold = f"{told['bot']} sells all it holds on {', '.join(told['markets'])} at the next price, on paper"
             goes_on = "it stays paused" if told.get("paused") else "it trades on, and may buy again at its next signal"
-            return [f"{sold}; {goes_on}."]
+            asked = f"Whether {told['bot']} holds anything at the exchange could not be asked: {told.get('unasked')}."
+            return [f"{sold}; {goes_on}.", *([asked] if told.get("unasked") else [])]
         case "close":
-            return [f"{told['bot']} leaves {', '.join(told['markets'])}: its stop is cancelled, then it is sold."]
+            leaves = f"{told['bot']} leaves {', '.join(told['markets'])}"
+            stays = f"What {told['bot']} holds {told.get('stays')} stays: once this is sold, 'close' sells that."
+            sold = f"{leaves} at the exchange: its stop is cancelled, then it is sold."
+            return [sold, *([stays] if told.get("stays") else [])]
         case "reconcile":
             return [f"Ledger and exchange agree: {told['orders']} orders and {told['positions']} positions of ours."]
         case "resolve":

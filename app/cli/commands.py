@@ -78,7 +78,11 @@ COMMANDS = {
         f"fills[{{account,time,market,side,price,amount,fee,fee_currency,bot,trade_id,order_id,id}}], {_ACCOUNT}, "
         f"paper[{{account,time,market,side,price,amount,fee,fee_currency,bot,id,candle,candles}}], {_PAPER}",
     ),
-    "close": Entry("account_told", "sell what a bot holds, at the exchange or on paper", "bot, markets, paper, paused"),
+    "close": Entry(
+        "account_told",
+        "sell what a bot holds, at the exchange or on paper",
+        "bot, markets, paper, paused, stays, unasked",
+    ),
     "reconcile": Entry("account_told", "bring ledger and exchange to one, now", "orders, positions"),
     "resolve": Entry("account_told", "say whether an order that is unknown arrived", "order, state"),
     "arm": Entry("account_told", "let real money be traded on the exchange account", "armed, know"),

@@ -40,15 +40,12 @@ def told(engine: Engine, request: Request, running: bool) -> Document:
     from app.control.readings import fields_as
     from app.wiring.paper_closing import trades_on_paper
     from services.trading.desk.commands import BY_WORD
-    from services.trading.paper.commands import ClosePaper
 
     if not running:
         raise UserError(f"only the program that runs can {request.do}", mend="start it with 'dreamscape run'")
     bot = str(request.fields.get("bot", ""))
     if request.do == "close" and trades_on_paper(engine, bot):
-        asked = ClosePaper(bot, symbol=str(request.fields.get("symbol", "")))
-        closed: Document = engine.clock.result(engine.commands.dispatch(asked), PATIENCE)
-        return closed
+        return _closed(engine, bot, str(request.fields.get("symbol", "")))
     if not is_kept(engine):
         if request.do == "close":
             _require_trader(engine, bot)
@@ -69,6 +66,29 @@ def _what_there_is(engine: Engine, do: str, bot: str) -> str:
     if do == "resolve":
         return "'dreamscape orders' tells how each stands"
     return hint(bot, [*engine.orchestrator.units]) if do == "close" and bot not in engine.orchestrator.units else ""
+
+
+def _closed(engine: Engine, bot: str, symbol: str) -> Document:
+    """Close what a bot that trades on paper holds. One of its name may have left a position at the exchange: that is
+    sold first, and alone. Raises what either raises."""
+    from app.wiring.paper_closing import held_on_paper
+    from services.trading.desk.commands import ClosePosition, NothingHeld
+    from services.trading.paper.commands import ClosePaper
+
+    unasked, none_there = "", ""
+    if is_kept(engine):
+        try:
+            sold: Document = engine.clock.result(engine.commands.dispatch(ClosePosition(bot, symbol)), PATIENCE)
+            return {**sold, "stays": "on paper"} if held_on_paper(engine, bot) else sold
+        except NothingHeld as nothing:
+            none_there = str(nothing)
+        except Refused as nobody:  # who keeps the account does not run: that holds up no play money, and is told
+            unasked = str(nobody)
+    try:
+        closed: Document = engine.clock.result(engine.commands.dispatch(ClosePaper(bot, symbol=symbol)), PATIENCE)
+    except Refused as no:
+        raise Refused("; at the exchange: ".join(filter(None, (str(no), unasked or none_there)))) from no
+    return {**closed, "unasked": unasked} if unasked else closed
 
 
 def _require_trader(engine: Engine, name: str) -> None:

@@ -16,6 +16,7 @@ from app.environment import Environment
 from app.paths import Home
 from app.settings.model import Trading
 from app.wiring.left_behind import settle_left_behind
+from app.wiring.live_bots import absent_bots, live_bots
 from app.wiring.live_markets import equip_markets, live_markets
 from app.wiring.own_files.files import layered
 from app.wiring.plans.kind_names import ACCOUNT
@@ -126,7 +127,12 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     launcher = engine.orchestrator.supervisor.launcher
     if markets := live_markets(home, trading, engine.clock, limiters):
         launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets, partial(tell_unprotected, engine.journal))
-    known = replace(account.opening, bots=lambda: tuple(engine.orchestrator.units))
+    known = replace(
+        account.opening,
+        bots=partial(live_bots, engine),
+        absent=partial(absent_bots, engine),
+        named=lambda: tuple(engine.orchestrator.units),
+    )
     keeper = AccountKeeper(replace(account, opening=known), door, partial(_told_before, engine.journal),
                            partial(settle_left_behind, engine.journal))  # fmt: skip
     plan = Plan(

@@ -26,6 +26,11 @@ def trades_on_paper(engine: Engine, bot: str) -> bool:
     return unit is not None and kind_name(unit.plan.path) in KINDS
 
 
+def held_on_paper(engine: Engine, bot: str) -> bool:
+    """Whether a process of that name holds anything on paper now."""
+    return trades_on_paper(engine, bot) and bool(_position(engine, bot)[1])
+
+
 def obey_paper_closing(engine: Engine) -> None:
     """Register who closes positions on paper."""
     engine.commands.register(ClosePaper, lambda command, by: _close(engine, command, by))
@@ -33,9 +38,7 @@ def obey_paper_closing(engine: Engine) -> None:
 
 def _close(engine: Engine, command: ClosePaper, by: str) -> Future[Any]:
     done: Future[Any] = Future()
-    tapes: tuple[BotTape, ...] = engine.board.values.get(TradingTapes.name) or ()
-    tape = next((each for each in tapes if each.bot == command.bot), None)
-    position = tape.position if tape is not None and trades_on_paper(engine, command.bot) else ""
+    tape, position = _position(engine, command.bot) if trades_on_paper(engine, command.bot) else (None, "")
     if tape is None or not position:
         done.set_exception(Refused(f"nothing is held on paper by {command.bot}; 'dreamscape positions' shows who does"))
         return done
@@ -64,6 +67,13 @@ def _close(engine: Engine, command: ClosePaper, by: str) -> Future[Any]:
     return done
 
 
+def _position(engine: Engine, bot: str) -> tuple[BotTape | None, str]:
+    """Its tape, and the position that it holds; empty for none."""
+    tapes: tuple[BotTape, ...] = engine.board.values.get(TradingTapes.name) or ()
+    tape = next((each for each in tapes if each.bot == bot), None)
+    return tape, tape.position if tape is not None else ""
+
+
 def _close_paused(engine: Engine, bot: str, position: str, by: str) -> Future[Any]:
     """End the run that holds, and have one that closes the position and does nothing else: it stays paused. Blocks."""
     failed: Future[Any] = Future()
@@ -77,4 +87,4 @@ def _close_paused(engine: Engine, bot: str, position: str, by: str) -> Future[An
     except Exception as error:
         failed.set_exception(error)
         return failed
-    return engine.commands.dispatch(RunAnew(bot, {"close": position, "only_close": True}), by)
+    return engine.commands.dispatch(RunAnew(bot, {"close": position, "only_close": True}, reduces=True), by)

@@ -59,10 +59,14 @@ class RunNow(Command, name="process.run_now"):
 
 
 class RunAnew(Command, name="process.run_anew"):
-    """End the run there is, and start another in its place, with parameters changed for that run alone."""
+    """End the run there is, and start another in its place, with parameters changed for that run alone.
+
+    One that only ``reduces`` what is at stake no guard keeps from it: it stays stopped after that.
+    """
 
     process: str
     overrides: dict[str, Any]
+    reduces: bool = False
 
 
 class SkipNext(Command, name="process.skip_next"):

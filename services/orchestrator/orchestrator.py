@@ -375,7 +375,8 @@ class Orchestrator:
         if unit.plan.barred:
             raise NotNow(f"{unit.name} cannot run: {unit.plan.barred}")
         anew = isinstance(command, RunAnew)
-        require_free(unit, self.held(unit.name), anew=anew)
+        reduces = isinstance(command, RunAnew) and command.reduces
+        require_free(unit, None if reduces else self.held(unit.name), anew=anew)
         due = Due(f"told to run {'anew' if anew else 'now'}", dict(command.overrides), by)
         (run_anew if anew else Supervisor.run_now)(self.supervisor, unit, due)
 

@@ -1,6 +1,6 @@
 """A desk at the loopback exchange's engine, opened and killed as often as a test likes."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +10,7 @@ from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.entering import Enter
 from services.trading.desk.ledger import Ledger
 from services.trading.desk.limits import Limits
+from services.trading.desk.presence import Absent
 from services.trading.desk.states import OrderState
 from tests.support.desk_facts import INSTANCE, MARKET
 from tests.support.engine_venue import EngineVenue, money
@@ -30,6 +31,7 @@ class Floor:
     live: bool = False
     markets: tuple[str, ...] = (MARKET,)
     bots: Callable[[], Collection[str]] | None = None
+    absent: Callable[[], Mapping[str, Absent]] = dict
 
     def __post_init__(self) -> None:
         self.venue = money(EngineVenue(self.clock))
@@ -39,7 +41,7 @@ class Floor:
     def opened(self) -> Desk:
         """A desk of its own on the same ledger: what the one before knew is lost, but for what is on disk."""
         self._ledgers.append(Ledger(self.path))
-        opening = Opening(INSTANCE, self.limits, self.markets, self.live, bots=self.bots)
+        opening = Opening(INSTANCE, self.limits, self.markets, self.live, bots=self.bots, absent=self.absent)
         return Desk(self.venue, self._ledgers[-1], self.clock, opening)
 
     def restart(self) -> Desk:

@@ -54,6 +54,8 @@ class Book:
     """The latest entry that was asked for, whatever became of it."""
     wishes: dict[tuple[str, str, str], EntryAsked] = field(default_factory=dict)
     """Every entry that was asked for, by its cause: an order of it may turn up filled long after it was given up."""
+    ended: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """By its cause, why nothing more is sent for an entry."""
     highs: dict[Key, Decimal] = field(default_factory=dict)
     """The highest price of a position's earlier bars."""
     day: DayStarted | None = None
@@ -194,6 +196,7 @@ class Book:
                 self.highs[event.bot, event.symbol] = max(known, event.price)
             case EntryEnded():
                 self.entries.pop((event.bot, event.symbol), None)
+                self.ended[event.bot, event.symbol, event.cause] = event.why
                 self.unbought += [] if event.bought else [event]
             case ExitAsked():
                 self.exits.setdefault((event.bot, event.symbol), event)

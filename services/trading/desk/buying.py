@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
 from services.trading.desk.events import EntryAsked
 from services.trading.desk.order import Order
@@ -34,8 +35,9 @@ class End:
     why: str
 
 
-AGAIN = timedelta(seconds=5)
-"""How long is waited after an order that could not go out."""
+AGAIN, LONGEST = timedelta(seconds=5), timedelta(minutes=1)
+"""How long is waited after an order that could not go out, at first and at most: a wish may be in time for hours, and
+each try asks the exchange for its book, its price and the balances."""
 TOO_LATE = "it was decided on a market that has moved on"
 
 Move = Buy | Withdraw | End | None
@@ -53,7 +55,7 @@ def move(
     if orders and _never_went_out(orders[-1]):
         if now > in_time(asked, len(turns)):
             return End(f"it could not be sent in time: {orders[-1].why}")
-        if timedelta(0) <= now - orders[-1].at < AGAIN:
+        if timedelta(0) <= now - orders[-1].at < _pause(orders):
             return None
     if not turns:
         return End(TOO_LATE) if now > asked.until else Buy(0, asked.quantity)
@@ -63,6 +65,12 @@ def move(
 def in_time(asked: EntryAsked, number: int) -> datetime:
     """Until when the order of the ``number``-th turn may be sent at the latest."""
     return asked.until + timedelta(seconds=asked.reprice_after) * number
+
+
+def _pause(orders: Sequence[Order]) -> timedelta:
+    """Before the next try, the longer the longer it has been tried in vain."""
+    in_vain = list(takewhile(_never_went_out, reversed(orders)))
+    return min(LONGEST, max(AGAIN, (in_vain[0].at - in_vain[-1].at) / 4))
 
 
 def _never_went_out(order: Order) -> bool:

@@ -75,6 +75,10 @@ class TellsRights(Protocol):
     def rights(self) -> Rights: ...
 
 
+class NothingHeld(Refused):
+    """The bot has nothing at the exchange that could be sold; the message says who has."""
+
+
 @dataclass(frozen=True)
 class Obeying:
     """Hands each command to the account's thread; what came of it is a plain document.
@@ -118,13 +122,13 @@ BY_WORD: dict[str, type[Command]] = {
 
 
 def close(desk: Desk, command: ClosePosition, by: str) -> dict[str, Any]:
-    """Raises ``Refused`` where the bot has nothing there."""
+    """Raises ``NothingHeld`` where the bot has nothing there."""
     keys = [(bot, symbol) for bot, symbol in sorted(desk.book.positions())
             if bot == command.bot and command.symbol in ("", symbol)]  # fmt: skip
     cause = f"close/{desk.register.venue.now().isoformat()}"
     left = [symbol for bot, symbol in keys if desk.leave(bot, symbol, cause, "closed by a person", by)]
     if not left:
-        raise Refused(_nothing_to_close(desk, command))
+        raise NothingHeld(_nothing_to_close(desk, command))
     return {"bot": command.bot, "markets": left}
 
 

@@ -1,6 +1,6 @@
 """The desk of one exchange account: the only one that sends its orders. Used by one thread."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +31,7 @@ from services.trading.desk.measuring import Measuring
 from services.trading.desk.order import Order
 from services.trading.desk.panic import Panic, Remaining
 from services.trading.desk.polling import Polling
+from services.trading.desk.presence import Absent, Presence
 from services.trading.desk.prices import Prices
 from services.trading.desk.reach import Reach
 from services.trading.desk.reconciling import Reconciling
@@ -61,7 +62,11 @@ class Opening:
     unarmed: Callable[[], str] = lambda: ""
     """Why nothing may be bought here at all, whoever armed the account; what is held is protected all the same."""
     bots: Callable[[], Collection[str]] | None = None
-    """The bots that there are; None where nobody knows, and then none is taken to be gone."""
+    """The bots that trade here; None where nobody knows, and then none is taken to be gone."""
+    absent: Callable[[], Mapping[str, Absent]] = dict
+    """Those of them that do not run now, and why."""
+    named: Callable[[], Collection[str]] | None = None
+    """Names by which it is known whose an order is that the ledger has lost; ``bots`` where it is not said."""
     rate: Callable[[str], Decimal | None] = lambda currency: None
     """One unit of a currency in the account's, for those that are not it."""
 
@@ -73,17 +78,20 @@ class Desk:
         self.opening, self.clock = opening, clock
         self.register = Register.opened(venue, ledger, clock, opening.instance)
         self.bulkheads = Bulkheads()
-        self.polling = Polling(self.register, self.bulkheads, opening.bots, self._rate, self._restless)
+        polling = Polling(self.register, self.bulkheads, opening.named or opening.bots, self._rate, self._restless)
+        self.polling = polling
         self.prices = Prices(venue)
         valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
         self.measuring = Measuring(
             self.register, opening.limits, self.prices, self.polling, valuing, opening.live, self._unarmed
         )
-        self.given_up = GivenUp(self.register, self.polling)
-        before_us, settle = BeforeUs(self.register, self.polling), self.polling.settle
-        last = self.prices.last
-        self.caring = Caring(self.register, opening.limits, last, self.given_up, before_us, settle, self.bulkheads)
-        self.entering = Entering(self.register, opening.limits, self.measuring, self.bulkheads)
+        self.given_up = GivenUp(self.register, polling)
+        before_us, last = BeforeUs(self.register, polling), self.prices.last
+        self.caring = Caring(
+            self.register, opening.limits, last, self.given_up, before_us, polling.settle, self.bulkheads
+        )
+        presence = Presence(self.register, opening.bots, opening.absent)
+        self.entering = Entering(self.register, opening.limits, self.measuring, presence, self.bulkheads)
         self.watching = Watching(self.register, opening.limits, valuing)
         self.panic = Panic(self.register, self.bulkheads)
         self.reconciling = Reconciling(self.register, self.polling)
@@ -154,6 +162,10 @@ class Desk:
         if told := [*ended, *left]:
             self.register.note(*told)  # in one transaction: whoever is killed here has left, or has the entry yet
         return True
+
+    def give_up(self, bot: str, why: str) -> None:
+        """Have what a bot still wishes to buy given up; what it holds is kept, and left by its exits."""
+        self.entering.presence.give_up(bot, why)
 
     def saw_high(self, bot: str, symbol: str, price: Decimal, bar: datetime) -> None:
         """The highest price of a position's earlier bars, the latest of which opened at ``bar``: its trailing stop

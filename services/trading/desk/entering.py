@@ -14,6 +14,7 @@ from services.trading.desk.events import CapitalSet, EntryAsked
 from services.trading.desk.guards.guards import MONEY, refusals
 from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
+from services.trading.desk.presence import Presence
 from services.trading.desk.prices import middle
 from services.trading.desk.register import Register
 from services.trading.desk.sending import cancel, send
@@ -25,8 +26,6 @@ from services.trading.venue.told import Depth
 STEPS = 4
 AGE = timedelta(seconds=30)
 """How old a wish may become before anything of it is sent, where its bot does not say."""
-PASSING = frozenset({"unknown"})
-"""Guards that speak of what the exchange is about to tell, such as the trades of another bot's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ class Entering:
     register: Register
     limits: Limits
     measuring: Measuring
+    presence: Presence
     bulkheads: Bulkheads = field(default_factory=Bulkheads)
     _held_up: dict[Key, str] = field(default_factory=dict)
     """What kept each from being sent until now."""
@@ -78,14 +78,16 @@ class Entering:
             wish.bot, wish.symbol, wish.cause, quantity, wish.stop, self.register.venue.now(),
             wish.until or self.register.venue.now() + AGE, wish.offset, wish.reprice_after, wish.times, wish.then,
             wish.stop_share, wish.target_share, wish.trailing_share, wish.near,
-            wish.decided, wish.terms,
+            wish.decided, wish.terms, wish.budget, wish.notional,
         )  # fmt: skip
         self.register.record(*given, asked)
+        self.presence.asks(wish.bot)
         self.register.at("entry_asked")
         return asked
 
     def round(self, unread: Collection[str] = ()) -> None:
         """One step or a few for each entry, but for markets of which it is not known how ours stand."""
+        self.presence.round(bot for bot, _ in self.register.book.entries)
         for key, asked in sorted(self.register.book.entries.items()):
             if key[1] not in unread:
                 self.bulkheads.within(key[1], self._steps, key, asked)
@@ -102,7 +104,11 @@ class Entering:
         orders = [o for o in register.book.caused_by(*key, asked.cause) if o.role is Role.ENTRY]
         price = self.measuring.prices.last(asked.symbol) or Decimal(0)
         now, rules = register.venue.now(), register.rules(asked.symbol)
-        match buying.move(asked, orders, now, price, rules, self.measuring.closed(key)):
+        absent = self.presence.absent(asked.bot)
+        closed = self.measuring.closed(key) or (absent.why if absent and absent.for_good else "")
+        match buying.move(asked, orders, now, price, rules, closed):
+            case Withdraw() | Buy() if absent and not closed:
+                self._held_up[key] = absent.why
             case Withdraw(order):
                 cancel(register, order, "its price is looked at anew")
                 register.at("repricing")
@@ -115,19 +121,21 @@ class Entering:
         return False
 
     def _buy(self, asked: EntryAsked, number: int, serial: int, quantity: Decimal) -> None:
+        """While the exchange is about to tell of another order on its market, such as its trades, nothing is sent, and
+        nothing is asked for: a wish may wait for long, and several may."""
+        unanswered = self.measuring.unanswered(asked.symbol)
+        if unanswered and self.register.venue.now() <= buying.in_time(asked, number):
+            self._held_up[asked.bot, asked.symbol] = f"unknown: {unanswered}"
+            return
         depth = self.measuring.prices.ask(asked.symbol)
         price = self._price(asked, number, depth)
-        quantity = self._payable(asked, quantity, price)
+        quantity, said = self._payable(asked, number, quantity, price, depth)
         if why := too_small(quantity, price, self.register.rules(asked.symbol)):
             self._end(asked, why)
             return
         intent = intents.entry(self.register, asked, number, serial, quantity, price)
         if intent.client_id in self.register.book.orders:
             self._end(asked, "its order is known already")
-            return
-        said = self._said(asked, quantity, price, depth)
-        if said and said.keys() <= PASSING and self.register.venue.now() <= buying.in_time(asked, number):
-            self._held_up[asked.bot, asked.symbol] = _in_words(said)
             return
         try:
             _require(asked, price, said)
@@ -137,10 +145,24 @@ class Entering:
         self._held_up.pop((asked.bot, asked.symbol), None)
         send(self.register, intent)
 
-    def _payable(self, asked: EntryAsked, quantity: Decimal, price: Decimal) -> Decimal:
-        """What a price that rose meanwhile makes too dear is left."""
+    def _payable(
+        self, asked: EntryAsked, number: int, quantity: Decimal, price: Decimal, depth: Depth
+    ) -> tuple[Decimal, dict[str, str]]:
+        """What a price that rose meanwhile makes too dear is left; and what the guards have against the rest.
+
+        The first order is sized anew by its budget, as when it was asked for: it may have waited. What a limit has
+        left when it is priced anew is bounded by the bot's free cash alone, as in a backtest.
+        """
         free = self.measuring.valuing.free(self.register.book, asked.bot, asked.symbol)
-        return min(quantity, affordable(free, price, self.limits.fee_rate, self.register.rules(asked.symbol)))
+        most = min(quantity, affordable(free, price, self.limits.fee_rate, self.register.rules(asked.symbol)))
+        if number or asked.budget is None:
+            return most, self._said(asked, most, price, depth)
+        most = min(most, self._within(asked, asked.budget, self._paid(asked, price, depth), depth))
+        said = self._said(asked, most, price, depth)
+        smaller = min(most, self._within(asked, asked.budget, price, depth))
+        if said and said.keys() <= MONEY.keys() and smaller < most:
+            return smaller, self._said(asked, smaller, price, depth)
+        return most, said
 
     def _end(self, asked: EntryAsked, why: str) -> None:
         held_up = self._held_up.pop((asked.bot, asked.symbol), "")
@@ -155,6 +177,8 @@ class Entering:
             return before
         if book.caused_by(*key, wish.cause):
             raise Refused("it was done before: its order is in the ledger")
+        if (why := book.ended.get((*key, wish.cause))) is not None:
+            raise Refused(f"it was asked for before, and is over: {why}")
         if before is not None or book.holding(*key).opened:
             raise Refused(f"{wish.bot} has a position or an entry on {wish.symbol} already")
         return None
@@ -168,7 +192,7 @@ class Entering:
         if not depth.asks:
             raise Refused("nobody offers anything")
         worst = self._price(wish, 0, depth)
-        paid = worst if wish.offset is not None else depth.asks[0][0]
+        paid = self._paid(wish, worst, depth)
         quantity = self._quantity(wish, paid, self._roof(wish, worst, given), depth)
         said = self._said(wish, quantity, worst, depth, given)
         if said and said.keys() <= MONEY.keys():
@@ -187,14 +211,24 @@ class Entering:
     def _quantity(self, wish: Enter, price: Decimal, most: Decimal, depth: Depth) -> Decimal:
         """What the budget pays at a price, at ``most`` so much. Raises ``Refused`` where that could not be left."""
         rules, ask = self.register.rules(wish.symbol), depth.asks[0][0]
-        quantity = min(affordable(wish.budget, price, self.limits.fee_rate, rules), most)
-        if wish.notional is not None:
-            quantity = min(quantity, floored(wish.notional / (price if wish.offset is not None else ask), rules.step))
+        quantity = min(self._within(wish, wish.budget, price, depth), most)
         paid = ask * (1 - (wish.offset or 0))
         least = (wish.stop or paid * (1 - (wish.stop_share or wish.trailing_share or 0))) * (1 - self.limits.collar)
         if why := entry_too_small(quantity, ask, least, self.limits.fee_rate, rules):
             raise Refused(why)
         return quantity
+
+    def _within(self, asked: EntryAsked | Enter, budget: Decimal, price: Decimal, depth: Depth) -> Decimal:
+        """How much its budget pays at a price, and its notional at what one will cost."""
+        rules = self.register.rules(asked.symbol)
+        quantity = affordable(budget, price, self.limits.fee_rate, rules)
+        if asked.notional is None:
+            return quantity
+        return min(quantity, floored(asked.notional / self._paid(asked, price, depth), rules.step))
+
+    def _paid(self, asked: EntryAsked | Enter, limit: Decimal, depth: Depth) -> Decimal:
+        """What one will cost: a limit is filled at its price, what takes at once at the best offer."""
+        return limit if asked.offset is not None else depth.asks[0][0]
 
     def _price(self, asked: EntryAsked | Enter, number: int, depth: Depth) -> Decimal:
         rules = self.register.rules(asked.symbol)

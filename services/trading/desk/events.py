@@ -264,6 +264,10 @@ class EntryAsked(Event, name="desk.entry.asked"):
     """From when on a limit's time runs, such as the close of a bar; from when each is sent where nothing is said."""
     terms: str = ""
     """The strategy that decides its exits, as JSON."""
+    budget: Decimal | None = None
+    """How much of the quote currency its first order may spend, fee included; None in older ledgers."""
+    notional: Decimal | None = None
+    """At most so much of it, the fee not counted; None where the budget alone is the limit."""
 
 
 class HighSeen(Event, name="desk.high.seen"):

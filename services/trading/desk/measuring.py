@@ -8,6 +8,7 @@ from decimal import Decimal
 from services.trading.desk import prices as quoted
 from services.trading.desk.book import Key
 from services.trading.desk.events import CapitalSet
+from services.trading.desk.guards.conduct import unanswered
 from services.trading.desk.guards.scene import Scene
 from services.trading.desk.guards.standing import standing
 from services.trading.desk.limits import Limits
@@ -54,6 +55,10 @@ class Measuring:
         against = standing(self.register.book.latches.values()).against(key[1])
         return f"{against[0].guard}: {against[0].why}" if against else ""
 
+    def unanswered(self, symbol: str) -> str:
+        """What the exchange is about to tell of a market, by what is known: nothing is asked for it."""
+        return unanswered(self._unknown(symbol), self._missing(symbol))
+
     def scene(
         self,
         bot: str,
@@ -94,13 +99,20 @@ class Measuring:
             sent_by_account=len(self._sent(now)),
             open_orders=len(book.open_orders()),
             rejected=rejected_in_a_row(list(book.orders.values()), self._rearmed()),
-            unknown=sum(order.state in _UNANSWERED for order in book.open_orders(symbol=symbol)),
-            missing=len(self.polling.missing(symbol)) + sum(o.owing for o in book.open_orders(symbol=symbol)),
+            unknown=self._unknown(symbol),
+            missing=self._missing(symbol),
             reconciled=self.reconciled,
             writable=register.ledger.probe(),
             lost_at=self._lost_at(symbol),
             trips=len(book.closed),
         )
+
+    def _unknown(self, symbol: str) -> int:
+        return sum(order.state in _UNANSWERED for order in self.register.book.open_orders(symbol=symbol))
+
+    def _missing(self, symbol: str) -> int:
+        owing = sum(order.owing for order in self.register.book.open_orders(symbol=symbol))
+        return len(self.polling.missing(symbol)) + owing
 
     def _available(self, quote: str) -> Decimal:
         """What the exchange has free, less what it may not know of yet."""

@@ -39,13 +39,14 @@ class Register:
     @classmethod
     def opened(cls, venue: Venue, ledger: Ledger, clock: Clock, instance: str) -> "Register":
         """With the book that the ledger tells, and what a program before this one could not write there."""
-        book, reserve = folded(event for _, event in ledger.read()), Reserve(ledger.path)
+        told = [event for _, event in ledger.read()]
+        book, reserve = folded(told), Reserve(ledger.path)
         register = cls(venue, ledger, clock, instance, book, clock.monotonic(), reserve=reserve)
         if ledger.in_memory:
             register.amiss = (
                 f"{ledger.path} takes nothing, so nothing is bought; what is held is protected and can be sold"
             )
-        if left := _lacking(book, reserve.read()):
+        if left := _lacking(book, [event for event in reserve.read() if event not in told]):
             register.note(*left)
         return register
 
@@ -132,7 +133,7 @@ def _lacking(book: Book, told: list[Event]) -> list[Event]:
 
 
 def _has(book: Book, event: Event) -> bool:
-    """Whether the ledger knows of it all the same: it was written there after the reserve, or before a crash."""
+    """Whether the ledger knows of one that it does not have by the letter: told again, or over since."""
     if isinstance(event, Latched):
         return (event.guard, event.scope) in book.latches
     if not isinstance(event, ExitAsked):

@@ -89,10 +89,14 @@ def standing_of(desk: Desk, bot: str, strategy: Strategy) -> Standing:
 
 
 def opened_with(book: Book, bot: str) -> EntryAsked | None:
-    """The entry of what the bot holds or is buying, on whatever market; None where it is flat, or nobody knows."""
+    """The entry of what the bot holds or is buying, on whatever market; None where it is flat, or nobody knows.
+
+    An order of an entry that was given up may still turn up filled.
+    """
     waiting = next((asked for key, asked in sorted(book.entries.items()) if key[0] == bot), None)
-    held = sorted(holding.symbol for holding in book.holdings.values() if holding.bot == bot and holding.opened)
-    return waiting or next((asked for symbol in held if (asked := book.opened_by(bot, symbol))), None)
+    under_way = sorted(key for key in book.positions() if key[0] == bot)
+    asked = (book.opened_by(*key) if book.holding(*key).opened else book.asked.get(key) for key in under_way)
+    return waiting or next((each for each in asked if each is not None), None)
 
 
 def _gives_up(book: Book, key: Key) -> datetime | None:

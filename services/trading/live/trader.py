@@ -12,6 +12,7 @@ from services.core.errors import UserError, in_words
 from services.core.process import ConfigurationFault, Isolation, Process
 from services.core.process.context import Context
 from services.trading.candles import Candle
+from services.trading.desk.desk import Desk
 from services.trading.desk.door import NobodyThere
 from services.trading.desk.events import EntryAsked
 from services.trading.live.equipment import Equipment, Feed
@@ -38,8 +39,10 @@ class LiveTrader(Process):
     """Acts once on each closed bar; one that was received too late is remembered, and nothing is sent by it.
 
     ``strategy`` is a YAML file; ``stream`` has the exchange tell bars by itself instead of being asked for them. What
-    is held is left by the strategy that opened it: a changed file counts from the next entry on. Nothing is entered
-    before there are bars enough for every term to speak.
+    is held is left by the strategy that opened it: a changed file counts from the next entry on. So it is where the
+    file is gone, or has become what is not traded live: then nothing is bought any more, also of what was asked for
+    before, and the mistake ends the process once it is flat. Nothing is entered before there are bars enough for every
+    term to speak.
     """
 
     service = "trading"
@@ -60,24 +63,36 @@ class LiveTrader(Process):
 
     def run(self, context: Context) -> None:
         equipment = self._equipped()
-        strategy = self._configured(equipment)
+        strategy = self._configured(context, equipment)
         if lacking := unprotected(strategy):
             context.log.warning("%s is traded live %s: only its score leaves a position", strategy.name, lacking)
         equipment.tell_unprotected(context.name, bool(lacking))
-        with closing(equipment.source()) as source:
-            while True:
-                former = _former(context, strategy, equipment)
-                trading = Trading(context, former or strategy, equipment, begins=former is None)
-                self._follow(context, trading, equipment, source)
+        while True:
+            former = _former(context, strategy, equipment)
+            self._follow(context, Trading(context, former or strategy, equipment, begins=former is None), equipment)
 
-    def _follow(self, context: Context, trading: Trading, equipment: Equipment, source: Source) -> None:
-        last = self._warmed(context, source, trading)
+    def _configured(self, context: Context, equipment: Equipment) -> Strategy:
+        """Raises ``ConfigurationFault`` where the file is none to trade by, once nothing is held any more."""
+        try:
+            return self._strategy(equipment)
+        except ConfigurationFault as fault:
+            mistake, told = fault, in_words(fault)
+        context.log.error("nothing is entered: %s", told)
+        _ask(context, equipment, lambda desk: desk.give_up(context.name, told), told)
+        while (former := _former(context, None, equipment, told)) is not None:
+            context.log.warning("what it holds is left by the exits it was opened with")
+            self._follow(context, Trading(context, former, equipment, begins=False, instead=told), equipment)
+        raise mistake
+
+    def _follow(self, context: Context, trading: Trading, equipment: Equipment) -> None:
         symbol, bar = trading.strategy.market.symbol, trading.strategy.bar
-        if not self.stream:
-            self._trade(context, trading, PolledBars(source, symbol, bar, last))
-            return
-        with closing(equipment.stream(symbol, bar)) as stream:
-            self._trade(context, trading, StreamedBars(source, stream, symbol, bar, last))
+        with closing(equipment.source()) as source:
+            last = self._warmed(context, source, trading)
+            if not self.stream:
+                self._trade(context, trading, PolledBars(source, symbol, bar, last))
+                return
+            with closing(equipment.stream(symbol, bar)) as stream:
+                self._trade(context, trading, StreamedBars(source, stream, symbol, bar, last))
 
     def _trade(self, context: Context, trading: Trading, feed: Feed) -> None:
         """Bar after bar, until it is told to end; one that begins nothing, or not yet, until it holds nothing."""
@@ -90,10 +105,10 @@ class LiveTrader(Process):
                     raise ConfigurationFault(str(mistake)) from mistake
             context.doing(_told(trading, feed))
             context.checkpoint()
-        if not trading.begins:
+        if not trading.begins and not trading.instead:
             context.log.info("its position is left by the exits it was opened with: the changed strategy begins")
 
-    def _configured(self, equipment: Equipment) -> Strategy:
+    def _strategy(self, equipment: Equipment) -> Strategy:
         """Raises ``ConfigurationFault`` in the words of the mistake: a restart would not mend it."""
         try:
             strategy = load_strategy(Path(self.strategy))
@@ -139,29 +154,33 @@ def _too_few(trading: Trading, bars: int) -> bool:
     return trading.begins and bool(lacking_history(trading.strategy, bars)) and not _holds(trading)
 
 
-def _former(context: Context, strategy: Strategy, equipment: Equipment) -> Strategy | None:
+def _former(context: Context, strategy: Strategy | None, equipment: Equipment, besides: str = "") -> Strategy | None:
     """The strategy that opened what is held, where that is another: it leaves what it opened."""
-    asked = _opened_with(context, equipment)
+    asked = _opened_with(context, equipment, besides)
     if asked is None or not asked.terms:
         return None
     former = Strategy.from_json(asked.terms)
     while former is None or list(refusals(former, equipment)):
         told = f"{asked.symbol} was opened by a strategy that cannot be read any more: 'close {context.name}' sells it"
-        context.wait(AGAIN, told)
-        asked = _opened_with(context, equipment)
+        context.wait(AGAIN, "; ".join(filter(None, (told, besides))))
+        asked = _opened_with(context, equipment, besides)
         if asked is None:
             return None
         former = Strategy.from_json(asked.terms)
     return None if former == strategy else former
 
 
-def _opened_with(context: Context, equipment: Equipment) -> EntryAsked | None:
+def _opened_with(context: Context, equipment: Equipment, besides: str) -> EntryAsked | None:
+    return _ask(context, equipment, lambda desk: opened_with(desk.book, context.name), besides)
+
+
+def _ask(context: Context, equipment: Equipment, work: Callable[[Desk], T], besides: str) -> T:
     """Asks the account until it tells: what is held must not be judged by a guess."""
     while True:
         try:
-            return equipment.door.ask(lambda desk: opened_with(desk.book, context.name))
+            return equipment.door.ask(work)
         except (NobodyThere, Refused) as nobody:
-            context.wait(AGAIN, f"the account: {in_words(nobody)}")
+            context.wait(AGAIN, "; ".join(filter(None, (f"the account: {in_words(nobody)}", besides))))
 
 
 def _holds(trading: Trading) -> bool:
@@ -175,6 +194,7 @@ def _told(trading: Trading, feed: Feed) -> str:
     strategy, reading = trading.strategy, trading.reading
     told = [f"{strategy.market.symbol}, live, bars of {strategy.timeframe}", unprotected(strategy)]
     told.append("" if trading.begins else "leaving by the strategy that it was opened with")
+    told.append(trading.instead and f"nothing is entered: {trading.instead}")
     told.append(reading.cold and f"enters nothing: {strategy.name} {reading.cold}")
     told.append("a target is sold at market" if strategy.target is not None else "")
     told.append("no feed of posts is alive" if reading.deaf else "")

@@ -23,10 +23,13 @@ HIGHS = 50_000
 
 
 class Trading:
-    """One strategy on its market. ``begins`` is whether it enters anything, or leaves what it opened and ends."""
+    """One strategy on its market. ``begins`` is whether it enters anything, or leaves what it opened and ends;
+    ``instead`` is why no other may begin then, where none may."""
 
-    def __init__(self, context: Context, strategy: Strategy, equipment: Equipment, begins: bool = True) -> None:
-        self.strategy, self.begins = strategy, begins
+    def __init__(
+        self, context: Context, strategy: Strategy, equipment: Equipment, begins: bool = True, instead: str = ""
+    ) -> None:
+        self.strategy, self.begins, self.instead = strategy, begins, instead
         self.reading = Reading(strategy, equipment)
         self._context: Context = context
         self._door: Door = equipment.door

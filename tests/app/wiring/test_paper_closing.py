@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.control.account import told
+from app.control.protocol import Request
 from app.wiring.paper_closing import obey_paper_closing
 from app.wiring.plans.kinds import path_of
 from services.core.clock import SystemClock
@@ -14,6 +16,7 @@ from services.core.commands import Commands
 from services.core.effects import Refused
 from services.core.events import Recorded
 from services.orchestrator.commands import CancelProcess, RunAnew
+from services.trading.desk.commands import ClosePosition, NothingHeld, StopAccount
 from services.trading.events import Filled, SessionStarted
 from services.trading.fills import Side
 from services.trading.live.trader import LiveTrader
@@ -77,7 +80,7 @@ def test_one_that_is_paused_ends_its_run_and_has_one_that_closes_alone() -> None
     world = World(ReplayTrader, filled(1.0, 3))
     world.orchestrator.units["bot"].paused_by = "user"
     assert world.close() == {"bot": "bot", "markets": ["ETH/BTC"], "paper": True, "paused": True}
-    assert world.told == [CancelProcess("bot"), RunAnew("bot", {"close": "2/3", "only_close": True})]
+    assert world.told == [CancelProcess("bot"), RunAnew("bot", {"close": "2/3", "only_close": True}, reduces=True)]
 
 
 @pytest.mark.parametrize(
@@ -92,3 +95,47 @@ def test_what_is_not_held_or_not_meant_or_not_on_paper_is_left_alone(world: Worl
     with pytest.raises(Refused, match=why):
         world.close(position)
     assert world.told == []
+
+
+class Accounted(World):
+    """The same beside an account at an exchange, which answers this when it is to close something."""
+
+    def __init__(self, answer: dict[str, Any] | Refused, *fills: Filled) -> None:
+        super().__init__(ReplayTrader, *fills)
+
+        def closed(command: ClosePosition, by: str) -> "Future[Any]":
+            done: Future[Any] = Future()
+            if isinstance(answer, Refused):
+                done.set_exception(answer)
+            else:
+                done.set_result(answer)
+            return done
+
+        self.commands.register(ClosePosition, closed)
+        self.commands.register(StopAccount, self._run)  # type: ignore[arg-type]
+
+    def word(self) -> Any:
+        """What comes of 'close bot'."""
+        return told(self, Request("close", {"bot": "bot", "symbol": ""}), True)  # type: ignore[arg-type]
+
+
+SOLD = {"bot": "bot", "markets": ["BTC/USDT"]}
+ON_PAPER = {"bot": "bot", "markets": ["ETH/BTC"], "paper": True}
+NOTHING, NOBODY = NothingHeld("the account knows no bot called bot"), Refused("the account process does not run")
+
+
+def test_what_one_of_its_name_left_at_the_exchange_is_sold_and_what_stays_on_paper_is_told() -> None:
+    world = Accounted(SOLD, filled(1.0, 3))
+    assert world.word() == {**SOLD, "stays": "on paper"}
+    assert world.told == []
+    assert Accounted(SOLD, filled(1.0, 3), filled(0.0, 4)).word() == SOLD
+
+
+def test_else_what_it_holds_on_paper_is_closed_and_an_account_that_could_not_be_asked_is_told() -> None:
+    assert Accounted(NOTHING, filled(1.0, 3)).word() == ON_PAPER
+    assert Accounted(NOBODY, filled(1.0, 3)).word() == {**ON_PAPER, "unasked": str(NOBODY)}
+
+
+def test_one_that_holds_nothing_anywhere_is_told_both() -> None:
+    with pytest.raises(Refused, match="nothing is held on paper by bot; at the exchange: the account knows no bot"):
+        Accounted(NOTHING).word()

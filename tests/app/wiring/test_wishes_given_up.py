@@ -45,7 +45,6 @@ def tell(program: Program, floor: Floor) -> None:
     program.advance(0.5)
 
 
-@pytest.mark.xfail(strict=True, reason="what came of it is put back to not done, and so it is carried out again")
 def test_a_wish_that_waited_and_that_a_person_closed_is_not_bought_once_its_bot_begins_anew(
     program: Program, floor: Floor
 ) -> None:

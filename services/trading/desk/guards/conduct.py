@@ -38,9 +38,14 @@ def open_orders(scene: Scene, limits: Limits) -> str:
 def unknown(scene: Scene, limits: Limits) -> str:
     if not scene.reconciled:
         return "the account is not reconciled yet"
-    if scene.unknown:
+    return unanswered(scene.unknown, scene.missing)
+
+
+def unanswered(unknown: int, missing: int) -> str:
+    """What the exchange is still to tell of a market: so many orders of ours are unknown there, so many missing."""
+    if unknown:
         return "an order on this market is unknown: nobody can tell whether it arrived"
-    if scene.missing:
+    if missing:
         return "the exchange owes the trades or the standing of an order on this market"
     return ""
 

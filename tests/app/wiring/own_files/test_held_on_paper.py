@@ -1,7 +1,5 @@
 """What a bot on paper holds can be closed, whatever keeps it from trading on."""
 
-import pytest
-
 from services.orchestrator.supervision.holds import Hold
 from services.trading.paper.commands import ClosePaper
 from services.trading.tape import TradingTapes
@@ -16,7 +14,6 @@ def position(mine: Mine) -> str:
     return next((tape.position for tape in tapes if tape.bot == "swing"), "")
 
 
-@pytest.mark.xfail(strict=True, reason="its paused run is ended, and none is begun that closes")
 def test_what_a_bot_holds_that_a_guard_has_stopped_is_closed(mine: Mine) -> None:
     mine.write("strategies/trading/swing.yaml", strategy_text(name="swing", data="generated"))
     mine.start()

@@ -10,12 +10,15 @@ import pytest
 from app.control.account import told
 from app.control.protocol import Request
 from app.wiring.account import instance_of
+from app.wiring.live_bots import absent_bots, live_bots
 from app.wiring.plans.kinds import path_of
 from services.core.decisions.inbox import Decisions
 from services.core.effects import Refused
 from services.core.process import State
+from services.orchestrator.commands import CancelProcess, PauseProcess, ResumeProcess
 from services.trading.desk.client_ids import is_ours
 from services.trading.desk.commands import StopAccount
+from services.trading.desk.presence import Absent
 from services.trading.live.trader import LiveTrader
 from services.trading.live.trading import Trading
 from services.trading.venue.live_bar import LiveBar
@@ -146,16 +149,40 @@ def turned(request: pytest.FixtureRequest, mine: Mine, exchange: Loopback, monke
     return mine
 
 
-@pytest.mark.xfail(strict=True, reason="a process of that name is taken for the bot, whatever it does")
 def test_its_position_comes_before_a_person(turned: Mine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.support.own.PATIENCE", 10.0)
     turned.until(lambda: [what for what in waiting(turned) if what.startswith("live is gone")], "the Inbox tells of it")
 
 
-@pytest.mark.xfail(strict=True, reason="'close' is told to the process on paper alone")
 def test_close_sells_what_it_holds_at_the_exchange(turned: Mine, exchange: Loopback) -> None:
     try:
-        told(turned.running.engine, Request("close", {"bot": "live", "symbol": ""}), True)
+        answer = told(turned.running.engine, Request("close", {"bot": "live", "symbol": ""}), True)
     except Refused as no:
         pytest.fail(str(no))
+    assert (answer["markets"], "paper" in answer) == (["BTC/USDT"], False)
     turned.until(lambda: SOLD in standing(exchange), "it is sold")
+
+
+def test_a_live_bot_whose_strategy_is_gone_says_so_and_goes_on_looking_after_what_it_holds(
+    mine: Mine, exchange: Loopback
+) -> None:
+    buying(mine, exchange)
+    (mine.home.root / "strategies/trading/eager.yaml").unlink()
+    mine.until(lambda: "nothing is entered: " in mine.unit("live").doing, "it says what is wrong")
+    assert mine.unit("live").state is State.RUNNING
+    assert "leaving by the strategy that it was opened with" in mine.unit("live").doing
+    assert standing(exchange) == BOUGHT
+
+
+def test_while_a_live_bot_is_paused_the_account_knows_that_nothing_more_is_to_be_bought_for_it(
+    mine: Mine, exchange: Loopback
+) -> None:
+    buying(mine, exchange)
+    engine = mine.running.engine
+    assert (live_bots(engine), absent_bots(engine)) == (("live",), {})
+    mine.tell(PauseProcess("live"))
+    assert absent_bots(engine) == {"live": Absent("its bot is paused by user", for_good=True)}
+    mine.tell(ResumeProcess("live"))
+    mine.until(lambda: absent_bots(engine) == {}, "it goes on")
+    mine.tell(CancelProcess("live"))
+    mine.until(lambda: absent_bots(engine).get("live") == Absent("its bot is stopped: cancelled"), "it is ended")

@@ -1,6 +1,7 @@
 """How a position is entered: part by part, at another price, again while it is in time, and within a bot's capital."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -119,6 +120,16 @@ def test_an_entry_at_once_that_could_not_be_sent_is_tried_again_while_it_is_in_t
     desk.enter(wish())
     floor.pass_seconds(14, rounds=14)
     assert floor.owned() == D("0.00988011")
+
+
+def test_one_that_is_in_time_for_long_is_tried_again_less_and_less_often(floor: Floor) -> None:
+    desk = floor.ready()
+    floor.venue.wrong = ["not sent"] * 720
+    desk.enter(wish(until=floor.venue.now() + timedelta(hours=1)))
+    floor.pass_seconds(3600, rounds=3600)
+    assert 60 <= len(floor.venue.sent) <= 75
+    at = [order.at for order in desk.book.orders.values()]
+    assert (at[1] - at[0], at[-1] - at[-2]) == (timedelta(seconds=5), timedelta(minutes=1))
 
 
 def test_an_entry_that_cannot_be_sent_in_time_ends_and_says_so(floor: Floor) -> None:

@@ -9,6 +9,7 @@ from services.core.effects import Refused
 from services.trading.desk.book import folded
 from services.trading.desk.desk import Desk, Opening
 from services.trading.desk.entering import Enter
+from services.trading.desk.events import AccountDisarmed
 from services.trading.desk.guards.standing import ACCOUNT, PANIC, Mode
 from services.trading.desk.keeper import Account
 from services.trading.desk.ledger import Ledger, LedgerUnusable
@@ -20,6 +21,7 @@ from services.trading.venue.told import Ticket
 from services.trading.venue.venue import VenueUnsure
 from tests.support.desk_facts import INSTANCE, MARKET
 from tests.support.desks import BOT, Floor, wish
+from tests.support.manual_clock import START
 
 D = Decimal
 
@@ -225,19 +227,22 @@ def test_a_sale_of_which_a_fault_of_our_own_hides_what_came_of_it_is_told_and_ne
     assert floor.users_are_untouched()
 
 
-def full(ledger: Ledger) -> None:
-    """The disk takes nothing more of it: SQLite itself says so."""
+def full(ledger: Ledger, *, to_the_last_byte: bool = False) -> None:
+    """The disk takes nothing more of it: SQLite itself says so. The page of events may have room for some more."""
     ledger._connection.execute("PRAGMA max_page_count = 1")
     for size in (2000, 100, 0):
         with suppress(LedgerUnusable):
             for number in range(1000):
                 ledger.append(kept={f"{size}/{number}": "x" * size})
+        with suppress(LedgerUnusable):
+            for _ in range(1000 if to_the_last_byte else 0):
+                ledger.append(AccountDisarmed("test", "x" * size, START))
     assert not ledger.writable
 
 
 def test_a_full_disk_keeps_nothing_from_being_sold_once_and_is_told(floor: Floor) -> None:
     desk = in_two_markets(floor)
-    full(desk.register.ledger)
+    full(desk.register.ledger, to_the_last_byte=True)
     assert desk.stop_all("test") == []
     assert "disk is full" in desk.amiss()
     assert floor.ours() == []
@@ -258,6 +263,22 @@ def test_once_the_disk_has_room_again_all_that_was_done_meanwhile_is_kept(floor:
     assert again.panic.on
     assert again.book.orders == desk.book.orders
     assert len(floor.venue.sent) == sent
+
+
+def test_a_latch_that_was_armed_again_stays_open_though_the_program_died_before_the_reserve_was_emptied(
+    floor: Floor,
+) -> None:
+    desk = floor.ready()
+    full(desk.register.ledger, to_the_last_byte=True)
+    desk.stop_all("test")
+    reserve = desk.register.reserve
+    assert reserve is not None
+    kept = reserve.path.read_bytes()
+    assert b"desk.guard.latched" in kept
+    desk.register.ledger._connection.execute("PRAGMA max_page_count = 10000")
+    desk.rearm(PANIC, ACCOUNT, "all is well", "user")
+    reserve.path.write_bytes(kept)  # the ledger has both by now, and it died before it could say so here
+    assert not floor.restart().panic.on
 
 
 @pytest.mark.parametrize("answer", ["", "lost", "late"])
