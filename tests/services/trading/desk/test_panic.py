@@ -227,22 +227,22 @@ def test_a_sale_of_which_a_fault_of_our_own_hides_what_came_of_it_is_told_and_ne
     assert floor.users_are_untouched()
 
 
-def full(ledger: Ledger, *, to_the_last_byte: bool = False) -> None:
-    """The disk takes nothing more of it: SQLite itself says so. The page of events may have room for some more."""
+def full(ledger: Ledger) -> None:
+    """The disk takes nothing more of it, to the last byte: SQLite itself says so."""
     ledger._connection.execute("PRAGMA max_page_count = 1")
     for size in (2000, 100, 0):
         with suppress(LedgerUnusable):
             for number in range(1000):
                 ledger.append(kept={f"{size}/{number}": "x" * size})
         with suppress(LedgerUnusable):
-            for _ in range(1000 if to_the_last_byte else 0):
+            for _ in range(1000):
                 ledger.append(AccountDisarmed("test", "x" * size, START))
     assert not ledger.writable
 
 
 def test_a_full_disk_keeps_nothing_from_being_sold_once_and_is_told(floor: Floor) -> None:
     desk = in_two_markets(floor)
-    full(desk.register.ledger, to_the_last_byte=True)
+    full(desk.register.ledger)
     assert desk.stop_all("test") == []
     assert "disk is full" in desk.amiss()
     assert floor.ours() == []
@@ -269,7 +269,7 @@ def test_a_latch_that_was_armed_again_stays_open_though_the_program_died_before_
     floor: Floor,
 ) -> None:
     desk = floor.ready()
-    full(desk.register.ledger, to_the_last_byte=True)
+    full(desk.register.ledger)
     desk.stop_all("test")
     reserve = desk.register.reserve
     assert reserve is not None
