@@ -110,6 +110,8 @@ def _contact(exchange: dict[str, Any] | None) -> None:
     if contact.unasked:
         say(f"{contact.unasked[:1].upper()}{contact.unasked[1:]}. Our ledger's word stands alone for that.")
     say(f"The exchange: {contact.told}.")
+    if contact.unarmed:
+        say(f"Nothing is bought with real money: {contact.unarmed}.")
 
 
 def _orders(told: dict[str, Any]) -> None:

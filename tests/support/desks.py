@@ -30,6 +30,8 @@ class Floor:
     live: bool = False
     markets: tuple[str, ...] = (MARKET,)
     bots: Callable[[], Collection[str]] | None = None
+    key: str = ""
+    """The digest of the key in use."""
 
     def __post_init__(self) -> None:
         self.venue = money(EngineVenue(self.clock))
@@ -39,7 +41,7 @@ class Floor:
     def opened(self) -> Desk:
         """A desk of its own on the same ledger: what the one before knew is lost, but for what is on disk."""
         self._ledgers.append(Ledger(self.path))
-        opening = Opening(INSTANCE, self.limits, self.markets, self.live, bots=self.bots)
+        opening = Opening(INSTANCE, self.limits, self.markets, self.live, self.key, bots=self.bots)
         return Desk(self.venue, self._ledgers[-1], self.clock, opening)
 
     def restart(self) -> Desk:
