@@ -10,6 +10,7 @@ from services.core.clock import SystemClock
 from services.core.errors import UserError
 from services.core.process import ConfigurationFault
 from services.core.yamlfile import parse_model
+from services.trading.candles.moments import microseconds_of
 from services.trading.live.decided_by import DecidedBy
 from services.trading.plugins.kept import KeptVersions
 from services.trading.plugins.series import PluginTerms
@@ -110,6 +111,16 @@ def test_nor_by_one_that_was_approved_while_it_ran(bot: Repaired) -> None:
     assert bot.holds
     assert bot.sides == ["buy"]
     assert bot.opened_by == sha(BUYS)
+
+
+def test_the_bar_at_which_a_repair_is_seen_still_leaves_by_the_version_that_opened_it(bot: Repaired) -> None:
+    leaves_at = microseconds_of(bot.world.candles[bot.world.first + 13].time)
+    leaves = f"def term(bars):\n    return [-1.0 if time == {leaves_at} else 1.0 for time in bars.times]\n"
+    bot.approved.add(sha(leaves))
+    bot.write(leaves)
+    bot.write_at(13, SELLS)
+    bot.trade()
+    assert bot.sides == ["buy", "sell"]
 
 
 def test_a_version_that_waits_for_approval_ends_no_bot_that_holds_and_lets_it_enter_nothing_once_it_is_flat(
