@@ -98,6 +98,11 @@ class Home:
         return self.root / "cache" / "terms"
 
     @property
+    def kept_plugins(self) -> Path:
+        """Each version of a plug-in by which a bot traded at the exchange, under its SHA-256."""
+        return self.accounts / "plugins"
+
+    @property
     def accounts(self) -> Path:
         """The ledger and the lease of each exchange account, and by which mark its orders are known for ours."""
         return self.root / "accounts"

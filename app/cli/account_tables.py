@@ -127,3 +127,5 @@ def _contact(exchange: Row | None) -> None:
     if contact.unasked:
         say(f"{contact.unasked[:1].upper()}{contact.unasked[1:]}. Our ledger's word stands alone for that.")
     say(f"The exchange: {contact.told}.")
+    if contact.unarmed:
+        say(f"Nothing is bought with real money: {contact.unarmed}.")

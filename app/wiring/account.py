@@ -79,7 +79,12 @@ def account_of(
     home.accounts.mkdir(0o700, exist_ok=True)
     name = _file_name(access)
     opening = Opening(
-        instance_of(home.accounts / "instance"), limits_of(trading), markets_of(home), is_live(trading), unarmed
+        instance_of(home.accounts / "instance"),
+        limits_of(trading),
+        markets_of(home),
+        is_live(trading),
+        access.digest,
+        unarmed,
     )
     venue = partial(_venue, access, clock, limiters or Limiters(clock))
     return Account(home.accounts / f"{name}.db", home.accounts / f"{name}.lease", venue, opening)

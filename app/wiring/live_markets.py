@@ -16,6 +16,7 @@ from services.core.process import Process
 from services.trading.learning.shadow_live import LiveShadowTrader
 from services.trading.live_feed import LiveMarkets
 from services.trading.paper.live_trader import PaperTrader
+from services.trading.plugins.kept import KeptVersions
 from services.trading.plugins.series import PluginTerms
 from services.trading.venue.access import Access
 from services.trading.venue.limiter import Limiters
@@ -41,7 +42,8 @@ def live_markets(home: Home, trading: Trading, clock: Clock, limiters: Limiters)
     if trading.exchange is None:
         return None
     access = exchange_of(trading.exchange, trading.api_url)
-    plugins = PluginTerms(home.plugins, home.terms, Approved(home), clock)
+    kept = KeptVersions(home.kept_plugins)
+    plugins = PluginTerms(home.plugins, home.terms, Approved(home), clock, kept)
     return LiveMarkets(
         name=access.account,
         market=partial(_market, access, clock, limiters),

@@ -32,6 +32,8 @@ class Floor:
     markets: tuple[str, ...] = (MARKET,)
     bots: Callable[[], Collection[str]] | None = None
     absent: Callable[[], Mapping[str, Absent]] = dict
+    key: str = ""
+    """The digest of the key in use."""
 
     def __post_init__(self) -> None:
         self.venue = money(EngineVenue(self.clock))
@@ -41,7 +43,7 @@ class Floor:
     def opened(self) -> Desk:
         """A desk of its own on the same ledger: what the one before knew is lost, but for what is on disk."""
         self._ledgers.append(Ledger(self.path))
-        opening = Opening(INSTANCE, self.limits, self.markets, self.live, bots=self.bots, absent=self.absent)
+        opening = Opening(INSTANCE, self.limits, self.markets, self.live, self.key, bots=self.bots, absent=self.absent)
         return Desk(self.venue, self._ledgers[-1], self.clock, opening)
 
     def restart(self) -> Desk:

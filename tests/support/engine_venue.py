@@ -1,11 +1,12 @@
 """The loopback exchange's own engine behind the port, in this process and on a clock of the test's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from services.trading.fills import Side
+from services.trading.venue.rights import Rights
 from services.trading.venue.told import (
     Depth,
     Funds,
@@ -26,6 +27,7 @@ from tests.support.manual_clock import ManualClock
 
 _STANDING = {"NEW": Standing.OPEN, "PARTIALLY_FILLED": Standing.OPEN, "CANCELED": Standing.CANCELLED}
 ALL = frozenset(OrderKind)
+MAY_TRADE = Rights(reads=True, trades=True, withdraws=False, borrows=False, bound=True)
 
 
 class ClockedEngine(Engine):
@@ -67,6 +69,8 @@ class EngineVenue:
     """The latest trade was at the best ask, so that a collar of nothing lets it be bought there."""
     late: list[Ticket] = field(default_factory=list)
     lagging: Mapping[str, Funds] | None = None
+    rights: Callable[[], Rights] = field(default_factory=lambda: lambda: MAY_TRADE)
+    """What the key may do; a venue that has no word for it once it is deleted."""
 
     def __post_init__(self) -> None:
         self.engine = ClockedEngine(self.clock)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from services.core.commands import Command
 from services.core.effects import Refused
@@ -15,7 +15,6 @@ from services.trading.desk.events import AccountArmed, AccountDisarmed
 from services.trading.desk.guards.standing import ACCOUNT
 from services.trading.desk.panic import Remaining, dust
 from services.trading.venue.arming import Wish, judge
-from services.trading.venue.rights import Rights
 
 
 class ClosePosition(Command, name="position.close"):
@@ -66,13 +65,6 @@ class DisarmAccount(Command, name="account.disarm"):
 
     words = frozenset({"reason"})
     reason: str = "asked for"
-
-
-@runtime_checkable
-class TellsRights(Protocol):
-    """A venue that tells what its key may do."""
-
-    def rights(self) -> Rights: ...
 
 
 class NothingHeld(Refused):
@@ -169,13 +161,13 @@ def resolve(desk: Desk, command: ResolveOrder, by: str) -> dict[str, Any]:
 def arm(desk: Desk, wish: Wish, by: str) -> dict[str, Any]:
     """Raises ``Refused`` with everything that speaks against it, and what has to be known before it is armed."""
     register, venue = desk.register, desk.register.venue
-    rights = venue.rights() if wish.has_key and isinstance(venue, TellsRights) else None
+    rights = desk.permission.read() if wish.has_key else None
     known = replace(wish, rights=rights, resting=venue.resting, settling=venue.settling, offset=venue.offset())
     verdict = judge(known)
     if not verdict.may:
         known_before = [f"know that {each}" for each in verdict.know]
         raise Refused("; ".join([*verdict.against, *known_before]))
-    register.record(AccountArmed(by, venue.now()))
+    register.record(AccountArmed(by, venue.now(), desk.permission.key))
     return {"armed": True, "exchange": wish.exchange, "address": wish.address, "know": list(verdict.know)}
 
 

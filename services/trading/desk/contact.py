@@ -24,13 +24,15 @@ class Contact:
     """Until when nothing is asked: the exchange wants a pause, or has banned this address."""
     pause: str = ""
     """Which of them it is."""
+    unarmed: str = ""
+    """Why nothing may be bought with real money; empty where it may, and for play money."""
 
     @staticmethod
-    def of(unasked: str, offset: timedelta | None, standing: Standing | None) -> Contact:
+    def of(unasked: str, offset: timedelta | None, standing: Standing | None, unarmed: str = "") -> Contact:
         offset_seconds = offset.total_seconds() if offset is not None else None
         if standing is None:
-            return Contact(unasked, offset_seconds)
-        return Contact(unasked, offset_seconds, standing.used, standing.most, standing.until, standing.why)
+            return Contact(unasked, offset_seconds, unarmed=unarmed)
+        return Contact(unasked, offset_seconds, standing.used, standing.most, standing.until, standing.why, unarmed)
 
     @property
     def told(self) -> str:

@@ -30,6 +30,7 @@ from services.trading.desk.limits import Limits
 from services.trading.desk.measuring import Measuring
 from services.trading.desk.order import Order
 from services.trading.desk.panic import Panic, Remaining
+from services.trading.desk.permission import Permission
 from services.trading.desk.polling import Polling
 from services.trading.desk.presence import Absent, Presence
 from services.trading.desk.prices import Prices
@@ -59,6 +60,8 @@ class Opening:
     limits: Limits = Limits()
     symbols: Sequence[str] = ()
     live: bool = False
+    key: str = ""
+    """The digest of the key in use: arming holds for that one alone."""
     unarmed: Callable[[], str] = lambda: ""
     """Why nothing may be bought here at all, whoever armed the account; what is held is protected all the same."""
     bots: Callable[[], Collection[str]] | None = None
@@ -82,8 +85,9 @@ class Desk:
         self.polling = polling
         self.prices = Prices(venue)
         valuing = Valuing(self.prices.last, self._rate, opening.limits.fee_rate)
+        self.permission = permission = Permission(self.register, opening.live, opening.key, opening.unarmed)
         self.measuring = Measuring(
-            self.register, opening.limits, self.prices, self.polling, valuing, opening.live, self._unarmed
+            self.register, opening.limits, self.prices, self.polling, valuing, opening.live, permission.unarmed
         )
         self.given_up = GivenUp(self.register, polling)
         before_us, last = BeforeUs(self.register, polling), self.prices.last
@@ -136,6 +140,7 @@ class Desk:
         """What a person has to know of now; empty where all is well."""
         told = [*self.bulkheads.faults.values(), *self.caring.refused_often().values(), *self._contested()]
         told += [*self.given_up.told(), *faulty(self.book)]
+        told += [f"nothing is bought: {why}"] if (why := self.permission.amiss()) else []
         return "; ".join(([self.register.amiss] if self.register.amiss else []) + told)
 
     def allot(self, bot: str, quote: str, capital: Decimal) -> None:
@@ -229,6 +234,8 @@ class Desk:
         self._act()
         complete = self.reconciled and not self.polling.unread
         self.bulkheads.within("the account", self.watching.round)
+        if self.reconciled and not self.panic.on:
+            self.bulkheads.within("the key's rights", self.permission.round)
         if self.reconciled:
             self.bulkheads.within("positions whose bot is gone", self.left_behind.round)
         if whole:
@@ -250,7 +257,7 @@ class Desk:
             before, unread = len(self.book.orders), self._unread()
             self.panic.round()
             self.caring.round(unread)
-            if self.reconciled:
+            if self.reconciled and self.permission.asked:
                 self.entering.round(unread)
             if len(self.book.orders) == before:
                 return
@@ -289,12 +296,6 @@ class Desk:
             return False
         self._whole_at = now
         return True
-
-    def _unarmed(self) -> str:
-        """Real money is traded only where that is allowed, and a person has armed the account."""
-        if why := self.opening.unarmed():
-            return why
-        return "live trading is not armed" if self.opening.live and self.book.armed is None else ""
 
     def _rate(self, currency: str) -> Decimal | None:
         own = self.opening.limits.currency

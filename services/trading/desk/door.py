@@ -36,6 +36,8 @@ class Door:
     """Why the exchange cannot be asked now, and since when; empty where it can. Told by who serves."""
     offset: timedelta | None = None
     """By how much the exchange's clock is ahead of ours, as last measured. Told by who serves."""
+    unarmed: str = ""
+    """Why nothing may be bought with real money; empty where it may. Told by who serves."""
     requests: Callable[[], Standing | None] = lambda: None
     """What was asked of the exchange; None where nobody counts."""
     _waiting: "deque[tuple[Callable[[Desk], Any], Future[Any]]]" = field(default_factory=deque)
@@ -64,7 +66,7 @@ class Door:
 
     def contact(self) -> Contact | None:
         """How the exchange is reached now; None where nobody keeps the account."""
-        return Contact.of(self.unasked, self.offset, self.requests()) if self.open else None
+        return Contact.of(self.unasked, self.offset, self.requests(), self.unarmed) if self.open else None
 
     def waited_at(self) -> bool:
         """Whether something was handed in that nobody has taken on."""
@@ -85,7 +87,7 @@ class Door:
 
     def shut(self) -> None:
         """Nobody serves any more; who still waits is told so."""
-        self.open, self.unasked, self.offset = False, "", None
+        self.open, self.unasked, self.offset, self.unarmed = False, "", None, ""
         while self._waiting:
             _, future = self._waiting.popleft()
             if future.set_running_or_notify_cancel():

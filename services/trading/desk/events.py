@@ -221,8 +221,11 @@ class BotRetired(Event, name="desk.bot.retired"):
 class AccountArmed(Event, name="desk.account.armed"):
     """A person has allowed that real money is traded, having typed so."""
 
+    verbatim = frozenset({"key"})
     by: str
     at: datetime
+    key: str = ""
+    """The digest of the key that it was allowed for, which tells nothing of it; empty in older ledgers."""
 
 
 class AccountDisarmed(Event, name="desk.account.disarmed"):

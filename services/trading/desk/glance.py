@@ -65,6 +65,11 @@ class AccountGlance:
     """Nobody's: the exchange is one of this machine, said to deal in it."""
 
     @property
+    def unarmed(self) -> str:
+        """Why nothing may be bought with real money; empty where it may, or no program keeps the account."""
+        return self.contact.unarmed if self.contact is not None else ""
+
+    @property
     def unasked(self) -> str:
         """Why the exchange cannot be asked now, and since when: then all this is our ledger's word alone."""
         return self.contact.unasked if self.contact is not None else ""

@@ -114,6 +114,7 @@ class AccountKeeper(Process):
             if amiss and amiss != before:
                 context.log.error("%s", amiss)
             self.door.unasked, self.door.offset = desk.reach.told(), desk.measuring.offset
+            self.door.unarmed = desk.permission.unarmed()
             context.found_amiss("; ".join(dict.fromkeys(filter(None, (amiss, self.door.unasked)))))
             context.doing(standing := amiss or _standing(desk))
             what = f"the next look: {standing}" if desk.reconciled or self.door.unasked else "the exchange"

@@ -53,7 +53,7 @@ class Measuring:
         if key in self.register.book.exits:
             return "the position is being left"
         against = standing(self.register.book.latches.values()).against(key[1])
-        return f"{against[0].guard}: {against[0].why}" if against else ""
+        return f"{against[0].guard}: {against[0].why}" if against else self.unarmed()
 
     def unanswered(self, symbol: str) -> str:
         """What the exchange is about to tell of a market, by what is known: nothing is asked for it."""

@@ -4,12 +4,14 @@ from decimal import Decimal
 
 from services.trading.desk.asking import EnterPosition
 from services.trading.language.execution import Limit
+from services.trading.live.decided_by import DecidedBy
 from services.trading.strategy import Strategy
 from services.trading.venue.live_bar import LiveBar
 
 
-def entry(strategy: Strategy, bot: str, bar: LiveBar, free: Decimal, volatility: float) -> EnterPosition:
+def entry(by: DecidedBy, bot: str, bar: LiveBar, free: Decimal, volatility: float) -> EnterPosition:
     """For at most what is ``free``; ``volatility`` is what the sizing measured, known where it measures any."""
+    strategy = by.strategy
     close, limit = exact(bar.candle.close), strategy.limit or Limit()
     away = limit.offset.ticks * exact(strategy.market.tick) / close + exact(limit.offset.percent) / 100
     return EnterPosition(
@@ -30,7 +32,7 @@ def entry(strategy: Strategy, bot: str, bar: LiveBar, free: Decimal, volatility:
         near=close if strategy.limit else None,
         notional=_notional(strategy, free, volatility),
         decided=bar.candle.time + bar.timeframe if strategy.limit else None,
-        terms=strategy.to_json(),
+        terms=by.to_json(),
     )
 
 

@@ -15,6 +15,7 @@ from services.trading.candles import Candle
 from services.trading.desk.desk import Desk
 from services.trading.desk.door import NobodyThere
 from services.trading.desk.events import EntryAsked
+from services.trading.live.decided_by import DecidedBy
 from services.trading.live.equipment import Equipment, Feed
 from services.trading.live.refusals import refusals, unprotected
 from services.trading.live.standing import opened_with
@@ -68,8 +69,7 @@ class LiveTrader(Process):
             context.log.warning("%s is traded live %s: only its score leaves a position", strategy.name, lacking)
         equipment.tell_unprotected(context.name, bool(lacking))
         while True:
-            former = _former(context, strategy, equipment)
-            self._follow(context, Trading(context, former or strategy, equipment, begins=former is None), equipment)
+            self._follow(context, _begun(context, strategy, equipment), equipment)
 
     def _configured(self, context: Context, equipment: Equipment) -> Strategy:
         """Raises ``ConfigurationFault`` where the file is none to trade by, once nothing is held any more."""
@@ -89,16 +89,19 @@ class LiveTrader(Process):
         with closing(equipment.source()) as source:
             last = self._warmed(context, source, trading)
             if not self.stream:
-                self._trade(context, trading, PolledBars(source, symbol, bar, last))
+                self._trade(context, trading, PolledBars(source, symbol, bar, last), equipment)
                 return
             with closing(equipment.stream(symbol, bar)) as stream:
-                self._trade(context, trading, StreamedBars(source, stream, symbol, bar, last))
+                self._trade(context, trading, StreamedBars(source, stream, symbol, bar, last), equipment)
 
-    def _trade(self, context: Context, trading: Trading, feed: Feed) -> None:
+    def _trade(self, context: Context, trading: Trading, feed: Feed, equipment: Equipment) -> None:
         """Bar after bar, until it is told to end; one that begins nothing, or not yet, until it holds nothing."""
         while (trading.begins and not trading.reading.cold) or _holds(trading):
             what = f"the next bar of {_told(trading, feed)}"
             for bar in _patiently(context, feed.next, what, trading):
+                if trading.begins and _repaired(trading, equipment) and not _holds(trading):
+                    context.log.info("a plug-in of it was changed: it begins anew with that")
+                    return
                 try:
                     trading.take(bar)
                 except UserError as mistake:
@@ -154,20 +157,60 @@ def _too_few(trading: Trading, bars: int) -> bool:
     return trading.begins and bool(lacking_history(trading.strategy, bars)) and not _holds(trading)
 
 
-def _former(context: Context, strategy: Strategy | None, equipment: Equipment, besides: str = "") -> Strategy | None:
-    """The strategy that opened what is held, where that is another: it leaves what it opened."""
+def _begun(context: Context, strategy: Strategy, equipment: Equipment) -> Trading:
+    """By the strategy of the file and its plug-ins as they are, or by what opened what is held, until that is flat.
+
+    Raises ``ConfigurationFault`` where a plug-in may not run and nothing is held that another version has opened.
+    """
+    by, fault = None, ""
+    try:
+        by = DecidedBy.now(strategy, equipment)
+    except UserError as mistake:
+        fault = str(mistake)
+    former = _former(context, by, equipment, fault)
+    if former is not None:
+        return Trading(context, former, equipment, begins=False, instead=fault)
+    if by is None:
+        raise ConfigurationFault(fault)
+    return Trading(context, by, equipment)
+
+
+def _repaired(trading: Trading, equipment: Equipment) -> bool:
+    """Whether a plug-in of it was changed since it began: the new version counts from the next entry on."""
+    if not trading.by.plugins:
+        return False
+    try:
+        return DecidedBy.now(trading.strategy, equipment) != trading.by
+    except UserError:  # told where it is begun anew
+        return True
+
+
+def _former(context: Context, by: DecidedBy | None, equipment: Equipment, besides: str = "") -> DecidedBy | None:
+    """What decided on what is held, where that is another strategy or another version of its plug-ins: it leaves what
+    it opened. Where that cannot be had any more it is held, and a person is told: its stop and its target go on."""
     asked = _opened_with(context, equipment, besides)
     if asked is None or not asked.terms:
         return None
-    former = Strategy.from_json(asked.terms)
-    while former is None or list(refusals(former, equipment)):
-        told = f"{asked.symbol} was opened by a strategy that cannot be read any more: 'close {context.name}' sells it"
-        context.wait(AGAIN, "; ".join(filter(None, (told, besides))))
+    former = DecidedBy.from_json(asked.terms)
+    while former is None or (told := _not_to_be_had(former, equipment)):
+        told = "a strategy that cannot be read any more" if former is None else told
+        context.found_amiss(f"{asked.symbol} was opened by {told}: 'close {context.name}' sells it")
+        context.wait(AGAIN, "; ".join(filter(None, (context.outcome, besides))))
         asked = _opened_with(context, equipment, besides)
         if asked is None:
+            context.found_amiss("")
             return None
-        former = Strategy.from_json(asked.terms)
-    return None if former == strategy else former
+        former = DecidedBy.from_json(asked.terms)
+    context.found_amiss("")
+    return None if by is not None and former.is_as(by) else former
+
+
+def _not_to_be_had(former: DecidedBy, equipment: Equipment) -> str:
+    """Why nobody can decide by it any more; empty where that can be done."""
+    if list(refusals(former.strategy, equipment)):
+        return "a strategy that cannot be read any more"
+    lacking = former.lacking(equipment)
+    return f"a version of {lacking} that is not kept any more, so its score leaves nothing" if lacking else ""
 
 
 def _opened_with(context: Context, equipment: Equipment, besides: str) -> EntryAsked | None:

@@ -10,12 +10,12 @@ from services.core.errors import in_words
 from services.core.process.context import Context
 from services.trading.candles import Candle
 from services.trading.desk.door import Door, NobodyThere
+from services.trading.live.decided_by import DecidedBy
 from services.trading.live.entry import entry, exact
 from services.trading.live.equipment import Equipment
 from services.trading.live.leaving import Leaving, kept
 from services.trading.live.reading import Reading
 from services.trading.live.standing import Standing, standing_of
-from services.trading.strategy import Strategy
 from services.trading.venue.live_bar import LiveBar
 
 HIGHS = 50_000
@@ -27,10 +27,11 @@ class Trading:
     ``instead`` is why no other may begin then, where none may."""
 
     def __init__(
-        self, context: Context, strategy: Strategy, equipment: Equipment, begins: bool = True, instead: str = ""
+        self, context: Context, by: DecidedBy, equipment: Equipment, begins: bool = True, instead: str = ""
     ) -> None:
-        self.strategy, self.begins, self.instead = strategy, begins, instead
-        self.reading = Reading(strategy, equipment)
+        self.by, self.strategy, self.begins, self.instead = by, by.strategy, begins, instead
+        strategy = by.strategy
+        self.reading = Reading(strategy, by.equipped(equipment))
         self._context: Context = context
         self._door: Door = equipment.door
         self._highs: deque[tuple[datetime, float]] = deque(maxlen=HIGHS)
@@ -82,7 +83,7 @@ class Trading:
         if standing.opened and standing.trails:
             self._raise_stop(standing, bar)
         if rule.enters and self._may_enter(standing, bar):
-            wish = entry(self.strategy, self._context.name, bar, standing.free, rule.volatility)
+            wish = entry(self.by, self._context.name, bar, standing.free, rule.volatility)
             self._context.act(wish, because=rule.because())
 
     def _exit(self, bar: LiveBar) -> Leaving:

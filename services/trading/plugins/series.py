@@ -8,7 +8,7 @@ import sys
 import tempfile
 from array import array
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -21,6 +21,7 @@ from services.core.whole_files import write_whole
 from services.trading.candles import Bars
 from services.trading.language.terms import PluginTerm
 from services.trading.plugins import child
+from services.trading.plugins.kept import KeptVersions
 from services.trading.strategy import Strategy
 
 CUTS = 8
@@ -49,12 +50,32 @@ class Series:
 
 @dataclass(frozen=True)
 class PluginTerms:
-    """Runs the files of ``folder``. ``approved`` gives the SHA-256 of the version that may run, or raises."""
+    """Runs the files of ``folder``. ``approved`` gives the SHA-256 of the version that may run, or raises.
+
+    Where ``versions`` are told, by file, their copies in ``kept`` are run instead, whatever the files are by now.
+    """
 
     folder: Path
     cache: Path
     approved: Callable[[str], str]
     clock: Clock
+    kept: KeptVersions | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, versions: Mapping[str, str]) -> "PluginTerms":
+        """The same, asking these versions; as it is where none are kept."""
+        return replace(self, versions=versions) if self.kept is not None else self
+
+    def keep(self, strategy: Strategy) -> dict[str, str]:
+        """The versions of its plug-ins that may run now, each kept from here on.
+
+        Raises ``UserError`` for one that is not approved, or cannot be kept.
+        """
+        told = {file: self.approved(file) for file in plugin_files(strategy)}
+        if self.kept is not None:
+            for file, version in told.items():
+                self.kept.keep(self.folder / file, version)
+        return told
 
     def series(self, strategy: Strategy, bars: Bars, heed: Callable[[], None] = lambda: None) -> Series:
         """What every plug-in term of the strategy says of the bars. Blocks until each has said it, or its deadline;
@@ -69,7 +90,7 @@ class PluginTerms:
         for name, term in strategy.weighed.items():
             if not isinstance(term, PluginTerm):
                 continue
-            versions.append(self.approved(term.file))
+            versions.append(self.versions.get(term.file) or self.approved(term.file))
             said = self._kept_or_run(term, versions[-1], bars, heed)
             if said is None:
                 late[name] = f"terms.{name} did not answer within {format_duration(term.patience)}"
@@ -94,7 +115,7 @@ class PluginTerms:
     def _run(
         self, term: PluginTerm, version: str, bars: Bars, digest: str, heed: Callable[[], None]
     ) -> "array[float] | None":
-        path = self.folder / term.file
+        path = self._path(term.file)
         with tempfile.TemporaryDirectory(prefix="dreamscape-term-") as scratch:
             given, made = Path(scratch, "bars"), Path(scratch, "series")
             columns = (bars.times, bars.opens, bars.highs, bars.lows, bars.closes, bars.volumes)
@@ -111,6 +132,10 @@ class PluginTerms:
             if "done" not in word:
                 raise UserError(f"{term.function}: it ended its interpreter", str(path), _MEND)
             return array("d", made.read_bytes())
+
+    def _path(self, file: str) -> Path:
+        version = self.versions.get(file)
+        return self.kept.path(version) if version and self.kept is not None else self.folder / file
 
     def _follow(
         self, argv: tuple[str, ...], scratch: str, deadline: timedelta, path: Path, heed: Callable[[], None]

@@ -1,5 +1,6 @@
 """What opens an account: which exchange, at which address, with which key."""
 
+import hmac
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
@@ -26,6 +27,12 @@ class Access:
     def account(self) -> str:
         """What tells this account from others, in logs and in the limiter's name; never the key."""
         return f"{self.exchange} at {origin(split(self.address))}" if self.address else self.exchange
+
+    @property
+    def digest(self) -> str:
+        """By which the key is known again. Who has not its secret as well learns nothing of it, not even by trying."""
+        told = f"{self.account} {self.key}"
+        return hmac.digest(self.secret.encode(), told.encode(), "sha256").hex()[:32] if self.key else ""
 
 
 def split(address: str) -> SplitResult:

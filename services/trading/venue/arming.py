@@ -87,12 +87,13 @@ def _against(wish: Wish) -> Iterator[str]:
     if not wish.has_key:
         yield "there is no key: trading.api_key and trading.api_secret"
     else:
-        yield from _against_key(wish.rights)
+        yield from against_key(wish.rights)
     if abs(wish.offset) > MOST_OFF:
         yield f"this machine's clock is {abs(wish.offset).total_seconds():.1f} s off the exchange's"
 
 
-def _against_key(rights: Rights | None) -> Iterator[str]:
+def against_key(rights: Rights | None) -> Iterator[str]:
+    """What is wrong with a key; None is one whose rights are not known."""
     if rights is None:
         yield "what the key may do could not be read"
         return

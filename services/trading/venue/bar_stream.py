@@ -101,7 +101,7 @@ class BarStream:
         from services.trading.venue.stream_transport import session
 
         exchange = getattr(ccxt.pro, self._access.exchange)({"asyncio_loop": self._loop})
-        self._session = session(configured(exchange, self._access, self._dialect))
+        self._session = session(configured(exchange, self._access, self._dialect), self._limiter.told)
         exchange.session, exchange.own_session = self._session, False
         exchange.handle_ohlcv = self._take
         self._exchange, self._woken = exchange, asyncio.Event()

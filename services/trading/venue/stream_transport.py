@@ -1,5 +1,6 @@
 """How a stream is opened: through the jail, with no redirect followed. Imports aiohttp, so it is imported late."""
 
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,8 +31,16 @@ async def _refuse(session: aiohttp.ClientSession, context: SimpleNamespace, redi
     raise Jailed(f"a redirect of {redirect.url.host} was refused")
 
 
-def session(jail: Jail) -> aiohttp.ClientSession:
-    """A session that reaches nothing but the jail's addresses; made within a running loop."""
+def session(jail: Jail, told: Callable[[int, Mapping[str, str]], None]) -> aiohttp.ClientSession:
+    """A session that reaches nothing but the jail's addresses; made within a running loop.
+
+    ``told`` hears the status and the headers of each answer: the weight used, a pause asked for.
+    """
+
+    async def hear(session: aiohttp.ClientSession, context: SimpleNamespace, ended: Any) -> None:
+        told(ended.response.status, ended.response.headers)
+
     tracing = aiohttp.TraceConfig()
+    tracing.on_request_end.append(hear)
     tracing.on_request_redirect.append(_refuse)
     return aiohttp.ClientSession(connector=_JailedConnector(jail), trace_configs=[tracing], trust_env=False)

@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -48,7 +48,7 @@ class Keeping(Thread):
 
     def run(self) -> None:
         self.floor = Floor(self.path, live=True)
-        self.floor.venue.rights = lambda: Rights(True, True, False, False, True)  # type: ignore[attr-defined]
+        self.floor.venue.rights = lambda: Rights(True, True, False, False, True)
         self.floor.desk.round()
         while not self.ended:
             self.door.serve(self.floor.desk)
@@ -142,6 +142,7 @@ def test_positions_say_how_the_program_that_keeps_the_account_reaches_the_exchan
     assert "No program keeps the account now: this is our ledger's word alone." in capsys.readouterr().out
     until = datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
     told = Contact("the exchange cannot be asked: no answer, since 12:00:00 UTC", 1.2, 31, 4800, until, "binance rests")
+    told = replace(told, unarmed="the key may withdraw")
     running = Program(home.root, clock).open(all_projections())
     hooks = Hooks(standing=lambda: {"exchange": asdict(told)})
     with HomeLock(home) as lock, closing(ControlServer(lock, Answers(running.engine, home, hooks)).start()):
@@ -153,6 +154,7 @@ def test_positions_say_how_the_program_that_keeps_the_account_reaches_the_exchan
     assert "The exchange cannot be asked: no answer, since 12:00:00 UTC. Our ledger's word stands alone" in out
     assert "The exchange: its clock is 1,200 ms ahead of ours · request weight 31 of 4,800 this minute" in out
     assert "binance rests until 12:05:00 UTC" in out
+    assert "Nothing is bought with real money: the key may withdraw." in out
     assert (document["exchange"]["offset_seconds"], document["exchange"]["weight_used"]) == (1.2, 31)
 
 

@@ -67,6 +67,11 @@ def rights(desk: Desk, told: Told) -> None:
     desk.keys.rights.update(told)
 
 
+def key(desk: Desk, told: Told) -> None:
+    """The account is asked with another key from now on."""
+    desk.keys.key, desk.keys.secret = told["key"], told["secret"]
+
+
 def weights(desk: Desk, told: Told) -> Any:
     desk.weights.most = int(told.get("most", desk.weights.most))
     return {"used": desk.weights.used, "refused": desk.weights.refused}
@@ -182,6 +187,7 @@ COMMANDS: dict[str, Callable[[Desk, Told], Any]] = {
     "balance": balance,
     "fees": fees,
     "rights": rights,
+    "key": key,
     "weights": weights,
     "clock": clock,
     "price": price,

@@ -114,7 +114,9 @@ def _levels(row: HeldRow) -> str:
 
 def _armed(glance: AccountGlance) -> str:
     money = "play money" if glance.play_money else "real money"
-    return f"armed: {money}" if glance.armed else f"not armed, {money}"
+    if not glance.armed:
+        return f"not armed, {money}"
+    return f"armed: {money}, but nothing is bought: {glance.unarmed}" if glance.unarmed else f"armed: {money}"
 
 
 class AccountView(QWidget):

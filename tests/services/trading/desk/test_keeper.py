@@ -142,6 +142,7 @@ def asked_for(typed: str, allowed: bool = True) -> Wish:
 
 def test_an_account_of_real_money_buys_nothing_until_a_person_has_armed_it(floor: Floor, door: Serving) -> None:
     floor.live = True
+    del floor.venue.rights
     floor.ready()
     floor.desk = floor.opened()
     floor.desk.round()
@@ -155,7 +156,7 @@ def test_an_account_of_real_money_buys_nothing_until_a_person_has_armed_it(floor
         bare[ArmAccount](ArmAccount("trade my money on binance"), "user").result()
     with pytest.raises(Refused, match="could not be read"):
         obey[ArmAccount](ArmAccount("trade my money on binance"), "user").result()
-    floor.venue.rights = lambda: Rights(True, True, False, False, True)  # type: ignore[attr-defined]
+    floor.venue.rights = lambda: Rights(True, True, False, False, True)
     assert obey[ArmAccount](ArmAccount("trade my money on binance"), "user").result()["armed"]
     AskDesk(door).carry_out(enter(floor))
     floor.restart()

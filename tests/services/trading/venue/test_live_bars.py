@@ -273,6 +273,16 @@ def test_a_redirect_of_the_streams_own_questions_is_not_followed(
     assert (stream.fault, stream.opened, stranger.connections) == ("Jailed", 0, 0)
 
 
+def test_a_redirect_of_the_stream_within_the_exchange_is_not_followed_either(
+    stream: BarStream, exchange: Loopback
+) -> None:
+    away = {"Location": f"{exchange.url}/api/v3/openOrders"}
+    exchange.fault("GET /api/v3/exchangeInfo", answer={"status": 302, "headers": away})
+    assert stream.wait(0.05) == []
+    assert (stream.fault, stream.opened) == ("Jailed", 0)
+    assert exchange.asked("GET /api/v3/openOrders") == []
+
+
 def test_every_address_is_replaced_nested_streams_too() -> None:
     import ccxt.pro
 

@@ -123,6 +123,12 @@ def test_nothing_is_done_while_nothing_may_be(account, glance):
     assert not account.arm.isEnabled()
 
 
+def test_an_armed_account_whose_key_may_withdraw_says_that_nothing_is_bought(account, glance):
+    armed = replace(glance, armed=True, contact=Contact(unarmed="the key may withdraw"))
+    account.show_glance(armed, can_act=True)
+    assert "armed: real money, but nothing is bought: the key may withdraw" in account.name.text()
+
+
 def test_without_an_account_it_says_that_all_is_paper(account):
     account.show_no_account()
     assert account.faces.currentWidget() is not account.faces.content
