@@ -16,7 +16,7 @@ from services.trading.learning.sources import Sources
 from services.trading.learning.values import in_words
 from services.trading.social.post import Posts
 from services.trading.strategy import Strategy, load_strategy
-from services.trading.sweep.priority import lowest
+from services.core.sandbox.priority import lowest
 
 
 class WalkForwardRun(Process):

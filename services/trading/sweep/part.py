@@ -13,7 +13,7 @@ from services.core.sandbox.parent_death import end_with_parent
 from services.trading.sweep.grid import Grid
 from services.trading.sweep.ground import Ground
 from services.trading.sweep.impossible import Impossible
-from services.trading.sweep.priority import lowest
+from services.core.sandbox.priority import lowest
 from services.trading.sweep.table import Table
 
 if TYPE_CHECKING:
