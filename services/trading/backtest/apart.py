@@ -62,7 +62,7 @@ _between = _Between()
 
 
 def begin_apart(percent: Shared, stop: Shared) -> None:
-    """The first thing that such a process does: it ends with its parent, leaves Ctrl-C to that, and gives way to all else."""
+    """The first thing that such a process does: it ends with its parent, leaves Ctrl-C to it, gives way to all else."""
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     lowest()
