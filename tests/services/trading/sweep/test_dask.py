@@ -28,9 +28,6 @@ TERMS = {"trend": {"kind": "momentum", "bars": 12}, "level": {"kind": "sentiment
 LISTENS = {"macd": None, "entry": None, "exit": -0.1, "enter": 0.3, "terms": TERMS, "social_alone": True}
 
 
-EACH_RAN = "'services.trading.kernel.run' in __import__('sys').modules"
-
-
 def begun(*words: str, cwd: Path = ROOT) -> "subprocess.Popen[str]":
     return subprocess.Popen([sys.executable, "-m", *words], cwd=cwd, stderr=subprocess.PIPE, text=True)
 
@@ -70,22 +67,6 @@ def swept(home: Path, scheduler: str, *words: object) -> "subprocess.CompletedPr
     )
 
 
-@pytest.mark.parametrize("with_it", [0, 1], ids=["alone", "beside one that has it"])
-def test_a_worker_without_the_program_is_one_clear_error(cluster: Cluster, tmp_path: Path, with_it: int) -> None:
-    for _ in range(with_it):
-        cluster.begin_worker()
-    (tmp_path / "services").mkdir()  # stands before the program, should that be installed here
-    (tmp_path / "services" / "__init__.py").touch()
-    cluster.begin_worker(cwd=tmp_path)
-    (tmp_path / "trend.yaml").write_text(strategy_text(**LISTENS | {"terms": {"trend": TERMS["trend"]}}))
-    data = save_candles(tmp_path / "c.csv", generate(BAR, 1e-8, 300))
-    ran = swept(tmp_path / "home", cluster.address, tmp_path / "trend.yaml", "--data", data)
-    assert ran.returncode == 2
-    assert "cannot import this program: No module named 'services.trading'" in ran.stderr
-    assert "dreamscape[dask]" in ran.stderr
-    assert "Traceback" not in ran.stderr
-
-
 def test_a_scheduler_without_a_worker_is_one_clear_error(cluster: Cluster, tmp_path: Path) -> None:
     (tmp_path / "trend.yaml").write_text(strategy_text(**LISTENS | {"terms": {"trend": TERMS["trend"]}}))
     data = save_candles(tmp_path / "c.csv", generate(BAR, 1e-8, 300))
@@ -98,8 +79,6 @@ def test_a_scheduler_without_a_worker_is_one_clear_error(cluster: Cluster, tmp_p
 def test_what_a_strategy_listens_to_goes_to_the_workers_and_each_combination_is_its_backtest(
     cluster: Cluster, tmp_path: Path
 ) -> None:
-    from distributed import Client
-
     cluster.begin_worker()
     cluster.begin_worker()
     candles = generate(BAR, 1e-8, 300)
@@ -116,5 +95,3 @@ def test_what_a_strategy_listens_to_goes_to_the_workers_and_each_combination_is_
         strategy = strategy_with(**LISTENS | result["parameters"])
         statistics = Backtest(strategy, read_posts(posts)).run(Bars.of(candles), "c").statistics()
         assert (result["trades"], result["final_equity"]) == (statistics.trades, statistics.final_equity)
-    with Client(cluster.address, set_as_default=False) as client:
-        assert [*client.run(eval, EACH_RAN, {}).values()] == [True, True], "each worker has run a part"
