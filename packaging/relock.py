@@ -1,7 +1,8 @@
 """Makes `packaging/requirements.lock` anew from `pyproject.toml`; needs `uv` on the PATH.
 
-What freezes the program (`freezing.in`) is no part of it and has a lock of its own, which follows the first. What the
-benchmarks compare with (`benchmarks.in`) is neither, for its licence: it is installed apart, and nothing follows it.
+What freezes the program (`freezing.in`) and what a sweep on Dask's workers needs (`dask.in`) are no part of it: each
+has a lock of its own, which follows the first. What the benchmarks compare with (`benchmarks.in`) is neither, for its
+licence: it is installed apart, and nothing follows it.
 
     python packaging/relock.py              keeps the pinned versions, adds and drops what pyproject.toml says
     python packaging/relock.py --upgrade    takes the newest versions that pyproject.toml allows
@@ -19,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = "packaging/requirements.lock"
 FREEZING, FREEZING_LOCK = "packaging/freezing.in", "packaging/freezing.lock"
+DASK, DASK_LOCK = "packaging/dask.in", "packaging/dask.lock"
 BENCHMARKS, BENCHMARKS_LOCK = "packaging/benchmarks.in", "packaging/benchmarks.lock"
 OPTIONS = [
     "--universal",
@@ -38,8 +40,9 @@ def main(arguments: list[str]) -> int:
         return 2
     command = [uv, "pip", "compile", *OPTIONS, "--quiet", *arguments]
     code = subprocess.call([*command, "--extra", "dev", "--output-file", LOCK, "pyproject.toml"], cwd=ROOT)
-    if code == 0:
-        code = subprocess.call([*command, "--constraint", LOCK, "--output-file", FREEZING_LOCK, FREEZING], cwd=ROOT)
+    for apart, lock in ((FREEZING, FREEZING_LOCK), (DASK, DASK_LOCK)):
+        if code == 0:
+            code = subprocess.call([*command, "--constraint", LOCK, "--output-file", lock, apart], cwd=ROOT)
     if code == 0:
         code = subprocess.call([*command, "--output-file", BENCHMARKS_LOCK, BENCHMARKS], cwd=ROOT)
     return code

@@ -28,7 +28,13 @@ class ActionEntry:
 
 @dataclass(frozen=True, slots=True)
 class ChangeEntry(ActionEntry):
-    """An action that changes something, so that it has no sense in a past moment."""
+    """An action that changes something, so that it has no sense in a past moment.
+
+    One that `asks` names what it changes and asks before, or is about one thing alone: it can be begun from any page.
+    Any other is about what is selected on its page, and is taken there, by who sees it.
+    """
+
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class PaletteEntry:
     about: str = ""
     grave: bool = False
     why_not: str = ""
+    elsewhere: bool = False
+    """It is done on another page than the one that is shown, and leads there."""
 
 
 class ActionRegistry(QObject):
@@ -75,6 +83,15 @@ class ActionRegistry(QObject):
 
     def entries(self) -> tuple[ActionEntry, ...]:
         return tuple(entry for entry, _action in self._actions.values())
+
+    def on_a_page(self, action_id: str) -> ActionEntry | None:
+        """The action, if it is one of a page."""
+        entry, _action = self._actions.get(action_id, (None, None))
+        return entry if entry is not None and entry.scope else None
+
+    def elsewhere(self, entry: ActionEntry) -> bool:
+        """Whether it belongs to another page than the one that is shown."""
+        return bool(entry.scope) and entry.scope != self.here
 
     def attach(self, widget: QWidget, scope: str = "") -> None:
         """Make the keys of a scope count in `widget` and below it."""
@@ -111,7 +128,13 @@ class ActionRegistry(QObject):
         """All that there is to be done, with the reason where it cannot be done now."""
         own = [
             PaletteEntry(
-                entry.id, entry.title, _hint(entry), entry.shortcut, grave=entry.grave, why_not=self._why_not(entry)
+                entry.id,
+                entry.title,
+                _hint(entry),
+                entry.shortcut,
+                grave=entry.grave,
+                why_not=self._why_not(entry),
+                elsewhere=self.elsewhere(entry),
             )
             for entry, _action in self._actions.values()
         ]
@@ -120,8 +143,6 @@ class ActionRegistry(QObject):
     def _why_not(self, entry: ActionEntry) -> str:
         if refused := self._refused.get(entry.id):
             return refused
-        if entry.scope and entry.scope != self.here:
-            return f"open {entry.group} first"
         return self.why_not(entry.id) or ("not in what is shown" if self.is_held(entry.id) else "")
 
     def menu(self, parent: QWidget) -> QMenu:

@@ -34,16 +34,18 @@ _HELD = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier 
 def matching(entries: tuple[PaletteEntry, ...], needle: str, recent: Sequence[str] = ()) -> list[PaletteEntry]:
     """The entries that fit `needle`, best first; for none, all, those taken lately before the others.
 
-    What cannot be done now stands below what can. What is grave stands below all else unless its own first word is
-    typed, and never alone: Enter must not do it by chance.
+    What cannot be done now stands below what can, and what another page does below what fits as well. What is grave
+    stands below all else unless its own first word is typed, and never alone: Enter must not do it by chance.
     """
     if not needle.strip():
         return sorted(entries, key=lambda entry: _recency(entry, recent))
     scored = [(_best(entry, needle), place, entry) for place, entry in enumerate(entries)]
     found = [
-        (_vague(entry, needle), bool(entry.why_not), -worth, place, entry) for worth, place, entry in scored if worth
+        (_vague(entry, needle), bool(entry.why_not), -worth, entry.elsewhere, place, entry)
+        for worth, place, entry in scored
+        if worth
     ]
-    best = [entry for *_order, entry in sorted(found, key=lambda one: one[:4])]
+    best = [entry for *_order, entry in sorted(found, key=lambda one: one[:5])]
     return [] if best and _vague(best[0], needle) else best
 
 
@@ -63,7 +65,7 @@ def _vague(entry: PaletteEntry, needle: str) -> bool:
 def _recency(entry: PaletteEntry, recent: Sequence[str]) -> int:
     if entry.id in recent and not (entry.grave or entry.why_not):
         return recent.index(entry.id)
-    return len(recent) + bool(entry.why_not)
+    return len(recent) + (2 if entry.why_not else int(entry.elsewhere))
 
 
 class Palette(Overlay):

@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from app.cli.candles_given import add_arguments, candles_for, side_data_for, strategy_first
@@ -81,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         _announce(planned, strategy.name, label, workers, is_kept(home.compiled))
         _tell_beside(grid, ground)
     trials = SweptTrials(_ledger(home), grid, label, ground.side.digest(bars))
-    stopped = False
+    stopped, begun = False, monotonic()
     with interrupted() as wanted_no_more:
         try:
             with (
@@ -94,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
         tried = trials.count()
     if args.json:
         told = _told(table, planned, strategy.name, label, args) | told_in_common(grid, ground)
-        document(told | {"tried_so_far": tried, "stopped": stopped})
+        document(told | {"tried_so_far": tried, "stopped": stopped, "seconds": monotonic() - begun})
     else:
         _show(table, planned, args, stopped)
         say(f"Tried so far on {trials.market}: {tried:,} combinations; 'walk-forward' deflates by all of them.")

@@ -159,8 +159,9 @@ def _unheld(path: Path) -> bool:
         if sys.platform == "win32":
             path.open("rb+").close()  # it opens no file for writing that a holder has open
             return True
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return os.fstat(file.fileno()).st_ino == path.stat().st_ino  # else another has just set it aside
+        else:
+            with path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return os.fstat(file.fileno()).st_ino == path.stat().st_ino  # else another has just set it aside
     except OSError:
         return False

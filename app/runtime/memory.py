@@ -13,7 +13,8 @@ def settle() -> bool:
 
     Without it a program that starts a thread for each run grows by megabytes a day that nothing holds.
     """
-    if not sys.platform.startswith("linux"):
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and needs none
+        return mallopt is not None and mallopt(M_ARENA_MAX, ARENAS) == 1
+    else:
         return False
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and needs none
-    return mallopt is not None and mallopt(M_ARENA_MAX, ARENAS) == 1

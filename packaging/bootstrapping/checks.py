@@ -23,6 +23,8 @@ SELECTION = ("-m", "not drill and not bluesky and not llm and not bench")
 # A worker more than cores, a file to each: half of the time is waiting for real children, and a file shares what it
 # set up.
 PARALLEL = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile")
+# Those that the program is for, as Python names them.
+SYSTEMS = ("linux", "win32", "darwin")
 # What holds without Qt is tested where there is none, once: tests/services has an environment of its own.
 SERVICES = "tests/services"
 COVERAGE = ("--cov=app", "--cov=widgets", "--cov=services")
@@ -60,8 +62,15 @@ def lint_steps(environment: Environment) -> list[Step]:
         Step("lint (ruff check)", python, "-m", "ruff", "check", "."),
         Step("format (ruff format --check)", python, "-m", "ruff", "format", "--check", "."),
         Step("types (mypy)", python, "-m", "mypy"),
+        *(elsewhere_step(python, system) for system in SYSTEMS if system != sys.platform),
         Step("import contract (lint-imports)", environment.program("lint-imports")),
     ]
+
+
+def elsewhere_step(python: Path, system: str) -> Step:
+    """The types as they are on another system, with a cache of its own: they would push each other out of one."""
+    cache = f".mypy_cache/{system}"
+    return Step(f"types on {system} (mypy)", python, "-m", "mypy", "--platform", system, "--cache-dir", cache)
 
 
 def test_step(environment: Environment, arguments: Sequence[str]) -> Step:

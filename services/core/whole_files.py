@@ -37,11 +37,10 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], *, mode: int = OWN
 
 def _sync_folder(folder: Path) -> None:
     """Have the new name outlive a power failure, where the system lets a folder be synced; the file itself stands."""
-    if sys.platform == "win32":
-        return
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    if sys.platform != "win32":
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)

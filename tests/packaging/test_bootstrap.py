@@ -216,3 +216,14 @@ def test_benchmarks_print_their_json_alone(tmp_path, capfd):
 @pytest.mark.parametrize("path", [ROOT / "bootstrap.py", *(ROOT / "packaging" / "bootstrapping").glob("*.py")])
 def test_bootstrap_reads_as_python_3_8(path):
     ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+@pytest.mark.parametrize("here", ["linux", "win32", "darwin"])
+def test_types_are_checked_for_every_system_each_with_a_cache_of_its_own(monkeypatch, tmp_path, here):
+    monkeypatch.setattr(checks.sys, "platform", here)
+    steps = checks.lint_steps(environments.Environment(tmp_path, ".venv", ""))
+    mypy = [step.command for step in steps if "mypy" in step.command]
+    asked = [step[step.index("--platform") + 1] for step in mypy if "--platform" in step]
+    assert sorted([here, *asked]) == ["darwin", "linux", "win32"]
+    caches = [step[step.index("--cache-dir") + 1] for step in mypy if "--cache-dir" in step]
+    assert len(set(caches)) == 2

@@ -12,6 +12,7 @@ from bootstrapping import lockfile
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "packaging" / "requirements.lock").read_text(encoding="utf-8")
 BENCHMARKS = (ROOT / "packaging" / "benchmarks.lock").read_text(encoding="utf-8")
+DASK = (ROOT / "packaging" / "dask.lock").read_text(encoding="utf-8")
 FREEZING = (ROOT / "packaging" / "freezing.lock").read_text(encoding="utf-8")
 EXAMPLE = """\
 numpy==2.4.6 ; python_full_version < '3.12' \\
@@ -37,7 +38,10 @@ def test_the_lock_pins_every_declared_dependency(name):
     assert name in {locked for locked, _ in lockfile.entries(LOCK)}
 
 
-@pytest.mark.parametrize("lock", [LOCK, FREEZING, BENCHMARKS], ids=["requirements", "freezing", "benchmarks"])
+LOCKS = {"requirements": LOCK, "freezing": FREEZING, "dask": DASK, "benchmarks": BENCHMARKS}
+
+
+@pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
 def test_every_locked_package_has_one_version_and_hashes(lock):
     for name, block in lockfile.entries(lock):
         assert re.match(rf"{re.escape(name)}==\S+ ", block), name
@@ -50,6 +54,14 @@ def test_what_freezes_the_program_is_locked_apart_and_agrees_with_the_rest():
     assert "pyinstaller" not in ours
     for name in ours.keys() & freezing.keys():
         assert ours[name].split(" ")[0] == freezing[name].split(" ")[0]
+
+
+def test_what_a_sweep_elsewhere_needs_is_locked_apart_and_agrees_with_the_rest():
+    ours, dask = dict(lockfile.entries(LOCK)), dict(lockfile.entries(DASK))
+    assert "distributed" in dask
+    assert "distributed" not in ours
+    for name in ours.keys() & dask.keys():
+        assert ours[name].split(" ")[0] == dask[name].split(" ")[0]
 
 
 def test_what_may_not_be_sold_is_locked_for_the_benchmarks_alone():

@@ -90,3 +90,23 @@ def spread(closes: pd.Series, window: int, bars: float) -> pd.Series:
     returns = closes / closes.shift(1) - 1
     values = returns.rolling(window).apply(lambda part: np.sqrt(np.mean((part - part.mean()) ** 2)), raw=True)
     return (values * np.sqrt(bars)).fillna(-1.0)
+
+
+def sentiment(means: pd.Series, voices: pd.Series, least: float, full: float) -> pd.Series:
+    """``means`` and ``voices`` are NaN where no feed was alive."""
+    return (means / full).clip(-1, 1).mask(voices < least, 0.0).where(voices.notna())
+
+
+def sentiment_momentum(means: pd.Series, voices: pd.Series, window: int, least: float, full: float) -> pd.Series:
+    before, alive, silent = means.shift(window), voices.notna(), voices < least
+    turn = ((means - before) / full).clip(-1, 1).mask(silent | silent.shift(window, fill_value=False), 0.0)
+    return turn.where(alive & alive.shift(window, fill_value=False))
+
+
+def post_volume(means: pd.Series, voices: pd.Series, window: int) -> pd.Series:
+    """The baseline is of bars with a feed alone."""
+    heard = voices.dropna()
+    usual = heard.shift(1).rolling(window).mean()
+    strength = (((heard - usual) / np.sqrt(usual.clip(lower=1.0)) - 1) / 2).clip(0, 1)
+    side = np.sign(means[heard.index]).where(means[heard.index].abs() >= 0.05, 0.0)
+    return (strength * side).reindex(voices.index)

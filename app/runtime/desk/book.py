@@ -1,6 +1,7 @@
 """The pages of the window and everything that can be done in it, by key, palette, menu or button."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -54,7 +55,7 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
         return InboxPage()
 
     def trading() -> Page:
-        from widgets.pages.trading import TradingPage
+        from widgets.pages.trading.page import TradingPage
 
         return TradingPage()
 
@@ -92,6 +93,28 @@ def pages(make: Callable[[str, Callable[[], Page]], Callable[[], Page]]) -> tupl
         PageEntry("decisions", "Decisions", "decisions", "System", make("decisions", decisions)),
         PageEntry("logs", "Logs", "logs", "System", make("logs", logs)),
         PageEntry("settings", "Settings", "settings", "end", make("settings", settings), of_now=True),
+    )
+
+
+def page_actions() -> tuple[ActionEntry, ...]:
+    """What can be done on each page, before any is made; a key that counts everywhere is not taken by a page.
+
+    Pages that draw charts are not imported for it: that takes longer than a frame.
+    """
+    from widgets.pages.decisions import DecisionsPage
+    from widgets.pages.inbox import InboxPage
+    from widgets.pages.logs import LogsPage
+    from widgets.pages.processes import ProcessesPage
+    from widgets.pages.rules import RulesPage
+    from widgets.pages.settings import SettingsPage
+    from widgets.pages.trading.acts import ACTIONS as TRADING
+
+    known = (InboxPage.ACTIONS, TRADING, ProcessesPage.ACTIONS, RulesPage.ACTIONS, DecisionsPage.ACTIONS)
+    taken = {entry.shortcut for entry in ACTIONS}
+    return tuple(
+        replace(entry, shortcut="") if entry.shortcut in taken else entry
+        for entries in (*known, LogsPage.ACTIONS, SettingsPage.ACTIONS)
+        for entry in entries
     )
 
 

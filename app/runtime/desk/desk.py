@@ -10,7 +10,7 @@ from typing import Any
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.program import Program
-from app.runtime.desk.book import ACTIONS, LOG, OPEN, pages, process_command, process_entries
+from app.runtime.desk.book import ACTIONS, LOG, OPEN, page_actions, pages, process_command, process_entries
 from app.runtime.desk.frame import FrameFacts, moment_of
 from app.runtime.desk.journey import Journey
 from app.runtime.desk.ledger_reading import AsksForParts, read_part
@@ -28,7 +28,7 @@ from services.core.effects import Outcome
 from services.core.projections.views import PastView, View
 from services.orchestrator.commands import PauseProcess, ResumeProcess
 from services.orchestrator.history.projections import Processes
-from widgets.actions import ActionRegistry
+from widgets.actions import ActionEntry, ActionRegistry, ChangeEntry
 from widgets.frame.main_window import MainWindow
 from widgets.frame.past_bar import BACK_TO_NOW
 from widgets.frame_pump import FramePump, Sink
@@ -95,6 +95,7 @@ class Desk(QObject):
         self.actions.hold_changes(last is not None)
         self.entries = pages(self._make)
         self.window.fill(self.entries, self.actions)
+        self.actions.add(*page_actions())
         self.window.command.connect(self.obey)
         self.window.page_shown.connect(self._page_shown)
         self.window.offer_taken.connect(self._telling.take)
@@ -223,11 +224,11 @@ class Desk(QObject):
             "health": lambda: self.window.go_to("processes"),
         }
         act = known.get(action)
-        page = self.pages.get(action.partition(".")[0])
+        on_page = self.actions.on_a_page(action)
         if act is not None:
             act()
-        elif page is not None:
-            page.obey(action)
+        elif on_page is not None:
+            self._obey_on_page(on_page)
         else:
             self.wants.emit(action)
 
@@ -278,7 +279,7 @@ class Desk(QObject):
                 page.part_wanted.connect(lambda ask: read_part(self, page, ask))
             page.set_live(self.past is None)
             self.pages[name] = page
-            self._add_actions(name, page)
+            self.actions.attach(page, name)
             self.log.begin(page)
             self.page_built.emit(name, page)
             page.refresh(self.view)
@@ -286,12 +287,24 @@ class Desk(QObject):
 
         return made
 
-    def _add_actions(self, name: str, page: Page) -> None:
-        """The page's own actions; a key that counts everywhere is not taken by a page."""
-        taken = {entry.shortcut for entry in ACTIONS}
-        for entry in page.ACTIONS:
-            self.actions.add(replace(entry, shortcut="") if entry.shortcut in taken else entry)
-        self.actions.attach(page, name)
+    def _obey_on_page(self, entry: ActionEntry) -> None:
+        """Do what a page can do. One that is not shown is gone to first, and what is selected there is not acted on."""
+        elsewhere, made = self.actions.elsewhere(entry), entry.scope in self.pages
+        self._go_to(entry.scope, "")
+        page = self.pages.get(entry.scope)
+        if page is None:  # it could not be built, which the window shows in its place
+            return
+        if not elsewhere:
+            page.obey(entry.id)
+            return
+        if made:
+            page.refresh(self.view)  # it was not kept up while it was not seen
+        if why := page.why_not(entry.id):
+            self.tell(f"{entry.title}: {why}", Status.WARN)
+        elif isinstance(entry, ChangeEntry) and not entry.asks:
+            self.tell(f"{entry.title}: look what it is about, then take it here", Status.IDLE)
+        else:
+            page.obey(entry.id)
 
     def _go_to(self, name: str, what: str) -> None:
         self.window.go_to(name)
@@ -333,9 +346,10 @@ class Desk(QObject):
             return "" if self.past is not None and self.up else "it is now that is shown"
         if self.actions.is_held(action):
             return self._why_nothing()
-        page = self.pages.get(action.partition(".")[0])
-        if page is not None:
-            return page.why_not(action)
+        on_page = self.actions.on_a_page(action)
+        if on_page is not None:
+            page = self.pages.get(on_page.scope)
+            return page.why_not(action) if page and not self.actions.elsewhere(on_page) else ""
         return why_not(action, self.view.value(Processes), account=self.stopping.kept)
 
     def _set_past(self, past: Past | None) -> None:

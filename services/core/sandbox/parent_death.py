@@ -15,8 +15,7 @@ def end_with_parent() -> None:
 
     Only Linux can; where it cannot or will not, the caller needs another way to notice.
     """
-    if sys.platform != "linux":
-        return
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_SET_PARENT_DEATH_SIGNAL, ctypes.c_ulong(signal.SIGKILL)) != 0:
-        log.info("the kernel does not end a child with its parent: %s", os.strerror(ctypes.get_errno()))
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.prctl(_SET_PARENT_DEATH_SIGNAL, ctypes.c_ulong(signal.SIGKILL)) != 0:
+            log.info("the kernel does not end a child with its parent: %s", os.strerror(ctypes.get_errno()))

@@ -39,7 +39,7 @@ def main() -> None:
     end_with_parent()
     told, out = _take_pipes()
     faulthandler.enable()
-    if hasattr(signal, "SIGUSR1"):
+    if sys.platform != "win32":
         faulthandler.register(signal.SIGUSR1, all_threads=True)
     _renew(FIRST_LEASE)
     start = decode_reply(told.readline(LONGEST))

@@ -39,6 +39,7 @@ def end_in_words(code: int, *, ours: bool) -> str:
 def _send(leader: int, name: str) -> bool:
     if sys.platform == "win32":
         return False
-    with suppress(ProcessLookupError, PermissionError):  # it ended meanwhile; macOS refuses a group of zombies
-        os.killpg(leader, signal.Signals[name])
-    return True
+    else:
+        with suppress(ProcessLookupError, PermissionError):  # it ended meanwhile; macOS refuses a group of zombies
+            os.killpg(leader, signal.Signals[name])
+        return True

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from services.core.errors import UserError
 from services.core.sandbox.parent_death import end_with_parent
+from services.core.sandbox.priority import lowest
 from services.trading.backtest.comparing import compared
 from services.trading.backtest.ordered import BacktestDone, BacktestOrder
 from services.trading.backtest.run import Backtest
@@ -61,9 +62,10 @@ _between = _Between()
 
 
 def begin_apart(percent: Shared, stop: Shared) -> None:
-    """The first thing that such a process does: it ends with its parent, and leaves Ctrl-C to that."""
+    """The first thing that such a process does: it ends with its parent, leaves Ctrl-C to it, gives way to all else."""
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    lowest()
     _between.percent, _between.stop = percent, stop
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from services.core.errors import UserError
 from services.core.process import ConfigurationFault, Process
 from services.core.process.context import Context
+from services.core.sandbox.priority import lowest
 from services.core.words import counted
 from services.trading.between_bars import refuse_between_bars
 from services.trading.candles import Bars
@@ -16,7 +17,6 @@ from services.trading.learning.sources import Sources
 from services.trading.learning.values import in_words
 from services.trading.social.post import Posts
 from services.trading.strategy import Strategy, load_strategy
-from services.trading.sweep.priority import lowest
 
 
 class WalkForwardRun(Process):

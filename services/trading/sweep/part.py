@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from services.core.sandbox.parent_death import end_with_parent
+from services.core.sandbox.priority import lowest
 from services.trading.sweep.grid import Grid
 from services.trading.sweep.ground import Ground
 from services.trading.sweep.impossible import Impossible
-from services.trading.sweep.priority import lowest
 from services.trading.sweep.table import Table
 from services.trading.sweep.warming import warm
 

@@ -240,6 +240,7 @@ def test_ctrl_c_ends_it_with_the_best_of_what_was_done_and_that_counts_as_tried(
     code, told, err = sweep(*words)
     assert (code, told["stopped"], told["combinations"], err) == (130, True, 10_000, "")
     assert told["trials"] == len(told["results"]) == told["tried_so_far"] == 1
+    assert told["seconds"] > 0
     code, text, _ = sweep(*words, json_too=False)
     assert code == 130
     assert "Stopped after 1 of 10,000 combinations." in text

@@ -182,12 +182,22 @@ def test_what_cannot_be_done_now_is_grey_says_why_and_does_nothing(qtbot, window
     assert palette.isVisible()
 
 
-def test_what_another_page_does_says_that_it_is_to_be_opened_first(window, actions):
+def test_what_another_page_does_is_offered_and_said_to_be_elsewhere(window, actions):
     (approve,) = (entry for entry in actions.palette_entries() if entry.id == "approve")
-    assert approve.why_not == "open Inbox first"
+    assert (approve.why_not, approve.elsewhere) == ("", True)
     actions.here = "inbox"
     (approve,) = (entry for entry in actions.palette_entries() if entry.id == "approve")
-    assert approve.why_not == ""
+    assert (approve.why_not, approve.elsewhere) == ("", False)
+
+
+def test_of_two_that_fit_as_well_the_one_of_the_page_shown_comes_first():
+    entries = (
+        PaletteEntry("inbox.search", "Search the one", elsewhere=True),
+        PaletteEntry("logs.search", "Search the two"),
+        PaletteEntry("rules.search", "Search the six", why_not="there is none"),
+    )
+    assert [entry.id for entry in matching(entries, "search")] == ["logs.search", "inbox.search", "rules.search"]
+    assert [entry.id for entry in matching(entries, "")] == ["logs.search", "inbox.search", "rules.search"]
 
 
 def test_menu_palette_and_key_help_say_the_same(window, actions):

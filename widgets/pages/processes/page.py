@@ -49,7 +49,7 @@ class ProcessesPage(Page):
         ChangeEntry("processes.cancel", "Cancel the selected process", CANCEL.tip, CANCEL.key, **_SCOPE),
         ActionEntry("processes.log", "Show the log of the selected process", shortcut="L", **_SCOPE),
         ActionEntry("processes.search", "Search processes", shortcut="/", **_SCOPE),
-        ChangeEntry("processes.new", "New process", "Add a script, a project or a strategy", "N", **_SCOPE),
+        ChangeEntry("processes.new", "New process", "Add a script, a project or a strategy", "N", asks=True, **_SCOPE),
     )
 
     script_wanted = pyqtSignal(object)

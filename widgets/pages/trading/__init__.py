@@ -1,5 +1,1 @@
-"""The Trading page."""
-
-from widgets.pages.trading.page import TradingPage
-
-__all__ = ["TradingPage"]
+"""The Trading page; what can be done on it is known without its charts (`acts`)."""

@@ -13,12 +13,12 @@ def _act(name: str, title: str, key: str = "") -> ActionEntry:
     return ActionEntry(f"trading.{name}", title, "", key, group="Trading", scope="trading")
 
 
-def _change(name: str, title: str, key: str = "") -> ChangeEntry:
-    return ChangeEntry(f"trading.{name}", title, "", key, group="Trading", scope="trading")
+def _change(name: str, title: str, key: str = "", *, asks: bool = True) -> ChangeEntry:
+    return ChangeEntry(f"trading.{name}", title, "", key, group="Trading", scope="trading", asks=asks)
 
 
 ACTIONS = (
-    _change("hold", "Pause or resume the bot shown", "Space"),
+    _change("hold", "Pause or resume the bot shown", "Space", asks=False),
     _change("override", "Override parameters of the bot shown"),
     _change("close", "Close the position of the bot shown"),
     _act("next", "Show the next bot", "N"),
@@ -28,7 +28,7 @@ ACTIONS = (
     _act("account", "Exchange account", "A"),
     _act("sweep", "Sweep the strategy shown", "W"),
     _act("backtest", "Backtest the strategy shown", "B"),
-    _change("promote", "Promote the challenger of the bot shown"),
+    _change("promote", "Promote the challenger of the bot shown", asks=False),
     _change("demote", "Take the last promotion of the bot shown back"),
     _change("arm", "Arm the exchange account"),
     _change("disarm", "Disarm the exchange account"),

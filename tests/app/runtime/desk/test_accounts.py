@@ -20,7 +20,7 @@ from services.trading.desk.shown import as_csv, book_of, fills
 from services.trading.desk.states import Role
 from services.trading.fills import Side
 from services.trading.venue.told import OrderKind
-from widgets.pages.trading import TradingPage
+from widgets.pages.trading.page import TradingPage
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BOUGHT = "0123456789abcdef0000000000000001"

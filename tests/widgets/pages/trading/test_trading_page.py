@@ -17,8 +17,8 @@ from services.trading.paper.commands import ClosePaper
 from services.trading.tape import BotTape, TradingTapes
 from tests.support.pages import Moment, with_keys
 from widgets.pages.processes.parameters import NOW
-from widgets.pages.trading import TradingPage
 from widgets.pages.trading.equity_charts import EquityCharts
+from widgets.pages.trading.page import TradingPage
 from widgets.parts.table.delegate import told as told_of
 from widgets.states.ahead import read_ahead
 from widgets.states.trading.bots import CandlesAsk, trading_state

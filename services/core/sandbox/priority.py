@@ -1,4 +1,4 @@
-"""A process that gives way to every other one: a sweep is never what an order waits for."""
+"""A process that gives way to every other one: what is computed is never what an order waits for."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ def lowest() -> None:
 
         kernel = ctypes.windll.kernel32
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _IDLE_PRIORITY_CLASS)
-        return
-    os.nice(_NICEST)
+    else:
+        os.nice(_NICEST)
     if sys.platform == "linux":
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
