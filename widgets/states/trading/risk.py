@@ -108,13 +108,13 @@ def _exits(held: Holding | None, tape: BotTape, charted: Charted) -> tuple[Value
 
 
 def _stops(tape: BotTape, held: Holding | None) -> tuple[ValueRow, ...]:
-    """What rests at the exchange to sell what is held."""
-    stops = [order for order in tape.open if order.stop]
+    """What rests at the exchange to sell what is held; of how much, where that is not all but what cannot be sold."""
     base = tape.market.partition("/")[0]
-    rows = [
-        ValueRow("Stop resting", f"{_priced(o.price, tape)} for {number_text(o.quantity, _DIGITS)} {base}")
-        for o in stops
-    ]
+    rows = []
+    for each in (order for order in tape.open if order.stop):
+        whole = held is not None and each.quantity >= 0.99 * held.quantity
+        part = "" if whole else f" for {number_text(each.quantity, _DIGITS)} {base}"
+        rows.append(ValueRow("Stop resting", f"{_priced(each.price, tape)}{part}"))
     return tuple(rows) or ((ValueRow("Stop resting", "none", role="warn"),) if held is not None else ())
 
 
@@ -133,9 +133,9 @@ def _money(tape: BotTape, worth: float) -> tuple[ValueRow, ...]:
 def _conduct(charted: Charted) -> tuple[ValueRow, ...]:
     """What its strategy limits, beside what rests at the exchange already."""
     conduct = charted.conduct
-    rows = (
-        [ValueRow("Target", f"{signed(100 * conduct.target, 1)}% from the entry")] if conduct.target is not None else []
-    )
+    rows: list[ValueRow] = []
+    if conduct.target is not None:
+        rows.append(ValueRow("Target", f"{signed(100 * conduct.target, 1)}% from the entry"))
     if conduct.trailing is not None:
         rows.append(ValueRow("Trailing stop", f"{signed(-100 * conduct.trailing, 1)}% from the high"))
     rows.append(ValueRow("Cool-down", counted(conduct.cool_down, "bar") if conduct.cool_down else "none"))

@@ -84,8 +84,7 @@ def test_what_it_has_at_stake_is_the_accounts_word(bought: Mine) -> None:
     held = position_of(bot.tape)
     assert held is not None
     assert rows["Position"].startswith("0.0079")
-    assert rows["Stop resting"].endswith("BTC")
-    assert " USDT for 0.0079" in rows["Stop resting"]
+    assert rows["Stop resting"] == "47,500 USDT"
     assert (rows["Capital"], rows["Realised"]) == ("1,000 USDT", "0 USDT")
 
 
