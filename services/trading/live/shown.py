@@ -35,7 +35,7 @@ class Shown:
 
         def keep(kept: KeptBars) -> None:
             kept.begin(Told(self._label, strategy.to_json()), [candle for candle, _ in past])
-            kept.say(said for _, said in past)
+            kept.say_past(said for _, said in past)
 
         self._keep(keep)
         self._context.emit(

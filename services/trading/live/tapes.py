@@ -51,7 +51,7 @@ class Decided:
 
 @dataclass
 class _Bot:
-    """What is known of one bot, before and after it told that it trades. Money is without its capital."""
+    """What is known of one bot, before and after it told that it trades; of its capital only then."""
 
     tape: BotTape | None = None
     rows: list[TapeRow] = field(default_factory=list)
@@ -142,6 +142,8 @@ class ExchangeTapes(Projection[_Tapes, tuple[BotTape, ...]]):
         session = before.session if before and goes_on else before.session + 1 if before else 1
         same = goes_on and before is not None and before.version == told.version
         began = before.began if same and before is not None else at
+        if more := told.capital - (before.capital if before else 0.0):
+            bot.rows = [row if row.declined else _with(row, more) for row in bot.rows]
         bot.tape = BotTape(
             name, told.strategy, told.version, session, told.market, told.timeframe, told.label, "", 0, told.last,
             told.last, began, told.capital, told.fill, told.fee_rate, exchange=True,
@@ -183,6 +185,7 @@ class ExchangeTapes(Projection[_Tapes, tuple[BotTape, ...]]):
         brought = sum((each.net for each in bot.holdings.values() if each.quote == holding.quote), Decimal(0))
         cause = order.cause.rsplit("#", 1)[0]
         price, held, cash = float(fill.price), float(holding.quantity), float(brought)
+        cash += bot.tape.capital if bot.tape else 0.0
         row = TapeRow(
             f"{order.client_id}/{fill.trade_id}", at, bot.tape.session if bot.tape else 1, order.side,
             _moment(cause) or _opened(fill.at, bot.tape), float(fill.quantity), price, float(fill.fee), cash, held,
@@ -231,7 +234,7 @@ class ExchangeTapes(Projection[_Tapes, tuple[BotTape, ...]]):
         own = (each for each in self.state.orders.values() if each.bot == name and each.symbol == tape.market)
         return replace(
             tape,
-            rows=tuple(row if row.declined else _with(row, tape.capital) for row in bot.rows),
+            rows=tuple(bot.rows),
             open=tuple(_open(each) for each in own if each.open),
             anomalies=tuple(bot.anomalies),
             complete=bot.let_go < tape.session,
@@ -247,6 +250,7 @@ class ExchangeTapes(Projection[_Tapes, tuple[BotTape, ...]]):
 
 
 def _with(row: TapeRow, capital: float) -> TapeRow:
+    """As if so much more had been given to its bot from the beginning."""
     return replace(row, cash=row.cash + capital, equity=row.equity + capital)
 
 

@@ -88,6 +88,11 @@ class KeptBars:
         with self._said.open("ab") as file:
             file.writelines(msgspec.json.encode(each) + b"\n" for each in said)
 
+    def say_past(self, said: Iterable[Said]) -> None:
+        """Of bars that were read to become warm: what was said at one of them before, by more bars, stays."""
+        known = self.said()
+        self.say(each for each in said if each.time not in known)
+
     def said(self) -> dict[int, Said]:
         """By the bar's open; a line that makes no sense is left out, as one that was cut off by a power failure."""
         found: dict[int, Said] = {}

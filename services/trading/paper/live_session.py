@@ -132,7 +132,7 @@ class PaperSession:
             self._dealing.warm(candle, self._heard(candle), late=True)
             said.append(self._said_at(candle))
         if self._kept is not None:
-            self._kept.say(said)
+            self._kept.say_past(said)
         return past
 
     def _take(self, bar: LiveBar) -> None:
