@@ -14,7 +14,7 @@ from widgets.parts.text.times import signed
 from widgets.states.process_lines import ProcessLine, process_line
 from widgets.states.process_parameters import ParameterLine, parameter_lines
 
-_MEANT = ("capital", "latency", "loop", "speed")
+_MEANT = ("capital", "latency", "loop", "speed", "stream")
 """Parameters that a person changes; the others say where things lie."""
 EXCHANGE = "services.trading.live.trader:LiveTrader"
 """Whoever trades with the account's money."""

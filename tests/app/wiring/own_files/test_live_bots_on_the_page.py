@@ -2,19 +2,24 @@
 states."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.runtime.desk.market_desk import _charted
+from app.runtime.desk.past import read_past
 from services.trading.desk.commands import ClosePosition
+from services.trading.desk.events import OrderFilled
 from services.trading.fills import Side
 from services.trading.kpis import TradingKpis
 from services.trading.live.tapes import ExchangeTapes
 from services.trading.tape import BotTape, TradingTapes
-from tests.app.wiring.own_files.test_live_bots import STRATEGY, buying, exchange, standing  # noqa: F401
+from tests.app.wiring.own_files import test_live_bots
+from tests.app.wiring.own_files.test_live_bots import buying, exchange  # noqa: F401
 from tests.support.exchange.loopback import Loopback
 from tests.support.own import Mine
+from widgets.states.tiles import tiles
 from widgets.states.trading.bots import BotState, trading_state
 from widgets.states.trading.decision import decision_at
 from widgets.states.trading.held import position_of
@@ -111,3 +116,35 @@ def test_it_is_the_same_after_a_restart(bought: Mine) -> None:
     after = bought.until(lambda: tape_of(bought), "it is there again")
     assert before is not None
     assert (after.session, after.rows[: len(before.rows)]) == (before.session, before.rows)
+
+
+def test_a_past_moment_shows_it_as_it_was(bought: Mine) -> None:
+    tape = tape_of(bought)
+    assert tape is not None
+    entry, began = tape.rows[0], tape.began
+    bought.events(OrderFilled)  # all of it is on disk
+    before = trading_state(read_past(bought.running, began + (entry.at - began) / 2).view, "live").chosen
+    after = trading_state(read_past(bought.running, entry.at + timedelta(microseconds=1)).view, "live").chosen
+    assert before is not None
+    assert before.tape is not None
+    assert (before.tape.rows, before.choice.told) == ((), "0.00%")
+    assert after is not None
+    assert after.tape is not None
+    assert position_of(after.tape) is not None
+
+
+def test_what_may_be_overridden_is_how_it_hears_of_bars(bought: Mine) -> None:
+    assert [each.name for each in chosen(bought).parameters] == ["stream"]
+
+
+def test_where_only_the_exchange_is_traded_the_page_shows_it_and_the_tile_of_paper_says_that_there_is_none(
+    mine: Mine,
+    exchange: Loopback,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(test_live_bots, "STRATEGY", test_live_bots.STRATEGY.replace("data: live\n", ""))
+    buying(mine, exchange)
+    mine.until(lambda: tape_of(mine), "it is told")
+    assert [each.name for each in trading_state(shown(mine), "").choices] == ["live"]
+    assert chosen(mine).tape is not None
+    assert tiles(shown(mine))[0].note == "none on paper"
