@@ -259,8 +259,8 @@ def _open(order: Order) -> OpenOrder:
     return OpenOrder(
         order.client_id,
         order.at,
-        f"{order.role.value} {order.state.value}",
-        f"stop of what is held, {order.state.value}" if order.role is Role.STOP else order.state.value,
+        f"{order.role.value} {order.state.value}" + (f": {order.why}" if order.why else ""),
+        "the stop of what it holds" if order.role is Role.STOP else order.cause,
         order.state is OrderState.UNKNOWN,
         side=order.side,
         quantity=float(order.remaining),

@@ -14,7 +14,15 @@ from services.trading.anomalies.events import AnomalySeen
 from services.trading.candles import Candle
 from services.trading.chart.marked import bar_of, equity_of, marked
 from services.trading.chart.reading import read_kept
-from services.trading.desk.events import Latched, OrderFilled, OrderInitialised, PositionClosed, Rearmed
+from services.trading.desk.events import (
+    Latched,
+    OrderDoubted,
+    OrderFilled,
+    OrderInitialised,
+    OrderSubmitted,
+    PositionClosed,
+    Rearmed,
+)
 from services.trading.desk.kinds import ENTER
 from services.trading.desk.states import Role
 from services.trading.events import LiveBegan
@@ -165,6 +173,13 @@ def test_what_is_too_little_to_be_sold_is_no_position() -> None:
 def test_a_fee_is_told_in_the_currency_that_it_was_paid_in() -> None:
     lines = OrderLines().of(folded(begun(), *BUY, *SELL), NOON)
     assert [line.fee for line in lines if line.state == "Filled"] == ["0.45 USDT", "0.00001 BTC"]
+
+
+def test_an_order_that_nobody_can_tell_of_is_unknown_with_what_became_of_it() -> None:
+    lost = (OrderSubmitted("b", NOON), OrderDoubted("b", NOON, None, "the answer was lost"))
+    first, *_ = OrderLines().of(folded(begun(), *BUY, SELL[0], *lost), NOON)
+    assert (first.state, first.side, first.amount) == ("Unknown", "Sell", "0.009 BTC")
+    assert first.why == "flatten unknown: the answer was lost"
 
 
 def test_what_the_account_did_not_take_on_says_why() -> None:
