@@ -131,7 +131,9 @@ def keep_account(engine: Engine, home: Home, trading: Trading, environment: Envi
     door.requests = lambda: limiters.standing().get(access.account)
     launcher = engine.orchestrator.supervisor.launcher
     if markets := live_markets(home, trading, engine.clock, limiters):
-        launcher.equip[path_of(LiveTrader)] = partial(_equip, door, markets, partial(tell_unprotected, engine.journal))
+        launcher.equip[path_of(LiveTrader)] = partial(
+            _equip, door, markets, partial(tell_unprotected, engine.journal), home.live_bars
+        )
     known = replace(
         account.opening,
         bots=partial(live_bots, engine),
@@ -300,7 +302,8 @@ def _venue(access: Access, clock: Clock, limiters: Limiters) -> CcxtVenue:
     return CcxtVenue(access, clock, limiters)
 
 
-def _equip(door: Door, markets: LiveMarkets, tell: Callable[[str, bool], None], process: Process) -> None:
+def _equip(door: Door, markets: LiveMarkets, tell: Callable[[str, bool], None], keep: Path, process: Process) -> None:
     """Give a trader its live parts: the door to the account, and what it reads without a key."""
     assert isinstance(process, LiveTrader)
-    process.equip(Equipment(door, markets.market, markets.stream, markets.posts, markets.plugins, tell))
+    given = door, markets.market, markets.stream, markets.posts, markets.plugins, tell
+    process.equip(Equipment(*given, markets.label, keep))

@@ -12,6 +12,7 @@ from services.orchestrator.history.projections import Processes, Pulse, RunHisto
 from services.trading.kpis import TradingKpis
 from services.trading.learning.comparisons import Comparisons
 from services.trading.learning.standing import Challengers
+from services.trading.live.tapes import ExchangeTapes
 from services.trading.tape import TradingTapes
 
 KINDS: tuple[type[Projection[Any, Any]], ...] = (
@@ -23,6 +24,7 @@ KINDS: tuple[type[Projection[Any, Any]], ...] = (
     RuleStandings,
     TradingKpis,
     TradingTapes,
+    ExchangeTapes,
     Challengers,
     Comparisons,
     EngagementKpis,

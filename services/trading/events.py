@@ -29,6 +29,22 @@ class SessionStarted(Event, name="trading.session.started"):
     """What somebody must know beside its money: funding that is not included, opens between ticks."""
 
 
+class LiveBegan(Event, name="trading.live.began"):
+    """A bot begins to read the bars of a market that it trades at the exchange, with ``last`` the latest from before.
+    What is traded then, the account tells. ``label`` is ``live: EXCHANGE``."""
+
+    strategy: str
+    version: str
+    """By which the bars that it reads are kept."""
+    market: str
+    timeframe: str
+    label: str
+    last: datetime
+    capital: float
+    fill: str
+    fee_rate: float
+
+
 class Filled(Event, name="trading.filled"):
     """An order was filled; the account stands as told after it, marked at the fill's price."""
 

@@ -41,6 +41,10 @@ class TapeRow:
     """What the terms said at the bar that decided, or which rule asked for it."""
     declined: str = ""
     """Why it became no trade; empty for a fill."""
+    traded: datetime | None = None
+    """When the exchange filled it; None on paper, where a bar fills it."""
+    fee_in: str = ""
+    """The currency of the fee, where that is not the quote by convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,12 @@ class OpenOrder:
     because: dict[str, Any] | str
     unknown: bool = False
     """Nobody could tell; it is looked up."""
+    side: Side | None = None
+    """Of one at the exchange, and what follows: what is left of it, and its price or trigger."""
+    quantity: float = 0.0
+    price: float = 0.0
+    stop: bool = False
+    """Whether it is the stop of what is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,12 @@ class BotTape:
     """The newest of all sessions, oldest first."""
     complete: bool = True
     """Whether no row of this session has been let go of."""
+    exchange: bool = False
+    """Whether it is traded at the exchange, with the account's money."""
+    realised: float = 0.0
+    """What its trades that are over brought there, in quote."""
+    latches: tuple[str, ...] = ()
+    """The account's guards that keep it from buying, each with why."""
 
     @property
     def of_session(self) -> tuple[TapeRow, ...]:
@@ -154,7 +170,7 @@ class TradingTapes(Projection[_Tapes, tuple[BotTape, ...]]):
                 self._keep(bot, _declined(declined, recorded))
             case AnomalySeen() as seen if bot in self.state.bots:
                 anomalies = self.state.anomalies.setdefault(bot, [])
-                anomalies.append(_seen(seen, recorded))
+                anomalies.append(seen_of(seen, recorded))
                 del anomalies[:-KEPT_ANOMALIES]
             case DecisionTaken() as taken if taken.kind == PlaceOrder.type_name:
                 order = OpenOrder(taken.id, recorded.at, taken.what, taken.because)
@@ -237,7 +253,8 @@ def _declined(declined: OrderDeclined, recorded: Recorded) -> TapeRow:
     return TapeRow(identity, recorded.at, declined.session, declined.side, declined.candle, declined=declined.why)
 
 
-def _seen(seen: AnomalySeen, recorded: Recorded) -> SeenAnomaly:
+def seen_of(seen: AnomalySeen, recorded: Recorded) -> SeenAnomaly:
+    """As a tape keeps it."""
     return SeenAnomaly(
         recorded.seq,
         recorded.at,

@@ -16,6 +16,8 @@ from services.debugger.kpis import DebuggerFigures, DebuggerKpis
 from services.engagement.kpis import EngagementFigures, EngagementKpis
 from services.orchestrator.history.projections import Processes, ProcessesValue, Pulse, PulseValue
 from services.trading.kpis import BotKpis, TradingKpis
+from services.trading.live.tapes import ExchangeTapes
+from services.trading.tape import BotTape
 from widgets.parts.kpi.view import KpiView
 from widgets.parts.text.times import signed
 from widgets.states.curves import Curve, counted, curve, window_of
@@ -57,7 +59,7 @@ def begun_anew(bots: Sequence[BotKpis]) -> tuple[datetime, ...]:
 def _pnl(view: View) -> KpiView:
     bots = bots_of(view)
     if not bots:
-        return KpiView("pnl", "Paper P&L", note="add a strategy", tip="No strategy trades yet")
+        return _nothing_on_paper(view)
     metrics = [f"trading.pnl_percent:{bot.bot}" for bot in bots]
     newest = [view.newest(metric) for metric in metrics]
     known = [bot.pnl_percent if value is None else value for bot, value in zip(bots, newest, strict=True)]
@@ -76,6 +78,15 @@ def _pnl(view: View) -> KpiView:
         short=f"P&L · {origin(bots)}",
     )
     return _moved(made, course, 2, good="up")
+
+
+def _nothing_on_paper(view: View) -> KpiView:
+    """What is traded at the exchange is never told as paper, and its money stands on its own page."""
+    tapes: tuple[BotTape, ...] = view.value(ExchangeTapes)
+    if tapes:
+        tip = "No strategy trades on paper; what bots win at the exchange stands on the Trading page"
+        return KpiView("pnl", "Paper P&L", note="none on paper", tip=tip)
+    return KpiView("pnl", "Paper P&L", note="add a strategy", tip="No strategy trades yet")
 
 
 def _rate(view: View) -> KpiView:

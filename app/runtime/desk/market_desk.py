@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PyQt6.QtCore import QObject, pyqtBoundSignal
@@ -65,19 +66,20 @@ class MarketDesk(QObject):
 
     def _read(self, page: AsksForCandles, ask: CandlesAsk) -> None:
         def read() -> None:
-            charted, error = _charted(ask)
+            charted, error = _charted(ask, self._desk.program.home.live_bars)
             self._desk.hand_over(lambda _text: page.show_candles(ask, charted, error), "")
 
         self._desk.program.engine.workers.start(f"candles of {ask.bot}", read)
 
 
-def _charted(ask: CandlesAsk) -> tuple[Charted | None, str]:
-    """The candles, or why they cannot be read. Blocks."""
-    from pathlib import Path
-
-    from services.trading.chart.reading import read_charted  # the readers of files come when they are needed
+def _charted(ask: CandlesAsk, kept: Path) -> tuple[Charted | None, str]:
+    """The candles, or why they cannot be read; those of bots at the exchange lie in ``kept``. Blocks."""
+    # the readers of files come when they are needed
+    from services.trading.chart.reading import read_charted, read_kept
 
     try:
+        if ask.kept:
+            return read_kept(kept, ask.version), ""
         data = Path(ask.data) if ask.data else None
         return read_charted(Path(ask.strategy), data, ask.capital, ask.version, others=ask.others), ""
     except UserError as mistake:

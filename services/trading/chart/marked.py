@@ -1,7 +1,7 @@
 """A session's fills upon its candles: where each was, and what the account was worth after every bar."""
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,17 +23,26 @@ class Marked:
 
 def bar_of(charted: Charted, row: TapeRow) -> int:
     """The index of the bar on which it was filled: the one after the deciding bar where fills are at the next open."""
+    if row.traded is not None:
+        return _within(charted, microseconds_of(row.traded))
     at = bisect_left(charted.bars.times, microseconds_of(row.candle))
     rule = row.because.get("rule") if isinstance(row.because, dict) else None
     by_rule = rule is not None and rule != ASKED  # what a person asks for is filled at the next open, as a signal is
     return at if by_rule or charted.conduct.fill == "close" else at + 1
 
 
+def _within(charted: Charted, at: int) -> int:
+    """The bar within which that was: -1 for one before the first, the one after the last while that is under way."""
+    bar = bisect_right(charted.bars.times, at) - 1
+    over = bar >= 0 and at >= charted.bars.times[bar] + round(charted.bar_seconds * 1e6)
+    return bar + 1 if over else bar
+
+
 def marked(charted: Charted, rows: Sequence[TapeRow]) -> tuple[Marked, ...]:
     """The fills on known bars; one whose bar is not known yet stands on the newest."""
     last = charted.count - 1
     placed = ((bar_of(charted, row), row) for row in rows) if last >= 0 else ()
-    return tuple(Marked(min(bar, last), row.price, row.side is Side.BUY) for bar, row in placed if bar <= last + 1)
+    return tuple(Marked(min(bar, last), row.price, row.side is Side.BUY) for bar, row in placed if 0 <= bar <= last + 1)
 
 
 def equity_of(charted: Charted, rows: Sequence[TapeRow], capital: float) -> "array[float]":

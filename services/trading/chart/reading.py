@@ -19,6 +19,11 @@ from services.trading.steps.macd import MACD_SIZE, macd
 from services.trading.strategy import Strategy, load_strategy
 
 
+def read_kept(folder: Path, version: str) -> Charted:
+    """The bars that a bot at the exchange has read, with what its terms said then. Raises ``UserError``."""
+    return _of_kept(KeptBars(folder, version), None)
+
+
 def read_charted(
     path: Path,
     data: Path | None,
@@ -51,9 +56,15 @@ def _read_live(strategy: Strategy, data: Path | None, version: str, taken: Calla
     """The bars that a session on live bars has read, by the strategy that it trades by."""
     if data is None:
         raise UserError("its bars are live, and nobody keeps them", strategy.name, "Run it from the home's strategies")
-    kept = KeptBars(data, version)
+    return _of_kept(KeptBars(data, version), strategy, taken)
+
+
+def _of_kept(kept: KeptBars, strategy: Strategy | None, taken: Callable[[], None] = lambda: None) -> Charted:
     told, bars = kept.read()
-    made = charted(Strategy.from_json(told.strategy) or strategy, Feed(told.label, tuple(bars.candles())), taken)
+    strategy = Strategy.from_json(told.strategy) or strategy
+    if strategy is None:
+        raise UserError("the strategy of its bars cannot be read any more", told.label, "It is shown from its next run")
+    made = charted(strategy, Feed(told.label, tuple(bars.candles())), taken)
     return _as_said(made, kept.said(), listens=strategy.listens)
 
 

@@ -8,9 +8,10 @@ from services.core.words import number_text
 from services.trading.desk.desk import Desk
 from services.trading.desk.door import PATIENCE, Door
 from services.trading.desk.entering import Enter
+from services.trading.desk.kinds import ENTER, LEAVE
 
 
-class EnterPosition(Effect, name="position.enter"):
+class EnterPosition(Effect, name=ENTER):
     """Buy for at most ``budget`` of the bot's ``capital``; ``cause`` is the candle, so the same one is asked once.
 
     ``stop`` is the price at which the position is given up, ``stop_share`` how far below what was paid, on average,
@@ -64,7 +65,7 @@ def enter_key(bot: str, symbol: str, cause: str) -> str:
     return f"{bot}/{symbol}/{cause}/enter"
 
 
-class LeavePosition(Effect, name="position.leave"):
+class LeavePosition(Effect, name=LEAVE):
     """Sell what the bot holds, and forget what was still to be bought."""
 
     bot: str

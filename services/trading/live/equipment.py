@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
 from services.trading.desk.door import Door
@@ -42,3 +43,7 @@ class Equipment:
     posts: Callable[[], Record] | None = None
     plugins: PluginTerms | None = None
     tell_unprotected: Callable[[str, bool], None] = _to_nobody
+    label: str = "live"
+    """What a label calls its bars: ``live: EXCHANGE``."""
+    keep: Path | None = None
+    """The folder in which the bars that it reads are kept, for a chart."""

@@ -11,6 +11,7 @@ from services.trading.plugins.series import PluginTerms, plugin_files
 from services.trading.scoring.history import lacking_history, loaded_bars
 from services.trading.scoring.scorer import Scorer
 from services.trading.social.hearing import heard_by, hearing_of
+from services.trading.social.level import level_of
 from services.trading.social.listener import Listener
 from services.trading.strategy import Strategy
 
@@ -32,6 +33,8 @@ class Reading:
         self._plugins: PluginTerms | None = equipment.plugins if plugin_files(strategy) else None
         self._bars: deque[Candle] = deque(maxlen=self.memory + 1)
         self._read = 0
+        self.sentiment = math.nan
+        """Of what was heard by the latest bar."""
         self.deaf = False
         """Whether the strategy listens, and no feed was alive at the latest bar."""
         self.late = ""
@@ -54,6 +57,7 @@ class Reading:
 
     def _take(self, candle: Candle, *, late: bool) -> None:
         heard = heard_by(self._hearing, candle)
+        self.sentiment = level_of(heard)
         self.deaf = heard is not None and all(math.isnan(each.voices) for each in heard.values())
         self.rule.update(candle, heard, late=late)
         self._bars.append(candle)

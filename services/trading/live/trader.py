@@ -149,6 +149,7 @@ class LiveTrader(Process):
             context.log.warning("%s", told)
         for candle in past:
             trading.remember(candle)
+        trading.warmed()
         return past[-1].time
 
 

@@ -15,6 +15,7 @@ from services.trading.live.entry import entry, exact
 from services.trading.live.equipment import Equipment
 from services.trading.live.leaving import Leaving, kept
 from services.trading.live.reading import Reading
+from services.trading.live.shown import Shown
 from services.trading.live.standing import Standing, standing_of
 from services.trading.venue.live_bar import LiveBar
 
@@ -32,6 +33,7 @@ class Trading:
         self.by, self.strategy, self.begins, self.instead = by, by.strategy, begins, instead
         strategy = by.strategy
         self.reading = Reading(strategy, by.equipped(equipment))
+        self._shown = Shown(context, strategy, self.reading, equipment)
         self._context: Context = context
         self._door: Door = equipment.door
         self._highs: deque[tuple[datetime, float]] = deque(maxlen=HIGHS)
@@ -42,7 +44,12 @@ class Trading:
     def remember(self, candle: Candle) -> None:
         """A bar of the past: nothing is asked by it."""
         self.reading.remember(candle)
+        self._shown.remember(candle)
         self._note(candle)
+
+    def warmed(self) -> None:
+        """All of the past is remembered: what closes from here on is traded by."""
+        self._shown.begin()
 
     def take(self, bar: LiveBar) -> None:
         """A bar that closed: read it, and ask the account for what it says, once."""
@@ -56,6 +63,7 @@ class Trading:
             self.press()
         elif self.reading.rule.leaves or self.reading.rule.enters or self.leaving or self.strategy.trailing is not None:
             self._ask(bar)
+        self._shown.take(bar.candle)  # money first
 
     def press(self) -> None:
         """Ask again for an exit that was decided before and is not carried out yet."""

@@ -1,6 +1,7 @@
 """The bars that a session on live bars has read, and what its terms said: kept for who draws them, since neither the
 exchange tells them again in the same way, nor a plug-in or a feed of posts what it said then."""
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from services.core.errors import UserError
 from services.core.whole_files import write_whole
 from services.trading.candles import Bars, Candle, read_bars
 from services.trading.candles.moments import microseconds_of
+from services.trading.scoring.scorer import Scorer
 
 MOST = 100_000
 """Bars of a session; of more, the newest half is kept at its next start."""
@@ -34,6 +36,17 @@ class Said(msgspec.Struct, array_like=True):
     sentiment: float | None
     values: list[float | None]
     """In the order of the strategy's terms."""
+
+
+def said_at(rule: Scorer, candle: Candle, sentiment: float) -> Said:
+    """What the terms say at the bar that was read last."""
+    values = [_number(each) for each in rule.values]
+    score = rule.score if any(each is not None for each in values) else None
+    return Said(microseconds_of(candle.time), score, _number(sentiment), values)
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 class KeptBars:
@@ -74,6 +87,11 @@ class KeptBars:
         """Of a bar that is told again the later word counts."""
         with self._said.open("ab") as file:
             file.writelines(msgspec.json.encode(each) + b"\n" for each in said)
+
+    def say_past(self, said: Iterable[Said]) -> None:
+        """Of bars that were read to become warm: what was said at one of them before, by more bars, stays."""
+        known = self.said()
+        self.say(each for each in said if each.time not in known)
 
     def said(self) -> dict[int, Said]:
         """By the bar's open; a line that makes no sense is left out, as one that was cut off by a power failure."""

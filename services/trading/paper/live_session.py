@@ -1,6 +1,5 @@
 """A session on live bars: what a bar decides is placed at once, at the price that stands after the latency."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,14 +10,13 @@ from services.core.durations import format_duration
 from services.core.process import ConfigurationFault
 from services.core.process.context import Context
 from services.trading.candles import Bars, Candle
-from services.trading.candles.moments import microseconds_of
 from services.trading.fills import Side
 from services.trading.live_feed import AGAIN, LiveFeed, LiveMarkets
 from services.trading.market_notes import notes_on_market
 from services.trading.paper.book_walk import Level, Walked, against_us, walked
 from services.trading.paper.closing import left_by_word
 from services.trading.paper.dealing import Dealing, without_entries
-from services.trading.paper.kept_bars import KeptBars, Said, Told
+from services.trading.paper.kept_bars import KeptBars, Said, Told, said_at
 from services.trading.paper.latency import Latency
 from services.trading.paper.session import SessionState
 from services.trading.plugins.series import Series, plugin_files
@@ -136,7 +134,7 @@ class PaperSession:
             self._dealing.warm(candle, self._heard(candle), late=True)
             said.append(self._said_at(candle))
         if self._kept is not None:
-            self._kept.say(said)
+            self._kept.say_past(said)
         return past
 
     def _take(self, bar: LiveBar) -> None:
@@ -251,10 +249,7 @@ class PaperSession:
         return heard_by(self._hearing, candle)
 
     def _said_at(self, candle: Candle) -> Said:
-        """What the terms say at the bar that was read last."""
-        values, level = [_number(each) for each in self._rule.values], _number(self._dealing.sentiment)
-        score = self._rule.score if any(each is not None for each in values) else None
-        return Said(microseconds_of(candle.time), score, level, values)
+        return said_at(self._rule, candle, self._dealing.sentiment)
 
     def _ask_plugins(self) -> None:
         """What plug-ins say of the bars so far."""
@@ -274,10 +269,6 @@ class PaperSession:
         if self._markets.plugins is None:
             raise ConfigurationFault(f"{', '.join(files)}: nobody runs plug-ins here")
         return " ".join(map(self._markets.plugins.approved, files))
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else value
 
 
 def _told(found: Walked, latency: Latency) -> str:

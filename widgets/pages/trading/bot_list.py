@@ -51,7 +51,8 @@ class BotList(QWidget):
             chip = self._chips.get(each.name) or self._chip(each.name)
             if self._row.indexOf(chip) != place:
                 self._row.insertWidget(place, chip)
-            chip.show_text(f"{each.name} {each.told}".strip(), Status(each.line.shape))
+            told = f"{each.name} {each.told}".strip()
+            chip.show_text(f"{told} · {each.where}" if each.where else told, Status(each.line.shape))
             chip.setToolTip(f"{each.name}: {each.tip}")
             chip.setChecked(each.name == name)
         self._choices, self._name = choices, name

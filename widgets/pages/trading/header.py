@@ -7,6 +7,7 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from services.core.commands import Command
+from services.trading.desk.commands import ClosePosition
 from services.trading.paper.commands import ClosePaper
 from widgets.pages.process_acts import PAUSE, Act, holding
 from widgets.pages.trading.bot_list import BotList
@@ -64,8 +65,7 @@ class Header(QWidget):
         self.list.show_bots(choices, self._name)
         tape, line = bot.tape, bot.choice.line
         self.title.setText(f"{bot.choice.name} · {tape.market}" if tape else bot.choice.name)
-        told = f"{tape.timeframe} · paper · {tape.label}" if tape else "paper"
-        origin = f"{tape.timeframe} · paper · {tape.label.partition(':')[0]}" if tape else "paper"
+        told, origin = _traded_where(bot)
         name = bot.file.rpartition("/")[2]
         self._told = ((told, bot.file), (origin, bot.file), (origin, name), (origin, ""))
         because = f". {tape.because}" if tape and tape.because else ""
@@ -79,7 +79,7 @@ class Header(QWidget):
 
     def answered(self, command: Command, error: str) -> None:
         """What became of a position that was to be closed."""
-        if not isinstance(command, ClosePaper):
+        if not isinstance(command, ClosePaper | ClosePosition) or command.bot != self._name:
             return
         if error:
             self.close_button.show_failed("Not closed", error)
@@ -133,3 +133,15 @@ class Header(QWidget):
         column.setSpacing(8)
         column.addWidget(self.list)
         column.addLayout(row)
+
+
+def _traded_where(bot: BotState) -> tuple[str, str]:
+    """With whose money and on which candles, whole and short; where that is the exchange, it is never left out."""
+    tape = bot.tape
+    if tape is None:
+        where = bot.choice.where or "paper"
+        return where, where
+    if tape.exchange:
+        return f"{tape.timeframe} · {tape.label}, traded there", f"{tape.timeframe} · {tape.label}"
+    origin = tape.label.partition(":")[0]
+    return f"{tape.timeframe} · paper · {tape.label}", f"{tape.timeframe} · paper · {origin}"

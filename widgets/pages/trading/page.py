@@ -14,6 +14,7 @@ from services.core.projections.views import View
 from services.orchestrator.commands import PauseProcess, ResumeProcess
 from services.trading.chart.charted import Charted
 from services.trading.chart.marked import equity_of, underwater
+from services.trading.desk.commands import ClosePosition
 from services.trading.desk.glance import AccountGlance
 from services.trading.paper.commands import ClosePaper
 from widgets.pages.page import Page
@@ -318,7 +319,11 @@ class TradingPage(Page):
     def _close(self) -> None:
         if (chosen := self._state.chosen) is not None and self.can_act:
             self.header.close_button.show_working()
-            self.command.emit(ClosePaper(chosen.choice.name, self.sure.about))
+            tape = chosen.tape
+            if tape is not None and tape.exchange:
+                self.command.emit(ClosePosition(chosen.choice.name, tape.market))
+            else:
+                self.command.emit(ClosePaper(chosen.choice.name, self.sure.about))
 
     def _wire(self) -> None:
         self.header.chosen.connect(self.select)

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from services.core.projections.views import View
 from services.orchestrator.history.projections import Processes, ProcessesValue, ProcessRow, progress_of
 from services.trading.kpis import BotKpis, TradingKpis
+from services.trading.live.tapes import ExchangeTapes
 from services.trading.tape import BotTape, TradingTapes
 from widgets.parts.text.times import signed
 from widgets.states.process_lines import ProcessLine, process_line
 from widgets.states.process_parameters import ParameterLine, parameter_lines
 
-_MEANT = ("capital", "latency", "loop", "speed")
+_MEANT = ("capital", "latency", "loop", "speed", "stream")
 """Parameters that a person changes; the others say where things lie."""
-TRADERS = ("services.trading.paper.process:ReplayTrader", "services.trading.paper.live_trader:PaperTrader")
+EXCHANGE = "services.trading.live.trader:LiveTrader"
+"""Whoever trades with the account's money."""
+TRADERS = (EXCHANGE, "services.trading.paper.process:ReplayTrader", "services.trading.paper.live_trader:PaperTrader")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class CandlesAsk:
     """What the version names beside strategy and candles."""
     upto: int = 0
     """How many live bars there are by now; 0 where the candles were all there at the beginning."""
+    kept: bool = False
+    """Whether they are those that a bot at the exchange has read, which this home keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class BotChoice:
     line: ProcessLine
     told: str
     tip: str
+    where: str = ""
+    """Of one at the exchange, ``live: EXCHANGE``; empty on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class BotState:
 
     @property
     def simulated(self) -> str:
-        """What its candles are; its money is never live."""
+        """What its candles are."""
         return self.tape.label if self.tape else ""
 
 
@@ -79,12 +86,13 @@ def trading_state(view: View, wanted: str) -> TradingState:
     kpis: tuple[BotKpis, ...] = view.value(TradingKpis)
     results = {each.bot: each for each in kpis}
     rows = {row.name: row for row in processes.rows if row.service == "trading" and _trades(row, results)}
-    choices = tuple(_choice(view, row, results.get(name)) for name, row in sorted(rows.items()))
+    tapes = {name: tape for name, row in rows.items() if (tape := _tape(view, row)) is not None}
+    choices = tuple(_choice(view, row, tapes.get(name), results.get(name)) for name, row in sorted(rows.items()))
     if not choices:
         return TradingState((), None)
-    name = wanted if wanted in rows else next((each.name for each in choices if each.name in results), choices[0].name)
+    name = wanted if wanted in rows else next((each.name for each in choices if each.name in tapes), choices[0].name)
     chosen = next(each for each in choices if each.name == name)
-    return TradingState(choices, _bot(view, chosen, rows[name]))
+    return TradingState(choices, _bot(view, chosen, rows[name], tapes.get(name)))
 
 
 def _trades(row: ProcessRow, results: dict[str, BotKpis]) -> bool:
@@ -92,8 +100,28 @@ def _trades(row: ProcessRow, results: dict[str, BotKpis]) -> bool:
     return row.kind in TRADERS or row.name in results
 
 
-def _choice(view: View, row: ProcessRow, result: BotKpis | None) -> BotChoice:
+def _tape(view: View, row: ProcessRow) -> BotTape | None:
+    """What it has traded: of a bot at the exchange by the account's fills, of one on paper by its own."""
+    kind: type[TradingTapes | ExchangeTapes] = ExchangeTapes if row.kind == EXCHANGE else TradingTapes
+    tapes: tuple[BotTape, ...] = view.value(kind)
+    return next((each for each in tapes if each.bot == row.name), None)
+
+
+def marked_at(view: View, tape: BotTape) -> float:
+    """What a bot at the exchange is worth at the newest close that it told, in quote."""
+    account, price = tape.account, view.newest(f"trading.price:{tape.bot}", tape.began)
+    if account is None:
+        return tape.capital
+    return account.equity if price is None else account.cash + account.held * price
+
+
+def _choice(view: View, row: ProcessRow, tape: BotTape | None, result: BotKpis | None) -> BotChoice:
     line = process_line(row, view)
+    if row.kind == EXCHANGE:
+        if tape is None:
+            return BotChoice(row.name, line, "", f"{line.word}: {line.doing}", "at the exchange")
+        told = f"{signed(100 * (marked_at(view, tape) / tape.capital - 1))}%"
+        return BotChoice(row.name, line, told, f"{tape.market}, {tape.label}. {line.word}: {line.doing}", tape.label)
     if result is None:
         return BotChoice(row.name, line, "", f"{line.word}: {line.doing}")
     percent = view.newest(f"trading.pnl_percent:{row.name}", result.began)
@@ -101,9 +129,7 @@ def _choice(view: View, row: ProcessRow, result: BotKpis | None) -> BotChoice:
     return BotChoice(row.name, line, told, f"{result.market}, {result.label}. {line.word}: {line.doing}")
 
 
-def _bot(view: View, choice: BotChoice, row: ProcessRow) -> BotState:
-    tapes: tuple[BotTape, ...] = view.value(TradingTapes)
-    tape = next((each for each in tapes if each.bot == choice.name), None)
+def _bot(view: View, choice: BotChoice, row: ProcessRow, tape: BotTape | None) -> BotState:
     given = {each.name: each.value for each in row.parameters}
     path = str(given.get("strategy") or "")
     file = "/".join(path.replace("\\", "/").split("/")[-3:])
@@ -119,6 +145,7 @@ def _bot(view: View, choice: BotChoice, row: ProcessRow) -> BotState:
         float(capital) if isinstance(capital, int | float) else None,
         others_of(given),
         0 if tape.candles else _taken(view, row, tape),
+        tape.exchange,
     )
     return BotState(
         choice,
@@ -127,7 +154,7 @@ def _bot(view: View, choice: BotChoice, row: ProcessRow) -> BotState:
         ask if path else None,
         _taken(view, row, tape),
         view.newest(f"trading.drawdown:{choice.name}", tape.began),
-        view.newest(f"trading.equity:{choice.name}", tape.began),
+        marked_at(view, tape) if tape.exchange else view.newest(f"trading.equity:{choice.name}", tape.began),
         lines,
     )
 

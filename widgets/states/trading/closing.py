@@ -24,6 +24,12 @@ def close_told(bot: BotState) -> str:
     if tape is None or own is None or not held_by(bot):
         return ""
     base, held = tape.market.partition("/")[0], own.quantity
+    if tape.exchange:
+        return (
+            f"Sell all {number_text(held, _DIGITS)} {base} of {bot.choice.name} on {tape.market}, {tape.label}? "
+            "It is the account's money. Its stop is cancelled, then it is sold within the collar until nothing is "
+            "left. The bot trades on, and may buy again at its next signal."
+        )
     how = _PRICES.get(tape.label.partition(":")[0], "at the open of the next candle")
     act = f"Sell all {number_text(held, _DIGITS)}" if held > 0 else f"Buy back all {number_text(-held, _DIGITS)}"
     return (

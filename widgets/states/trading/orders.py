@@ -66,15 +66,16 @@ def _known_line(known: dict[str, tuple[TapeRow, OrderLine]], row: TapeRow, marke
 
 
 def _waiting(tape: BotTape, now: datetime) -> list[OrderLine]:
+    base, _, quote = tape.market.partition("/")
     return [
         OrderLine(
             order.id,
             order.at,
             clock_seconds(order.at, now),
             full_time(order.at),
-            "—",
-            "—",
-            "—",
+            str(order.side).capitalize() if order.side else "—",
+            f"{number_text(order.quantity, _DIGITS)} {base}" if order.quantity else "—",
+            f"{number_text(order.price, _DIGITS)} {quote}" if order.price else "—",
             "—",
             "Unknown" if order.unknown else "Open",
             order.what,
@@ -94,7 +95,7 @@ def _line(row: TapeRow, market: str, now: datetime) -> OrderLine:
         str(row.side).capitalize(),
         f"{number_text(row.quantity, _DIGITS)} {base}" if filled else "—",
         f"{number_text(row.price, _DIGITS)} {quote}" if filled else "—",
-        f"{number_text(row.fee, 3)} {quote}" if filled else "—",
+        f"{number_text(row.fee, 3)} {row.fee_in or quote}" if filled else "—",
         "Filled" if filled else "Not placed",
         row.declined or why(row.because),
         "\n".join(" ".join(pair).strip() for pair in reasons(row.because)),

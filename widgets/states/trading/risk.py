@@ -27,6 +27,14 @@ def risk_rows(bot: BotState, charted: Charted | None, view: View) -> tuple[Value
         return ()
     price = charted.bars.closes[-1] if charted is not None and charted.count else None
     worth, held = _equity(bot, tape, price), position_of(tape)
+    if tape.exchange:
+        return (
+            *_position(held, price, worth, tape),
+            *_stops(tape, held),
+            *_money(tape, worth),
+            *(_conduct(charted) if charted is not None else ()),
+            *(ValueRow("Held by", each, role="warn") for each in tape.latches),
+        )
     return (
         *_position(held, price, worth, tape),
         ValueRow("Equity", _priced(worth, tape)),
@@ -40,7 +48,8 @@ def risk_note(view: View, bot: BotState) -> str:
     """How many rules guard the bot's drawdown."""
     rules: RulesValue = view.value(RuleStandings)
     guards = [rule for rule, _each in rules.of(bot.choice.name)]
-    return f"{counted(len(guards), 'rule')} watching" if guards else "paper account"
+    account = bot.tape.label if bot.tape is not None and bot.tape.exchange else "paper account"
+    return f"{counted(len(guards), 'rule')} watching" if guards else account
 
 
 def _position(held: Holding | None, price: float | None, equity: float, tape: BotTape) -> tuple[ValueRow, ...]:
@@ -96,6 +105,41 @@ def _exits(held: Holding | None, tape: BotTape, charted: Charted) -> tuple[Value
     rows.append(ValueRow("Cool-down", counted(conduct.cool_down, "bar") if conduct.cool_down else "none"))
     rows.append(ValueRow("Size", conduct.sizing))
     return tuple(rows)
+
+
+def _stops(tape: BotTape, held: Holding | None) -> tuple[ValueRow, ...]:
+    """What rests at the exchange to sell what is held; of how much, where that is not all but what cannot be sold."""
+    base = tape.market.partition("/")[0]
+    rows = []
+    for each in (order for order in tape.open if order.stop):
+        whole = held is not None and each.quantity >= 0.99 * held.quantity
+        part = "" if whole else f" for {number_text(each.quantity, _DIGITS)} {base}"
+        rows.append(ValueRow("Stop resting", f"{_priced(each.price, tape)}{part}"))
+    return tuple(rows) or ((ValueRow("Stop resting", "none", role="warn"),) if held is not None else ())
+
+
+def _money(tape: BotTape, worth: float) -> tuple[ValueRow, ...]:
+    """The bot's capital, what its trades brought, and what is held would bring at the newest close."""
+    open_ = worth - tape.capital - tape.realised
+    return (
+        ValueRow("Capital", _priced(tape.capital, tape)),
+        ValueRow("Equity", _priced(worth, tape)),
+        ValueRow("Result", f"{signed(100 * (worth / tape.capital - 1))}% after fees"),
+        ValueRow("Realised", _priced(tape.realised, tape)),
+        ValueRow("Not realised", _priced(open_, tape)),
+    )
+
+
+def _conduct(charted: Charted) -> tuple[ValueRow, ...]:
+    """What its strategy limits, beside what rests at the exchange already."""
+    conduct = charted.conduct
+    rows: list[ValueRow] = []
+    if conduct.target is not None:
+        rows.append(ValueRow("Target", f"{signed(100 * conduct.target, 1)}% from the entry"))
+    if conduct.trailing is not None:
+        rows.append(ValueRow("Trailing stop", f"{signed(-100 * conduct.trailing, 1)}% from the high"))
+    rows.append(ValueRow("Cool-down", counted(conduct.cool_down, "bar") if conduct.cool_down else "none"))
+    return (*rows, ValueRow("Size", conduct.sizing))
 
 
 def _priced(value: float, tape: BotTape) -> str:

@@ -69,14 +69,14 @@ def candles() -> dict[CandlesAsk, tuple[Charted | None, str]]:
 
 
 @pytest.fixture
-def page(qtbot, view, candles) -> TradingPage:
+def page(qtbot, view, candles, household) -> TradingPage:
     page = TradingPage()
     qtbot.addWidget(page)
     page.resize(1100, 760)
 
     def answer(ask: CandlesAsk) -> None:
         if ask not in candles:
-            candles[ask] = _charted(ask)
+            candles[ask] = _charted(ask, household.folder)
         page.show_candles(ask, *candles[ask])
 
     page.candles_wanted.connect(answer, Qt.ConnectionType.QueuedConnection)
