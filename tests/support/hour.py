@@ -27,6 +27,7 @@ from tests.support.program import Program
 STRATEGY = """
 name: {name}
 market: {{symbol: ETH/BTC, tick: 0.00000001, step: 0.001, min_notional: 0.001}}
+macd: {{}}
 timeframe: 5m
 data: generated
 capital: 1

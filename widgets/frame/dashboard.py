@@ -7,11 +7,11 @@ from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.actions import ActionEntry, ActionRegistry
-from widgets.frame.main_window import SMALLEST
 from widgets.frame.page_stack import PageStack
 from widgets.frame.past_bar import BACK_TO_NOW, PastBar
 from widgets.frame.rail import RAIL_WIDTH, SLIM_RAIL_WIDTH, Rail
 from widgets.frame.reading_order import neighbour
+from widgets.frame.smallest import SMALLEST
 from widgets.frame.start_strip import StartStrip
 from widgets.frame.status_bar import StatusBar
 from widgets.frame.top_bar import MENU, PALETTE, TopBar

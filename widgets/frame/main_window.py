@@ -13,6 +13,7 @@ from PyQt6.QtGui import QCloseEvent, QKeyEvent, QMoveEvent, QResizeEvent, QShowE
 from PyQt6.QtWidgets import QMainWindow, QStackedWidget
 
 from widgets.frame.growth import grow, motion_is_wanted
+from widgets.frame.smallest import SMALLEST
 from widgets.frame.splash_page import SPLASH_SIZE, SplashPage
 from widgets.frame.views import FailureView, FrameView, PageEntry, StepView
 from widgets.theme import app_icon
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from widgets.parts.toast import ToastStack, ToastView
 
 DASHBOARD_SIZE = QSize(1440, 900)
-SMALLEST = QSize(1024, 700)
 _NOT_PLAIN = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowMinimized | Qt.WindowState.WindowFullScreen
 WINDOW, MAXIMISED, PAGE = "window", "maximised", "page"
 """The keys of the window's own geometry, its state and its page among the remembered sizes."""

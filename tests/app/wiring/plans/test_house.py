@@ -58,5 +58,5 @@ def test_dreamscape_run_has_it_and_shows_what_it_waits_for(home: Home) -> None:
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     states = {each["name"]: each["state"] for each in json.loads(done.stdout)["processes"]}
-    assert states[WARM_UP] == "running"
+    assert states[WARM_UP] in ("starting", "running")  # its end may come first on a machine that is busy
     assert not home.compiled.exists()
