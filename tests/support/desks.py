@@ -117,3 +117,14 @@ def wish(cause: str = "09:00", budget: str = "495", stop: str | None = "47500", 
 def entry_state(floor: Floor) -> OrderState:
     """Of the first order of the wish that ``bought`` enters."""
     return next(order.state for order in floor.desk.book.orders.values() if order.cause == "09:00#0")
+
+
+def in_two_markets(floor: Floor) -> Desk:
+    """With a position in each."""
+    desk = floor.ready()
+    floor.venue.engine.jump("ETHUSDT", Decimal(2000))
+    desk.allot("other", "USDT", Decimal(1000))
+    desk.enter(Enter("other", "ETH/USDT", "09:00", Decimal(100), Decimal(1900)))
+    desk.enter(wish())
+    desk.round()
+    return desk
