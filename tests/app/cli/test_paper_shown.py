@@ -50,6 +50,7 @@ def trading(home: Home, clock: ManualClock, tmp_path: Path) -> Iterator[Program]
     program.start(ReplayTrader, "replay", parameters=parameters)
     while not holds(program) or holds(program) == "1/0":
         program.advance(0.05)
+    program.pause("replay")  # time passes while a program ends, and it would go on
     yield program
     if program.engine.loop.running:
         program.close()

@@ -12,7 +12,7 @@ from tests.app.wiring.own_files.test_live_bots import BOUGHT, buying, exchange, 
 from tests.support.exchange.loopback import Loopback
 from tests.support.own import Mine
 from widgets.frame.main_window import MainWindow
-from widgets.pages.trading import TradingPage
+from widgets.pages.trading.page import TradingPage
 
 LONG = 30_000
 
