@@ -13,10 +13,10 @@ Beside that two workers run it by the clock, and one runs more and more of it, t
 Measured on two quiet cores, five rounds by turns in fresh processes: crosses took 0.23 to 0.28 s (median 0.25) beside
 vectorbt's 13.2 to 15.3 s (13.7): 54 times by the medians, 50 to 60 by rounds, and 92 times by the clock with two
 workers. With stop and target 0.28 to 0.32 s (0.31) beside 13.3 to 14.6 s (14.3): 46 times, 45 to 49 by rounds, and 76
-by the clock. The kernel computes and vectorbt waits for memory, so what a host gives moves the ratio: on one that others
-used hard, crosses were 27 to 45 times. By parts, of crosses: the crosses 0.04 s, trading some 0.11 s (30 ns a fill),
-measuring 0.05 s, Python 0.02 s. A bar of each combination costs 6.2 to 8.8 ns from 10 million to 10 billion of them,
-all trades are vectorbt's, and the memory is 0.2 % of its own.
+by the clock. The kernel computes and vectorbt waits for memory, so what a host gives moves the ratio: on one that
+others used hard, crosses were 27 to 45 times. By parts, of crosses: the crosses 0.04 s, trading some 0.11 s (30 ns a
+fill), measuring 0.05 s, Python 0.02 s. A bar of each combination costs 6.2 to 8.8 ns from 10 million to 10 billion of
+them, all trades are vectorbt's, and the memory is 0.2 % of its own.
 """
 
 import json
